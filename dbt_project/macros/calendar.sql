@@ -1,0 +1,22 @@
+{#- Months and years as text and number. A month is 'YYYY-MM'; a financial year runs from 1 April to 31 March
+    and is written '2023-24'. -#}
+
+{% macro month_of(date_column) -%}
+    substr(cast({{ date_column }} as {{ dbt.type_string() }}), 1, 7)
+{%- endmacro %}
+
+{#- The calendar year in which the year of a month begins, where years begin with month number `first_month`. -#}
+{% macro year_beginning(month_text, first_month) -%}
+    cast(substr({{ month_text }}, 1, 4) as integer)
+    - case when cast(substr({{ month_text }}, 6, 2) as integer) < {{ first_month }} then 1 else 0 end
+{%- endmacro %}
+
+{#- '2023-24' from the whole number 2023. -#}
+{% macro financial_year_named(start_year) -%}
+    cast({{ start_year }} as {{ dbt.type_string() }})
+    || '-' || substr(cast({{ start_year }} + 1 as {{ dbt.type_string() }}), 3, 2)
+{%- endmacro %}
+
+{% macro financial_year_of_month(month_text) -%}
+    {{ financial_year_named('(' ~ year_beginning(month_text, 4) ~ ')') }}
+{%- endmacro %}

@@ -1,0 +1,72 @@
+with read_attendances as (
+
+    select * from {{ ref('stg_health__emergency_attendances') }}
+
+),
+
+read_deliveries as (
+
+    select * from {{ ref('int_deliveries') }}
+    where feed = 'health__emergency_attendances'
+
+),
+
+read_intents as (
+
+    select * from {{ ref('snomed_codes') }}
+    where reference_set = 'injury intent'
+
+),
+
+date_rows as (
+
+    select
+        read_attendances.*,
+        read_deliveries.received_at,
+        read_intents.meaning as injury_intent
+    from read_attendances
+    left join read_deliveries on read_attendances.delivery_id = read_deliveries.delivery_id
+    left join read_intents on read_attendances.injury_intent_snomed = read_intents.snomed_code
+
+),
+
+find_newest_delivery as (
+
+    select
+        *,
+        {{ newest_delivery(['attendance_id']) }} as newest_delivery_id
+    from date_rows
+
+),
+
+rank_rows as (
+
+    select
+        *,
+        row_number() over (
+            partition by attendance_id, delivery_id
+            order by duplicate_flag nulls last, arrival_date desc, source_row, record_id
+        ) as row_of_attendance
+    from find_newest_delivery
+
+),
+
+name_standing as (
+
+    select
+        *,
+        case
+            when delivery_id <> newest_delivery_id then 'superseded by a newer delivery'
+            when duplicate_flag is null then 'duplicate flag not given'
+            when duplicate_flag <> '0' then 'duplicate flag'
+            when row_of_attendance > 1 then 'repeated in the same delivery'
+            when injury_intent_snomed is null then 'injury intent not recorded'
+            when injury_intent is null then 'injury intent code unknown'
+            when injury_intent <> 'assault' then 'not an assault'
+            else 'assault'
+        end as standing
+    from rank_rows
+
+)
+
+select * from name_standing

@@ -1,0 +1,138 @@
+with read_metrics as (
+
+    select * from {{ ref('metrics') }}
+    where metric_id <> 'M15'
+
+),
+
+read_current_definitions as (
+
+    select * from {{ ref('int_current_definitions') }}
+
+),
+
+read_districts as (
+
+    select * from {{ ref('partnership_districts') }}
+
+),
+
+read_members as (
+
+    select * from {{ ref('definition_members') }}
+
+),
+
+read_event_types as (
+
+    select * from {{ ref('event_types') }}
+
+),
+
+list_areas as (
+
+    select distinct
+        'force' as geography_level,
+        force_code as area_code,
+        force_name as area_name
+    from read_districts
+    union all
+    select distinct
+        'csp' as geography_level,
+        csp_code as area_code,
+        csp_name as area_name
+    from read_districts
+    union all
+    select
+        'district' as geography_level,
+        district_code as area_code,
+        district_name as area_name
+    from read_districts
+    union all
+    select
+        'csp' as geography_level,
+        'unlocated' as area_code,
+        'Unlocated' as area_name
+    union all
+    select
+        'district' as geography_level,
+        'unlocated' as area_code,
+        'Unlocated' as area_name
+
+),
+
+name_metrics as (
+
+    select
+        read_metrics.metric_id,
+        read_metrics.metric_name,
+        read_metrics.unit,
+        read_metrics.definition_id,
+        read_current_definitions.version,
+        read_current_definitions.definition_version
+    from read_metrics
+    inner join read_current_definitions on read_metrics.definition_id = read_current_definitions.definition_id
+
+),
+
+list_categories as (
+
+    select distinct
+        name_metrics.metric_id,
+        'tier' as breakdown,
+        read_members.tier as category
+    from name_metrics
+    inner join read_members
+        on name_metrics.definition_id = read_members.definition_id and name_metrics.version = read_members.version
+    where name_metrics.metric_id <> 'M1b' or read_members.tier <> 'weapon possession'
+    union all
+    select
+        name_metrics.metric_id,
+        'event_type' as breakdown,
+        read_event_types.event_type as category
+    from name_metrics
+    cross join read_event_types
+    where name_metrics.metric_id = 'M9' and read_event_types.is_counted
+
+),
+
+list_series as (
+
+    select
+        name_metrics.metric_id,
+        list_areas.geography_level,
+        list_areas.area_code,
+        list_areas.area_name,
+        'all' as breakdown,
+        'all' as category
+    from name_metrics
+    cross join list_areas
+    -- Events are counted by force area and district.
+    where name_metrics.metric_id <> 'M9' or list_areas.geography_level <> 'csp'
+    union all
+    select
+        list_categories.metric_id,
+        list_areas.geography_level,
+        list_areas.area_code,
+        list_areas.area_name,
+        list_categories.breakdown,
+        list_categories.category
+    from list_categories
+    cross join list_areas
+    where list_areas.geography_level = 'force'
+
+),
+
+describe_series as (
+
+    select
+        list_series.*,
+        name_metrics.metric_name,
+        name_metrics.unit,
+        name_metrics.definition_version
+    from list_series
+    inner join name_metrics on list_series.metric_id = name_metrics.metric_id
+
+)
+
+select * from describe_series

@@ -1,0 +1,63 @@
+with read_offences as (
+
+    select * from {{ ref('stg_police__offences') }}
+
+),
+
+read_deliveries as (
+
+    select * from {{ ref('int_deliveries') }}
+    where feed = 'police__offences'
+
+),
+
+date_rows as (
+
+    select
+        read_offences.*,
+        read_deliveries.received_at
+    from read_offences
+    left join read_deliveries on read_offences.delivery_id = read_deliveries.delivery_id
+
+),
+
+find_newest_delivery as (
+
+    select
+        *,
+        {{ newest_delivery(['crime_reference']) }} as newest_delivery_id
+    from date_rows
+
+),
+
+rank_rows as (
+
+    select
+        *,
+        delivery_id <> newest_delivery_id as is_superseded,
+        row_number() over (
+            partition by crime_reference, delivery_id
+            order by
+                case when crime_status = 'active' then 0 else 1 end,
+                date_recorded,
+                source_row,
+                record_id
+        ) as row_of_crime
+    from find_newest_delivery
+
+),
+
+name_standing as (
+
+    select
+        *,
+        case
+            when is_superseded then 'superseded'
+            when row_of_crime = 1 then 'leading'
+            else 'further victim'
+        end as standing
+    from rank_rows
+
+)
+
+select * from name_standing

@@ -1,0 +1,69 @@
+with read_definitions as (
+
+    select * from {{ ref('definitions') }}
+
+),
+
+read_current as (
+
+    select * from {{ ref('int_current_definitions') }}
+
+),
+
+read_members as (
+
+    select * from {{ ref('definition_members') }}
+
+),
+
+list_codes_of_tiers as (
+
+    select
+        definition_id,
+        version,
+        tier,
+        {{ dbt.listagg(measure='prc_code', delimiter_text="', '", order_by_clause='order by prc_code') }} as prc_codes
+    from read_members
+    group by definition_id, version, tier
+
+),
+
+list_tiers as (
+
+    select
+        definition_id,
+        version,
+        {{ dbt.listagg(
+            measure="tier || ' (' || prc_codes || ')'", delimiter_text="'; '", order_by_clause='order by tier'
+        ) }} as tiers
+    from list_codes_of_tiers
+    group by definition_id, version
+
+),
+
+describe_definitions as (
+
+    select
+        read_definitions.definition_id || ' v' || cast(read_definitions.version as {{ dbt.type_string() }})
+            as definition_version,
+        read_definitions.definition_id,
+        read_definitions.version,
+        read_definitions.name,
+        read_definitions.note,
+        list_tiers.tiers,
+        read_definitions.effective_from,
+        read_current.definition_id is not null as is_current,
+        read_definitions.evidence,
+        read_definitions.source
+    from read_definitions
+    left join read_current
+        on read_definitions.definition_id = read_current.definition_id
+        and read_definitions.version = read_current.version
+    left join list_tiers
+        on read_definitions.definition_id = list_tiers.definition_id
+        and read_definitions.version = list_tiers.version
+
+)
+
+select * from describe_definitions
+order by definition_version

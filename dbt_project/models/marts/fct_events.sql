@@ -1,0 +1,118 @@
+with read_entries as (
+
+    select * from {{ ref('int_event_rows') }}
+    where not is_superseded
+
+),
+
+read_small_areas as (
+
+    select * from {{ ref('stg_reference__small_areas') }}
+
+),
+
+read_districts as (
+
+    select * from {{ ref('partnership_districts') }}
+
+),
+
+read_definition as (
+
+    select * from {{ ref('int_current_definitions') }}
+    where definition_id = 'EVENTS_ATTENDED'
+
+),
+
+find_newest_edition as (
+
+    select max(edition) as edition from read_small_areas
+
+),
+
+take_newest_small_areas as (
+
+    select
+        read_small_areas.lsoa_code,
+        read_small_areas.district_code
+    from read_small_areas
+    inner join find_newest_edition on read_small_areas.edition = find_newest_edition.edition
+
+),
+
+rank_entries as (
+
+    select
+        *,
+        -- The entry that says most stands for the event: held before planned before cancelled.
+        row_number() over (
+            partition by merged_event_id
+            order by
+                case status when 'held' then 0 when 'planned' then 1 else 2 end,
+                starts_at,
+                event_id,
+                record_id
+        ) as entry_rank
+    from read_entries
+
+),
+
+merge_entries as (
+
+    select
+        merged_event_id as event_id,
+        max(case when entry_rank = 1 then event_date end) as event_date,
+        max(case when entry_rank = 1 then starts_month end) as month,
+        max(case when entry_rank = 1 then event_type end) as event_type,
+        max(case when entry_rank = 1 then status end) as status,
+        max(case when entry_rank = 1 then provider_name end) as host,
+        max(case when entry_rank = 1 then venue_name end) as venue,
+        max(lsoa_code) as lsoa_code,
+        max(district_code) as delivered_district_code,
+        max(vru_staff_present) as vru_staff_present,
+        max(actual_attendance) as attendance,
+        count(*) as entries,
+        count(distinct agency_key) as agencies,
+        max(case when is_counted_type then 1 else 0 end) = 1 as is_counted_type,
+        max(delivery_id) as delivery_id
+    from rank_entries
+    group by merged_event_id
+
+),
+
+place_events as (
+
+    select
+        merge_entries.event_id,
+        merge_entries.event_date,
+        merge_entries.month,
+        {{ financial_year_of_month('merge_entries.month') }} as financial_year,
+        merge_entries.event_type,
+        merge_entries.status,
+        merge_entries.host,
+        merge_entries.venue,
+        merge_entries.lsoa_code,
+        coalesce(delivered.district_code, by_small_area.district_code, 'unlocated') as district_code,
+        cast(merge_entries.vru_staff_present as integer) as vru_staff_present,
+        cast(merge_entries.attendance as integer) as attendance,
+        cast(merge_entries.entries as integer) as entries,
+        cast(merge_entries.agencies as integer) as agencies,
+        coalesce(
+            merge_entries.is_counted_type
+            and merge_entries.status = 'held'
+            and merge_entries.vru_staff_present >= 1,
+            false
+        ) as is_counted,
+        read_definition.definition_version,
+        merge_entries.delivery_id
+    from merge_entries
+    cross join read_definition
+    left join take_newest_small_areas on merge_entries.lsoa_code = take_newest_small_areas.lsoa_code
+    left join read_districts as delivered on merge_entries.delivered_district_code = delivered.district_code
+    left join read_districts as by_small_area
+        on take_newest_small_areas.district_code = by_small_area.district_code
+
+)
+
+select * from place_events
+order by event_id

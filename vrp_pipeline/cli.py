@@ -1,0 +1,261 @@
+"""`vrp`: the pipeline on the command line.
+
+Each command parses its words, calls the room that does the work and says what came of it. Imports that take
+time stand inside the commands, so that `vrp --help` answers at once.
+
+Exit codes: 0 done · 1 failed, nothing half-written · 2 called wrongly · 3 done, but something needs a person
+(a refused file, a held month).
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+NEEDS_A_PERSON = 3
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=CONTEXT, no_args_is_help=True)
+@click.option(
+    "--lake",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="VRP_DATA_LAKE",
+    show_envvar=True,
+    help="Folder of the data lake.  [default: data_lake/ of this checkout]",
+)
+@click.pass_context
+def main(context: click.Context, lake: Path | None) -> None:
+    """From the files agencies deliver to a published annual report.
+
+    \b
+    The usual way of a delivery:
+      vrp receive FILE…      store it, and see which feed and months it is
+      vrp run                ingest what is new, rebuild, test and release
+      vrp status             what was received, held or is missing
+      vrp query "SQL"        ask the current release
+      vrp publish 2023-24    freeze the annual report of a financial year
+
+    \b
+    Exit codes: 0 done, 1 failed, 2 called wrongly,
+    3 done but something needs a person (a refused file, a held month).
+    """
+    from vrp_pipeline.lake.paths import Lake  # noqa: PLC0415
+
+    context.obj = Lake(lake.resolve()) if lake else Lake.from_environment()
+
+
+@main.command()
+@click.option("--scale", type=click.FloatRange(0.01, 10), default=1.0, show_default=True, help="1 is a whole force area.")
+@click.option("--seed", type=int, default=20230401, show_default=True, help="The same seed gives the same bytes.")
+@click.option(
+    "--to", "inbox", type=click.Path(path_type=Path, file_okay=False), help="Folder to fill.  [default: the lake's inbox]"
+)
+@click.pass_obj
+def sample(lake: Any, scale: float, seed: int, inbox: Path | None) -> None:
+    """Simulate a partnership: two years of every agency's deliveries, in their real formats.
+
+    Everything is made up; every report made from it says so. What really happened in the simulated world is kept
+    apart in the lake's truth/ folder, which only tests and evaluations read.
+    """
+    from vrp_pipeline.landing.receipt import SIMULATED, hash_of  # noqa: PLC0415
+    from vrp_pipeline.lake.atomic import write_json  # noqa: PLC0415
+    from vrp_pipeline.sample import simulate  # noqa: PLC0415
+
+    target = inbox or lake.inbox
+    with _progress() as bars:
+        task = bars.add_task("simulating", total=1.0)
+        paths = simulate(
+            target,
+            lake.root / "truth",
+            scale=scale,
+            seed=seed,
+            progress=lambda stage, share: bars.update(task, description=f"simulating {stage}", completed=share),
+        )
+    write_json(target / SIMULATED, {"sha256": sorted(hash_of(path) for path in paths), "scale": scale, "seed": seed})
+    size = sum(path.stat().st_size for path in paths)
+    click.echo(f"{len(paths)} simulated deliveries, {size / 1e6:,.0f} MB, in {target}")
+    click.echo(f"Next: vrp receive {target}")
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.pass_obj
+def receive(lake: Any, files: tuple[Path, ...]) -> None:
+    """Receive FILES (or folders of files): guard, recognise and store each unchanged.
+
+    What cannot be recognised is refused with the reason and kept apart; nothing delivered is lost. The same file
+    twice is received once.
+    """
+    from vrp_pipeline.landing.receipt import files_in, receive as receive_files  # noqa: PLC0415
+
+    found = files_in(files)
+    counts = {"new": 0, "known": 0, "refused": 0}
+    with _progress() as bars:
+        task = bars.add_task("receiving", total=len(found))
+        for receipt in receive_files(lake, found):
+            bars.advance(task)
+            if receipt.refusal is not None:
+                counts["refused"] += 1
+                bars.console.print(f"[red]refused[/]   {receipt.refusal}", highlight=False, soft_wrap=True)
+            elif receipt.delivery is not None:
+                counts["new" if receipt.is_new else "known"] += 1
+                delivery = receipt.delivery
+                parts = sorted(delivery.parts)
+                span = parts[0] if len(parts) == 1 else f"{parts[0]} … {parts[-1]} ({len(parts)} months)"
+                word = "[green]received[/] " if receipt.is_new else "[dim]known[/]     "
+                bars.console.print(
+                    f"{word} {receipt.path.name}  →  {delivery.feed}  {span}  {delivery.rows:,} rows", highlight=False
+                )
+    click.echo(f"{counts['new']} received, {counts['known']} known already, {counts['refused']} refused.")
+    if counts["refused"]:
+        click.echo(f"Refused files are kept with the reason in {lake.refused}", err=True)
+        sys.exit(NEEDS_A_PERSON)
+    if counts["new"]:
+        click.echo("Next: vrp run")
+
+
+@main.command()
+@click.option("--from", "first", metavar="YYYY-MM", help="Ingest again from this month on, whatever was done before.")
+@click.option("--to", "last", metavar="YYYY-MM", help="… up to this month.")
+@click.pass_obj
+def run(lake: Any, first: str | None, last: str | None) -> None:
+    """Ingest what is new, rebuild and test the models, and release them.
+
+    The same Dagster jobs as in the UI and at night, in this process. A held month stops no other: its last good
+    rows stay, and every figure that needs it is shown as incomplete.
+    """
+    from vrp_pipeline.runs import RunFailedError, run_everything  # noqa: PLC0415
+
+    months = (first or last, last or first) if first or last else None
+    with _progress() as bars:
+        tasks: dict[str, Any] = {}
+
+        def listen(feed: str, step: str, done: int, total: int) -> None:
+            if feed not in tasks:
+                tasks[feed] = bars.add_task(feed, total=None)
+            bars.update(tasks[feed], description=f"{feed}: {step}", completed=done, total=total or None)
+
+        try:
+            outcome = run_everything(lake, months, listen)  # type: ignore[arg-type]
+        except RunFailedError as error:
+            raise click.ClickException(str(error)) from error
+        for task in tasks.values():
+            bars.update(task, total=1, completed=1)
+    click.echo(f"Release {outcome.release} is current.")
+    if outcome.held:
+        click.echo(f"Held: {', '.join(outcome.held)}. See: vrp status", err=True)
+        sys.exit(NEEDS_A_PERSON)
+    click.echo('Next: vrp publish 2023-24, or vrp query "select * from rpt_annual_metrics"')
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@click.pass_obj
+def status(lake: Any, as_json: bool) -> None:
+    """Show which months of which feed were received, are held, or are missing."""
+    from vrp_pipeline.ingest.calendar import calendar  # noqa: PLC0415
+    from vrp_pipeline.status import held_sentences, print_status  # noqa: PLC0415
+
+    rows = calendar(lake).to_pylist()
+    if as_json:
+        click.echo(json.dumps(rows, default=str, indent=2))
+    elif not rows:
+        click.echo(f"Nothing was received in {lake.root} yet. Next: vrp sample, or vrp receive FILE…")
+    else:
+        print_status(rows)
+    held = held_sentences(lake)
+    if held:
+        click.echo("\n".join(held), err=True)
+        sys.exit(NEEDS_A_PERSON)
+
+
+@main.command()
+@click.argument("financial_year", metavar="YEAR")
+@click.pass_obj
+def publish(lake: Any, financial_year: str) -> None:
+    """Publish the annual report of a financial YEAR (2023-24) from the current release, and freeze it.
+
+    The same figures again make no new version; other figures make the next one beside it.
+    """
+    from vrp_pipeline.lake.releases import NoReleaseError, current_release  # noqa: PLC0415
+    from vrp_pipeline.report import publish as publish_report  # noqa: PLC0415
+
+    try:
+        with _progress() as bars:
+            bars.add_task(f"writing the annual report of {financial_year}", total=None)
+            publication = publish_report(current_release(lake).path, lake.published, financial_year)
+    except (NoReleaseError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(publication.headline)
+    word = "Published" if publication.is_new else "Unchanged since"
+    click.echo(f"{word} version {publication.version}: {publication.path / 'annual_report.html'}")
+
+
+@main.command()
+@click.argument("sql", required=False)
+@click.option("--tables", is_flag=True, help="List the tables, their columns and what they mean.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True, help="Output."
+)
+@click.option("--path", "show_path", is_flag=True, help="Print the folder of the current release and end.")
+@click.pass_obj
+def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) -> None:
+    """Ask the current release in SQL, also while a run is at work.
+
+    \b
+    vrp query "select financial_year, count(*) from fct_serious_violence_incidents group by 1"
+    """
+    import duckdb  # noqa: PLC0415
+
+    from vrp_pipeline.answers import print_answer, print_tables  # noqa: PLC0415
+    from vrp_pipeline.lake.releases import NoReleaseError, current_release, open_release  # noqa: PLC0415
+
+    try:
+        release = current_release(lake)
+    except NoReleaseError as error:
+        raise click.ClickException(str(error)) from error
+    if show_path:
+        click.echo(release.path)
+        return
+    with open_release(release) as connection:
+        if tables or sql is None:
+            print_tables(connection, release)
+            return
+        try:
+            answer = connection.sql(sql)
+        except duckdb.Error as error:
+            raise click.ClickException(f"{error}\nTables: vrp query --tables") from error
+        print_answer(answer, form)
+
+
+@contextmanager
+def _progress() -> Iterator["Progress"]:
+    """Progress bars on the terminal's own handle, so that they stay while a run sends its noise to a log."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    from vrp_pipeline.runs import terminal  # noqa: PLC0415
+
+    with terminal() as handle:
+        console = Console(file=handle)
+        with Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+        ) as bars:
+            yield bars
+
+
+if __name__ == "__main__":
+    main()

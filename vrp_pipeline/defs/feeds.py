@@ -1,0 +1,123 @@
+"""One asset per feed: its materialisation is ingesting the selected months, its check the feed's suite.
+
+Only months that were published are recorded as materialised. A month that was held fails the check and the step;
+one that was not received stays missing in the UI, as it is in the lake.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import dagster as dg
+
+from vrp_pipeline.defs.partitions import months
+from vrp_pipeline.defs.preview import bronze_preview, findings_table, verdicts_table
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.ingest.months import ingest, parts_to_refresh
+from vrp_pipeline.ingest.progress import progress_of
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.verdicts import Status, Verdict
+
+CHECK = "keeps_its_promises"
+
+
+class FeedConfig(dg.Config):
+    """Which of the selected months to ingest."""
+
+    only_new: bool = False
+    """Skip months whose newest delivery was judged already by the present contract and suite."""
+
+
+def feed_asset(feed: Feed) -> dg.AssetsDefinition:
+    """The asset of one feed."""
+
+    @dg.asset(
+        key=[feed.agency, feed.table],
+        group_name=feed.agency,
+        description=f"**{feed.title}.** {feed.description}\n\nSource: {feed.source}.",
+        partitions_def=months if feed.is_monthly else None,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        kinds={"parquet", "greatexpectations"},
+        # Nothing is yielded for a run in which a month is missing: Dagster would mark the whole range as there.
+        output_required=False,
+        check_specs=[
+            dg.AssetCheckSpec(
+                CHECK,
+                asset=[feed.agency, feed.table],
+                description=f"The suite expectations/{feed.name}.json holds for every selected month.",
+            )
+        ],
+        metadata={
+            "format": type(feed.format).__name__,
+            "cadence": feed.cadence.value,
+            "natural_key": ", ".join(feed.natural_key),
+            "dagster/column_schema": dg.TableSchema(
+                [
+                    dg.TableColumn(column.name, column.type.value, column.description)
+                    for column in feed.columns
+                ]
+            ),
+        },
+    )
+    def materialise(
+        context: dg.AssetExecutionContext, config: FeedConfig, lake: dg.ResourceParam[Lake]
+    ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
+        selected = list(context.partition_keys) if feed.is_monthly else None
+        wanted = selected
+        if config.only_new:
+            stale = parts_to_refresh(lake, feed)
+            wanted = [part for part in stale if selected is None or part in selected]
+        verdicts = ingest(lake, feed, wanted, progress_of(feed.name))
+        for verdict in verdicts:
+            context.log.log("ERROR" if verdict.status is Status.HELD else "INFO", verdict.sentence)
+        yield from _report(context, lake, feed, selected, verdicts)
+
+    return materialise
+
+
+def _report(
+    context: dg.AssetExecutionContext, lake: Lake, feed: Feed, selected: Sequence[str] | None, verdicts: Sequence[Verdict]
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
+    held = [verdict for verdict in verdicts if verdict.status is Status.HELD]
+    published = [verdict for verdict in verdicts if verdict.status is Status.PUBLISHED]
+    if verdicts:
+        yield dg.AssetCheckResult(
+            check_name=CHECK,
+            passed=not held,
+            description=" ".join(verdict.sentence for verdict in held) or None,
+            metadata={"months": verdicts_table(verdicts), "findings": findings_table(verdicts)},
+        )
+    if not held and {verdict.part for verdict in published} >= set(selected or [""]):
+        for verdict in published:
+            context.add_asset_metadata(_metadata(lake, feed, verdict), partition_key=verdict.part)
+        yield dg.MaterializeResult()
+    else:
+        for verdict in published:
+            context.log_event(
+                dg.AssetMaterialization(
+                    [feed.agency, feed.table],
+                    partition=verdict.part if feed.is_monthly else None,
+                    metadata=_metadata(lake, feed, verdict),
+                )
+            )
+    if missing := sorted(set(selected or []) - {verdict.part for verdict in verdicts}):
+        context.log.warning(f"{feed.name}: nothing new was ingested for {', '.join(missing)}.")
+    if held:
+        raise dg.Failure(
+            description=" ".join(verdict.sentence for verdict in held),
+            metadata={"months": verdicts_table(held), "findings": findings_table(held)},
+            allow_retries=False,
+        )
+
+
+def _metadata(lake: Lake, feed: Feed, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "dagster/partition_row_count": verdict.rows_published,
+        "rows_in_quarantine": verdict.rows_quarantined,
+        "delivery": verdict.file_name,
+        "quarantine_reasons": verdicts_table([verdict]),
+        "preview": bronze_preview(lake, feed, verdict.part),
+    }
+
+
+feed_assets = [feed_asset(feed) for feed in FEEDS.values()]

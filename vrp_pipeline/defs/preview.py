@@ -1,0 +1,92 @@
+"""Verdicts and bronze rows as the tables Dagster's UI shows. Nothing here holds an identifier: bronze has none."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+import pyarrow.parquet as pq
+
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.verdicts import Verdict
+
+PREVIEW_ROWS = 5
+
+
+def verdicts_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataValue:
+    """One line per month: what was read, published and put in quarantine, and why."""
+    return dg.MetadataValue.table(
+        [
+            dg.TableRecord(
+                {
+                    "month": verdict.part,
+                    "status": verdict.status.value,
+                    "delivery": verdict.file_name,
+                    "rows_read": verdict.rows_read,
+                    "rows_published": verdict.rows_published,
+                    "rows_in_quarantine": verdict.rows_quarantined,
+                    "quarantine_reasons": "; ".join(
+                        f"{count:,} × {reason}" for reason, count in verdict.rows_per_reason.items()
+                    ),
+                }
+            )
+            for verdict in verdicts
+        ],
+        schema=dg.TableSchema(
+            [
+                dg.TableColumn("month"),
+                dg.TableColumn("status"),
+                dg.TableColumn("delivery"),
+                dg.TableColumn("rows_read", "int"),
+                dg.TableColumn("rows_published", "int"),
+                dg.TableColumn("rows_in_quarantine", "int"),
+                dg.TableColumn("quarantine_reasons"),
+            ]
+        ),
+    )
+
+
+def findings_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataValue:
+    """One line per broken promise: where, how often against what tolerance, and what to do."""
+    return dg.MetadataValue.table(
+        [
+            dg.TableRecord(
+                {
+                    "month": verdict.part,
+                    "promise": finding.rule,
+                    "finding": finding.reason,
+                    "share": f"{finding.share:.2%}",
+                    "tolerance": f"{finding.tolerance:.2%}",
+                    "holds_the_month": finding.holds,
+                    "rows": ", ".join(str(row) for row in finding.example_rows),
+                    "what_to_do": finding.remedy,
+                }
+            )
+            for verdict in verdicts
+            for finding in verdict.findings
+        ],
+        schema=dg.TableSchema(
+            [
+                dg.TableColumn("month"),
+                dg.TableColumn("promise"),
+                dg.TableColumn("finding"),
+                dg.TableColumn("share"),
+                dg.TableColumn("tolerance"),
+                dg.TableColumn("holds_the_month", "bool"),
+                dg.TableColumn("rows"),
+                dg.TableColumn("what_to_do"),
+            ]
+        ),
+    )
+
+
+def bronze_preview(lake: Lake, feed: Feed, part: str) -> dg.MarkdownMetadataValue:
+    """The first rows of a month as it stands in bronze."""
+    table = next(pq.ParquetFile(lake.bronze_part(feed, part)).iter_batches(PREVIEW_ROWS), None)
+    if table is None:
+        return dg.MetadataValue.md("no rows")
+    names = [name for name in table.schema.names if name not in ("record_id", "delivery_id")][:12]
+    lines = ["| " + " | ".join(names) + " |", "|" + " --- |" * len(names)]
+    for row in table.select(names).to_pylist():
+        cells = (str(value)[:32].replace("|", "/") if value is not None else "" for value in row.values())
+        lines.append("| " + " | ".join(cells) + " |")
+    return dg.MetadataValue.md("\n".join(lines))

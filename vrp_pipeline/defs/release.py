@@ -1,0 +1,33 @@
+"""The release: tested marts become an immutable copy that analysts read while the next run is at work."""
+
+import dagster as dg
+
+from vrp_pipeline.defs.transform import dbt_models
+from vrp_pipeline.ingest.provenance import provenance
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.releases import make_release
+
+
+@dg.asset(
+    key="release",
+    deps=[key for key in dbt_models.keys if key.path[-1].startswith(("fct_", "dim_", "rpt_"))],
+    group_name="release",
+    kinds={"parquet"},
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def release(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
+    """All marts and reports of one moment, immutable, with what they rest on. `vrp query` reads the current one."""
+    made = make_release(lake, provenance(lake))
+    tables = made.manifest["tables"]
+    return dg.MaterializeResult(
+        metadata={
+            "release": made.release_id,
+            "folder": dg.MetadataValue.path(str(made.path)),
+            "tables": dg.MetadataValue.md(
+                "\n".join(
+                    ["| table | rows |", "| --- | --- |"]
+                    + [f"| {name} | {table['rows']:,} |" for name, table in tables.items()]
+                )
+            ),
+        }
+    )

@@ -1,0 +1,39 @@
+"""The annual report: published by hand for a financial year, from the current release, and frozen."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from vrp_pipeline.defs.partitions import financial_years
+from vrp_pipeline.ingest.calendar import financial_year
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.releases import current_release
+from vrp_pipeline.report import publish
+
+
+@dg.asset(
+    key="annual_report",
+    deps=["release"],
+    group_name="report",
+    kinds={"html", "csv"},
+    partitions_def=financial_years,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def annual_report(
+    context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake]
+) -> Iterator[dg.MaterializeResult[None]]:
+    """`published/<financial year>/v<N>/`: page, figures and provenance. The same figures never make a new version."""
+    found = current_release(lake)
+    for start in context.partition_keys:
+        publication = publish(found.path, lake.published, financial_year(f"{start}-04"))
+        context.log.info(f"{publication.path}: {publication.headline}")
+        context.add_asset_metadata(
+            {
+                "release": found.release_id,
+                "version": publication.version,
+                "headline": publication.headline,
+                "page": dg.MetadataValue.path(str(publication.path / "annual_report.html")),
+            },
+            partition_key=start,
+        )
+    yield dg.MaterializeResult()

@@ -1,0 +1,212 @@
+"""The vocabulary in which a feed is declared: what an agency promises to deliver.
+
+Declarations only. How a file is read lives in `landing`, how a value is conformed in `ingest`,
+and the rules a month must pass stand in `expectations/`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+
+class ColumnType(StrEnum):
+    """What a delivered text means, and so the type it has in bronze."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    APPROXIMATE_COUNT = "approximate count"  # "30", "approx 30", "20+": read as the whole number it names
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TIME = "time"  # HH:MM[:SS], kept as text HH:MM:SS: Parquet times are not read alike by every engine
+    DATETIME = "datetime"  # local time of the partnership
+    MONTH = "month"  # YYYY-MM, kept as text
+    OFFENCE_CODE = "Home Office offence code"  # 008/06, 8/6 or 00806: kept as the five digits 00806
+
+
+class Identifier(StrEnum):
+    """Whether a column tells who a person is: by itself, together with others, or not."""
+
+    NONE = "none"
+    QUASI = "quasi"
+    DIRECT = "direct"
+
+
+@dataclass(frozen=True)
+class Keep:
+    """The conformed value enters bronze."""
+
+
+@dataclass(frozen=True)
+class Drop:
+    """The value is never ingested: addresses, names, free text."""
+
+
+@dataclass(frozen=True)
+class Pseudonymise:
+    """The value becomes a keyed pseudonym. `kind` separates domains: equal kinds give equal pseudonyms in every feed."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class AgeAt:
+    """A date of birth becomes the age in whole years on the date in column `event`, and a year of birth."""
+
+    event: str
+
+
+Treatment = Keep | Drop | Pseudonymise | AgeAt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One delivered column.
+
+    `header` is the agency's own heading; `{yy}` in it stands for the two digits of a vintage (LAD24CD).
+    `name` is the column's name in bronze. `codes` maps each permitted value to its meaning.
+    A `required` column must hold a value in every row.
+    """
+
+    header: str
+    name: str
+    description: str
+    type: ColumnType = ColumnType.TEXT
+    unit: str | None = None
+    codes: Mapping[str, str] = field(default_factory=dict)
+    required: bool = False
+    identifier: Identifier = Identifier.NONE
+    treatment: Treatment = field(default_factory=Keep)
+
+    def __post_init__(self) -> None:
+        if self.identifier is Identifier.DIRECT and isinstance(self.treatment, Keep):
+            raise ValueError(f"{self.name}: a direct identifier may not be kept; drop or pseudonymise it")
+
+
+# How the file is built ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Csv:
+    """One comma-separated file, UTF-8 with or without a byte order mark."""
+
+
+@dataclass(frozen=True)
+class ZippedCsv:
+    """A zip of CSV files. `member` is a pattern whose group `month` names the month a member holds."""
+
+    member: str
+
+
+@dataclass(frozen=True)
+class Xlsx:
+    """A workbook with one table on `sheet`; title lines may stand above the headings."""
+
+    sheet: str
+
+
+@dataclass(frozen=True)
+class GeoJson:
+    """A FeatureCollection: the properties are columns, the geometry is the column `geometry`."""
+
+
+Format = Csv | ZippedCsv | Xlsx | GeoJson
+
+
+# What time a delivery covers ------------------------------------------------------------------------
+
+
+class Cadence(StrEnum):
+    """How often the agency delivers."""
+
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    AS_ENTERED = "as entered"
+    YEARLY = "yearly"
+
+
+@dataclass(frozen=True)
+class MonthOf:
+    """A row belongs to the month of column `column`; a delivery restates at most `restates` months, whole.
+
+    With `from_april` the delivery is a log of the year to date: it covers every month from the April
+    before its newest row, also those in which nothing was entered.
+    """
+
+    column: str
+    restates: int = 1
+    from_april: bool = False
+
+
+@dataclass(frozen=True)
+class MonthOfMember:
+    """A row belongs to the month named by the zip member that holds it; only delivered members are covered."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Reference data of one edition, not of months.
+
+    The year is read from the headings or, where those carry none, from the file's name.
+    The pattern's one group gives two or four digits.
+    """
+
+    heading: str | None = None
+    file_name: str | None = None
+
+
+Period = MonthOf | MonthOfMember | Edition
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Feed:
+    """What one agency promises to deliver in one table: `agency__table` everywhere.
+
+    `natural_key` names the bronze columns that identify a row. Where `key_may_be_blank`, a row without it
+    is identified by the hash of its whole content and the number of that occurrence, so that identical
+    rows which are separate events are kept. `due_days` is how long after the end of a month (or edition
+    year) the delivery is expected.
+    """
+
+    agency: str
+    table: str
+    title: str
+    description: str
+    source: str
+    columns: tuple[Column, ...]
+    format: Format
+    period: Period
+    cadence: Cadence
+    due_days: int
+    natural_key: tuple[str, ...] = ()
+    key_may_be_blank: bool = False
+
+    @property
+    def name(self) -> str:
+        """`police__offences`: the feed, its suite and its fixture."""
+        return f"{self.agency}__{self.table}"
+
+    @property
+    def is_monthly(self) -> bool:
+        """Whether the feed is stored by month; otherwise it is stored by edition."""
+        return not isinstance(self.period, Edition)
+
+    @property
+    def partition_name(self) -> str:
+        """The name of the folder level under the table: `month=2024-05` or `edition=2024`."""
+        return "month" if self.is_monthly else "edition"
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        """Columns by their name in bronze."""
+        return {column.name: column for column in self.columns}
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        wanted = list(self.natural_key)
+        if isinstance(self.period, MonthOf):
+            wanted.append(self.period.column)
+        wanted += [column.treatment.event for column in self.columns if isinstance(column.treatment, AgeAt)]
+        if len(set(names)) != len(names) or not set(wanted) <= set(names):
+            raise ValueError(f"{self.name}: column names repeat, or a key, period or event is not a column")

@@ -1,0 +1,346 @@
+"""What Hampshire & Isle of Wight Constabulary delivers.
+
+Sources: research `feed-formats.md` §1.1 (data.police.uk, read) and §1.3 (record extract, proposed [P]:
+no public field-level standard exists, so the constabulary may correct it here).
+"""
+
+from vrp_pipeline.feeds.contract import (
+    AgeAt,
+    Cadence,
+    Column,
+    ColumnType,
+    Csv,
+    Drop,
+    Feed,
+    Identifier,
+    MonthOf,
+    MonthOfMember,
+    Pseudonymise,
+    ZippedCsv,
+)
+from vrp_pipeline.feeds.partnership import FORCE_SLUG
+
+SEXES = {"M": "male", "F": "female", "X": "neither male nor female", "U": "unknown"}
+
+CRIME_STATUSES = {
+    "active": "a recorded crime",
+    "cancelled": "cancelled: no crime, or additional verifiable information",
+    "transferred": "transferred to another force",
+}
+
+LOCATION_TYPES = {
+    "dwelling": "a private home",
+    "street": "street, footpath or car park",
+    "licensed premises": "pub, bar or night club",
+    "shop": "shop or shopping centre",
+    "education": "school, college or university",
+    "health": "hospital or surgery",
+    "park": "park or open space",
+    "transport": "station, bus or train",
+    "other": "anywhere else",
+}
+
+PUBLIC_LOCATION_TYPES = ("street", "licensed premises", "shop", "park", "transport")
+
+INJURY_LEVELS = {
+    "none": "no injury",
+    "minor": "minor injury",
+    "serious": "serious injury",
+    "fatal": "death",
+    "unknown": "not recorded",
+}
+
+WEAPONS = {
+    "none": "no weapon",
+    "blade": "knife or other bladed article",
+    "firearm": "firearm",
+    "blunt": "blunt object",
+    "corrosive": "corrosive substance",
+    "other": "another weapon",
+    "unknown": "not recorded",
+}
+
+VICTIM_TYPES = {"person": "a person", "organisation": "a business or other body", "state": "the state"}
+
+CRIME_TYPES = {
+    name: name
+    for name in (
+        "Anti-social behaviour",
+        "Bicycle theft",
+        "Burglary",
+        "Criminal damage and arson",
+        "Drugs",
+        "Other crime",
+        "Other theft",
+        "Possession of weapons",
+        "Public order",
+        "Robbery",
+        "Shoplifting",
+        "Theft from the person",
+        "Vehicle crime",
+        "Violence and sexual offences",
+    )
+}
+
+offences = Feed(
+    agency="police",
+    table="offences",
+    title="Recorded offences",
+    description=(
+        "Extract of recorded crime, one row per crime per victim. Every weekly extract restates the last 24 months "
+        "whole: crimes are reclassified, cancelled and transferred long after they were recorded."
+    ),
+    source="Force record management system; layout proposed in research §1.3 [P]",
+    cadence=Cadence.WEEKLY,
+    due_days=14,
+    format=Csv(),
+    period=MonthOf("date_recorded", restates=24),
+    natural_key=("crime_reference", "victim_pseudonym"),
+    columns=(
+        Column(
+            header="crime_reference",
+            name="crime_reference",
+            required=True,
+            identifier=Identifier.QUASI,
+            description="Crime reference, text: 44 (force), two-digit year, sequence [K]",
+        ),
+        Column(
+            header="occurrence_reference",
+            name="occurrence_reference",
+            identifier=Identifier.QUASI,
+            description="Occurrence the crime belongs to; several crimes may share one",
+        ),
+        Column(
+            header="date_reported",
+            name="date_reported",
+            type=ColumnType.DATE,
+            description="Date the crime was reported to police",
+        ),
+        Column(
+            header="date_recorded",
+            name="date_recorded",
+            type=ColumnType.DATE,
+            required=True,
+            description="Date the crime was recorded: the date the headline counts by",
+        ),
+        Column(
+            header="committed_from_datetime",
+            name="committed_from",
+            type=ColumnType.DATETIME,
+            description="Earliest time the crime can have been committed",
+        ),
+        Column(
+            header="committed_to_datetime",
+            name="committed_to",
+            type=ColumnType.DATETIME,
+            description="Latest time the crime can have been committed",
+        ),
+        Column(
+            header="ho_offence_code",
+            name="offence_code",
+            type=ColumnType.OFFENCE_CODE,
+            required=True,
+            description="Home Office offence code: three-digit class and two-digit subclass",
+        ),
+        Column(
+            header="offence_description", name="offence_description", description="The force's own title of the offence"
+        ),
+        Column(
+            header="crime_status",
+            name="crime_status",
+            required=True,
+            codes=CRIME_STATUSES,
+            description="Whether the crime still counts",
+        ),
+        Column(
+            header="cancelled_date",
+            name="cancelled_date",
+            type=ColumnType.DATE,
+            description="Date the crime was cancelled or transferred",
+        ),
+        Column(header="outcome_code", name="outcome_code", description="Home Office outcome 1-22 [K]"),
+        Column(
+            header="outcome_date", name="outcome_date", type=ColumnType.DATE, description="Date of the newest outcome"
+        ),
+        Column(
+            header="location_easting",
+            name="easting",
+            type=ColumnType.INTEGER,
+            unit="metres, British National Grid",
+            identifier=Identifier.QUASI,
+            description="Place of the crime; blank where unknown",
+        ),
+        Column(
+            header="location_northing",
+            name="northing",
+            type=ColumnType.INTEGER,
+            unit="metres, British National Grid",
+            identifier=Identifier.QUASI,
+            description="Place of the crime; blank where unknown",
+        ),
+        Column(
+            header="location_postcode",
+            name="location_postcode",
+            identifier=Identifier.DIRECT,
+            treatment=Drop(),
+            description="Postcode of the place: an address, not ingested",
+        ),
+        Column(
+            header="location_type",
+            name="location_type",
+            codes=LOCATION_TYPES,
+            description="Kind of place, as the force classes it [P]",
+        ),
+        Column(header="beat_code", name="beat_code", description="Neighbourhood policing area"),
+        Column(
+            header="victim_ref",
+            name="victim_pseudonym",
+            identifier=Identifier.DIRECT,
+            treatment=Pseudonymise("police_person"),
+            description="The force's reference of the victim, as a keyed pseudonym",
+        ),
+        Column(
+            header="victim_type", name="victim_type", codes=VICTIM_TYPES, description="Whether the victim is a person"
+        ),
+        Column(
+            header="victim_sex",
+            name="victim_sex",
+            codes=SEXES,
+            identifier=Identifier.QUASI,
+            description="Sex of the victim",
+        ),
+        Column(
+            header="victim_dob",
+            name="victim",
+            type=ColumnType.DATE,
+            identifier=Identifier.DIRECT,
+            treatment=AgeAt("committed_from"),
+            description="Date of birth of the victim, as age at the event and year of birth",
+        ),
+        Column(
+            header="victim_self_defined_ethnicity",
+            name="victim_ethnicity",
+            identifier=Identifier.QUASI,
+            description="Ethnicity as the victim defines it, 18+1 code",
+        ),
+        Column(
+            header="suspect_ref",
+            name="suspect_pseudonym",
+            identifier=Identifier.DIRECT,
+            treatment=Pseudonymise("police_person"),
+            description="The force's reference of the suspect, as a keyed pseudonym",
+        ),
+        Column(
+            header="suspect_sex",
+            name="suspect_sex",
+            codes=SEXES,
+            identifier=Identifier.QUASI,
+            description="Sex of the suspect",
+        ),
+        Column(
+            header="suspect_dob",
+            name="suspect",
+            type=ColumnType.DATE,
+            identifier=Identifier.DIRECT,
+            treatment=AgeAt("committed_from"),
+            description="Date of birth of the suspect, as age at the event and year of birth",
+        ),
+        Column(
+            header="suspect_self_defined_ethnicity",
+            name="suspect_ethnicity",
+            identifier=Identifier.QUASI,
+            description="Ethnicity as the suspect defines it, 18+1 code",
+        ),
+        Column(
+            header="victim_suspect_relationship",
+            name="victim_suspect_relationship",
+            description="What the suspect is to the victim",
+        ),
+        Column(
+            header="injury_level",
+            name="injury_level",
+            codes=INJURY_LEVELS,
+            description="Worst injury of this victim [P]",
+        ),
+        Column(header="weapon_type", name="weapon_type", codes=WEAPONS, description="Weapon used or threatened [P]"),
+        Column(
+            header="hoc_flags",
+            name="crime_flags",
+            description="Home Office crime flags, separated by semicolons: DA domestic abuse, AL alcohol, … [K]",
+        ),
+        Column(
+            header="modus_operandi_text",
+            name="modus_operandi",
+            identifier=Identifier.DIRECT,
+            treatment=Drop(),
+            description="Free text: not ingested",
+        ),
+    ),
+)
+
+street_crimes = Feed(
+    agency="police",
+    table="street_crimes",
+    title="Street-level crime",
+    description=(
+        "The monthly archive of data.police.uk: crimes and anti-social behaviour at anonymised points. It carries no "
+        "offence code, day, age or weapon, so it shows pattern and never feeds the serious-violence count."
+    ),
+    source="data.police.uk monthly archive, Open Government Licence v3.0; header in research §1.1 [S]",
+    cadence=Cadence.MONTHLY,
+    due_days=75,
+    format=ZippedCsv(member=rf"(?:^|/)(?P<month>\d{{4}}-\d{{2}})-{FORCE_SLUG}-street\.csv$"),
+    period=MonthOfMember(),
+    natural_key=("crime_id",),
+    key_may_be_blank=True,
+    columns=(
+        Column(
+            header="Crime ID",
+            name="crime_id",
+            description="Anonymised identifier, 64 hexadecimal digits; blank exactly for anti-social behaviour",
+        ),
+        Column(
+            header="Month",
+            name="crime_month",
+            type=ColumnType.MONTH,
+            required=True,
+            description="Month of the crime; no day is published",
+        ),
+        Column(header="Reported by", name="reported_by", required=True, description="Force that reported the crime"),
+        Column(header="Falls within", name="falls_within", description="Force in whose area the point lies"),
+        Column(
+            header="Longitude",
+            name="longitude",
+            type=ColumnType.DECIMAL,
+            unit="degrees, WGS84",
+            description="Anonymised point: the nearest of a published list of places",
+        ),
+        Column(
+            header="Latitude",
+            name="latitude",
+            type=ColumnType.DECIMAL,
+            unit="degrees, WGS84",
+            description="Anonymised point: the nearest of a published list of places",
+        ),
+        Column(header="Location", name="location", description="Name of the anonymised point: a street or kind of place"),
+        Column(
+            header="LSOA code",
+            name="lsoa_code",
+            description="Small area of the anonymised point; vintages may be mixed in one file",
+        ),
+        Column(header="LSOA name", name="lsoa_name", description="Name of the small area"),
+        Column(
+            header="Crime type",
+            name="crime_type",
+            required=True,
+            codes=CRIME_TYPES,
+            description="One of the fourteen published categories",
+        ),
+        Column(
+            header="Last outcome category", name="last_outcome_category", description="Newest outcome at publication"
+        ),
+        Column(header="Context", name="context", description="Always empty in the archive"),
+    ),
+)
+
+FEEDS = (offences, street_crimes)

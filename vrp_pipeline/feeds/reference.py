@@ -1,0 +1,243 @@
+"""Reference data: areas, population and deprivation, as ONS and MHCLG publish them.
+
+Source: research `feed-formats.md` §8. One published file layout is one feed, so geography is four feeds.
+Codes carry a vintage in their headings (`LAD24CD`); it becomes the edition, never part of a column name.
+"""
+
+from vrp_pipeline.feeds.contract import Cadence, Column, ColumnType, Csv, Edition, Feed, GeoJson
+
+ONS = "ONS Open Geography Portal, Open Government Licence v3.0"
+
+
+def _area(header: str, name: str, what: str, *, required: bool = False) -> Column:
+    return Column(header=header, name=name, description=what, required=required)
+
+
+districts = Feed(
+    agency="reference",
+    table="districts",
+    title="Districts, partnerships and forces",
+    description="Each local authority district with its community safety partnership and police force area.",
+    source=f"{ONS}: LAD_CSP_PFA lookup",
+    cadence=Cadence.YEARLY,
+    due_days=366,
+    format=Csv(),
+    period=Edition(heading=r"^LAD(\d\d)CD$"),
+    natural_key=("district_code", "csp_code"),
+    columns=(
+        _area("LAD{yy}CD", "district_code", "ONS code of the district", required=True),
+        _area("LAD{yy}NM", "district_name", "Name of the district"),
+        _area("CSP{yy}CD", "csp_code", "Community safety partnership"),
+        _area("CSP{yy}NM", "csp_name", "Name of the partnership"),
+        _area("PFA{yy}CD", "force_code", "Police force area"),
+        _area("PFA{yy}NM", "force_name", "Name of the force area"),
+    ),
+)
+
+small_areas = Feed(
+    agency="reference",
+    table="small_areas",
+    title="Small areas",
+    description="Each lower-layer super output area (LSOA) of 2021 with a ward and the district it lies in.",
+    source=f"{ONS}: LSOA21_WD_LAD lookup",
+    cadence=Cadence.YEARLY,
+    due_days=366,
+    format=Csv(),
+    period=Edition(heading=r"^LAD(\d\d)CD$"),
+    natural_key=("lsoa_code",),
+    columns=(
+        _area("LSOA{yy}CD", "lsoa_code", "ONS code of the small area, vintage 2021", required=True),
+        _area("LSOA{yy}NM", "lsoa_name", "Name of the small area"),
+        _area("WD{yy}CD", "ward_code", "Ward by best fit"),
+        _area("WD{yy}NM", "ward_name", "Name of the ward"),
+        _area("LAD{yy}CD", "district_code", "District", required=True),
+        _area("LAD{yy}NM", "district_name", "Name of the district"),
+    ),
+)
+
+small_area_changes = Feed(
+    agency="reference",
+    table="small_area_changes",
+    title="Small areas, 2011 to 2021",
+    description="How each LSOA of 2011 became one or more LSOAs of 2021: unchanged, split, merged or irregular.",
+    source=f"{ONS}: LSOA11_LSOA21_LAD22 lookup",
+    cadence=Cadence.YEARLY,
+    due_days=366,
+    format=Csv(),
+    period=Edition(heading=r"^LSOA(2\d)CD$"),
+    natural_key=("lsoa_2011_code", "lsoa_2021_code"),
+    columns=(
+        _area("LSOA11CD", "lsoa_2011_code", "Small area, vintage 2011", required=True),
+        _area("LSOA11NM", "lsoa_2011_name", "Its name"),
+        _area("LSOA21CD", "lsoa_2021_code", "Small area, vintage 2021", required=True),
+        _area("LSOA21NM", "lsoa_2021_name", "Its name"),
+        Column(
+            header="CHGIND",
+            name="change",
+            codes={"U": "unchanged", "S": "split", "M": "merged", "X": "irregular: no comparison"},
+            description="Kind of change",
+        ),
+        _area("LAD22CD", "district_code", "District"),
+        _area("LAD22NM", "district_name", "Name of the district"),
+    ),
+)
+
+boundaries = Feed(
+    agency="reference",
+    table="boundaries",
+    title="Small area boundaries",
+    description="Generalised boundary of each LSOA of 2021, longitude before latitude (CRS84).",
+    source=f"{ONS}: LSOA 2021 boundaries, generalised",
+    cadence=Cadence.YEARLY,
+    due_days=366,
+    format=GeoJson(),
+    period=Edition(heading=r"^LSOA(\d\d)CD$"),
+    natural_key=("lsoa_code",),
+    columns=(
+        _area("LSOA{yy}CD", "lsoa_code", "Small area, vintage 2021", required=True),
+        _area("LSOA{yy}NM", "lsoa_name", "Name of the small area"),
+        _area("geometry", "geometry", "Polygon or MultiPolygon as GeoJSON text", required=True),
+    ),
+)
+
+population = Feed(
+    agency="reference",
+    table="population",
+    title="Population by single year of age",
+    description="Mid-year population estimate of each LSOA by single year of age, vintage 2011.",
+    source="ONS small area population estimates, SAPE",
+    cadence=Cadence.YEARLY,
+    due_days=730,
+    format=Csv(),
+    period=Edition(file_name=r"mid(\d{4})"),
+    natural_key=("lsoa_code",),
+    columns=(
+        _area("LSOA Code", "lsoa_code", "Small area, vintage 2011", required=True),
+        _area("LSOA Name", "lsoa_name", "Name of the small area"),
+        Column(
+            header="All Ages",
+            name="all_ages",
+            type=ColumnType.INTEGER,
+            unit="people",
+            required=True,
+            description="Residents of all ages",
+        ),
+        *(
+            Column(
+                header=str(age) if age < 90 else "90+",
+                name=f"age_{age}",
+                type=ColumnType.INTEGER,
+                unit="people",
+                description=f"Residents aged {age}" + (" and over" if age == 90 else ""),
+            )
+            for age in range(91)
+        ),
+    ),
+)
+
+census_population = Feed(
+    agency="reference",
+    table="census_population",
+    title="Census population of small areas",
+    description="Usual residents of each LSOA of 2021 on Census day.",
+    source="ONS Census 2021",
+    cadence=Cadence.YEARLY,
+    due_days=3653,
+    format=Csv(),
+    period=Edition(heading=r"^usual_residents_census_(\d{4})$"),
+    natural_key=("lsoa_code",),
+    columns=(
+        _area("LSOA21CD", "lsoa_code", "Small area, vintage 2021", required=True),
+        Column(
+            header="usual_residents_census_2021",
+            name="usual_residents",
+            type=ColumnType.INTEGER,
+            unit="people",
+            required=True,
+            description="Usual residents",
+        ),
+    ),
+)
+
+census_age_sex = Feed(
+    agency="reference",
+    table="census_age_sex",
+    title="Census population of districts by age and sex",
+    description="Usual residents of each district on Census day in three broad ages by sex.",
+    source="ONS Census 2021",
+    cadence=Cadence.YEARLY,
+    due_days=3653,
+    format=Csv(),
+    period=Edition(heading=r"^ltla(\d\d)_code$"),
+    natural_key=("district_code",),
+    columns=(
+        _area("ltla{yy}_code", "district_code", "District", required=True),
+        *(
+            Column(
+                header=name, name=name, type=ColumnType.INTEGER, unit="people", description=name.replace("_", " ").capitalize()
+            )
+            for name in (
+                "total_population",
+                "total_females",
+                "total_males",
+                "younger_females",
+                "working_age_females",
+                "older_females",
+                "younger_males",
+                "working_age_males",
+                "older_males",
+            )
+        ),
+    ),
+)
+
+deprivation = Feed(
+    agency="reference",
+    table="deprivation",
+    title="Indices of Deprivation",
+    description="Rank and decile of each LSOA of 2021 in the Indices of Deprivation.",
+    source="MHCLG Indices of Deprivation 2025, Open Government Licence v3.0",
+    cadence=Cadence.YEARLY,
+    due_days=3653,
+    format=Csv(),
+    period=Edition(file_name=r"IoD(\d{4})"),
+    natural_key=("lsoa_code",),
+    columns=(
+        _area("LSOA code (2021)", "lsoa_code", "Small area, vintage 2021", required=True),
+        Column(
+            header="Index of Multiple Deprivation (IMD) Score",
+            name="imd_score",
+            type=ColumnType.DECIMAL,
+            description="Index of Multiple Deprivation, score",
+        ),
+        Column(
+            header="Index of Multiple Deprivation (IMD) Rank (where 1 is most deprived)",
+            name="imd_rank",
+            type=ColumnType.INTEGER,
+            description="Rank, 1 is the most deprived",
+        ),
+        Column(
+            header="Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)",
+            name="imd_decile",
+            type=ColumnType.INTEGER,
+            description="Decile, 1 is the most deprived",
+        ),
+        Column(
+            header="Crime Decile (where 1 is most deprived 10% of LSOAs)",
+            name="crime_decile",
+            type=ColumnType.INTEGER,
+            description="Decile of the crime domain, 1 is the most deprived",
+        ),
+    ),
+)
+
+FEEDS = (
+    districts,
+    small_areas,
+    small_area_changes,
+    boundaries,
+    population,
+    census_population,
+    census_age_sex,
+    deprivation,
+)

@@ -1,0 +1,149 @@
+"""Conforming a delivered table to its contract: typed, without identifiers, keyed, each faulty row with its reason.
+
+Nothing is judged here beyond what makes a row unusable by itself: a text that is no date, a blank key, a copy.
+Whether values are plausible is for the suite.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vrp_pipeline.feeds.contract import AgeAt, Column, Drop, Feed, Pseudonymise, Xlsx
+from vrp_pipeline.ingest.pseudonyms import pseudonyms
+from vrp_pipeline.lake.bronze import bronze_schema
+from vrp_pipeline.landing.readers.table import DeliveredTable
+from vrp_pipeline.landing.values import read_texts
+
+COPY = "a copy of another row with the same key"
+CONFLICT = "another row has the same key and different content"
+
+
+@dataclass(frozen=True)
+class ConformedTable:
+    """Rows in bronze shape, with what is wrong with each.
+
+    `rows` has the bronze schema. The three fault columns (string, null where there is no fault, same length) are
+    kept apart because the suite tolerates them differently: a text that could not be read or a required cell left
+    blank, a copy of another row, two rows that contradict each other.
+    """
+
+    rows: pa.Table
+    unreadable: pa.Array
+    copies: pa.Array
+    conflicts: pa.Array
+
+
+def conform(feed: Feed, delivered: DeliveredTable, delivery_id: str, key: bytes) -> ConformedTable:
+    """Bring one delivered table into bronze shape. The result has as many rows as `delivered.texts`."""
+    texts = delivered.texts.combine_chunks()
+    count = texts.num_rows
+    faults = _Faults(count)
+    bronze: dict[str, pa.Array] = {}
+    dates: dict[str, pa.Array] = {}
+    for column in feed.columns:
+        if isinstance(column.treatment, Drop):
+            continue
+        values = _values(feed, column, _array(texts[column.name]), faults)
+        if isinstance(column.treatment, AgeAt):
+            dates[column.name] = values
+        elif isinstance(column.treatment, Pseudonymise):
+            bronze[column.name] = pseudonyms(values, column.treatment.kind, key)
+        else:
+            bronze[column.name] = values
+    for column in feed.columns:
+        if isinstance(column.treatment, AgeAt):
+            born = dates[column.name]
+            bronze[f"{column.name}_age"] = age_at(born, bronze[column.treatment.event])
+            bronze[f"{column.name}_birth_year"] = pc.cast(pc.year(born), pa.int32())
+    bronze["record_id"] = _record_ids(feed, bronze, texts)
+    bronze["delivery_id"] = pa.array([delivery_id] * count, pa.string())
+    bronze["source_row"] = pa.array(delivered.source_rows, pa.int32())
+    schema = bronze_schema(feed)
+    rows = pa.table([bronze[name] for name in schema.names], schema=schema)
+    copies, conflicts = _repeated(rows)
+    return ConformedTable(rows, faults.reasons(), copies, conflicts)
+
+
+def age_at(born: pa.Array, event: pa.Array) -> pa.Array:
+    """Age in completed years on the day of the event; a birthday on that day counts. Null where either is unknown.
+
+    Someone born on 29 February has their birthday on 1 March in other years.
+    """
+    event = pc.cast(event, pa.date32(), safe=False)
+
+    def day_of_year(dates: pa.Array) -> pa.Array:
+        return pc.add(pc.multiply(pc.month(dates), 100), pc.day(dates))
+
+    had_birthday = pc.greater_equal(day_of_year(event), day_of_year(born))
+    years = pc.subtract(pc.year(event), pc.year(born))
+    return pc.cast(pc.subtract(years, pc.cast(pc.invert(had_birthday), pa.int64())), pa.int32())
+
+
+class _Faults:
+    """Collects the reasons for which rows cannot be used; most rows have none."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._reasons: dict[int, list[str]] = {}
+
+    def add(self, mask: pa.Array, reason: str) -> None:
+        for row in np.flatnonzero(mask.to_numpy(zero_copy_only=False)):
+            self._reasons.setdefault(int(row), []).append(reason)
+
+    def reasons(self) -> pa.Array:
+        reasons: list[str | None] = [None] * self._count
+        for row, found in self._reasons.items():
+            reasons[row] = "; ".join(found)
+        return pa.array(reasons, pa.string())
+
+
+def _values(feed: Feed, column: Column, texts: pa.Array, faults: _Faults) -> pa.Array:
+    values, unreadable = read_texts(texts, column.type, excel_dates=isinstance(feed.format, Xlsx))
+    faults.add(unreadable, f"'{column.header}' is not a readable {column.type}")
+    if column.required:
+        faults.add(pc.and_(pc.is_null(values), pc.invert(unreadable)), f"'{column.header}' is blank")
+    return values
+
+
+def _array(values: pa.ChunkedArray) -> pa.Array:
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+
+
+def _record_ids(feed: Feed, bronze: dict[str, pa.Array], texts: pa.Table) -> pa.Array:
+    """The natural key in one text; rows without one get the hash of their content and the number of the occurrence."""
+    parts = [pc.fill_null(pc.cast(bronze[name], pa.string()), "") for name in feed.natural_key]
+    keys = parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "|")
+    if not feed.key_may_be_blank:
+        return keys
+    blank = pc.equal(keys, "")
+    content = [pc.fill_null(_array(column), "") for column in texts.filter(blank).columns]
+    hashes = _hashes(pc.binary_join_element_wise(*content, "\x1f").to_pylist())
+    occurrence = pd.Series(hashes, dtype="object").groupby(hashes).cumcount() + 1 if hashes else []
+    numbered = [f"{content_hash}-{number}" for content_hash, number in zip(hashes, occurrence, strict=True)]
+    return pc.replace_with_mask(keys, blank, pa.array(numbered, pa.string()))
+
+
+def _hashes(contents: list[str]) -> list[str]:
+    digest: Callable[[bytes], "hashlib._Hash"] = hashlib.sha256
+    return [digest(content.encode()).hexdigest()[:32] for content in contents]
+
+
+def _repeated(rows: pa.Table) -> tuple[pa.Array, pa.Array]:
+    """Reasons for rows whose key occurs more than once: all copies but the first, and all that contradict."""
+    keys = rows["record_id"].to_pandas()
+    copies = np.full(len(keys), None, dtype=object)
+    conflicts = np.full(len(keys), None, dtype=object)
+    repeated = np.flatnonzero(keys.duplicated(keep=False).to_numpy())
+    if len(repeated):
+        content = rows.take(pa.array(repeated)).drop_columns(["source_row", "delivery_id"]).to_pandas()
+        is_copy = content.duplicated(keep="first")
+        variants = content[~is_copy].groupby("record_id").size()
+        contradicted = content["record_id"].map(variants).to_numpy() > 1
+        copies[repeated[is_copy.to_numpy()]] = COPY
+        conflicts[repeated[contradicted & ~is_copy.to_numpy()]] = CONFLICT
+    return pa.array(copies, pa.string()), pa.array(conflicts, pa.string())

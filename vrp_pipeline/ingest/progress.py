@@ -1,0 +1,33 @@
+"""Who is told how far ingest has come: whoever listens for the length of a block, or nobody.
+
+The listener cannot be an argument, because between a command and the ingest of a feed stands Dagster.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+# Called with the feed, the step, the months done and their number.
+Listener = Callable[[str, str, int, int], None]
+_listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Tell `listener` of the progress of every ingest within the block."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+def progress_of(feed: str) -> Callable[[str, int, int], None]:
+    """The function to which the ingest of one feed reports: step, months done, number of months."""
+
+    def tell(step: str, done: int, total: int) -> None:
+        listener = _listener.get()
+        if listener is not None:
+            listener(feed, step, done, total)
+
+    return tell

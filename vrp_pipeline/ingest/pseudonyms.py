@@ -1,0 +1,73 @@
+"""Keyed pseudonyms: what an identifier becomes, and where the key is kept.
+
+HMAC-SHA-256 with a 256-bit key outside the lake. An unkeyed hash would be no protection: all NHS numbers can be
+hashed on one core in about nine minutes (research methods §6).
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vrp_pipeline.lake.paths import PROJECT
+
+KEY_BYTES = 32
+# Half of the digest, 128 bits: two of ten million people share one with a probability of 1e-25.
+PSEUDONYM_HEX_DIGITS = 32
+
+
+class KeyExposedError(RuntimeError):
+    """The key file can be read by other users, or is not a key."""
+
+
+def key_path() -> Path:
+    """The key file named by VRP_KEY_FILE, by default `.keys/pseudonym.key` beside the package."""
+    return Path(os.environ.get("VRP_KEY_FILE") or PROJECT / ".keys" / "pseudonym.key")
+
+
+def load_key(path: Path | None = None) -> bytes:
+    """The key, made at random with mode 0600 if there is none yet.
+
+    Raises KeyExposedError if the file is readable by anyone but its owner or has the wrong length.
+    """
+    path = path or key_path()
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return load_key(path)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    if path.stat().st_mode & 0o077:
+        raise KeyExposedError(f"{path}: other users can read the pseudonym key. Run: chmod 600 {path}")
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise KeyExposedError(
+            f"{path}: the pseudonym key has {len(key)} bytes, not {KEY_BYTES}. Restore it from its safe copy: "
+            "with a new key the same person would get a new pseudonym."
+        )
+    return key
+
+
+def pseudonyms(identifiers: pa.Array, kind: str, key: bytes) -> pa.Array:
+    """The pseudonym of each identifier; null stays null. Equal identifiers of one kind have equal pseudonyms.
+
+    Blanks inside an identifier and its case carry no meaning (`943 476 5919`), so they are removed first.
+    """
+    normalised = pc.utf8_upper(pc.replace_substring_regex(identifiers, pattern=r"\s", replacement=""))
+    encoded = pc.dictionary_encode(normalised)
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    domain = f"vrp|v1|{kind}|".encode()
+    digests = [
+        hmac.new(key, domain + value.encode(), hashlib.sha256).hexdigest()[:PSEUDONYM_HEX_DIGITS]
+        for value in encoded.dictionary.to_pylist()
+    ]
+    return pa.array(digests, pa.string()).take(encoded.indices)

@@ -1,0 +1,1 @@
+"""Where everything lives: zones, atomic writes, bronze, verdicts, releases and their pointer."""

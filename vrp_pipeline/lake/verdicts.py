@@ -1,0 +1,94 @@
+"""Verdicts: what was decided about the newest delivery of each month, and why.
+
+Written by `ingest`, read by everyone who must know whether a month may be counted.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.lake.atomic import write_json
+from vrp_pipeline.lake.paths import Lake
+
+
+class Status(StrEnum):
+    """What became of a delivered month."""
+
+    PUBLISHED = "published"
+    HELD = "held"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One promise of the suite that was broken: how often, in which rows, and what to do about it."""
+
+    rule: str
+    reason: str
+    remedy: str
+    rows: int
+    share: float
+    tolerance: float
+    holds: bool
+    example_rows: tuple[int, ...] = ()
+    warning: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgement on one month of one delivery.
+
+    Rows read = rows published + rows quarantined; a held month publishes none. `fingerprint` names the delivery,
+    suite, code and key the verdict rests on: while it is unchanged, judging again would change nothing.
+    """
+
+    feed: str
+    part: str
+    status: Status
+    delivery_id: str
+    file_name: str
+    rows_read: int
+    rows_published: int
+    rows_quarantined: int
+    rows_per_reason: dict[str, int]
+    findings: tuple[Finding, ...]
+    fingerprint: str
+    rules: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What a person needs to know first."""
+        if self.status is Status.HELD:
+            why = "; ".join(f"{finding.reason} ({finding.remedy})" for finding in self.findings if finding.holds)
+            return f"{self.feed} {self.part} of {self.file_name} is held: {why}. The last good month stays."
+        if not self.rows_quarantined:
+            return f"{self.feed} {self.part}: {self.rows_published:,} rows published."
+        reasons = ", ".join(f"{count:,} × {reason}" for reason, count in self.rows_per_reason.items())
+        return (
+            f"{self.feed} {self.part}: {self.rows_published:,} rows published, "
+            f"{self.rows_quarantined:,} in quarantine ({reasons})."
+        )
+
+
+def write_verdict(lake: Lake, feed: Feed, verdict: Verdict) -> None:
+    """Record the verdict on its month, in place of the one before."""
+    write_json(lake.verdict_part(feed, verdict.part), asdict(verdict))
+
+
+def read_verdict(lake: Lake, feed: Feed, part: str) -> Verdict | None:
+    """The verdict on a month, or None if it was never judged."""
+    path = lake.verdict_part(feed, part)
+    if not path.exists():
+        return None
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["status"] = Status(content["status"])
+    content["findings"] = tuple(
+        Finding(**{**finding, "example_rows": tuple(finding["example_rows"])}) for finding in content["findings"]
+    )
+    content["rules"] = tuple(content["rules"])
+    return Verdict(**content)
+
+
+def judged_parts(lake: Lake, feed: Feed) -> list[str]:
+    """The months of a feed that have a verdict, in order."""
+    return sorted(path.parent.name.partition("=")[2] for path in lake.verdicts_of(feed).glob("*/verdict.json"))

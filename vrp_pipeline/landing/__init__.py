@@ -1,0 +1,1 @@
+"""What arrived: guarded, hashed, recognised, stored unchanged, and recorded in a ledger of deliveries."""

@@ -1,0 +1,68 @@
+"""Comparing a file's headings with a contract's: which feed a table is, or what keeps it from being one."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from vrp_pipeline.feeds.contract import Feed
+
+
+@dataclass(frozen=True)
+class HeadingMatch:
+    """How a file's headings meet a contract: the column each heading is, and what is left over on either side."""
+
+    feed: Feed
+    column_of: dict[str, str]
+    missing: tuple[str, ...]
+    unexpected: tuple[str, ...]
+
+    @property
+    def is_exact(self) -> bool:
+        """Every promised column is there once, and nothing else."""
+        return not self.missing and not self.unexpected
+
+    @property
+    def likeness(self) -> float:
+        """Share of all columns, promised or delivered, that meet."""
+        return len(self.column_of) / (len(self.column_of) + len(self.missing) + len(self.unexpected))
+
+    @property
+    def difference(self) -> str:
+        """The difference in words."""
+        if len(self.missing) == len(self.unexpected) == 1:
+            return f"column '{self.missing[0]}' is missing and '{self.unexpected[0]}' is not expected: perhaps it was renamed"
+        parts = []
+        if self.missing:
+            parts.append(f"missing column{'s' * (len(self.missing) > 1)} {_quoted(self.missing)}")
+        if self.unexpected:
+            parts.append(f"unexpected column{'s' * (len(self.unexpected) > 1)} {_quoted(self.unexpected)}")
+        return " and ".join(parts)
+
+
+def compare(feed: Feed, headings: Sequence[str]) -> HeadingMatch:
+    """Compare `headings`, in any order, with the feed's contract."""
+    column_of: dict[str, str] = {}
+    unexpected = []
+    found = set()
+    for heading in headings:
+        name = next((name for pattern, name in _patterns(feed) if pattern.fullmatch(heading.strip())), None)
+        if name is None or name in found:
+            unexpected.append(heading)
+        else:
+            found.add(name)
+            column_of[heading] = name
+    missing = tuple(column.header.replace("{yy}", "…") for column in feed.columns if column.name not in found)
+    return HeadingMatch(feed, column_of, missing, tuple(unexpected))
+
+
+@lru_cache(maxsize=128)
+def _patterns(feed: Feed) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(re.escape(column.header).replace(r"\{yy\}", r"\d\d")), column.name) for column in feed.columns
+    )
+
+
+def _quoted(names: Sequence[str]) -> str:
+    shown = ", ".join(f"'{name}'" for name in names[:6])
+    return shown + (f" and {len(names) - 6} more" if len(names) > 6 else "")

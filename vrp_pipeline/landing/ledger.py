@@ -1,0 +1,76 @@
+"""The ledger of deliveries: what came when, from whom, and which months it covers.
+
+Each delivery is one immutable folder of `landing` with the file as it came and `delivery.json`; the ledger is
+the sum of those. There is no other record, so it cannot disagree with the files.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.lake.paths import Lake
+
+RECORD = "delivery.json"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One received file. `parts` gives the rows of each month (or edition) it covers.
+
+    `received_at` is unique in a lake and orders deliveries: of two that cover a month, the later wins it whole.
+    """
+
+    delivery_id: str
+    feed: str
+    file_name: str
+    sha256: str
+    bytes: int
+    received_at: datetime
+    parts: dict[str, int]
+    rows_without_part: int
+    is_simulated: bool
+
+    @property
+    def rows(self) -> int:
+        """All rows of the delivery that are of its feed."""
+        return sum(self.parts.values()) + self.rows_without_part
+
+    @property
+    def folder_name(self) -> str:
+        """Folder of the delivery in landing: sorts by time, and is found again by content."""
+        return f"{self.received_at:%Y%m%dT%H%M%S%f}-{self.delivery_id}"
+
+    def path(self, lake: Lake) -> Path:
+        """The file as it came."""
+        return lake.deliveries_of(FEEDS[self.feed]) / self.folder_name / self.file_name
+
+    def to_dict(self) -> dict[str, object]:
+        """As written in the ledger."""
+        return {**asdict(self), "received_at": self.received_at.isoformat()}
+
+
+def deliveries(lake: Lake, feed: Feed) -> list[Delivery]:
+    """Every delivery of a feed, oldest first."""
+    records = (_read(path) for path in lake.deliveries_of(feed).glob(f"[0-9]*/{RECORD}"))
+    return sorted(records, key=lambda delivery: delivery.received_at)
+
+
+def all_deliveries(lake: Lake) -> list[Delivery]:
+    """Every delivery of every feed, oldest first."""
+    found = [delivery for feed in FEEDS.values() for delivery in deliveries(lake, feed)]
+    return sorted(found, key=lambda delivery: delivery.received_at)
+
+
+def newest_per_part(lake: Lake, feed: Feed) -> dict[str, Delivery]:
+    """The delivery that wins each month (or edition), in order of month."""
+    winners = {part: delivery for delivery in deliveries(lake, feed) for part in delivery.parts}
+    return dict(sorted(winners.items()))
+
+
+def _read(path: Path) -> Delivery:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["received_at"] = datetime.fromisoformat(content["received_at"])
+    return Delivery(**content)

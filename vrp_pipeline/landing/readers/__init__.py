@@ -1,0 +1,31 @@
+"""One reader per file format: from a delivered file to tables of texts under the contract's names.
+
+`read` chooses the reader by the contract. Readers know formats, not feeds: what a text means is read in
+`landing.values`, what a row must satisfy stands in the suite.
+"""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from vrp_pipeline.feeds.contract import Csv, Feed, GeoJson, Xlsx, ZippedCsv
+from vrp_pipeline.landing.readers import geojson, text, workbook, zipped
+from vrp_pipeline.landing.readers.table import DeliveredTable
+
+
+def read(
+    feed: Feed, path: Path, *, columns: Collection[str] | None = None, parts: Collection[str] | None = None
+) -> Iterator[DeliveredTable]:
+    """Read a delivery as one table, or one per zip member.
+
+    `columns` limits what is read to those bronze names, `parts` to zip members of those months.
+    Raises RefusedError if the file is not what the contract says.
+    """
+    match feed.format:
+        case Csv():
+            yield text.read(feed, path, columns=columns)
+        case ZippedCsv():
+            yield from zipped.read(feed, path, columns=columns, parts=parts)
+        case Xlsx():
+            yield workbook.read(feed, path)
+        case GeoJson():
+            yield geojson.read(feed, path)

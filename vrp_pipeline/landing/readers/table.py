@@ -1,0 +1,36 @@
+"""What every reader returns: texts under the contract's names, and where in the file each row stood."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class DeliveredTable:
+    """One table of a delivery.
+
+    `texts` has a string column for each column read; blank cells are null. `source_rows` (int32, same length)
+    counts data rows from 1 in the delivered table, malformed ones included. `malformed` gives, for each row
+    that could not be split into the right number of cells, its row number and the number of cells found.
+    `part` is the month a zip member names, else None.
+    """
+
+    texts: pa.Table
+    source_rows: np.ndarray
+    malformed: tuple[tuple[int, int], ...]
+    part: str | None = None
+    member: str | None = None
+
+    @property
+    def rows_read(self) -> int:
+        """All rows of the delivered table, malformed ones included."""
+        return self.texts.num_rows + len(self.malformed)
+
+
+def numbered(texts: pa.Table, malformed: list[tuple[int, int]], **where: str | None) -> DeliveredTable:
+    """Number the rows of `texts`, leaving out the numbers of the malformed rows between them."""
+    numbers = np.arange(1, texts.num_rows + len(malformed) + 1, dtype=np.int32)
+    if malformed:
+        numbers = np.setdiff1d(numbers, np.array([row for row, _ in malformed], dtype=np.int32), assume_unique=True)
+    return DeliveredTable(texts, numbers, tuple(malformed), **where)

@@ -1,0 +1,260 @@
+"""Charts of published figures as inline SVG: text stays text, nothing is loaded, colour never stands alone.
+
+Takes figures that are already read and draws them; a value that is absent is a gap or a word, never a zero.
+Each chart is drawn for a wide and for a narrow screen, since shrinking an SVG shrinks its text.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import vl_convert
+from markupsafe import Markup, escape
+
+# Liberation Sans comes with vl-convert, so text is measured alike on every machine; it has Arial's widths.
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+WIDE, NARROW = 880, 344  # pixels: the page's text column, and a 375 px phone less its margins
+LABEL = 14  # pixels
+
+# On white: 11.0:1, 5.7:1 and 17:1 (WCAG 2.2 asks 4.5:1 for text, 3:1 for lines).
+THIS_YEAR, YEAR_BEFORE, INK, GRID = "#12436d", "#636b73", "#0b0c0c", "#dee0e2"
+
+# Two direct labels nearer to each other than this share of the axis would overprint: 18 px of 300.
+LABEL_GAP = 0.06
+
+
+@dataclass(frozen=True)
+class Count:
+    """One count in one year; `value` is None where it is missing and `gap` then says why."""
+
+    label: str
+    year: str
+    value: float | None
+    gap: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One area's change in percent with its 95 % interval; all None where there is none and `gap` then says why."""
+
+    label: str
+    change: float | None
+    lower: float | None
+    upper: float | None
+    gap: str = ""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The same chart for wide and narrow screens, each with the alternative text."""
+
+    wide: Markup
+    narrow: Markup
+
+
+def month_lines(counts: Sequence[Count], alternative: str) -> Drawing:
+    """Lines of both years by month; `counts` holds the months in order, the year before first."""
+    return _drawn(lambda width: _month_lines(counts, width), alternative)
+
+
+def paired_bars(counts: Sequence[Count], alternative: str) -> Drawing:
+    """Bars of both years by category; `counts` in the order shown, this year before the year before."""
+    return _drawn(lambda width: _paired_bars(counts, width), alternative)
+
+
+def change_intervals(changes: Sequence[Change], base_year: str, alternative: str) -> Drawing:
+    """A point and an interval per area against the line of no change."""
+    return _drawn(lambda width: _change_intervals(changes, base_year, width), alternative)
+
+
+def _month_lines(counts: Sequence[Count], width: int) -> alt.LayerChart:
+    labels = list(dict.fromkeys(count.label for count in counts))
+    years = list(dict.fromkeys(count.year for count in counts))
+    top = max((count.value for count in counts if count.value is not None), default=0.0) * 1.12 or 1.0
+    x = alt.X("label:N", sort=labels, title=None, scale=alt.Scale(padding=0.3), axis=alt.Axis(labelAngle=0))
+    if width == NARROW:
+        x = x.axis(labelAngle=0, labelExpr="slice(datum.label, 0, 1)")
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=5))
+    base = alt.Chart(_rows(counts)).encode(x=x, color=_year_colour(years))
+    lines = base.mark_line(strokeWidth=3, invalid="break-paths-show-domains").encode(
+        y=y, strokeDash=alt.StrokeDash("year:N", scale=alt.Scale(domain=years, range=[[6, 4], [1, 0]]), legend=None)
+    )
+    points = (
+        alt.Chart(_rows([count for count in counts if count.value is not None]))
+        .mark_point(size=55, strokeWidth=2, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            color=_year_colour(years),
+            shape=alt.Shape("year:N", scale=alt.Scale(domain=years, range=["square", "circle"]), legend=None),
+            fill=alt.Fill("year:N", scale=alt.Scale(domain=years, range=["#ffffff", THIS_YEAR]), legend=None),
+        )
+    )
+    layers: list[Any] = [lines, points, _line_names(counts, years, top, x, width)]
+    gaps = _gap_rows(counts, labels, years)
+    if gaps:
+        layers.append(
+            alt.Chart(alt.InlineData(values=gaps))
+            .mark_text(angle=270, align="left", baseline="middle", color=INK, fontSize=LABEL - 1, dx=6)
+            .encode(x=x, y=alt.YDatum(0), text="words:N")
+        )
+    return alt.layer(*layers).properties(width=width, height=330)
+
+
+def _line_names(counts: Sequence[Count], years: Sequence[str], top: float, x: alt.X, width: int) -> alt.Chart:
+    """Each year's name beside its last point, moved apart where the two would overprint."""
+    ends = {
+        year: next((count for count in reversed(counts) if count.year == year and count.value is not None), None)
+        for year in years
+    }
+    found = [(end.value or 0.0, end) for end in ends.values() if end is not None]
+    found.sort(key=lambda pair: pair[0])
+    rows: list[dict[str, Any]] = []
+    floor = 0.0
+    for height, end in found:
+        at = max(height, floor)
+        rows.append({"label": end.label, "year": end.year, "value": at})
+        floor = at + top * LABEL_GAP
+    return (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_text(align="left", dx=11 if width == WIDE else 8, fontSize=LABEL, fontWeight="bold")
+        .encode(x=x, y="value:Q", text="year:N", color=_year_colour(years))
+    )
+
+
+def _gap_rows(counts: Sequence[Count], labels: Sequence[str], years: Sequence[str]) -> list[dict[str, str]]:
+    """One line of words per month with a gap; a year without any month is said beside the chart, not twelve times."""
+    shown = [y for y in years if any(count.value is not None for count in counts if count.year == y)]
+    rows: list[dict[str, str]] = []
+    for label in labels:
+        missing = [c for c in counts if c.label == label and c.value is None and c.year in shown]
+        words = "; ".join(f"{count.year} {count.gap}" for count in missing)
+        if words:
+            rows.append({"label": label, "words": words})
+    return rows
+
+
+def _paired_bars(counts: Sequence[Count], width: int) -> alt.LayerChart:
+    labels = list(dict.fromkeys(count.label for count in counts))
+    years = list(dict.fromkeys(count.year for count in counts))
+    top = max((count.value for count in counts if count.value is not None), default=0.0) * 1.25 or 1.0
+    rows = [
+        {
+            **row,
+            "words": f"{count.year}: {count.gap or f'{count.value:,.0f}'}" if width == WIDE else _short(count),
+            "at": count.value or 0,
+        }
+        for row, count in zip(_values(counts), counts, strict=True)
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y("label:N", sort=labels, title=None, axis=_area_axis(width)),
+        yOffset=alt.YOffset("year:N", sort=years),
+    )
+    bars = base.mark_bar().encode(
+        x=alt.X("value:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=None),
+        color=_bar_colour(years),
+    )
+    names = base.mark_text(align="left", dx=5, fontSize=LABEL - 1, color=INK).encode(x="at:Q", text="words:N")
+    return alt.layer(bars, names).properties(width=width, height=46 * len(labels))
+
+
+def _change_intervals(changes: Sequence[Change], base_year: str, width: int) -> alt.LayerChart:
+    labels = [change.label for change in changes]
+    known = [
+        {
+            "label": c.label,
+            "change": c.change,
+            "lower": c.lower,
+            "upper": c.upper,
+            "clear": "clear" if (c.lower or 0) > 0 or (c.upper or 0) < 0 else "not clear",
+        }
+        for c in changes
+        if c.change is not None
+    ]
+    unknown = [{"label": c.label, "words": c.gap} for c in changes if c.change is None]
+    y = alt.Y("label:N", sort=labels, title=None, scale=alt.Scale(domain=labels), axis=_area_axis(width))
+    title = f"Change on {base_year}, percent" + (", with 95% interval" if width == WIDE else "")
+    # U+2212 in the label expression: Vega's own formats write a hyphen for the minus sign on some locales.
+    x_axis = alt.Axis(tickCount=7 if width == WIDE else 4, labelExpr="format(datum.value, '+') + '%'")
+    data = alt.Chart(alt.InlineData(values=known))
+    layers: list[Any] = [
+        alt.Chart(alt.InlineData(values=[{"zero": 0}]))
+        .mark_rule(color=INK, strokeWidth=1.5)
+        .encode(x=alt.X("zero:Q", title=title, axis=x_axis)),
+        data.mark_rule(strokeWidth=3, color=THIS_YEAR).encode(
+            x=alt.X("lower:Q", title=title, axis=x_axis), x2="upper:Q", y=y
+        ),
+        data.mark_point(size=90, strokeWidth=2.5, color=THIS_YEAR, opacity=1).encode(
+            x="change:Q",
+            y=y,
+            fill=alt.Fill(
+                "clear:N", scale=alt.Scale(domain=["clear", "not clear"], range=[THIS_YEAR, "#ffffff"]), legend=None
+            ),
+        ),
+    ]
+    if unknown:
+        layers.append(
+            alt.Chart(alt.InlineData(values=unknown))
+            .mark_text(align="left", dx=6, fontSize=LABEL - 1, color=INK)
+            .encode(y=y, x=alt.XDatum(0), text="words:N")
+        )
+    return alt.layer(*layers).properties(width=width, height=28 * len(labels) + 50)
+
+
+def _short(count: Count) -> str:
+    return count.gap or f"{count.value:,.0f}"
+
+
+def _area_axis(width: int) -> alt.Axis:
+    return alt.Axis(labelLimit=260 if width == WIDE else 138, ticks=False, domain=False, labelPadding=8)
+
+
+def _year_colour(years: Sequence[str]) -> alt.Color:
+    return alt.Color("year:N", scale=alt.Scale(domain=list(years), range=[YEAR_BEFORE, THIS_YEAR]), legend=None)
+
+
+def _bar_colour(years: Sequence[str]) -> alt.Color:
+    return alt.Color("year:N", scale=alt.Scale(domain=list(years), range=[THIS_YEAR, "#b1b4b6"]), legend=None)
+
+
+def _values(counts: Sequence[Count]) -> list[dict[str, Any]]:
+    return [{"label": count.label, "year": count.year, "value": count.value} for count in counts]
+
+
+def _rows(counts: Sequence[Count]) -> alt.InlineData:
+    return alt.InlineData(values=_values(counts))
+
+
+def _drawn(chart_at: Any, alternative: str) -> Drawing:
+    return Drawing(wide=_svg(chart_at(WIDE), alternative), narrow=_svg(chart_at(NARROW), alternative))
+
+
+def _svg(chart: alt.LayerChart, alternative: str) -> Markup:
+    """The chart as an SVG element of an HTML page: without namespaces, named by its alternative text."""
+    specification = chart.properties(autosize=alt.AutoSizeParams(type="fit", contains="padding")).configure(
+        font=FONT,
+        aria=False,
+        background="#ffffff",
+        padding=4,
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
+            labelFontSize=LABEL,
+            titleFontSize=LABEL,
+            titleFontWeight="normal",
+            labelColor=INK,
+            titleColor=INK,
+            gridColor=GRID,
+            domainColor=INK,
+            tickColor=INK,
+        ),
+        axisX=alt.AxisConfig(grid=False),
+    )
+    drawn = vl_convert.vegalite_to_svg(specification.to_json())
+    width, height = re.findall(r'(?:width|height)="([\d.]+)"', drawn)[:2]
+    inner = drawn[drawn.index(">") + 1 :]
+    return Markup(
+        f'<svg role="img" aria-label="{escape(alternative)}" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}">{inner}'
+    )

@@ -1,0 +1,181 @@
+"""What the figures rest on: the feed calendar, the definitions, the deliveries and the manifest of the release.
+
+Shapes and their reading only; how they are put into words stands in `words` and `page`.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+RECEIVED = "received"
+
+# The feeds whose months a metric needs; the dbt seed `feed_requirements`, which decides the figures' status, says
+# the same and is not part of a release. A metric absent here is shown with every feed.
+NEEDED_FEEDS: Mapping[str, tuple[str, ...]] = {
+    "M1": ("police__offences",),
+    "M1b": ("police__offences",),
+    "M9": ("communities__events",),
+}
+
+
+@dataclass(frozen=True)
+class FeedMonth:
+    """One feed in one month: `status` is received, held, not received or not due."""
+
+    feed: str
+    month: str
+    financial_year: str
+    status: str
+    delivery_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One version of a definition; `tiers` gives each tier with its codes where the release holds them."""
+
+    definition_id: str
+    version: str
+    name: str
+    note: str | None = None
+    source: str | None = None
+    effective_from: str | None = None
+    tiers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def is_called(self, label: str | None) -> bool:
+        """Whether `label` names this version: 'SV_HIOW v1', 'SV_HIOW_1', 'SV_HIOW 1'."""
+        pattern = rf"{re.escape(self.definition_id)}[\W_]*v?{re.escape(self.version)}"
+        return re.fullmatch(pattern, label or "", re.IGNORECASE) is not None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file as received; `months` are those of its rows the report uses, empty for reference data."""
+
+    delivery_id: str
+    feed: str | None = None
+    file_name: str | None = None
+    sha256: str | None = None
+    received_at: str | None = None
+    rows: int | None = None
+    months: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything in a release about where figures come from, for a financial year and the year before."""
+
+    feed_months: tuple[FeedMonth, ...]
+    definitions: tuple[Definition, ...]
+    deliveries: tuple[Delivery, ...]
+    rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    reached: Mapping[str, int] = field(default_factory=dict)
+
+    def feeds(self) -> tuple[str, ...]:
+        """Feeds in the calendar, in its order."""
+        return tuple(dict.fromkeys(entry.feed for entry in self.feed_months))
+
+    def needed_by(self, metric_id: str) -> tuple[str, ...]:
+        """Feeds whose months the metric needs."""
+        return NEEDED_FEEDS.get(metric_id, self.feeds())
+
+    def months(self, feed: str, financial_year: str) -> tuple[FeedMonth, ...]:
+        """The months of a feed in a financial year, April first."""
+        wanted = (m for m in self.feed_months if m.feed == feed and m.financial_year == financial_year)
+        return tuple(sorted(wanted, key=lambda entry: entry.month))
+
+    def definition(self, label: str | None) -> Definition | None:
+        """The definition version a figure names, if the release describes it."""
+        return next((found for found in self.definitions if found.is_called(label)), None)
+
+    def deliveries_for(self, metric_id: str) -> tuple[Delivery, ...]:
+        """The deliveries whose months the metric needs."""
+        needed = self.needed_by(metric_id)
+        return tuple(delivery for delivery in self.deliveries if delivery.feed in needed)
+
+
+def feed_months_of(rows: Iterable[Mapping[str, Any]], financial_years: Iterable[str]) -> tuple[FeedMonth, ...]:
+    """The calendar of the given financial years, from the rows of `fct_feed_months`."""
+    wanted = set(financial_years)
+    found = (
+        FeedMonth(
+            feed=row["feed"],
+            month=row["month"],
+            financial_year=row["financial_year"],
+            status=row["status"],
+            delivery_id=row.get("delivery_id"),
+        )
+        for row in rows
+        if row["financial_year"] in wanted
+    )
+    return tuple(sorted(found, key=lambda entry: (entry.feed, entry.month)))
+
+
+def definitions_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Definition, ...]:
+    """Versions of definitions from the rows of `dim_definition`, whether one per version or one per code."""
+    by_version: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        by_version.setdefault((row["definition_id"], str(row["version"])), []).append(row)
+    return tuple(
+        Definition(
+            definition_id=definition_id,
+            version=version,
+            name=members[0].get("name") or definition_id,
+            note=members[0].get("note"),
+            source=members[0].get("source"),
+            effective_from=_text(members[0].get("effective_from")),
+            tiers=_tiers(members),
+        )
+        for (definition_id, version), members in sorted(by_version.items())
+    )
+
+
+def deliveries_of(
+    manifest_entries: Iterable[Mapping[str, Any]], feed_months: Iterable[FeedMonth]
+) -> tuple[Delivery, ...]:
+    """The deliveries that stand behind the given months, then the reference data.
+
+    A delivery none of whose months stands (superseded, or of other years) is left out. One that the calendar
+    names and the manifest does not describe is kept with its id alone, so that the gap can be seen.
+    """
+    described = {entry["delivery_id"]: entry for entry in manifest_entries}
+    standing: dict[str, list[FeedMonth]] = {}
+    for month in feed_months:
+        if month.delivery_id and month.status == RECEIVED:
+            standing.setdefault(month.delivery_id, []).append(month)
+    used = [
+        _delivery(delivery_id, months[0].feed, tuple(sorted(m.month for m in months)), described.get(delivery_id, {}))
+        for delivery_id, months in standing.items()
+    ]
+    reference = [
+        _delivery(delivery_id, entry.get("feed"), (), entry)
+        for delivery_id, entry in described.items()
+        if not entry.get("months")
+    ]
+    by_feed = sorted(used, key=lambda d: (d.feed or "", d.months, d.delivery_id))
+    return tuple(by_feed + sorted(reference, key=lambda d: (d.feed or "", d.delivery_id)))
+
+
+def _delivery(delivery_id: str, feed: str | None, months: tuple[str, ...], entry: Mapping[str, Any]) -> Delivery:
+    return Delivery(
+        delivery_id=delivery_id,
+        feed=entry.get("feed", feed),
+        file_name=entry.get("file_name"),
+        sha256=entry.get("sha256"),
+        received_at=_text(entry.get("received_at")),
+        rows=entry.get("rows"),
+        months=months,
+    )
+
+
+def _tiers(members: list[Mapping[str, Any]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    codes: dict[str, list[str]] = {}
+    for member in members:
+        if member.get("tier") and member.get("prc_code"):
+            codes.setdefault(member["tier"], []).append(str(member["prc_code"]))
+    return tuple((tier, tuple(sorted(found))) for tier, found in codes.items())
+
+
+def _text(value: dt.date | str | None) -> str | None:
+    return value.isoformat() if isinstance(value, dt.date) else value

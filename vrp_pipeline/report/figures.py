@@ -1,0 +1,144 @@
+"""The published figures: the 20 columns of `rpt_annual_metrics`, one `Figure` per row, and the checks on them.
+
+A figure is read here and never computed: counts, changes and intervals are the release's. What a release may
+not say (a number where data are missing, two rows for one figure) is refused here, before a page is made.
+"""
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pyarrow as pa
+
+TEXT, NUMBER, DAY = pa.string(), pa.float64(), pa.date32()
+
+# The agreement with the release and with every reader of metrics.csv: names, order and types.
+SCHEMA = pa.schema(
+    [
+        ("metric_id", TEXT),
+        ("metric_name", TEXT),
+        ("financial_year", TEXT),
+        ("geography_level", TEXT),
+        ("area_code", TEXT),
+        ("area_name", TEXT),
+        ("breakdown", TEXT),
+        ("category", TEXT),
+        ("unit", TEXT),
+        ("value", NUMBER),
+        ("base_value", NUMBER),
+        ("change_percent", NUMBER),
+        ("change_lower", NUMBER),
+        ("change_upper", NUMBER),
+        ("interval_method", TEXT),
+        ("statement", TEXT),
+        ("status", TEXT),
+        ("definition_version", TEXT),
+        ("as_of", DAY),
+        ("completeness_percent", NUMBER),
+    ]
+)
+NUMBERS = tuple(column.name for column in SCHEMA if column.type == NUMBER)
+
+COMPLETE = "complete"
+# Feed completeness measures the gap itself, so it is the one metric with a number when data are missing.
+FEED_COMPLETENESS = "M15"
+
+
+class ReleaseContentError(ValueError):
+    """The release holds something that may not be published."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of the annual metrics. Units stand in `unit`; percentages are of 100; texts may be absent."""
+
+    metric_id: str
+    metric_name: str
+    financial_year: str
+    geography_level: str | None
+    area_code: str | None
+    area_name: str | None
+    breakdown: str | None
+    category: str | None
+    unit: str | None
+    value: float | None
+    base_value: float | None
+    change_percent: float | None
+    change_lower: float | None
+    change_upper: float | None
+    interval_method: str | None
+    statement: str | None
+    status: str
+    definition_version: str | None
+    as_of: dt.date | None
+    completeness_percent: float | None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What the figure is about, year included; also the published order."""
+        about = (self.metric_id, self.financial_year, self.geography_level, self.area_code, self.breakdown)
+        return tuple(part or "" for part in (*about, self.category))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether every month the figure needs was received, so that its number may be shown."""
+        return self.status == COMPLETE and self.value is not None
+
+    @property
+    def direction(self) -> int | None:
+        """-1 or 1 where the 95 % interval of the change excludes no change, 0 where not; None without interval."""
+        if not self.is_known or self.change_percent is None or self.change_lower is None or self.change_upper is None:
+            return None
+        return -1 if self.change_upper < 0 else 1 if self.change_lower > 0 else 0
+
+
+def figures_of(table: pa.Table) -> tuple[Figure, ...]:
+    """Every row of `rpt_annual_metrics` in published order.
+
+    Raises ReleaseContentError if columns are absent, a figure occurs twice, or a number stands where data are missing.
+    """
+    absent = [name for name in SCHEMA.names if name not in table.column_names]
+    if absent:
+        raise ReleaseContentError(f"rpt_annual_metrics lacks {', '.join(absent)}. Build the release again.")
+    rows = table.select(SCHEMA.names).cast(SCHEMA).to_pylist()
+    found = sorted((_figure(row) for row in rows), key=lambda figure: figure.key)
+    _refuse_repeats(found)
+    _refuse_numbers_without_data(found)
+    return tuple(found)
+
+
+def table_of(figures: Iterable[Figure]) -> pa.Table:
+    """The figures as a table with `SCHEMA`, in the order given."""
+    names = [field.name for field in fields(Figure)]
+    return pa.Table.from_pylist([{name: getattr(figure, name) for name in names} for figure in figures], SCHEMA)
+
+
+def _figure(row: Mapping[str, Any]) -> Figure:
+    """A row; a float that is not a number is as absent as a null: SQL engines write either for 0/0."""
+    numbers = {name: row[name] for name in NUMBERS}
+    return Figure(
+        **{
+            **row,
+            **{name: None if number is None or math.isnan(number) else number for name, number in numbers.items()},
+        }
+    )
+
+
+def _refuse_repeats(figures: list[Figure]) -> None:
+    repeated = [key for key, times in Counter(figure.key for figure in figures).items() if times > 1]
+    if repeated:
+        raise ReleaseContentError(f"rpt_annual_metrics has more than one row for {' / '.join(repeated[0])}.")
+
+
+def _refuse_numbers_without_data(figures: list[Figure]) -> None:
+    """Missing is never zero, and never a fall: a figure that is not complete may carry no number."""
+    for figure in figures:
+        numbers = (figure.value, figure.change_percent, figure.change_lower, figure.change_upper)
+        gap = figure.status != COMPLETE and figure.metric_id != FEED_COMPLETENESS
+        if gap and any(number is not None for number in numbers):
+            raise ReleaseContentError(
+                f"{' / '.join(figure.key)} is '{figure.status}' and yet has a number. Nothing was published."
+            )

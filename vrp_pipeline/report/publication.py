@@ -1,0 +1,98 @@
+"""Versions of a publication: the same content again is the version that stands, other content is the next one.
+
+Knows folders, files and fingerprints; what the files say comes from `page`, `metrics_files` and `provenance`.
+"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json
+from vrp_pipeline.report.metrics_files import metrics_csv, metrics_parquet
+from vrp_pipeline.report.page import Page
+from vrp_pipeline.report.provenance import provenance
+from vrp_pipeline.report.reading import Reading, read_release
+
+PAGE, CSV, PARQUET, PROVENANCE = "annual_report.html", "metrics.csv", "metrics.parquet", "provenance.json"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One published version: `path` is its folder, `headline` its main sentence, `is_new` whether it was made now."""
+
+    financial_year: str
+    version: int
+    path: Path
+    is_new: bool
+    headline: str
+
+
+def publish(
+    release: Path, published: Path, financial_year: str, *, progress: Callable[[str], None] | None = None
+) -> Publication:
+    """See `vrp_pipeline.report.publish`."""
+    say = progress or _say_nothing
+    say(f"reading release {release.name}")
+    reading = read_release(release, financial_year)
+    say("drawing the charts")
+    page = Page(reading)
+    content = _fingerprint(reading, page)
+    year_folder = published / financial_year
+    with holding_zone(published.parent, published.name):
+        sweep(year_folder)
+        newest = max(versions(year_folder), default=0)
+        if newest and _content_of(year_folder / f"v{newest}") == content:
+            say(f"version {newest} already says this")
+            return Publication(financial_year, newest, year_folder / f"v{newest}", False, page.headline)
+        version = newest + 1
+        path = year_folder / f"v{version}"
+        say(f"writing version {version}")
+        with creating_directory(path) as partial:
+            for name, written in _files(reading, page, content, version).items():
+                (partial / name).write_bytes(written)
+    return Publication(financial_year, version, path, True, page.headline)
+
+
+def versions(year_folder: Path) -> list[int]:
+    """The versions that stand in the folder of a financial year."""
+    names = (path.name for path in year_folder.glob("v*") if path.is_dir())
+    return sorted(int(name[1:]) for name in names if re.fullmatch(r"v[1-9]\d*", name))
+
+
+def _files(reading: Reading, page: Page, content: str, version: int) -> dict[str, bytes]:
+    written = {
+        PAGE: page.html(version=version).encode("utf-8"),
+        CSV: metrics_csv(reading.figures),
+        PARQUET: metrics_parquet(reading.figures),
+    }
+    hashes = {name: hashlib.sha256(held).hexdigest() for name, held in written.items()}
+    return {**written, PROVENANCE: to_json(provenance(reading, hashes, content)).encode("utf-8")}
+
+
+def _fingerprint(reading: Reading, page: Page) -> str:
+    """What the publication says, apart from when it was looked at and from which release.
+
+    A later as-of date or another release with the same figures, deliveries and gaps is no new version:
+    otherwise a nightly run would publish one every night.
+    """
+    never = dt.date.min
+    figures = [dataclasses.replace(figure, as_of=never) for figure in reading.figures]
+    timeless = page.html(version=0, release_id="", as_of=never)
+    return hashlib.sha256(timeless.encode("utf-8") + metrics_csv(figures)).hexdigest()
+
+
+def _content_of(version: Path) -> str | None:
+    try:
+        content = json.loads((version / PROVENANCE).read_text(encoding="utf-8")).get("content_sha256")
+    except (OSError, ValueError):
+        return None
+    return str(content)
+
+
+def _say_nothing(_: str) -> None:
+    """Where no one asked to be told."""

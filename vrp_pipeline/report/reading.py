@@ -1,0 +1,114 @@
+"""Reading one release for one financial year: its figures, those of the year before, and their evidence.
+
+Reads only; the release is never changed. A release whose files are not those of its manifest is refused.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vrp_pipeline.report.evidence import Evidence, definitions_of, deliveries_of, feed_months_of
+from vrp_pipeline.report.figures import Figure, ReleaseContentError, figures_of
+from vrp_pipeline.report.words import year_before
+
+METRICS, CALENDAR, DEFINITIONS = "rpt_annual_metrics", "fct_feed_months", "dim_definition"
+
+
+class UnknownFinancialYearError(ValueError):
+    """The release has no figures for the financial year asked for."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one release says about one financial year (`figures`) and the year before (`base_figures`)."""
+
+    release_id: str
+    as_of: dt.date
+    is_simulated: bool
+    code_version: str
+    financial_year: str
+    base_year: str
+    figures: tuple[Figure, ...]
+    base_figures: tuple[Figure, ...]
+    evidence: Evidence
+
+    def figure(self, metric_id: str) -> Figure | None:
+        """The figure of a metric for the whole partnership and the whole year."""
+        found = self.breakdown(metric_id, "force", "all")
+        return found[0] if found else None
+
+    def breakdown(
+        self, metric_id: str, geography_level: str, breakdown: str, *, base: bool = False
+    ) -> tuple[Figure, ...]:
+        """Figures of one metric at one level of area by one breakdown; with `base`, those of the year before."""
+        return tuple(
+            figure
+            for figure in (self.base_figures if base else self.figures)
+            if figure.metric_id == metric_id
+            and figure.geography_level == geography_level
+            and (figure.breakdown or "all").replace("_", " ") == breakdown
+        )
+
+
+def read_release(release: Path, financial_year: str) -> Reading:
+    """Read the release in folder `release`.
+
+    Raises UnknownFinancialYearError, naming the years held, and ReleaseContentError if the release is not whole.
+    """
+    manifest = _manifest(release)
+    figures = figures_of(_table(release, METRICS, manifest))
+    years = sorted({figure.financial_year for figure in figures})
+    if financial_year not in years:
+        held = ", ".join(years) or "none"
+        raise UnknownFinancialYearError(
+            f"Release {release.name} has no figures for {financial_year!r}. Financial years it holds: {held}."
+        )
+    base_year = year_before(financial_year)
+    feed_months = feed_months_of(_table(release, CALENDAR, manifest).to_pylist(), (base_year, financial_year))
+    return Reading(
+        release_id=str(manifest.get("release", release.name)),
+        as_of=dt.date.fromisoformat(manifest["as_of"]),
+        is_simulated=bool(manifest.get("is_simulated", False)),
+        code_version=str(manifest.get("code_version") or "not recorded"),
+        financial_year=financial_year,
+        base_year=base_year,
+        figures=tuple(figure for figure in figures if figure.financial_year == financial_year),
+        base_figures=tuple(figure for figure in figures if figure.financial_year == base_year),
+        evidence=Evidence(
+            feed_months=feed_months,
+            definitions=definitions_of(_table(release, DEFINITIONS, manifest).to_pylist()),
+            deliveries=deliveries_of(manifest.get("deliveries", ()), feed_months),
+            rows=manifest.get("rows", {}),
+            reached=manifest.get("reached", {}),
+        ),
+    )
+
+
+def _manifest(release: Path) -> dict[str, Any]:
+    path = release / "manifest.json"
+    if not path.is_file():
+        raise ReleaseContentError(f"{release.name} is not a release: it has no manifest.json.")
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if not manifest.get("as_of"):
+        raise ReleaseContentError(f"The manifest of release {release.name} does not say as of which date it holds.")
+    return manifest
+
+
+def _table(release: Path, name: str, manifest: Mapping[str, Any]) -> pa.Table:
+    path = release / f"{name}.parquet"
+    if not path.is_file():
+        raise ReleaseContentError(f"Release {release.name} lacks {path.name}. Build the release again.")
+    content = path.read_bytes()
+    promised = manifest.get("tables", {}).get(name, {}).get("sha256")
+    if promised and hashlib.sha256(content).hexdigest() != promised:
+        raise ReleaseContentError(
+            f"{path.name} in release {release.name} is not the file its manifest names: it was changed afterwards."
+        )
+    return pq.read_table(pa.BufferReader(content))

@@ -1,0 +1,131 @@
+"""Sentences about figures: what is said large, what a gap is called, what a chart shows in words.
+
+Every sentence is made from the figures and the calendar it is given; a figure that is not complete gets words only.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.report import words
+from vrp_pipeline.report.charts import Change, Count
+from vrp_pipeline.report.evidence import RECEIVED, Evidence
+from vrp_pipeline.report.figures import Figure
+
+# By which day each metric counts (research metrics-and-peers §5.2); a metric absent here says nothing about it.
+COUNTED_BY: Mapping[str, str] = {
+    "M1": "Each crime counts once, in the month in which the police recorded it, not the month in which it happened.",
+    "M1b": "Each crime counts once, in the month in which the police recorded it, not the month in which it happened.",
+    "M9": "Each event counts once, on the day it was held, however many agencies entered it.",
+}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The large words of a figure, the line below them, and both as one sentence."""
+
+    large: str
+    below: str
+    sentence: str
+
+
+def headline(figure: Figure, base_year: str) -> Headline:
+    """What a figure for a whole year says: its change only where the interval excludes none, else its words."""
+    about = f"{figure.metric_name}, {figure.financial_year}"
+    if not figure.is_known or figure.value is None:
+        said = words.state(figure.status)
+        return Headline(said, "", f"{about}: {said.lower()}. {figure.statement or ''}".strip())
+    value = words.count(figure.value)
+    if figure.direction is None:
+        return Headline(value, f"in {figure.financial_year}", f"{about}: {value}. {figure.statement or ''}".strip())
+    assert figure.change_percent is not None and figure.change_lower is not None and figure.change_upper is not None
+    change = words.percent(figure.change_percent)
+    span = words.interval(figure.change_lower, figure.change_upper)
+    base = f"{words.count(figure.base_value)} in {base_year}" if figure.base_value is not None else base_year
+    if figure.direction == 0:
+        return Headline(
+            "No clear change",
+            f"best estimate {change}",
+            f"{about}: {value}, no clear change on {base} (estimate {change}, 95% interval {span}).",
+        )
+    return Headline(change, f"change on {base_year}", f"{about}: {value}, {change} on {base} (95% interval {span}).")
+
+
+def feed_title(feed: str | None) -> str:
+    """The feed's title in its contract, or its name where no contract is known."""
+    return FEEDS[feed].title if feed in FEEDS else (feed or "not recorded").replace("__", ": ").replace("_", " ")
+
+
+def months_received(evidence: Evidence, feed: str, financial_year: str) -> str:
+    """'11 of 12 months received in 2023-24'."""
+    held = evidence.months(feed, financial_year)
+    if not held:
+        return f"no month of {financial_year} in the calendar"
+    received = sum(entry.status == RECEIVED for entry in held)
+    return f"{received} of {len(held)} months received in {financial_year}"
+
+
+def gaps(evidence: Evidence, feed: str, financial_years: Sequence[str]) -> list[str]:
+    """'May 2023: not received', runs of months joined, for the months without a good delivery."""
+    found: dict[str, list[str]] = {}
+    for year in financial_years:
+        for entry in evidence.months(feed, year):
+            if entry.status != RECEIVED:
+                found.setdefault(entry.status, []).append(entry.month)
+    return [f"{words.months(months)}: {status}" for status, months in found.items()]
+
+
+def gap_word(evidence: Evidence, metric_id: str, month: str, figure: Figure | None) -> str:
+    """Why a month has no figure: the calendar's word, else the figure's status."""
+    needed = evidence.needed_by(metric_id)
+    for entry in evidence.feed_months:
+        if entry.month == month and entry.feed in needed and entry.status != RECEIVED:
+            return entry.status
+    return figure.status if figure is not None else "not available"
+
+
+def no_change_word(figure: Figure) -> str:
+    """Why a figure has no change, in a word or two; the statement beside it gives the reason."""
+    return "no percentage" if figure.is_known else figure.status
+
+
+def months_alternative(name: str, counts: Sequence[Count]) -> str:
+    """What the month-by-month chart shows: highest and lowest month of each year, and the gaps."""
+    parts = [f"Line chart of {name} by month."]
+    for year in dict.fromkeys(count.year for count in counts):
+        held = [(count.value, count.label) for count in counts if count.year == year and count.value is not None]
+        if not held:
+            parts.append(f"{year}: no month.")
+            continue
+        (low, low_month), (high, high_month) = min(held), max(held)
+        parts.append(f"{year}: from {words.count(low)} in {low_month} to {words.count(high)} in {high_month}.")
+        missing = [f"{count.label} ({count.gap})" for count in counts if count.year == year and count.value is None]
+        if missing:
+            parts.append(f"Gaps: {', '.join(missing)}.")
+    return " ".join([*parts, "The table below gives every number."])
+
+
+def bars_alternative(name: str, counts: Sequence[Count]) -> str:
+    """What the paired bars show: every number."""
+    said = [
+        f"{count.label} {count.year}: {words.count(count.value) if count.value is not None else count.gap}"
+        for count in counts
+    ]
+    return f"Bar chart of {name}. {'; '.join(said)}."
+
+
+def changes_alternative(name: str, changes: Sequence[Change]) -> str:
+    """What the chart of changes shows: how many areas are clearly down, clearly up, not clear, or without change."""
+    down = [c.label for c in changes if c.upper is not None and c.upper < 0]
+    up = [c.label for c in changes if c.lower is not None and c.lower > 0]
+    without = [c.label for c in changes if c.change is None]
+    unclear = len(changes) - len(down) - len(up) - len(without)
+    parts = [
+        f"Chart of the change in {name} by district with 95% intervals.",
+        f"Clearly down: {words.listed(down) or 'none'}.",
+        f"Clearly up: {words.listed(up) or 'none'}.",
+        f"No clear change: {unclear}.",
+    ]
+    if without:
+        parts.append(f"No change given: {words.listed(without)}.")
+    return " ".join([*parts, "The table below gives every number."])

@@ -1,0 +1,27 @@
+"""British National Grid to longitude and latitude and back, with one transformation both ways and no network."""
+
+import os
+from functools import lru_cache
+
+import numpy as np
+
+os.environ["PROJ_NETWORK"] = "OFF"
+
+from pyproj import Transformer  # noqa: E402 - PROJ reads its setting when it is loaded
+
+
+def to_lonlat(easting: np.ndarray, northing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Longitude and latitude (degrees, WGS84, six decimals: 0.1 m) of points in metres (EPSG:27700)."""
+    longitude, latitude = _transformer().transform(np.asarray(easting, float), np.asarray(northing, float))
+    return np.round(longitude, 6), np.round(latitude, 6)
+
+
+def to_grid(longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Easting and northing (metres, EPSG:27700) of points in degrees (WGS84)."""
+    inverse = _transformer().transform(np.asarray(longitude, float), np.asarray(latitude, float), direction="INVERSE")
+    return np.asarray(inverse[0]), np.asarray(inverse[1])
+
+
+@lru_cache(maxsize=1)
+def _transformer() -> Transformer:
+    return Transformer.from_crs(27700, 4326, always_xy=True)

@@ -1,0 +1,46 @@
+"""The calendar of feeds as a person reads it at a glance."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.verdicts import Status, judged_parts, read_verdict
+
+# A sign and a colour for each status: neither alone carries the meaning.
+SIGNS = {"received": "[green]●[/]", "held": "[bold red]H[/]", "not received": "[yellow]○[/]", "not due": "[dim]·[/]"}
+
+
+def print_status(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print one line per feed and financial year, with a sign for each month from April to March."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(title=f"Feeds as of {rows[0]['as_of']}", title_justify="left", caption_justify="left")
+    table.caption = "  ".join(f"{sign} {status}" for status, sign in SIGNS.items())
+    for heading in ("feed", "year"):
+        table.add_column(heading, no_wrap=True)
+    for month in ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"):
+        table.add_column(month, justify="center", width=3)
+    for heading in ("rows", "quarantined"):
+        table.add_column(heading, justify="right")
+    years = sorted({row["financial_year"] for row in rows})
+    for feed in dict.fromkeys(row["feed"] for row in rows):
+        for year in years:
+            months = [row for row in rows if row["feed"] == feed and row["financial_year"] == year]
+            signs = {row["month"][5:]: SIGNS[row["status"]] for row in months}
+            table.add_row(
+                feed if year == years[0] else "",
+                year,
+                *(signs.get(f"{(number + 2) % 12 + 1:02d}", "") for number in range(1, 13)),
+                f"{sum(row['rows_published'] or 0 for row in months):,}",
+                f"{sum(row['rows_quarantined'] or 0 for row in months):,}",
+            )
+        table.add_section()
+    Console().print(table)
+
+
+def held_sentences(lake: Lake) -> list[str]:
+    """What is held, why, and what to do, one sentence each."""
+    verdicts = (read_verdict(lake, feed, part) for feed in FEEDS.values() for part in judged_parts(lake, feed))
+    return [verdict.sentence for verdict in verdicts if verdict and verdict.status is Status.HELD]
