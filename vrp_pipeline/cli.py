@@ -33,7 +33,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.pass_context
 def main(context: click.Context, lake: Path | None) -> None:
-    """From the files agencies deliver to a published annual report.
+    r"""From the files agencies deliver to a published annual report.
 
     \b
     The usual way of a delivery:
@@ -47,16 +47,21 @@ def main(context: click.Context, lake: Path | None) -> None:
     Exit codes: 0 done, 1 failed, 2 called wrongly,
     3 done but something needs a person (a refused file, a held month).
     """
-    from vrp_pipeline.lake.paths import Lake  # noqa: PLC0415
+    from vrp_pipeline.lake.paths import Lake
 
     context.obj = Lake(lake.resolve()) if lake else Lake.from_environment()
 
 
 @main.command()
-@click.option("--scale", type=click.FloatRange(0.01, 10), default=1.0, show_default=True, help="1 is a whole force area.")
+@click.option(
+    "--scale", type=click.FloatRange(0.01, 10), default=1.0, show_default=True, help="1 is a whole force area."
+)
 @click.option("--seed", type=int, default=20230401, show_default=True, help="The same seed gives the same bytes.")
 @click.option(
-    "--to", "inbox", type=click.Path(path_type=Path, file_okay=False), help="Folder to fill.  [default: the lake's inbox]"
+    "--to",
+    "inbox",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to fill.  [default: the lake's inbox]",
 )
 @click.pass_obj
 def sample(lake: Any, scale: float, seed: int, inbox: Path | None) -> None:
@@ -65,9 +70,9 @@ def sample(lake: Any, scale: float, seed: int, inbox: Path | None) -> None:
     Everything is made up; every report made from it says so. What really happened in the simulated world is kept
     apart in the lake's truth/ folder, which only tests and evaluations read.
     """
-    from vrp_pipeline.landing.receipt import SIMULATED, hash_of  # noqa: PLC0415
-    from vrp_pipeline.lake.atomic import write_json  # noqa: PLC0415
-    from vrp_pipeline.sample import simulate  # noqa: PLC0415
+    from vrp_pipeline.lake.atomic import write_json
+    from vrp_pipeline.landing.receipt import SIMULATED, hash_of
+    from vrp_pipeline.sample import simulate
 
     target = inbox or lake.inbox
     with _progress() as bars:
@@ -94,7 +99,8 @@ def receive(lake: Any, files: tuple[Path, ...]) -> None:
     What cannot be recognised is refused with the reason and kept apart; nothing delivered is lost. The same file
     twice is received once.
     """
-    from vrp_pipeline.landing.receipt import files_in, receive as receive_files  # noqa: PLC0415
+    from vrp_pipeline.landing.receipt import files_in
+    from vrp_pipeline.landing.receipt import receive as receive_files
 
     found = files_in(files)
     counts = {"new": 0, "known": 0, "refused": 0}
@@ -132,7 +138,7 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
     The same Dagster jobs as in the UI and at night, in this process. A held month stops no other: its last good
     rows stay, and every figure that needs it is shown as incomplete.
     """
-    from vrp_pipeline.runs import RunFailedError, run_everything  # noqa: PLC0415
+    from vrp_pipeline.runs import RunFailedError, run_everything
 
     months = (first or last, last or first) if first or last else None
     with _progress() as bars:
@@ -149,7 +155,8 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
             raise click.ClickException(str(error)) from error
         for task in tasks.values():
             bars.update(task, total=1, completed=1)
-    click.echo(f"Release {outcome.release} is current.")
+    word = "is current" if outcome.was_needed else "is current; nothing was new"
+    click.echo(f"Release {outcome.release} {word}.")
     if outcome.held:
         click.echo(f"Held: {', '.join(outcome.held)}. See: vrp status", err=True)
         sys.exit(NEEDS_A_PERSON)
@@ -161,8 +168,8 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
 @click.pass_obj
 def status(lake: Any, as_json: bool) -> None:
     """Show which months of which feed were received, are held, or are missing."""
-    from vrp_pipeline.ingest.calendar import calendar  # noqa: PLC0415
-    from vrp_pipeline.status import held_sentences, print_status  # noqa: PLC0415
+    from vrp_pipeline.ingest.calendar import calendar
+    from vrp_pipeline.status import held_sentences, print_status
 
     rows = calendar(lake).to_pylist()
     if as_json:
@@ -185,8 +192,8 @@ def publish(lake: Any, financial_year: str) -> None:
 
     The same figures again make no new version; other figures make the next one beside it.
     """
-    from vrp_pipeline.lake.releases import NoReleaseError, current_release  # noqa: PLC0415
-    from vrp_pipeline.report import publish as publish_report  # noqa: PLC0415
+    from vrp_pipeline.lake.releases import NoReleaseError, current_release
+    from vrp_pipeline.report import publish as publish_report
 
     try:
         with _progress() as bars:
@@ -208,15 +215,15 @@ def publish(lake: Any, financial_year: str) -> None:
 @click.option("--path", "show_path", is_flag=True, help="Print the folder of the current release and end.")
 @click.pass_obj
 def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) -> None:
-    """Ask the current release in SQL, also while a run is at work.
+    r"""Ask the current release in SQL, also while a run is at work.
 
     \b
     vrp query "select financial_year, count(*) from fct_serious_violence_incidents group by 1"
     """
-    import duckdb  # noqa: PLC0415
+    import duckdb
 
-    from vrp_pipeline.answers import print_answer, print_tables  # noqa: PLC0415
-    from vrp_pipeline.lake.releases import NoReleaseError, current_release, open_release  # noqa: PLC0415
+    from vrp_pipeline.answers import print_answer, print_tables
+    from vrp_pipeline.lake.releases import NoReleaseError, current_release, open_release
 
     try:
         release = current_release(lake)
@@ -239,13 +246,13 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) 
 @contextmanager
 def _progress() -> Iterator["Progress"]:
     """Progress bars on the terminal's own handle, so that they stay while a run sends its noise to a log."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from vrp_pipeline.runs import terminal  # noqa: PLC0415
+    from vrp_pipeline.runs import terminal
 
     with terminal() as handle:
-        console = Console(file=handle)
+        console = Console(file=handle, width=None if handle.isatty() else 160)
         with Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),

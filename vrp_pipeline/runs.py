@@ -2,14 +2,22 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.ingest.progress import Listener, listening
+from vrp_pipeline.ingest.provenance import held_months, is_up_to_date
 from vrp_pipeline.lake.paths import PROJECT, Lake
+from vrp_pipeline.lake.releases import current_release
+from vrp_pipeline.landing.ledger import all_deliveries
+
+if TYPE_CHECKING:
+    from dagster import ExecuteInProcessResult
 
 RUN_LOG = "run.log"
 
@@ -20,10 +28,11 @@ class RunFailedError(RuntimeError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run over all feeds ended: the steps in which months are held, and the release made after them."""
+    """How a run over all feeds ended: the months that are held, the current release, and whether anything was done."""
 
     held: tuple[str, ...]
     release: str
+    was_needed: bool
 
 
 def dagster_home() -> Path:
@@ -37,66 +46,58 @@ def dagster_home() -> Path:
 def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listener) -> Outcome:
     """Ingest, then transform and release. `months` are ingested whatever was done before; without it, what is new.
 
-    Raises RunFailedError if a step fails for another reason than a held month.
+    Where nothing is new, nothing is run. A feed whose ingest fails stops no other: the rest is released before
+    RunFailedError is raised.
     """
+    if not all_deliveries(lake):
+        raise RunFailedError(f"nothing has been received in {lake.root} yet. Run: vrp receive FILE…")
+    if months is None and is_up_to_date(lake):
+        return Outcome(held_months(lake), current_release(lake).release_id, was_needed=False)
     os.environ["VRP_DATA_LAKE"] = str(lake.root)
     log = dagster_home() / RUN_LOG
-    with _quietly(log):
+    with _quietly(log), listening(listener):
         listener("dagster", "loading the pipeline", 0, 0)
-        import dagster as dg  # noqa: PLC0415 - four seconds
+        import dagster as dg
 
-        from vrp_pipeline.defs import schedules  # noqa: PLC0415
-        from vrp_pipeline.definitions import defs as build  # noqa: PLC0415
-        from vrp_pipeline.lake.verdicts import Status, judged_parts, read_verdict  # noqa: PLC0415
-        from vrp_pipeline.feeds import FEEDS  # noqa: PLC0415
+        from vrp_pipeline.definitions import defs
+        from vrp_pipeline.defs.schedules import RANGE_END, RANGE_START, months_with_news, only_new_config
 
-        definitions = build()
-        first, last = months or schedules.months_with_news(lake, fallback=_this_month())
-        with dg.DagsterInstance.get() as instance, listening(listener):
-            ingest = definitions.get_job_def("ingest").execute_in_process(
+        definitions = defs()
+        this_month = datetime.now(TIME_ZONE).strftime("%Y-%m")
+        first, last = months or months_with_news(lake, fallback=this_month)
+        with dg.DagsterInstance.get() as instance:
+            ingested = definitions.get_job_def("ingest").execute_in_process(
                 instance=instance,
-                tags={schedules.RANGE_START: first, schedules.RANGE_END: last},
-                run_config={} if months else schedules.only_new_config(),
+                tags={RANGE_START: first, RANGE_END: last},
+                run_config={} if months else only_new_config(),
                 raise_on_error=False,
             )
-            failed = _failed_steps(ingest)
-            held = [
-                f"{feed.agency}__{feed.table} {part}"
-                for feed in FEEDS.values()
-                for part in judged_parts(lake, feed)
-                if (verdict := read_verdict(lake, feed, part)) and verdict.status is Status.HELD
-            ]
-            broken = [step for step, kind in failed if kind != "Failure"]
-            if broken:
-                raise RunFailedError(f"{', '.join(broken)} failed. Read {log} for the reason; bronze is as it was.")
-            listener("dagster", "building models, tests and release", 0, 0)
-            transform = definitions.get_job_def("transform").execute_in_process(instance=instance, raise_on_error=False)
-            if not transform.success:
-                steps = ", ".join(step for step, _ in _failed_steps(transform)) or "a test"
-                raise RunFailedError(f"{steps} failed. Read {log} for the reason; the last release stays current.")
-    from vrp_pipeline.lake.releases import current_release  # noqa: PLC0415
-
-    return Outcome(tuple(held), current_release(lake).release_id)
+            listener("dagster", "building and testing the models", 0, 0)
+            transformed = definitions.get_job_def("transform").execute_in_process(
+                instance=instance, raise_on_error=False
+            )
+    if not transformed.success:
+        raise RunFailedError(
+            f"{_named(_failed_steps(transformed))} failed. The last release stays current. The reason stands in {log}"
+        )
+    if broken := _failed_steps(ingested, but_held=True):
+        raise RunFailedError(
+            f"{_named(broken)} could not be ingested; all other feeds were released. The reason stands in {log}"
+        )
+    return Outcome(held_months(lake), current_release(lake).release_id, was_needed=True)
 
 
-def _failed_steps(result: object) -> Sequence[tuple[str, str]]:
-    events = getattr(result, "all_events", [])
-    return [
-        (event.step_key or "?", _error_name(event.event_specific_data)) for event in events if event.is_step_failure
-    ]
+def _failed_steps(result: "ExecuteInProcessResult", *, but_held: bool = False) -> list[str]:
+    """The steps that failed; with `but_held` not those that failed because a month is held."""
+    failures = [event for event in result.all_events if event.is_step_failure]
+    if but_held:
+        # A held month raises Dagster's Failure, which alone carries data of its own.
+        failures = [event for event in failures if event.step_failure_data.user_failure_data is None]
+    return [event.step_key or "a step" for event in failures]
 
 
-def _error_name(data: object) -> str:
-    user_failure = getattr(data, "user_failure_data", None)
-    return "Failure" if user_failure is not None else getattr(getattr(data, "error", None), "cls_name", "error") or "error"
-
-
-def _this_month() -> str:
-    from datetime import datetime  # noqa: PLC0415
-
-    from vrp_pipeline.feeds.partnership import TIME_ZONE  # noqa: PLC0415
-
-    return datetime.now(TIME_ZONE).strftime("%Y-%m")
+def _named(steps: list[str]) -> str:
+    return ", ".join(steps) or "a check"
 
 
 @contextmanager

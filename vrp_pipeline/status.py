@@ -13,8 +13,8 @@ SIGNS = {"received": "[green]●[/]", "held": "[bold red]H[/]", "not received": 
 
 def print_status(rows: Sequence[Mapping[str, Any]]) -> None:
     """Print one line per feed and financial year, with a sign for each month from April to March."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich.console import Console
+    from rich.table import Table
 
     table = Table(title=f"Feeds as of {rows[0]['as_of']}", title_justify="left", caption_justify="left")
     table.caption = "  ".join(f"{sign} {status}" for status, sign in SIGNS.items())

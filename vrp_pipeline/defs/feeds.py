@@ -16,7 +16,7 @@ from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.months import ingest, parts_to_refresh
 from vrp_pipeline.ingest.progress import progress_of
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.lake.verdicts import Status, Verdict
+from vrp_pipeline.lake.verdicts import Status, Verdict, judged_parts, read_verdict
 
 CHECK = "keeps_its_promises"
 
@@ -52,10 +52,7 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
             "cadence": feed.cadence.value,
             "natural_key": ", ".join(feed.natural_key),
             "dagster/column_schema": dg.TableSchema(
-                [
-                    dg.TableColumn(column.name, column.type.value, column.description)
-                    for column in feed.columns
-                ]
+                [dg.TableColumn(column.name, column.type.value, column.description) for column in feed.columns]
             ),
         },
     )
@@ -76,17 +73,15 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
 
 
 def _report(
-    context: dg.AssetExecutionContext, lake: Lake, feed: Feed, selected: Sequence[str] | None, verdicts: Sequence[Verdict]
+    context: dg.AssetExecutionContext,
+    lake: Lake,
+    feed: Feed,
+    selected: Sequence[str] | None,
+    verdicts: Sequence[Verdict],
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     held = [verdict for verdict in verdicts if verdict.status is Status.HELD]
     published = [verdict for verdict in verdicts if verdict.status is Status.PUBLISHED]
-    if verdicts:
-        yield dg.AssetCheckResult(
-            check_name=CHECK,
-            passed=not held,
-            description=" ".join(verdict.sentence for verdict in held) or None,
-            metadata={"months": verdicts_table(verdicts), "findings": findings_table(verdicts)},
-        )
+    yield _check(lake, feed, selected)
     if not held and {verdict.part for verdict in published} >= set(selected or [""]):
         for verdict in published:
             context.add_asset_metadata(_metadata(lake, feed, verdict), partition_key=verdict.part)
@@ -108,6 +103,24 @@ def _report(
             metadata={"months": verdicts_table(held), "findings": findings_table(held)},
             allow_retries=False,
         )
+
+
+def _check(lake: Lake, feed: Feed, selected: Sequence[str] | None) -> dg.AssetCheckResult:
+    """The standing verdicts of all selected months, whether they were judged in this run or before."""
+    parts = [part for part in judged_parts(lake, feed) if selected is None or part in selected]
+    standing = [verdict for part in parts if (verdict := read_verdict(lake, feed, part))]
+    held = [verdict for verdict in standing if verdict.status is Status.HELD]
+    return dg.AssetCheckResult(
+        check_name=CHECK,
+        passed=not held,
+        description=" ".join(verdict.sentence for verdict in held) or f"{len(standing)} months judged, none held.",
+        metadata={
+            "months": verdicts_table(standing),
+            "findings": findings_table(standing),
+            "rows_published": sum(verdict.rows_published for verdict in standing),
+            "rows_in_quarantine": sum(verdict.rows_quarantined for verdict in standing),
+        },
+    )
 
 
 def _metadata(lake: Lake, feed: Feed, verdict: Verdict) -> dict[str, Any]:

@@ -34,11 +34,7 @@ def months_with_news(lake: Lake, fallback: str) -> tuple[str, str]:
 
 def only_new_config() -> dict[str, object]:
     """Run configuration under which every feed skips the months that are up to date."""
-    return {
-        "ops": {
-            definition.op.name: {"config": {"only_new": True}} for definition in feed_assets
-        }
-    }
+    return {"ops": {definition.op.name: {"config": {"only_new": True}} for definition in feed_assets}}
 
 
 @dg.schedule(

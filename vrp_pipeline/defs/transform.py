@@ -1,6 +1,6 @@
 """The derived inputs of dbt, and dbt itself. Not partitioned: a force area's violence is rebuilt whole in seconds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -13,6 +13,7 @@ from vrp_pipeline.ingest.months import ensure_schemas
 from vrp_pipeline.ingest.small_area_grid import write_small_area_grid
 from vrp_pipeline.lake.atomic import holding_zone
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.releases import rows_per_table
 
 MONTHLY_FEEDS = [dg.AssetKey([feed.agency, feed.table]) for feed in FEEDS.values() if feed.is_monthly]
 
@@ -55,7 +56,22 @@ def small_area_grid(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
         return dg.MaterializeResult(metadata={"dagster/row_count": write_small_area_grid(lake)})
 
 
-@dbt_assets(manifest=dbt_project.manifest_path, project=dbt_project, backfill_policy=dg.BackfillPolicy.single_run())
-def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+@dbt_assets(manifest=dbt_project.manifest_path, project=dbt_project, backfill_policy=dg.BackfillPolicy.single_run())  # type: ignore[untyped-decorator]
+def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: dg.ResourceParam[Lake]) -> Iterator[Any]:
     """Staging, intermediate, marts and reports, with their tests as checks."""
-    yield from dbt.cli(["build"], context=context).stream().fetch_row_counts()
+    # While dbt runs, the warehouse is locked: events wait for it to end, and then carry their row counts.
+    events: list[Any] = []
+    try:
+        for event in dbt.cli(["build"], context=context).stream():
+            events.append(event)  # noqa: PERF402 - what came before a failure is kept
+    finally:
+        rows = rows_per_table(lake.warehouse)
+        for event in events:
+            yield _with_row_count(event, rows)
+
+
+def _with_row_count(event: Any, rows: Mapping[str, int]) -> Any:
+    if not isinstance(event, dg.Output):
+        return event
+    name = str(event.metadata.get("unique_id", dg.TextMetadataValue("")).value).rpartition(".")[2]
+    return event.with_metadata({**event.metadata, "dagster/row_count": rows[name]}) if name in rows else event

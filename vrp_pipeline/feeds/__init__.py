@@ -8,7 +8,5 @@ from vrp_pipeline.feeds import communities, health, police, reference
 from vrp_pipeline.feeds.contract import Feed
 
 FEEDS: dict[str, Feed] = {
-    feed.name: feed
-    for agency in (police, health, communities, reference)
-    for feed in agency.FEEDS
+    feed.name: feed for agency in (police, health, communities, reference) for feed in agency.FEEDS
 }

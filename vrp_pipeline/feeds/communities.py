@@ -111,7 +111,9 @@ events = Feed(
             description="Staff of the unit at the event [P]",
         ),
         Column(
-            header="partner_agencies", name="partner_agencies", description="Agencies present, separated by semicolons [P]"
+            header="partner_agencies",
+            name="partner_agencies",
+            description="Agencies present, separated by semicolons [P]",
         ),
         Column(header="intervention_tier", name="intervention_tier", description="Universal, targeted or specialist"),
         Column(header="yef_approach", name="yef_approach", description="Approach in the Youth Endowment Fund toolkit"),

@@ -45,7 +45,7 @@ class Drop:
 
 @dataclass(frozen=True)
 class Pseudonymise:
-    """The value becomes a keyed pseudonym. `kind` separates domains: equal kinds give equal pseudonyms in every feed."""
+    """The value becomes a keyed pseudonym, equal in every feed that names the same `kind`."""
 
     kind: str
 

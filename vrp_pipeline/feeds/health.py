@@ -77,7 +77,9 @@ emergency_attendances = Feed(
             description="Small area of the patient's home: never the scene",
         ),
         Column(
-            header="EC_Chief_Complaint_SNOMED_CT", name="chief_complaint_snomed", description="SNOMED CT chief complaint"
+            header="EC_Chief_Complaint_SNOMED_CT",
+            name="chief_complaint_snomed",
+            description="SNOMED CT chief complaint",
         ),
         Column(header="EC_Acuity_SNOMED_CT", name="acuity_snomed", description="SNOMED CT acuity"),
         Column(header="EC_Arrival_Mode_SNOMED_CT", name="arrival_mode_snomed", description="SNOMED CT arrival mode"),
@@ -94,9 +96,13 @@ emergency_attendances = Feed(
             description="Time of the injury; often rounded or defaulted to midnight",
         ),
         Column(
-            header="EC_Injury_Intent_SNOMED_CT", name="injury_intent_snomed", description="SNOMED CT intent of the injury"
+            header="EC_Injury_Intent_SNOMED_CT",
+            name="injury_intent_snomed",
+            description="SNOMED CT intent of the injury",
         ),
-        Column(header="EC_Injury_Mechanism_SNOMED_CT", name="injury_mechanism_snomed", description="SNOMED CT mechanism"),
+        Column(
+            header="EC_Injury_Mechanism_SNOMED_CT", name="injury_mechanism_snomed", description="SNOMED CT mechanism"
+        ),
         Column(
             header="EC_Place_Of_Injury_SNOMED_CT", name="place_of_injury_snomed", description="SNOMED CT kind of place"
         ),
@@ -117,10 +123,14 @@ emergency_attendances = Feed(
             description="Scene of the injury; often blank",
         ),
         Column(
-            header="EC_Discharge_Status_SNOMED_CT", name="discharge_status_snomed", description="SNOMED CT discharge status"
+            header="EC_Discharge_Status_SNOMED_CT",
+            name="discharge_status_snomed",
+            description="SNOMED CT discharge status",
         ),
         Column(
-            header="Der_EC_Diagnosis_All", name="diagnoses_snomed", description="SNOMED CT diagnoses, the first is primary"
+            header="Der_EC_Diagnosis_All",
+            name="diagnoses_snomed",
+            description="SNOMED CT diagnoses, the first is primary",
         ),
         Column(
             header="Der_Dupe_Flag",

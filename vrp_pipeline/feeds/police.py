@@ -322,7 +322,9 @@ street_crimes = Feed(
             unit="degrees, WGS84",
             description="Anonymised point: the nearest of a published list of places",
         ),
-        Column(header="Location", name="location", description="Name of the anonymised point: a street or kind of place"),
+        Column(
+            header="Location", name="location", description="Name of the anonymised point: a street or kind of place"
+        ),
         Column(
             header="LSOA code",
             name="lsoa_code",

@@ -174,7 +174,11 @@ census_age_sex = Feed(
         _area("ltla{yy}_code", "district_code", "District", required=True),
         *(
             Column(
-                header=name, name=name, type=ColumnType.INTEGER, unit="people", description=name.replace("_", " ").capitalize()
+                header=name,
+                name=name,
+                type=ColumnType.INTEGER,
+                unit="people",
+                description=name.replace("_", " ").capitalize(),
             )
             for name in (
                 "total_population",

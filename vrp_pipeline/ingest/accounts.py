@@ -1,10 +1,10 @@
-"""Row accounts: for each feed, that every row received is in bronze, in quarantine, or superseded by a later delivery."""
+"""Row accounts: of each feed, every row received is in bronze, in quarantine, or superseded by a later delivery."""
 
 from dataclasses import dataclass
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
-from vrp_pipeline.ingest.months import WITHOUT_MONTH
+from vrp_pipeline.ingest.selection import WITHOUT_MONTH
 from vrp_pipeline.lake.bronze import published_parts, rows_in
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, judged_parts, read_verdict
@@ -47,9 +47,9 @@ def account(lake: Lake, feed: Feed) -> Account:
         for part, path in published_parts(lake, feed).items()
         if part in current and (verdict := judged[part]) and verdict.status is Status.PUBLISHED
     )
-    quarantine = sum(
-        rows_in(path) for part in current if (path := lake.quarantine_part(feed, part)).exists()
-    ) + sum(rows_in(path) for path in lake.quarantine_part(feed, WITHOUT_MONTH).parent.glob("*.parquet"))
+    quarantine = sum(rows_in(path) for part in current if (path := lake.quarantine_part(feed, part)).exists()) + sum(
+        rows_in(path) for path in lake.quarantine_part(feed, WITHOUT_MONTH).parent.glob("*.parquet")
+    )
     superseded = waiting = 0
     for delivery in received:
         beaten = [part for part in delivery.parts if winners[part].delivery_id != delivery.delivery_id]

@@ -64,8 +64,10 @@ def calendar(lake: Lake) -> pa.Table:
     for feed in FEEDS.values():
         if feed.is_monthly:
             winners = newest_per_part(lake, feed)
-            for month in months_between(FIRST_MONTH, known_until.strftime("%Y-%m")):
-                rows.append(_row(lake, feed, month, winners.get(month), known_until))
+            rows += [
+                _row(lake, feed, month, winners.get(month), known_until)
+                for month in months_between(FIRST_MONTH, known_until.strftime("%Y-%m"))
+            ]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 

@@ -5,7 +5,7 @@ Whether values are plausible is for the suite.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,22 @@ class ConformedTable:
     unreadable: pa.Array
     copies: pa.Array
     conflicts: pa.Array
+
+    def filter(self, keep: np.ndarray) -> "ConformedTable":
+        """The rows for which the Boolean array `keep` is true."""
+        mask = pa.array(keep)
+        faults = (self.unreadable.filter(mask), self.copies.filter(mask), self.conflicts.filter(mask))
+        return ConformedTable(self.rows.filter(mask), *faults)
+
+    @staticmethod
+    def concatenate(tables: Sequence["ConformedTable"]) -> "ConformedTable":
+        """All rows of several tables, in order."""
+        return ConformedTable(
+            pa.concat_tables([table.rows for table in tables]).combine_chunks(),
+            pa.concat_arrays([table.unreadable for table in tables]),
+            pa.concat_arrays([table.copies for table in tables]),
+            pa.concat_arrays([table.conflicts for table in tables]),
+        )
 
 
 def conform(feed: Feed, delivered: DeliveredTable, delivery_id: str, key: bytes) -> ConformedTable:
@@ -123,14 +139,14 @@ def _record_ids(feed: Feed, bronze: dict[str, pa.Array], texts: pa.Table) -> pa.
     blank = pc.equal(keys, "")
     content = [pc.fill_null(_array(column), "") for column in texts.filter(blank).columns]
     hashes = _hashes(pc.binary_join_element_wise(*content, "\x1f").to_pylist())
-    occurrence = pd.Series(hashes, dtype="object").groupby(hashes).cumcount() + 1 if hashes else []
+    series = pd.Series(hashes, dtype="str")
+    occurrence = (series.groupby(series).cumcount() + 1).tolist()
     numbered = [f"{content_hash}-{number}" for content_hash, number in zip(hashes, occurrence, strict=True)]
     return pc.replace_with_mask(keys, blank, pa.array(numbered, pa.string()))
 
 
 def _hashes(contents: list[str]) -> list[str]:
-    digest: Callable[[bytes], "hashlib._Hash"] = hashlib.sha256
-    return [digest(content.encode()).hexdigest()[:32] for content in contents]
+    return [hashlib.sha256(content.encode()).hexdigest()[:32] for content in contents]
 
 
 def _repeated(rows: pa.Table) -> tuple[pa.Array, pa.Array]:

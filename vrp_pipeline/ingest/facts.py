@@ -1,4 +1,4 @@
-"""The facts of a month that a suite judges as a whole: its volume against the feed's own history, and what has no month.
+"""The facts of a month that a suite judges as a whole: its volume against its feed's history, and what has no month.
 
 Everything here follows from the ledger, so a month is judged alike whichever other months are ingested with it.
 """
@@ -33,7 +33,7 @@ def month_facts(winners: Mapping[str, Delivery], parts: Iterable[str]) -> pd.Dat
         rows = delivery.parts[part]
         before = [winners[month].parts[month] for month in months if month < part][-HISTORY_MONTHS:]
         usual = float(median(before)) if len(before) >= LEAST_HISTORY else float("nan")
-        scatter = CHANCE * sqrt(usual) if usual == usual else float("nan")
+        scatter = CHANCE * sqrt(usual) if len(before) >= LEAST_HISTORY else float("nan")
         lines[part] = {
             "rows": rows,
             "usual_rows": usual,

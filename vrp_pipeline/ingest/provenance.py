@@ -1,13 +1,18 @@
 """What a release rests on: the deliveries, the accounts of their rows, and the code."""
 
+import json
 from typing import Any
 
+from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.accounts import accounts
 from vrp_pipeline.ingest.calendar import as_of
+from vrp_pipeline.ingest.months import parts_to_refresh
+from vrp_pipeline.lake.atomic import to_json
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.releases import NoReleaseError, current_release
+from vrp_pipeline.lake.verdicts import Status, judged_parts, read_verdict
 from vrp_pipeline.lake.version import code_version
 from vrp_pipeline.landing.ledger import all_deliveries, newest_per_part
-from vrp_pipeline.feeds import FEEDS
 
 
 class UnbalancedError(RuntimeError):
@@ -15,7 +20,7 @@ class UnbalancedError(RuntimeError):
 
 
 def provenance(lake: Lake) -> dict[str, Any]:
-    """The part of a release's manifest that comes before dbt. Raises UnbalancedError if the row accounts do not balance."""
+    """A release's manifest but for its tables. Raises UnbalancedError if a feed's rows do not balance."""
     kept = accounts(lake)
     if wrong := [account for account in kept if not account.balances]:
         raise UnbalancedError("; ".join(f"{account} does not balance" for account in wrong))
@@ -26,6 +31,7 @@ def provenance(lake: Lake) -> dict[str, Any]:
         "as_of": known_until.isoformat() if known_until else "empty",
         "is_simulated": any(delivery.is_simulated for delivery in received),
         "code_version": code_version(),
+        "held": list(held_months(lake)),
         "deliveries": [
             {
                 "delivery_id": delivery.delivery_id,
@@ -51,3 +57,21 @@ def provenance(lake: Lake) -> dict[str, Any]:
             for account in kept
         },
     }
+
+
+def held_months(lake: Lake) -> tuple[str, ...]:
+    """The months whose newest delivery is held, as `police__offences 2023-05`."""
+    verdicts = (read_verdict(lake, feed, part) for feed in FEEDS.values() for part in judged_parts(lake, feed))
+    return tuple(f"{verdict.feed} {verdict.part}" for verdict in verdicts if verdict and verdict.status is Status.HELD)
+
+
+def is_up_to_date(lake: Lake) -> bool:
+    """Whether a run would change nothing: every delivery is judged, and the current release rests on just that."""
+    if any(parts_to_refresh(lake, feed) for feed in FEEDS.values()):
+        return False
+    try:
+        manifest = current_release(lake).manifest
+    except (NoReleaseError, FileNotFoundError):
+        return False
+    wanted = json.loads(to_json(provenance(lake)))
+    return all(manifest.get(name) == value for name, value in wanted.items())

@@ -33,7 +33,7 @@ def write_small_area_grid(lake: Lake) -> int:
     table = pq.read_table(path, columns=["lsoa_code", "geometry"], partitioning=None)
     grid = squares(table["lsoa_code"].to_pylist(), table["geometry"].to_pylist())
     write_parquet(grid, grid_folder(lake) / f"edition={edition}" / "data.parquet")
-    return grid.num_rows
+    return int(grid.num_rows)
 
 
 def squares(codes: list[str], geometries: list[str]) -> pa.Table:
@@ -41,8 +41,8 @@ def squares(codes: list[str], geometries: list[str]) -> pa.Table:
 
     A centre exactly on a shared boundary goes to the first code in alphabetical order.
     """
-    import shapely  # noqa: PLC0415 - geometry is needed once a year
-    from pyproj import Transformer  # noqa: PLC0415
+    import shapely
+    from pyproj import Transformer
 
     to_grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
     shapes = shapely.transform(

@@ -11,7 +11,8 @@ whatever its size, which is 2 s for 24 months of six rules against 1 s for the 3
 
 import json
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -74,26 +75,21 @@ def judge(feed: Feed, conformed: ConformedTable, part_of_row: np.ndarray, facts:
     """
     suite = read_suite(feed)
     frame = _frame(conformed, suite)
-    reasons: dict[int, list[str]] = {
-        int(row): [text] for row, text in _conform_reasons(conformed)
-    }
+    reasons: dict[int, list[str]] = {int(row): [text] for row, text in _conform_reasons(conformed)}
     findings: dict[str, list[Finding]] = {part: [] for part in facts.index}
     for result in _validate(frame, suite, "row"):
         meta = result["meta"]
         rows = np.asarray(result["rows"], dtype=np.int64)
         if not len(rows):
             continue
-        critical = result["severity"] == "critical"
-        if critical and result["column"] not in FAULT_COLUMNS:
+        if result["severity"] == "critical" and result["column"] not in FAULT_COLUMNS:
             for row in rows:
                 reasons.setdefault(int(row), []).append(meta["reason"])
         judged = _judged_rows(frame, result, part_of_row)
-        for part, broken in pd.Series(rows).groupby(part_of_row[rows]):
-            share = len(broken) / judged[part]
-            tolerance = round(1 - result["mostly"], 6)
-            findings[str(part)].append(
-                _finding(meta, len(broken), share, tolerance, critical, conformed, broken.to_numpy())
-            )
+        for part in sorted(set(part_of_row[rows])):
+            broken = rows[part_of_row[rows] == part]
+            source_rows = conformed.rows["source_row"].take(pa.array(broken[:EXAMPLE_ROWS])).to_pylist()
+            findings[part].append(_finding(result, broken=len(broken), judged=judged[part], source_rows=source_rows))
     for result in _validate(facts.reset_index(drop=True), suite, "month"):
         meta = result["meta"]
         for row in result["rows"]:
@@ -141,35 +137,31 @@ def _judged_rows(frame: pd.DataFrame, result: Mapping[str, Any], part_of_row: np
     """How many rows of each month the rule spoke of: blanks are passed over, except by a rule on blanks."""
     speaks_of_all = result["type"] in ("expect_column_values_to_be_null", "expect_column_values_to_not_be_null")
     spoken_of = np.ones(len(frame), dtype=bool) if speaks_of_all else frame[result["column"]].notna().to_numpy()
-    counted: Mapping[str, int] = pd.Series(part_of_row[spoken_of]).value_counts().to_dict()
-    return counted
+    return dict(Counter(part_of_row[spoken_of].tolist()))
 
 
-def _finding(
-    meta: Mapping[str, str],
-    rows: int,
-    share: float,
-    tolerance: float,
-    critical: bool,
-    conformed: ConformedTable,
-    broken: np.ndarray,
-) -> Finding:
-    examples = conformed.rows["source_row"].take(pa.array(broken[:EXAMPLE_ROWS])).to_pylist()
+def _finding(result: Mapping[str, Any], *, broken: int, judged: int, source_rows: Sequence[int]) -> Finding:
+    meta = result["meta"]
+    critical = result["severity"] == "critical"
+    share = broken / judged
+    tolerance = round(1 - result["mostly"], 6)
     return Finding(
         rule=meta["rule"],
-        reason=f"{meta['reason']} in {rows:,} rows ({share:.1%}), first in row {examples[0]}",
+        reason=f"{meta['reason']} in {broken:,} rows ({share:.1%}), first in row {source_rows[0]}",
         remedy=meta["remedy"],
-        rows=rows,
+        rows=broken,
         share=round(share, 6),
         tolerance=tolerance,
         holds=critical and share > tolerance + 1e-9,
-        example_rows=tuple(examples),
+        example_rows=tuple(source_rows),
         warning=not critical,
     )
 
 
 def _with_facts(text: str, facts: Mapping[str, Any]) -> str:
-    return text.format(**{name: f"{value:,.3g}" if isinstance(value, float) else value for name, value in facts.items()})
+    return text.format(
+        **{name: f"{value:,.3g}" if isinstance(value, float) else value for name, value in facts.items()}
+    )
 
 
 def _validate(frame: pd.DataFrame, suite: Mapping[str, Any], of: str) -> list[dict[str, Any]]:
@@ -177,7 +169,7 @@ def _validate(frame: pd.DataFrame, suite: Mapping[str, Any], of: str) -> list[di
     rules = [rule for rule in suite["expectations"] if rule["meta"]["of"] == of]
     if not rules or frame.empty:
         return []
-    import great_expectations as gx  # noqa: PLC0415 - importing it takes four seconds
+    import great_expectations as gx
 
     batch = _batch(frame)
     outcome = batch.validate(
@@ -209,7 +201,7 @@ def _batch(frame: pd.DataFrame) -> "Batch":
 @lru_cache(maxsize=1)
 def _context() -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "False"
-    import great_expectations as gx  # noqa: PLC0415
+    import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}

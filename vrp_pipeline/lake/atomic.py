@@ -26,7 +26,7 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         yield partial
         _make_durable(partial)
-        os.replace(partial, path)
+        partial.replace(path)
         _make_durable(path.parent)
     finally:
         partial.unlink(missing_ok=True)
@@ -48,7 +48,7 @@ def creating_directory(path: Path) -> Iterator[Path]:
             if file.is_file():
                 _make_durable(file)
         _make_durable(partial)
-        os.rename(partial, path)
+        partial.rename(path)
         _make_durable(path.parent)
     finally:
         shutil.rmtree(partial, ignore_errors=True)

@@ -27,7 +27,14 @@ ARROW_TYPES: dict[ColumnType, pa.DataType] = {
 }
 
 # Columns in which hardly a value comes twice.
-UNIQUE_COLUMNS = {"record_id", "crime_id", "crime_reference", "occurrence_reference", "attendance_id", "victim_pseudonym"}
+UNIQUE_COLUMNS = {
+    "record_id",
+    "crime_id",
+    "crime_reference",
+    "occurrence_reference",
+    "attendance_id",
+    "victim_pseudonym",
+}
 
 NO_PART = {"month": "0000-00", "edition": "0000"}
 

@@ -92,6 +92,15 @@ def open_release(release: Release) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def rows_per_table(warehouse: Path) -> dict[str, int]:
+    """Rows of each table dbt has built; empty where it has built nothing. Views are not counted: it would run them."""
+    if not warehouse.exists():
+        return {}
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        counted = connection.execute("select table_name, estimated_size from duckdb_tables()").fetchall()
+    return {name: int(rows) for name, rows in counted}
+
+
 def _export(lake: Lake, folder: Path) -> dict[str, dict[str, Any]]:
     """Write each mart as Parquet in one order of rows; return its rows and hash."""
     if not lake.warehouse.exists():
@@ -100,7 +109,10 @@ def _export(lake: Lake, folder: Path) -> dict[str, dict[str, Any]]:
     with duckdb.connect(str(lake.warehouse), read_only=True) as warehouse:
         # One thread: the rows of a file then come in one order and its bytes repeat.
         warehouse.execute("set threads = 1")
-        names = [row[0] for row in warehouse.execute("select table_name from information_schema.tables order by 1").fetchall()]
+        names = [
+            row[0]
+            for row in warehouse.execute("select table_name from information_schema.tables order by 1").fetchall()
+        ]
         for name in (name for name in names if name.startswith(RELEASED_PREFIXES)):
             path = folder / f"{name}.parquet"
             warehouse.execute(

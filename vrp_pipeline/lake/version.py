@@ -5,7 +5,11 @@ from functools import lru_cache
 
 from vrp_pipeline.lake.paths import DBT_PROJECT, EXPECTATIONS, PROJECT
 
-_CODE = ((PROJECT / "vrp_pipeline", (".py", ".j2", ".css")), (DBT_PROJECT, (".sql", ".yml", ".csv")), (EXPECTATIONS, (".json",)))
+_CODE = (
+    (PROJECT / "vrp_pipeline", (".py", ".j2", ".css")),
+    (DBT_PROJECT, (".sql", ".yml", ".csv")),
+    (EXPECTATIONS, (".json",)),
+)
 _MADE_BY_TOOLS = {"target", "logs", "__pycache__"}
 
 

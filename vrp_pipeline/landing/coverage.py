@@ -56,10 +56,8 @@ def covered_months(period: MonthOf, rows_per_month: dict[str, int], received: da
         return [max(known, key=lambda month: (known[month], month))]
     usual = sorted(known.values())[len(known) // 2]
     newest = max(month for month, rows in known.items() if rows >= NEWEST_MONTH_SHARE * usual)
-    if period.from_april:
-        oldest = april_before(newest)
-    else:
-        oldest = max(min(known), _months_before(newest, period.restates - 1))
+    earliest = max(min(known), _months_before(newest, period.restates - 1))
+    oldest = april_before(newest) if period.from_april else earliest
     return [month for month in months_between(oldest, newest) if month >= FIRST_MONTH]
 
 

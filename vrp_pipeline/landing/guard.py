@@ -50,11 +50,15 @@ def guard_archive(path: Path) -> None:
             members = archive.infolist()
     except zipfile.BadZipFile as error:
         raise RefusedError(
-            path, f"the archive is truncated or damaged ({error}).", "Copy or download it again; the upload may have stopped."
+            path,
+            f"the archive is truncated or damaged ({error}).",
+            "Copy or download it again; the upload may have stopped.",
         ) from error
     if len(members) > MAX_MEMBERS:
         raise RefusedError(
-            path, f"the archive has {len(members):,} members, more than {MAX_MEMBERS:,}.", "Ask what it is before opening it."
+            path,
+            f"the archive has {len(members):,} members, more than {MAX_MEMBERS:,}.",
+            "Ask what it is before opening it.",
         )
     unpacked = 0
     for member in members:
@@ -67,7 +71,9 @@ def guard_archive(path: Path) -> None:
                 path, f"member '{name}' is encrypted.", "Ask for it without a password, through the secure route."
             )
         if name.lower().endswith(ARCHIVE_SUFFIXES):
-            raise RefusedError(path, f"member '{name}' is itself an archive.", "Unpack the outer archive and send the inner one.")
+            raise RefusedError(
+                path, f"member '{name}' is itself an archive.", "Unpack the outer archive and send the inner one."
+            )
         if member.file_size > RATIO_FREE_BYTES and member.file_size > MAX_RATIO * max(member.compress_size, 1):
             raise RefusedError(
                 path,
@@ -76,5 +82,7 @@ def guard_archive(path: Path) -> None:
             )
     if unpacked > MAX_UNPACKED_BYTES:
         raise RefusedError(
-            path, f"the archive unpacks to {unpacked / 2**30:.0f} GiB.", "Ask the agency to send fewer months at a time."
+            path,
+            f"the archive unpacks to {unpacked / 2**30:.0f} GiB.",
+            "Ask the agency to send fewer months at a time.",
         )

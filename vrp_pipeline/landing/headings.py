@@ -31,7 +31,8 @@ class HeadingMatch:
     def difference(self) -> str:
         """The difference in words."""
         if len(self.missing) == len(self.unexpected) == 1:
-            return f"column '{self.missing[0]}' is missing and '{self.unexpected[0]}' is not expected: perhaps it was renamed"
+            missing, unexpected = self.missing[0], self.unexpected[0]
+            return f"column '{missing}' is missing and '{unexpected}' is not expected: perhaps it was renamed"
         parts = []
         if self.missing:
             parts.append(f"missing column{'s' * (len(self.missing) > 1)} {_quoted(self.missing)}")

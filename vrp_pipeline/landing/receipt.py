@@ -108,7 +108,9 @@ def _store(lake: Lake, file: _Recognised, received_at: datetime) -> Delivery:
         shutil.copyfile(file.path, stored)
         if hash_of(stored) != delivery.sha256:
             raise RefusedError(
-                file.path, "the file changed while it was being received.", "Wait until it is complete, then receive it again."
+                file.path,
+                "the file changed while it was being received.",
+                "Wait until it is complete, then receive it again.",
             )
         (folder / RECORD).write_text(to_json(delivery.to_dict()), encoding="utf-8")
     return delivery

@@ -4,22 +4,15 @@ Takes figures that are already read and draws them; a value that is absent is a 
 Each chart is drawn for a wide and for a narrow screen, since shrinking an SVG shrinks its text.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
-import vl_convert
-from markupsafe import Markup, escape
 
-# Liberation Sans comes with vl-convert, so text is measured alike on every machine; it has Arial's widths.
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-WIDE, NARROW = 880, 344  # pixels: the page's text column, and a 375 px phone less its margins
-LABEL = 14  # pixels
-
-# On white: 11.0:1, 5.7:1 and 17:1 (WCAG 2.2 asks 4.5:1 for text, 3:1 for lines).
-THIS_YEAR, YEAR_BEFORE, INK, GRID = "#12436d", "#636b73", "#0b0c0c", "#dee0e2"
+from vrp_pipeline.report import words
+from vrp_pipeline.report.drawing import BAR_BEFORE, INK, LABEL, NARROW, THIS_YEAR, WIDE, YEAR_BEFORE, Drawing, drawn
+from vrp_pipeline.report.figures import Change
 
 # Two direct labels nearer to each other than this share of the axis would overprint: 18 px of 300.
 LABEL_GAP = 0.06
@@ -36,37 +29,27 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Change:
-    """One area's change in percent with its 95 % interval; all None where there is none and `gap` then says why."""
+class AreaChange:
+    """One area's change on the year before; None where there is none and `gap` then says why."""
 
     label: str
-    change: float | None
-    lower: float | None
-    upper: float | None
+    change: Change | None
     gap: str = ""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """The same chart for wide and narrow screens, each with the alternative text."""
-
-    wide: Markup
-    narrow: Markup
 
 
 def month_lines(counts: Sequence[Count], alternative: str) -> Drawing:
     """Lines of both years by month; `counts` holds the months in order, the year before first."""
-    return _drawn(lambda width: _month_lines(counts, width), alternative)
+    return drawn(lambda width: _month_lines(counts, width), alternative)
 
 
 def paired_bars(counts: Sequence[Count], alternative: str) -> Drawing:
     """Bars of both years by category; `counts` in the order shown, this year before the year before."""
-    return _drawn(lambda width: _paired_bars(counts, width), alternative)
+    return drawn(lambda width: _paired_bars(counts, width), alternative)
 
 
-def change_intervals(changes: Sequence[Change], base_year: str, alternative: str) -> Drawing:
+def change_intervals(changes: Sequence[AreaChange], base_year: str, alternative: str) -> Drawing:
     """A point and an interval per area against the line of no change."""
-    return _drawn(lambda width: _change_intervals(changes, base_year, width), alternative)
+    return drawn(lambda width: _change_intervals(changes, base_year, width), alternative)
 
 
 def _month_lines(counts: Sequence[Count], width: int) -> alt.LayerChart:
@@ -130,9 +113,9 @@ def _gap_rows(counts: Sequence[Count], labels: Sequence[str], years: Sequence[st
     rows: list[dict[str, str]] = []
     for label in labels:
         missing = [c for c in counts if c.label == label and c.value is None and c.year in shown]
-        words = "; ".join(f"{count.year} {count.gap}" for count in missing)
-        if words:
-            rows.append({"label": label, "words": words})
+        said = "; ".join(f"{count.year} {count.gap}" for count in missing)
+        if said:
+            rows.append({"label": label, "words": said})
     return rows
 
 
@@ -143,7 +126,7 @@ def _paired_bars(counts: Sequence[Count], width: int) -> alt.LayerChart:
     rows = [
         {
             **row,
-            "words": f"{count.year}: {count.gap or f'{count.value:,.0f}'}" if width == WIDE else _short(count),
+            "words": f"{count.year}: {_said(count)}" if width == WIDE else _said(count),
             "at": count.value or 0,
         }
         for row, count in zip(_values(counts), counts, strict=True)
@@ -160,24 +143,22 @@ def _paired_bars(counts: Sequence[Count], width: int) -> alt.LayerChart:
     return alt.layer(bars, names).properties(width=width, height=46 * len(labels))
 
 
-def _change_intervals(changes: Sequence[Change], base_year: str, width: int) -> alt.LayerChart:
+def _change_intervals(changes: Sequence[AreaChange], base_year: str, width: int) -> alt.LayerChart:
     labels = [change.label for change in changes]
     known = [
         {
             "label": c.label,
-            "change": c.change,
-            "lower": c.lower,
-            "upper": c.upper,
-            "clear": "clear" if (c.lower or 0) > 0 or (c.upper or 0) < 0 else "not clear",
+            **c.change._asdict(),
+            "clear": "clear" if c.change.direction else "not clear",
         }
         for c in changes
         if c.change is not None
     ]
     unknown = [{"label": c.label, "words": c.gap} for c in changes if c.change is None]
     y = alt.Y("label:N", sort=labels, title=None, scale=alt.Scale(domain=labels), axis=_area_axis(width))
-    title = f"Change on {base_year}, percent" + (", with 95% interval" if width == WIDE else "")
-    # U+2212 in the label expression: Vega's own formats write a hyphen for the minus sign on some locales.
-    x_axis = alt.Axis(tickCount=7 if width == WIDE else 4, labelExpr="format(datum.value, '+') + '%'")
+    title = f"Change on {base_year}" + (", percent, with 95% interval" if width == WIDE else "")
+    signed = "datum.value === 0 ? '0%' : format(datum.value, '+') + '%'"
+    x_axis = alt.Axis(tickCount=7 if width == WIDE else 4, labelExpr=signed)
     data = alt.Chart(alt.InlineData(values=known))
     layers: list[Any] = [
         alt.Chart(alt.InlineData(values=[{"zero": 0}]))
@@ -187,7 +168,7 @@ def _change_intervals(changes: Sequence[Change], base_year: str, width: int) -> 
             x=alt.X("lower:Q", title=title, axis=x_axis), x2="upper:Q", y=y
         ),
         data.mark_point(size=90, strokeWidth=2.5, color=THIS_YEAR, opacity=1).encode(
-            x="change:Q",
+            x="percent:Q",
             y=y,
             fill=alt.Fill(
                 "clear:N", scale=alt.Scale(domain=["clear", "not clear"], range=[THIS_YEAR, "#ffffff"]), legend=None
@@ -203,12 +184,12 @@ def _change_intervals(changes: Sequence[Change], base_year: str, width: int) -> 
     return alt.layer(*layers).properties(width=width, height=28 * len(labels) + 50)
 
 
-def _short(count: Count) -> str:
-    return count.gap or f"{count.value:,.0f}"
+def _said(count: Count) -> str:
+    return count.gap if count.value is None else words.count(count.value)
 
 
 def _area_axis(width: int) -> alt.Axis:
-    return alt.Axis(labelLimit=260 if width == WIDE else 138, ticks=False, domain=False, labelPadding=8)
+    return alt.Axis(labelLimit=260 if width == WIDE else 158, ticks=False, domain=False, labelPadding=8)
 
 
 def _year_colour(years: Sequence[str]) -> alt.Color:
@@ -216,7 +197,7 @@ def _year_colour(years: Sequence[str]) -> alt.Color:
 
 
 def _bar_colour(years: Sequence[str]) -> alt.Color:
-    return alt.Color("year:N", scale=alt.Scale(domain=list(years), range=[THIS_YEAR, "#b1b4b6"]), legend=None)
+    return alt.Color("year:N", scale=alt.Scale(domain=list(years), range=[THIS_YEAR, BAR_BEFORE]), legend=None)
 
 
 def _values(counts: Sequence[Count]) -> list[dict[str, Any]]:
@@ -225,36 +206,3 @@ def _values(counts: Sequence[Count]) -> list[dict[str, Any]]:
 
 def _rows(counts: Sequence[Count]) -> alt.InlineData:
     return alt.InlineData(values=_values(counts))
-
-
-def _drawn(chart_at: Any, alternative: str) -> Drawing:
-    return Drawing(wide=_svg(chart_at(WIDE), alternative), narrow=_svg(chart_at(NARROW), alternative))
-
-
-def _svg(chart: alt.LayerChart, alternative: str) -> Markup:
-    """The chart as an SVG element of an HTML page: without namespaces, named by its alternative text."""
-    specification = chart.properties(autosize=alt.AutoSizeParams(type="fit", contains="padding")).configure(
-        font=FONT,
-        aria=False,
-        background="#ffffff",
-        padding=4,
-        view=alt.ViewConfig(stroke=None),
-        axis=alt.AxisConfig(
-            labelFontSize=LABEL,
-            titleFontSize=LABEL,
-            titleFontWeight="normal",
-            labelColor=INK,
-            titleColor=INK,
-            gridColor=GRID,
-            domainColor=INK,
-            tickColor=INK,
-        ),
-        axisX=alt.AxisConfig(grid=False),
-    )
-    drawn = vl_convert.vegalite_to_svg(specification.to_json())
-    width, height = re.findall(r'(?:width|height)="([\d.]+)"', drawn)[:2]
-    inner = drawn[drawn.index(">") + 1 :]
-    return Markup(
-        f'<svg role="img" aria-label="{escape(alternative)}" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}">{inner}'
-    )

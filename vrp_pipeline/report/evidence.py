@@ -4,7 +4,6 @@ Shapes and their reading only; how they are put into words stands in `words` and
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,20 +32,17 @@ class FeedMonth:
 
 @dataclass(frozen=True)
 class Definition:
-    """One version of a definition; `tiers` gives each tier with its codes where the release holds them."""
+    """One version of a definition. `label` is what figures call it; `kinds` gives each tier with its offence codes."""
 
+    label: str
     definition_id: str
     version: str
     name: str
     note: str | None = None
-    source: str | None = None
+    kinds: tuple[str, ...] = ()
     effective_from: str | None = None
-    tiers: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-    def is_called(self, label: str | None) -> bool:
-        """Whether `label` names this version: 'SV_HIOW v1', 'SV_HIOW_1', 'SV_HIOW 1'."""
-        pattern = rf"{re.escape(self.definition_id)}[\W_]*v?{re.escape(self.version)}"
-        return re.fullmatch(pattern, label or "", re.IGNORECASE) is not None
+    evidence: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,7 @@ class Evidence:
 
     def definition(self, label: str | None) -> Definition | None:
         """The definition version a figure names, if the release describes it."""
-        return next((found for found in self.definitions if found.is_called(label)), None)
+        return next((found for found in self.definitions if found.label == label), None)
 
     def deliveries_for(self, metric_id: str) -> tuple[Delivery, ...]:
         """The deliveries whose months the metric needs."""
@@ -113,22 +109,22 @@ def feed_months_of(rows: Iterable[Mapping[str, Any]], financial_years: Iterable[
 
 
 def definitions_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Definition, ...]:
-    """Versions of definitions from the rows of `dim_definition`, whether one per version or one per code."""
-    by_version: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for row in rows:
-        by_version.setdefault((row["definition_id"], str(row["version"])), []).append(row)
-    return tuple(
+    """Versions of definitions, from the rows of `dim_definition`."""
+    found = (
         Definition(
-            definition_id=definition_id,
-            version=version,
-            name=members[0].get("name") or definition_id,
-            note=members[0].get("note"),
-            source=members[0].get("source"),
-            effective_from=_text(members[0].get("effective_from")),
-            tiers=_tiers(members),
+            label=row["definition_version"],
+            definition_id=row["definition_id"],
+            version=str(row["version"]),
+            name=row["name"],
+            note=row.get("note"),
+            kinds=tuple(filter(None, (row.get("tiers") or "").split("; "))),
+            effective_from=_text(row.get("effective_from")),
+            evidence=row.get("evidence"),
+            source=row.get("source"),
         )
-        for (definition_id, version), members in sorted(by_version.items())
+        for row in rows
     )
+    return tuple(sorted(found, key=lambda definition: definition.label))
 
 
 def deliveries_of(
@@ -167,14 +163,6 @@ def _delivery(delivery_id: str, feed: str | None, months: tuple[str, ...], entry
         rows=entry.get("rows"),
         months=months,
     )
-
-
-def _tiers(members: list[Mapping[str, Any]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    codes: dict[str, list[str]] = {}
-    for member in members:
-        if member.get("tier") and member.get("prc_code"):
-            codes.setdefault(member["tier"], []).append(str(member["prc_code"]))
-    return tuple((tier, tuple(sorted(found))) for tier, found in codes.items())
 
 
 def _text(value: dt.date | str | None) -> str | None:

@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -43,12 +43,23 @@ SCHEMA = pa.schema(
 NUMBERS = tuple(column.name for column in SCHEMA if column.type == NUMBER)
 
 COMPLETE = "complete"
-# Feed completeness measures the gap itself, so it is the one metric with a number when data are missing.
-FEED_COMPLETENESS = "M15"
 
 
 class ReleaseContentError(ValueError):
     """The release holds something that may not be published."""
+
+
+class Change(NamedTuple):
+    """A change on the year before with its 95 % interval, all in percent."""
+
+    percent: float
+    lower: float
+    upper: float
+
+    @property
+    def direction(self) -> int:
+        """-1 or 1 where the interval excludes no change, else 0."""
+        return -1 if self.upper < 0 else 1 if self.lower > 0 else 0
 
 
 @dataclass(frozen=True)
@@ -88,11 +99,11 @@ class Figure:
         return self.status == COMPLETE and self.value is not None
 
     @property
-    def direction(self) -> int | None:
-        """-1 or 1 where the 95 % interval of the change excludes no change, 0 where not; None without interval."""
+    def change(self) -> Change | None:
+        """The change with its interval, where the release gives the whole of it."""
         if not self.is_known or self.change_percent is None or self.change_lower is None or self.change_upper is None:
             return None
-        return -1 if self.change_upper < 0 else 1 if self.change_lower > 0 else 0
+        return Change(self.change_percent, self.change_lower, self.change_upper)
 
 
 def figures_of(table: pa.Table) -> tuple[Figure, ...]:
@@ -137,8 +148,7 @@ def _refuse_numbers_without_data(figures: list[Figure]) -> None:
     """Missing is never zero, and never a fall: a figure that is not complete may carry no number."""
     for figure in figures:
         numbers = (figure.value, figure.change_percent, figure.change_lower, figure.change_upper)
-        gap = figure.status != COMPLETE and figure.metric_id != FEED_COMPLETENESS
-        if gap and any(number is not None for number in numbers):
+        if figure.status != COMPLETE and any(number is not None for number in numbers):
             raise ReleaseContentError(
                 f"{' / '.join(figure.key)} is '{figure.status}' and yet has a number. Nothing was published."
             )

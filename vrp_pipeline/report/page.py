@@ -4,43 +4,23 @@ Selection and order only: sentences come from `sentences`, drawings from `charts
 """
 
 import datetime as dt
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from vrp_pipeline.feeds import FEEDS, partnership
 from vrp_pipeline.report import charts, sentences, words
+from vrp_pipeline.report.drawing import Drawing
 from vrp_pipeline.report.evidence import Definition
 from vrp_pipeline.report.figures import Figure
 from vrp_pipeline.report.metrics_files import cell
+from vrp_pipeline.report.panels import Line, Panel, add_up, lines, panel, same_ground
 from vrp_pipeline.report.reading import Reading
 
 HEADLINE, WITHOUT_POSSESSION, EVENTS = "M1", "M1b", "M9"
 OPEN_LICENCE = "Open Government Licence"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a table of figures: `base_words` stand where the year before has no number."""
-
-    label: str
-    figure: Figure
-    base_words: str
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A figure for the whole area and year, with what it rests on."""
-
-    figure: Figure
-    said: sentences.Headline
-    base_words: str
-    definition: Definition | None
-    months: tuple[str, ...]
-    deliveries: int
-    counted_by: str | None
 
 
 class Page:
@@ -52,37 +32,49 @@ class Page:
     @property
     def headline(self) -> str:
         """The main sentence of the report."""
-        panel = self._context["headline"]
-        return panel.said.sentence if panel else f"Serious violence, {self.reading.financial_year}: not available."
+        main = self._context["headline"]
+        return main.said.sentence if main else f"Serious violence, {self.reading.financial_year}: not available."
 
     def html(self, *, version: int, release_id: str | None = None, as_of: dt.date | None = None) -> str:
         """The page as HTML. `release_id` and `as_of` stand in for the reading's own when fingerprints are taken."""
-        return _environment().get_template("annual_report.html.j2").render(
-            **self._context,
-            version=version,
-            release_id=self.reading.release_id if release_id is None else release_id,
-            as_of=as_of or self.reading.as_of,
+        return (
+            _environment()
+            .get_template("annual_report.html.j2")
+            .render(
+                **self._context,
+                version=version,
+                release_id=self.reading.release_id if release_id is None else release_id,
+                as_of=as_of or self.reading.as_of,
+            )
         )
 
     @cached_property
     def _context(self) -> dict[str, Any]:
         reading = self.reading
         evidence = reading.evidence
-        months, tiers = self._months(), self._lines(HEADLINE, "force", "tier")
-        districts, event_types = self._lines(HEADLINE, "district", "all"), self._lines(EVENTS, "force", "event type")
-        panels = {metric: self._panel(metric) for metric in (HEADLINE, WITHOUT_POSSESSION, EVENTS)}
-        shown = [panel for panel in panels.values() if panel]
+        months, tiers = self._months(), lines(reading, HEADLINE, "force", "tier")
+        districts, event_types = (
+            lines(reading, HEADLINE, "district", "all"),
+            lines(reading, EVENTS, "force", "event type"),
+        )
+        panels = {
+            metric: panel(reading, metric, large_count=metric == EVENTS)
+            for metric in (HEADLINE, WITHOUT_POSSESSION, EVENTS)
+        }
+        shown = [held for held in panels.values() if held]
         return {
             "partnership": partnership.NAME,
             "financial_year": reading.financial_year,
-            "base_year": reading.base_year,
+            "year": _unbroken(reading.financial_year),
+            "base": _unbroken(reading.base_year),
             "period": words.period(reading.financial_year),
             "is_simulated": reading.is_simulated,
             "headline": panels[HEADLINE],
             "without_possession": panels[WITHOUT_POSSESSION],
+            "same_ground": same_ground(panels[HEADLINE], panels[WITHOUT_POSSESSION]),
             "events": panels[EVENTS],
-            "incomplete": [panel.figure.metric_name for panel in shown if not panel.figure.is_known],
-            "without_base": [panel.figure.metric_name for panel in shown if panel.figure.is_known and panel.base_words],
+            "incomplete": [held.figure.metric_name for held in shown if not held.figure.is_known],
+            "without_base": [held.figure.metric_name for held in shown if held.figure.is_known and held.base_words],
             "needed_gaps": self._needed_gaps(shown),
             "months": months,
             "month_gaps": self._gaps_of(HEADLINE),
@@ -91,62 +83,17 @@ class Page:
             "tier_chart": self._bars("serious violence by kind", tiers),
             "districts": districts,
             "district_chart": self._district_chart(districts),
-            "districts_add_up": _add_up(districts, panels[HEADLINE]),
+            "districts_add_up": add_up(districts, panels[HEADLINE]),
             "event_types": event_types,
             "calendar": self._calendar(),
             "states": words.FEED_STATES,
+            "evidence": words.EVIDENCE,
             "methods": self._methods(),
-            "definitions": evidence.definitions,
+            "definitions": self._definitions(),
             "deliveries": evidence.deliveries,
             "steps": evidence.rows,
             "open_sources": self._open_sources(),
         }
-
-    def _panel(self, metric_id: str) -> Panel | None:
-        figure = self.reading.figure(metric_id)
-        if figure is None:
-            return None
-        evidence, reading = self.reading.evidence, self.reading
-        return Panel(
-            figure=figure,
-            said=sentences.headline(figure, reading.base_year),
-            base_words=self._base_words(figure),
-            definition=evidence.definition(figure.definition_version),
-            months=tuple(
-                f"{sentences.feed_title(feed)}: "
-                f"{sentences.months_received(evidence, feed, reading.financial_year)}, "
-                f"{sentences.months_received(evidence, feed, reading.base_year)}"
-                for feed in evidence.needed_by(metric_id)
-            ),
-            deliveries=len(evidence.deliveries_for(metric_id)),
-            counted_by=sentences.COUNTED_BY.get(metric_id),
-        )
-
-    def _base_words(self, figure: Figure) -> str:
-        """The state of the year before where it gives no number; empty where it does."""
-        if figure.base_value is not None:
-            return ""
-        about = (figure.metric_id, figure.geography_level, figure.area_code, figure.breakdown, figure.category)
-        for base in self.reading.base_figures:
-            if (base.metric_id, base.geography_level, base.area_code, base.breakdown, base.category) == about:
-                return words.state(base.status) if not base.is_known else "Not comparable"
-        return "Not available"
-
-    def _lines(self, metric_id: str, level: str, breakdown: str) -> list[Line]:
-        """Figures of a table by name; what could not be placed comes last."""
-        found = self.reading.breakdown(metric_id, level, breakdown)
-        by_area = breakdown == "all"
-        lines = [
-            Line(
-                label=words.sentence_case((figure.area_name if by_area else figure.category) or "not recorded"),
-                figure=figure,
-                base_words=self._base_words(figure),
-            )
-            for figure in found
-        ]
-        if by_area:
-            return sorted(lines, key=lambda line: (_is_unlocated(line.figure), line.label))
-        return sorted(lines, key=lambda line: (-(line.figure.value or 0), line.label))
 
     def _months(self) -> list[tuple[str, charts.Count, charts.Count]]:
         """Month name, count of the year before, count of this year; April first."""
@@ -163,36 +110,29 @@ class Page:
             return charts.Count(label, year, figure.value)
         return charts.Count(label, year, None, sentences.gap_word(self.reading.evidence, HEADLINE, month, figure))
 
-    def _month_chart(self, months: list[tuple[str, charts.Count, charts.Count]]) -> charts.Drawing | None:
+    def _month_chart(self, months: list[tuple[str, charts.Count, charts.Count]]) -> Drawing | None:
         counts = [earlier for _, earlier, _ in months] + [this for _, _, this in months]
         if all(count.value is None for count in counts):
             return None
         return charts.month_lines(counts, sentences.months_alternative("serious violence", counts))
 
-    def _bars(self, name: str, lines: list[Line]) -> charts.Drawing | None:
+    def _bars(self, name: str, parts: list[Line]) -> Drawing | None:
         reading = self.reading
         counts = []
-        for line in lines:
+        for line in parts:
             figure = line.figure
-            known = figure.value if figure.is_known else None
-            counts.append(charts.Count(line.label, reading.financial_year, known, "" if known is not None else figure.status))
-            base = figure.base_value if figure.is_known else None
-            gap = line.base_words.lower() or figure.status
-            counts.append(charts.Count(line.label, reading.base_year, base, "" if base is not None else gap))
+            this, base = (figure.value, figure.base_value) if figure.is_known else (None, None)
+            base_gap = line.base_words.lower() or figure.status
+            counts.append(charts.Count(line.label, reading.financial_year, this, figure.status))
+            counts.append(charts.Count(line.label, reading.base_year, base, base_gap))
         if all(count.value is None for count in counts):
             return None
         return charts.paired_bars(counts, sentences.bars_alternative(name, counts))
 
-    def _district_chart(self, lines: list[Line]) -> charts.Drawing | None:
-        changes = []
-        for line in lines:
-            figure = line.figure
-            if figure.direction is None:
-                changes.append(charts.Change(line.label, None, None, None, sentences.no_change_word(figure)))
-            else:
-                changes.append(
-                    charts.Change(line.label, figure.change_percent, figure.change_lower, figure.change_upper)
-                )
+    def _district_chart(self, areas: list[Line]) -> Drawing | None:
+        changes = [
+            charts.AreaChange(line.label, line.figure.change, sentences.no_change_word(line.figure)) for line in areas
+        ]
         if all(change.change is None for change in changes):
             return None
         alternative = sentences.changes_alternative("serious violence", changes)
@@ -210,15 +150,16 @@ class Page:
                         "months": {entry.month: entry.status for entry in evidence.months(feed, year)},
                         "received": sum(e.status == "received" for e in evidence.months(feed, year)),
                     }
-                    for feed in evidence.feeds()
+                    for feed in sorted(evidence.feeds(), key=_place_among_feeds)
                 ],
                 "keys": words.months_of(year),
             }
             for year in (self.reading.financial_year, self.reading.base_year)
+            if any(entry.financial_year == year for entry in evidence.feed_months)
         ]
 
     def _needed_gaps(self, panels: list[Panel]) -> list[tuple[str, list[str]]]:
-        metrics = [panel.figure.metric_id for panel in panels]
+        metrics = [held.figure.metric_id for held in panels]
         feeds = dict.fromkeys(feed for metric in metrics for feed in self.reading.evidence.needed_by(metric))
         found = [(sentences.feed_title(feed), self._gaps_of_feed(feed)) for feed in feeds]
         return [(title, gaps) for title, gaps in found if gaps]
@@ -228,6 +169,11 @@ class Page:
 
     def _gaps_of_feed(self, feed: str) -> list[str]:
         return sentences.gaps(self.reading.evidence, feed, (self.reading.base_year, self.reading.financial_year))
+
+    def _definitions(self) -> list[Definition]:
+        """The definition versions that this year's figures name."""
+        used = {figure.definition_version for figure in self.reading.figures}
+        return [definition for definition in self.reading.evidence.definitions if definition.label in used]
 
     def _methods(self) -> list[str]:
         used = dict.fromkeys(figure.interval_method for figure in self.reading.figures if figure.interval_method)
@@ -241,17 +187,17 @@ class Page:
         return [(feed.title, feed.source.split(";")[0]) for feed in feeds if OPEN_LICENCE in feed.source]
 
 
-def _is_unlocated(figure: Figure) -> bool:
-    return "unlocated" in f"{figure.area_code} {figure.area_name}".lower()
+def _unbroken(financial_year: str) -> Markup:
+    """A financial year that no line break takes apart."""
+    return Markup('<span class="year">{}</span>').format(financial_year)
 
 
-def _add_up(lines: list[Line], whole: Panel | None) -> bool:
-    """Whether the areas shown give the whole, so that the page may say so."""
-    if whole is None or not whole.figure.is_known or not all(line.figure.is_known for line in lines):
-        return False
-    return sum(line.figure.value or 0 for line in lines) == whole.figure.value
+def _place_among_feeds(feed: str) -> tuple[int, str]:
+    declared = list(FEEDS)
+    return (declared.index(feed) if feed in declared else len(declared), feed)
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("vrp_pipeline.report"),
@@ -270,5 +216,4 @@ def _environment() -> Environment:
         feed_title=sentences.feed_title,
         cell=cell,
     )
-    environment.globals["interval"] = words.interval
     return environment

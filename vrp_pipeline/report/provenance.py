@@ -31,6 +31,7 @@ def provenance(reading: Reading, files: dict[str, str], content: str) -> dict[st
                 "definition_id": definition.definition_id,
                 "version": definition.version,
                 "name": definition.name,
+                "evidence": definition.evidence,
                 "source": definition.source,
                 "effective_from": definition.effective_from,
             }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.report import words
-from vrp_pipeline.report.charts import Change, Count
+from vrp_pipeline.report.charts import AreaChange, Count
 from vrp_pipeline.report.evidence import RECEIVED, Evidence
 from vrp_pipeline.report.figures import Figure
 
@@ -29,20 +29,22 @@ class Headline:
     sentence: str
 
 
-def headline(figure: Figure, base_year: str) -> Headline:
-    """What a figure for a whole year says: its change only where the interval excludes none, else its words."""
+def headline(figure: Figure, base_year: str, *, large_count: bool = False) -> Headline:
+    """What a figure for a whole year says: its change only where the interval excludes none, else its words.
+
+    With `large_count` the count is what stands large, whatever the change: for work done rather than harm.
+    """
     about = f"{figure.metric_name}, {figure.financial_year}"
     if not figure.is_known or figure.value is None:
         said = words.state(figure.status)
         return Headline(said, "", f"{about}: {said.lower()}. {figure.statement or ''}".strip())
     value = words.count(figure.value)
-    if figure.direction is None:
+    if figure.change is None or large_count:
         return Headline(value, f"in {figure.financial_year}", f"{about}: {value}. {figure.statement or ''}".strip())
-    assert figure.change_percent is not None and figure.change_lower is not None and figure.change_upper is not None
-    change = words.percent(figure.change_percent)
-    span = words.interval(figure.change_lower, figure.change_upper)
+    change = words.percent(figure.change.percent)
+    span = words.interval(figure.change.lower, figure.change.upper)
     base = f"{words.count(figure.base_value)} in {base_year}" if figure.base_value is not None else base_year
-    if figure.direction == 0:
+    if figure.change.direction == 0:
         return Headline(
             "No clear change",
             f"best estimate {change}",
@@ -114,10 +116,10 @@ def bars_alternative(name: str, counts: Sequence[Count]) -> str:
     return f"Bar chart of {name}. {'; '.join(said)}."
 
 
-def changes_alternative(name: str, changes: Sequence[Change]) -> str:
+def changes_alternative(name: str, changes: Sequence[AreaChange]) -> str:
     """What the chart of changes shows: how many areas are clearly down, clearly up, not clear, or without change."""
-    down = [c.label for c in changes if c.upper is not None and c.upper < 0]
-    up = [c.label for c in changes if c.lower is not None and c.lower > 0]
+    down = [c.label for c in changes if c.change is not None and c.change.direction < 0]
+    up = [c.label for c in changes if c.change is not None and c.change.direction > 0]
     without = [c.label for c in changes if c.change is None]
     unclear = len(changes) - len(down) - len(up) - len(without)
     parts = [

@@ -17,6 +17,12 @@ FEED_STATES: dict[str, tuple[str, str, str]] = {
     "not due": ("–", "Not due", "the delivery was not yet due on the date of this report"),
 }
 
+# The marks of the seeds (research metrics-and-peers, evidence grades), for readers of the report.
+EVIDENCE: dict[str, str] = {
+    "P": "This definition is proposed; the partnership has not confirmed it.",
+    "K": "This definition has not been confirmed by a published source.",
+}
+
 INTERVAL_METHODS: dict[str, str] = {
     "quasi-Poisson": (
         "quasi-Poisson: the 24 monthly counts of both years show how much more the counts vary than chance alone "
@@ -35,11 +41,12 @@ def count(value: float) -> str:
 
 
 def percent(value: float) -> str:
-    """A change in percent with its sign: '−4.8%', '+3.1%', '0.0%'."""
-    rounded = f"{abs(value):.1f}%"
-    if rounded == "0.0%":
-        return rounded
-    return f"{MINUS if value < 0 else '+'}{rounded}"
+    """A change in percent with its sign: '−4.8%', '+3.1%', '0.0%'.
+
+    A change that rounds to zero keeps its sign, '−0.0%': it tells on which side of no change an interval ends.
+    """
+    sign = MINUS if value < 0 else "+" if value > 0 else ""
+    return f"{sign}{abs(value):.1f}%"
 
 
 def interval(lower: float, upper: float) -> str:

@@ -28,8 +28,8 @@ def simulate(
     `scale` multiplies the volumes (1.0 is Hampshire and the Isle of Wight, 160,000 crimes a year); the same `seed`
     and `scale` give the same bytes in every file. `progress` is called with the stage and the share done (0 to 1).
     Returns the paths of the deliveries in the order in which they would arrive. Raises ValueError if `scale` is
-    not positive or above 4, where crime references would no longer fit their seven digits.
+    not positive or above 3, where there would be more people than test NHS numbers.
     """
-    from vrp_pipeline.sample.simulation import run  # noqa: PLC0415 - imports numpy, pyarrow, pyproj
+    from vrp_pipeline.sample.simulation import run
 
     return run(inbox, truth, scale=scale, seed=seed, progress=progress)

@@ -67,7 +67,10 @@ def build(scale: float, rng: np.random.Generator) -> Geography:
     column, row = (axis.ravel() for axis in np.meshgrid(np.arange(COLUMNS), np.arange(ROWS), indexing="ij"))
     owner = _owners(column, row)
     order = np.argsort(_hilbert(column, row), kind="stable")
-    cells, area_of_cell, district, residents = [], [], [], []
+    cells: list[np.ndarray] = []
+    area_of_cell: list[np.ndarray] = []
+    district: list[int] = []
+    residents: list[int] = []
     for number, facts in enumerate(DISTRICTS):
         mine = order[owner[order] == number]
         people = _people_per_cell(column[mine], row[mine], number)
@@ -158,13 +161,13 @@ def _shares(total: int, weights: np.ndarray, count: int) -> list[int]:
 
 def _position_within(districts: np.ndarray) -> np.ndarray:
     starts = np.searchsorted(districts, np.arange(len(DISTRICTS)))
-    return np.arange(len(districts)) - starts[districts]
+    return np.asarray(np.arange(len(districts)) - starts[districts])
 
 
 def _deprivation(districts: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     means = np.array([district.imd_score for district in DISTRICTS])
     spread = rng.lognormal(-(DEPRIVATION_SPREAD**2) / 2, DEPRIVATION_SPREAD, len(districts))
-    return np.round(np.clip(means[districts] * spread, 0.5, 80.0), 3)
+    return np.asarray(np.round(np.clip(means[districts] * spread, 0.5, 80.0), 3))
 
 
 def _hilbert(column: np.ndarray, row: np.ndarray) -> np.ndarray:

@@ -1,13 +1,10 @@
 """British National Grid to longitude and latitude and back, with one transformation both ways and no network."""
 
-import os
 from functools import lru_cache
 
 import numpy as np
-
-os.environ["PROJ_NETWORK"] = "OFF"
-
-from pyproj import Transformer  # noqa: E402 - PROJ reads its setting when it is loaded
+import pyproj
+from pyproj.network import set_network_enabled  # type: ignore[attr-defined]  # re-exported from C
 
 
 def to_lonlat(easting: np.ndarray, northing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -23,5 +20,6 @@ def to_grid(longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.ndarray, np
 
 
 @lru_cache(maxsize=1)
-def _transformer() -> Transformer:
-    return Transformer.from_crs(27700, 4326, always_xy=True)
+def _transformer() -> pyproj.Transformer:
+    set_network_enabled(False)
+    return pyproj.Transformer.from_crs(27700, 4326, always_xy=True)

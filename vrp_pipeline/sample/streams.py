@@ -12,7 +12,7 @@ def pick(rng: np.random.Generator, weights: np.ndarray, count: int) -> np.ndarra
     """`count` indices drawn with replacement in proportion to `weights` (1-d, not all zero)."""
     cumulated = np.cumsum(weights, dtype=np.float64)
     drawn = np.searchsorted(cumulated, rng.random(count) * cumulated[-1], side="right")
-    return np.minimum(drawn, len(weights) - 1)
+    return np.asarray(np.minimum(drawn, len(weights) - 1))
 
 
 def pick_by(rng: np.random.Generator, table: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -20,4 +20,4 @@ def pick_by(rng: np.random.Generator, table: np.ndarray, rows: np.ndarray) -> np
     cumulated = np.cumsum(table, axis=1, dtype=np.float64)
     cumulated /= cumulated[:, -1:]
     drawn = (rng.random(len(rows))[:, None] >= cumulated[rows]).sum(axis=1)
-    return np.minimum(drawn, table.shape[1] - 1)
+    return np.asarray(np.minimum(drawn, table.shape[1] - 1))

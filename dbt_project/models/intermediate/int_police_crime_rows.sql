@@ -1,6 +1,14 @@
 with read_offences as (
 
-    select * from {{ ref('stg_police__offences') }}
+    select
+        month,
+        record_id,
+        crime_reference,
+        crime_status,
+        date_recorded,
+        delivery_id,
+        source_row
+    from {{ ref('stg_police__offences') }}
 
 ),
 
@@ -34,7 +42,6 @@ rank_rows as (
 
     select
         *,
-        delivery_id <> newest_delivery_id as is_superseded,
         row_number() over (
             partition by crime_reference, delivery_id
             order by
@@ -50,9 +57,13 @@ rank_rows as (
 name_standing as (
 
     select
-        *,
+        month,
+        record_id,
+        crime_reference,
+        delivery_id,
+        source_row,
         case
-            when is_superseded then 'superseded'
+            when delivery_id <> newest_delivery_id then 'superseded'
             when row_of_crime = 1 then 'leading'
             else 'further victim'
         end as standing

@@ -1,7 +1,17 @@
-with read_rows as (
+with read_standings as (
 
-    select * from {{ ref('int_police_crime_rows') }}
+    select
+        month,
+        record_id,
+        standing
+    from {{ ref('int_police_crime_rows') }}
     where standing <> 'superseded'
+
+),
+
+read_offences as (
+
+    select * from {{ ref('stg_police__offences') }}
 
 ),
 
@@ -20,6 +30,17 @@ read_places as (
 read_location_types as (
 
     select * from {{ ref('location_types') }}
+
+),
+
+join_standings as (
+
+    select
+        read_offences.*,
+        read_standings.standing
+    from read_offences
+    inner join read_standings
+        on read_offences.month = read_standings.month and read_offences.record_id = read_standings.record_id
 
 ),
 
@@ -45,14 +66,14 @@ count_victims as (
         max(case when weapon_type = 'firearm' then 1 when weapon_type <> 'unknown' then 0 end) = 1
             as is_firearm_enabled,
         max(case when is_domestic then 1 else 0 end) = 1 as is_domestic
-    from read_rows
+    from join_standings
     group by crime_reference
 
 ),
 
 take_leading_rows as (
 
-    select * from read_rows
+    select * from join_standings
     where standing = 'leading'
 
 ),

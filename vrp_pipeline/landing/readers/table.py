@@ -25,7 +25,7 @@ class DeliveredTable:
     @property
     def rows_read(self) -> int:
         """All rows of the delivered table, malformed ones included."""
-        return self.texts.num_rows + len(self.malformed)
+        return int(self.texts.num_rows) + len(self.malformed)
 
 
 def numbered(texts: pa.Table, malformed: list[tuple[int, int]], **where: str | None) -> DeliveredTable:

@@ -25,7 +25,9 @@ def headings_of(path: Path, beginning: bytes) -> list[str]:
         raise RefusedError(path, "the file is compressed with gzip.", "Unpack it, or send it as a zip.")
     if beginning.startswith(UTF16_MARKS) or b"\x00" in beginning[:1024]:
         raise RefusedError(
-            path, "the file is UTF-16, not UTF-8 (line 1).", "Save it as 'CSV UTF-8 (comma delimited)' and send it again."
+            path,
+            "the file is UTF-16, not UTF-8 (line 1).",
+            "Save it as 'CSV UTF-8 (comma delimited)' and send it again.",
         )
     first_line = beginning.removeprefix(BYTE_ORDER_MARK).split(b"\n", 1)[0]
     try:
@@ -79,7 +81,7 @@ def read_buffer(
             ),
         )
     except pa.ArrowInvalid as error:
-        raise _unreadable(path, memoryview(content).tobytes(), member, error) from error
+        raise _unreadable(path, memoryview(content).tobytes(), member) from error
     return numbered(table.rename_columns(list(wanted.values())), malformed, part=part, member=member)
 
 
@@ -96,7 +98,7 @@ def require_match(feed: Feed, path: Path, headings: Sequence[str], member: str |
     return match
 
 
-def _unreadable(path: Path, content: bytes, member: str | None, error: pa.ArrowInvalid) -> RefusedError:
+def _unreadable(path: Path, content: bytes, member: str | None) -> RefusedError:
     # Arrow quotes the offending text, which may be personal data: its message is never passed on.
     for number, line in enumerate(content.split(b"\n"), start=1):
         try:

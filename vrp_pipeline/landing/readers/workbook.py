@@ -25,7 +25,9 @@ def sheets_of(path: Path) -> dict[str, list[list[Any]]]:
         return {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
     except (CalamineError, OSError) as error:
         raise RefusedError(
-            path, "the workbook cannot be opened.", "Open it in a spreadsheet program, save it as .xlsx and send it again."
+            path,
+            "the workbook cannot be opened.",
+            "Open it in a spreadsheet program, save it as .xlsx and send it again.",
         ) from error
 
 
@@ -53,7 +55,7 @@ def read(feed: Feed, path: Path) -> DeliveredTable:
     if start is None:
         raise RefusedError(
             path,
-            f"no heading line of {feed.name} stands in the first {MAX_LINES_ABOVE} lines of sheet '{feed.format.sheet}'.",
+            f"the first {MAX_LINES_ABOVE} lines of sheet '{feed.format.sheet}' hold no heading line of {feed.name}.",
             "Ask the agency for the agreed template.",
         )
     headings = _headings(rows[start])

@@ -30,7 +30,9 @@ def read(
                     content = archive.read(name)
                 except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
                     raise RefusedError(
-                        path, f"member '{name}' is damaged: its checksum does not match.", "Copy or download the archive again."
+                        path,
+                        f"member '{name}' is damaged: its checksum does not match.",
+                        "Copy or download the archive again.",
                     ) from error
                 if not content:
                     raise RefusedError(path, f"member '{name}' is empty.", "Ask the agency to send it again.")

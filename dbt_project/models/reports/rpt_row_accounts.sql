@@ -1,0 +1,22 @@
+with read_accounts as (
+
+    select * from {{ ref('int_row_accounts') }}
+
+),
+
+count_rows as (
+
+    select
+        feed,
+        {{ financial_year_of_month('month') }} as financial_year,
+        month,
+        coalesce(destination, 'not accounted for') as destination,
+        coalesce(exclusion, 'none') as exclusion,
+        cast(count(*) as integer) as bronze_rows
+    from read_accounts
+    group by feed, month, coalesce(destination, 'not accounted for'), coalesce(exclusion, 'none')
+
+)
+
+select * from count_rows
+order by feed, month, destination, exclusion

@@ -1,0 +1,1 @@
+"""Tests state promises; their folders mirror the package's rooms."""

@@ -1,0 +1,42 @@
+"""What every test may ask for: lakes of its own, the fixture of a feed, and Dagster without a trace of ours.
+
+The environment is set before anything is imported, because the dbt project and Dagster read it when they load.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+_SCRATCH = Path(tempfile.mkdtemp(prefix="vrp-tests-"))
+os.environ["VRP_DATA_LAKE"] = str(_SCRATCH / "lake")
+os.environ["VRP_KEY_FILE"] = str(_SCRATCH / "keys" / "pseudonym.key")
+os.environ["DAGSTER_HOME"] = str(_SCRATCH / "dagster")
+os.environ["GX_ANALYTICS_ENABLED"] = "False"
+os.environ["DO_NOT_TRACK"] = "1"
+
+import pytest  # noqa: E402
+
+from vrp_pipeline.lake.paths import PROJECT, Lake  # noqa: E402
+
+FIXTURES = Path(__file__).parent / "fixtures"
+REAL_DATA = PROJECT.parent / "shared" / "data"
+
+
+def fixture_of(feed: str) -> Path:
+    """The fixture of a feed: the one file in tests/fixtures whose name begins with the feed's."""
+    (path,) = (path for path in FIXTURES.iterdir() if path.name.startswith((f"{feed}.", f"{feed}_")))
+    return path
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    """An empty lake."""
+    return Lake(tmp_path / "lake")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real public data beside the checkout; tests that ask for it skip where it is absent."""
+    if not REAL_DATA.is_dir():
+        pytest.skip("real data is not beside this checkout (../shared/data)")
+    return REAL_DATA

@@ -1,0 +1,99 @@
+"""metrics.csv and metrics.parquet hold the figures of the year in 20 columns, whole and safe to open."""
+
+import csv
+import io
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.report.conftest import rows_of
+from tests.report.releases import row, rows_of_2023_24, write_release
+from vrp_pipeline.report import publish
+from vrp_pipeline.report.figures import SCHEMA, figures_of, table_of
+from vrp_pipeline.report.metrics_files import FORMULA_STARTS, cell, metrics_csv, metrics_parquet
+from vrp_pipeline.report.publication import Publication
+
+COLUMNS = (
+    "metric_id,metric_name,financial_year,geography_level,area_code,area_name,breakdown,category,unit,value,"
+    "base_value,change_percent,change_lower,change_upper,interval_method,statement,status,definition_version,"
+    "as_of,completeness_percent"
+)
+
+
+def test_the_csv_has_the_agreed_columns_and_only_rows_of_its_year(publications: dict[str, Publication]) -> None:
+    path = publications["2023-24"].path
+    assert (path / "metrics.csv").read_bytes().split(b"\r\n")[0].decode() == COLUMNS
+    held = rows_of(path)
+    assert {line["financial_year"] for line in held} == {"2023-24"}
+    assert len(held) == len(rows_of_2023_24())
+
+
+def test_the_csv_is_utf8_without_mark_and_ends_each_row_with_crlf(publications: dict[str, Publication]) -> None:
+    content = (publications["2023-24"].path / "metrics.csv").read_bytes()
+    assert not content.startswith(b"\xef\xbb\xbf")
+    assert content.endswith(b"\r\n")
+    assert content.count(b"\n") == content.count(b"\r\n") == len(rows_of_2023_24()) + 1
+
+
+def test_the_parquet_holds_the_same_figures_in_the_same_order(publications: dict[str, Publication]) -> None:
+    path = publications["2023-24"].path
+    table = pq.read_table(path / "metrics.parquet")
+    assert table.schema.equals(SCHEMA)
+    values = [None if line["value"] == "" else float(line["value"]) for line in rows_of(path)]
+    assert table["value"].to_pylist() == values
+    assert table["area_name"].to_pylist() == [line["area_name"] for line in rows_of(path)]
+
+
+def test_rows_are_sorted_whatever_order_the_release_has(publications: dict[str, Publication]) -> None:
+    keys = [
+        tuple(line[name] for name in ("metric_id", "geography_level", "area_code", "breakdown", "category"))
+        for line in rows_of(publications["2023-24"].path)
+    ]
+    assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize("planted", ["=HYPERLINK(A1)", "+1", "-1", "@SUM(1)", "\tx", "\rx"])
+def test_a_text_that_a_spreadsheet_would_run_is_made_plain(tmp_path: Path, planted: str) -> None:
+    rows = [row(financial_year="2023-24", area_name=planted, value=1.0)]
+    made = publish(write_release(tmp_path / "r1", rows), tmp_path / "published", "2023-24")
+    assert rows_of(made.path)[0]["area_name"] == f"'{planted}"
+    assert pq.read_table(made.path / "metrics.parquet")["area_name"].to_pylist() == [planted]
+
+
+def test_a_negative_number_stays_a_number() -> None:
+    assert cell(-4.8) == "-4.8"
+    assert cell(3104.0) == "3104"
+    assert cell(None) == ""
+
+
+@given(
+    name=st.text(st.characters(codec="utf-8"), max_size=40),
+    value=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+)
+def test_any_text_and_number_comes_back_from_the_csv(name: str, value: float | None) -> None:
+    figures = figures_of(table_of_row(area_name=name, value=value))
+    (read,) = csv.DictReader(io.StringIO(metrics_csv(figures).decode("utf-8"), newline=""))
+    expected = f"'{name}" if name.startswith(FORMULA_STARTS) else name
+    assert read["area_name"] == expected
+    assert (None if read["value"] == "" else float(read["value"])) == value
+    assert pq.read_table(io.BytesIO(metrics_parquet(figures)))["area_name"].to_pylist() == [name]
+
+
+def test_a_number_that_is_none_is_an_empty_cell() -> None:
+    (figure,) = figures_of(table_of_row(value=float("nan")))
+    assert figure.value is None
+    assert not figure.is_known
+
+
+def table_of_row(**values: object) -> pa.Table:
+    """A metrics table of one row."""
+    return pa.Table.from_pylist([row(financial_year="2023-24", **values)], SCHEMA)
+
+
+def test_figures_and_table_are_each_others_inverse() -> None:
+    figures = figures_of(pa.Table.from_pylist(rows_of_2023_24(), SCHEMA))
+    assert figures_of(table_of(figures)) == figures

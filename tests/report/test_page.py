@@ -1,0 +1,231 @@
+"""The page says what metrics.csv says, in words where a figure is missing, and anyone can read it offline."""
+
+import itertools
+import re
+
+import pytest
+
+from tests.report.page_reader import PageReader
+from tests.report.releases import DISTRICTS, MARK_UP, MONTHS
+from vrp_pipeline.report.publication import Publication
+
+YEARS = ("2022-23", "2023-24", "2024-25")
+Rows = dict[str, list[dict[str, str]]]
+
+
+def plain(text: str) -> float:
+    """A number as printed for people, as a number."""
+    return float(text.replace(",", "").replace("\N{MINUS SIGN}", "-").replace("+", "").removesuffix("%"))
+
+
+def test_the_headline_is_the_change_with_base_interval_statement_and_what_it_rests_on(
+    pages: dict[str, PageReader],
+) -> None:
+    text = pages["2023-24"].sentences
+    assert "−4.8% change on 2022-23" in text
+    assert "Serious violence was down 4.8% (95% interval −9.3% to −0.4%)." in text
+    assert "2023-24 3,104 2022-23 3,260 Change −4.8% 95% interval −9.3% to −0.4%" in text
+    assert "Definition: Serious violence, Hampshire and the Isle of Wight, version 1." in text
+    assert "Records as they stood on 30 June 2025." in text
+    assert "Recorded offences: 12 of 12 months received in 2023-24, 12 of 12 months received in 2022-23." in text
+    assert "in the month in which the police recorded it" in text
+    assert "1 delivery, listed under" in text
+
+
+def test_the_headline_of_a_publication_is_one_plain_sentence(publications: dict[str, Publication]) -> None:
+    assert publications["2023-24"].headline == (
+        "Serious violence, 2023-24: 3,104, −4.8% on 3,260 in 2022-23 (95% interval −9.3% to −0.4%)."
+    )
+    assert publications["2024-25"].headline == (
+        "Serious violence, 2024-25: incomplete. May 2024 and December 2024 are missing, so no figure is given."
+    )
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_every_number_on_the_page_stands_in_the_figures_of_the_two_years(
+    year: str, pages: dict[str, PageReader], metrics: Rows
+) -> None:
+    columns = ("value", "base_value", "change_percent", "change_lower", "change_upper")
+    known = {row[column] for row in metrics[year] for column in columns} - {""}
+    months_before = {
+        "2022-23": set(),
+        "2023-24": {str(value) for value in MONTHS["2022-23"]},
+        "2024-25": {str(value) for value in MONTHS["2023-24"]},
+    }[year]
+    assert pages[year].numbers
+    for value, shown in pages[year].numbers:
+        assert value in known | months_before
+        assert plain(shown) == pytest.approx(float(value), abs=0.05)
+
+
+def test_the_district_table_is_metrics_csv_row_for_row(pages: dict[str, PageReader], metrics: Rows) -> None:
+    districts = [row for row in metrics["2023-24"] if row["geography_level"] == "district"]
+    assert len(districts) == len(DISTRICTS) == len(pages["2023-24"].table("by district").rows)
+    for row in districts:
+        _, value, base, change, span, statement = pages["2023-24"].row("by district", row["area_name"])
+        assert plain(value) == float(row["value"])
+        assert plain(base) == float(row["base_value"])
+        assert statement == row["statement"]
+        if row["change_percent"]:
+            lower, upper = span.split(" to ")
+            shown = (plain(change), plain(lower), plain(upper))
+            given = (row["change_percent"], row["change_lower"], row["change_upper"])
+            assert shown == tuple(float(number) for number in given)
+        else:
+            assert (change, span) == ("Not given", "Not given")
+
+
+def test_what_could_not_be_placed_comes_last_and_the_areas_are_said_to_add_up(pages: dict[str, PageReader]) -> None:
+    assert pages["2023-24"].table("by district").rows[-1][0] == "Unlocated"
+    assert sum(value for value, *_ in DISTRICTS.values()) == 3104
+    assert "add up to the figure for the whole area" in pages["2023-24"].sentences
+    assert "add up" not in pages["2024-25"].text
+
+
+def test_a_base_too_small_for_a_percentage_gives_counts_and_the_reason(pages: dict[str, PageReader]) -> None:
+    assert pages["2023-24"].row("by district", "Gosport") == [
+        "Gosport",
+        "41",
+        "38",
+        "Not given",
+        "Not given",
+        "the year before has fewer than 50, too few for a percentage.",
+    ]
+
+
+def test_an_incomplete_figure_is_words_everywhere_and_never_a_number(pages: dict[str, PageReader]) -> None:
+    page = pages["2024-25"]
+    for caption in ("by district", "by kind"):
+        for row in page.table(caption).rows:
+            assert [cell.strip() for cell in row[1:5]] == ["Incomplete", "Not given", "Not given", "Not given"]
+    text = page.sentences
+    assert "Serious violence Incomplete May 2024 and December 2024 are missing, so no figure is given." in text
+    violence = text[text.index("Serious violence Incomplete") : text.index("In this report")]
+    assert not re.search(r"\d%|fell|[Dd]own", violence)
+
+
+def test_an_incomplete_report_says_so_first_and_names_the_gaps(pages: dict[str, PageReader]) -> None:
+    text = pages["2024-25"].sentences
+    banner = text[: text.index("Annual report 2024-25", text.index("Incomplete."))]
+    assert "Recorded offences – May 2024: not received; December 2024: held" in banner
+    assert "Incomplete." not in pages["2023-24"].text
+
+
+def test_a_year_with_nothing_before_it_has_no_change(pages: dict[str, PageReader]) -> None:
+    text = pages["2022-23"].sentences
+    assert "No comparison. There is no complete 2021-22 to compare with" in text
+    assert "2022-23 3,260 2021-22 Not available Change Not given 95% interval Not given" in text
+
+
+def test_a_missing_month_is_words_in_the_table_and_not_a_point_in_the_chart(
+    publications: dict[str, Publication], pages: dict[str, PageReader]
+) -> None:
+    assert pages["2024-25"].row("by month", "May") == ["May", "270", "Not received"]
+    assert pages["2024-25"].row("by month", "Dec") == ["Dec", "240", "Held"]
+    html = (publications["2024-25"].path / "annual_report.html").read_text(encoding="utf-8")
+    assert "2024-25 not received" in html
+    alternative = re.search(r'aria-label="(Line chart[^"]*)"', html)
+    assert alternative is not None
+    assert "2024-25: from 219 in Feb to 280 in Jul. Gaps: May (not received), Dec (held)." in alternative[1]
+
+
+def test_the_calendar_shows_each_feeds_months_in_words(pages: dict[str, PageReader]) -> None:
+    row = pages["2024-25"].row("month, 2024-25", "Recorded offences")
+    assert row[1:] == [
+        "✓ Received",
+        "✕ Not received",
+        *["✓ Received"] * 6,
+        "■ Held",
+        *["✓ Received"] * 3,
+        "10 of 12",
+    ]
+
+
+def test_events_stand_with_their_types(pages: dict[str, PageReader]) -> None:
+    assert "Events and workshops attended 314 in 2023-24" in pages["2023-24"].sentences
+    assert pages["2023-24"].row("Events by type", "School session")[:3] == ["School session", "96", "79"]
+
+
+def test_simulated_data_are_named_as_such_in_the_title_the_banner_and_the_footer(
+    pages: dict[str, PageReader],
+) -> None:
+    assert pages["2023-24"].text.count("Simulated data") == 3
+
+
+def test_deliveries_are_named_with_their_fingerprints_and_superseded_ones_are_not(
+    pages: dict[str, PageReader],
+) -> None:
+    assert pages["2023-24"].row("Deliveries used", "offences_2025-03-30.csv") == [
+        "offences_2025-03-30.csv",
+        "Recorded offences",
+        "April 2022 to March 2024",
+        "2 April 2025",
+        "318,204",
+        "abababababab",
+    ]
+    assert "superseded_offences.csv" not in pages["2023-24"].text
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_page_loads_nothing_from_anywhere(year: str, publications: dict[str, Publication]) -> None:
+    html = (publications[year].path / "annual_report.html").read_text(encoding="utf-8")
+    page = PageReader(html)
+    for pattern in (r"https?:", r"src\s*=", r"url\(", r"@import", r"<link", r"<script", r"xmlns", r"//\w"):
+        assert not re.search(pattern, html), pattern
+    inside = {f"#{identity}" for identity in page.ids}
+    beside = {path.name for path in publications[year].path.iterdir()}
+    assert set(page.references) <= inside | beside
+
+
+def test_mark_up_in_the_data_stays_text(publications: dict[str, Publication], pages: dict[str, PageReader]) -> None:
+    html = (publications["2023-24"].path / "annual_report.html").read_text(encoding="utf-8")
+    assert "<script" not in html
+    assert "Test &lt;script&gt;" in html
+    assert pages["2023-24"].row("by district", MARK_UP)[1] == "21"
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_page_is_well_formed_and_accessible(year: str, publications: dict[str, Publication]) -> None:
+    html = (publications[year].path / "annual_report.html").read_text(encoding="utf-8")
+    page = PageReader(html)
+    assert html.startswith("<!DOCTYPE html>")
+    assert page.problems == []
+    assert page.open == []
+    assert ("html", {"lang": "en-GB"}) in page.tags
+    assert len(page.ids) == len(set(page.ids))
+    levels = [level for level, _ in page.headings]
+    assert levels.count(1) == 1
+    assert all(text.strip() for _, text in page.headings)
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    for table in page.tables:
+        assert table.caption.strip()
+        assert table.column_headers
+        assert table.headers_without_scope == 0
+        assert {len(row) for row in table.rows} == {len(table.column_headers)}
+    labelled = [attrs["aria-labelledby"] for _, attrs in page.tags if "aria-labelledby" in attrs]
+    assert set(labelled) <= set(page.ids)
+    for tag, attrs in page.tags:
+        if tag == "svg":
+            assert attrs["role"] == "img"
+            assert attrs["aria-label"]
+
+
+def test_text_and_lines_have_the_contrast_of_wcag_aa() -> None:
+    from vrp_pipeline.report.drawing import BAR_BEFORE, INK, THIS_YEAR, YEAR_BEFORE
+
+    text_on = [(colour, "#ffffff") for colour in (INK, THIS_YEAR, YEAR_BEFORE, "#505a5f", "#1a65a6")]
+    text_on += [("#12436d", "#e3eef6"), ("#594d00", "#fff6d6"), ("#8c1d0e", "#fbe7e3"), ("#505a5f", "#f3f4f5")]
+    assert all(contrast(ink, paper) >= 4.5 for ink, paper in text_on)
+    assert contrast(BAR_BEFORE, "#ffffff") >= 3
+
+
+def contrast(ink: str, paper: str) -> float:
+    """Contrast ratio of two sRGB colours, WCAG 2.2."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(ink), luminance(paper)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)

@@ -1,0 +1,155 @@
+"""Reading the selected months of a run: each winning delivery once, conformed, every row with its month.
+
+Rows that belong to no month of their delivery go to quarantine here: nobody after this knows them.
+"""
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vrp_pipeline.feeds.contract import Feed, MonthOf
+from vrp_pipeline.ingest.conform import ConformedTable, conform
+from vrp_pipeline.lake.bronze import quarantine_schema, write_parquet
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.landing.ledger import Delivery
+from vrp_pipeline.landing.readers import read
+from vrp_pipeline.landing.readers.table import DeliveredTable
+from vrp_pipeline.landing.values import months_of
+
+WITHOUT_MONTH = "undated"
+# Months conformed side by side.
+READERS = 2
+
+T = TypeVar("T")
+R = TypeVar("R")
+Progress = Callable[[str, int, int], None]
+
+
+class ReconciliationError(RuntimeError):
+    """Fewer or more rows were read than were received."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The conformed rows of all selected months of a run, and each row's month (object array, same length)."""
+
+    conformed: ConformedTable
+    part_of_row: np.ndarray
+
+
+def read_selected(
+    lake: Lake, feed: Feed, winners: Mapping[str, Delivery], selected: Collection[str], key: bytes, tell: Progress
+) -> Selection:
+    """Read each winning delivery once, conform it and keep the rows of the selected months.
+
+    Raises ReconciliationError if a month's rows are not those that were received.
+    """
+    tables: list[ConformedTable] = []
+    labels: list[np.ndarray] = []
+    deliveries = {winners[part].delivery_id: winners[part] for part in selected}.values()
+    done: set[str] = set()
+    for delivery in sorted(deliveries, key=attrgetter("received_at")):
+        wanted = {part for part in selected if winners[part].delivery_id == delivery.delivery_id}
+        without_month: list[pa.Table] = []
+        for conformed, part_of_row in _conformed(lake, feed, delivery, wanted, key, without_month):
+            keep = np.isin(part_of_row, list(wanted))
+            tables.append(conformed if keep.all() else conformed.filter(keep))
+            labels.append(part_of_row[keep])
+            done |= wanted & set(pd.unique(labels[-1]))
+            tell("reading", len(done), len(selected))
+        _quarantine_without_month(lake, feed, delivery, without_month)
+    part_of_row = np.concatenate(labels)
+    _reconcile(feed, winners, selected, part_of_row)
+    return Selection(ConformedTable.concatenate(tables), part_of_row)
+
+
+def quarantined(feed: Feed, rows: pa.Table, reasons: pa.Array) -> pa.Table:
+    """Rows in the shape of the quarantine: the reasons before the bronze columns."""
+    if isinstance(reasons, pa.ChunkedArray):
+        reasons = reasons.combine_chunks()
+    return rows.add_column(0, "reasons", reasons.cast(pa.string())).cast(quarantine_schema(feed))
+
+
+def _conformed(
+    lake: Lake, feed: Feed, delivery: Delivery, wanted: set[str], key: bytes, without_month: list[pa.Table]
+) -> Iterator[tuple[ConformedTable, np.ndarray]]:
+    def finish(table: DeliveredTable) -> tuple[DeliveredTable, ConformedTable]:
+        return table, conform(feed, table, delivery.delivery_id, key)
+
+    # Arrow leaves Python's lock while it works, so one member is conformed while the next is unpacked.
+    with ThreadPoolExecutor(READERS) as pool:
+        for table, conformed in _ahead(pool, finish, read(feed, delivery.path(lake), parts=wanted)):
+            part_of_row = _part_of_row(feed, delivery, table, conformed)
+            outside = ~np.isin(part_of_row, list(delivery.parts))
+            if outside.any():
+                without_month.append(_rows_without_month(feed, conformed, outside))
+            if table.malformed:
+                without_month.append(_malformed_rows(feed, table.malformed, delivery.delivery_id))
+            yield conformed, part_of_row
+
+
+def _ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], items: Iterator[T]) -> Iterator[R]:
+    """The results of `work` in order, with at most one item waiting per worker: memory stays bounded."""
+    waiting: deque[Future[R]] = deque()
+    for item in items:
+        waiting.append(pool.submit(work, item))
+        if len(waiting) > READERS:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _part_of_row(feed: Feed, delivery: Delivery, table: DeliveredTable, conformed: ConformedTable) -> np.ndarray:
+    """The month (or edition) of each row; None where its date cannot be read."""
+    if table.part is not None:
+        return np.full(conformed.rows.num_rows, table.part, dtype=object)
+    if isinstance(feed.period, MonthOf):
+        months: np.ndarray = months_of(conformed.rows[feed.period.column]).to_numpy(zero_copy_only=False)
+        return months
+    return np.full(conformed.rows.num_rows, next(iter(delivery.parts)), dtype=object)
+
+
+def _rows_without_month(feed: Feed, conformed: ConformedTable, outside: np.ndarray) -> pa.Table:
+    left_out = conformed.filter(outside)
+    reasons = pc.coalesce(left_out.unreadable, "the date lies outside the months the delivery covers")
+    return quarantined(feed, left_out.rows, reasons)
+
+
+def _malformed_rows(feed: Feed, malformed: tuple[tuple[int, int], ...], delivery_id: str) -> pa.Table:
+    schema = quarantine_schema(feed)
+    columns = {name: pa.nulls(len(malformed), schema.field(name).type) for name in schema.names}
+    reasons = [f"the row has {cells} cells, not {len(feed.columns)}" for _, cells in malformed]
+    columns["reasons"] = pa.array(reasons, pa.string())
+    columns["source_row"] = pa.array([row for row, _ in malformed], pa.int32())
+    columns["delivery_id"] = pa.array([delivery_id] * len(malformed), pa.string())
+    return pa.table(columns, schema=schema)
+
+
+def _quarantine_without_month(lake: Lake, feed: Feed, delivery: Delivery, tables: list[pa.Table]) -> None:
+    path = lake.quarantine_part(feed, WITHOUT_MONTH).with_name(f"{delivery.delivery_id}.parquet")
+    if tables:
+        write_parquet(pa.concat_tables(tables).sort_by("source_row"), path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _reconcile(feed: Feed, winners: Mapping[str, Delivery], selected: Collection[str], part_of_row: np.ndarray) -> None:
+    found, counts = np.unique(part_of_row.astype(str), return_counts=True)
+    read_rows = dict(zip(found.tolist(), counts.tolist(), strict=True))
+    for part in selected:
+        received = winners[part].parts[part]
+        was_read = read_rows.get(part, 0)
+        # Malformed rows of a zip member were received under its month and stand in quarantine without one.
+        if was_read > received or (isinstance(feed.period, MonthOf) and was_read < received):
+            raise ReconciliationError(
+                f"{feed.name} {part}: {winners[part].file_name} was received with {received:,} rows, "
+                f"but {was_read:,} were read. The stored file or the reader has changed."
+            )

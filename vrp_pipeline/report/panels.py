@@ -1,0 +1,101 @@
+"""Figures as the page groups them: a panel for a figure of the whole area and year, a line for each part of it.
+
+Which figures stand together and in which order; the words come from `sentences`, the mark-up from `templates/`.
+"""
+
+from dataclasses import dataclass
+
+from vrp_pipeline.report import sentences, words
+from vrp_pipeline.report.evidence import Definition
+from vrp_pipeline.report.figures import Figure
+from vrp_pipeline.report.reading import Reading
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table of figures: `base_words` stand where the year before has no number."""
+
+    label: str
+    figure: Figure
+    base_words: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A figure for the whole area and year, with what it rests on."""
+
+    figure: Figure
+    said: sentences.Headline
+    base_words: str
+    definition: Definition | None
+    months: tuple[str, ...]
+    deliveries: int
+    counted_by: str | None
+
+
+def panel(reading: Reading, metric_id: str, *, large_count: bool = False) -> Panel | None:
+    """The panel of a metric, or None where the release has no such figure."""
+    figure = reading.figure(metric_id)
+    if figure is None:
+        return None
+    evidence = reading.evidence
+    return Panel(
+        figure=figure,
+        said=sentences.headline(figure, reading.base_year, large_count=large_count),
+        base_words=base_words(reading, figure),
+        definition=evidence.definition(figure.definition_version),
+        months=tuple(
+            f"{sentences.feed_title(feed)}: "
+            f"{sentences.months_received(evidence, feed, reading.financial_year)}, "
+            f"{sentences.months_received(evidence, feed, reading.base_year)}"
+            for feed in evidence.needed_by(metric_id)
+        ),
+        deliveries=len(evidence.deliveries_for(metric_id)),
+        counted_by=sentences.COUNTED_BY.get(metric_id),
+    )
+
+
+def lines(reading: Reading, metric_id: str, level: str, breakdown: str) -> list[Line]:
+    """Figures of a table by name; what could not be placed comes last."""
+    found = reading.breakdown(metric_id, level, breakdown)
+    by_area = breakdown == "all"
+    found_lines = [
+        Line(
+            label=words.sentence_case((figure.area_name if by_area else figure.category) or "not recorded"),
+            figure=figure,
+            base_words=base_words(reading, figure),
+        )
+        for figure in found
+    ]
+    if by_area:
+        return sorted(found_lines, key=lambda line: (_is_unlocated(line.figure), line.label))
+    return sorted(found_lines, key=lambda line: (-(line.figure.value or 0), line.label))
+
+
+def base_words(reading: Reading, figure: Figure) -> str:
+    """The state of the year before where it gives no number; empty where it does."""
+    if figure.base_value is not None:
+        return ""
+    about = (figure.metric_id, figure.geography_level, figure.area_code, figure.breakdown, figure.category)
+    for base in reading.base_figures:
+        if (base.metric_id, base.geography_level, base.area_code, base.breakdown, base.category) == about:
+            return words.state(base.status) if not base.is_known else "Not comparable"
+    return "Not available"
+
+
+def same_ground(one: Panel | None, other: Panel | None) -> bool:
+    """Whether two panels rest on the same things, so that the page need say them only once."""
+    if one is None or other is None:
+        return False
+    return (one.definition, one.months, one.deliveries) == (other.definition, other.months, other.deliveries)
+
+
+def add_up(areas: list[Line], whole: Panel | None) -> bool:
+    """Whether the areas shown give the whole, so that the page may say so."""
+    if whole is None or not whole.figure.is_known or not all(line.figure.is_known for line in areas):
+        return False
+    return sum(line.figure.value or 0 for line in areas) == whole.figure.value
+
+
+def _is_unlocated(figure: Figure) -> bool:
+    return "unlocated" in f"{figure.area_code} {figure.area_name}".lower()

@@ -1,0 +1,145 @@
+"""Faults planted in single rows: few enough that every month still passes, each with what should become of it.
+
+A faulty row is a copy of a sound one under a new key, so that the sound one stays and the truth does not depend on
+the fault; if it is let through, a count of the truth goes wrong. Faults of whole files are `faults.py`'s.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+QUARANTINE, HOLD, EXCLUDE = "quarantine", "hold", "exclude"
+# A month gets a faulty row only if it is one in 250 at most: the suites tolerate 0.5 % of most faults.
+ROWS_PER_FAULT = 250
+# Copies of one row: thirteen in all, as once happened (metrics-and-peers §5.4 test 2), but never a quarter of a month.
+COPIES, LEAST_SHARE = 12, 4
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """A fault to plant in the given month (number in patterns.MONTHS): the headings to overwrite, with what."""
+
+    month: int
+    reason: str
+    overwrite: Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class PlantedFault:
+    """One faulty row as delivered: `row` counts data rows from 1; `member` is the file within an archive."""
+
+    feed: str
+    file: str
+    member: str | None
+    row: int | None
+    key: str | None
+    reason: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Planting:
+    """What is planted in a feed. `keys` are the headings of the key, `new_key` makes the key of the nth faulty row."""
+
+    feed: str
+    keys: tuple[str, ...]
+    prefix: str
+    faults: Sequence[RowFault]
+    copies_in: int | None = None
+
+
+OFFENCES = Planting(
+    feed="police__offences",
+    keys=("crime_reference",),
+    prefix="4400999",
+    copies_in=9,
+    faults=(
+        RowFault(3, "the time is no time", {"committed_from_datetime": "not known"}),
+        RowFault(5, "the date does not exist", {"date_recorded": "2022-02-31"}),
+        RowFault(7, "the status is not agreed", {"crime_status": "undetected"}),
+        RowFault(
+            8, "0,0 stands for unknown, where a blank is agreed", {"location_easting": "0", "location_northing": "0"}
+        ),
+        RowFault(10, "the place is in Edinburgh", {"location_easting": "325000", "location_northing": "673000"}),
+        RowFault(13, "the victim would be 150", {"victim_dob": "1873-01-01"}),
+        RowFault(15, "the victim was not born", {"victim_dob": "2031-01-01"}),
+        RowFault(17, "the offence is a title, no code", {"ho_offence_code": "assault (vatp)"}),
+        RowFault(19, "a spreadsheet rounded the reference", {"crime_reference": "4.424E+10"}),
+        RowFault(21, "the date is no date", {"date_recorded": "unknown"}),
+    ),
+)
+ATTENDANCES = Planting(
+    feed="health__emergency_attendances",
+    keys=("EC_Ident",),
+    prefix="9999",
+    copies_in=8,
+    faults=(
+        RowFault(2, "the date does not exist", {"Arrival_Date": "2022-06-31"}),
+        RowFault(4, "the date is no date", {"EC_Injury_Date": "yesterday"}),
+        RowFault(6, "the age is negative", {"Age_At_Arrival": "-1"}),
+        RowFault(10, "the age is 150", {"Age_At_Arrival": "150"}),
+        RowFault(
+            12, "0,0 stands for unknown, where a blank is agreed",
+            {"EC_Place_Of_Injury_Latitude": "0", "EC_Place_Of_Injury_Longitude": "0"},
+        ),
+        RowFault(16, "the time is no time", {"Arrival_Time": "25:61"}),
+    ),
+)  # fmt: skip
+STREET_CRIMES = Planting(
+    feed="police__street_crimes",
+    keys=("Crime ID",),
+    prefix="f",
+    copies_in=4,
+    faults=(
+        RowFault(
+            6, "0,0 stands for unknown, where a blank is agreed", {"Longitude": "0.000000", "Latitude": "0.000000"}
+        ),
+        RowFault(14, "longitude and latitude are swapped", {"Longitude": "50.909700", "Latitude": "-1.404400"}),
+        RowFault(18, "the Crime ID was cut short", {"Crime ID": "a2d13e45"}),
+    ),
+)
+
+
+def plant(
+    planting: Planting, delivery: pa.Table, months: np.ndarray, sound: np.ndarray, file: str, member: str | None = None
+) -> tuple[pa.Table, list[PlantedFault]]:
+    """Add the faulty rows of the months that `delivery` holds at its end.
+
+    `months` is the month of each row and `sound` the rows fit to be made faulty: rows that count, so that a fault
+    let through shows. Months too small for a fault, or without a fit row, get none.
+    """
+    added: list[pa.Table] = []
+    planted: list[PlantedFault] = []
+
+    def add(rows: pa.Table, reason: str) -> None:
+        for number in range(rows.num_rows):
+            key = rows[planting.keys[0]][number].as_py()
+            row = delivery.num_rows + sum(table.num_rows for table in added) + number + 1
+            planted.append(PlantedFault(planting.feed, file, member, row, key, reason, QUARANTINE))
+        added.append(rows)
+
+    held = np.bincount(months, minlength=64)
+    for number, fault in enumerate(planting.faults):
+        fit = np.flatnonzero((months == fault.month) & sound)
+        if held[fault.month] >= ROWS_PER_FAULT and len(fit):
+            width = len(delivery[planting.keys[0]][int(fit[0])].as_py())
+            renamed = {planting.keys[0]: planting.prefix + f"{number + 1:0{width - len(planting.prefix)}d}"}
+            add(
+                _overwritten(delivery.slice(int(fit[number % len(fit)]), 1), {**renamed, **fault.overwrite}),
+                fault.reason,
+            )
+    if planting.copies_in is not None:
+        fit = np.flatnonzero((months == planting.copies_in) & sound)
+        copies = min(COPIES, int(held[planting.copies_in]) // LEAST_SHARE)
+        if copies and len(fit):
+            one = delivery.slice(int(fit[0]), 1)
+            add(pa.concat_tables([one] * copies), "a copy of another row of the same key")
+    return pa.concat_tables([delivery, *added]), planted
+
+
+def _overwritten(row: pa.Table, values: Mapping[str, str | None]) -> pa.Table:
+    for heading, text in values.items():
+        row = row.set_column(row.column_names.index(heading), heading, pa.array([text], pa.string()))
+    return row

@@ -1,0 +1,225 @@
+"""What really happened, kept apart: only the evaluation and the tests read it.
+
+Everything is counted from the simulation's own records with numpy, never by the pipeline's code, so that it is an
+independent answer to compare the published figures with.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vrp_pipeline.sample import patterns, texts
+from vrp_pipeline.sample.communities import COUNTED_TYPES, Entry
+from vrp_pipeline.sample.crimes import Crimes
+from vrp_pipeline.sample.districts import DISTRICTS, FORCE_CODE
+from vrp_pipeline.sample.geography import Geography
+from vrp_pipeline.sample.health import Attendances
+from vrp_pipeline.sample.incidents import Harms
+from vrp_pipeline.sample.offences import INJURIES, IS_POSSESSION, IS_SERIOUS, OFFENCES, TIERS, WEAPONS
+from vrp_pipeline.sample.people import People
+from vrp_pipeline.sample.places import KINDS, Places
+from vrp_pipeline.sample.planted import PlantedFault
+from vrp_pipeline.sample.police import Records
+
+UNLOCATED = "unlocated"
+YEARS = ("2022-23", "2023-24")
+CANARIES = 200  # of each kind: enough to catch a leak in any month
+_COUNT_SCHEMA = pa.schema(
+    [
+        ("metric_id", pa.string()),
+        ("as_of", pa.date32()),
+        ("financial_year", pa.string()),
+        ("area_code", pa.string()),
+        ("breakdown", pa.string()),
+        ("category", pa.string()),
+        ("value", pa.int64()),
+    ]
+)
+_FAULT_SCHEMA = pa.schema(
+    [(name, pa.int32() if name == "row" else pa.string()) for name in PlantedFault.__dataclass_fields__]
+)
+
+
+def incidents(harms: Harms, geography: Geography, where: Places) -> pa.Table:
+    """One row per incident: its first harm, how many were harmed, and who came to know."""
+    _, first, number = np.unique(harms.incident, return_index=True, return_inverse=True)
+    count = len(first)
+    area = where.area[harms.place[first]]
+    known, attends = (
+        np.bincount(number, weights=seen, minlength=count) > 0 for seen in (harms.known_to_police, harms.attends)
+    )
+    return pa.table(
+        {
+            "incident_id": _incident_ids(harms.incident[first]),
+            "occurred_at": pa.array((harms.minute[first] + texts.UNIX_DAYS * 1440) * 60_000_000).cast(
+                pa.timestamp("us")
+            ),
+            "easting": pa.array(harms.easting[first].astype(np.int32)),
+            "northing": pa.array(harms.northing[first].astype(np.int32)),
+            "lsoa_code": texts.chosen(geography.codes, area),
+            "district_code": texts.chosen([d.code for d in DISTRICTS], geography.district[area]),
+            "place_kind": texts.chosen(KINDS, where.kind[harms.place[first]]),
+            "offence_code": texts.chosen([item.code for item in OFFENCES], harms.offence[first]),
+            "is_serious_violence": pa.array(IS_SERIOUS[harms.offence[first]]),
+            "weapon": texts.chosen(WEAPONS, harms.weapon[first]),
+            "injury": texts.chosen(INJURIES, harms.injury[first]),
+            "is_domestic": pa.array(harms.is_domestic[first]),
+            "harms": pa.array(np.bincount(number, minlength=count).astype(np.int32)),
+            "known_to_police": pa.array(known),
+            "seen_by_health": pa.array(attends),
+        }
+    )
+
+
+def reports(harms: Harms, crimes: Crimes, records: Records, attendances: Attendances, victims: People) -> pa.Table:
+    """One row per agency record of an incident: feed, natural key, incident, person harmed and that person's facts.
+
+    Police rows are those of the newest extract; `person_id` is the same in every feed. Attendances that belong to
+    no incident (accidents) are absent; `is_duplicate` marks a second record of one attendance.
+    """
+    last = int((patterns.END - patterns.EPOCH).astype(int)) + 2
+    rows = np.flatnonzero(crimes.keyed[records.crime] <= last)
+    crime = records.crime[rows]
+    assault = np.flatnonzero(attendances.harm >= 0)
+    person = np.concatenate([records.victim[rows], attendances.person[assault]])
+    harm = np.concatenate([crimes.harm[crime], attendances.harm[assault]])
+    someone = np.where(person >= 0, person, 0)
+    age = victims.ages(someone, patterns.EPOCH + harms.day[harm])
+    keys = pa.concat_arrays([texts.whole(crimes.reference[crime]), attendances.identifier.take(pa.array(assault))])
+    victim_ref = records.columns["victim_pseudonym"].take(pa.array(rows))
+    return pa.table(
+        {
+            "feed": pa.concat_arrays(
+                [
+                    texts.constant("police__offences", len(rows)),
+                    texts.constant("health__emergency_attendances", len(assault)),
+                ]
+            ),
+            "key": keys,
+            "victim_ref": pa.concat_arrays([victim_ref, texts.blank(len(assault))]),
+            "incident_id": _incident_ids(harms.incident[harm]),
+            "harm_id": pa.array(harm.astype(np.int32)),
+            "person_id": texts.where(
+                person >= 0, texts.joined(texts.constant("P", len(person)), texts.whole(someone, 7))
+            ),
+            "age": pa.array(age.astype(np.int32), mask=person < 0),
+            "is_female": pa.array(victims.is_female[someone], mask=person < 0),
+            "is_duplicate": pa.array(np.concatenate([np.zeros(len(rows), bool), attendances.is_duplicate[assault]])),
+        }
+    )
+
+
+def offence_counts(
+    harms: Harms, crimes: Crimes, records: Records, geography: Geography, where: Places, extract_days: Iterable[int]
+) -> list[dict[str, object]]:
+    """M1 and M1b as each extract tells them: active crimes of serious violence by recorded date.
+
+    By force, by district (or unlocated) and, for the force, by month and tier.
+    """
+    area = np.where(records.located, geography.district[where.area[harms.place[crimes.harm]]], len(DISTRICTS))
+    month = patterns.month_index(crimes.recorded)
+    tier_of = np.array([TIERS.index(item.tier) if item.tier else -1 for item in OFFENCES])
+    rows: list[dict[str, object]] = []
+    for day in extract_days:
+        as_of = (patterns.EPOCH + day).astype("datetime64[D]")
+        offence = crimes.offence_on(day)
+        held = (crimes.keyed <= day) & (crimes.recorded < patterns.month_start(day)) & (crimes.status_on(day) == 0)
+        for metric, counted in (("M1", IS_SERIOUS), ("M1b", IS_SERIOUS & ~IS_POSSESSION)):
+            mine = np.flatnonzero(held & counted[offence])
+            rows += _count(metric, as_of, month[mine], area[mine], tier_of[offence[mine]], "tier", TIERS)
+    return rows
+
+
+def event_counts(log: dict[str, list[Entry]]) -> list[dict[str, object]]:
+    """M9: events that count, each once however many agencies entered it, by force, district, month and type."""
+    rows: list[dict[str, object]] = []
+    for year, entries in log.items():
+        counted: dict[int, Entry] = {}
+        for entry in entries:  # in order of start: the first entry of an event tells its month
+            if entry.counts:
+                counted.setdefault(entry.true_event, entry)
+        area = np.array([len(DISTRICTS) if entry.district is None else entry.district for entry in counted.values()])
+        days = np.array([entry.starts for entry in counted.values()], "datetime64[D]") - patterns.EPOCH
+        kind = np.array([COUNTED_TYPES.index(entry.event_type) for entry in counted.values()])
+        as_of = patterns.END - 1 if year == YEARS[-1] else patterns.SECOND_YEAR - 1
+        rows += _count("M9", as_of, patterns.month_index(days.astype(int)), area, kind, "event_type", COUNTED_TYPES)
+    return rows
+
+
+def _count(
+    metric: str, as_of: np.datetime64, month: np.ndarray, area: np.ndarray, kind: np.ndarray, kind_name: str,
+    kinds: Sequence[str],
+) -> list[dict[str, object]]:  # fmt: skip
+    """Counts of things given by month (number in patterns.MONTHS), area (the last: unlocated) and kind."""
+    rows: list[dict[str, object]] = []
+    for number, year in enumerate(YEARS):
+        mine = month // 12 == number
+        if not mine.any():
+            continue
+        months = [str(month) for month in patterns.MONTHS[12 * number : 12 * number + 12]]
+        areas = [*(district.code for district in DISTRICTS), UNLOCATED]
+        lines: list[tuple[str, str, str, int]] = [(FORCE_CODE, "all", "all", int(np.count_nonzero(mine)))]
+        lines += [(code, "all", "all", n) for code, n in zip(areas, _tally(area[mine], len(areas)), strict=True)]
+        lines += [(FORCE_CODE, "month", m, n) for m, n in zip(months, _tally(month[mine] % 12, 12), strict=True)]
+        lines += [(FORCE_CODE, kind_name, k, n) for k, n in zip(kinds, _tally(kind[mine], len(kinds)), strict=True)]
+        rows += [
+            {"metric_id": metric, "as_of": as_of.astype(object), "financial_year": year, "area_code": area_code,
+             "breakdown": breakdown, "category": category, "value": value}
+            for area_code, breakdown, category, value in lines
+        ]  # fmt: skip
+    return rows
+
+
+def _tally(numbers: np.ndarray, length: int) -> list[int]:
+    return [int(count) for count in np.bincount(numbers, minlength=length)]
+
+
+def canaries(
+    records: Records, attendances: Attendances, names: Sequence[str], postcodes: Sequence[str]
+) -> dict[str, list[str]]:
+    """Texts that must occur nowhere but in the deliveries: names, numbers, references, postcodes and free text."""
+
+    def spread(values: pa.Array) -> list[str]:
+        known = values.drop_null()
+        step = max(1, len(known) // CANARIES)
+        return sorted(set(known.take(pa.array(np.arange(0, len(known), step))).to_pylist()))
+
+    return {
+        "surname": list(names),
+        "postcode_inward": list(postcodes),
+        "victim_ref": spread(records.columns["victim_pseudonym"]),
+        "suspect_ref": spread(records.columns["suspect_pseudonym"]),
+        "modus_operandi_text": spread(records.columns["modus_operandi"])[:CANARIES],
+        "nhs_number": spread(attendances.columns["patient_pseudonym"]),
+        "assault_location": [
+            text for text in spread(attendances.columns["assault_location_description"]) if len(text) > 8
+        ],
+    }
+
+
+def write(
+    folder: Path,
+    tables: dict[str, pa.Table],
+    counts: list[dict[str, object]],
+    faults: list[PlantedFault],
+    documents: dict[str, object],
+) -> None:
+    """Write the truth as Parquet tables and JSON documents."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = tables | {
+        "expected_counts": pa.Table.from_pylist(counts, schema=_COUNT_SCHEMA),
+        "planted_faults": pa.Table.from_pylist([asdict(fault) for fault in faults], schema=_FAULT_SCHEMA),
+    }
+    for name, table in tables.items():
+        pq.write_table(table, folder / f"{name}.parquet")
+    for name, document in documents.items():
+        (folder / f"{name}.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
+def _incident_ids(incident: np.ndarray) -> pa.Array:
+    return texts.joined(texts.constant("I", len(incident)), texts.whole(incident, 7))
