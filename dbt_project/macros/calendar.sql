@@ -2,7 +2,7 @@
     and is written '2023-24'. -#}
 
 {% macro month_of(date_column) -%}
-    substr(cast({{ date_column }} as {{ dbt.type_string() }}), 1, 7)
+    substr(cast({{ date_column }} as string), 1, 7)
 {%- endmacro %}
 
 {#- The calendar year in which the year of a month begins, where years begin with month number `first_month`. -#}
@@ -13,8 +13,8 @@
 
 {#- '2023-24' from the whole number 2023. -#}
 {% macro financial_year_named(start_year) -%}
-    cast({{ start_year }} as {{ dbt.type_string() }})
-    || '-' || substr(cast({{ start_year }} + 1 as {{ dbt.type_string() }}), 3, 2)
+    cast({{ start_year }} as string)
+    || '-' || substr(cast({{ start_year }} + 1 as string), 3, 2)
 {%- endmacro %}
 
 {% macro financial_year_of_month(month_text) -%}

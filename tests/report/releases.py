@@ -90,6 +90,15 @@ DELIVERIES = [
         "months": ["2024-01"],
         "rows": 300_000,
     },
+    {
+        "delivery_id": "4444444444444444",
+        "feed": "police__offences",
+        "file_name": "held_offences.csv",
+        "sha256": "77" * 32,
+        "received_at": "2025-01-08T06:10:00",
+        "months": ["2024-12"],
+        "rows": 12_000,
+    },
 ]
 
 
@@ -182,7 +191,7 @@ def rows_of_2023_24() -> list[dict[str, Any]]:
 
 def rows_of_2024_25() -> list[dict[str, Any]]:
     """An incomplete year: police May is not received and December is held."""
-    gap = "May 2024 and December 2024 are missing, so no figure is given."
+    gap = "Incomplete, so no figure is given: May 2024 (not received), December 2024 (held)."
     about = {"financial_year": "2024-25", "status": "incomplete", "statement": gap, "completeness_percent": 83.333}
     rows = [row(**about), row(**about, metric_id="M1b", metric_name="Serious violence excluding weapon possession")]
     rows += [row(**about, geography_level="district", area_code=code, area_name=name) for code, name in DISTRICTS]
@@ -205,7 +214,7 @@ def rows_of_2024_25() -> list[dict[str, Any]]:
 
 def rows_of_2022_23() -> list[dict[str, Any]]:
     """The first year: complete, and nothing to compare it with."""
-    said = "2021-22 is not in the data, so there is nothing to compare with."
+    said = "3,260 crimes. No comparison: 2021-22 is before the first month the pipeline holds."
     return [row(financial_year="2022-23", value=3260.0, statement=said), *month_rows("2022-23")]
 
 
@@ -245,7 +254,7 @@ def calendar_rows() -> list[dict[str, Any]]:
                         "month": month,
                         "financial_year": year,
                         "status": status,
-                        "delivery_id": delivery if status != "not received" else None,
+                        "delivery_id": {"received": delivery, "held": "4444444444444444"}.get(status),
                     }
                 )
     return rows

@@ -37,7 +37,7 @@ def test_the_headline_of_a_publication_is_one_plain_sentence(publications: dict[
         "Serious violence, 2023-24: 3,104, −4.8% on 3,260 in 2022-23 (95% interval −9.3% to −0.4%)."
     )
     assert publications["2024-25"].headline == (
-        "Serious violence, 2024-25: incomplete. May 2024 and December 2024 are missing, so no figure is given."
+        "Serious violence, 2024-25: Incomplete, so no figure is given: May 2024 (not received), December 2024 (held)."
     )
 
 
@@ -99,7 +99,10 @@ def test_an_incomplete_figure_is_words_everywhere_and_never_a_number(pages: dict
         for row in page.table(caption).rows:
             assert [cell.strip() for cell in row[1:5]] == ["Incomplete", "Not given", "Not given", "Not given"]
     text = page.sentences
-    assert "Serious violence Incomplete May 2024 and December 2024 are missing, so no figure is given." in text
+    assert (
+        "Serious violence Incomplete Incomplete, so no figure is given: May 2024 (not received), December 2024 (held)."
+        in text
+    )
     violence = text[text.index("Serious violence Incomplete") : text.index("In this report")]
     assert not re.search(r"\d%|fell|[Dd]own", violence)
 
@@ -164,6 +167,11 @@ def test_deliveries_are_named_with_their_fingerprints_and_superseded_ones_are_no
         "abababababab",
     ]
     assert "superseded_offences.csv" not in pages["2023-24"].text
+
+
+def test_a_delivery_that_is_held_stands_behind_no_figure(pages: dict[str, PageReader]) -> None:
+    files = [row[0] for row in pages["2024-25"].table("Deliveries used").rows]
+    assert files == ["events_2024_25.xlsx", "offences_2025-03-30.csv", "LAD24_CSP24_PFA24_EW_LU.csv"]
 
 
 @pytest.mark.parametrize("year", YEARS)

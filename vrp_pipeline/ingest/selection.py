@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import Feed, MonthOf
+from vrp_pipeline.feeds.contract import Drop, Feed, MonthOf
 from vrp_pipeline.ingest.conform import ConformedTable, conform
 from vrp_pipeline.lake.bronze import quarantine_schema, write_parquet
 from vrp_pipeline.lake.paths import Lake
@@ -84,9 +84,10 @@ def _conformed(
     def finish(table: DeliveredTable) -> tuple[DeliveredTable, ConformedTable]:
         return table, conform(feed, table, delivery.delivery_id, key)
 
+    ingested = [column.name for column in feed.columns if not isinstance(column.treatment, Drop)]
     # Arrow leaves Python's lock while it works, so one member is conformed while the next is unpacked.
     with ThreadPoolExecutor(READERS) as pool:
-        for table, conformed in _ahead(pool, finish, read(feed, delivery.path(lake), parts=wanted)):
+        for table, conformed in _ahead(pool, finish, read(feed, delivery.path(lake), columns=ingested, parts=wanted)):
             part_of_row = _part_of_row(feed, delivery, table, conformed)
             outside = ~np.isin(part_of_row, list(delivery.parts))
             if outside.any():

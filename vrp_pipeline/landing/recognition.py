@@ -21,7 +21,11 @@ def recognise(path: Path) -> Feed:
     guard(path)
     if is_zip(path):
         return _recognise_archive(path)
-    return _nearest(path, _feeds_in(GeoJson if _is_json(path) else Csv), _headings(path))
+    if _is_json(path):
+        return _nearest(path, _feeds_in(GeoJson), _headings(path))
+    feed = _nearest(path, _feeds_in(Csv), _headings(path))
+    text.require_utf8(path, path.read_bytes())
+    return feed
 
 
 def edition_of(feed: Feed, path: Path) -> str:

@@ -4,6 +4,7 @@ Takes figures that are already read and draws them; a value that is absent is a 
 Each chart is drawn for a wide and for a narrow screen, since shrinking an SVG shrinks its text.
 """
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,10 @@ from vrp_pipeline.report.figures import Change
 
 # Two direct labels nearer to each other than this share of the axis would overprint: 18 px of 300.
 LABEL_GAP = 0.06
+# "Basingstoke and Deane", the longest district, is 21 characters and about 150 of the 158 px a narrow label may take.
+NARROW_LABEL = 21
+# Stands for a line break within a label: a character no name holds.
+BREAK = "\N{SYMBOL FOR NEWLINE}"
 
 
 @dataclass(frozen=True)
@@ -120,12 +125,15 @@ def _gap_rows(counts: Sequence[Count], labels: Sequence[str], years: Sequence[st
 
 
 def _paired_bars(counts: Sequence[Count], width: int) -> alt.LayerChart:
-    labels = list(dict.fromkeys(count.label for count in counts))
+    labels = [_broken(label, width) for label in dict.fromkeys(count.label for count in counts)]
     years = list(dict.fromkeys(count.year for count in counts))
-    top = max((count.value for count in counts if count.value is not None), default=0.0) * 1.25 or 1.0
+    # Room for the number after the longest bar: "2023-24: 23,276" is 97 of 540 px, "23,276" alone 41 of 180 px.
+    room = 1.25 if width == WIDE else 1.45
+    top = max((count.value for count in counts if count.value is not None), default=0.0) * room or 1.0
     rows = [
         {
             **row,
+            "label": _broken(count.label, width),
             "words": f"{count.year}: {_said(count)}" if width == WIDE else _said(count),
             "at": count.value or 0,
         }
@@ -144,17 +152,17 @@ def _paired_bars(counts: Sequence[Count], width: int) -> alt.LayerChart:
 
 
 def _change_intervals(changes: Sequence[AreaChange], base_year: str, width: int) -> alt.LayerChart:
-    labels = [change.label for change in changes]
+    labels = [_broken(change.label, width) for change in changes]
     known = [
         {
-            "label": c.label,
+            "label": _broken(c.label, width),
             **c.change._asdict(),
             "clear": "clear" if c.change.direction else "not clear",
         }
         for c in changes
         if c.change is not None
     ]
-    unknown = [{"label": c.label, "words": c.gap} for c in changes if c.change is None]
+    unknown = [{"label": _broken(c.label, width), "words": c.gap} for c in changes if c.change is None]
     y = alt.Y("label:N", sort=labels, title=None, scale=alt.Scale(domain=labels), axis=_area_axis(width))
     title = f"Change on {base_year}" + (", percent, with 95% interval" if width == WIDE else "")
     signed = "datum.value === 0 ? '0%' : format(datum.value, '+') + '%'"
@@ -184,12 +192,24 @@ def _change_intervals(changes: Sequence[AreaChange], base_year: str, width: int)
     return alt.layer(*layers).properties(width=width, height=28 * len(labels) + 50)
 
 
+def _broken(label: str, width: int) -> str:
+    """A label in lines that fit beside a narrow chart."""
+    return label if width == WIDE else BREAK.join(textwrap.wrap(label, NARROW_LABEL)) or label
+
+
 def _said(count: Count) -> str:
     return count.gap if count.value is None else words.count(count.value)
 
 
 def _area_axis(width: int) -> alt.Axis:
-    return alt.Axis(labelLimit=260 if width == WIDE else 158, ticks=False, domain=False, labelPadding=8)
+    return alt.Axis(
+        labelLimit=320 if width == WIDE else 158,
+        labelExpr=f"split(datum.value, {BREAK!r})",
+        labelLineHeight=LABEL,
+        ticks=False,
+        domain=False,
+        labelPadding=8,
+    )
 
 
 def _year_colour(years: Sequence[str]) -> alt.Color:

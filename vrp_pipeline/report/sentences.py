@@ -37,10 +37,10 @@ def headline(figure: Figure, base_year: str, *, large_count: bool = False) -> He
     about = f"{figure.metric_name}, {figure.financial_year}"
     if not figure.is_known or figure.value is None:
         said = words.state(figure.status)
-        return Headline(said, "", f"{about}: {said.lower()}. {figure.statement or ''}".strip())
+        return Headline(said, "", f"{about}: {figure.statement or said + '.'}")
     value = words.count(figure.value)
     if figure.change is None or large_count:
-        return Headline(value, f"in {figure.financial_year}", f"{about}: {value}. {figure.statement or ''}".strip())
+        return Headline(value, f"in {figure.financial_year}", f"{about}: {figure.statement or value + '.'}")
     change = words.percent(figure.change.percent)
     span = words.interval(figure.change.lower, figure.change.upper)
     base = f"{words.count(figure.base_value)} in {base_year}" if figure.base_value is not None else base_year

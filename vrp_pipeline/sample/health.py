@@ -1,6 +1,6 @@
 """Emergency department attendances: monthly CSV, coarser and later than what police record.
 
-How hard the records are to link follows what linkage must cope with: arrival two hours after the event on average with a
+How hard the records are to link: arrival two hours after the event on average with a
 long tail, places 200-300 m off and missing from 30 %, a quarter of kinds degraded to plain assault, a tenth of times
 rounded to the hour or defaulted to midnight, ages wrong by a year in 3 % and unknown in 5 % (methods §1).
 """

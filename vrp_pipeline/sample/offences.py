@@ -31,7 +31,7 @@ INJURIES = ("none", "minor", "serious", "fatal")
 WEAPONS = ("none", "blade", "firearm", "blunt", "corrosive", "other", "unknown")
 
 # Shares of INJURIES and WEAPONS by kind of offence. Assumptions of shape; the blade shares are set so that
-# blade-enabled selected offences come to some 1,200 a year, published as 1,302 (2022) to 1,010 (2024).
+# blade-enabled selected offences come to some 1,050 a year, published as 1,302 (2022) to 1,010 (2024).
 INJURY_SHARES = {
     "dead": (0.0, 0.0, 0.0, 1.0),
     "grave": (0.03, 0.12, 0.85, 0.0),

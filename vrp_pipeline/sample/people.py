@@ -17,7 +17,9 @@ REPEAT_POWER = 1.4
 # 21-23 % were 18-24 (metrics-and-peers §1.3); victims are older on the whole.
 VICTIM_AGES = ((0, 10, 0.03), (10, 8, 0.13), (18, 7, 0.19), (25, 15, 0.32), (40, 20, 0.24), (60, 30, 0.09))
 SUSPECT_AGES = ((10, 8, 0.185), (18, 7, 0.22), (25, 15, 0.345), (40, 25, 0.25))
-AGE_DAY = np.datetime64("2023-04-01")  # the day on which a person has the age drawn from these tables
+# The day on which people have the ages drawn from these tables: before anything happens, so that nobody is harmed
+# before birth. An event on the first day may be told as a span that begins the day before, hence the two days.
+AGE_DAY = np.datetime64("2022-01-01") - 2
 FEMALE_VICTIMS = 0.45  # assumption of shape
 FEMALE_SUSPECTS = 0.22  # assumption of shape
 

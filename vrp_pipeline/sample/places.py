@@ -61,7 +61,7 @@ class Places:
 
 
 def build(geography: Geography, rng: np.random.Generator) -> Places:
-    """The places of all small areas; each area has at least one of every twelfth rank, so none is empty."""
+    """The places of all small areas, twelve in each, the first the hottest."""
     areas = np.repeat(np.arange(len(geography)), PLACES_PER_AREA)
     rank = np.tile(np.arange(1, PLACES_PER_AREA + 1), len(geography))
     first_cell = np.searchsorted(geography.area_of_cell, np.arange(len(geography)))

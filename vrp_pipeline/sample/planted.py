@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 QUARANTINE, HOLD, EXCLUDE = "quarantine", "hold", "exclude"
-# A month gets a faulty row only if it is one in 250 at most: the suites tolerate 0.5 % of most faults.
-ROWS_PER_FAULT = 250
+# A month gets a faulty row only if it is one in 200 at most: the suites tolerate 0.5 % of most faults.
+ROWS_PER_FAULT = 200
 # Copies of one row: thirteen in all, as once happened (metrics-and-peers §5.4 test 2), but never a quarter of a month.
 COPIES, LEAST_SHARE = 12, 4
 

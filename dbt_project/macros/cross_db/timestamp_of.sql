@@ -2,7 +2,7 @@
     Plain casts, so that one text serves every engine: DuckDB alone could add a time to a date. -#}
 {% macro timestamp_of(date_column, time_text) -%}
     cast(
-        cast({{ date_column }} as {{ dbt.type_string() }}) || ' ' || coalesce({{ time_text }}, '00:00:00')
-        as {{ dbt.type_timestamp() }}
+        cast({{ date_column }} as string) || ' ' || coalesce({{ time_text }}, '00:00:00')
+        as timestamp
     )
 {%- endmacro %}

@@ -19,7 +19,7 @@ name_versions as (
     select
         definition_id,
         version,
-        definition_id || ' v' || cast(version as {{ dbt.type_string() }}) as definition_version
+        definition_id || ' v' || cast(version as string) as definition_version
     from find_newest_versions
 
 )

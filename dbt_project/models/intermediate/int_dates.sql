@@ -2,19 +2,15 @@
     March far enough ahead that no as-of date passes it; widen it when it does. -#}
 with list_days as (
 
-    {{ dbt.date_spine(
-        datepart='day',
-        start_date="cast('2019-04-01' as date)",
-        end_date="cast('2040-04-01' as date)"
-    ) }}
+    {{ each_day('2019-04-01', '2040-04-01') }}
 
 ),
 
 name_months as (
 
     select
-        cast(date_day as date) as date_day,
-        {{ month_of('cast(date_day as date)') }} as month
+        date_day,
+        {{ month_of('date_day') }} as month
     from list_days
 
 ),

@@ -54,8 +54,9 @@ place_assaults as (
     left join read_injury_places as scenes
         on attendances.month = scenes.month and attendances.record_id = scenes.record_id
     left join read_places as places
-        on cast(floor(scenes.easting / 100e0) as integer) = places.easting_100m
-        and cast(floor(scenes.northing / 100e0) as integer) = places.northing_100m
+        on
+            cast(floor(scenes.easting / 100e0) as integer) = places.easting_100m
+            and cast(floor(scenes.northing / 100e0) as integer) = places.northing_100m
     left join read_mechanisms as mechanisms on attendances.injury_mechanism_snomed = mechanisms.snomed_code
 
 )

@@ -45,7 +45,7 @@ rank_rows as (
         *,
         row_number() over (
             partition by attendance_id, delivery_id
-            order by duplicate_flag nulls last, arrival_date desc, source_row, record_id
+            order by duplicate_flag asc nulls last, arrival_date desc, source_row asc, record_id asc
         ) as row_of_attendance
     from find_newest_delivery
 

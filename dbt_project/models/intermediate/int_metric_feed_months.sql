@@ -59,10 +59,10 @@ judge_months as (
         financial_year,
         count(*) as feeds_needed,
         sum(case when status = 'received' then 1 else 0 end) as feeds_received,
-        {{ dbt.listagg(
-            measure="case when status <> 'received' then feed_in_words || ' ' || month || ' (' || status || ')' end",
-            delimiter_text="', '",
-            order_by_clause='order by feed_in_words'
+        {{ joined_text(
+            "case when status <> 'received' then feed_in_words || ' ' || month || ' (' || status || ')' end",
+            ', ',
+            'feed_in_words'
         ) }} as missing
     from look_up_status
     group by metric_id, month, financial_year

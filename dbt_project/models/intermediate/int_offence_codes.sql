@@ -24,8 +24,9 @@ take_current_members as (
         read_members.tier
     from read_members
     inner join read_current_definition
-        on read_members.definition_id = read_current_definition.definition_id
-        and read_members.version = read_current_definition.version
+        on
+            read_members.definition_id = read_current_definition.definition_id
+            and read_members.version = read_current_definition.version
 
 ),
 

@@ -137,8 +137,9 @@ classify_crimes as (
     left join read_codes as by_class
         on substr(crimes.offence_code, 1, 3) = by_class.offence_code and by_class.match_level = 'class'
     left join read_places as places
-        on cast(floor(crimes.easting / 100e0) as integer) = places.easting_100m
-        and cast(floor(crimes.northing / 100e0) as integer) = places.northing_100m
+        on
+            cast(floor(crimes.easting / 100e0) as integer) = places.easting_100m
+            and cast(floor(crimes.northing / 100e0) as integer) = places.northing_100m
     left join read_location_types as location_types on crimes.location_type = location_types.location_type
 
 )

@@ -1,3 +1,6 @@
+{#- A view: the crimes behind it are a table already, and writing them a second time costs more than reading. -#}
+{{ config(materialized='view') }}
+
 with read_crimes as (
 
     select * from {{ ref('int_police_crimes') }}
@@ -26,7 +29,7 @@ shape_crimes as (
             else 'time'
         end as occurred_precision,
         date_recorded as recorded_date,
-        cast(date_reported as {{ dbt.type_timestamp() }}) as reported_at,
+        cast(date_reported as timestamp) as reported_at,
         easting,
         northing,
         lsoa_code,
@@ -35,7 +38,7 @@ shape_crimes as (
         place_precision,
         location_type,
         is_public_place,
-        cast(null as {{ dbt.type_string() }}) as residence_lsoa_code,
+        cast(null as string) as residence_lsoa_code,
         offence_code,
         prc_code,
         offence_group as kind,
@@ -83,13 +86,13 @@ shape_assaults as (
         lsoa_vintage,
         district_code,
         place_precision,
-        cast(null as {{ dbt.type_string() }}) as location_type,
+        cast(null as string) as location_type,
         cast(null as boolean) as is_public_place,
         residence_lsoa_code,
-        cast(null as {{ dbt.type_string() }}) as offence_code,
-        cast(null as {{ dbt.type_string() }}) as prc_code,
+        cast(null as string) as offence_code,
+        cast(null as string) as prc_code,
         'assault attendance' as kind,
-        cast(null as {{ dbt.type_string() }}) as tier,
+        cast(null as string) as tier,
         false as is_serious_violence,
         false as is_serious_violence_excluding_possession,
         weapon,
@@ -98,7 +101,7 @@ shape_assaults as (
         weapon = 'blade' as is_knife_enabled,
         weapon = 'firearm' as is_firearm_enabled,
         cast(null as boolean) as is_domestic,
-        cast(null as {{ dbt.type_string() }}) as injury,
+        cast(null as string) as injury,
         age_at_arrival as victim_age,
         sex as victim_sex,
         1 as victims,

@@ -49,7 +49,7 @@ account_for_offences as (
             when crime_rows.standing = 'leading' and crimes.crime_status = 'active' and crimes.is_serious_violence
                 then 'police__offences:' || crimes.crime_reference
         end as incident_id,
-        cast(null as {{ dbt.type_string() }}) as event_id
+        cast(null as string) as event_id
     from read_crime_rows as crime_rows
     left join read_crimes as crimes on crime_rows.crime_reference = crimes.crime_reference
 
@@ -65,7 +65,7 @@ account_for_attendances as (
         source_row,
         case when standing <> 'assault' then standing end as exclusion,
         case when standing = 'assault' then 'health__emergency_attendances:' || attendance_id end as incident_id,
-        cast(null as {{ dbt.type_string() }}) as event_id
+        cast(null as string) as event_id
     from read_attendance_rows
 
 ),
@@ -79,7 +79,7 @@ account_for_events as (
         delivery_id,
         source_row,
         case when is_superseded then 'superseded by a newer delivery' end as exclusion,
-        cast(null as {{ dbt.type_string() }}) as incident_id,
+        cast(null as string) as incident_id,
         merged_event_id as event_id
     from read_event_rows
 
@@ -94,8 +94,8 @@ account_for_street_crimes as (
         delivery_id,
         source_row,
         'street crime: context only, no offence code' as exclusion,
-        cast(null as {{ dbt.type_string() }}) as incident_id,
-        cast(null as {{ dbt.type_string() }}) as event_id
+        cast(null as string) as incident_id,
+        cast(null as string) as event_id
     from read_street_crimes
 
 ),

@@ -98,7 +98,7 @@ list_partnerships as (
         read_districts.csp_code as area_code,
         read_districts.csp_name as area_name,
         read_districts.edition as vintage,
-        cast(null as {{ dbt.type_string() }}) as district_code,
+        cast(null as string) as district_code,
         read_districts.csp_code,
         read_districts.force_code,
         sum(list_districts.usual_residents) as usual_residents
@@ -115,8 +115,8 @@ list_forces as (
         read_districts.force_code as area_code,
         read_districts.force_name as area_name,
         read_districts.edition as vintage,
-        cast(null as {{ dbt.type_string() }}) as district_code,
-        cast(null as {{ dbt.type_string() }}) as csp_code,
+        cast(null as string) as district_code,
+        cast(null as string) as csp_code,
         read_districts.force_code,
         sum(list_districts.usual_residents) as usual_residents
     from read_districts
@@ -164,9 +164,9 @@ list_unlocated as (
         'unlocated' as area_code,
         'Unlocated' as area_name,
         vintage,
-        cast(null as {{ dbt.type_string() }}) as district_code,
-        cast(null as {{ dbt.type_string() }}) as csp_code,
-        cast(null as {{ dbt.type_string() }}) as force_code,
+        cast(null as string) as district_code,
+        cast(null as string) as csp_code,
+        cast(null as string) as force_code,
         cast(null as integer) as usual_residents
     from list_levels
 
@@ -191,7 +191,7 @@ unite_areas as (
 name_areas as (
 
     select
-        geography_level || ':' || area_code || ':' || cast(vintage as {{ dbt.type_string() }}) as area_id,
+        geography_level || ':' || area_code || ':' || cast(vintage as string) as area_id,
         geography_level,
         area_code,
         area_name,

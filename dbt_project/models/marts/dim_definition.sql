@@ -22,7 +22,7 @@ list_codes_of_tiers as (
         definition_id,
         version,
         tier,
-        {{ dbt.listagg(measure='prc_code', delimiter_text="', '", order_by_clause='order by prc_code') }} as prc_codes
+        {{ joined_text('prc_code', ', ', 'prc_code') }} as prc_codes
     from read_members
     group by definition_id, version, tier
 
@@ -33,9 +33,7 @@ list_tiers as (
     select
         definition_id,
         version,
-        {{ dbt.listagg(
-            measure="tier || ' (' || prc_codes || ')'", delimiter_text="'; '", order_by_clause='order by tier'
-        ) }} as tiers
+        {{ joined_text("tier || ' (' || prc_codes || ')'", '; ', 'tier') }} as tiers
     from list_codes_of_tiers
     group by definition_id, version
 
@@ -44,7 +42,7 @@ list_tiers as (
 describe_definitions as (
 
     select
-        read_definitions.definition_id || ' v' || cast(read_definitions.version as {{ dbt.type_string() }})
+        read_definitions.definition_id || ' v' || cast(read_definitions.version as string)
             as definition_version,
         read_definitions.definition_id,
         read_definitions.version,
@@ -57,11 +55,13 @@ describe_definitions as (
         read_definitions.source
     from read_definitions
     left join read_current
-        on read_definitions.definition_id = read_current.definition_id
-        and read_definitions.version = read_current.version
+        on
+            read_definitions.definition_id = read_current.definition_id
+            and read_definitions.version = read_current.version
     left join list_tiers
-        on read_definitions.definition_id = list_tiers.definition_id
-        and read_definitions.version = list_tiers.version
+        on
+            read_definitions.definition_id = list_tiers.definition_id
+            and read_definitions.version = list_tiers.version
 
 )
 

@@ -62,14 +62,20 @@ list_counted as (
 
 ),
 
+find_forces as (
+
+    select distinct force_code from read_districts
+
+),
+
 name_areas as (
 
     select
         list_counted.*,
         coalesce(read_districts.csp_code, 'unlocated') as csp_code,
-        forces.force_code
+        find_forces.force_code
     from list_counted
-    cross join (select distinct force_code from read_districts) as forces
+    cross join find_forces
     left join read_districts on list_counted.district_code = read_districts.district_code
 
 ),
@@ -148,12 +154,13 @@ fill_months as (
     from read_series
     inner join read_feed_months on read_series.metric_id = read_feed_months.metric_id
     left join count_series
-        on read_series.metric_id = count_series.metric_id
-        and read_series.geography_level = count_series.geography_level
-        and read_series.area_code = count_series.area_code
-        and read_series.breakdown = count_series.breakdown
-        and read_series.category = count_series.category
-        and read_feed_months.month = count_series.month
+        on
+            read_series.metric_id = count_series.metric_id
+            and read_series.geography_level = count_series.geography_level
+            and read_series.area_code = count_series.area_code
+            and read_series.breakdown = count_series.breakdown
+            and read_series.category = count_series.category
+            and read_feed_months.month = count_series.month
 
 )
 

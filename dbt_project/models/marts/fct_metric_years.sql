@@ -14,13 +14,14 @@ pair_with_base_months as (
         base_months.month as base_month
     from read_months as months
     left join read_months as base_months
-        on months.metric_id = base_months.metric_id
-        and months.geography_level = base_months.geography_level
-        and months.area_code = base_months.area_code
-        and months.breakdown = base_months.breakdown
-        and months.category = base_months.category
-        and cast(substr(months.month, 1, 4) as integer) = cast(substr(base_months.month, 1, 4) as integer) + 1
-        and substr(months.month, 6, 2) = substr(base_months.month, 6, 2)
+        on
+            months.metric_id = base_months.metric_id
+            and months.geography_level = base_months.geography_level
+            and months.area_code = base_months.area_code
+            and months.breakdown = base_months.breakdown
+            and months.category = base_months.category
+            and cast(substr(months.month, 1, 4) as integer) = cast(substr(base_months.month, 1, 4) as integer) + 1
+            and substr(months.month, 6, 2) = substr(base_months.month, 6, 2)
 
 ),
 
@@ -47,8 +48,8 @@ sum_years as (
         cast(count(base_month_value) as integer) as base_months_received,
         count(base_month) = 12 as is_base_in_calendar,
         1e2 * sum(feeds_received) / sum(feeds_needed) as completeness_percent,
-        {{ dbt.listagg(measure='missing', delimiter_text="', '", order_by_clause='order by month') }} as missing,
-        {{ dbt.listagg(measure='base_month_missing', delimiter_text="', '", order_by_clause='order by month') }}
+        {{ joined_text('missing', ', ', 'month') }} as missing,
+        {{ joined_text('base_month_missing', ', ', 'month') }}
             as base_missing
     from pair_with_base_months
     group by

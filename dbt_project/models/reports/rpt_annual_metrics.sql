@@ -85,21 +85,26 @@ word_years as (
             when status = 'not available' then 'Not available: ' || missing || '.'
             when status = 'incomplete' then 'Incomplete, so no figure is given: ' || missing || '.'
             when not is_base_in_calendar
-                then {{ thousands('value') }} || ' ' || unit || '. No comparison: ' || base_year
+                then
+                    {{ thousands('value') }} || ' ' || unit || '. No comparison: ' || base_year
                     || ' is before the first month the pipeline holds.'
             when base_months_received < 12
-                then {{ thousands('value') }} || ' ' || unit || '. No comparison: ' || base_year || ' is incomplete: '
+                then
+                    {{ thousands('value') }} || ' ' || unit || '. No comparison: ' || base_year || ' is incomplete: '
                     || base_missing || '.'
             when base_value < {{ smallest_base }}
-                then {{ thousands('base_value') }} || ' in ' || base_year || ' and ' || {{ thousands('value') }} || ' in '
+                then
+                    {{ thousands('base_value') }} || ' in ' || base_year || ' and ' || {{ thousands('value') }} || ' in '
                     || financial_year || ' (' || unit || '): the base is too small for a percentage (under {{ smallest_base }}).'
             when change_upper < 0 or change_lower > 0
-                then case when change_upper < 0 then 'Down ' else 'Up ' end || {{ percent_in_words('change_percent') }}
+                then
+                    case when change_upper < 0 then 'Down ' else 'Up ' end || {{ percent_in_words('change_percent') }}
                     || ' on ' || base_year || ', from ' || {{ thousands('base_value') }} || ' to '
                     || {{ thousands('value') }} || ' ' || unit || ' (95% interval '
                     || {{ signed_percent_in_words('change_lower') }} || ' to '
                     || {{ signed_percent_in_words('change_upper') }} || ').'
-            else 'No clear change on ' || base_year || ': ' || {{ thousands('base_value') }} || ' to '
+            else
+                'No clear change on ' || base_year || ': ' || {{ thousands('base_value') }} || ' to '
                 || {{ thousands('value') }} || ' ' || unit || ' (' || {{ signed_percent_in_words('change_percent') }}
                 || ', 95% interval ' || {{ signed_percent_in_words('change_lower') }} || ' to '
                 || {{ signed_percent_in_words('change_upper') }} || ').'
@@ -141,13 +146,14 @@ take_force_months as (
         base_months.value as base_value
     from read_months as months
     left join read_months as base_months
-        on months.metric_id = base_months.metric_id
-        and months.geography_level = base_months.geography_level
-        and months.area_code = base_months.area_code
-        and months.breakdown = base_months.breakdown
-        and months.category = base_months.category
-        and cast(substr(months.month, 1, 4) as integer) = cast(substr(base_months.month, 1, 4) as integer) + 1
-        and substr(months.month, 6, 2) = substr(base_months.month, 6, 2)
+        on
+            months.metric_id = base_months.metric_id
+            and months.geography_level = base_months.geography_level
+            and months.area_code = base_months.area_code
+            and months.breakdown = base_months.breakdown
+            and months.category = base_months.category
+            and cast(substr(months.month, 1, 4) as integer) = cast(substr(base_months.month, 1, 4) as integer) + 1
+            and substr(months.month, 6, 2) = substr(base_months.month, 6, 2)
     where months.geography_level = 'force' and months.breakdown = 'all'
 
 ),
@@ -169,7 +175,7 @@ shape_months as (
         cast(null as double) as change_percent,
         cast(null as double) as change_lower,
         cast(null as double) as change_upper,
-        cast(null as {{ dbt.type_string() }}) as interval_method,
+        cast(null as string) as interval_method,
         -- Twelve intervals at 95 % would call a change by chance in about every second year.
         case
             when months.is_received then 'One month: change is stated for whole years.'
@@ -185,12 +191,13 @@ shape_months as (
         years.completeness_percent
     from take_force_months as months
     inner join judge_years as years
-        on months.metric_id = years.metric_id
-        and months.geography_level = years.geography_level
-        and months.area_code = years.area_code
-        and months.breakdown = years.breakdown
-        and months.category = years.category
-        and months.financial_year = years.financial_year
+        on
+            months.metric_id = years.metric_id
+            and months.geography_level = years.geography_level
+            and months.area_code = years.area_code
+            and months.breakdown = years.breakdown
+            and months.category = years.category
+            and months.financial_year = years.financial_year
 
 ),
 
@@ -200,13 +207,18 @@ count_feed_years as (
         feed,
         financial_year,
         sum(case when is_received then 1 else 0 end) as months_received,
-        {{ dbt.listagg(
-            measure="case when not is_received then month || ' (' || status || ')' end",
-            delimiter_text="', '",
-            order_by_clause='order by month'
-        ) }} as missing
+        {{ joined_text("case when not is_received then month || ' (' || status || ')' end", ', ', 'month') }} as missing
     from read_feed_months
     group by feed, financial_year
+
+),
+
+find_forces as (
+
+    select distinct
+        force_code,
+        force_name
+    from read_districts
 
 ),
 
@@ -218,8 +230,8 @@ shape_feed_years as (
         read_metrics.metric_name,
         years.financial_year,
         'force' as geography_level,
-        forces.force_code as area_code,
-        forces.force_name as area_name,
+        find_forces.force_code as area_code,
+        find_forces.force_name as area_name,
         'feed' as breakdown,
         years.feed as category,
         read_metrics.unit,
@@ -228,20 +240,21 @@ shape_feed_years as (
         cast(null as double) as change_percent,
         cast(null as double) as change_lower,
         cast(null as double) as change_upper,
-        cast(null as {{ dbt.type_string() }}) as interval_method,
-        cast(years.months_received as {{ dbt.type_string() }}) || ' of 12 months received'
+        cast(null as string) as interval_method,
+        cast(years.months_received as string) || ' of 12 months received'
         || coalesce('; missing ' || years.missing, '') || '.' as statement,
         'complete' as status,
         read_definitions.definition_version,
         1e2 * years.months_received / 12 as completeness_percent
     from count_feed_years as years
-    cross join (select distinct force_code, force_name from read_districts) as forces
+    cross join find_forces
     inner join read_metrics on read_metrics.metric_id = 'M15'
     inner join read_definitions on read_metrics.definition_id = read_definitions.definition_id
     left join count_feed_years as base_years
-        on years.feed = base_years.feed
-        and cast(substr(years.financial_year, 1, 4) as integer)
-        = cast(substr(base_years.financial_year, 1, 4) as integer) + 1
+        on
+            years.feed = base_years.feed
+            and cast(substr(years.financial_year, 1, 4) as integer)
+            = cast(substr(base_years.financial_year, 1, 4) as integer) + 1
 
 ),
 

@@ -81,8 +81,25 @@ def read_buffer(
             ),
         )
     except pa.ArrowInvalid as error:
-        raise _unreadable(path, memoryview(content).tobytes(), member) from error
+        # Arrow's message quotes the offending text, which may be personal data: it is never passed on.
+        require_utf8(path, memoryview(content).tobytes(), member)
+        where = f" of {member}" if member else ""
+        raise RefusedError(
+            path,
+            f"the text{where} cannot be split into rows and columns.",
+            "A quotation mark is probably not closed, or the file was cut short: ask for it again.",
+        ) from error
     return numbered(table.rename_columns(list(wanted.values())), malformed, part=part, member=member)
+
+
+def require_utf8(path: Path, content: bytes, member: str | None = None) -> None:
+    """Raise RefusedError with the line unless all of the content is UTF-8: Arrow checks only the columns it reads."""
+    try:
+        str(memoryview(content), "utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        byte = error.start - content.rfind(b"\n", 0, error.start)
+        raise _not_utf8(path, line, byte, member) from error
 
 
 def require_match(feed: Feed, path: Path, headings: Sequence[str], member: str | None = None) -> HeadingMatch:
@@ -96,21 +113,6 @@ def require_match(feed: Feed, path: Path, headings: Sequence[str], member: str |
             f"Ask the agency for the agreed columns, or change the contract in vrp_pipeline/feeds/{feed.agency}.py.",
         )
     return match
-
-
-def _unreadable(path: Path, content: bytes, member: str | None) -> RefusedError:
-    # Arrow quotes the offending text, which may be personal data: its message is never passed on.
-    for number, line in enumerate(content.split(b"\n"), start=1):
-        try:
-            line.decode("utf-8")
-        except UnicodeDecodeError as fault:
-            return _not_utf8(path, number, fault.start + 1, member)
-    where = f" of {member}" if member else ""
-    return RefusedError(
-        path,
-        f"the text{where} cannot be split into rows and columns.",
-        "A quotation mark is probably not closed, or the file was cut short: ask for it again.",
-    )
 
 
 def _not_utf8(path: Path, line: int, byte: int, member: str | None = None) -> RefusedError:

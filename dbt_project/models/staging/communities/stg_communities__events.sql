@@ -32,7 +32,7 @@ type_columns as (
         funder_grant_id,
         delivery_id,
         source_row,
-        cast(month as {{ dbt.type_string() }}) as month
+        cast(month as string) as month
     from read_events
 
 )

@@ -35,7 +35,7 @@ type_columns as (
         source_row,
         {{ timestamp_of('arrival_date', 'arrival_time') }} as arrived_at,
         {{ timestamp_of('injury_date', 'injury_time') }} as injured_at,
-        cast(month as {{ dbt.type_string() }}) as month
+        cast(month as string) as month
     from read_emergency_attendances
 
 )

@@ -42,7 +42,7 @@ type_columns as (
         delivery_id,
         source_row,
         coalesce({{ has_flag('crime_flags', 'DA') }}, false) as is_domestic,
-        cast(month as {{ dbt.type_string() }}) as month
+        cast(month as string) as month
     from read_offences
 
 )

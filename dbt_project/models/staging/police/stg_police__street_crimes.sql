@@ -22,7 +22,7 @@ type_columns as (
         context,
         delivery_id,
         source_row,
-        cast(month as {{ dbt.type_string() }}) as month
+        cast(month as string) as month
     from read_street_crimes
 
 )

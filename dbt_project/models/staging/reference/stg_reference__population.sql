@@ -11,7 +11,9 @@ turn_ages_into_rows as (
     select * from read_population
     unpivot (
         residents for age_column in (
-            {% for age in ages %}age_{{ age }}{% if not loop.last %}, {% endif %}{% endfor %}
+            {% for age in ages -%}
+                age_{{ age }}{% if not loop.last %},{% endif %}
+            {% endfor -%}
         )
     )
 

@@ -1,0 +1,80 @@
+"""Reading texts as values: what is meant is read, what is not meant is not guessed."""
+
+from datetime import date, datetime
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vrp_pipeline.feeds.contract import ColumnType
+from vrp_pipeline.landing.values import read_texts
+
+
+def read_one(text: str | None, column_type: ColumnType, *, excel_dates: bool = False) -> object:
+    values, unreadable = read_texts(pa.array([text], pa.string()), column_type, excel_dates=excel_dates)
+    return "unreadable" if unreadable[0].as_py() else values[0].as_py()
+
+
+@pytest.mark.parametrize(
+    ("column_type", "text", "value"),
+    [
+        (ColumnType.DATE, "2024-02-29", date(2024, 2, 29)),
+        (ColumnType.DATE, "2023-02-29", "unreadable"),
+        (ColumnType.DATE, "2024-04-31", "unreadable"),
+        (ColumnType.DATE, "1/3/2024", date(2024, 3, 1)),
+        (ColumnType.DATE, "31/02/2024", "unreadable"),
+        (ColumnType.DATE, "2024-03-01T00:00:00", date(2024, 3, 1)),
+        (ColumnType.DATE, "45352", "unreadable"),
+        (ColumnType.DATETIME, "29/02/2024 09:05", datetime(2024, 2, 29, 9, 5)),
+        (ColumnType.DATETIME, "2024-02-28T23:59:59", datetime(2024, 2, 28, 23, 59, 59)),
+        (ColumnType.DATETIME, "2024-02-28 24:00", "unreadable"),
+        (ColumnType.TIME, "7:30", "unreadable"),
+        (ColumnType.TIME, "07:30", "07:30:00"),
+        (ColumnType.INTEGER, "-3", -3),
+        (ColumnType.INTEGER, "4.424E+10", "unreadable"),
+        (ColumnType.INTEGER, "30.0", 30),
+        (ColumnType.APPROXIMATE_COUNT, "approx 30", 30),
+        (ColumnType.APPROXIMATE_COUNT, "20+", 20),
+        (ColumnType.APPROXIMATE_COUNT, "many", "unreadable"),
+        (ColumnType.DECIMAL, "-1.157797", -1.157797),
+        (ColumnType.DECIMAL, "1,5", "unreadable"),
+        (ColumnType.BOOLEAN, "True", True),
+        (ColumnType.BOOLEAN, "0", False),
+        (ColumnType.MONTH, "2024-13", "unreadable"),
+        (ColumnType.OFFENCE_CODE, "8/6", "00806"),
+        (ColumnType.OFFENCE_CODE, "008/06", "00806"),
+        (ColumnType.OFFENCE_CODE, "00806", "00806"),
+        (ColumnType.OFFENCE_CODE, "assault by beating", "unreadable"),
+        (ColumnType.TEXT, "  ", None),
+        (ColumnType.TEXT, " Boar'S Bridge ", "Boar'S Bridge"),
+    ],
+)
+def test_a_text_is_read_as_what_it_means(column_type: ColumnType, text: str, value: object) -> None:
+    assert read_one(text, column_type) == value
+
+
+def test_a_spreadsheet_day_is_a_date_only_where_it_is_admitted() -> None:
+    # By hand: day 45352 is 1 March 2024, since day 45292 is 1 January 2024 and January and February have 60 days.
+    assert read_one("45352", ColumnType.DATE, excel_dates=True) == date(2024, 3, 1)
+    assert read_one("45352.5", ColumnType.DATETIME, excel_dates=True) == datetime(2024, 3, 1, 12)
+
+
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2099, 12, 31)))
+def test_every_moment_survives_being_written_and_read(moment: datetime) -> None:
+    moment = moment.replace(microsecond=0)
+    assert read_one(moment.isoformat(), ColumnType.DATETIME) == moment
+    assert read_one(moment.strftime("%d/%m/%Y %H:%M:%S"), ColumnType.DATETIME) == moment
+    assert read_one(moment.date().isoformat(), ColumnType.DATE) == moment.date()
+
+
+@given(st.sampled_from(list(ColumnType)), st.text(max_size=30))
+def test_any_text_is_read_or_reported_and_never_raises(column_type: ColumnType, text: str) -> None:
+    values, unreadable = read_texts(pa.array([text], pa.string()), column_type, excel_dates=True)
+    assert len(values) == len(unreadable) == 1
+    assert not (unreadable[0].as_py() and values[0].as_py() is not None)
+
+
+@given(st.integers(-999_999_999, 999_999_999))
+def test_every_whole_number_of_up_to_nine_digits_is_read_exactly(number: int) -> None:
+    assert read_one(str(number), ColumnType.INTEGER) == number

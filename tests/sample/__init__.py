@@ -1,0 +1,1 @@
+"""The simulated partnership keeps its promises: repeatable, in the agreed formats, and with a truth that holds."""
