@@ -103,13 +103,13 @@ def members(
     active = np.append(crimes.status_on(extracted) == 0, True)
     keyed = np.append(crimes.keyed <= extracted, True)
     shown = active[rows.crime] & keyed[rows.crime]
-    longitude, latitude = to_lonlat(where.easting, where.northing)
+    points = _points(where)
     files, index = [], []
     for month in np.arange(patterns.MONTHS[0], archive + 1):
         mine = np.flatnonzero(shown & (rows.month == int((month - patterns.MONTHS[0]).astype(int))))
         area = where.area[rows.place[mine]]
         mine = mine[np.lexsort((mine, rows.street_type[mine], area, rows.outside[mine], ~rows.located[mine]))]
-        table = _table(rows, mine, crimes, geography, where, (longitude, latitude), str(month), extracted)
+        table = _table(rows, mine, crimes, geography, where, points, str(month), extracted)
         files += [
             (f"{month}/{month}-{FORCE_SLUG}-street.csv", table),
             (
@@ -123,7 +123,7 @@ def members(
 
 def _table(
     rows: StreetCrimes, mine: np.ndarray, crimes: Crimes, geography: Geography, where: Places,
-    points: tuple[np.ndarray, np.ndarray], month: str, extracted: int,
+    points: tuple[pa.Array, pa.Array], month: str, extracted: int,
 ) -> pa.Table:  # fmt: skip
     crime, place, located, outside = rows.crime[mine], rows.place[mine], rows.located[mine], rows.outside[mine]
     is_crime, inside = crime >= 0, outside < 0
@@ -131,8 +131,7 @@ def _table(
     beyond = area_codes(FIRST_CODE + 90_000, OUTSIDE_AREAS)
     codes = np.concatenate([geography.codes, beyond])
     names = np.concatenate([geography.names, [f"Beyond the boundary S{n + 1:03d}A" for n in range(OUTSIDE_AREAS)]])
-    longitude = np.where(inside, points[0][place], BEYOND_WEST + 0.02 * outside)
-    latitude = np.where(inside, points[1][place], BEYOND_NORTH)
+    point = np.where(inside, place, len(where.area) + outside)
     outcome_names = [*(OUTCOME_NAMES[code] for code, _ in OUTCOMES), UNDER_INVESTIGATION]
     has_outcome = np.append(crimes.outcome_day, 0)[crime] <= extracted
     outcome = np.where(has_outcome, np.append(crimes.outcome, 0)[crime], len(OUTCOMES))
@@ -141,8 +140,8 @@ def _table(
         "crime_month": texts.constant(month, len(mine)),
         "reported_by": texts.constant(FORCE, len(mine)),
         "falls_within": texts.constant(FORCE, len(mine)),
-        "longitude": texts.where(located, texts.decimals(longitude, 6)),
-        "latitude": texts.where(located, texts.decimals(latitude, 6)),
+        "longitude": texts.where(located, texts.at(points[0], point)),
+        "latitude": texts.where(located, texts.at(points[1], point)),
         "location": texts.either(located, texts.chosen(where.name, place), texts.constant("No Location", len(mine))),
         "lsoa_code": texts.where(located, texts.chosen(codes, area)),
         "lsoa_name": texts.where(located, texts.chosen(names, area)),
@@ -151,6 +150,14 @@ def _table(
         "context": texts.blank(len(mine)),
     }
     return deliveries.table(feed, columns)
+
+
+def _points(where: Places) -> tuple[pa.Array, pa.Array]:
+    """Longitude and latitude of every place, then of the points beyond the boundary, as texts."""
+    longitude, latitude = to_lonlat(where.easting, where.northing)
+    longitude = np.append(longitude, BEYOND_WEST + 0.02 * np.arange(OUTSIDE_AREAS))
+    latitude = np.append(latitude, np.full(OUTSIDE_AREAS, BEYOND_NORTH))
+    return texts.decimals(longitude, 6), texts.decimals(latitude, 6)
 
 
 def _neighbour(month: str, scale: float, rng: np.random.Generator) -> pa.Table:
