@@ -94,8 +94,9 @@ word_years as (
                     || base_missing || '.'
             when base_value < {{ smallest_base }}
                 then
-                    {{ thousands('base_value') }} || ' in ' || base_year || ' and ' || {{ thousands('value') }} || ' in '
-                    || financial_year || ' (' || unit || '): the base is too small for a percentage (under {{ smallest_base }}).'
+                    {{ thousands('base_value') }} || ' in ' || base_year || ' and '
+                    || {{ thousands('value') }} || ' in ' || financial_year || ' (' || unit
+                    || '): the base is too small for a percentage (under {{ smallest_base }}).'
             when change_upper < 0 or change_lower > 0
                 then
                     case when change_upper < 0 then 'Down ' else 'Up ' end || {{ percent_in_words('change_percent') }}
