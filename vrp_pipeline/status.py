@@ -14,29 +14,30 @@ SIGNS = {"received": "[green]●[/]", "held": "[bold red]H[/]", "not received": 
 def print_status(rows: Sequence[Mapping[str, Any]]) -> None:
     """Print one line per feed and financial year, with a sign for each month from April to March.
 
-    Rows "held back" stand in quarantine, by themselves or with their held month.
+    Quarantined rows stand there by themselves or with their held month.
     """
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"Feeds as of {rows[0]['as_of']}", title_justify="left", caption_justify="left")
-    table.caption = "  ".join(f"{sign} {status}" for status, sign in SIGNS.items())
-    for heading in ("feed", "year", "A M J J A S O N D J F M"):
+    table = Table(
+        box=SIMPLE_HEAD, title=f"Feeds as of {rows[0]['as_of']}", title_justify="left", caption_justify="left"
+    )
+    table.caption = "  ".join(f"{sign} {status}" for status, sign in SIGNS.items()) + "  aside: rows in quarantine"
+    for heading in ("feed and year", "A M J J A S O N D J F M"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("rows", "held back"):
-        table.add_column(heading, justify="right")
-    years = sorted({row["financial_year"] for row in rows})
+    for heading in ("rows", "aside"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for feed in dict.fromkeys(row["feed"] for row in rows):
-        for year in years:
+        table.add_row(f"[bold]{feed}[/]")
+        for year in sorted({row["financial_year"] for row in rows}):
             months = [row for row in rows if row["feed"] == feed and row["financial_year"] == year]
             table.add_row(
-                feed if year == years[0] else "",
-                year,
+                f" {year}",
                 " ".join(SIGNS[row["status"]] for row in months),
                 f"{sum(row['rows_published'] or 0 for row in months):,}",
                 f"{sum(row['rows_quarantined'] or 0 for row in months):,}",
             )
-        table.add_section()
     Console().print(table)
 
 

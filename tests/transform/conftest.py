@@ -1,0 +1,43 @@
+"""dbt as the tests run it: in a process of its own, on a lake of its own, leaving nothing in the project."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
+
+Dbt = Callable[..., str]
+
+
+def dbt_on(lake: Lake, work: Path) -> Dbt:
+    """A function that runs one dbt command on `lake` and returns what it printed; it fails as dbt fails."""
+    environment = os.environ | {
+        "VRP_DATA_LAKE": str(lake.root),
+        "DBT_TARGET_PATH": str(work / "target"),
+        "DBT_LOG_PATH": str(work / "logs"),
+    }
+    folders = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+
+    def run(*command: str) -> str:
+        program = [str(Path(sys.executable).with_name("dbt")), "--quiet", *command, *folders]
+        finished = subprocess.run(
+            program, cwd=DBT_PROJECT, env=environment, capture_output=True, text=True, check=False
+        )
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+        return finished.stdout
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Turn SQL with the project's macros into the SQL dbt would send."""
+    work = tmp_path_factory.mktemp("compile")
+    lake = Lake(work / "lake")
+    lake.root.mkdir()
+    dbt = dbt_on(lake, work)
+    return lambda sql: dbt("compile", "--inline", sql)

@@ -1,0 +1,205 @@
+"""What the models promise, on lakes written by hand: each build runs every data test of the project."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyproj
+import pytest
+
+from tests.transform import bronze, partnership
+from tests.transform.conftest import Dbt, dbt_on
+from vrp_pipeline.feeds.partnership import POLICE_FORCE_AREA
+from vrp_pipeline.lake.paths import Lake
+
+pytestmark = pytest.mark.xdist_group("dbt")
+
+WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+REPORT_COLUMNS = (
+    "metric_id metric_name financial_year geography_level area_code area_name breakdown category unit value base_value "
+    "change_percent change_lower change_upper interval_method statement status definition_version as_of "
+    "completeness_percent"
+).split()
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, Dbt]:
+    """One lake and dbt on it; the builds below follow one another and share what dbt has parsed."""
+    work: Path = tmp_path_factory.mktemp("warehouse")
+    lake = Lake(work / "lake")
+    return lake, dbt_on(lake, work)
+
+
+@pytest.fixture(scope="module")
+def nothing_delivered(workshop: tuple[Lake, Dbt]) -> dict[str, int]:
+    """Rows per table after building a lake in which only the columns of the feeds are known."""
+    lake, dbt = workshop
+    bronze.write_schemas(lake)
+    dbt("build", *WITHOUT_UNIT_TESTS)
+    with duckdb.connect(str(lake.warehouse), read_only=True) as connection:
+        tables = [name for (name,) in connection.sql("select table_name from duckdb_tables()").fetchall()]
+        return {name: connection.sql(f"select count(*) from {name}").fetchone()[0] for name in tables}
+
+
+@pytest.fixture(scope="module")
+def complete(workshop: tuple[Lake, Dbt], nothing_delivered: dict[str, int]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse of the partnership with every month received, in memory."""
+    lake, dbt = workshop
+    partnership.write(lake)
+    dbt("build")
+    yield _copy(lake)
+
+
+@pytest.fixture(scope="module")
+def gap(workshop: tuple[Lake, Dbt], complete: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same after the police month of August 2023 was lost."""
+    lake, dbt = workshop
+    partnership.lose_a_police_month(lake, "2023-08")
+    dbt("build", *WITHOUT_UNIT_TESTS)
+    yield _copy(lake)
+
+
+def _copy(lake: Lake) -> duckdb.DuckDBPyConnection:
+    """The tables as they are now, apart from the file that the next build replaces."""
+    connection = duckdb.connect()
+    connection.execute(f"attach '{lake.warehouse}' as warehouse (read_only)")
+    for (name,) in connection.sql(
+        "select table_name from duckdb_tables() where database_name = 'warehouse'"
+    ).fetchall():
+        connection.execute(f"create table {name} as from warehouse.{name}")
+    connection.execute("detach warehouse")
+    return connection
+
+
+def figure(warehouse: duckdb.DuckDBPyConnection, metric: str, year: str, **where: str) -> dict[str, object]:
+    """One row of the annual metrics: by default the force's, undivided."""
+    wanted = {"geography_level": "force", "breakdown": "all", "category": "all"} | where
+    condition = " and ".join(f"{column} = '{value}'" for column, value in wanted.items())
+    found = warehouse.sql(
+        f"from rpt_annual_metrics where metric_id = '{metric}' and financial_year = '{year}' and {condition}"
+    )
+    (row,) = found.fetchall()
+    return dict(zip(found.columns, row, strict=True))
+
+
+def test_a_lake_to_which_nothing_was_delivered_builds_and_publishes_nothing(nothing_delivered: dict[str, int]) -> None:
+    assert nothing_delivered["fct_serious_violence_incidents"] == 0
+    assert nothing_delivered["rpt_annual_metrics"] == 0
+    assert nothing_delivered["dim_area"] == 14 + 12 + 1 + 5  # districts, partnerships, the force, unlocated
+
+
+def test_the_report_has_the_agreed_columns_in_order(complete: duckdb.DuckDBPyConnection) -> None:
+    assert complete.sql("from rpt_annual_metrics").columns == REPORT_COLUMNS
+
+
+def test_the_headline_equals_the_count_by_hand(complete: duckdb.DuckDBPyConnection) -> None:
+    headline = figure(complete, "M1", "2023-24")
+    assert (headline["value"], headline["base_value"], headline["change_percent"]) == (60, 72, -16.7)
+    assert headline["interval_method"] == "conditional score"
+    assert str(headline["statement"]).startswith("No clear change on 2022-23: 72 to 60 crimes (−16.7%")
+    assert (headline["status"], headline["definition_version"]) == ("complete", "SV_HIOW v1")
+    assert figure(complete, "M1b", "2023-24")["value"] == 48
+
+
+def test_the_first_year_has_no_change(complete: duckdb.DuckDBPyConnection) -> None:
+    first = figure(complete, "M1", "2022-23")
+    assert (first["value"], first["base_value"], first["change_percent"]) == (72, None, None)
+    assert "2021-22 is before the first month" in str(first["statement"])
+
+
+@pytest.mark.parametrize(
+    ("district", "expected"), [("E06000044", 36), ("E06000045", 12), ("unlocated", 12), ("E07000084", 0)]
+)
+def test_districts_are_found_by_square_and_what_has_no_place_is_unlocated(
+    complete: duckdb.DuckDBPyConnection, district: str, expected: int
+) -> None:
+    assert figure(complete, "M1", "2023-24", geography_level="district", area_code=district)["value"] == expected
+
+
+def test_tiers_and_months_are_published_and_zero_is_filled_in(complete: duckdb.DuckDBPyConnection) -> None:
+    assert figure(complete, "M1", "2023-24", breakdown="tier", category="weapon possession")["value"] == 12
+    assert figure(complete, "M1", "2023-24", breakdown="tier", category="homicide")["value"] == 0
+    month = figure(complete, "M1", "2023-24", breakdown="month", category="2024-03")
+    assert (month["value"], month["base_value"], month["change_percent"]) == (5, 6, None)
+
+
+def test_an_event_four_agencies_entered_counts_once(complete: duckdb.DuckDBPyConnection) -> None:
+    assert figure(complete, "M9", "2023-24")["value"] == 24
+    assert figure(complete, "M9", "2023-24", breakdown="event_type", category="workshop")["value"] == 12
+    assert figure(complete, "M9", "2023-24", breakdown="event_type", category="school session")["value"] == 0
+    assert figure(complete, "M9", "2023-24", geography_level="district", area_code="unlocated")["value"] == 12
+    statement = str(figure(complete, "M9", "2023-24")["statement"])
+    assert statement == "24 in 2022-23 and 24 in 2023-24 (events): the base is too small for a percentage (under 50)."
+
+
+def test_every_row_is_accounted_for_by_reason(complete: duckdb.DuckDBPyConnection) -> None:
+    accounts = complete.sql(
+        "select feed, destination, exclusion, sum(bronze_rows)::int from rpt_row_accounts group by all"
+    ).fetchall()
+    assert {(feed, exclusion if destination == "excluded" else destination): rows for feed, destination, exclusion, rows in accounts} == {
+        ("police__offences", "incident"): 132,
+        ("police__offences", "further victim of the same crime"): 24,
+        ("police__offences", "cancelled"): 24,
+        ("police__offences", "transferred"): 24,
+        ("police__offences", "not in SV_HIOW"): 24,
+        ("police__street_crimes", "street crime: context only, no offence code"): 72,
+        ("health__emergency_attendances", "incident"): 72,
+        ("health__emergency_attendances", "duplicate flag"): 24,
+        ("health__emergency_attendances", "not an assault"): 24,
+        ("communities__events", "event"): 144,
+    }  # fmt: skip
+
+
+def test_identical_street_crimes_that_are_separate_events_are_both_kept(complete: duckdb.DuckDBPyConnection) -> None:
+    kept = complete.sql("select lsoa_code, crimes from fct_street_crimes_monthly where month = '2023-05' order by all")
+    assert kept.fetchall() == [("E01900001", 2), ("unlocated", 1)]
+
+
+def test_a_home_is_never_the_place_of_an_attack(complete: duckdb.DuckDBPyConnection) -> None:
+    # Every patient lives in E01900002; none of the three counted assaults of a month was placed there by that.
+    places = complete.sql(
+        "select district_code, place_precision, count(*) from fct_serious_violence_incidents "
+        "where agency = 'health' group by all order by all"
+    ).fetchall()
+    assert [row for row in places if row[0] == "E06000045"] == []
+    assert ("unlocated", "no coordinates", 24) in places
+
+
+def test_degrees_become_the_metres_that_the_survey_gives(complete: duckdb.DuckDBPyConnection) -> None:
+    to_metres = pyproj.Transformer.from_crs(4326, 27700)
+    found = complete.sql(
+        "select distinct injury_latitude, injury_longitude, easting, northing from int_health_injury_places "
+        "join int_health_attendance_rows using (month, record_id)"
+    ).fetchall()
+    assert len(found) == len(partnership.SCENES)
+    for latitude, longitude, easting, northing in found:
+        # 5 m is what the seven-parameter transformation is good for; the squares are 100 m wide.
+        assert (easting, northing) == pytest.approx(to_metres.transform(latitude, longitude), abs=5)
+
+
+def test_a_missing_police_month_makes_the_year_incomplete_and_never_a_fall(gap: duckdb.DuckDBPyConnection) -> None:
+    police = gap.sql(
+        "select distinct status, value, base_value, change_percent, completeness_percent, statement "
+        "from rpt_annual_metrics where metric_id in ('M1', 'M1b') and financial_year = '2023-24' and breakdown <> 'month'"
+    ).fetchall()
+    statement = "Incomplete, so no figure is given: Police recorded offences 2023-08 (not received)."
+    assert police == [("incomplete", None, None, None, 91.7, statement)]
+
+
+def test_the_months_that_were_received_keep_their_count_beside_the_gap(gap: duckdb.DuckDBPyConnection) -> None:
+    missing = figure(gap, "M1", "2023-24", breakdown="month", category="2023-08")
+    assert (missing["status"], missing["value"], missing["base_value"]) == ("incomplete", None, None)
+    assert figure(gap, "M1", "2023-24", breakdown="month", category="2023-09")["value"] == 5
+
+
+def test_a_gap_of_one_agency_leaves_the_figures_of_others(gap: duckdb.DuckDBPyConnection) -> None:
+    assert figure(gap, "M9", "2023-24")["value"] == 24
+    assert figure(gap, "M1", "2022-23")["value"] == 72
+    completeness = figure(gap, "M15", "2023-24", breakdown="feed", category="police__offences")
+    assert completeness["value"] == pytest.approx(100 * 11 / 12)
+    assert completeness["statement"] == "11 of 12 months received; missing 2023-08 (not received)."
+
+
+def test_force_figures_carry_the_code_of_the_force(complete: duckdb.DuckDBPyConnection) -> None:
+    codes = complete.sql("select distinct area_code from rpt_annual_metrics where geography_level = 'force'").fetchall()
+    assert codes == [(POLICE_FORCE_AREA,)]
