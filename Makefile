@@ -48,7 +48,7 @@ ui: $(READY) ## open Dagster's UI on loopback, port 3000
 	$(BIN)/dg dev --host 127.0.0.1 --port 3000
 
 test: $(READY) ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(READY) ## ruff and sqlfluff
 	$(BIN)/ruff check .

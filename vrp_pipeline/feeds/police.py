@@ -40,8 +40,6 @@ LOCATION_TYPES = {
     "other": "anywhere else",
 }
 
-PUBLIC_LOCATION_TYPES = ("street", "licensed premises", "shop", "park", "transport")
-
 INJURY_LEVELS = {
     "none": "no injury",
     "minor": "minor injury",

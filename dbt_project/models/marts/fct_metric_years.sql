@@ -40,9 +40,10 @@ sum_years as (
         financial_year,
         case when count(value) = 12 then cast(sum(value) as integer) end as value,
         case when count(base_month_value) = 12 then cast(sum(base_month_value) as integer) end as base_value,
+        -- Rounded, so that the order in which threads add up never shows in the bytes of a release.
         case
             when count(value) = 12 and count(base_month_value) = 12
-                then {{ dispersion('value', 'base_month_value') }}
+                then round({{ dispersion('value', 'base_month_value') }}, 6)
         end as dispersion,
         cast(count(value) as integer) as months_received,
         cast(count(base_month_value) as integer) as base_months_received,

@@ -1,0 +1,57 @@
+"""`python -m tests.benchmarks`: measure everything once and print it.
+
+Exit codes: 0 measured, whether or not a target was reached · 1 a stage failed, or product and floor differ.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks.ground import Ground, StepFailedError
+from tests.benchmarks.pages import Results, as_json, as_text
+from tests.benchmarks.product import measure_floor, measure_readers, measure_stages, published_headline
+
+
+def main() -> int:
+    """Read the words of the command line, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument(
+        "--scale",
+        type=float,
+        default=float(os.environ.get("BENCH_SCALE") or 1),
+        help="size of the sample; 1 is a whole force area (default: BENCH_SCALE, or 1)",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures as JSON")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="vrp-benchmark-") as folder:
+        try:
+            results = measured(Ground(Path(folder)), arguments.scale)
+        except StepFailedError as error:
+            _tell(str(error))
+            return 1
+    print(as_text(results))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(as_json(results), indent=2) + "\n", encoding="utf-8")
+    return 0 if results.agree else 1
+
+
+def measured(ground: Ground, scale: float) -> Results:
+    """Stages, floor and readers one after the other: only one thing is ever measured at a time."""
+    load = os.getloadavg()[0]
+    ground.prepare()
+    stages = measure_stages(ground, scale, _tell)
+    floor, floor_headline = measure_floor(ground, _tell)
+    headline = published_headline(ground.lake)
+    readers = measure_readers(ground, _tell)
+    return Results(scale, load, stages, readers, floor, headline, floor_headline)
+
+
+def _tell(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,160 @@
+"""How a benchmark reads: the figures as plain text and as JSON, each target beside its figure."""
+
+import os
+import platform
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Any
+
+from tests.benchmarks.product import PUBLISH, RECEIVE, RUN, RUN_AGAIN, SAMPLE, YEAR, Step
+
+# The targets of the product's specification, for the full-size two-year sample on two cores.
+DEMO_SECONDS, DEMO_BYTES = 120.0, 2 * 2**30
+AGAIN_SECONDS = 20.0
+STREET_CRIMES, STREET_ROWS_PER_SECOND = "police__street_crimes", 200_000.0
+DEMO, PRODUCT = (SAMPLE, RECEIVE, RUN, PUBLISH), (RECEIVE, RUN, PUBLISH)
+MIB = 2**20
+COLUMNS = f"{'':<38}{'seconds':>9}{'processor s':>13}{'cores':>7}{'peak MiB':>10}{'rows':>11}{'rows/s':>10}  target"
+
+
+@dataclass(frozen=True)
+class Results:
+    """All that one benchmark measured. `headline` is the product's, `floor_headline` the floor's."""
+
+    scale: float
+    load: float
+    stages: dict[str, Step]
+    readers: list[Step]
+    floor: Step
+    headline: dict[str, float | None]
+    floor_headline: dict[str, float]
+
+    @property
+    def agree(self) -> bool:
+        """Whether product and floor counted the same headline."""
+        return self.headline == self.floor_headline
+
+    def seconds(self, names: tuple[str, ...]) -> tuple[float, float]:
+        """Wall and processor seconds of the named stages together."""
+        costs = [self.stages[name].cost for name in names]
+        return sum(cost.wall_seconds for cost in costs), sum(cost.processor_seconds for cost in costs)
+
+    @property
+    def demo_peak_bytes(self) -> int:
+        """The peak of `make demo`: its stages run one after the other."""
+        return max(self.stages[name].cost.peak_bytes for name in DEMO)
+
+
+def as_json(results: Results) -> dict[str, Any]:
+    """Every figure of the page, for programs that compare benchmarks."""
+    wall, processor = results.seconds(PRODUCT)
+    floor = results.floor.cost
+    demo_wall, demo_processor = results.seconds(DEMO)
+    return {
+        "machine": machine(results),
+        "scale": results.scale,
+        "stages": [_step(step) for step in results.stages.values()],
+        "demo": {
+            "wall_seconds": demo_wall,
+            "processor_seconds": demo_processor,
+            "peak_bytes": results.demo_peak_bytes,
+        },
+        "readers": [_step(step) for step in results.readers],
+        "floor": _step(results.floor),
+        "ratio": {"wall": wall / floor.wall_seconds, "processor": processor / floor.processor_seconds},
+        "headline": {"product": results.headline, "floor": results.floor_headline, "agree": results.agree},
+    }
+
+
+def machine(results: Results) -> dict[str, Any]:
+    """What the figures hold for."""
+    return {
+        "system": platform.platform(terse=True),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "load_at_start": results.load,
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("duckdb", "pyarrow")},
+    }
+
+
+def as_text(results: Results) -> str:
+    """The page people read."""
+    return "\n".join([*_heading(results), "", *_stages(results), "", *_readers(results), "", *_floor(results)])
+
+
+def _heading(results: Results) -> list[str]:
+    on = machine(results)
+    return [
+        f"Full-size two-year sample × {results.scale:g}: {results.stages[SAMPLE].rows:,} rows delivered",
+        f"{on['system']}, {on['cores']} cores, load {on['load_at_start']:.1f} when it began (other work slows what "
+        f"is measured)",
+        f"Python {on['python']}, DuckDB {on['duckdb']}, pyarrow {on['pyarrow']}",
+    ]
+
+
+def _stages(results: Results) -> list[str]:
+    lines = [COLUMNS, "stages, each its own process, imports included"]
+    again = _against(results, results.stages[RUN_AGAIN].cost.wall_seconds <= AGAIN_SECONDS, f"{AGAIN_SECONDS:.0f} s")
+    titles = {RUN: "run, first time", RUN_AGAIN: "run again, nothing new"}
+    for name, step in results.stages.items():
+        lines.append(_line(titles.get(name, name), step, again if name == RUN_AGAIN else ""))
+    wall, processor = results.seconds(DEMO)
+    peak = results.demo_peak_bytes
+    in_time = _against(results, wall <= DEMO_SECONDS, f"{DEMO_SECONDS:.0f} s")
+    in_memory = _against(results, peak <= DEMO_BYTES, f"{DEMO_BYTES // MIB:,} MiB")
+    demo = f"  {'make demo (all but run again)':<36}{wall:>9.2f}{processor:>13.2f}{processor / wall:>7.2f}"
+    lines.append(f"{demo}{peak / MIB:>10,.0f}{'':>21}  {in_time} · {in_memory}")
+    return lines
+
+
+def _readers(results: Results) -> list[str]:
+    lines = ["ingest of all months of a feed, validation included, imports not; median of 3"]
+    for step in results.readers:
+        target = ""
+        if step.name == STREET_CRIMES and step.rows_per_second is not None:
+            fast = step.rows_per_second >= STREET_ROWS_PER_SECOND
+            target = _against(results, fast, f"{STREET_ROWS_PER_SECOND:,.0f} rows/s", missed="below")
+        lines.append(_line(step.name, step, target))
+    return lines
+
+
+def _floor(results: Results) -> list[str]:
+    wall, processor = results.seconds(PRODUCT)
+    floor = results.floor.cost
+    lines = ["the same deliveries to the same headline"]
+    product = f"  {'receive + run + publish':<36}{wall:>9.2f}{processor:>13.2f}{processor / wall:>7.2f}"
+    lines += [product, _line("floor: one script, median of 3", results.floor, "")]
+    lines.append(
+        f"  {'product ÷ floor':<36}{wall / floor.wall_seconds:>9.1f}{processor / floor.processor_seconds:>13.1f}"
+    )
+    lines.append("  DuckDB and pyarrow use several threads: 'cores' is processor seconds a second of wall time.")
+    lines.append("")
+    lines.append(f"{'headline':<22}{'product':>12}{'floor':>12}")
+    for name, figure in results.floor_headline.items():
+        lines.append(f"  {name:<20}{_figure(results.headline[name]):>12}{_figure(figure):>12}")
+    lines.append("  they agree" if results.agree else f"  THEY DIFFER: one of the two counts {YEAR} wrongly")
+    return lines
+
+
+def _line(title: str, step: Step, target: str) -> str:
+    cost = step.cost
+    rows = "" if step.rows is None else f"{step.rows:,}"
+    rate = "" if step.rows_per_second is None else f"{step.rows_per_second:,.0f}"
+    cores = cost.processor_seconds / cost.wall_seconds
+    figures = f"{cost.wall_seconds:>9.2f}{cost.processor_seconds:>13.2f}{cores:>7.2f}{cost.peak_bytes / MIB:>10,.0f}"
+    return f"  {title:<36}{figures}{rows:>11}{rate:>10}  {target}".rstrip()
+
+
+def _against(results: Results, reached: bool, target: str, missed: str = "over") -> str:
+    """The target with the verdict; without one where the sample is not of the size it is meant for."""
+    if results.scale != 1:
+        return f"{target} at scale 1"
+    return f"{target}: {'ok' if reached else missed}"
+
+
+def _figure(figure: float | None) -> str:
+    return "none" if figure is None else f"{figure:,g}"
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {"name": step.name, **asdict(step.cost), "rows": step.rows, "rows_per_second": step.rows_per_second}

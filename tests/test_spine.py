@@ -1,0 +1,231 @@
+"""From delivered files to a published annual report: the spine, run as its users run it, against counts by hand."""
+
+import csv
+import hashlib
+import re
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from dagster import AssetKey, DagsterInstance
+
+from tests.conftest import FIXTURES
+from tests.ingest.deliveries import rows_of, write_rows
+from tests.product import Product
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.ingest.accounts import accounts
+from vrp_pipeline.lake.paths import Lake
+
+# One worker runs the whole module: its product is built once.
+pytestmark = pytest.mark.xdist_group("spine")
+
+FILES = sorted(path for path in FIXTURES.iterdir() if path.name.startswith(tuple(FEEDS)))
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Product:
+    """All fixtures received, ingested, released and published once."""
+    product = Product(tmp_path_factory.mktemp("spine"))
+    product.call("vrp", "receive", *FILES)
+    product.call("vrp", "run")
+    product.call("vrp", "publish", "2023-24")
+    return product
+
+
+@pytest.fixture(scope="module")
+def page(product: Product) -> str:
+    return (product.lake.published / "2023-24" / "v1" / "annual_report.html").read_text(encoding="utf-8")
+
+
+def test_the_headline_is_the_count_made_by_hand(product: Product) -> None:
+    # By hand (tests/fixtures/make.py): 12 × 5 = 60, then 6 × 5 + 6 × 4 = 54; (54 − 60) / 60 = −10.0 %.
+    row = product.metric("M1", "2023-24")
+    assert (row["value"], row["base_value"], row["change_percent"]) == (54, 60, -10.0)
+    assert row["status"] == "complete"
+    assert row["completeness_percent"] == 100
+    # By hand, Wilson on p = 54/114 with z = 1.959964: p from 0.38433 to 0.56460, p/(1−p) − 1 from −37.6 % to +29.7 %.
+    assert (row["change_lower"], row["change_upper"]) == (-37.6, 29.7)
+    assert row["statement"].startswith("No clear change")
+
+
+def test_without_possession_the_base_is_under_fifty_and_no_percentage_is_given(product: Product) -> None:
+    row = product.metric("M1b", "2023-24")
+    assert (row["value"], row["base_value"]) == (42, 48)
+    assert (row["change_percent"], row["change_lower"], row["change_upper"]) == (None, None, None)
+
+
+def test_an_event_entered_by_four_agencies_is_one_event(product: Product) -> None:
+    assert product.metric("M9", "2023-24")["value"] == 6
+
+
+def test_a_year_of_which_nothing_was_received_has_no_figure(product: Product) -> None:
+    row = product.metric("M1", "2024-25")
+    assert (row["value"], row["change_percent"]) == (None, None)
+    assert row["status"] == "not available"
+
+
+def test_districts_add_up_to_the_whole_area(product: Product) -> None:
+    assert product.metric("M1", "2023-24", geography_level="district", area_code="E06000045")["value"] == 54
+    ((total,),) = product.ask(
+        "select sum(value) from rpt_annual_metrics where metric_id = 'M1' and financial_year = '2023-24' "
+        "and geography_level = 'district' and breakdown = 'all'"
+    )
+    assert total == 54
+
+
+def test_street_crimes_and_attendances_never_feed_the_headline(product: Product) -> None:
+    rows = product.ask(
+        "select agency, count(*), count(*) filter (where is_serious_violence) "
+        "from fct_serious_violence_incidents group by 1 order by 1"
+    )
+    # By hand: 60 + 54 serious crimes; of four attendances two are assaults.
+    assert rows == [("health", 2, 0), ("police", 114, 114)]
+    ((crimes,),) = product.ask("select sum(crimes) from fct_street_crimes_monthly")
+    assert crimes == 10
+
+
+def test_every_row_received_is_in_bronze_in_quarantine_or_superseded(product: Product) -> None:
+    kept = accounts(product.lake)
+    assert {account.feed for account in kept} == set(FEEDS)
+    assert all(account.balances for account in kept)
+    assert {account.feed: account.quarantine for account in kept if account.quarantine} == {"police__offences": 12}
+
+
+def test_every_bronze_row_reaches_a_report_or_a_named_exclusion(product: Product) -> None:
+    rows = dict(
+        product.ask(
+            "select coalesce(exclusion, destination), sum(bronze_rows) from rpt_row_accounts "
+            "where feed = 'police__offences' group by 1"
+        )
+    )
+    # By hand: 24 months with one further victim, one assault outside the list and one cancelled crime each.
+    assert sum(rows.values()) == 114 + 3 * 24
+    assert sorted(rows.values()) == [24, 24, 24, 114]
+
+
+def test_the_published_files_say_the_same_as_the_release(product: Product, page: str) -> None:
+    folder = product.lake.published / "2023-24" / "v1"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "annual_report.html",
+        "metrics.csv",
+        "metrics.parquet",
+        "provenance.json",
+    ]
+    with (folder / "metrics.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert ",".join(rows[0]) == (
+        "metric_id,metric_name,financial_year,geography_level,area_code,area_name,breakdown,category,unit,value,"
+        "base_value,change_percent,change_lower,change_upper,interval_method,statement,status,definition_version,"
+        "as_of,completeness_percent"
+    )
+    (headline,) = [
+        row for row in rows if (row["metric_id"], row["geography_level"], row["breakdown"]) == ("M1", "force", "all")
+    ]
+    assert float(headline["value"]) == 54
+    assert "54" in page
+    assert "60" in page
+
+
+def test_the_page_opens_from_disk_and_loads_nothing(page: str) -> None:
+    assert not re.findall(r"""(?:src|href)\s*=\s*["'](?:https?:)?//""", page)
+    assert not re.findall(r"@import|url\(\s*['\"]?(?:https?:)?//", page)
+
+
+def test_publishing_again_makes_no_new_version(product: Product) -> None:
+    before = hashes(product.lake.published / "2023-24" / "v1")
+    assert "Unchanged since version 1" in product.call("vrp", "publish", "2023-24")
+    assert [path.name for path in (product.lake.published / "2023-24").iterdir()] == ["v1"]
+    assert hashes(product.lake.published / "2023-24" / "v1") == before
+
+
+def test_a_run_with_nothing_new_does_nothing(product: Product) -> None:
+    before = product.release.release_id
+    assert "nothing was new" in product.call("vrp", "run")
+    assert product.release.release_id == before
+
+
+def test_the_release_answers_while_a_run_is_writing_and_the_run_makes_the_same_bytes(product: Product) -> None:
+    before = (product.release.release_id, hashes(product.release.path))
+    run = product.start("vrp", "run", "--from", "2022-04", "--to", "2024-03")
+    answers = []
+    while run.poll() is None:
+        answers.append(product.call("vrp", "query", "--format", "csv", "select count(*) from fct_events"))
+        time.sleep(1)
+    out, err = run.communicate()
+    assert run.returncode == 0, out + err
+    assert len(answers) > 3
+    assert len(set(answers)) == 1
+    assert (product.release.release_id, hashes(product.release.path)) == before
+
+
+def test_a_question_that_is_no_sql_is_answered_with_the_reason(product: Product) -> None:
+    assert "vrp query --tables" in product.call("vrp", "query", "select * from nowhere", exit_code=1)
+
+
+def test_an_analyst_cannot_reach_beyond_the_release(product: Product) -> None:
+    key = product.root / "pseudonym.key"
+    text = product.call("vrp", "query", f"select * from read_text('{key}')", exit_code=1)
+    assert "Permission Error" in text or "disabled" in text
+
+
+def test_dg_launches_a_range_of_months_and_only_received_months_count_as_there(product: Product) -> None:
+    product.call("dg", "launch", "--assets", "police/street_crimes", "--partition-range", "2024-01...2024-03")
+    with DagsterInstance.from_config(str(product.dagster_home)) as instance:
+        there = instance.get_materialized_partitions(AssetKey(["police", "street_crimes"]))
+        assert there == {"2024-02", "2024-03"}
+        offences = instance.get_materialized_partitions(AssetKey(["police", "offences"]))
+        assert len(offences) == 24
+
+
+def test_a_held_month_makes_the_year_incomplete_and_never_a_fall(product: Product, tmp_path: Path) -> None:
+    """Runs in a lake of its own, where the run is also killed once on its way."""
+    held = Product(tmp_path)
+    held.lake.root.mkdir()
+    for name in ("landing", "releases"):
+        shutil.copytree(product.lake.root / name, held.lake.root / name)
+    (held.root / "pseudonym.key").write_bytes((product.root / "pseudonym.key").read_bytes())
+    (held.root / "pseudonym.key").chmod(0o600)
+    rows = [{**row, "crime_status": "live"} for row in rows_of("police__offences") if row["date_recorded"] > "2024-03"]
+    held.call("vrp", "receive", write_rows(tmp_path / "weekly.csv", rows))
+    last_good = held.release.release_id
+
+    run = held.start("vrp", "run")
+    while not list((held.lake.root / "verdicts").glob("police/*/*/verdict.json")):
+        assert run.poll() is None, run.communicate()
+        time.sleep(0.2)
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
+    assert held.release.release_id == last_good
+    assert held.metric("M1", "2023-24")["value"] == 54, "readers still see the last good state"
+
+    text = held.call("vrp", "run", exit_code=3)
+    assert "police__offences 2024-03" in text
+    assert not list(held.lake.root.rglob(".*.partial"))
+    row = held.metric("M1", "2023-24")
+    assert (row["value"], row["change_percent"]) == (None, None)
+    assert row["status"] == "incomplete"
+    assert "2024-03" in row["statement"]
+    assert held.metric("M1", "2022-23")["value"] == 60
+    assert all(account.balances for account in accounts(held.lake))
+    assert "H" in held.call("vrp", "status", exit_code=3)
+    published = held.call("vrp", "publish", "2023-24")
+    assert "54" not in published
+    assert "−" not in published
+    with DagsterInstance.from_config(str(held.dagster_home)) as instance:
+        there = instance.get_materialized_partitions(AssetKey(["police", "offences"]))
+        assert "2024-03" not in there
+        assert "2024-02" in there
+
+
+def test_a_lake_of_which_nothing_is_known_says_what_to_do_next(tmp_path: Path) -> None:
+    empty = Product(tmp_path)
+    assert "vrp receive" in empty.call("vrp", "run", exit_code=1)
+    assert "vrp sample" in empty.call("vrp", "status")
+    assert "vrp run" in empty.call("vrp", "query", "select 1", exit_code=1)
+    assert Lake(tmp_path / "lake") == empty.lake
