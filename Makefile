@@ -14,7 +14,7 @@ export GX_ANALYTICS_ENABLED := False
 export DBT_SEND_ANONYMOUS_USAGE_STATS := False
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo run ui test bench lint types lock clean
+.PHONY: help setup demo run ui test nightly bench lint types lock clean
 
 help: ## show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,7 @@ $(READY): requirements.lock pyproject.toml
 	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	fi
 	@$(BIN)/python -m compileall -q -j 0 .venv/lib vrp_pipeline || true
+	@$(BIN)/python -c "import vrp_pipeline.defs.project" >/dev/null
 	@touch $@
 
 demo: $(READY) ## simulate a partnership, run everything, publish the annual report 2023-24
@@ -47,8 +48,11 @@ run: $(READY) ## ingest what is new, rebuild and release
 ui: $(READY) ## open Dagster's UI on loopback, port 3000
 	$(BIN)/dg dev --host 127.0.0.1 --port 3000
 
-test: $(READY) ## all tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+test: $(READY) ## all tests but the nightly ones
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not nightly"
+
+nightly: $(READY) ## the slow tests: real data, identifiers in every byte, held months and killed runs
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m nightly
 
 lint: $(READY) ## ruff and sqlfluff
 	$(BIN)/ruff check .

@@ -3,8 +3,6 @@
 import csv
 import hashlib
 import re
-import shutil
-import signal
 import time
 from pathlib import Path
 
@@ -12,7 +10,6 @@ import pytest
 from dagster import AssetKey, DagsterInstance
 
 from tests.conftest import FIXTURES
-from tests.ingest.deliveries import rows_of, write_rows
 from tests.product import Product
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.accounts import accounts
@@ -181,46 +178,6 @@ def test_dg_launches_a_range_of_months_and_only_received_months_count_as_there(p
         assert there == {"2024-02", "2024-03"}
         offences = instance.get_materialized_partitions(AssetKey(["police", "offences"]))
         assert len(offences) == 24
-
-
-def test_a_held_month_makes_the_year_incomplete_and_never_a_fall(product: Product, tmp_path: Path) -> None:
-    """Runs in a lake of its own, where the run is also killed once on its way."""
-    held = Product(tmp_path)
-    held.lake.root.mkdir()
-    for name in ("landing", "releases"):
-        shutil.copytree(product.lake.root / name, held.lake.root / name)
-    (held.root / "pseudonym.key").write_bytes((product.root / "pseudonym.key").read_bytes())
-    (held.root / "pseudonym.key").chmod(0o600)
-    rows = [{**row, "crime_status": "live"} for row in rows_of("police__offences") if row["date_recorded"] > "2024-03"]
-    held.call("vrp", "receive", write_rows(tmp_path / "weekly.csv", rows))
-    last_good = held.release.release_id
-
-    run = held.start("vrp", "run")
-    while not list((held.lake.root / "verdicts").glob("police/*/*/verdict.json")):
-        assert run.poll() is None, run.communicate()
-        time.sleep(0.2)
-    run.send_signal(signal.SIGKILL)
-    run.communicate()
-    assert held.release.release_id == last_good
-    assert held.metric("M1", "2023-24")["value"] == 54, "readers still see the last good state"
-
-    text = held.call("vrp", "run", exit_code=3)
-    assert "police__offences 2024-03" in text
-    assert not list(held.lake.root.rglob(".*.partial"))
-    row = held.metric("M1", "2023-24")
-    assert (row["value"], row["change_percent"]) == (None, None)
-    assert row["status"] == "incomplete"
-    assert "2024-03" in row["statement"]
-    assert held.metric("M1", "2022-23")["value"] == 60
-    assert all(account.balances for account in accounts(held.lake))
-    assert "H" in held.call("vrp", "status", exit_code=3)
-    published = held.call("vrp", "publish", "2023-24")
-    assert "54" not in published
-    assert "−" not in published
-    with DagsterInstance.from_config(str(held.dagster_home)) as instance:
-        there = instance.get_materialized_partitions(AssetKey(["police", "offences"]))
-        assert "2024-03" not in there
-        assert "2024-02" in there
 
 
 def test_a_lake_of_which_nothing_is_known_says_what_to_do_next(tmp_path: Path) -> None:

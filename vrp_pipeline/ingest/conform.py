@@ -43,6 +43,12 @@ class ConformedTable:
         faults = (self.unreadable.filter(mask), self.copies.filter(mask), self.conflicts.filter(mask))
         return ConformedTable(self.rows.filter(mask), *faults)
 
+    def take(self, order: np.ndarray) -> "ConformedTable":
+        """The rows in another order."""
+        rows = pa.array(order)
+        faults = (self.unreadable.take(rows), self.copies.take(rows), self.conflicts.take(rows))
+        return ConformedTable(self.rows.take(rows), *faults)
+
     @staticmethod
     def concatenate(tables: Sequence["ConformedTable"]) -> "ConformedTable":
         """All rows of several tables, in order."""

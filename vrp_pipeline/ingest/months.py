@@ -52,9 +52,11 @@ def ingest(
         tell("validating", 0, len(selected))
         judgement = judge(feed, selection.conformed, selection.part_of_row, month_facts(winners, selected))
 
+        slices = selection.slices()
+
         def decide(part: str) -> Verdict:
-            of_part = selection.part_of_row == part
-            rows = selection.conformed.rows.filter(pa.array(of_part))
+            of_part = slices.get(part, slice(0, 0))
+            rows = selection.conformed.rows.slice(of_part.start, of_part.stop - of_part.start)
             return _decide(lake, feed, part, winners[part], rows=rows, why=judgement.reasons[of_part], judged=judgement)
 
         verdicts = []

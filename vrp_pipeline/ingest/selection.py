@@ -3,7 +3,7 @@
 Rows that belong to no month of their delivery go to quarantine here: nobody after this knows them.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -39,10 +39,23 @@ class ReconciliationError(RuntimeError):
 
 @dataclass(frozen=True)
 class Selection:
-    """The conformed rows of all selected months of a run, and each row's month (object array, same length)."""
+    """The conformed rows of all selected months of a run, and each row's month (object array, same length).
+
+    The rows of a month stand together.
+    """
 
     conformed: ConformedTable
     part_of_row: np.ndarray
+
+    def slices(self) -> dict[str, slice]:
+        """Where the rows of each month stand; a month without rows is left out."""
+        starts = np.flatnonzero(np.r_[True, self.part_of_row[1:] != self.part_of_row[:-1]])
+        ends = np.r_[starts[1:], len(self.part_of_row)]
+        return {
+            str(self.part_of_row[start]): slice(int(start), int(end))
+            for start, end in zip(starts, ends, strict=True)
+            if end > start
+        }
 
 
 def read_selected(
@@ -60,7 +73,7 @@ def read_selected(
         wanted = {part for part in selected if winners[part].delivery_id == delivery.delivery_id}
         without_month: list[pa.Table] = []
         for conformed, part_of_row in _conformed(lake, feed, delivery, wanted, key, without_month):
-            keep = np.isin(part_of_row, list(wanted))
+            keep = pd.Series(part_of_row, dtype="object").isin(wanted).to_numpy()
             tables.append(conformed if keep.all() else conformed.filter(keep))
             labels.append(part_of_row[keep])
             done |= wanted & set(pd.unique(labels[-1]))
@@ -68,7 +81,16 @@ def read_selected(
         _quarantine_without_month(lake, feed, delivery, without_month)
     part_of_row = np.concatenate(labels)
     _reconcile(feed, winners, selected, part_of_row)
-    return Selection(ConformedTable.concatenate(tables), part_of_row)
+    return _by_part(ConformedTable.concatenate(tables), part_of_row)
+
+
+def _by_part(conformed: ConformedTable, part_of_row: np.ndarray) -> Selection:
+    """Bring the rows of each month together, in their order, so that a month is a slice and costs no copy."""
+    codes, _ = pd.factorize(part_of_row)
+    if (np.diff(codes) < 0).any() or len(np.flatnonzero(np.diff(codes))) >= len(set(codes)):
+        order = np.argsort(codes, kind="stable")
+        conformed, part_of_row = conformed.take(order), part_of_row[order]
+    return Selection(conformed, part_of_row)
 
 
 def quarantined(feed: Feed, rows: pa.Table, reasons: pa.Array) -> pa.Table:
@@ -89,7 +111,7 @@ def _conformed(
     with ThreadPoolExecutor(READERS) as pool:
         for table, conformed in _ahead(pool, finish, read(feed, delivery.path(lake), columns=ingested, parts=wanted)):
             part_of_row = _part_of_row(feed, delivery, table, conformed)
-            outside = ~np.isin(part_of_row, list(delivery.parts))
+            outside = ~pd.Series(part_of_row, dtype="object").isin(delivery.parts).to_numpy()
             if outside.any():
                 without_month.append(_rows_without_month(feed, conformed, outside))
             if table.malformed:
@@ -143,11 +165,10 @@ def _quarantine_without_month(lake: Lake, feed: Feed, delivery: Delivery, tables
 
 
 def _reconcile(feed: Feed, winners: Mapping[str, Delivery], selected: Collection[str], part_of_row: np.ndarray) -> None:
-    found, counts = np.unique(part_of_row.astype(str), return_counts=True)
-    read_rows = dict(zip(found.tolist(), counts.tolist(), strict=True))
+    read_rows = Counter(part_of_row.tolist())
     for part in selected:
         received = winners[part].parts[part]
-        was_read = read_rows.get(part, 0)
+        was_read = read_rows[part]
         # Malformed rows of a zip member were received under its month and stand in quarantine without one.
         if was_read > received or (isinstance(feed.period, MonthOf) and was_read < received):
             raise ReconciliationError(

@@ -82,12 +82,16 @@ word_years as (
     select
         *,
         case
-            when status = 'not available' then 'Not available: ' || missing || '.'
+            when status = 'not available' then 'Not available: no month of this year can be counted.'
             when status = 'incomplete' then 'Incomplete, so no figure is given: ' || missing || '.'
             when not is_base_in_calendar
                 then
                     {{ thousands('value') }} || ' ' || unit || '. No comparison: ' || base_year
                     || ' is before the first month the pipeline holds.'
+            when base_months_received = 0
+                then
+                    {{ thousands('value') }} || ' ' || unit || '. No comparison: no month of ' || base_year
+                    || ' can be counted.'
             when base_months_received < 12
                 then
                     {{ thousands('value') }} || ' ' || unit || '. No comparison: ' || base_year || ' is incomplete: '
@@ -180,7 +184,7 @@ shape_months as (
         -- Twelve intervals at 95 % would call a change by chance in about every second year.
         case
             when months.is_received then 'One month: change is stated for whole years.'
-            when years.status = 'not available' then 'Not available: ' || months.missing || '.'
+            when years.status = 'not available' then 'Not available: no month of this year can be counted.'
             else 'Incomplete, so no figure is given: ' || months.missing || '.'
         end as statement,
         case

@@ -1,0 +1,68 @@
+"""The page must not call a missed target reached, nor a wrong headline right."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.costs import Cost
+from tests.benchmarks.pages import Results, as_json, as_text
+from tests.benchmarks.product import PUBLISH, RECEIVE, RUN, RUN_AGAIN, SAMPLE, Step, published_headline
+
+HEADLINE = {"M1 2022-23": 60.0, "M1 2023-24": 54.0, "M1 change %": -10.0, "M9 2023-24": 6.0}
+
+
+def step(name: str, wall: float, rows: int | None = None) -> Step:
+    return Step(name, Cost(wall, 2 * wall, 2**30, 0), rows)
+
+
+@pytest.fixture
+def results() -> Results:
+    stages = [step(SAMPLE, 30, 1_000), step(RECEIVE, 10), step(RUN, 40), step(RUN_AGAIN, 20), step(PUBLISH, 10)]
+    readers = [step("police__street_crimes", 2, 400_000)]
+    return Results(1, 0.5, {stage.name: stage for stage in stages}, readers, step("floor", 6), dict(HEADLINE), HEADLINE)
+
+
+def test_reached_targets_are_called_ok(results: Results) -> None:
+    page = as_text(results)
+    assert "20 s: ok" in page
+    assert "120 s: ok · 2,048 MiB: ok" in page
+    assert "200,000 rows/s: ok" in page
+
+
+def test_missed_targets_are_called_over_or_below(results: Results) -> None:
+    stages = {**results.stages, RUN: step(RUN, 71), RUN_AGAIN: step(RUN_AGAIN, 20.1)}
+    page = as_text(replace(results, stages=stages, readers=[step("police__street_crimes", 2.01, 400_000)]))
+    assert "20 s: over" in page
+    assert "120 s: over · 2,048 MiB: ok" in page
+    assert "200,000 rows/s: below" in page
+
+
+def test_a_small_sample_reaches_no_target(results: Results) -> None:
+    assert ": ok" not in as_text(replace(results, scale=0.05))
+
+
+def test_the_ratio_compares_the_same_work(results: Results) -> None:
+    # receive 10 + run 40 + publish 10, against 6.
+    assert as_json(results)["ratio"] == {"wall": 10, "processor": 10}
+
+
+@pytest.mark.parametrize("figure", [55.0, None])
+def test_another_headline_is_told(results: Results, figure: float | None) -> None:
+    different = replace(results, headline={**HEADLINE, "M1 2023-24": figure})
+    assert results.agree
+    assert not different.agree
+    assert "THEY DIFFER" in as_text(different)
+
+
+def test_the_headline_is_read_from_the_newest_published_version(tmp_path: Path) -> None:
+    force = {"financial_year": "2023-24", "geography_level": "force", "breakdown": "all"}
+    m1 = {"metric_id": "M1", **force, "value": "54", "base_value": "60", "change_percent": "-10"}
+    m9 = {**m1, "metric_id": "M9", "value": "6"}
+    district = {**m1, "geography_level": "district", "value": "1"}
+    for version, value in (("v9", "53"), ("v10", "54")):
+        folder = tmp_path / "published" / "2023-24" / version
+        folder.mkdir(parents=True)
+        lines = [",".join(row.values()) for row in ({**m1, "value": value}, m9, district)]
+        (folder / "metrics.csv").write_text("\n".join([",".join(m1), *lines]) + "\n")
+    assert published_headline(tmp_path) == HEADLINE

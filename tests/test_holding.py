@@ -1,0 +1,58 @@
+"""A month that is held, and a run that is killed: readers keep the last good state, and nothing reads as a fall."""
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from dagster import AssetKey, DagsterInstance
+
+from tests.ingest.deliveries import rows_of, write_rows
+from tests.product import Product
+from tests.test_spine import FILES
+from vrp_pipeline.ingest.accounts import accounts
+
+pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("holding")]
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Product:
+    """All fixtures received, ingested and released once."""
+    product = Product(tmp_path_factory.mktemp("holding"))
+    product.call("vrp", "receive", *FILES)
+    product.call("vrp", "run")
+    return product
+
+
+def test_a_held_month_makes_the_year_incomplete_and_never_a_fall(product: Product, tmp_path: Path) -> None:
+    """The run that finds the faulty delivery is also killed once on its way."""
+    rows = [{**row, "crime_status": "live"} for row in rows_of("police__offences") if row["date_recorded"] > "2024-03"]
+    product.call("vrp", "receive", write_rows(tmp_path / "weekly.csv", rows))
+    last_good = product.release.release_id
+
+    run = product.start("vrp", "run")
+    while not list((product.lake.root / "verdicts").glob("police/*/*/verdict.json")):
+        assert run.poll() is None, run.communicate()
+        time.sleep(0.2)
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
+    assert product.release.release_id == last_good
+    assert product.metric("M1", "2023-24")["value"] == 54, "readers still see the last good state"
+
+    text = product.call("vrp", "run", exit_code=3)
+    assert "police__offences 2024-03" in text
+    assert not list(product.lake.root.rglob(".*.partial"))
+    row = product.metric("M1", "2023-24")
+    assert (row["value"], row["change_percent"]) == (None, None)
+    assert row["status"] == "incomplete"
+    assert "2024-03" in row["statement"]
+    assert product.metric("M1", "2022-23")["value"] == 60
+    assert all(account.balances for account in accounts(product.lake))
+    assert "H" in product.call("vrp", "status", exit_code=3)
+    published = product.call("vrp", "publish", "2023-24")
+    assert "54" not in published
+    assert "−" not in published
+    with DagsterInstance.from_config(str(product.dagster_home)) as instance:
+        there = instance.get_materialized_partitions(AssetKey(["police", "offences"]))
+        assert "2024-03" not in there
+        assert "2024-02" in there

@@ -1,0 +1,125 @@
+"""No identifier passes ingest: known names, numbers, postcodes and phrases are in no byte that the pipeline writes.
+
+The simulated partnership plants them in every feed and lists them apart. Packed formats are unpacked before they
+are searched: a compressed file would hide anything.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.product import Product
+
+pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("identifiers")]
+
+# Where identifiers are by right: what the agencies sent, as they sent it, and the simulator's own notes.
+OUTSIDE = ("inbox", "landing", "truth")
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Product:
+    product = Product(tmp_path_factory.mktemp("identifiers"))
+    product.call("vrp", "sample", "--scale", "0.05")
+    product.call("vrp", "receive", product.lake.inbox)
+    product.call("vrp", "run")
+    product.call("vrp", "publish", "2023-24")
+    return product
+
+
+def texts_of(table: pa.Table) -> Iterator[str]:
+    for column in table.columns:
+        if not pa.types.is_nested(column.type):
+            yield from (text for text in column.cast(pa.string()).unique().to_pylist() if text is not None)
+
+
+def unpacked(path: Path) -> str:
+    """Everything that can be read in a file."""
+    if path.suffix == ".parquet":
+        return "\n".join(texts_of(pq.read_table(path, partitioning=None)))
+    if path.suffix == ".duckdb":
+        with duckdb.connect(str(path), read_only=True) as connection:
+            names = [row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()]
+            return "\n".join(
+                text for name in names for text in texts_of(connection.execute(f'from "{name}"').to_arrow_table())
+            )
+    return path.read_bytes().decode("utf-8", errors="replace")
+
+
+def written_files(product: Product) -> list[Path]:
+    files = [path for path in product.root.rglob("*") if path.is_file()]
+    outside = [product.lake.root / zone for zone in OUTSIDE]
+    return [path for path in files if not any(path.is_relative_to(zone) for zone in outside)]
+
+
+def test_no_planted_identifier_is_in_anything_the_pipeline_writes(product: Product) -> None:
+    planted = json.loads((product.lake.root / "truth" / "canaries.json").read_text(encoding="utf-8"))
+    canaries = {canary for kind in planted.values() for canary in kind}
+    assert len(canaries) > 100
+    delivered = "".join(
+        path.read_text(encoding="utf-8")
+        for path in sorted(product.lake.inbox.glob("*.csv"))
+        if "Census" not in path.name
+    )
+    sent = {canary for canary in canaries if canary in delivered}
+    assert len(sent) > 50, "the agencies' files hold what is looked for"
+
+    pattern = re.compile("|".join(re.escape(canary) for canary in sorted(canaries, key=len, reverse=True)))
+    files = written_files(product)
+    kinds = {path.relative_to(product.root).parts[0] for path in files}
+    zones = {path.relative_to(product.lake.root).parts[0] for path in files if path.is_relative_to(product.lake.root)}
+    assert kinds >= {"lake", "dagster"}
+    assert zones >= {"bronze", "quarantine", "verdicts", "releases", "published", "warehouse.duckdb"}
+    found = {}
+    for path in files:
+        if match := pattern.search(unpacked(path)):
+            found[path.relative_to(product.root).as_posix()] = match.group()
+    assert found == {}
+
+
+def test_a_planted_identifier_would_be_found(product: Product, tmp_path: Path) -> None:
+    planted = json.loads((product.lake.root / "truth" / "canaries.json").read_text(encoding="utf-8"))
+    canary = next(iter(next(iter(planted.values()))))
+    path = tmp_path / "leak.parquet"
+    pq.write_table(pa.table({"notes": [f"seen with {canary}"]}), path, compression="zstd")
+    assert canary not in path.read_bytes().decode("utf-8", errors="replace")
+    assert canary in unpacked(path)
+
+
+def test_the_report_of_simulated_data_says_so(product: Product) -> None:
+    page = (product.lake.published / "2023-24" / "v1" / "annual_report.html").read_text(encoding="utf-8")
+    assert "Simulated data" in page
+
+
+def test_the_headline_is_that_of_the_simulated_truth(product: Product) -> None:
+    truth = pq.read_table(product.lake.root / "truth" / "expected_counts.parquet").to_pylist()
+    newest = max(row["as_of"] for row in truth if row["metric_id"] == "M1")
+    for metric in ("M1", "M1b", "M9"):
+        for year in ("2022-23", "2023-24"):
+            (expected,) = [
+                row["value"]
+                for row in truth
+                if (row["metric_id"], row["financial_year"], row["breakdown"]) == (metric, year, "all")
+                and row["area_code"] == "E23000030"
+                and (row["as_of"] == newest or metric == "M9")
+            ]
+            assert product.metric(metric, year)["value"] == expected, (metric, year)
+
+
+def test_every_planted_fault_ends_where_it_belongs(product: Product) -> None:
+    planted = pq.read_table(product.lake.root / "truth" / "planted_faults.parquet").to_pylist()
+    expected = sum(fault["action"] == "quarantine" for fault in planted)
+    quarantined = sum(pq.read_metadata(path).num_rows for path in (product.lake.root / "quarantine").rglob("*.parquet"))
+    # The first extract's faults are superseded by the second, so not all that were planted stand in quarantine now.
+    assert 0 < quarantined <= expected
+    assert all(
+        status[0] == "received"
+        for status in product.ask(
+            "select distinct status from fct_feed_months where financial_year in ('2022-23', '2023-24')"
+        )
+    )
