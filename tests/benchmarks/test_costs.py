@@ -1,6 +1,7 @@
 """What the benchmark says about a process must hold for its children too."""
 
 import os
+import resource
 import sys
 from pathlib import Path
 
@@ -19,7 +20,9 @@ def test_memory_and_processor_time_of_children_are_counted(tmp_path: Path) -> No
     )
     cost = cost_of(f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}], check=True)", tmp_path)
     assert cost.exit_code == 0
-    assert 300 * MIB <= cost.peak_bytes < 400 * MIB
+    # Until a child has loaded its own program, the kernel counts the memory of the process it was forked from.
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    assert 300 * MIB <= cost.peak_bytes < 400 * MIB + own
     assert 0.4 <= cost.processor_seconds < 4
 
 
