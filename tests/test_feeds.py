@@ -8,7 +8,7 @@ from tests.conftest import fixture_of
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import AgeAt, ColumnType, Drop, Feed, Identifier, Keep, Pseudonymise
 from vrp_pipeline.lake.bronze import bronze_schema
-from vrp_pipeline.lake.paths import DBT_PROJECT, EXPECTATIONS
+from vrp_pipeline.lake.paths import DBT_PROJECT, EXPECTATIONS, PROJECT
 from vrp_pipeline.landing.recognition import recognise
 
 every_feed = pytest.mark.parametrize("feed", FEEDS.values(), ids=FEEDS)
@@ -79,6 +79,11 @@ def test_every_column_is_described_and_every_number_of_a_thing_has_a_unit(feed: 
         assert column.description, column.name
     assert feed.description
     assert feed.source
+
+
+@every_feed
+def test_the_readme_lists_the_feed(feed: Feed) -> None:
+    assert f"`{feed.name}`" in (PROJECT / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_direct_identifier_cannot_be_declared_as_kept() -> None:

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from dagster import AssetKey, DagsterInstance
+from dagster import AssetKey, AssetRecordsFilter, DagsterInstance
 
 from tests.ingest.deliveries import rows_of, write_rows
 from tests.product import Product
@@ -53,7 +53,7 @@ def test_a_held_month_makes_the_year_incomplete_and_never_a_fall(product: Produc
     published = product.call("vrp", "publish", "2023-24")
     assert "54" not in published
     assert "−" not in published
+    # Dagster remembers the good month of the first run, and no materialisation of the held one.
     with DagsterInstance.from_config(str(product.dagster_home)) as instance:
-        there = instance.get_materialized_partitions(AssetKey(["police", "offences"]))
-        assert "2024-03" not in there
-        assert "2024-02" in there
+        materialised = AssetRecordsFilter(asset_key=AssetKey(["police", "offences"]), asset_partitions=["2024-03"])
+        assert len(instance.fetch_materializations(materialised, limit=10).records) == 1

@@ -82,13 +82,16 @@ def test_no_planted_identifier_is_in_anything_the_pipeline_writes(product: Produ
     assert found == {}
 
 
-def test_a_planted_identifier_would_be_found(product: Product, tmp_path: Path) -> None:
+def test_a_leak_into_parquet_or_the_warehouse_would_be_found(product: Product, tmp_path: Path) -> None:
     planted = json.loads((product.lake.root / "truth" / "canaries.json").read_text(encoding="utf-8"))
-    canary = next(iter(next(iter(planted.values()))))
-    path = tmp_path / "leak.parquet"
-    pq.write_table(pa.table({"notes": [f"seen with {canary}"]}), path, compression="zstd")
-    assert canary not in path.read_bytes().decode("utf-8", errors="replace")
-    assert canary in unpacked(path)
+    canary = planted["surname"][0]
+    table = pa.table({"number": range(1000), "notes": [f"row {number} seen with {canary}" for number in range(1000)]})
+    pq.write_table(table, tmp_path / "leak.parquet", compression="zstd", write_statistics=False)
+    with duckdb.connect(str(tmp_path / "leak.duckdb")) as connection:
+        connection.register("leaked", table)
+        connection.execute("create table leak as from leaked")
+    for path in (tmp_path / "leak.parquet", tmp_path / "leak.duckdb"):
+        assert canary in unpacked(path)
 
 
 def test_the_report_of_simulated_data_says_so(product: Product) -> None:

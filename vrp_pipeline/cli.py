@@ -23,7 +23,20 @@ NEEDS_A_PERSON = 3
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(context_settings=CONTEXT, no_args_is_help=True)
+class OurErrors(click.Group):
+    """Commands whose expected failures end in one sentence: the pipeline's own errors say what to do next."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command; turn an error that a room of the pipeline raised into a message and exit code 1."""
+        try:
+            return super().invoke(context)
+        except (RuntimeError, ValueError) as error:
+            if type(error).__module__.startswith("vrp_pipeline."):
+                raise click.ClickException(str(error)) from error
+            raise
+
+
+@click.group(cls=OurErrors, context_settings=CONTEXT, no_args_is_help=True)
 @click.option(
     "--lake",
     type=click.Path(path_type=Path, file_okay=False),
@@ -138,7 +151,7 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
     The same Dagster jobs as in the UI and at night, in this process. A held month stops no other: its last good
     rows stay, and every figure that needs it is shown as incomplete.
     """
-    from vrp_pipeline.runs import RunFailedError, run_everything
+    from vrp_pipeline.runs import run_everything
 
     months = (first or last, last or first) if first or last else None
     with _progress() as bars:
@@ -149,10 +162,7 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
                 tasks[feed] = bars.add_task(feed, total=None)
             bars.update(tasks[feed], description=f"{feed}: {step}", completed=done, total=total or None)
 
-        try:
-            outcome = run_everything(lake, months, listen)  # type: ignore[arg-type]
-        except RunFailedError as error:
-            raise click.ClickException(str(error)) from error
+        outcome = run_everything(lake, months, listen)  # type: ignore[arg-type]
         for task in tasks.values():
             bars.update(task, total=1, completed=1)
     word = "is current" if outcome.was_needed else "is current; nothing was new"
@@ -192,15 +202,12 @@ def publish(lake: Any, financial_year: str) -> None:
 
     The same figures again make no new version; other figures make the next one beside it.
     """
-    from vrp_pipeline.lake.releases import NoReleaseError, current_release
+    from vrp_pipeline.lake.releases import current_release
     from vrp_pipeline.report import publish as publish_report
 
-    try:
-        with _progress() as bars:
-            bars.add_task(f"writing the annual report of {financial_year}", total=None)
-            publication = publish_report(current_release(lake).path, lake.published, financial_year)
-    except (NoReleaseError, ValueError) as error:
-        raise click.ClickException(str(error)) from error
+    with _progress() as bars:
+        bars.add_task(f"writing the annual report of {financial_year}", total=None)
+        publication = publish_report(current_release(lake).path, lake.published, financial_year)
     click.echo(publication.headline)
     word = "Published" if publication.is_new else "Unchanged since"
     click.echo(f"{word} version {publication.version}: {publication.path / 'annual_report.html'}")
@@ -223,12 +230,9 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) 
     import duckdb
 
     from vrp_pipeline.answers import print_answer, print_tables
-    from vrp_pipeline.lake.releases import NoReleaseError, current_release, open_release
+    from vrp_pipeline.lake.releases import current_release, open_release
 
-    try:
-        release = current_release(lake)
-    except NoReleaseError as error:
-        raise click.ClickException(str(error)) from error
+    release = current_release(lake)
     if show_path:
         click.echo(release.path)
         return
