@@ -32,11 +32,11 @@ def print_answer(answer: duckdb.DuckDBPyRelation | None, form: str) -> None:
 
 def print_tables(connection: duckdb.DuckDBPyConnection, release: Release) -> None:
     """Print each table of a release with its rows and columns."""
-    click_lines = [f"Release {release.release_id} in {release.path}", ""]
+    lines = [f"Release {release.release_id} in {release.path}", ""]
     for name, facts in release.manifest["tables"].items():
         columns = [row[0] for row in connection.execute(f'describe "{name}"').fetchall()]
-        click_lines += [f"{name}  ({facts['rows']:,} rows)", f"    {', '.join(columns)}"]
-    sys.stdout.write("\n".join(click_lines) + "\n")
+        lines += [f"{name}  ({facts['rows']:,} rows)", f"    {', '.join(columns)}"]
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def _harmless(cell: Any) -> Any:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.lake.verdicts import Status, judged_parts, read_verdict
+from vrp_pipeline.lake.verdicts import held_verdicts
 
 # A sign and a colour for each status: neither alone carries the meaning.
 SIGNS = {"received": "[green]●[/]", "held": "[bold red]H[/]", "not received": "[yellow]○[/]", "not due": "[dim]·[/]"}
@@ -43,5 +42,4 @@ def print_status(rows: Sequence[Mapping[str, Any]]) -> None:
 
 def held_sentences(lake: Lake) -> list[str]:
     """What is held, why, and what to do, one sentence each."""
-    verdicts = (read_verdict(lake, feed, part) for feed in FEEDS.values() for part in judged_parts(lake, feed))
-    return [verdict.sentence for verdict in verdicts if verdict and verdict.status is Status.HELD]
+    return [verdict.sentence for verdict in held_verdicts(lake)]

@@ -13,27 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.ingest.calendar import SCHEMA as CALENDAR
+from vrp_pipeline.ingest.small_area_grid import SCHEMA as GRID
 from vrp_pipeline.lake.bronze import bronze_schema, ensure_empty_part
 from vrp_pipeline.lake.paths import Lake
 
 AS_OF = dt.date(2024, 6, 30)
-CALENDAR = pa.schema(
-    [
-        ("feed", pa.string()),
-        ("agency", pa.string()),
-        ("table_name", pa.string()),
-        ("month", pa.string()),
-        ("financial_year", pa.string()),
-        ("status", pa.string()),
-        ("due_date", pa.date32()),
-        ("delivery_id", pa.string()),
-        ("received_at", pa.timestamp("us")),
-        ("rows_published", pa.int32()),
-        ("rows_quarantined", pa.int32()),
-        ("as_of", pa.date32()),
-    ]
-)
-GRID = pa.schema([("easting_100m", pa.int32()), ("northing_100m", pa.int32()), ("lsoa_code", pa.string())])
 
 Row = Mapping[str, Any]
 

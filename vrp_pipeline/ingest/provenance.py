@@ -10,7 +10,7 @@ from vrp_pipeline.ingest.months import parts_to_refresh
 from vrp_pipeline.lake.atomic import to_json
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.releases import NoReleaseError, current_release
-from vrp_pipeline.lake.verdicts import Status, judged_parts, read_verdict
+from vrp_pipeline.lake.verdicts import held_verdicts
 from vrp_pipeline.lake.version import code_version
 from vrp_pipeline.landing.ledger import all_deliveries, newest_per_part
 
@@ -61,8 +61,7 @@ def provenance(lake: Lake) -> dict[str, Any]:
 
 def held_months(lake: Lake) -> tuple[str, ...]:
     """The months whose newest delivery is held, as `police__offences 2023-05`."""
-    verdicts = (read_verdict(lake, feed, part) for feed in FEEDS.values() for part in judged_parts(lake, feed))
-    return tuple(f"{verdict.feed} {verdict.part}" for verdict in verdicts if verdict and verdict.status is Status.HELD)
+    return tuple(f"{verdict.feed} {verdict.part}" for verdict in held_verdicts(lake))
 
 
 def is_up_to_date(lake: Lake) -> bool:

@@ -87,7 +87,8 @@ def read_selected(
 def _by_part(conformed: ConformedTable, part_of_row: np.ndarray) -> Selection:
     """Bring the rows of each month together, in their order, so that a month is a slice and costs no copy."""
     codes, _ = pd.factorize(part_of_row)
-    if (np.diff(codes) < 0).any() or len(np.flatnonzero(np.diff(codes))) >= len(set(codes)):
+    # Codes count up in order of first appearance, so they fall only where a month comes back after another.
+    if (np.diff(codes) < 0).any():
         order = np.argsort(codes, kind="stable")
         conformed, part_of_row = conformed.take(order), part_of_row[order]
     return Selection(conformed, part_of_row)

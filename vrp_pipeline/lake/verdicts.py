@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.atomic import write_json
 from vrp_pipeline.lake.paths import Lake
@@ -92,3 +93,9 @@ def read_verdict(lake: Lake, feed: Feed, part: str) -> Verdict | None:
 def judged_parts(lake: Lake, feed: Feed) -> list[str]:
     """The months of a feed that have a verdict, in order."""
     return sorted(path.parent.name.partition("=")[2] for path in lake.verdicts_of(feed).glob("*/verdict.json"))
+
+
+def held_verdicts(lake: Lake) -> list[Verdict]:
+    """The verdicts of all months that are held, feed by feed in order of month."""
+    verdicts = (read_verdict(lake, feed, part) for feed in FEEDS.values() for part in judged_parts(lake, feed))
+    return [verdict for verdict in verdicts if verdict is not None and verdict.status is Status.HELD]
