@@ -6,16 +6,17 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import fixture_of
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import AgeAt, Drop, Pseudonymise
-from vrp_pipeline.ingest.conform import age_at, conform
+from vrp_pipeline.feeds.contract import AgeAt, Drop, Identifier, Pseudonymise
+from vrp_pipeline.ingest.conform import age_at, conform, middle_of_square
 from vrp_pipeline.ingest.pseudonyms import KeyExposedError, load_key, pseudonyms
-from vrp_pipeline.lake.bronze import bronze_schema
+from vrp_pipeline.lake.bronze import bronze_schema, columns_in_bronze
 from vrp_pipeline.landing.readers import read
 
 KEY = bytes(range(32))
@@ -97,3 +98,34 @@ def test_a_conformed_table_has_the_schema_of_its_contract_row_for_row() -> None:
     assert (first["victim_age"], first["victim_birth_year"]) == (20, 2001)
     assert first["offence_code"] == "00806"
     assert first["crime_reference"] == "44220400001"
+
+
+def test_a_coordinate_becomes_the_middle_of_its_square() -> None:
+    coarse = middle_of_square(pa.array([442_050, 442_099, 442_100, 0, None], pa.int32()), 100)
+    assert coarse.to_pylist() == [442_050, 442_050, 442_150, 50, None]
+
+
+def test_nothing_tells_about_a_restricted_person_and_their_key_links_with_nothing() -> None:
+    feed = FEEDS["probation__supervised_people"]
+    [delivered] = list(read(feed, fixture_of(feed.name)))
+    conformed = conform(feed, delivered, "delivery", KEY).rows
+    restricted = pc.fill_null(conformed[feed.restricted_by[0]], False)
+    for name in feed.restricted_by[1:]:
+        restricted = pc.or_(restricted, pc.fill_null(conformed[name], False))
+    masked, open_rows = conformed.filter(restricted), conformed.filter(pc.invert(restricted))
+    assert masked.num_rows, "the fixture holds a restricted person"
+    assert open_rows.num_rows
+    key = feed.natural_key[0]
+    telling = [
+        field.name
+        for column in feed.columns
+        if column.identifier is not Identifier.NONE
+        for field in columns_in_bronze(column)
+        if field.name != key
+    ]
+    assert telling
+    for name in telling:
+        assert masked[name].null_count == masked.num_rows, name
+    crns = delivered.texts[key].filter(restricted)
+    assert not set(masked[key].to_pylist()) & set(pseudonyms(crns.combine_chunks(), "crn", KEY).to_pylist())
+    assert masked[key].null_count == 0

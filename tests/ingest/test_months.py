@@ -16,7 +16,8 @@ from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest import months
 from vrp_pipeline.ingest.accounts import account
 from vrp_pipeline.ingest.calendar import calendar
-from vrp_pipeline.ingest.months import ingest, parts_to_refresh
+from vrp_pipeline.ingest.freshness import parts_to_refresh
+from vrp_pipeline.ingest.months import ingest
 from vrp_pipeline.lake.atomic import ZoneBusyError, holding_zone
 from vrp_pipeline.lake.bronze import bronze_schema, published_parts
 from vrp_pipeline.lake.paths import Lake
@@ -283,9 +284,9 @@ def test_two_ingests_at_once_are_refused_with_the_process_that_holds_the_zone(fi
         pass
 
 
-@pytest.mark.parametrize("stop_after", range(1, 7))
+@pytest.mark.parametrize("stop_after", range(1, 10))
 def test_killing_ingest_between_any_two_writes_loses_nothing(filled: Lake, tmp_path: Path, stop_after: int) -> None:
-    """A restated month with a quarantine: the writes are quarantine, bronze and verdict of each of two months."""
+    """Restated months with a quarantine: a page, quarantine, bronze and verdict of two months, tally, index."""
     rows = [row for row in rows_of("police__offences") if row["date_recorded"] >= "2024-02"]
     rows += [rows[0], rows[-1]]
     take(filled, write_rows(tmp_path / "weekly.csv", rows))
@@ -297,7 +298,7 @@ def test_killing_ingest_between_any_two_writes_loses_nothing(filled: Lake, tmp_p
         os._exit(0)
     _, ended = os.waitpid(child, 0)
     assert ended in (0, signal.SIGKILL), "the child died otherwise than by our hand"
-    assert (ended == signal.SIGKILL) == (stop_after < 6), "there are six writes"
+    assert (ended == signal.SIGKILL) == (stop_after < 9), "there are nine writes"
     for path in published_parts(filled, OFFENCES).values():
         assert pq.read_table(path, partitioning=None).num_rows >= 7, "readers see a whole month, old or new"
     ingest(filled, OFFENCES, parts_to_refresh(filled, OFFENCES))

@@ -7,7 +7,7 @@ from vrp_pipeline.defs.release import release
 from vrp_pipeline.defs.transform import dbt_models, feed_calendar, small_area_grid
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.partnership import TIME_ZONE
-from vrp_pipeline.ingest.months import parts_to_refresh
+from vrp_pipeline.ingest.freshness import parts_to_refresh
 from vrp_pipeline.lake.paths import Lake
 
 # Dagster's tags for a run over a range of months; `dg launch --partition-range` sets the same.

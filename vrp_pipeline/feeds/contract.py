@@ -22,6 +22,7 @@ class ColumnType(StrEnum):
     TIME = "time"  # HH:MM[:SS], kept as text HH:MM:SS: Parquet times are not read alike by every engine
     DATETIME = "datetime"  # local time of the partnership
     MONTH = "month"  # YYYY-MM, kept as text
+    SHA256 = "digest of 64 hexadecimal digits"
     OFFENCE_CODE = "Home Office offence code"  # 008/06, 8/6 or 00806: kept as the five digits 00806
 
 
@@ -57,7 +58,17 @@ class AgeAt:
     event: str
 
 
-Treatment = Keep | Drop | Pseudonymise | AgeAt
+@dataclass(frozen=True)
+class Coarsen:
+    """A coordinate in metres becomes the middle of its square of `metres` a side.
+
+    100 m is as fine as small areas are told apart here, and no household stands alone in it.
+    """
+
+    metres: int = 100
+
+
+Treatment = Keep | Drop | Pseudonymise | AgeAt | Coarsen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +100,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Csv:
-    """One comma-separated file, UTF-8 with or without a byte order mark."""
+    """One comma-separated file, UTF-8 with or without a byte order mark, or Windows-1252."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +112,66 @@ class ZippedCsv:
 
 @dataclass(frozen=True)
 class Xlsx:
-    """A workbook with one table on `sheet`; title lines may stand above the headings."""
+    """A workbook with one table on `sheet`; title lines may stand above the headings.
+
+    With `or_csv` the agency may also send the same table saved as CSV.
+    """
 
     sheet: str
+    or_csv: bool = False
+
+
+@dataclass(frozen=True)
+class XlsxSheets:
+    """A workbook with the same table on several sheets; the column `sheet_name` says on which a row stood.
+
+    Sheets without the headings (a cover, notes) are left alone. `sheet_name` names a bronze column of the contract
+    whose header stands in no sheet.
+    """
+
+    sheet_name: str
+
+
+@dataclass(frozen=True)
+class Json:
+    """One JSON document: the list of records stands under the key `records`.
+
+    Headers are paths of keys joined by dots (`place.lsoa_code`); lists of plain values are joined by `;`.
+    """
+
+    records: str
+
+
+@dataclass(frozen=True)
+class JsonLines:
+    """One JSON object a line. Headers are paths of keys joined by dots, lists of plain values are joined by `;`.
+
+    With `each` (`events.offences`) every element of that list, or of lists in a list, is a row; the headers of what
+    stands around it begin at the line (`crn`, `events.index`), those of the element carry the whole path too
+    (`events.offences.offenceId`).
+    """
+
+    each: str | None = None
+
+
+@dataclass(frozen=True)
+class Xml:
+    """One XML document without a DTD. Every element at `record` (`Message/Children/Child/CINdetails`) is a row.
+
+    Headers are the paths of elements from the root (`Message/Children/Child/ChildIdentifiers/LAchildID`), each read
+    from the row's own element or from one around it; values of repeated elements are joined by `;`. `|` separates
+    the names of an element in different editions of a return (`…/Sex|…/GenderCurrent`). An element around no
+    record (a child without details) is a row whose cells within the record are blank.
+    """
+
+    record: str
+
+
+@dataclass(frozen=True)
+class ZippedXml:
+    """A zip of XML documents, all parts of one return; `record` and headers as in `Xml`."""
+
+    record: str
 
 
 @dataclass(frozen=True)
@@ -111,7 +179,7 @@ class GeoJson:
     """A FeatureCollection: the properties are columns, the geometry is the column `geometry`."""
 
 
-Format = Csv | ZippedCsv | Xlsx | GeoJson
+Format = Csv | ZippedCsv | Xlsx | XlsxSheets | Json | JsonLines | Xml | ZippedXml | GeoJson
 
 
 # What time a delivery covers ------------------------------------------------------------------------
@@ -123,13 +191,17 @@ class Cadence(StrEnum):
     WEEKLY = "weekly"
     MONTHLY = "monthly"
     AS_ENTERED = "as entered"
+    QUARTERLY = "quarterly"
+    TERMLY = "termly"
     YEARLY = "yearly"
 
 
 @dataclass(frozen=True)
 class MonthOf:
-    """A row belongs to the month of column `column`; a delivery restates at most `restates` months, whole.
+    """A row belongs to the month of column `column`; a delivery restates at most `restates` spans, whole.
 
+    A span is a month, or, where `span_ends` names the months (1 to 12) with which quarters or terms end, all months
+    up to such an end: a quarter's return covers its three months, also those in which nothing happened.
     With `from_april` the delivery is a log of the year to date: it covers every month from the April
     before its newest row, also those in which nothing was entered.
     """
@@ -137,6 +209,7 @@ class MonthOf:
     column: str
     restates: int = 1
     from_april: bool = False
+    span_ends: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,14 +219,17 @@ class MonthOfMember:
 
 @dataclass(frozen=True)
 class Edition:
-    """Reference data of one edition, not of months.
+    """Data of one edition, a year, not of months.
 
-    The year is read from the headings or, where those carry none, from the file's name.
-    The pattern's one group gives two or four digits.
+    The year is read from the headings, from an element or key of the document (`Message/Header/…/Year`) or, where
+    the file itself tells nothing, from its name. The pattern's one group gives two or four digits.
+    A return that `covers_financial_year` tells of the twelve months to the March of its year.
     """
 
     heading: str | None = None
+    element: str | None = None
     file_name: str | None = None
+    covers_financial_year: bool = False
 
 
 Period = MonthOf | MonthOfMember | Edition
@@ -166,7 +242,8 @@ class Feed:
     `natural_key` names the bronze columns that identify a row. Where `key_may_be_blank`, a row without it
     is identified by the hash of its whole content and the number of that occurrence, so that identical
     rows which are separate events are kept. `due_days` is how long after the end of a month (or edition
-    year) the delivery is expected.
+    year) the delivery is expected. In a row where one of the `restricted_by` columns (Boolean) is true the
+    person is restricted: nothing that tells about them enters bronze, and their key's pseudonym links with nothing.
     """
 
     agency: str
@@ -181,6 +258,7 @@ class Feed:
     due_days: int
     natural_key: tuple[str, ...] = ()
     key_may_be_blank: bool = False
+    restricted_by: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -204,7 +282,7 @@ class Feed:
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
-        wanted = list(self.natural_key)
+        wanted = [*self.natural_key, *self.restricted_by]
         if isinstance(self.period, MonthOf):
             wanted.append(self.period.column)
         wanted += [column.treatment.event for column in self.columns if isinstance(column.treatment, AgeAt)]

@@ -13,9 +13,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import AgeAt, Column, Drop, Feed, Pseudonymise, Xlsx
+from vrp_pipeline.feeds.contract import AgeAt, Coarsen, Column, Drop, Feed, Identifier, Pseudonymise, Xlsx, XlsxSheets
 from vrp_pipeline.ingest.pseudonyms import pseudonyms
-from vrp_pipeline.lake.bronze import bronze_schema
+from vrp_pipeline.lake.bronze import bronze_schema, columns_in_bronze
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.values import read_texts
 
@@ -71,17 +71,21 @@ def conform(feed: Feed, delivered: DeliveredTable, delivery_id: str, key: bytes)
         if isinstance(column.treatment, Drop):
             continue
         values = _values(feed, column, _array(texts[column.name]), faults)
-        if isinstance(column.treatment, AgeAt):
-            dates[column.name] = values
-        elif isinstance(column.treatment, Pseudonymise):
-            bronze[column.name] = pseudonyms(values, column.treatment.kind, key)
-        else:
-            bronze[column.name] = values
+        match column.treatment:
+            case AgeAt():
+                dates[column.name] = values
+            case Pseudonymise(kind):
+                bronze[column.name] = pseudonyms(values, kind, key)
+            case Coarsen(metres):
+                bronze[column.name] = middle_of_square(values, metres)
+            case _:
+                bronze[column.name] = values
     for column in feed.columns:
         if isinstance(column.treatment, AgeAt):
             born = dates[column.name]
             bronze[f"{column.name}_age"] = age_at(born, bronze[column.treatment.event])
             bronze[f"{column.name}_birth_year"] = pc.cast(pc.year(born), pa.int32())
+    _mask_restricted(feed, bronze, key)
     bronze["record_id"] = _record_ids(feed, bronze, texts)
     bronze["delivery_id"] = pa.array([delivery_id] * count, pa.string())
     bronze["source_row"] = pa.array(delivered.source_rows, pa.int32())
@@ -106,6 +110,33 @@ def age_at(born: pa.Array, event: pa.Array) -> pa.Array:
     return pc.cast(pc.subtract(years, pc.cast(pc.invert(had_birthday), pa.int64())), pa.int32())
 
 
+def middle_of_square(metres: pa.Array, side: int) -> pa.Array:
+    """The middle of the square of `side` metres in which a coordinate lies; null stays null."""
+    corner = pc.multiply(pc.floor(pc.divide(pc.cast(metres, pa.float64()), float(side))), float(side))
+    return pc.cast(pc.add(corner, side / 2), metres.type, safe=False)
+
+
+def _mask_restricted(feed: Feed, bronze: dict[str, pa.Array], key: bytes) -> None:
+    """Blank what tells about a restricted person, and give their key a pseudonym that stands nowhere else.
+
+    A column that tells about a person is one that the contract marks as an identifier, direct or quasi.
+    """
+    if not feed.restricted_by:
+        return
+    restricted = pa.array(np.zeros(len(bronze[feed.restricted_by[0]]), dtype=bool))
+    for name in feed.restricted_by:
+        restricted = pc.or_(restricted, pc.fill_null(bronze[name], False))
+    for column in feed.columns:
+        if column.identifier is Identifier.NONE or isinstance(column.treatment, Drop):
+            continue
+        for field in columns_in_bronze(column):
+            values = bronze[field.name]
+            apart = pa.scalar(None, values.type)
+            if field.name in feed.natural_key and isinstance(column.treatment, Pseudonymise):
+                apart = pseudonyms(values, "restricted", key)
+            bronze[field.name] = pc.if_else(restricted, apart, values)
+
+
 class _Faults:
     """Collects the reasons for which rows cannot be used; most rows have none."""
 
@@ -114,10 +145,14 @@ class _Faults:
         self._reasons: dict[int, list[str]] = {}
 
     def add(self, mask: pa.Array, reason: str) -> None:
+        if not mask.true_count:
+            return
         for row in np.flatnonzero(mask.to_numpy(zero_copy_only=False)):
             self._reasons.setdefault(int(row), []).append(reason)
 
     def reasons(self) -> pa.Array:
+        if not self._reasons:
+            return pa.nulls(self._count, pa.string())
         reasons: list[str | None] = [None] * self._count
         for row, found in self._reasons.items():
             reasons[row] = "; ".join(found)
@@ -125,7 +160,7 @@ class _Faults:
 
 
 def _values(feed: Feed, column: Column, texts: pa.Array, faults: _Faults) -> pa.Array:
-    values, unreadable = read_texts(texts, column.type, excel_dates=isinstance(feed.format, Xlsx))
+    values, unreadable = read_texts(texts, column.type, excel_dates=isinstance(feed.format, Xlsx | XlsxSheets))
     faults.add(unreadable, f"'{column.header}' is not a readable {column.type}")
     if column.required:
         faults.add(pc.and_(pc.is_null(values), pc.invert(unreadable)), f"'{column.header}' is blank")
@@ -139,6 +174,8 @@ def _array(values: pa.ChunkedArray) -> pa.Array:
 def _record_ids(feed: Feed, bronze: dict[str, pa.Array], texts: pa.Table) -> pa.Array:
     """The natural key in one text; rows without one get the hash of their content and the number of the occurrence."""
     parts = [pc.fill_null(pc.cast(bronze[name], pa.string()), "") for name in feed.natural_key]
+    if not parts:
+        parts = [pa.array([""] * texts.num_rows, pa.string())]
     keys = parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "|")
     if not feed.key_may_be_blank:
         return keys
@@ -157,15 +194,16 @@ def _hashes(contents: list[str]) -> list[str]:
 
 def _repeated(rows: pa.Table) -> tuple[pa.Array, pa.Array]:
     """Reasons for rows whose key occurs more than once: all copies but the first, and all that contradict."""
-    keys = rows["record_id"].to_pandas()
+    keys = rows["record_id"].combine_chunks()
+    if pc.count_distinct(keys, mode="all").as_py() == len(keys):
+        return pa.nulls(len(keys), pa.string()), pa.nulls(len(keys), pa.string())
     copies = np.full(len(keys), None, dtype=object)
     conflicts = np.full(len(keys), None, dtype=object)
-    repeated = np.flatnonzero(keys.duplicated(keep=False).to_numpy())
-    if len(repeated):
-        content = rows.take(pa.array(repeated)).drop_columns(["source_row", "delivery_id"]).to_pandas()
-        is_copy = content.duplicated(keep="first")
-        variants = content[~is_copy].groupby("record_id").size()
-        contradicted = content["record_id"].map(variants).to_numpy() > 1
-        copies[repeated[is_copy.to_numpy()]] = COPY
-        conflicts[repeated[contradicted & ~is_copy.to_numpy()]] = CONFLICT
+    repeated = np.flatnonzero(keys.to_pandas().duplicated(keep=False).to_numpy())
+    content = rows.take(pa.array(repeated)).drop_columns(["source_row", "delivery_id"]).to_pandas()
+    is_copy = content.duplicated(keep="first")
+    variants = content[~is_copy].groupby("record_id").size()
+    contradicted = content["record_id"].map(variants).to_numpy() > 1
+    copies[repeated[is_copy.to_numpy()]] = COPY
+    conflicts[repeated[contradicted & ~is_copy.to_numpy()]] = CONFLICT
     return pa.array(copies, pa.string()), pa.array(conflicts, pa.string())

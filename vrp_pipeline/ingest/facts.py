@@ -1,6 +1,6 @@
-"""The facts of a month that a suite judges as a whole: its volume against its feed's history, and what has no month.
+"""The facts by which a suite judges a month as a whole: volume and drift against history, rows without a month.
 
-Everything here follows from the ledger, so a month is judged alike whichever other months are ingested with it.
+Volumes follow from the ledger; drift from the profiles of the months before, as far as they have been ingested.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,6 +9,7 @@ from statistics import median
 
 import pandas as pd
 
+from vrp_pipeline.ingest.profiles import Profile, drift
 from vrp_pipeline.landing.ledger import Delivery
 
 HISTORY_MONTHS = 12
@@ -19,19 +20,21 @@ LEAST_HISTORY = 3
 CHANCE = 3.0
 
 
-def month_facts(winners: Mapping[str, Delivery], parts: Iterable[str]) -> pd.DataFrame:
+def month_facts(winners: Mapping[str, Delivery], profiles: Mapping[str, Profile], parts: Iterable[str]) -> pd.DataFrame:
     """One line per month, indexed by month.
 
     rows: rows delivered · usual_rows: median of up to twelve months before (NaN with fewer than three) ·
     most_of_usual, least_of_usual: rows as a share of usual_rows, with the scatter of chance added or taken away ·
-    share_without_month: share of the whole delivery's rows that belong to none of its months.
+    share_without_month: share of the whole delivery's rows that belong to none of its months · shift_of_x, blanks_of_x
+    for each watched column x: see `profiles.drift`.
     """
     months = sorted(winners)
     lines = {}
     for part in parts:
         delivery = winners[part]
         rows = delivery.parts[part]
-        before = [winners[month].parts[month] for month in months if month < part][-HISTORY_MONTHS:]
+        earlier = [month for month in months if month < part][-HISTORY_MONTHS:]
+        before = [winners[month].parts[month] for month in earlier]
         usual = float(median(before)) if len(before) >= LEAST_HISTORY else float("nan")
         scatter = CHANCE * sqrt(usual) if len(before) >= LEAST_HISTORY else float("nan")
         lines[part] = {
@@ -40,5 +43,10 @@ def month_facts(winners: Mapping[str, Delivery], parts: Iterable[str]) -> pd.Dat
             "most_of_usual": (rows + scatter) / usual if usual else float("nan"),
             "least_of_usual": (rows - scatter) / usual if usual else float("nan"),
             "share_without_month": delivery.rows_without_part / max(delivery.rows, 1),
+            **drift(profiles[part], _enough([profiles[month] for month in earlier if month in profiles])),
         }
     return pd.DataFrame.from_dict(lines, orient="index")
+
+
+def _enough(profiles: list[Profile]) -> list[Profile]:
+    return profiles if len(profiles) >= LEAST_HISTORY else []

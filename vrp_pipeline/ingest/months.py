@@ -1,15 +1,13 @@
 """Ingesting months: read each delivery once, judge what it holds, publish each month whole or hold it.
 
-The only writer of bronze, quarantine and verdicts. A month's files are written in the order quarantine, bronze,
-verdict, each atomically; a run that dies in between leaves a verdict that does not fit its month, and
-`parts_to_refresh` names that month again.
+The only writer of bronze, quarantine, verdicts and Data Docs. A month's files are written in the order quarantine,
+bronze, verdict, each atomically; a run that dies in between leaves a verdict that does not fit its month, and
+`freshness.parts_to_refresh` names that month again. The run's page of the Data Docs is written before its months,
+so that it is written again with them; the index, which counts verdicts, after them.
 """
 
-import hashlib
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -17,14 +15,19 @@ import pyarrow.compute as pc
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.ingest.data_docs import write_page
+from vrp_pipeline.ingest.data_docs_index import write_index
 from vrp_pipeline.ingest.facts import month_facts
+from vrp_pipeline.ingest.freshness import fingerprint, known_profiles, profiles_before
+from vrp_pipeline.ingest.judgement import Judgement, judge
+from vrp_pipeline.ingest.profiles import Profile, profile_of
 from vrp_pipeline.ingest.pseudonyms import load_key
 from vrp_pipeline.ingest.selection import Progress, quarantined, read_selected
-from vrp_pipeline.ingest.suite import Judgement, judge
 from vrp_pipeline.lake.atomic import holding_zone, sweep
 from vrp_pipeline.lake.bronze import ensure_empty_part, write_parquet
-from vrp_pipeline.lake.paths import EXPECTATIONS, Lake
-from vrp_pipeline.lake.verdicts import Status, Verdict, read_verdict, write_verdict
+from vrp_pipeline.lake.decisions import acceptance_of
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.verdicts import Status, Verdict, write_verdict
 from vrp_pipeline.landing.ledger import Delivery, newest_per_part
 
 # Months written side by side: half of the time is waiting for the disk.
@@ -43,34 +46,33 @@ def ingest(
     with holding_zone(lake.root, "bronze"):
         for zone in ("bronze", "quarantine", "verdicts"):
             sweep(lake.root / zone / feed.agency / feed.table)
+        sweep(lake.data_docs)
         ensure_empty_part(lake, feed)
         winners = newest_per_part(lake, feed)
         selected = [part for part in winners if parts is None or part in parts]
         if not selected:
             return []
-        selection = read_selected(lake, feed, winners, selected, load_key(), tell)
+        key = load_key()
+        selection = read_selected(lake, feed, winners, selected, key, tell)
         tell("validating", 0, len(selected))
-        judgement = judge(feed, selection.conformed, selection.part_of_row, month_facts(winners, selected))
-
-        slices = selection.slices()
+        slices = dict.fromkeys(selected, slice(0, 0)) | selection.slices()
+        rows = {part: _rows_of(selection.conformed.rows, slices[part]) for part in selected}
+        profiles = known_profiles(lake, feed, winners) | {part: profile_of(feed, rows[part], key) for part in selected}
+        facts = month_facts(winners, profiles, selected)
+        judgement = judge(feed, selection.conformed, selection.part_of_row, facts)
+        write_page(lake, feed, judgement, {part: winners[part] for part in selected})
 
         def decide(part: str) -> Verdict:
-            of_part = slices.get(part, slice(0, 0))
-            rows = selection.conformed.rows.slice(of_part.start, of_part.stop - of_part.start)
-            return _decide(lake, feed, part, winners[part], rows=rows, why=judgement.reasons[of_part], judged=judgement)
+            why = judgement.reasons[slices[part]]
+            return _decide(lake, feed, part, winners, rows=rows[part], why=why, judged=judgement, profiles=profiles)
 
         verdicts = []
         with ThreadPoolExecutor(WRITERS) as pool:
             for verdict in pool.map(decide, selected):
                 verdicts.append(verdict)
                 tell("publishing", len(verdicts), len(selected))
+        write_index(lake, feed, max(winners.values(), key=lambda delivery: delivery.received_at))
         return verdicts
-
-
-def parts_to_refresh(lake: Lake, feed: Feed) -> list[str]:
-    """The months whose newest delivery has not been judged yet by the present contract, suite, code and key."""
-    winners = newest_per_part(lake, feed)
-    return [part for part, delivery in winners.items() if not _is_current(lake, feed, part, delivery)]
 
 
 def ensure_schemas(lake: Lake) -> None:
@@ -80,38 +82,30 @@ def ensure_schemas(lake: Lake) -> None:
             ensure_empty_part(lake, feed)
 
 
-def fingerprint(feed: Feed, delivery: Delivery) -> str:
-    """What a verdict rests on: the delivery, the suite, the code that reads and judges, and the key."""
-    digest = hashlib.sha256(_code_digest())
-    digest.update(delivery.sha256.encode())
-    digest.update((EXPECTATIONS / f"{feed.name}.json").read_bytes())
-    digest.update(hashlib.sha256(b"fingerprint|" + load_key()).digest())
-    return digest.hexdigest()[:16]
-
-
-def _is_current(lake: Lake, feed: Feed, part: str, delivery: Delivery) -> bool:
-    verdict = read_verdict(lake, feed, part)
-    if verdict is None or verdict.fingerprint != fingerprint(feed, delivery):
-        return False
-    return verdict.status is Status.HELD or lake.bronze_part(feed, part).exists()
-
-
-@lru_cache(maxsize=1)
-def _code_digest() -> bytes:
-    package = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for room in ("feeds", "landing", "ingest", "lake"):
-        for module in sorted((package / room).rglob("*.py")):
-            digest.update(module.relative_to(package).as_posix().encode() + module.read_bytes())
-    return digest.digest()
+def _rows_of(rows: pa.Table, where: slice) -> pa.Table:
+    return rows.slice(where.start, where.stop - where.start)
 
 
 def _decide(
-    lake: Lake, feed: Feed, part: str, delivery: Delivery, *, rows: pa.Table, why: np.ndarray, judged: Judgement
+    lake: Lake,
+    feed: Feed,
+    part: str,
+    winners: dict[str, Delivery],
+    *,
+    rows: pa.Table,
+    why: np.ndarray,
+    judged: Judgement,
+    profiles: dict[str, Profile],
 ) -> Verdict:
-    """Publish one month or hold it, and write down the verdict. `why` gives the reason against each row, or None."""
+    """Publish one month or hold it, and write down the verdict. `why` gives the reason against each row, or None.
+
+    A month that somebody accepted is published, without the rows that are faulty by themselves.
+    """
+    delivery = winners[part]
     reasons = pa.array(why, pa.string())
-    held = [finding.rule for finding in judged.findings[part] if finding.holds]
+    acceptance = acceptance_of(lake, feed, part, delivery.delivery_id)
+    accepted = acceptance.rules if acceptance else ()
+    held = [finding.rule for finding in judged.findings[part] if finding.holds and finding.rule not in accepted]
     if held:
         reasons = pc.coalesce(reasons, "month held: " + "; ".join(held))
     passes = pc.is_null(reasons)
@@ -135,8 +129,10 @@ def _decide(
         rows_quarantined=faulty.num_rows,
         rows_per_reason={pair["values"]: pair["counts"] for pair in counted},
         findings=judged.findings[part],
-        fingerprint=fingerprint(feed, delivery),
+        fingerprint=fingerprint(feed, delivery, acceptance, profiles_before(part, winners, profiles)),
         rules=judged.rules,
+        profile=profiles[part],
+        acceptance=acceptance.to_dict() if acceptance else None,
     )
     write_verdict(lake, feed, verdict)
     return verdict

@@ -6,11 +6,11 @@ from typing import Any
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.accounts import accounts
 from vrp_pipeline.ingest.calendar import as_of
-from vrp_pipeline.ingest.months import parts_to_refresh
+from vrp_pipeline.ingest.freshness import parts_to_refresh
 from vrp_pipeline.lake.atomic import to_json
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.releases import NoReleaseError, current_release
-from vrp_pipeline.lake.verdicts import held_verdicts
+from vrp_pipeline.lake.verdicts import accepted_verdicts, held_verdicts
 from vrp_pipeline.lake.version import code_version
 from vrp_pipeline.landing.ledger import all_deliveries, newest_per_part
 
@@ -32,6 +32,7 @@ def provenance(lake: Lake) -> dict[str, Any]:
         "is_simulated": any(delivery.is_simulated for delivery in received),
         "code_version": code_version(),
         "held": list(held_months(lake)),
+        "accepted": [verdict.acceptance for verdict in accepted_verdicts(lake)],
         "deliveries": [
             {
                 "delivery_id": delivery.delivery_id,

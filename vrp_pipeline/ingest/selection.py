@@ -150,7 +150,10 @@ def _rows_without_month(feed: Feed, conformed: ConformedTable, outside: np.ndarr
 def _malformed_rows(feed: Feed, malformed: tuple[tuple[int, int], ...], delivery_id: str) -> pa.Table:
     schema = quarantine_schema(feed)
     columns = {name: pa.nulls(len(malformed), schema.field(name).type) for name in schema.names}
-    reasons = [f"the row has {cells} cells, not {len(feed.columns)}" for _, cells in malformed]
+    reasons = [
+        f"the row has {cells} cells, not {len(feed.columns)}" if cells else "the line is no whole JSON object"
+        for _, cells in malformed
+    ]
     columns["reasons"] = pa.array(reasons, pa.string())
     columns["source_row"] = pa.array([row for row, _ in malformed], pa.int32())
     columns["delivery_id"] = pa.array([delivery_id] * len(malformed), pa.string())

@@ -23,6 +23,7 @@ ARROW_TYPES: dict[ColumnType, pa.DataType] = {
     ColumnType.TIME: pa.string(),
     ColumnType.DATETIME: pa.timestamp("us"),
     ColumnType.MONTH: pa.string(),
+    ColumnType.SHA256: pa.string(),
     ColumnType.OFFENCE_CODE: pa.string(),
 }
 

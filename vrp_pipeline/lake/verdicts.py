@@ -4,8 +4,9 @@ Written by `ingest`, read by everyone who must know whether a month may be count
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
@@ -39,8 +40,9 @@ class Finding:
 class Verdict:
     """The judgement on one month of one delivery.
 
-    Rows read = rows published + rows quarantined; a held month publishes none. `fingerprint` names the delivery,
-    suite, code and key the verdict rests on: while it is unchanged, judging again would change nothing.
+    Rows read = rows published + rows quarantined; a held month publishes none. `fingerprint` names all that the
+    verdict rests on: while it is unchanged, judging again would change nothing. `profile` counts the values of the
+    columns watched for drift; `acceptance` is the decision by which a month that broke rules is counted all the same.
     """
 
     feed: str
@@ -55,6 +57,8 @@ class Verdict:
     findings: tuple[Finding, ...]
     fingerprint: str
     rules: tuple[str, ...]
+    profile: dict[str, dict[str, int]] = field(default_factory=dict)
+    acceptance: dict[str, Any] | None = None
 
     @property
     def sentence(self) -> str:
@@ -62,12 +66,13 @@ class Verdict:
         if self.status is Status.HELD:
             why = "; ".join(f"{finding.reason} ({finding.remedy})" for finding in self.findings if finding.holds)
             return f"{self.feed} {self.part} of {self.file_name} is held: {why}. The last good month stays."
+        by_decision = f" Accepted by {self.acceptance['accepted_by']}." if self.acceptance else ""
         if not self.rows_quarantined:
-            return f"{self.feed} {self.part}: {self.rows_published:,} rows published."
+            return f"{self.feed} {self.part}: {self.rows_published:,} rows published.{by_decision}"
         reasons = ", ".join(f"{count:,} × {reason}" for reason, count in self.rows_per_reason.items())
         return (
             f"{self.feed} {self.part}: {self.rows_published:,} rows published, "
-            f"{self.rows_quarantined:,} in quarantine ({reasons})."
+            f"{self.rows_quarantined:,} in quarantine ({reasons}).{by_decision}"
         )
 
 
@@ -93,6 +98,12 @@ def read_verdict(lake: Lake, feed: Feed, part: str) -> Verdict | None:
 def judged_parts(lake: Lake, feed: Feed) -> list[str]:
     """The months of a feed that have a verdict, in order."""
     return sorted(path.parent.name.partition("=")[2] for path in lake.verdicts_of(feed).glob("*/verdict.json"))
+
+
+def accepted_verdicts(lake: Lake) -> list[Verdict]:
+    """The verdicts of all months that are counted by decision, feed by feed in order of month."""
+    verdicts = (read_verdict(lake, feed, part) for feed in FEEDS.values() for part in judged_parts(lake, feed))
+    return [verdict for verdict in verdicts if verdict is not None and verdict.acceptance is not None]
 
 
 def held_verdicts(lake: Lake) -> list[Verdict]:

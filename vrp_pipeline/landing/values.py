@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.contract import ColumnType
+from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.bronze import ARROW_TYPES
 
 # Every ISO date but 29 February, which exists only in leap years, with an optional time of day.
@@ -20,6 +21,8 @@ PLAIN_DATE = (
 ISO_DAY = r"^(?P<day>\d{4}-\d{2}-\d{2})"
 BRITISH_DAY = r"^(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})"
 CLOCK = r"(?:[T ](?P<clock>\d{2}:\d{2}(?::\d{2})?)(?:\.0+)?)?$"
+# A time with its offset from UTC, as web services write it.
+OFFSET = r"^(?P<local>.+[T ]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)(?P<offset>Z|[+-](?:0\d|1[0-4]):?[0-5]\d)$"
 # Whole days from 1954 to 2091 as spreadsheets count them (day 1 is 1 January 1900, with a false leap year).
 EXCEL_SERIAL = r"^[2-6]\d{4}(\.\d+)?$"
 EXCEL_EPOCH_IN_UNIX_DAYS = -25_569
@@ -56,8 +59,10 @@ def months_of(dates: pa.Array) -> pa.Array:
 
 def _where(texts: pa.Array, pattern: str, values: pa.Array | None = None) -> pa.Array:
     """`values` (by default the texts) where the text matches the pattern, else null."""
+    values = texts if values is None else values
     matches = pc.match_substring_regex(texts, pattern)
-    return pc.if_else(matches, texts if values is None else values, pa.scalar(None, pa.string()))
+    # Mostly every text matches, and choosing would copy them all.
+    return pc.if_else(matches, values, pa.scalar(None, pa.string())) if matches.false_count else values
 
 
 def _integers(texts: pa.Array) -> pa.Array:
@@ -92,6 +97,10 @@ def _times(texts: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(pc.utf8_length(readable), 5), pc.binary_join_element_wise(readable, "00", ":"), readable)
 
 
+def _digests(texts: pa.Array) -> pa.Array:
+    return _where(texts, r"^[0-9a-f]{64}$")
+
+
 def _offence_codes(texts: pa.Array) -> pa.Array:
     parts = pc.extract_regex(texts, pattern=r"^(?P<class>\d{1,3})/(?P<sub>\d{1,2})$")
     joined = pc.binary_join_element_wise(
@@ -117,6 +126,18 @@ def _datetimes(texts: pa.Array, *, excel_dates: bool) -> pa.Array:
     return values
 
 
+def _moments(texts: pa.Array) -> pa.Array:
+    """Times with an offset from UTC as local times of the partnership; null where no offset is written."""
+    parts = pc.extract_regex(texts, pattern=OFFSET)
+    offset = pc.replace_substring(pc.replace_substring(pc.struct_field(parts, "offset"), "Z", "+00:00"), ":", "")
+    hours, minutes = (pc.cast(pc.utf8_slice_codeunits(offset, n, n + 2), pa.int64()) for n in (1, 3))
+    ahead = pc.multiply(pc.add(pc.multiply(hours, 60), minutes), 60_000_000)
+    ahead = pc.if_else(pc.starts_with(offset, "-"), pc.negate(ahead), ahead)
+    written = _datetimes(pc.struct_field(parts, "local"), excel_dates=False)
+    moment = pc.cast(pc.subtract(pc.cast(written, pa.int64()), ahead), pa.timestamp("us", "UTC"))
+    return pc.local_timestamp(pc.cast(moment, pa.timestamp("us", str(TIME_ZONE))))
+
+
 def _unusual_datetimes(texts: pa.Array, *, excel_dates: bool) -> pa.Array:
     british = pc.extract_regex(texts, pattern=BRITISH_DAY + CLOCK)
     day = pc.binary_join_element_wise(
@@ -135,6 +156,8 @@ def _unusual_datetimes(texts: pa.Array, *, excel_dates: bool) -> pa.Array:
     # strptime rolls 31 February into March; only a text that comes back unchanged was a date.
     came_back = pc.equal(pc.strftime(pc.cast(values, pa.timestamp("s")), format="%Y-%m-%d %H:%M:%S"), written)
     values = pc.if_else(came_back, values, pa.scalar(None, pa.timestamp("us")))
+    if pc.any(pc.match_substring_regex(texts, OFFSET)).as_py():
+        values = pc.coalesce(values, _moments(texts))
     if excel_dates:
         serial = pc.cast(_where(texts, EXCEL_SERIAL), pa.float64())
         moment = pc.round(pc.multiply(pc.add(serial, float(EXCEL_EPOCH_IN_UNIX_DAYS)), float(MICROSECONDS_PER_DAY)), -6)
@@ -153,5 +176,6 @@ _READERS: dict[ColumnType, Callable[[pa.Array], pa.Array]] = {
     ColumnType.BOOLEAN: _booleans,
     ColumnType.TIME: _times,
     ColumnType.MONTH: _months,
+    ColumnType.SHA256: _digests,
     ColumnType.OFFENCE_CODE: _offence_codes,
 }

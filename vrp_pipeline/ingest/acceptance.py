@@ -1,0 +1,45 @@
+"""Accepting a held month: a named person decides that it may be counted all the same, and says why."""
+
+from datetime import UTC, datetime
+
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.lake.decisions import Acceptance, record
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.verdicts import Status, read_verdict
+from vrp_pipeline.landing.ledger import newest_per_part
+
+
+class NothingHeldError(RuntimeError):
+    """There is no held month to accept."""
+
+
+def accept(
+    lake: Lake, feed: Feed, part: str, *, accepted_by: str, reason: str, now: datetime | None = None
+) -> Acceptance:
+    """Record that the held month (or edition) `part` is accepted; the next run publishes it.
+
+    The decision is for the delivery that was judged and the rules it broke. Raises NothingHeldError if the month is
+    not held, or if a newer delivery of it waits to be judged; ValueError if no person or no reason is given.
+    """
+    if not accepted_by.strip() or not reason.strip():
+        raise ValueError("a decision needs the name of a person and a reason")
+    verdict = read_verdict(lake, feed, part)
+    if verdict is None or verdict.status is not Status.HELD:
+        state = "was never judged" if verdict is None else "is published"
+        raise NothingHeldError(f"{feed.name} {part} {state}: only a held month can be accepted. See: vrp status")
+    winner = newest_per_part(lake, feed)[part]
+    if winner.delivery_id != verdict.delivery_id:
+        raise NothingHeldError(
+            f"{feed.name} {part}: {winner.file_name} came after the delivery that is held. Run: vrp run"
+        )
+    acceptance = Acceptance(
+        feed=feed.name,
+        part=part,
+        delivery_id=verdict.delivery_id,
+        rules=tuple(finding.rule for finding in verdict.findings if finding.holds),
+        accepted_by=" ".join(accepted_by.split()),
+        accepted_at=(now or datetime.now(UTC)).astimezone(UTC),
+        reason=" ".join(reason.split()),
+    )
+    record(lake, acceptance)
+    return acceptance

@@ -1,0 +1,63 @@
+"""Decisions: which held months a named person accepted, when and why.
+
+With landing and the keys, decisions are what the lake cannot make again. Each is one immutable file, for one month
+of one delivery and the rules it broke then: a newer delivery, or another broken rule, needs a decision of its own.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.lake.atomic import write_json
+from vrp_pipeline.lake.paths import Lake
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """One held month that may be counted all the same. `rules` are those it broke; `accepted_at` is in UTC."""
+
+    feed: str
+    part: str
+    delivery_id: str
+    rules: tuple[str, ...]
+    accepted_by: str
+    accepted_at: datetime
+    reason: str
+
+    def to_dict(self) -> dict[str, object]:
+        """As written in the lake, in verdicts and in provenance."""
+        return {**asdict(self), "accepted_at": self.accepted_at.isoformat()}
+
+    @property
+    def sentence(self) -> str:
+        """The note that follows the month into provenance and the report's footnotes."""
+        return (
+            f"{self.feed} {self.part} was accepted by {self.accepted_by} on {self.accepted_at:%Y-%m-%d} although "
+            f"{' and '.join(self.rules)} did not hold: {self.reason}"
+        )
+
+
+def record(lake: Lake, acceptance: Acceptance) -> None:
+    """Write a decision down, beside any before it."""
+    folder = _folder(lake, FEEDS[acceptance.feed], acceptance.part)
+    write_json(folder / f"{acceptance.delivery_id}-{acceptance.accepted_at:%Y%m%dT%H%M%S%f}.json", acceptance.to_dict())
+
+
+def acceptance_of(lake: Lake, feed: Feed, part: str, delivery_id: str) -> Acceptance | None:
+    """The newest decision on one month of one delivery that the lake knows of."""
+    decisions = (_read(path) for path in sorted(_folder(lake, feed, part).glob(f"{delivery_id}-*.json")))
+    return next((decision for decision in reversed(list(decisions)) if lake.knows(decision.accepted_at)), None)
+
+
+def _read(path: Path) -> Acceptance:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["accepted_at"] = datetime.fromisoformat(content["accepted_at"])
+    content["rules"] = tuple(content["rules"])
+    return Acceptance(**content)
+
+
+def _folder(lake: Lake, feed: Feed, part: str) -> Path:
+    return lake.decisions / feed.agency / feed.table / f"{feed.partition_name}={part}"
