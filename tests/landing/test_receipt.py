@@ -12,6 +12,7 @@ from tests.conftest import fixture_of
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.ledger import all_deliveries, newest_per_part
+from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.receipt import Receipt, files_in, hash_of, receive
 
 OFFENCES = FEEDS["police__offences"]
@@ -182,20 +183,42 @@ def test_utf16_is_refused_with_the_remedy(lake: Lake, tmp_path: Path) -> None:
     assert "CSV UTF-8" in text
 
 
-def test_text_that_is_not_utf8_is_refused_with_its_line(lake: Lake, tmp_path: Path) -> None:
+def in_windows_1252(tmp_path: Path, old: str, new: str) -> Path:
     path = tmp_path / "offences.csv"
     lines = fixture_of("police__offences").read_text().splitlines()
-    lines[6] = lines[6].replace("approached", "approached – twice")
-    path.write_text("\n".join(lines), encoding="cp1252")
-    text = refusal_of(lake, path)
-    assert "line 7 is not UTF-8" in text
+    assert old in lines[6]
+    lines[6] = lines[6].replace(old, new, 1)
+    path.write_bytes("\n".join(lines).encode("cp1252"))
+    return path
+
+
+def test_windows_1252_is_received_and_its_dash_comes_out_as_a_dash(lake: Lake, tmp_path: Path) -> None:
+    path = in_windows_1252(tmp_path, "approached", "approached – twice")
+    assert b"\x96" in path.read_bytes()
+    delivery = receive_one(lake, path).delivery
+    assert delivery is not None
+    assert delivery.path(lake).read_bytes() == path.read_bytes(), "stored as it came"
+    (table,) = read(OFFENCES, path)
+    written = "".join(text or "" for column in table.texts.columns for text in column.to_pylist())
+    assert "approached \u2013 twice" in written
+
+
+def test_text_that_is_neither_utf8_nor_windows_1252_is_refused_with_its_line(lake: Lake, tmp_path: Path) -> None:
+    path = in_windows_1252(tmp_path, "approached", "approached – twice")
+    # 0x81 means nothing in Windows-1252.
+    path.write_bytes(path.read_bytes().replace(b"\x96", b"\x81"))
+    assert "line 7 is neither UTF-8 nor Windows-1252" in refusal_of(lake, path)
+
+
+def test_a_mixture_of_utf8_and_windows_1252_is_refused_and_not_guessed(lake: Lake, tmp_path: Path) -> None:
+    path = in_windows_1252(tmp_path, "approached", "approached – twice")
+    path.write_bytes(path.read_bytes() + "é".encode())
+    assert "throughout" in refusal_of(lake, path)
 
 
 def test_a_refusal_never_repeats_what_stands_in_a_row(lake: Lake, tmp_path: Path) -> None:
-    path = tmp_path / "offences.csv"
-    lines = fixture_of("police__offences").read_text().splitlines()
-    lines[6] = lines[6].replace("Victim Fictional Person", "“Fictional Person")
-    path.write_bytes("\n".join(lines).encode("cp1252"))
+    path = in_windows_1252(tmp_path, "Victim Fictional Person", "“Fictional Person")
+    path.write_bytes(path.read_bytes().replace(b"\x93", b"\x81"))
     assert "Fictional" not in refusal_of(lake, path)
 
 

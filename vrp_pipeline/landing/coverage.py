@@ -1,17 +1,17 @@
 """Which months (or edition) a delivery covers, and how many rows it holds of each."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import ColumnType, Edition, Feed, MonthOf, MonthOfMember, Xlsx
+from vrp_pipeline.feeds.contract import ColumnType, Edition, Feed, MonthOf, MonthOfMember, Xlsx, XlsxSheets
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
 from vrp_pipeline.landing.readers import read
-from vrp_pipeline.landing.recognition import edition_of
+from vrp_pipeline.landing.recognition import edition_of, recognise
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.values import months_of, read_texts
 
@@ -45,20 +45,40 @@ def coverage(feed: Feed, path: Path, received: date) -> Coverage:
             return _months(feed, feed.period, path, received)
 
 
+def newest_part_of(path: Path, today: date) -> tuple[Feed, str]:
+    """The (first) feed a file delivers and the newest month or edition in it. Raises RefusedError."""
+    feed = recognise(path)[0]
+    return feed, max(coverage(feed, path, today).parts)
+
+
 def covered_months(period: MonthOf, rows_per_month: dict[str, int], received: date) -> list[str]:
-    """The months a delivery restates: up to `period.restates` of them, ending with its newest, without gaps."""
-    known = {
-        month: rows for month, rows in rows_per_month.items() if FIRST_MONTH <= month <= received.strftime("%Y-%m")
-    }
+    """The months a delivery restates: up to `period.restates` spans, ending with its newest, without gaps.
+
+    A span is whole, also in months in which nothing happened, but never tells of months after that of receipt.
+    """
+    this_month = received.strftime("%Y-%m")
+    known = {month: rows for month, rows in rows_per_month.items() if FIRST_MONTH <= month <= this_month}
     if not known:
         return []
+    spans: Counter[str] = Counter()
+    for month, rows in known.items():
+        spans[span_of(month, period.span_ends)[-1]] += rows
     if period.restates == 1:
-        return [max(known, key=lambda month: (known[month], month))]
-    usual = sorted(known.values())[len(known) // 2]
-    newest = max(month for month, rows in known.items() if rows >= NEWEST_MONTH_SHARE * usual)
-    earliest = max(min(known), _months_before(newest, period.restates - 1))
-    oldest = april_before(newest) if period.from_april else earliest
-    return [month for month in months_between(oldest, newest) if month >= FIRST_MONTH]
+        covered = span_of(max(spans, key=lambda end: (spans[end], end)), period.span_ends)
+    else:
+        usual = sorted(spans.values())[len(spans) // 2]
+        newest = max(end for end, rows in spans.items() if rows >= NEWEST_MONTH_SHARE * usual)
+        covered = _spans_up_to(newest, period, first=min(known))
+    return [month for month in covered if FIRST_MONTH <= month <= this_month]
+
+
+def span_of(month: str, span_ends: Sequence[int]) -> list[str]:
+    """The months of the quarter or term in which `month` lies; without span ends just itself."""
+    if not span_ends:
+        return [month]
+    end = next(number for number in range(_number(month), _number(month) + 12) if number % 12 + 1 in span_ends)
+    start = next(number for number in range(end, end - 12, -1) if (number - 1) % 12 + 1 in span_ends)
+    return months_between(_month(start), _month(end))
 
 
 def months_between(first: str, last: str) -> list[str]:
@@ -83,7 +103,7 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date) -> Coverage
     counts: Counter[str | None] = Counter()
     for table in read(feed, path, columns=[column.name]):
         texts = table.texts[column.name].combine_chunks()
-        values, _ = read_texts(texts, column.type, excel_dates=isinstance(feed.format, Xlsx))
+        values, _ = read_texts(texts, column.type, excel_dates=isinstance(feed.format, Xlsx | XlsxSheets))
         for pair in pc.value_counts(months_of(values)).to_pylist():
             counts[pair["values"]] += pair["counts"]
         counts[None] += len(table.malformed)
@@ -108,8 +128,16 @@ def _no_month(header: str, column_type: ColumnType, dated: Iterable[str]) -> tup
     )
 
 
-def _months_before(month: str, count: int) -> str:
-    return _month(_number(month) - count)
+def _spans_up_to(newest: str, period: MonthOf, first: str) -> list[str]:
+    """`period.restates` spans ending with the month `newest`, none of them before the one of the month `first`."""
+    if period.from_april:
+        return months_between(april_before(newest), newest)
+    months = span_of(newest, period.span_ends)
+    oldest = span_of(first, period.span_ends)[0]
+    for _ in range(period.restates - 1):
+        if months[0] > oldest:
+            months = span_of(_month(_number(months[0]) - 1), period.span_ends) + months
+    return months
 
 
 def _number(month: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract import Column, Feed, XlsxSheets
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,23 @@ def compare(feed: Feed, headings: Sequence[str]) -> HeadingMatch:
         else:
             found.add(name)
             column_of[heading] = name
-    missing = tuple(column.header.replace("{yy}", "…") for column in feed.columns if column.name not in found)
+    promised = columns_of_sheet(feed)
+    missing = tuple(column.header.replace("{yy}", "…") for column in promised if column.name not in found)
     return HeadingMatch(feed, column_of, missing, tuple(unexpected))
+
+
+def columns_of_sheet(feed: Feed) -> tuple[Column, ...]:
+    """The columns that stand in a table itself: the name of a sheet is a column of the contract, but of no sheet."""
+    if isinstance(feed.format, XlsxSheets):
+        return tuple(column for column in feed.columns if column.name != feed.format.sheet_name)
+    return feed.columns
 
 
 @lru_cache(maxsize=128)
 def _patterns(feed: Feed) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
-        (re.compile(re.escape(column.header).replace(r"\{yy\}", r"\d\d")), column.name) for column in feed.columns
+        (re.compile(re.escape(column.header).replace(r"\{yy\}", r"\d\d")), column.name)
+        for column in columns_of_sheet(feed)
     )
 
 

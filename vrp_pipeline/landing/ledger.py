@@ -18,9 +18,10 @@ RECORD = "delivery.json"
 
 @dataclass(frozen=True)
 class Delivery:
-    """One received file. `parts` gives the rows of each month (or edition) it covers.
+    """One received file, for one feed. `parts` gives the rows of each month (or edition) it covers.
 
-    `received_at` is unique in a lake and orders deliveries: of two that cover a month, the later wins it whole.
+    A file that delivers several feeds is a delivery of each, with the same id and moments of its own. `received_at`
+    is unique in a lake and orders deliveries: of two that cover a month, the later wins it whole.
     """
 
     delivery_id: str
@@ -53,9 +54,10 @@ class Delivery:
 
 
 def deliveries(lake: Lake, feed: Feed) -> list[Delivery]:
-    """Every delivery of a feed, oldest first."""
+    """Every delivery of a feed the lake knows of, oldest first: as of a past day, those received by its end."""
     records = (_read(path) for path in lake.deliveries_of(feed).glob(f"[0-9]*/{RECORD}"))
-    return sorted(records, key=lambda delivery: delivery.received_at)
+    known = (delivery for delivery in records if lake.knows(delivery.received_at))
+    return sorted(known, key=lambda delivery: delivery.received_at)
 
 
 def all_deliveries(lake: Lake) -> list[Delivery]:

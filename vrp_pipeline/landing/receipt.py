@@ -2,16 +2,18 @@
 
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.coverage import Coverage, coverage
+from vrp_pipeline.landing.guard import is_zip
 from vrp_pipeline.landing.ledger import RECORD, Delivery, all_deliveries
 from vrp_pipeline.landing.recognition import recognise
 from vrp_pipeline.landing.refusal import RefusedError
@@ -21,9 +23,13 @@ ID_LENGTH = 16
 SIMULATED = "simulated.json"
 
 
+class FutureReceiptError(ValueError):
+    """A day of receipt that has not come yet."""
+
+
 @dataclass(frozen=True)
 class Receipt:
-    """What became of one file: a delivery (new, or received before) or a refusal."""
+    """What became of one file for one feed: a delivery (new, or received before) or a refusal."""
 
     path: Path
     delivery: Delivery | None = None
@@ -32,11 +38,25 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class _Simulated:
+    """Whether a file is of the simulator's making, and when it would have come."""
+
+    is_listed: bool = False
+    moment: datetime | None = None
+
+
+@dataclass(frozen=True)
 class _Recognised:
     path: Path
     sha256: str
     feed: str
     covered: Coverage
+    moment: datetime
+
+    @property
+    def order(self) -> tuple[datetime, str, str, str]:
+        """When it came, then the newest month, so that the later of two extracts is also the later delivery."""
+        return self.moment, max(self.covered.parts), self.path.name, self.feed
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
@@ -50,39 +70,74 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     return [path for path in found if not path.name.startswith(".") and path.name != SIMULATED]
 
 
-def receive(lake: Lake, files: Iterable[Path], now: datetime | None = None) -> Iterator[Receipt]:
-    """Receive each file; yield what became of it as soon as it is known.
+def receive(
+    lake: Lake, files: Iterable[Path], now: datetime | None = None, *, received_on: date | None = None
+) -> Iterator[Receipt]:
+    """Receive each file; yield what became of it, once for each feed it delivers, as soon as it is known.
 
-    Files given together are ordered by the newest month they cover, then by name, so that the later of two
-    extracts is also the later delivery. `now` is the time of receipt, by default the present.
+    Files given together are ordered by the newest month they cover, then by name. `now` is the time of receipt, by
+    default the present. `received_on` is the day on which the files came, for deliveries of the past that enter the
+    ledger late; a simulated file brings its own. Raises FutureReceiptError if that day has not come yet.
     """
+    lake.must_be_present()
+    present = (now or datetime.now(UTC)).astimezone(UTC)
+    if received_on is not None and received_on > present.astimezone(TIME_ZONE).date():
+        raise FutureReceiptError(f"{received_on} has not come yet: give the day on which the file really came.")
     with holding_zone(lake.root, "landing"):
         sweep(lake.landing)
-        known = {delivery.sha256: delivery for delivery in all_deliveries(lake)}
-        moment = (now or datetime.now(UTC)).astimezone(UTC)
-        if known:
-            newest = max(delivery.received_at for delivery in known.values())
-            moment = max(moment, newest + timedelta(microseconds=1))
+        known: dict[str, dict[str, Delivery]] = {}
+        for delivery in all_deliveries(lake):
+            known.setdefault(delivery.sha256, {})[delivery.feed] = delivery
+        taken = {delivery.received_at for of_file in known.values() for delivery in of_file.values()}
+        present = max([present, *(moment + timedelta(microseconds=1) for moment in taken)])
         recognised: list[_Recognised] = []
         for path in files:
             sha256 = hash_of(path)
-            if sha256 in known:
-                yield Receipt(path, known[sha256])
+            before = known.get(sha256, {})
+            yield from (Receipt(path, delivery) for delivery in before.values())
+            # An archive may hold members of a feed that was not declared yet when it came.
+            if before and not is_zip(path):
                 continue
-            try:
-                feed = recognise(path)
-                covered = coverage(feed, path, moment.astimezone(TIME_ZONE).date())
-                recognised.append(_Recognised(path, sha256, feed.name, covered))
-            except RefusedError as refusal:
-                _keep_refused(lake, path, sha256, refusal)
-                yield Receipt(path, refusal=refusal)
-        for file in sorted(recognised, key=lambda file: (max(file.covered.parts), file.path.name)):
-            if file.sha256 in known:
-                yield Receipt(file.path, known[file.sha256])
-                continue
-            known[file.sha256] = _store(lake, file, moment)
-            yield Receipt(file.path, known[file.sha256], is_new=True)
-            moment += timedelta(microseconds=1)
+            moment = _moment_on(received_on) if received_on else _simulated(path, sha256).moment or present
+            for found in _recognised(path, sha256, moment, before):
+                if isinstance(found, _Recognised):
+                    recognised.append(found)
+                else:
+                    _keep_refused(lake, path, sha256, found)
+                    yield Receipt(path, refusal=found)
+        for file in sorted(recognised, key=lambda file: file.order):
+            of_file = known.setdefault(file.sha256, {})
+            is_new = file.feed not in of_file
+            if is_new:
+                moment = _free_moment(file.moment, taken)
+                of_file[file.feed] = _store(lake, file, moment, beside=next(iter(of_file.values()), None))
+            yield Receipt(file.path, of_file[file.feed], is_new=is_new)
+
+
+def _recognised(
+    path: Path, sha256: str, moment: datetime, before: Collection[str]
+) -> Iterator[_Recognised | RefusedError]:
+    """What a file delivers of feeds but those it was received for `before`; a refusal for each that it cannot."""
+    try:
+        feeds = [feed for feed in recognise(path) if feed.name not in before]
+    except RefusedError as refusal:
+        if not before:
+            yield refusal
+        return
+    for feed in feeds:
+        try:
+            covered = coverage(feed, path, moment.astimezone(TIME_ZONE).date())
+            yield _Recognised(path, sha256, feed.name, covered, moment)
+        except RefusedError as refusal:
+            yield refusal
+
+
+def _free_moment(wanted: datetime, taken: set[datetime]) -> datetime:
+    """The first moment from `wanted` on that no delivery has; it is then taken."""
+    while wanted in taken:
+        wanted += timedelta(microseconds=1)
+    taken.add(wanted)
+    return wanted
 
 
 def hash_of(path: Path) -> str:
@@ -91,7 +146,8 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _store(lake: Lake, file: _Recognised, received_at: datetime) -> Delivery:
+def _store(lake: Lake, file: _Recognised, received_at: datetime, beside: Delivery | None) -> Delivery:
+    """Store a file for a feed; where it stands already for another (`beside`), as a second name of the same bytes."""
     delivery = Delivery(
         delivery_id=file.sha256[:ID_LENGTH],
         feed=file.feed,
@@ -101,11 +157,14 @@ def _store(lake: Lake, file: _Recognised, received_at: datetime) -> Delivery:
         received_at=received_at,
         parts=file.covered.parts,
         rows_without_part=file.covered.rows_without_part,
-        is_simulated=_is_simulated(file.path, file.sha256),
+        is_simulated=_simulated(file.path, file.sha256).is_listed,
     )
     with creating_directory(delivery.path(lake).parent) as folder:
         stored = folder / delivery.file_name
-        shutil.copyfile(file.path, stored)
+        if beside is None:
+            shutil.copyfile(file.path, stored)
+        else:
+            _link_or_copy(beside.path(lake), stored)
         if hash_of(stored) != delivery.sha256:
             raise RefusedError(
                 file.path,
@@ -114,6 +173,13 @@ def _store(lake: Lake, file: _Recognised, received_at: datetime) -> Delivery:
             )
         (folder / RECORD).write_text(to_json(delivery.to_dict()), encoding="utf-8")
     return delivery
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # not every file system has second names
+        shutil.copyfile(source, target)
 
 
 def _keep_refused(lake: Lake, path: Path, sha256: str, refusal: RefusedError) -> None:
@@ -126,6 +192,18 @@ def _keep_refused(lake: Lake, path: Path, sha256: str, refusal: RefusedError) ->
         (partial / "refusal.json").write_text(to_json(reason), encoding="utf-8")
 
 
-def _is_simulated(path: Path, sha256: str) -> bool:
+def _moment_on(day: date) -> datetime:
+    """Noon in London: well within the day in every time zone that could read it."""
+    return datetime.combine(day, time(12), TIME_ZONE).astimezone(UTC)
+
+
+def _simulated(path: Path, sha256: str) -> _Simulated:
+    """What the simulator's list beside a file says of it."""
     listing = path.with_name(SIMULATED)
-    return listing.exists() and sha256 in json.loads(listing.read_text(encoding="utf-8"))["sha256"]
+    if not listing.exists():
+        return _Simulated()
+    content = json.loads(listing.read_text(encoding="utf-8"))
+    if sha256 not in content["sha256"]:
+        return _Simulated()
+    moment = content.get("delivered", {}).get(sha256)
+    return _Simulated(is_listed=True, moment=datetime.fromisoformat(moment).astimezone(UTC) if moment else None)

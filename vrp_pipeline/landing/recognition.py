@@ -1,59 +1,102 @@
-"""Which feed a file is, told by what stands in it; a file's name decides nothing but an edition's year."""
+"""Which feeds a file delivers, told by what stands in it; a file's name decides nothing but an edition's year."""
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Csv, Edition, Feed, GeoJson, Xlsx, ZippedCsv
+from vrp_pipeline.feeds.contract import (
+    Csv,
+    Edition,
+    Feed,
+    GeoJson,
+    Json,
+    JsonLines,
+    Xlsx,
+    XlsxSheets,
+    Xml,
+    ZippedCsv,
+    ZippedXml,
+)
 from vrp_pipeline.landing.guard import guard, is_zip
 from vrp_pipeline.landing.headings import compare
-from vrp_pipeline.landing.readers import geojson, text, workbook, zipped
+from vrp_pipeline.landing.readers import documents, geojson, text, workbook, xml_returns, zipped
 from vrp_pipeline.landing.refusal import RefusedError
+from vrp_pipeline.landing.workbook_guard import is_workbook
 
 # Below this share of columns in common, a file is not a faulty delivery of a feed but something else.
 LIKE_A_FEED = 0.5
+# Enough records to meet every promised key or element once; a whole census return is not needed to know it.
+LINES_LOOKED_AT = 200
+ELEMENTS_LOOKED_AT = 50_000
 
 
-def recognise(path: Path) -> Feed:
-    """The feed that `path` delivers. Raises RefusedError with the nearest feed's difference, or the list of feeds."""
+def recognise(path: Path) -> tuple[Feed, ...]:
+    """The feeds that `path` delivers: one, or for an archive each feed that has members in it.
+
+    Raises RefusedError with the nearest feed's difference, or the list of feeds.
+    """
     guard(path)
     if is_zip(path):
-        return _recognise_archive(path)
-    if _is_json(path):
-        return _nearest(path, _feeds_in(GeoJson), _headings(path))
-    feed = _nearest(path, _feeds_in(Csv), _headings(path))
-    text.require_utf8(path, path.read_bytes())
-    return feed
+        return _in_archive(path)
+    match _first_letter(path):
+        case b"{":
+            return (_in_json(path),)
+        case b"<":
+            return (_in_xml(path, Xml),)
+        case b"[":
+            raise _unknown(path, "it begins with a JSON list, which no feed is")
+    feed = _nearest(path, _csv_feeds(), _headings(path))
+    text.to_utf8(path, path.read_bytes())
+    return (feed,)
 
 
 def edition_of(feed: Feed, path: Path) -> str:
-    """The year of a reference file's edition, from its headings or its name. Raises RefusedError if neither tells."""
-    assert isinstance(feed.period, Edition)
-    if feed.period.heading:
-        pattern = re.compile(feed.period.heading)
+    """The year of an edition, from its headings, an element or its name. Raises RefusedError if none tells."""
+    period = feed.period
+    assert isinstance(period, Edition)
+    if period.heading:
+        pattern = re.compile(period.heading)
         found = next((match for match in map(pattern.match, _headings(path)) if match), None)
+    elif period.element:
+        found = re.fullmatch(r"(\d{4}|\d{2})", _value_at(path, period.element) or "")
     else:
-        found = re.search(feed.period.file_name or "", path.name)
+        found = re.search(period.file_name or "", path.name)
     if found is None:
-        raise RefusedError(
-            path,
-            f"nothing tells which year's edition of {feed.name} this is.",
-            f"Give it the publisher's own file name, which holds '{feed.period.file_name}'.",
-        )
+        raise RefusedError(path, f"nothing tells which year's edition of {feed.name} this is.", _where_year(period))
     year = found.group(1)
     return year if len(year) == 4 else f"20{year}"
 
 
+def _where_year(period: Edition) -> str:
+    if period.element:
+        return f"Ask the agency for a return whose element '{period.element}' holds the year."
+    if period.heading:
+        return f"Ask for the headings as published, one of which is like '{period.heading}'."
+    return f"Give it the publisher's own file name, which holds '{period.file_name}'."
+
+
+def _value_at(path: Path, place: str) -> str | None:
+    if is_zip(path) or _first_letter(path) == b"<":
+        return xml_returns.value_at(path, place)
+    return documents.value_at(documents.document_of(path), place)
+
+
 def _headings(path: Path) -> list[str]:
-    if _is_json(path):
+    if _first_letter(path) == b"{":
         return geojson.headings_of(geojson.features_of(path))
     return text.headings_of(path, _beginning(path))
 
 
-def _is_json(path: Path) -> bool:
-    return _beginning(path).removeprefix(text.BYTE_ORDER_MARK).lstrip()[:1] == b"{"
+def _first_letter(path: Path) -> bytes:
+    """The first byte that is no blank; a byte order mark of UTF-16 counts as none, for XML may be written so."""
+    beginning = _beginning(path)[:64].removeprefix(text.BYTE_ORDER_MARK)
+    for mark in text.UTF16_MARKS:
+        if beginning.startswith(mark) and b"<" in beginning[2:4]:
+            return b"<"
+    return beginning.lstrip()[:1]
 
 
 def _beginning(path: Path) -> bytes:
@@ -61,27 +104,66 @@ def _beginning(path: Path) -> bytes:
         return file.read(text.HEADER_BYTES)
 
 
-def _recognise_archive(path: Path) -> Feed:
+def _in_json(path: Path) -> Feed:
+    """A document if the first line is no object by itself, or names a list of records; else lines."""
+    with path.open("rb") as file:
+        line = file.readline(documents.MAX_LINE_BYTES)
+    try:
+        first = documents.parse(line)
+    except documents.NotJsonError:
+        first = None
+    if isinstance(first, dict) and not any(isinstance(first.get(name), list) for name in _names_of_records()):
+        lines = list(islice(documents.lines_of(path), LINES_LOOKED_AT))
+        return _most_like(path, _feeds_in(JsonLines), lambda feed: documents.share_found(feed, lines))
+    document = documents.document_of(path)
+    if "features" in document:
+        return _nearest(path, _feeds_in(GeoJson), _headings(path))
+
+    def likeness(feed: Feed) -> float:
+        assert isinstance(feed.format, Json)
+        records = document.get(feed.format.records)
+        return documents.share_found(feed, records[:LINES_LOOKED_AT]) if isinstance(records, list) else 0.0
+
+    return _most_like(path, _feeds_in(Json), likeness)
+
+
+def _names_of_records() -> set[str]:
+    return {"features", *(feed.format.records for feed in FEEDS.values() if isinstance(feed.format, Json))}
+
+
+def _in_xml(path: Path, kind: type) -> Feed:
+    outline = xml_returns.outline_of(path, ELEMENTS_LOOKED_AT)
+    return _most_like(path, _feeds_in(kind), lambda feed: xml_returns.share_found(feed, outline))
+
+
+def _in_archive(path: Path) -> tuple[Feed, ...]:
     with zipfile.ZipFile(path) as archive:
+        if is_workbook(archive):
+            return (_in_workbook(path),)
         names = archive.namelist()
-        if "[Content_Types].xml" in names:
-            return _recognise_workbook(path)
-        for feed in _feeds_in(ZippedCsv):
-            if zipped.members_of(feed, archive):
-                return feed
-    wanted = " or ".join(f"{feed.name} ({feed.format.member})" for feed in _feeds_in(ZippedCsv))  # type: ignore[union-attr]
+        found = tuple(feed for feed in _feeds_in(ZippedCsv) if zipped.members_of(feed, archive))
+    if found:
+        return found
+    if any(name.lower().endswith(".xml") for name in names):
+        return (_in_xml(path, ZippedXml),)
+    wanted = " or ".join(
+        f"{feed.name} ({feed.format.member})" for feed in FEEDS.values() if isinstance(feed.format, ZippedCsv)
+    )
     shown = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
     raise RefusedError(
         path, f"no member of the archive is of a known feed; it holds {shown}.", f"Members are known by name: {wanted}."
     )
 
 
-def _recognise_workbook(path: Path) -> Feed:
+def _in_workbook(path: Path) -> Feed:
     sheets = workbook.sheets_of(path)
     for feed in _feeds_in(Xlsx):
         assert isinstance(feed.format, Xlsx)
         rows = sheets.get(feed.format.sheet)
         if rows is not None and workbook.find_headings(feed, rows) is not None:
+            return feed
+    for feed in _feeds_in(XlsxSheets):
+        if any(workbook.find_headings(feed, rows) is not None for rows in sheets.values()):
             return feed
     raise RefusedError(
         path,
@@ -96,11 +178,33 @@ def _nearest(path: Path, feeds: Sequence[Feed], headings: Sequence[str]) -> Feed
         return best.feed
     if best.likeness >= LIKE_A_FEED:
         text.require_match(best.feed, path, headings)
-    raise RefusedError(
+    # What stands in a first line that is no heading line may be personal: it is counted and not quoted.
+    raise _unknown(path, f"its first line has {len(headings)} columns, of which {best.feed.name} promises few")
+
+
+def _most_like(path: Path, feeds: Sequence[Feed], likeness: Callable[[Feed], float]) -> Feed:
+    """The feed most of whose promised keys or elements stand in the file; what is missing is for its reader to say."""
+    shares = {feed.name: likeness(feed) for feed in feeds}
+    best = max(shares, key=lambda name: shares[name], default="")
+    if best and shares[best] >= LIKE_A_FEED:
+        return FEEDS[best]
+    raise _unknown(path, f"it holds {shares.get(best, 0):.0%} of what {best or 'none'} promises")
+
+
+def _unknown(path: Path, hint: str) -> RefusedError:
+    return RefusedError(
         path,
-        f"the file is of no known feed; its first column is '{headings[0][:40]}'.",
+        f"the file is of no known feed; {hint}.",
         f"Known feeds: {', '.join(FEEDS)}. Declare a new one in vrp_pipeline/feeds/.",
     )
+
+
+def _csv_feeds() -> list[Feed]:
+    return [feed for feed in FEEDS.values() if isinstance(feed.format, Csv) or _may_be_csv(feed)]
+
+
+def _may_be_csv(feed: Feed) -> bool:
+    return isinstance(feed.format, Xlsx) and feed.format.or_csv
 
 
 def _feeds_in(kind: type) -> list[Feed]:

@@ -1,7 +1,8 @@
-"""Comma-separated text: UTF-8 with or without a byte order mark, RFC 4180 quoting, LF or CRLF."""
+"""Comma-separated text: UTF-8 with or without a byte order mark, or Windows-1252; RFC 4180 quoting, LF or CRLF."""
 
 import csv
 import io
+import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -17,6 +18,8 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 GZIP_MAGIC = b"\x1f\x8b"
 HEADER_BYTES = 2**16
+# A letter of UTF-8 outside ASCII: in Windows-1252 such bytes hardly ever stand together.
+UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
 def headings_of(path: Path, beginning: bytes) -> list[str]:
@@ -30,10 +33,7 @@ def headings_of(path: Path, beginning: bytes) -> list[str]:
             "Save it as 'CSV UTF-8 (comma delimited)' and send it again.",
         )
     first_line = beginning.removeprefix(BYTE_ORDER_MARK).split(b"\n", 1)[0]
-    try:
-        line = first_line.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _not_utf8(path, 1, error.start + 1) from error
+    line = to_utf8(path, first_line).decode("utf-8")
     rows = list(csv.reader(io.StringIO(line.rstrip("\r"))))
     if not rows or not any(cell.strip() for cell in rows[0]):
         raise RefusedError(path, "line 1 holds no headings.", "Ask the agency to send the file with its heading line.")
@@ -56,8 +56,11 @@ def read_buffer(
     member: str | None = None,
 ) -> DeliveredTable:
     """Read CSV content that stood in `path` (as `member` of it, if given)."""
-    headings = headings_of(path, memoryview(content)[:HEADER_BYTES].tobytes())
+    beginning = memoryview(content)[:HEADER_BYTES].tobytes()
+    headings = headings_of(path, beginning)
     match = require_match(feed, path, headings, member)
+    if not _is_utf8(beginning.split(b"\n", 1)[0]):
+        content = to_utf8(path, memoryview(content).tobytes(), member)
     wanted = {heading: name for heading, name in match.column_of.items() if columns is None or name in columns}
     malformed: list[tuple[int, int]] = []
 
@@ -82,7 +85,10 @@ def read_buffer(
         )
     except pa.ArrowInvalid as error:
         # Arrow's message quotes the offending text, which may be personal data: it is never passed on.
-        require_utf8(path, memoryview(content).tobytes(), member)
+        whole = memoryview(content).tobytes()
+        if not _is_utf8(whole):
+            # Only now: asking this of every file would cost as much as reading it.
+            return read_buffer(feed, path, to_utf8(path, whole, member), columns=columns, part=part, member=member)
         where = f" of {member}" if member else ""
         raise RefusedError(
             path,
@@ -92,14 +98,30 @@ def read_buffer(
     return numbered(table.rename_columns(list(wanted.values())), malformed, part=part, member=member)
 
 
-def require_utf8(path: Path, content: bytes, member: str | None = None) -> None:
-    """Raise RefusedError with the line unless all of the content is UTF-8: Arrow checks only the columns it reads."""
+def to_utf8(path: Path, content: bytes, member: str | None = None) -> bytes:
+    """The content itself if it is UTF-8, else what it says in Windows-1252, as UTF-8.
+
+    Raises RefusedError with the line if it is neither, or a mixture of both, of which some letters would be lost.
+    """
     try:
         str(memoryview(content), "utf-8")
+        return content
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        byte = error.start - content.rfind(b"\n", 0, error.start)
-        raise _not_utf8(path, line, byte, member) from error
+        place = error.start
+    if UTF8_LETTER.search(content) is None:
+        try:
+            return content.decode("cp1252").encode("utf-8")
+        except UnicodeDecodeError as error:
+            place = error.start
+    raise _no_encoding(path, content, place, member)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        str(memoryview(content), "utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def require_match(feed: Feed, path: Path, headings: Sequence[str], member: str | None = None) -> HeadingMatch:
@@ -115,10 +137,12 @@ def require_match(feed: Feed, path: Path, headings: Sequence[str], member: str |
     return match
 
 
-def _not_utf8(path: Path, line: int, byte: int, member: str | None = None) -> RefusedError:
+def _no_encoding(path: Path, content: bytes, place: int, member: str | None) -> RefusedError:
     where = f" of {member}" if member else ""
+    line = content.count(b"\n", 0, place) + 1
+    byte = place - content.rfind(b"\n", 0, place)
     return RefusedError(
         path,
-        f"line {line}{where} is not UTF-8 text (byte {byte} of the line).",
-        "It may be Windows-1252: save it as 'CSV UTF-8 (comma delimited)' and send it again.",
+        f"line {line}{where} is neither UTF-8 nor Windows-1252 text throughout (byte {byte} of the line).",
+        "Save it as 'CSV UTF-8 (comma delimited)' and send it again.",
     )

@@ -1,6 +1,9 @@
-"""Workbooks: one table on a named sheet, title lines above it allowed. No macro, formula or link is evaluated."""
+"""Workbooks: a table on a named sheet, or the same table on several; title lines above it are allowed.
 
-from collections.abc import Sequence
+No macro, formula or link is evaluated.
+"""
+
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -8,21 +11,28 @@ from typing import Any
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
-from vrp_pipeline.feeds.contract import Feed, Xlsx
-from vrp_pipeline.landing.headings import compare
+from vrp_pipeline.feeds.contract import Feed, Xlsx, XlsxSheets
+from vrp_pipeline.landing.headings import columns_of_sheet, compare
 from vrp_pipeline.landing.readers.table import DeliveredTable, numbered
 from vrp_pipeline.landing.readers.text import require_match
 from vrp_pipeline.landing.refusal import RefusedError
+from vrp_pipeline.landing.workbook_guard import guard_workbook
 
 # Titles, dates and merged cells that people put above a table.
 MAX_LINES_ABOVE = 20
+# A spreadsheet keeps 15 digits of a number; of a longer one the last digits are made up.
+EXACT_BELOW = 10**15
+
+Rows = Sequence[Sequence[Any]]
 
 
 def sheets_of(path: Path) -> dict[str, list[list[Any]]]:
-    """The rows of every sheet. Raises RefusedError if the file is no workbook."""
+    """The rows of every sheet. Raises RefusedError if the file is no workbook, or too large to be laid out."""
+    guard_workbook(path)
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        return {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
+        with path.open("rb") as file:
+            workbook = CalamineWorkbook.from_filelike(file)
+            return {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
     except (CalamineError, OSError) as error:
         raise RefusedError(
             path,
@@ -31,7 +41,7 @@ def sheets_of(path: Path) -> dict[str, list[list[Any]]]:
         ) from error
 
 
-def find_headings(feed: Feed, rows: Sequence[Sequence[Any]]) -> int | None:
+def find_headings(feed: Feed, rows: Rows) -> int | None:
     """The index of the row that is most like the feed's headings, if any is at least half like them."""
     likeness = [
         (compare(feed, _headings(row)).likeness, -index) for index, row in enumerate(rows[:MAX_LINES_ABOVE]) if any(row)
@@ -40,35 +50,57 @@ def find_headings(feed: Feed, rows: Sequence[Sequence[Any]]) -> int | None:
     return -best[1] if best[0] >= 0.5 else None
 
 
-def read(feed: Feed, path: Path) -> DeliveredTable:
-    """Read the feed's sheet. Rows that are wholly blank are no rows."""
-    assert isinstance(feed.format, Xlsx)
+def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> DeliveredTable:
+    """Read the feed's sheet, or each sheet with its table, one below the other. Rows wholly blank are no rows."""
     sheets = sheets_of(path)
-    rows = sheets.get(feed.format.sheet)
-    if rows is None:
+    cells: dict[str, list[str | None]] = {
+        column.name: [] for column in feed.columns if columns is None or column.name in columns
+    }
+    for sheet, start in _tables(feed, path, sheets).items():
+        rows = sheets[sheet]
+        headings = _headings(rows[start])
+        match = require_match(feed, path, headings, f"sheet '{sheet}'")
+        data = [row for row in rows[start + 1 :] if any(cell not in ("", None) for cell in row)]
+        position = {match.column_of[heading]: headings.index(heading) for heading in headings}
+        for name in cells:
+            cells[name] += [_as_text(row[position[name]]) if name in position else sheet for row in data]
+    return numbered(pa.table({name: pa.array(texts, pa.string()) for name, texts in cells.items()}), [])
+
+
+def _tables(feed: Feed, path: Path, sheets: dict[str, list[list[Any]]]) -> dict[str, int]:
+    """The sheets that hold the feed's table, each with the index of its heading line, in the workbook's order."""
+    if isinstance(feed.format, XlsxSheets):
+        starts = {sheet: find_headings(feed, rows) for sheet, rows in sheets.items()}
+        for sheet, start in starts.items():
+            if start is None and _is_like_a_table(feed, sheets[sheet]):
+                raise _no_headings(feed, path, sheet)
+        return {sheet: start for sheet, start in starts.items() if start is not None}
+    assert isinstance(feed.format, Xlsx)
+    name = feed.format.sheet
+    if name not in sheets:
         raise RefusedError(
             path,
-            f"there is no sheet '{feed.format.sheet}', only {', '.join(repr(name) for name in sheets)}.",
+            f"there is no sheet '{name}', only {', '.join(repr(sheet) for sheet in sheets)}.",
             "Ask the agency to name the sheet as agreed.",
         )
-    start = find_headings(feed, rows)
+    start = find_headings(feed, sheets[name])
     if start is None:
-        raise RefusedError(
-            path,
-            f"the first {MAX_LINES_ABOVE} lines of sheet '{feed.format.sheet}' hold no heading line of {feed.name}.",
-            "Ask the agency for the agreed template.",
-        )
-    headings = _headings(rows[start])
-    match = require_match(feed, path, headings, f"sheet '{feed.format.sheet}'")
-    data = [row for row in rows[start + 1 :] if any(cell not in ("", None) for cell in row)]
-    position = {match.column_of[heading]: headings.index(heading) for heading in headings}
-    texts = pa.table(
-        {
-            column.name: pa.array([_as_text(row[position[column.name]]) for row in data], pa.string())
-            for column in feed.columns
-        }
+        raise _no_headings(feed, path, name)
+    return {name: start}
+
+
+def _is_like_a_table(feed: Feed, rows: Rows) -> bool:
+    """Whether a row fills at least half as many cells as the table has columns: covers and notes do not."""
+    width = len(columns_of_sheet(feed))
+    return any(2 * sum(cell not in ("", None) for cell in row) >= width for row in rows)
+
+
+def _no_headings(feed: Feed, path: Path, sheet: str) -> RefusedError:
+    return RefusedError(
+        path,
+        f"the first {MAX_LINES_ABOVE} lines of sheet '{sheet}' hold no heading line of {feed.name}.",
+        "Ask the agency for the agreed template.",
     )
-    return numbered(texts, [])
 
 
 def _headings(row: Sequence[Any]) -> list[str]:
@@ -85,8 +117,13 @@ def _as_text(cell: Any) -> str | None:
         case bool():
             return "true" if cell else "false"
         case float():
-            return str(int(cell)) if cell.is_integer() else repr(cell)
+            return str(int(cell)) if cell.is_integer() and abs(cell) < EXACT_BELOW else _not_whole(cell)
         case datetime() | date() | time():
             return cell.isoformat()
         case _:
             return str(cell)
+
+
+def _not_whole(cell: float) -> str:
+    """A long number in scientific notation, so that nobody takes its made-up digits for an identifier's."""
+    return f"{cell:.14E}" if abs(cell) >= EXACT_BELOW else repr(cell)

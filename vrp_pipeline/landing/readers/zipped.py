@@ -36,5 +36,5 @@ def read(
                     ) from error
                 if not content:
                     raise RefusedError(path, f"member '{name}' is empty.", "Ask the agency to send it again.")
-                text.require_utf8(path, content, name)
+                content = text.to_utf8(path, content, name)
                 yield text.read_buffer(feed, path, content, columns=columns, part=month, member=name)

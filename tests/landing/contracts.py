@@ -1,0 +1,15 @@
+"""Small contracts in the formats the agencies use, for tests of readers that need no agency's columns."""
+
+from vrp_pipeline.feeds.contract import Cadence, Column, Feed, Format, MonthOf
+
+
+def contract(form: Format, headers: dict[str, str], *, required: tuple[str, ...] = ()) -> Feed:
+    """A feed of text columns, given as names in bronze with their headers; the first tells the month."""
+    columns = tuple(
+        Column(header=header, name=name, description=name, required=name in required)
+        for name, header in headers.items()
+    )
+    return Feed(
+        agency="test", table="table", title="Test", description="A table for tests", source="nobody", columns=columns,
+        format=form, period=MonthOf(columns[0].name), cadence=Cadence.MONTHLY, due_days=1,
+    )  # fmt: skip

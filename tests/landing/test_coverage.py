@@ -1,0 +1,82 @@
+"""Which months a delivery covers: whole quarters and terms, never a month after its receipt."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import fixture_of
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import MonthOf
+from vrp_pipeline.landing.coverage import coverage, covered_months, span_of
+from vrp_pipeline.landing.refusal import RefusedError
+
+LATER = date(2024, 12, 31)
+QUARTERS = (3, 6, 9, 12)
+TERMS = (12, 3, 8)
+
+
+@pytest.mark.parametrize(
+    ("month", "ends", "first", "last", "count"),
+    [
+        ("2024-02", (), "2024-02", "2024-02", 1),
+        ("2024-01", QUARTERS, "2024-01", "2024-03", 3),
+        ("2023-12", QUARTERS, "2023-10", "2023-12", 3),
+        ("2023-09", TERMS, "2023-09", "2023-12", 4),
+        ("2024-03", TERMS, "2024-01", "2024-03", 3),
+        ("2024-04", TERMS, "2024-04", "2024-08", 5),
+        ("2024-08", TERMS, "2024-04", "2024-08", 5),
+    ],
+)
+def test_a_month_lies_in_the_span_that_ends_with_the_next_end(
+    month: str, ends: tuple[int, ...], first: str, last: str, count: int
+) -> None:
+    months = span_of(month, ends)
+    assert (months[0], months[-1], len(months)) == (first, last, count)
+
+
+def test_a_quarters_return_covers_its_three_months_also_those_in_which_nothing_happened() -> None:
+    period = MonthOf("outcome_date", span_ends=QUARTERS)
+    assert covered_months(period, {"2023-11": 4}, LATER) == ["2023-10", "2023-11", "2023-12"]
+
+
+def test_a_return_that_restates_the_quarter_before_covers_six_months() -> None:
+    period = MonthOf("outcome_date", restates=2, span_ends=QUARTERS)
+    assert covered_months(period, {"2023-08": 4, "2023-11": 9}, LATER) == [f"2023-{n:02d}" for n in range(7, 13)]
+
+
+def test_the_first_return_of_all_covers_its_own_quarter_only() -> None:
+    period = MonthOf("outcome_date", restates=2, span_ends=QUARTERS)
+    assert covered_months(period, {"2023-05": 3}, LATER) == ["2023-04", "2023-05", "2023-06"]
+
+
+def test_one_row_of_the_quarter_to_come_does_not_make_a_late_return_skip_one() -> None:
+    period = MonthOf("outcome_date", span_ends=QUARTERS)
+    assert covered_months(period, {"2023-11": 40, "2024-01": 1}, LATER) == ["2023-10", "2023-11", "2023-12"]
+
+
+def test_a_return_sent_before_its_quarter_ends_covers_no_month_after_that_of_its_receipt() -> None:
+    period = MonthOf("outcome_date", span_ends=QUARTERS)
+    assert covered_months(period, {"2023-10": 4, "2023-11": 4}, date(2023, 11, 20)) == ["2023-10", "2023-11"]
+
+
+def test_the_year_of_a_census_is_read_from_its_header(tmp_path: Path) -> None:
+    feed = FEEDS["local_authorities__children_in_need"]
+    source = fixture_of(feed.name).read_text(encoding="utf-8")
+    assert "<Year>2024</Year>" in source
+    path = tmp_path / "no year in the name.xml"
+    path.write_text(source, encoding="utf-8")
+    assert list(coverage(feed, path, LATER).parts) == ["2024"]
+    path.write_text(source.replace("<Year>2024</Year>", "<Year></Year>"), encoding="utf-8")
+    with pytest.raises(RefusedError, match="element 'Message/Header/CollectionDetails/Year' holds the year"):
+        coverage(feed, path, LATER)
+
+
+def test_a_heading_line_repeated_among_the_rows_is_counted_as_a_row_without_a_month(tmp_path: Path) -> None:
+    feed = FEEDS["police__offences"]
+    lines = fixture_of(feed.name).read_text(encoding="utf-8").splitlines(keepends=True)
+    path = tmp_path / "pasted together.csv"
+    path.write_text("".join([*lines[:9], lines[0], *lines[9:]]), encoding="utf-8")
+    covered, as_sent = (coverage(feed, file, LATER) for file in (path, fixture_of(feed.name)))
+    assert covered.rows_without_part == as_sent.rows_without_part + 1
+    assert covered.parts == as_sent.parts

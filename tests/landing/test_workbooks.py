@@ -1,0 +1,187 @@
+"""Workbooks are read sheet by sheet as promised, guarded like the zips they are, and nothing in them is run."""
+
+import csv
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from tests.conftest import fixture_of
+from tests.landing.contracts import contract
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import Feed, Xlsx, XlsxSheets
+from vrp_pipeline.landing.guard import guard
+from vrp_pipeline.landing.readers import read
+from vrp_pipeline.landing.readers.table import DeliveredTable
+from vrp_pipeline.landing.recognition import recognise
+from vrp_pipeline.landing.refusal import RefusedError
+
+HEADERS = {"reported": "Reported", "reference": "Reference", "category": "Category", "status": "Status"}
+BY_DISTRICT = contract(XlsxSheets(sheet_name="district"), HEADERS | {"district": "the name of the sheet"})
+LOG = contract(Xlsx(sheet="Log", or_csv=True), HEADERS)
+HEADINGS = list(HEADERS.values())
+ROW = ["2024-03-01", "A1", "Noise", "Open"]
+
+
+def workbook(path: Path, sheets: dict[str, list[list[Any]]], *, formulas: bool = False) -> Path:
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": formulas, "strings_to_urls": False}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return path
+
+
+def with_member(source: Path, name: str, content: bytes) -> Path:
+    path = source.with_stem("with_member")
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.namelist():
+            if member != name:
+                new.writestr(member, old.read(member))
+        new.writestr(name, content)
+    return path
+
+
+def read_one(feed: Feed, path: Path) -> DeliveredTable:
+    (table,) = read(feed, path)
+    return table
+
+
+def test_every_sheet_with_the_table_is_read_and_its_name_is_a_column(tmp_path: Path) -> None:
+    sheets = {
+        "Cover": [["Cases of anti-social behaviour"], ["March 2024"]],
+        "Gosport": [HEADINGS, ROW, ["2024-03-02", "A2", "Noise", "Shut"]],
+        "Isle of Wight": [
+            ["Isle of Wight Council"],
+            [],
+            list(reversed(HEADINGS)),
+            ["Open", "Litter", "B1", "2024-03-03"],
+        ],
+        "Hart": [HEADINGS],
+    }
+    table = read_one(BY_DISTRICT, workbook(tmp_path / "x.xlsx", sheets))
+    assert [tuple(row.values()) for row in table.texts.to_pylist()] == [
+        (*ROW, "Gosport"),
+        ("2024-03-02", "A2", "Noise", "Shut", "Gosport"),
+        ("2024-03-03", "B1", "Litter", "Open", "Isle of Wight"),
+    ]
+    assert table.source_rows.tolist() == [1, 2, 3]
+
+
+def test_a_sheet_of_rows_whose_headings_are_gone_is_refused_and_not_passed_over(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "x.xlsx", {"Gosport": [HEADINGS, ROW], "Hart": [ROW, ROW]})
+    with pytest.raises(RefusedError, match="sheet 'Hart' hold no heading line"):
+        read_one(BY_DISTRICT, path)
+
+
+def test_a_renamed_column_is_named_with_its_sheet(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "x.xlsx", {"Gosport": [["Reported", "Reference", "Category", "State"], ROW]})
+    with pytest.raises(RefusedError, match=r"sheet 'Gosport' .* 'Status' is missing and 'State' is not expected"):
+        read_one(BY_DISTRICT, path)
+
+
+def test_the_same_table_saved_as_csv_is_read_alike(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([HEADINGS, ROW])
+    from_workbook = read_one(LOG, workbook(tmp_path / "log.xlsx", {"Log": [HEADINGS, ROW]}))
+    assert read_one(LOG, path).texts.equals(from_workbook.texts)
+
+
+def test_an_agency_that_sends_csv_instead_of_its_workbook_is_recognised(tmp_path: Path) -> None:
+    feed = FEEDS["communities__interventions"]
+    path = tmp_path / "saved as csv.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerow([column.header for column in feed.columns])
+    assert recognise(path) == (feed,)
+    assert recognise(fixture_of(feed.name)) == (feed,)
+
+
+def test_an_identifier_as_text_keeps_its_digits_and_as_a_number_cannot_pass_for_one(tmp_path: Path) -> None:
+    numbers = [123456789012345, 123456789012345678, "123456789012345678", "4.424E+10"]
+    rows = [[day, number, "Noise", "Open"] for day, number in enumerate(numbers)]
+    table = read_one(LOG, workbook(tmp_path / "x.xlsx", {"Log": [HEADINGS, *rows]}))
+    # A spreadsheet keeps 15 digits: of the second the last three were lost before it was saved.
+    assert table.texts["reference"].to_pylist() == [
+        "123456789012345",
+        "1.23456789012346E+17",
+        "123456789012345678",
+        "4.424E+10",
+    ]
+
+
+def test_a_formula_is_not_evaluated_and_a_link_not_followed(tmp_path: Path) -> None:
+    rows = [["2024-03-01", "=1+1", '=HYPERLINK("http://localhost/x")', "='[other.xlsx]A'!A1"]]
+    path = workbook(tmp_path / "x.xlsx", {"Log": [HEADINGS, *rows]}, formulas=True)
+    # What the program that saved the file last showed, here nothing but the writer's zero.
+    assert [*read_one(LOG, path).texts.to_pylist()[0].values()] == ["2024-03-01", "0", "0", "0"]
+
+
+def test_a_workbook_with_macros_is_read_and_the_macros_are_not(tmp_path: Path) -> None:
+    path = with_member(
+        workbook(tmp_path / "x.xlsm", {"Log": [HEADINGS, ROW]}), "xl/vbaProject.bin", b"\xd0\xcf\x11\xe0"
+    )
+    assert read_one(LOG, path).texts.num_rows == 1
+
+
+@pytest.mark.parametrize("position", [(1_048_575, 0), (1_048_575, 16_383), (400_000, 15)])
+def test_one_cell_far_away_is_refused_before_the_sheet_is_laid_out(tmp_path: Path, position: tuple[int, int]) -> None:
+    path = tmp_path / "x.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Log")
+        sheet.write_row(0, 0, HEADINGS)
+        sheet.write(*position, "far")
+    if position == (1_048_575, 0):
+        assert read_one(LOG, path).texts.num_rows == 1, "4 columns to the last row are 4 million cells: they fit"
+    else:
+        with pytest.raises(RefusedError, match="spans more than 5,000,000 cells"):
+            read_one(LOG, path)
+
+
+def test_blank_formatted_cells_far_away_are_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Log")
+        sheet.write_row(0, 0, HEADINGS)
+        sheet.write_row(1, 0, ROW)
+        sheet.write_blank(1_048_575, 16_383, None, book.add_format({"bold": True}))
+    assert read_one(LOG, path).texts.num_rows == 1
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        b'<row r="1048576"><c t="n"><v>1</v></c></row><row r="1"><c r="XFD1"><v>1</v></c></row>',
+        b'<row r="1"><c t="n" r="&#88;FD1048576"><v>1</v></c></row>',
+        b"<row><x:c r='XFD1048576'><v>1</v></x:c></row>",
+        b'<row><c a=">" r="xfd1048576"><v>1</v></c></row>',
+    ],
+)
+def test_a_position_cannot_be_hidden_from_the_guard(tmp_path: Path, cells: bytes) -> None:
+    sheet = b"<worksheet><sheetData>" + cells + b"</sheetData></worksheet>"
+    path = with_member(workbook(tmp_path / "x.xlsx", {"Log": [HEADINGS]}), "xl/worksheets/sheet1.xml", sheet)
+    with pytest.raises(RefusedError, match="spans more than"):
+        read_one(LOG, path)
+
+
+def test_a_workbook_that_unpacks_to_many_times_its_size_is_refused(tmp_path: Path) -> None:
+    path = with_member(
+        workbook(tmp_path / "x.xlsx", {"Log": [HEADINGS]}), "xl/worksheets/sheet9.xml", b" " * 50_000_000
+    )
+    with pytest.raises(RefusedError, match="times its size"):
+        guard(path)
+
+
+def test_an_open_document_spreadsheet_is_guarded_as_a_zip_and_sent_back_to_be_saved_as_xlsx(tmp_path: Path) -> None:
+    path = tmp_path / "x.ods"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<office:document-content/>")
+    with pytest.raises(RefusedError, match=r"save it as \.xlsx"):
+        recognise(path)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("styles.xml", b" " * 50_000_000)
+    with pytest.raises(RefusedError, match="times its size"):
+        recognise(path)

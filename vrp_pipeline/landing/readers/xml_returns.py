@@ -1,0 +1,258 @@
+"""Statutory returns in XML: one document, or a zip of documents that are parts of one return.
+
+Elements that the contract does not name are left alone. A document may not declare a DTD or entities, so nothing
+in it can grow or point outside; it is read as a stream and each element is forgotten once it is read.
+"""
+
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from itertools import takewhile
+from pathlib import Path
+from typing import IO
+from xml.etree.ElementTree import ParseError
+
+import pyarrow as pa
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import XMLParser
+
+from vrp_pipeline.feeds.contract import Feed, Xml, ZippedXml
+from vrp_pipeline.landing.guard import is_zip
+from vrp_pipeline.landing.readers.table import DeliveredTable, joined, numbered
+from vrp_pipeline.landing.refusal import RefusedError
+
+# A census return of 9,000 children has 30 MB.
+MAX_DOCUMENT_BYTES = 512 * 2**20
+MAX_DEPTH = 64
+CHUNK_BYTES = 2**16
+
+Row = dict[str, str | None]
+
+
+def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> DeliveredTable:
+    """Read every record as a row. Raises RefusedError if the return is no whole XML, or lacks a required element.
+
+    Optional elements may be absent from the whole file: that is how a return says that there is nothing to tell.
+    """
+    assert isinstance(feed.format, Xml | ZippedXml)
+    rows: list[Row] = []
+    found: set[str] = set()
+    for member, document in documents_in(path):
+        with document:
+            _Reading(feed, rows, found).take(path, document, member)
+    missing = [column for column in feed.columns if column.required and column.name not in found]
+    if missing:
+        raise RefusedError(
+            path,
+            f"no element {', '.join(repr(column.header) for column in missing[:6])}, which {feed.name} requires.",
+            f"Ask the agency for the agreed edition, or change the contract in vrp_pipeline/feeds/{feed.agency}.py.",
+        )
+    wanted = [column.name for column in feed.columns if columns is None or column.name in columns]
+    return numbered(pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in wanted}), [])
+
+
+def outline_of(path: Path, elements: int) -> set[str]:
+    """The paths of the first so many elements that end in each document. Raises RefusedError if it is no XML."""
+    paths: set[str] = set()
+    for member, document in documents_in(path):
+        with document:
+            for number, (place, _) in enumerate(walk(path, document, member)):
+                paths.add(place)
+                if number >= elements:
+                    break
+    return paths
+
+
+def value_at(path: Path, element: str) -> str | None:
+    """The text of the first element at that path (`Message/Header/CollectionDetails/Year`); None if there is none."""
+    for member, document in documents_in(path):
+        with document:
+            for place, text in walk(path, document, member):
+                if place == element and text:
+                    return text
+    return None
+
+
+def share_found(feed: Feed, outline: Collection[str]) -> float:
+    """The share of the feed's promised elements that stand in an outline of its root; 0 if the root is another."""
+    assert isinstance(feed.format, Xml | ZippedXml)
+    root = feed.format.record.split("/")[0]
+    if not any(place.split("/")[0] == root for place in outline):
+        return 0.0
+    found = sum(any(name in outline for name in column.header.split("|")) for column in feed.columns)
+    return found / len(feed.columns)
+
+
+def documents_in(path: Path) -> Iterator[tuple[str | None, IO[bytes]]]:
+    """The document itself, or the XML members of a zip with their names; other members are left alone."""
+    if not is_zip(path):
+        _require_size(path, path.stat().st_size, None)
+        yield None, path.open("rb")
+        return
+    with zipfile.ZipFile(path) as archive:
+        for member in sorted(archive.infolist(), key=lambda member: member.filename):
+            if member.filename.lower().endswith(".xml"):
+                _require_size(path, member.file_size, member.filename)
+                yield member.filename, archive.open(member)
+
+
+def walk(path: Path, document: IO[bytes], member: str | None = None) -> Iterator[tuple[str, str]]:
+    """The path from the root and the text of each element, as it ends. Namespaces are left out of the names."""
+    with _refusing(path, member):
+        for place, text in _events(path, document, member):
+            if text is not None:
+                yield place, text
+
+
+class _Reading:
+    """The rows of one document, gathered while its elements end one after the other.
+
+    A value belongs to the deepest element on the way to the record that holds it; when that element ends, all rows
+    within it take the value, so it does not matter whether it stood before or after them.
+    """
+
+    def __init__(self, feed: Feed, rows: list[Row], found: set[str]) -> None:
+        assert isinstance(feed.format, Xml | ZippedXml)
+        steps = feed.format.record.split("/")
+        # The elements on the way to the record, by their paths, numbered from 1 at the root.
+        self._spine = {"/".join(steps[:level]): level for level in range(1, len(steps) + 1)}
+        self._rows = rows
+        self._found = found
+        self._columns = {path: column.name for column in feed.columns for path in column.header.split("|")}
+        self._level = {path: _steps_shared(path.split("/"), steps) for path in self._columns}
+        self._levels_that_tell = {level for level in self._level.values() if level > 1}
+        self._values: list[dict[str, list[str]]] = [{} for _ in range(len(steps) + 1)]
+        self._first_row = [0] * (len(steps) + 1)
+
+    def take(self, path: Path, document: IO[bytes], member: str | None) -> None:
+        """Read a document; one whose root is another than the record's is left alone."""
+        with _refusing(path, member):
+            for place, text in _events(path, document, member):
+                level = self._spine.get(place)
+                if text is None:
+                    if level is not None:
+                        self._values[level] = {}
+                        self._first_row[level] = len(self._rows)
+                    elif "/" not in place:
+                        return
+                    continue
+                name = self._columns.get(place)
+                if name is not None:
+                    self._found.add(name)
+                    self._values[self._level[place]].setdefault(name, []).append(text)
+                if level is not None:
+                    self._close(level)
+
+    def _close(self, level: int) -> None:
+        is_record = level == len(self._spine)
+        is_around_none = len(self._rows) == self._first_row[level] and level in self._levels_that_tell
+        if is_record or is_around_none:
+            self._rows.append({})
+        cells = {name: joined(texts) for name, texts in self._values[level].items()}
+        for row in self._rows[self._first_row[level] :]:
+            row.update(cells)
+
+
+def _steps_shared(names: list[str], steps: list[str]) -> int:
+    """How many elements from the root a path shares with the way to the record."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(names, steps, strict=False))))
+
+
+def _events(path: Path, document: IO[bytes], member: str | None) -> Iterator[tuple[str, str | None]]:
+    """The path from the root to an element: without text as the element begins, with its text as it ends.
+
+    Only an element without others in it has a text; of the rest it is "".
+    """
+    target = _Target()
+    parser = XMLParser(target=target, forbid_dtd=True)
+    places: list[str] = []
+    while chunk := document.read(CHUNK_BYTES):
+        parser.feed(chunk)
+        for tag, text in target.take():
+            if text is not None:
+                yield places.pop(), text
+                continue
+            name = tag.rpartition("}")[2]
+            places.append(f"{places[-1]}/{name}" if places else name)
+            if len(places) > MAX_DEPTH:
+                raise RefusedError(
+                    path,
+                    f"elements{_of(member)} stand more than {MAX_DEPTH} deep.",
+                    "Ask what the file is before opening it.",
+                )
+            yield places[-1], None
+    parser.close()
+
+
+class _Target:
+    """Takes what the parser finds without building a tree.
+
+    40,000 records take 1.6 times as long as with the plain, undefended parser; with `iterparse` they took 4 times.
+    """
+
+    def __init__(self) -> None:
+        self._events: list[tuple[str, str | None]] = []
+        self._text: list[str] = []
+        self._is_leaf = False
+
+    def start(self, tag: str, _attributes: dict[str, str]) -> None:
+        """An element begins."""
+        self._events.append((tag, None))
+        self._text = []
+        self._is_leaf = True
+
+    def data(self, text: str) -> None:
+        """A piece of text."""
+        self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        self._events.append((tag, "".join(self._text).strip() if self._is_leaf else ""))
+        self._is_leaf = False
+
+    def take(self) -> list[tuple[str, str | None]]:
+        """What was found since this was asked last."""
+        events, self._events = self._events, []
+        return events
+
+
+@contextmanager
+def _refusing(path: Path, member: str | None) -> Iterator[None]:
+    """Turn what the parser raises into a refusal that quotes nothing of the document."""
+    try:
+        yield
+    except DefusedXmlException:
+        raise RefusedError(
+            path,
+            f"the XML{_of(member)} declares a DTD, an entity or an outside reference.",
+            "No return needs one: ask the agency how the file was made.",
+        ) from None
+    except ParseError as error:
+        line, column = error.position
+        raise RefusedError(
+            path,
+            f"the XML{_of(member)} is not whole at line {line}, character {column + 1}.",
+            "The file was probably cut short: ask for it again.",
+        ) from None
+    except (ValueError, LookupError) as error:
+        if isinstance(error, RefusedError):
+            raise
+        raise RefusedError(path, f"the XML{_of(member)} is in an unknown encoding.", "Ask for it in UTF-8.") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise RefusedError(
+            path, f"member '{member}' is damaged: its checksum does not match.", "Copy or download the archive again."
+        ) from error
+
+
+def _require_size(path: Path, size: int, member: str | None) -> None:
+    if size > MAX_DOCUMENT_BYTES:
+        raise RefusedError(
+            path,
+            f"the XML{_of(member)} is larger than {MAX_DOCUMENT_BYTES // 2**20} MiB.",
+            "Ask the agency to send the return in parts.",
+        )
+
+
+def _of(member: str | None) -> str:
+    return f" of {member}" if member else ""

@@ -1,0 +1,74 @@
+"""What a workbook must satisfy before its cells are laid out in memory.
+
+Sheets are laid out as full rectangles: one cell in the far corner of an otherwise empty sheet takes 512 GiB and
+ends the process (measured). So the corner is looked up in the sheet's own text first. Macros, links and formulas
+are never evaluated by the reader, so a workbook that holds them is read like any other.
+"""
+
+import re
+import zipfile
+from pathlib import Path
+
+from vrp_pipeline.landing.refusal import RefusedError
+
+# A year of every anti-social behaviour case of a force area has 0.3 million cells; 5 million take 160 MB.
+MAX_CELLS = 5_000_000
+MAX_SHEET_BYTES = 512 * 2**20
+
+# A cell with content; `<c r="B7" s="1"/>` is a formatted blank, and blanks at the end of a sheet are harmless.
+FILLED_CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*)?(?<!/)>")
+POSITION = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]*)(\d+)")
+HIDDEN_POSITION = re.compile(rb"\br\s*=\s*[\"'][^\"'<]*&")
+
+
+def is_workbook(archive: zipfile.ZipFile) -> bool:
+    """Whether an archive is an office document rather than a zip of files."""
+    names = archive.namelist()
+    return "[Content_Types].xml" in names or "content.xml" in names
+
+
+def guard_workbook(path: Path) -> None:
+    """Raise RefusedError unless the file is an .xlsx workbook whose sheets fit in memory."""
+    with zipfile.ZipFile(path) as archive:
+        if "xl/workbook.xml" not in archive.namelist():
+            raise RefusedError(
+                path,
+                "it is no .xlsx workbook.",
+                "Open it in a spreadsheet program, save it as .xlsx and send it again.",
+            )
+        for member in archive.infolist():
+            if member.filename.startswith("xl/") and member.filename.endswith(".xml"):
+                if member.file_size > MAX_SHEET_BYTES:
+                    raise RefusedError(
+                        path,
+                        f"'{member.filename}' unpacks to {member.file_size / 2**20:.0f} MiB.",
+                        "Ask the agency to send fewer months at a time, or CSV.",
+                    )
+                content = archive.read(member)
+                if b"sheetData" in content and _cells(content) > MAX_CELLS:
+                    raise RefusedError(
+                        path,
+                        f"'{member.filename}' spans more than {MAX_CELLS:,} cells.",
+                        "Delete the cells far below or beside the table and save it again.",
+                    )
+
+
+def _cells(content: bytes) -> int:
+    """The cells of the smallest rectangle from the corner of a sheet that holds all its filled cells."""
+    attributes = [match.group(1) or b"" for match in FILLED_CELL.finditer(content)]
+    positions = [POSITION.search(text) for text in attributes]
+    if HIDDEN_POSITION.search(content) or b"\x00" in content:
+        return MAX_CELLS + 1
+    if not all(positions):
+        # A cell that does not say where it stands is in the row that does: then every position counts.
+        positions = list(POSITION.finditer(content))
+    rows = max((int(match.group(2)) for match in positions if match), default=0)
+    columns = max((_column(match.group(1)) for match in positions if match), default=0)
+    return rows * max(columns, 1)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - ord("A") + 1
+    return number
