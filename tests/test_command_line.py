@@ -1,5 +1,6 @@
 """`vrp`: errors end in one sentence that says what to do, and exit codes tell a scheduler what happened."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests.conftest import fixture_of
 from vrp_pipeline.cli import main
 from vrp_pipeline.lake.atomic import holding_zone
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.landing.ledger import all_deliveries
 
 
 def vrp(lake: Lake, *words: str | Path) -> Result:
@@ -29,6 +31,15 @@ def test_a_command_that_is_called_wrongly_ends_with_2(lake: Lake) -> None:
     assert vrp(lake, "receive").exit_code == 2
     assert vrp(lake, "receive", "there-is-no-such-file.csv").exit_code == 2
     assert vrp(lake, "sample", "--scale", "0").exit_code == 2
+
+
+def test_a_delivery_of_the_past_is_received_on_the_day_it_came(lake: Lake) -> None:
+    assert vrp(lake, "receive", "--received-on", "2024-04-03", fixture_of("police__offences")).exit_code == 0
+    assert [delivery.received_at.date() for delivery in all_deliveries(lake)] == [date(2024, 4, 3)]
+    result = vrp(lake, "receive", "--received-on", "2999-01-01", fixture_of("communities__events"))
+    assert result.exit_code == 1
+    assert "has not come yet" in result.output
+    assert len(all_deliveries(lake)) == 1
 
 
 def test_a_busy_zone_ends_with_1_and_one_sentence(lake: Lake) -> None:

@@ -7,10 +7,12 @@ Exit codes: 0 done · 1 failed, nothing half-written · 2 called wrongly · 3 do
 (a refused file, a held month).
 """
 
+import errno
 import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +36,40 @@ class OurErrors(click.Group):
             if type(error).__module__.startswith("vrp_pipeline."):
                 raise click.ClickException(str(error)) from error
             raise
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise click.ClickException(
+                    "the disk is full. What stood before still stands; make room, then run this again."
+                ) from error
+            raise
+
+
+def _look_back(context: click.Context, _: click.Parameter, day: str | None) -> None:
+    if day:
+        from vrp_pipeline.lake.paths import NoSuchDayError
+
+        try:
+            context.obj = context.obj.as_of(day)
+        except NoSuchDayError as error:
+            raise click.BadParameter(str(error)) from error
+
+
+def _person() -> str:
+    import getpass
+
+    return getpass.getuser()
+
+
+# For commands that make nothing but what follows from deliveries and decisions.
+as_of_option = click.option(
+    "--as-of",
+    metavar="YYYY-MM-DD",
+    envvar="VRP_AS_OF",
+    show_envvar=True,
+    expose_value=False,
+    callback=_look_back,
+    help="What could have been known at the end of that day, in a lake of its own below as_of/.",
+)
 
 
 @click.group(cls=OurErrors, context_settings=CONTEXT, no_args_is_help=True)
@@ -53,6 +89,7 @@ def main(context: click.Context, lake: Path | None) -> None:
       vrp receive FILE…      store it, and see which feed and months it is
       vrp run                ingest what is new, rebuild, test and release
       vrp status             what was received, held or is missing
+      vrp accept FEED MONTH  count a held month all the same, and say why
       vrp query "SQL"        ask the current release
       vrp publish 2023-24    freeze the annual report of a financial year
 
@@ -62,7 +99,7 @@ def main(context: click.Context, lake: Path | None) -> None:
     """
     from vrp_pipeline.lake.paths import Lake
 
-    context.obj = Lake(lake.resolve()) if lake else Lake.from_environment()
+    context.obj = Lake.from_environment(lake)
 
 
 @main.command()
@@ -84,9 +121,12 @@ def sample(lake: Any, scale: float, seed: int, inbox: Path | None) -> None:
     apart in the lake's truth/ folder, which only tests and evaluations read.
     """
     from vrp_pipeline.lake.atomic import write_json
+    from vrp_pipeline.landing.coverage import newest_part_of
     from vrp_pipeline.landing.receipt import SIMULATED, hash_of
     from vrp_pipeline.sample import simulate
+    from vrp_pipeline.sample.arrivals import Sent, arrivals
 
+    lake.must_be_present()
     target = inbox or lake.inbox
     with _progress() as bars:
         task = bars.add_task("simulating", total=1.0)
@@ -97,7 +137,11 @@ def sample(lake: Any, scale: float, seed: int, inbox: Path | None) -> None:
             seed=seed,
             progress=lambda stage, share: bars.update(task, description=f"simulating {stage}", completed=share),
         )
-    write_json(target / SIMULATED, {"sha256": sorted(hash_of(path) for path in paths), "scale": scale, "seed": seed})
+        bars.update(task, description="dating the deliveries")
+        today = datetime.now(UTC).date()
+        sent = [Sent(hash_of(path), path.name, *newest_part_of(path, today)) for path in paths]
+    delivered = {sha256: moment.isoformat() for sha256, moment in arrivals(sent, seed).items()}
+    write_json(target / SIMULATED, {"sha256": sorted(delivered), "delivered": delivered, "scale": scale, "seed": seed})
     size = sum(path.stat().st_size for path in paths)
     click.echo(f"{len(paths)} simulated deliveries, {size / 1e6:,.0f} MB, in {target}")
     click.echo(f"Next: vrp receive {target}")
@@ -105,22 +149,31 @@ def sample(lake: Any, scale: float, seed: int, inbox: Path | None) -> None:
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--received-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day on which FILES came, to load deliveries of the past in their order.  [default: now]",
+)
 @click.pass_obj
-def receive(lake: Any, files: tuple[Path, ...]) -> None:
+def receive(lake: Any, files: tuple[Path, ...], received_on: datetime | None) -> None:
     """Receive FILES (or folders of files): guard, recognise and store each unchanged.
 
     What cannot be recognised is refused with the reason and kept apart; nothing delivered is lost. The same file
-    twice is received once.
+    twice is received once. Of two deliveries that cover a month the later one counts, so files that came before
+    the lake existed are received with the day they came, each day's files by themselves.
     """
     from vrp_pipeline.landing.receipt import files_in
     from vrp_pipeline.landing.receipt import receive as receive_files
 
     found = files_in(files)
     counts = {"new": 0, "known": 0, "refused": 0}
+    seen: set[Path] = set()  # an archive may deliver several feeds
     with _progress() as bars:
         task = bars.add_task("receiving", total=len(found))
-        for receipt in receive_files(lake, found):
-            bars.advance(task)
+        for receipt in receive_files(lake, found, received_on=received_on.date() if received_on else None):
+            seen.add(receipt.path)
+            bars.update(task, completed=len(seen))
             if receipt.refusal is not None:
                 counts["refused"] += 1
                 bars.console.print(f"[red]refused[/]   {receipt.refusal}", highlight=False, soft_wrap=True)
@@ -144,6 +197,7 @@ def receive(lake: Any, files: tuple[Path, ...]) -> None:
 @main.command()
 @click.option("--from", "first", metavar="YYYY-MM", help="Ingest again from this month on, whatever was done before.")
 @click.option("--to", "last", metavar="YYYY-MM", help="… up to this month.")
+@as_of_option
 @click.pass_obj
 def run(lake: Any, first: str | None, last: str | None) -> None:
     """Ingest what is new, rebuild and test the models, and release them.
@@ -174,20 +228,29 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
 
 
 @main.command()
+@click.option("--feed", metavar="AGENCY__TABLE", help="One feed, with a line and all numbers for each month.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@as_of_option
 @click.pass_obj
-def status(lake: Any, as_json: bool) -> None:
-    """Show which months of which feed were received, are held, or are missing."""
+def status(lake: Any, feed: str | None, as_json: bool) -> None:
+    """Show which months of which feed were received, late, restated, held, or are overdue."""
+    from vrp_pipeline.feeds import FEEDS
     from vrp_pipeline.ingest.calendar import calendar
-    from vrp_pipeline.status import held_sentences, print_status
+    from vrp_pipeline.ingest.due import is_in_calendar
+    from vrp_pipeline.status import held_sentences, print_feed, print_status
 
-    rows = calendar(lake).to_pylist()
+    known = {name: declared for name, declared in FEEDS.items() if is_in_calendar(declared)}
+    if feed is not None and feed not in known:
+        raise click.BadParameter(f"'{feed}' is no feed of the calendar. They are: {', '.join(known)}.")
+    rows = calendar(lake, [known[feed]] if feed else None).to_pylist()
     if as_json:
         click.echo(json.dumps(rows, default=str, indent=2))
+    elif not rows and lake.day:
+        click.echo(f"Nothing had been received by the end of {lake.day} in {lake.present.root}.")
     elif not rows:
         click.echo(f"Nothing was received in {lake.root} yet. Next: vrp sample, or vrp receive FILE…")
     else:
-        print_status(rows)
+        (print_feed if feed else print_status)(rows)
     held = held_sentences(lake)
     if held:
         click.echo("\n".join(held), err=True)
@@ -195,7 +258,34 @@ def status(lake: Any, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("feed", metavar="FEED")
+@click.argument("month", metavar="MONTH")
+@click.option("--reason", required=True, help="Why the month may be counted; it is printed in the report's notes.")
+@click.option("--by", "person", metavar="NAME", default=_person, show_default="your login", help="Who decides.")
+@click.pass_obj
+def accept(lake: Any, feed: str, month: str, reason: str, person: str) -> None:
+    r"""Accept the held MONTH of FEED: it is counted, and the decision follows it into the report.
+
+    \b
+    vrp accept police__offences 2024-03 --reason "football final, confirmed by the force on 3 May"
+
+    The decision holds for this delivery and for the rules it broke. Rows that are faulty by themselves stay in
+    quarantine.
+    """
+    from vrp_pipeline.feeds import FEEDS
+    from vrp_pipeline.ingest.acceptance import accept as accept_month
+
+    lake.must_be_present()
+    if feed not in FEEDS:
+        raise click.BadParameter(f"'{feed}' is no feed. They are: {', '.join(FEEDS)}.", param_hint="FEED")
+    acceptance = accept_month(lake, FEEDS[feed], month, accepted_by=person, reason=reason)
+    click.echo(f"Recorded: {acceptance.sentence}")
+    click.echo("Next: vrp run")
+
+
+@main.command()
 @click.argument("financial_year", metavar="YEAR")
+@as_of_option
 @click.pass_obj
 def publish(lake: Any, financial_year: str) -> None:
     """Publish the annual report of a financial YEAR (2023-24) from the current release, and freeze it.
@@ -220,6 +310,7 @@ def publish(lake: Any, financial_year: str) -> None:
     "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True, help="Output."
 )
 @click.option("--path", "show_path", is_flag=True, help="Print the folder of the current release and end.")
+@as_of_option
 @click.pass_obj
 def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) -> None:
     r"""Ask the current release in SQL, also while a run is at work.

@@ -17,9 +17,11 @@ from vrp_pipeline.lake.releases import current_release
 from vrp_pipeline.landing.ledger import all_deliveries
 
 if TYPE_CHECKING:
-    from dagster import ExecuteInProcessResult
+    from dagster import DagsterInstance, ExecuteInProcessResult
 
 RUN_LOG = "run.log"
+# Errors whose text is written for whoever started the run.
+OUR_ERRORS = ("ZoneBusyError", "ReconciliationError", "UnbalancedError", "KeyExposedError", "SuiteError")
 
 
 class RunFailedError(RuntimeError):
@@ -50,14 +52,17 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
     RunFailedError is raised.
     """
     if not all_deliveries(lake):
+        if lake.day:
+            raise RunFailedError(f"nothing had been received by the end of {lake.day} in {lake.present.root}.")
         raise RunFailedError(f"nothing has been received in {lake.root} yet. Run: vrp receive FILE…")
     if months is None and is_up_to_date(lake):
         return Outcome(held_months(lake), current_release(lake).release_id, was_needed=False)
+    # The folder of the lake tells the as-of day, also to dbt, which is given nothing else.
     os.environ["VRP_DATA_LAKE"] = str(lake.root)
+    os.environ.pop("VRP_AS_OF", None)
     log = dagster_home() / RUN_LOG
     with _quietly(log), listening(listener):
         listener("dagster", "loading the pipeline", 0, 0)
-        import dagster as dg
 
         from vrp_pipeline.definitions import defs
         from vrp_pipeline.defs.schedules import RANGE_END, RANGE_START, months_with_news, only_new_config
@@ -65,7 +70,7 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
         definitions = defs()
         this_month = datetime.now(TIME_ZONE).strftime("%Y-%m")
         first, last = months or months_with_news(lake, fallback=this_month)
-        with dg.DagsterInstance.get() as instance:
+        with _instance(lake) as instance:
             ingested = definitions.get_job_def("ingest").execute_in_process(
                 instance=instance,
                 tags={RANGE_START: first, RANGE_END: last},
@@ -78,13 +83,25 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
             )
     if not transformed.success:
         raise RunFailedError(
-            f"{_named(_failed_steps(transformed))} failed. The last release stays current. The reason stands in {log}"
+            f"{_named(_failed_steps(transformed))} failed. The last release stays current. {_why(transformed, log)}"
         )
     if broken := _failed_steps(ingested, but_held=True):
         raise RunFailedError(
-            f"{_named(broken)} could not be ingested; all other feeds were released. The reason stands in {log}"
+            f"{_named(broken)} could not be ingested; all other feeds were released. {_why(ingested, log)}"
         )
     return Outcome(held_months(lake), current_release(lake).release_id, was_needed=True)
+
+
+def _instance(lake: Lake) -> "DagsterInstance":
+    """The instance that the UI shows; for a lake as of a past day one that keeps nothing.
+
+    The UI tells of the lake as it is: a month built again as of last year is not news there.
+    """
+    from dagster import DagsterInstance
+
+    if lake.day is None:
+        return DagsterInstance.get()
+    return DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
 
 
 def _failed_steps(result: "ExecuteInProcessResult", *, but_held: bool = False) -> list[str]:
@@ -94,6 +111,17 @@ def _failed_steps(result: "ExecuteInProcessResult", *, but_held: bool = False) -
         # A held month raises Dagster's Failure, which alone carries data of its own.
         failures = [event for event in failures if event.step_failure_data.user_failure_data is None]
     return [event.step_key or "a step" for event in failures]
+
+
+def _why(result: "ExecuteInProcessResult", log: Path) -> str:
+    """What the pipeline's own error said, which tells what to do next; for any other, where to read on."""
+    for event in result.all_events:
+        error = event.step_failure_data.error if event.is_step_failure else None
+        while error is not None:
+            if error.cls_name in OUR_ERRORS:
+                return error.message.partition(": ")[2].strip()
+            error = error.cause
+    return f"The reason stands in {log}"
 
 
 def _named(steps: list[str]) -> str:

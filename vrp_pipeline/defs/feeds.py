@@ -1,4 +1,4 @@
-"""One asset per feed: its materialisation is ingesting the selected months, its check the feed's suite.
+"""One asset per feed: its materialisation is ingesting the selected months, its checks the feed's suite and calendar.
 
 Only months that were published are recorded as materialised. A month that was held fails the check and the step;
 one that was not received stays missing in the UI, as it is in the lake.
@@ -9,11 +9,13 @@ from typing import Any
 
 import dagster as dg
 
+from vrp_pipeline.defs.arrivals import arrival_checks, arrival_specs
 from vrp_pipeline.defs.partitions import months
 from vrp_pipeline.defs.preview import bronze_preview, findings_table, verdicts_table
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
-from vrp_pipeline.ingest.months import ingest, parts_to_refresh
+from vrp_pipeline.ingest.freshness import parts_to_refresh
+from vrp_pipeline.ingest.months import ingest
 from vrp_pipeline.ingest.progress import progress_of
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, Verdict, judged_parts, read_verdict
@@ -45,7 +47,8 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
                 CHECK,
                 asset=[feed.agency, feed.table],
                 description=f"The suite expectations/{feed.name}.json holds for every selected month.",
-            )
+            ),
+            *arrival_specs(feed),
         ],
         metadata={
             "format": type(feed.format).__name__,
@@ -82,6 +85,7 @@ def _report(
     held = [verdict for verdict in verdicts if verdict.status is Status.HELD]
     published = [verdict for verdict in verdicts if verdict.status is Status.PUBLISHED]
     yield _check(lake, feed, selected)
+    yield from arrival_checks(lake, feed)
     if not held and {verdict.part for verdict in published} >= set(selected or [""]):
         for verdict in published:
             context.add_asset_metadata(_metadata(lake, feed, verdict), partition_key=verdict.part)
@@ -119,8 +123,15 @@ def _check(lake: Lake, feed: Feed, selected: Sequence[str] | None) -> dg.AssetCh
             "findings": findings_table(standing),
             "rows_published": sum(verdict.rows_published for verdict in standing),
             "rows_in_quarantine": sum(verdict.rows_quarantined for verdict in standing),
+            **_data_docs(lake, feed),
         },
     )
+
+
+def _data_docs(lake: Lake, feed: Feed) -> dict[str, dg.PathMetadataValue]:
+    """Where Great Expectations' page on the feed's newest ingest is; nothing before the first."""
+    page = lake.data_docs_page(feed)
+    return {"data_docs": dg.MetadataValue.path(page)} if page.exists() else {}
 
 
 def _metadata(lake: Lake, feed: Feed, verdict: Verdict) -> dict[str, Any]:
@@ -130,6 +141,7 @@ def _metadata(lake: Lake, feed: Feed, verdict: Verdict) -> dict[str, Any]:
         "delivery": verdict.file_name,
         "quarantine_reasons": verdicts_table([verdict]),
         "preview": bronze_preview(lake, feed, verdict.part),
+        **_data_docs(lake, feed),
     }
 
 

@@ -6,39 +6,46 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
+from vrp_pipeline.defs.arrivals import months_by_state
 from vrp_pipeline.defs.project import dbt_project
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.calendar import write_calendar
+from vrp_pipeline.ingest.due import is_in_calendar
 from vrp_pipeline.ingest.months import ensure_schemas
 from vrp_pipeline.ingest.small_area_grid import write_small_area_grid
 from vrp_pipeline.lake.atomic import holding_zone
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.releases import rows_per_table
+from vrp_pipeline.status import STATES
 
 # Unit tests prove the code, not the data: `make test` runs them, and a night has nothing to learn from them.
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
-MONTHLY_FEEDS = [dg.AssetKey([feed.agency, feed.table]) for feed in FEEDS.values() if feed.is_monthly]
+FEEDS_OF_MONTHS = [dg.AssetKey([feed.agency, feed.table]) for feed in FEEDS.values() if is_in_calendar(feed)]
 
 
 @dg.asset(
     key=["pipeline", "feed_calendar"],
-    deps=MONTHLY_FEEDS,
+    deps=FEEDS_OF_MONTHS,
     group_name="pipeline",
     kinds={"parquet"},
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def feed_calendar(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
-    """For each feed and month: due, received, held or not received. Every metric reads it."""
+    """For each feed and month: due, received, late, restated, held or overdue. Every metric reads it."""
     ensure_schemas(lake)
     table = write_calendar(lake)
-    counts = table.group_by(["feed", "status"]).aggregate([("month", "count")]).to_pylist()
+    rows = table.to_pylist()
+    per_feed = {
+        name: months_by_state([row for row in rows if row["feed"] == name])
+        for name in dict.fromkeys(row["feed"] for row in rows)
+    }
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": table.num_rows,
             "months": dg.MetadataValue.md(
                 "\n".join(
-                    ["| feed | status | months |", "| --- | --- | --- |"]
-                    + [f"| {row['feed']} | {row['status']} | {row['month_count']} |" for row in counts]
+                    [f"| feed | {' | '.join(STATES)} |", "| --- |" + " --- |" * len(STATES)]
+                    + [f"| {name} | {' | '.join(map(str, counts.values()))} |" for name, counts in per_feed.items()]
                 )
             ),
         }

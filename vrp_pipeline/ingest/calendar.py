@@ -1,10 +1,12 @@
-"""The calendar of feeds: for each monthly feed and month, whether its rows may be counted.
+"""The calendar of feeds: for each feed and month, whether its rows may be counted, and how it came.
 
 dbt reads it as a source, and every metric reads it through dbt: a month without rows and a month not received look
-alike in bronze, and only the calendar tells them apart.
+alike in bronze, and only the calendar tells them apart. `status` is the one word that counting needs; what is late
+or restated stands beside it and changes no figure.
 """
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,11 +14,13 @@ import pyarrow as pa
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.feeds.partnership import FIRST_MONTH, TIME_ZONE
+from vrp_pipeline.ingest.arrivals import Arrivals, arrivals, day_of
+from vrp_pipeline.ingest.due import due_date, financial_year, is_in_calendar, last_month, part_of
 from vrp_pipeline.lake.bronze import write_parquet
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, Verdict, read_verdict
-from vrp_pipeline.landing.coverage import april_before, months_between
-from vrp_pipeline.landing.ledger import Delivery, all_deliveries, newest_per_part
+from vrp_pipeline.landing.coverage import months_between
+from vrp_pipeline.landing.ledger import Delivery, all_deliveries
 
 RECEIVED = "received"
 HELD = "held"
@@ -32,22 +36,32 @@ SCHEMA = pa.schema(
         ("financial_year", pa.string()),
         ("status", pa.string()),
         ("due_date", pa.date32()),
+        ("is_late", pa.bool_()),
+        ("days_late", pa.int32()),
+        ("restatements", pa.int32()),
         ("delivery_id", pa.string()),
+        ("first_received_at", pa.timestamp("us")),
         ("received_at", pa.timestamp("us")),
+        ("rows_delivered", pa.int32()),
         ("rows_published", pa.int32()),
         ("rows_quarantined", pa.int32()),
+        ("usual_rows", pa.float64()),
+        ("rows_of_usual", pa.float64()),
         ("as_of", pa.date32()),
     ]
 )
 
 
 def as_of(lake: Lake) -> date | None:
-    """The day up to which the lake knows anything: that of its newest delivery; None in an empty lake.
+    """The day on which due dates are judged; None in a lake to which nothing came.
 
-    Not the day of the run: the same deliveries must give the same bytes on any day.
+    In a lake as of a past day it is that day. Otherwise it is the day of the newest delivery and not that of the
+    run: the same deliveries must give the same bytes on any day.
     """
     newest = max((delivery.received_at for delivery in all_deliveries(lake)), default=None)
-    return newest.astimezone(TIME_ZONE).date() if newest else None
+    if newest is None:
+        return None
+    return lake.day or newest.astimezone(TIME_ZONE).date()
 
 
 def calendar_path(lake: Lake) -> Path:
@@ -55,19 +69,21 @@ def calendar_path(lake: Lake) -> Path:
     return lake.bronze / "pipeline" / "feed_calendar" / "snapshot=current" / "data.parquet"
 
 
-def calendar(lake: Lake) -> pa.Table:
-    """One row for each monthly feed and month from the partnership's first month to the as-of month."""
+def calendar(lake: Lake, feeds: Iterable[Feed] | None = None) -> pa.Table:
+    """One row for each feed that tells of months and each month from the partnership's first to the as-of month.
+
+    By default of all feeds. A yearly return stands in each month of its year with the same status; its numbers of
+    rows stand once, in the March, so that sums are right.
+    """
     known_until = as_of(lake)
     if known_until is None:
         return SCHEMA.empty_table()
+    months = months_between(FIRST_MONTH, known_until.strftime("%Y-%m"))
     rows = []
-    for feed in FEEDS.values():
-        if feed.is_monthly:
-            winners = newest_per_part(lake, feed)
-            rows += [
-                _row(lake, feed, month, winners.get(month), known_until)
-                for month in months_between(FIRST_MONTH, known_until.strftime("%Y-%m"))
-            ]
+    for feed in FEEDS.values() if feeds is None else feeds:
+        if is_in_calendar(feed):
+            came = arrivals(lake, feed)
+            rows += [_row(lake, feed, month, came, known_until) for month in months]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
@@ -78,42 +94,57 @@ def write_calendar(lake: Lake) -> pa.Table:
     return table
 
 
-def _row(lake: Lake, feed: Feed, month: str, winner: Delivery | None, known_until: date) -> dict[str, object]:
-    verdict = read_verdict(lake, feed, month)
-    stands = lake.bronze_part(feed, month).exists()
+def _row(lake: Lake, feed: Feed, month: str, came: Arrivals, known_until: date) -> dict[str, object]:
+    part = part_of(feed, month)
+    verdict = read_verdict(lake, feed, part)
+    stands = lake.bronze_part(feed, part).exists()
     due = due_date(feed, month)
+    first, newest = came.first(part), came.newest(part)
+    days_late = 0 if came.was_handed_over(part) else _days_after(due, day_of(first) if first else known_until)
     return {
         "feed": feed.name,
         "agency": feed.agency,
         "table_name": feed.table,
         "month": month,
         "financial_year": financial_year(month),
-        "status": _status(verdict, stands=stands, is_due=due <= known_until),
+        "status": _status(verdict, stands=stands, is_overdue=due < known_until),
         "due_date": due,
+        "is_late": first is not None and days_late > 0,
+        "days_late": days_late,
+        "restatements": came.restatements(part),
         "delivery_id": verdict.delivery_id if verdict else None,
-        "received_at": winner.received_at.astimezone(TIME_ZONE).replace(tzinfo=None) if winner else None,
-        "rows_published": verdict.rows_published if verdict else None,
-        "rows_quarantined": verdict.rows_quarantined if verdict else None,
+        "first_received_at": _moment(first),
+        "received_at": _moment(newest),
         "as_of": known_until,
+        **(_rows(verdict, newest, part, came) if feed.is_monthly or month == last_month(feed, month) else {}),
     }
 
 
-def _status(verdict: Verdict | None, *, stands: bool, is_due: bool) -> str:
+def _rows(verdict: Verdict | None, newest: Delivery | None, part: str, came: Arrivals) -> dict[str, object]:
+    """Numbers of rows of a part, delivered and ingested, and what is usual for the feed."""
+    delivered = newest.parts[part] if newest else None
+    usual = came.usual_rows(part)
+    return {
+        "rows_delivered": delivered,
+        "rows_published": verdict.rows_published if verdict else None,
+        "rows_quarantined": verdict.rows_quarantined if verdict else None,
+        "usual_rows": usual,
+        "rows_of_usual": round(delivered / usual, 3) if delivered is not None and usual else None,
+    }
+
+
+def _days_after(due: date, day: date) -> int:
+    return max((day - due).days, 0)
+
+
+def _moment(delivery: Delivery | None) -> datetime | None:
+    """When a delivery was received, by the clock in London."""
+    return delivery.received_at.astimezone(TIME_ZONE).replace(tzinfo=None) if delivery else None
+
+
+def _status(verdict: Verdict | None, *, stands: bool, is_overdue: bool) -> str:
     if verdict is not None and verdict.status is Status.HELD:
         return HELD
     if verdict is not None and stands:
         return RECEIVED
-    return NOT_RECEIVED if is_due else NOT_DUE
-
-
-def due_date(feed: Feed, month: str) -> date:
-    """The day by which a month should have been delivered."""
-    year, number = int(month[:4]), int(month[5:])
-    first_of_next = date(year + number // 12, number % 12 + 1, 1)
-    return first_of_next + timedelta(days=feed.due_days - 1)
-
-
-def financial_year(month: str) -> str:
-    """`2023-24` for the months from April 2023 to March 2024."""
-    start = int(april_before(month)[:4])
-    return f"{start}-{(start + 1) % 100:02d}"
+    return NOT_RECEIVED if is_overdue else NOT_DUE
