@@ -6,7 +6,9 @@ hashed on one core in about nine minutes (research methods §6).
 
 import hmac
 import os
+import re
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,6 +19,11 @@ from vrp_pipeline.lake.paths import PROJECT
 KEY_BYTES = 32
 # Half of the digest, 128 bits: two of ten million people share one with a probability of 1e-25.
 PSEUDONYM_HEX_DIGITS = 32
+
+
+# The year of a Police National Computer number with or without its century, and its serial number with or without
+# leading zeros (feed-formats §4); the century is told by the length where no slash is written.
+PNC_NUMBER = re.compile(r"(?:\d{2})?(\d{2})/(\d{1,7})([A-Z])|(?:\d{2})?(\d{2})(\d{7})([A-Z])")
 
 
 class KeyExposedError(RuntimeError):
@@ -58,15 +65,33 @@ def load_key(path: Path | None = None) -> bytes:
 def pseudonyms(identifiers: pa.Array, kind: str, key: bytes) -> pa.Array:
     """The pseudonym of each identifier; null stays null. Equal identifiers of one kind have equal pseudonyms.
 
-    Blanks inside an identifier and its case carry no meaning (`943 476 5919`), so they are removed first.
+    Blanks inside an identifier and its case carry no meaning (`943 476 5919`), so they are removed first; a number
+    that its kind spells in several ways is brought to one (`SPELLINGS`).
     """
+    spelling = SPELLINGS.get(kind, str)
     normalised = pc.utf8_upper(pc.replace_substring_regex(identifiers, pattern=r"\s", replacement=""))
     encoded = pc.dictionary_encode(normalised)
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()
     domain = f"vrp|v1|{kind}|".encode()
     digests = [
-        hmac.digest(key, domain + value.encode(), "sha256").hex()[:PSEUDONYM_HEX_DIGITS]
+        hmac.digest(key, domain + spelling(value).encode(), "sha256").hex()[:PSEUDONYM_HEX_DIGITS]
         for value in encoded.dictionary.to_pylist()
     ]
     return pa.array(digests, pa.string()).take(encoded.indices)
+
+
+def pnc_number(text: str) -> str:
+    """A Police National Computer number as `04/0712343H`, however it is written (`2004/0712343H`, `04/712343H`).
+
+    The year keeps two digits: the computer began in 1974, so no two years it can hold share them before 2074. What
+    is no such number stays as it is.
+    """
+    match = PNC_NUMBER.fullmatch(text)
+    if match is None:
+        return text
+    year, serial, check = (part for part in match.groups() if part is not None)
+    return f"{year}/{serial:0>7}{check}"
+
+
+SPELLINGS: dict[str, Callable[[str], str]] = {"pnc_number": pnc_number}
