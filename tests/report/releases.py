@@ -288,6 +288,17 @@ def definition_rows() -> list[dict[str, Any]]:
     ]
 
 
+ACCEPTED = {
+    "feed": "police__offences",
+    "part": "2023-05",
+    "delivery_id": "ab" * 8,
+    "rules": ["volume is not too large"],
+    "accepted_by": "A Statistician",
+    "accepted_at": "2025-04-03T09:00:00+00:00",
+    "reason": "football final, confirmed by the force",
+}
+
+
 def write_release(folder: Path, rows: list[dict[str, Any]] | None = None, **manifest: Any) -> Path:
     """Write a release with the given metric rows; `manifest` replaces or adds fields of its manifest."""
     folder.mkdir(parents=True)
@@ -307,6 +318,7 @@ def write_release(folder: Path, rows: list[dict[str, Any]] | None = None, **mani
         "deliveries": DELIVERIES,
         "rows": {"police__offences": {"read": 318_204, "bronze": 318_190, "quarantine": 14, "superseded": 0}},
         "reached": {"incidents": 9_871},
+        "accepted": [ACCEPTED],
         **manifest,
     }
     (folder / "manifest.json").write_text(json.dumps(content), encoding="utf-8")

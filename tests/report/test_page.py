@@ -169,6 +169,13 @@ def test_deliveries_are_named_with_their_fingerprints_and_superseded_ones_are_no
     assert "superseded_offences.csv" not in pages["2023-24"].text
 
 
+def test_a_month_counted_by_decision_is_named_with_person_and_reason(pages: dict[str, PageReader]) -> None:
+    text = " ".join(pages["2023-24"].text.split())
+    assert "Recorded offences, May 2023: volume is not too large – did not hold." in text
+    assert "Accepted by A Statistician on 3 April 2025" in text
+    assert "football final, confirmed by the force" in pages["2023-24"].text
+
+
 def test_a_delivery_that_is_held_stands_behind_no_figure(pages: dict[str, PageReader]) -> None:
     files = [row[0] for row in pages["2024-25"].table("Deliveries used").rows]
     assert files == ["events_2024_25.xlsx", "offences_2025-03-30.csv", "LAD24_CSP24_PFA24_EW_LU.csv"]

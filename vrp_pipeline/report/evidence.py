@@ -59,12 +59,25 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """One month that broke rules and is counted because a named person accepted it."""
+
+    feed: str
+    month: str
+    rules: tuple[str, ...]
+    accepted_by: str
+    accepted_at: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything in a release about where figures come from, for a financial year and the year before."""
 
     feed_months: tuple[FeedMonth, ...]
     definitions: tuple[Definition, ...]
     deliveries: tuple[Delivery, ...]
+    accepted: tuple[Accepted, ...] = ()
     rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     reached: Mapping[str, int] = field(default_factory=dict)
 
@@ -135,22 +148,43 @@ def deliveries_of(
     A delivery none of whose months stands (superseded, or of other years) is left out. One that the calendar
     names and the manifest does not describe is kept with its id alone, so that the gap can be seen.
     """
-    described = {entry["delivery_id"]: entry for entry in manifest_entries}
-    standing: dict[str, list[FeedMonth]] = {}
+    # One archive may deliver several feeds: a delivery is named by its feed and its file.
+    described = {(entry.get("feed"), entry["delivery_id"]): entry for entry in manifest_entries}
+    standing: dict[tuple[str, str], list[FeedMonth]] = {}
     for month in feed_months:
         if month.delivery_id and month.status == RECEIVED:
-            standing.setdefault(month.delivery_id, []).append(month)
+            standing.setdefault((month.feed, month.delivery_id), []).append(month)
     used = [
-        _delivery(delivery_id, months[0].feed, tuple(sorted(m.month for m in months)), described.get(delivery_id, {}))
-        for delivery_id, months in standing.items()
+        _delivery(delivery_id, feed, tuple(sorted(m.month for m in months)), described.get((feed, delivery_id), {}))
+        for (feed, delivery_id), months in standing.items()
     ]
     reference = [
-        _delivery(delivery_id, entry.get("feed"), (), entry)
-        for delivery_id, entry in described.items()
+        _delivery(delivery_id, feed, (), entry)
+        for (feed, delivery_id), entry in described.items()
         if not entry.get("months")
     ]
     by_feed = sorted(used, key=lambda d: (d.feed or "", d.months, d.delivery_id))
     return tuple(by_feed + sorted(reference, key=lambda d: (d.feed or "", d.delivery_id)))
+
+
+def accepted_of(
+    manifest_entries: Iterable[Mapping[str, Any]], feed_months: Iterable[FeedMonth]
+) -> tuple[Accepted, ...]:
+    """The decisions on the given months."""
+    shown = {(month.feed, month.month) for month in feed_months}
+    found = (
+        Accepted(
+            feed=entry["feed"],
+            month=entry["part"],
+            rules=tuple(entry["rules"]),
+            accepted_by=entry["accepted_by"],
+            accepted_at=entry["accepted_at"],
+            reason=entry["reason"],
+        )
+        for entry in manifest_entries
+        if (entry["feed"], entry["part"]) in shown
+    )
+    return tuple(sorted(found, key=lambda accepted: (accepted.feed, accepted.month)))
 
 
 def _delivery(delivery_id: str, feed: str | None, months: tuple[str, ...], entry: Mapping[str, Any]) -> Delivery:

@@ -86,6 +86,7 @@ class Page:
             "districts_add_up": add_up(districts, panels[HEADLINE]),
             "event_types": event_types,
             "calendar": self._calendar(),
+            "accepted": evidence.accepted,
             "states": words.FEED_STATES,
             "evidence": words.EVIDENCE,
             "methods": self._methods(),

@@ -3,6 +3,7 @@
 Holds no time of day and no path: the same release gives the same text.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from vrp_pipeline.report.evidence import RECEIVED
@@ -49,6 +50,7 @@ def provenance(reading: Reading, files: dict[str, str], content: str) -> dict[st
             }
             for delivery in evidence.deliveries
         ],
+        "accepted": [asdict(accepted) for accepted in evidence.accepted],
         "rows": {feed: dict(steps) for feed, steps in evidence.rows.items()},
         "reached": dict(evidence.reached),
         "figures": [_rests_on(reading, figures) for figures in _by_metric(reading)],

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vrp_pipeline.report.evidence import Evidence, definitions_of, deliveries_of, feed_months_of
+from vrp_pipeline.report.evidence import Evidence, accepted_of, definitions_of, deliveries_of, feed_months_of
 from vrp_pipeline.report.figures import Figure, ReleaseContentError, figures_of
 from vrp_pipeline.report.words import year_before
 
@@ -85,6 +85,7 @@ def read_release(release: Path, financial_year: str) -> Reading:
             feed_months=feed_months,
             definitions=definitions_of(_table(release, DEFINITIONS, manifest).to_pylist()),
             deliveries=deliveries_of(manifest.get("deliveries", ()), feed_months),
+            accepted=accepted_of(manifest.get("accepted", ()), feed_months),
             rows=manifest.get("rows", {}),
             reached=manifest.get("reached", {}),
         ),
