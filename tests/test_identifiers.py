@@ -62,7 +62,7 @@ def test_no_planted_identifier_is_in_anything_the_pipeline_writes(product: Produ
     canaries = {canary for kind in planted.values() for canary in kind}
     assert len(canaries) > 100
     delivered = "".join(
-        path.read_text(encoding="utf-8")
+        path.read_text(encoding="utf-8", errors="replace")
         for path in sorted(product.lake.inbox.glob("*.csv"))
         if "Census" not in path.name
     )

@@ -1,5 +1,7 @@
 """One small simulated partnership for all tests of the room: 2 % of full size, written once."""
 
+import html
+import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +30,18 @@ class Simulated:
     def extract(self, day: str) -> pd.DataFrame:
         """One record extract as delivered: every cell text, blanks missing."""
         return pd.read_csv(self.inbox / f"hiow_recorded_crime_{day}.csv", dtype=str)
+
+    def everything_sent(self) -> str:
+        """The text of every delivery, members of archives and workbooks included, without escapes."""
+        contents = []
+        for path in sorted(self.inbox.iterdir()):
+            if zipfile.is_zipfile(path):
+                with zipfile.ZipFile(path) as archive:
+                    contents += [archive.read(name) for name in archive.namelist()]
+            else:
+                contents.append(path.read_bytes())
+        text = "\n".join(content.decode("utf-8", errors="replace") for content in contents)
+        return html.unescape(text).replace('""', '"').replace('\\"', '"')
 
     def event_log(self, year: str) -> pd.DataFrame:
         """One workbook's events with `start_datetime` read, whichever of the three ways it was entered."""

@@ -5,13 +5,16 @@ Source: research `feed-formats.md` §7. No open row-level template exists, so th
 """
 
 from vrp_pipeline.feeds.contract import (
+    AgeAt,
     Cadence,
     Column,
     ColumnType,
     Drop,
     Feed,
     Identifier,
+    Json,
     MonthOf,
+    Pseudonymise,
     Xlsx,
 )
 
@@ -131,4 +134,271 @@ events = Feed(
     ),
 )
 
-FEEDS = (events,)
+interventions = Feed(
+    agency="communities",
+    table="interventions",
+    title="Interventions",
+    description=(
+        "Participants of funded programmes, a row for each session offered. Session 0 is the referral itself, so that "
+        "people referred who never came are told too."
+    ),
+    source="Monthly return of the programmes' providers, workbook or CSV; layout proposed in research §7 [P]",
+    cadence=Cadence.MONTHLY,
+    due_days=21,  # providers are small and close their month by hand [P]
+    format=Xlsx(sheet="Sessions", or_csv=True),
+    period=MonthOf("session_date"),
+    natural_key=("intervention_id", "session_number"),
+    columns=(
+        Column(
+            header="intervention_id",
+            name="intervention_id",
+            required=True,
+            description="Identifier of one person's time on one programme",
+        ),
+        Column(header="session_no", name="session_number", required=True, description="Number; 0 is the referral [P]"),
+        Column(
+            header="session_date",
+            name="session_date",
+            type=ColumnType.DATE,
+            required=True,
+            description="Day of the session; of session 0, of the referral",
+        ),
+        Column(
+            header="session_outcome",
+            name="session_outcome",
+            required=True,
+            codes={
+                "referral": "session 0",
+                "attended": "took part",
+                "missed": "did not come",
+                "cancelled": "called off by the provider",
+            },
+            description="What became of the session [P]",
+        ),
+        Column(header="programme_code", name="programme_code", description="Programme"),
+        Column(header="provider_name", name="provider_name", description="Organisation that runs the programme"),
+        Column(
+            header="participant_pseudo_id",
+            name="participant_pseudonym",
+            identifier=Identifier.DIRECT,
+            treatment=Pseudonymise("programme_participant"),
+            description="The programme's own number of the person, as a keyed pseudonym",
+        ),
+        Column(
+            header="participant_name",
+            name="participant_name",
+            identifier=Identifier.DIRECT,
+            treatment=Drop(),
+            description="Name: not ingested, though providers keep sending it",
+        ),
+        Column(
+            header="nhs_number",
+            name="patient_pseudonym",
+            identifier=Identifier.DIRECT,
+            treatment=Pseudonymise("nhs_number"),
+            description="NHS number of those who agreed, as a keyed pseudonym; blank for most [P]",
+        ),
+        Column(
+            header="date_of_birth",
+            name="participant",
+            type=ColumnType.DATE,
+            identifier=Identifier.DIRECT,
+            treatment=AgeAt("session_date"),
+            description="Date of birth, as age on the day of the session and year of birth",
+        ),
+        Column(
+            header="sex",
+            name="sex",
+            codes={"M": "male", "F": "female", "U": "unknown"},
+            identifier=Identifier.QUASI,
+            description="Sex of the participant",
+        ),
+        Column(
+            header="home_postcode",
+            name="home_postcode",
+            identifier=Identifier.DIRECT,
+            treatment=Drop(),
+            description="Postcode of the home: not ingested",
+        ),
+        Column(
+            header="home_lad_code",
+            name="residence_district_code",
+            identifier=Identifier.QUASI,
+            description="District of the participant's home",
+        ),
+        Column(
+            header="referral_source",
+            name="referral_source",
+            codes={
+                "A&E navigator": "met in an emergency department",
+                "custody navigator": "met in police custody",
+                "school": "school or college",
+                "youth justice": "youth justice service",
+                "social care": "children's social care",
+                "self or family": "came by themselves",
+                "other": "any other",
+            },
+            description="Who referred the participant [P]",
+        ),
+        Column(header="referral_date", name="referred_on", type=ColumnType.DATE, description="Date of the referral"),
+        Column(header="start_date", name="started_on", type=ColumnType.DATE, description="First day on the programme"),
+        Column(header="end_date", name="ended_on", type=ColumnType.DATE, description="Last day; blank while it runs"),
+        Column(
+            header="status",
+            name="status",
+            required=True,
+            codes={
+                "referred": "not yet accepted",
+                "accepted": "accepted, no session yet",
+                "declined": "not accepted, or did not want to",
+                "active": "taking part",
+                "completed": "went through the programme",
+                "left early": "ended before the end",
+            },
+            description="Status at the end of the delivered month [P]",
+        ),
+        Column(
+            header="sessions_offered",
+            name="sessions_offered",
+            type=ColumnType.INTEGER,
+            unit="sessions",
+            description="Sessions of the whole programme",
+        ),
+        Column(
+            header="exit_reason", name="exit_reason", description="Why the participant left, from the providers' list"
+        ),
+        Column(
+            header="instrument",
+            name="instrument",
+            description="Questionnaire with its version, SDQ or SRDS [K]; blank where none was filled in",
+        ),
+        Column(
+            header="timepoint",
+            name="timepoint",
+            codes={"baseline": "at the start", "end": "at the end", "follow-up": "some months after"},
+            description="When the questionnaire was filled in",
+        ),
+        Column(
+            header="score",
+            name="score",
+            type=ColumnType.DECIMAL,
+            unit="points",
+            description="Total score; SDQ total difficulties 0 to 40, lower is better [K]",
+        ),
+        Column(
+            header="worker_notes",
+            name="worker_notes",
+            identifier=Identifier.DIRECT,
+            treatment=Drop(),
+            description="Free text: not ingested",
+        ),
+    ),
+)
+
+anonymous_reports = Feed(
+    agency="communities",
+    table="anonymous_reports",
+    title="Anonymous reports",
+    description=(
+        "Reports of violence and weapons that people gave anonymously to a charity's line or form. Nothing tells of "
+        "who reported. What they say is not checked: it shows concern, and counts as no offence."
+    ),
+    source="Monthly JSON of the charity; layout proposed in research §7 [P], grading 3x5x2 [K]",
+    cadence=Cadence.MONTHLY,
+    due_days=14,  # graded within a week, sent in the next [P]
+    format=Json(records="reports"),
+    period=MonthOf("received_at"),
+    natural_key=("report_id",),
+    columns=(
+        Column(header="report_id", name="report_id", required=True, description="Identifier of the report"),
+        Column(
+            header="received_datetime",
+            name="received_at",
+            type=ColumnType.DATETIME,
+            required=True,
+            description="When the report came",
+        ),
+        Column(
+            header="channel",
+            name="channel",
+            codes={"phone": "call", "web form": "form of the charity", "youth site": "form for young people"},
+            description="How the report came [P]",
+        ),
+        Column(
+            header="topic",
+            name="topic",
+            required=True,
+            codes={
+                "knife carrying": "someone carries a knife",
+                "firearm": "someone has a firearm",
+                "violence": "violence done or planned",
+                "gang activity": "a group that harms",
+                "exploitation": "a child or adult is exploited",
+                "robbery": "robbery done or planned",
+                "domestic abuse": "abuse at home",
+            },
+            description="What the report is about [P]",
+        ),
+        Column(
+            header="place.location_text",
+            name="location_text",
+            identifier=Identifier.DIRECT,
+            treatment=Drop(),
+            description="Free text of the place, often an address: not ingested",
+        ),
+        Column(header="place.lsoa_code", name="lsoa_code", description="Small area of the place; often blank"),
+        Column(
+            header="place.lad_code", name="district_code", description="District of the place; blank where nobody said"
+        ),
+        Column(
+            header="mentions.age_band",
+            name="age_band_mentioned",
+            codes={"under 18": "child", "18 to 24": "young adult", "25 and over": "adult", "unknown": "not said"},
+            description="Age of whom the report is about, as far as it says [P]",
+        ),
+        Column(
+            header="mentions.weapons",
+            name="weapons_mentioned",
+            description="Weapons named, separated by semicolons: knife, firearm, corrosive, other; blank for none",
+        ),
+        Column(
+            header="grading.is_graded",
+            name="is_graded",
+            type=ColumnType.BOOLEAN,
+            description="Whether the report was graded for police",
+        ),
+        Column(
+            header="grading.source",
+            name="source_grade",
+            codes={"1": "reliable", "2": "untested", "3": "not reliable"},
+            description="Grade of the source, 3x5x2 [K]; an anonymous one is untested",
+        ),
+        Column(
+            header="grading.intelligence",
+            name="intelligence_grade",
+            codes={
+                "A": "known directly",
+                "B": "known indirectly and corroborated",
+                "C": "known indirectly",
+                "D": "not known",
+                "E": "suspected to be false",
+            },
+            description="Grade of the information, 3x5x2 [K]",
+        ),
+        Column(
+            header="grading.handling",
+            name="handling_code",
+            codes={"P": "may be shared", "C": "may be shared on conditions"},
+            description="Handling, 3x5x2 [K]: C stays out of everything published by itself",
+        ),
+        Column(
+            header="text",
+            name="report_text",
+            identifier=Identifier.DIRECT,
+            treatment=Drop(),
+            description="What was said, free text: not ingested",
+        ),
+    ),
+)
+
+FEEDS = (events, interventions, anonymous_reports)

@@ -295,6 +295,7 @@ street_crimes = Feed(
         Column(
             header="Crime ID",
             name="crime_id",
+            type=ColumnType.SHA256,
             description="Anonymised identifier, 64 hexadecimal digits; blank exactly for anti-social behaviour",
         ),
         Column(
@@ -343,4 +344,130 @@ street_crimes = Feed(
     ),
 )
 
-FEEDS = (offences, street_crimes)
+SEARCH_TYPES = {
+    "Person search": "a person [S]",
+    "Person and Vehicle search": "a person and a vehicle [K]",
+    "Vehicle search": "a vehicle without a person [K]",
+}
+SEARCH_GENDERS = {"Male": "male", "Female": "female", "Other": "neither male nor female, or not recorded"}
+AGE_RANGES = {
+    "under 10": "0 to 9 years",
+    "10-17": "10 to 17 years",
+    "18-24": "18 to 24 years",
+    "25-34": "25 to 34 years",
+    "over 34": "35 years and older",
+}
+OFFICER_ETHNICITIES = {
+    "White": "white",
+    "Black": "black",
+    "Asian": "Asian",
+    "Mixed": "mixed [K]",
+    "Other": "other, or not recorded",
+}
+
+stop_and_searches = Feed(
+    agency="police",
+    table="stop_and_searches",
+    title="Stop and search",
+    description=(
+        "Searches of people and vehicles from the same monthly archive of data.police.uk. A search has no key and two "
+        "people searched together may be alike in every published field, so equal rows are separate searches. "
+        "Latitude stands before longitude. Hampshire leaves the object blank where the law already names it (drugs)."
+    ),
+    source="data.police.uk monthly archive, Open Government Licence v3.0; header and values in research §1.1 [S]",
+    cadence=Cadence.MONTHLY,
+    due_days=75,  # in one zip with the street crimes
+    format=ZippedCsv(member=rf"(?:^|/)(?P<month>\d{{4}}-\d{{2}})-{FORCE_SLUG}-stop-and-search\.csv$"),
+    period=MonthOfMember(),
+    key_may_be_blank=True,
+    columns=(
+        Column(
+            header="Type",
+            name="search_type",
+            required=True,
+            codes=SEARCH_TYPES,
+            description="What was searched",
+        ),
+        Column(
+            header="Date",
+            name="searched_at",
+            type=ColumnType.DATETIME,
+            required=True,
+            description="Time of the search to the minute, published with an offset from UTC and kept as local time",
+        ),
+        Column(
+            header="Part of a policing operation",
+            name="is_part_of_operation",
+            type=ColumnType.BOOLEAN,
+            description="Whether the search was part of an operation; blank throughout the Hampshire rows read [S]",
+        ),
+        Column(
+            header="Policing operation",
+            name="operation",
+            description="Name of the operation; blank throughout the Hampshire rows read [S]",
+        ),
+        Column(
+            header="Latitude",
+            name="latitude",
+            type=ColumnType.DECIMAL,
+            unit="degrees, WGS84",
+            description="Anonymised point; blank in about one row of five [S]",
+        ),
+        Column(
+            header="Longitude",
+            name="longitude",
+            type=ColumnType.DECIMAL,
+            unit="degrees, WGS84",
+            description="Anonymised point; blank together with the latitude",
+        ),
+        Column(
+            header="Gender",
+            name="gender",
+            codes=SEARCH_GENDERS,
+            identifier=Identifier.QUASI,
+            description="Gender of the person as recorded; blank for vehicles",
+        ),
+        Column(
+            header="Age range",
+            name="age_range",
+            codes=AGE_RANGES,
+            identifier=Identifier.QUASI,
+            description="Age of the person in one of five ranges; blank where unknown",
+        ),
+        Column(
+            header="Self-defined ethnicity",
+            name="self_defined_ethnicity",
+            identifier=Identifier.QUASI,
+            description="Ethnicity as the person defines it, in the words of the census",
+        ),
+        Column(
+            header="Officer-defined ethnicity",
+            name="officer_defined_ethnicity",
+            codes=OFFICER_ETHNICITIES,
+            identifier=Identifier.QUASI,
+            description="Ethnicity as the officer sees it",
+        ),
+        Column(header="Legislation", name="legislation", description="Power of search: act and section"),
+        Column(
+            header="Object of search",
+            name="object_of_search",
+            description="What was looked for; blank for most drugs searches in Hampshire [S]",
+        ),
+        Column(header="Outcome", name="outcome", description="What became of the person searched"),
+        Column(
+            header="Outcome linked to object of search",
+            name="is_outcome_linked",
+            type=ColumnType.BOOLEAN,
+            description="Whether the outcome has to do with the object; true beside no further action too, so it is "
+            "no find by itself [S]",
+        ),
+        Column(
+            header="Removal of more than just outer clothing",
+            name="is_more_than_outer_clothing",
+            type=ColumnType.BOOLEAN,
+            description="Whether more than outer clothing was removed",
+        ),
+    ),
+)
+
+FEEDS = (offences, street_crimes, stop_and_searches)

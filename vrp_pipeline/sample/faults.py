@@ -21,9 +21,11 @@ COORDINATES = (
     ("location_easting", "location_northing"),
     ("Longitude", "Latitude"),
     ("EC_Place_Of_Injury_Longitude", "EC_Place_Of_Injury_Latitude"),
+    ("scene_easting", "scene_northing"),
+    ("easting_rounded", "northing_rounded"),
 )
 # Headings that tell the month of a row, where the file itself does not.
-DATES = ("date_recorded", "Arrival_Date", "Month")
+DATES = ("date_recorded", "Arrival_Date", "Month", "Date", "call_connect_datetime", "ADMIDATE", "timestamp_of_call")
 
 
 def simulate_fault(kind: str, source: Path, target: Path) -> Path:

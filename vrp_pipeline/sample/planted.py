@@ -41,13 +41,18 @@ class PlantedFault:
 
 @dataclass(frozen=True)
 class Planting:
-    """What is planted in a feed. `keys` are the headings of the key, `new_key` makes the key of the nth faulty row."""
+    """What is planted in a feed. `keys` are the headings of the key, whose first a faulty row has anew from `prefix`.
+
+    Feeds whose suites tolerate more faults may have fewer `rows_per_fault`. Without `keys` the faulty rows are told
+    by their number alone.
+    """
 
     feed: str
     keys: tuple[str, ...]
     prefix: str
     faults: Sequence[RowFault]
     copies_in: int | None = None
+    rows_per_fault: int = ROWS_PER_FAULT
 
 
 OFFENCES = Planting(
@@ -115,7 +120,7 @@ def plant(
 
     def add(rows: pa.Table, reason: str) -> None:
         for number in range(rows.num_rows):
-            key = rows[planting.keys[0]][number].as_py()
+            key = rows[planting.keys[0]][number].as_py() if planting.keys else None
             row = delivery.num_rows + sum(table.num_rows for table in added) + number + 1
             planted.append(PlantedFault(planting.feed, file, member, row, key, reason, QUARANTINE))
         added.append(rows)
@@ -123,9 +128,8 @@ def plant(
     held = np.bincount(months, minlength=64)
     for number, fault in enumerate(planting.faults):
         fit = np.flatnonzero((months == fault.month) & sound)
-        if held[fault.month] >= ROWS_PER_FAULT and len(fit):
-            width = len(delivery[planting.keys[0]][int(fit[0])].as_py())
-            renamed = {planting.keys[0]: planting.prefix + f"{number + 1:0{width - len(planting.prefix)}d}"}
+        if held[fault.month] >= planting.rows_per_fault and len(fit):
+            renamed = _new_key(planting, delivery, int(fit[0]), number + 1)
             add(
                 _overwritten(delivery.slice(int(fit[number % len(fit)]), 1), {**renamed, **fault.overwrite}),
                 fault.reason,
@@ -137,6 +141,14 @@ def plant(
             one = delivery.slice(int(fit[0]), 1)
             add(pa.concat_tables([one] * copies), "a copy of another row of the same key")
     return pa.concat_tables([delivery, *added]), planted
+
+
+def _new_key(planting: Planting, delivery: pa.Table, row: int, number: int) -> dict[str, str]:
+    """The key of the nth faulty row, as long as that of `row`."""
+    if not planting.keys:
+        return {}
+    width = len(delivery[planting.keys[0]][row].as_py())
+    return {planting.keys[0]: planting.prefix + f"{number:0{width - len(planting.prefix)}d}"}
 
 
 def _overwritten(row: pa.Table, values: Mapping[str, str | None]) -> pa.Table:

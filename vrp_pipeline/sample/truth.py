@@ -114,6 +114,31 @@ def reports(harms: Harms, crimes: Crimes, records: Records, attendances: Attenda
     )
 
 
+def reports_of(
+    feed: str, keys: pa.Array, harm: np.ndarray, person: np.ndarray, is_duplicate: np.ndarray, harms: Harms,
+    victims: People,
+) -> pa.Table:  # fmt: skip
+    """The records of one more agency in the shape of `reports`; those of no incident (harm -1) are absent."""
+    mine = np.flatnonzero(harm >= 0)
+    harm, person = harm[mine], person[mine]
+    someone = np.where(person >= 0, person, 0)
+    return pa.table(
+        {
+            "feed": texts.constant(feed, len(mine)),
+            "key": texts.at(keys, mine),
+            "victim_ref": texts.blank(len(mine)),
+            "incident_id": _incident_ids(harms.incident[harm]),
+            "harm_id": pa.array(harm.astype(np.int32)),
+            "person_id": texts.where(
+                person >= 0, texts.joined(texts.constant("P", len(mine)), texts.whole(someone, 7))
+            ),
+            "age": pa.array(victims.ages(someone, patterns.EPOCH + harms.day[harm]).astype(np.int32), mask=person < 0),
+            "is_female": pa.array(victims.is_female[someone], mask=person < 0),
+            "is_duplicate": pa.array(is_duplicate[mine]),
+        }
+    )
+
+
 def offence_counts(
     harms: Harms, crimes: Crimes, records: Records, geography: Geography, where: Places, extract_days: Iterable[int]
 ) -> list[dict[str, object]]:

@@ -1,0 +1,84 @@
+"""The children whom schools and children's services know: one population, so that a child is the same in both feeds.
+
+Every name and number is made up. Pupil numbers have the national form with its check letter and a school number that
+is not in use; the authorities' own numbers overlap, as four case systems that each count from one.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from vrp_pipeline.sample import people, texts
+from vrp_pipeline.sample.districts import DISTRICTS
+from vrp_pipeline.sample.geography import Geography
+from vrp_pipeline.sample.people import People
+
+KNOWN = 60_000  # at full size, of 390,000 residents under 18: assumption of shape
+FIRST_REFERENCE = 8_000_000
+GIRLS = 0.45  # of suspended and referred children together; assumption of shape
+AUTHORITIES = ("850", "851", "852", "921")
+# Unitary authorities run their own schools; the county runs those of its eleven districts (research §6.1).
+UNITARY = {"E06000044": "851", "E06000045": "852", "E06000046": "921"}
+ETHNICITIES = ("WBRI", "WOTH", "AIND", "APKN", "AOTH", "BCRB", "BAFR", "MWBC", "MOTH", "OOTH", "NOBT")
+# Few children account for many events: gamma weights of this shape give the busiest tenth 41 % of them.
+TROUBLE_SHAPE = 0.6
+_CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+_SCHOOL_NOT_IN_USE = 99
+
+
+@dataclass(frozen=True)
+class Children:
+    """Arrays over children. `authority` is an index into AUTHORITIES, `trouble` how often a child comes to notice."""
+
+    people: People
+    district: np.ndarray
+    authority: np.ndarray
+    pupil_number: pa.Array
+    local_number: pa.Array
+    name: pa.Array
+    trouble: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+
+def build(geography: Geography, scale: float, rng: np.random.Generator) -> Children:
+    """Children aged 0 to 16 on the first day, in proportion to the residents of each area."""
+    someone = people.build(
+        geography, scale * KNOWN / people.PEOPLE, rng, ages=((0, 17, 1.0),), women=GIRLS,
+        first_reference=FIRST_REFERENCE,
+    )  # fmt: skip
+    district = geography.district[someone.home]
+    of_district = np.array([AUTHORITIES.index(UNITARY.get(d.code, AUTHORITIES[0])) for d in DISTRICTS])
+    authority = of_district[district]
+    return Children(
+        people=someone,
+        district=district,
+        authority=authority,
+        pupil_number=_pupil_numbers(authority, rng.permutation(len(someone))),
+        local_number=texts.joined(texts.constant("LC", len(someone)), texts.whole(_counted(authority), 7)),
+        name=pa.array(people.full_names(rng, len(someone)).tolist(), pa.string()),
+        trouble=rng.gamma(TROUBLE_SHAPE, 1.0, len(someone)),
+    )
+
+
+def born(children: Children, child: np.ndarray) -> pa.Array:
+    """Dates of birth as YYYY-MM-DD."""
+    return pa.array(children.people.born[child]).cast(pa.date32()).cast(pa.string())
+
+
+def _counted(authority: np.ndarray) -> np.ndarray:
+    """Numbers from 1 within each authority."""
+    number = np.zeros(len(authority), dtype=np.int64)
+    for one in range(len(AUTHORITIES)):
+        mine = authority == one
+        number[mine] = np.arange(1, np.count_nonzero(mine) + 1)
+    return number
+
+
+def _pupil_numbers(authority: np.ndarray, serial: np.ndarray) -> pa.Array:
+    """Twelve digits (authority, a school not in use, serial) behind a letter: their weighted sum modulo 23."""
+    digits = np.array([int(code) for code in AUTHORITIES])[authority] * 10**9 + _SCHOOL_NOT_IN_USE * 10**7 + serial
+    weighted = sum((digits // 10 ** (11 - place) % 10) * (place + 2) for place in range(12))
+    return texts.joined(texts.chosen(list(_CHECK_LETTERS), np.asarray(weighted) % 23), texts.whole(digits, 12))
