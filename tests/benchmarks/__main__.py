@@ -12,7 +12,16 @@ from pathlib import Path
 
 from tests.benchmarks.ground import Ground, StepFailedError
 from tests.benchmarks.pages import Results, as_json, as_text
-from tests.benchmarks.product import measure_floor, measure_readers, measure_stages, published_headline
+from tests.benchmarks.product import (
+    measure_floor,
+    measure_growth,
+    measure_readers,
+    measure_stages,
+    published_headline,
+)
+
+# The run is also made over a sample this many times smaller, to see how the cost grows with the rows.
+SMALLER = 4
 
 
 def main() -> int:
@@ -28,7 +37,7 @@ def main() -> int:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="vrp-benchmark-") as folder:
         try:
-            results = measured(Ground(Path(folder)), arguments.scale)
+            results = measured(Ground(Path(folder) / "whole"), Ground(Path(folder) / "smaller"), arguments.scale)
         except StepFailedError as error:
             _tell(str(error))
             return 1
@@ -38,7 +47,7 @@ def main() -> int:
     return 0 if results.agree else 1
 
 
-def measured(ground: Ground, scale: float) -> Results:
+def measured(ground: Ground, smaller_ground: Ground, scale: float) -> Results:
     """Stages, floor and readers one after the other: only one thing is ever measured at a time."""
     load = os.getloadavg()[0]
     ground.prepare()
@@ -46,7 +55,9 @@ def measured(ground: Ground, scale: float) -> Results:
     floor, floor_headline = measure_floor(ground, _tell)
     headline = published_headline(ground.lake)
     readers = measure_readers(ground, _tell)
-    return Results(scale, load, stages, readers, floor, headline, floor_headline)
+    smaller_ground.prepare()
+    smaller = measure_growth(smaller_ground, scale / SMALLER, _tell)
+    return Results(scale, load, stages, readers, floor, headline, floor_headline, smaller)
 
 
 def _tell(message: str) -> None:

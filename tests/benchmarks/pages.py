@@ -11,6 +11,7 @@ from tests.benchmarks.product import PUBLISH, RECEIVE, RUN, RUN_AGAIN, SAMPLE, Y
 # The targets of the product's specification, for the full-size two-year sample on two cores.
 DEMO_SECONDS, DEMO_BYTES = 120.0, 2 * 2**30
 AGAIN_SECONDS = 20.0
+BACKFILL_SECONDS, BACKFILL_BYTES = 180.0, 2 * 2**30
 STREET_CRIMES, STREET_ROWS_PER_SECOND = "police__street_crimes", 200_000.0
 DEMO, PRODUCT = (SAMPLE, RECEIVE, RUN, PUBLISH), (RECEIVE, RUN, PUBLISH)
 MIB = 2**20
@@ -28,6 +29,7 @@ class Results:
     floor: Step
     headline: dict[str, float | None]
     floor_headline: dict[str, float]
+    smaller: Step
 
     @property
     def agree(self) -> bool:
@@ -50,6 +52,7 @@ def as_json(results: Results) -> dict[str, Any]:
     wall, processor = results.seconds(PRODUCT)
     floor = results.floor.cost
     demo_wall, demo_processor = results.seconds(DEMO)
+    growth = _growth(results)
     return {
         "machine": machine(results),
         "scale": results.scale,
@@ -59,6 +62,7 @@ def as_json(results: Results) -> dict[str, Any]:
             "processor_seconds": demo_processor,
             "peak_bytes": results.demo_peak_bytes,
         },
+        "growth": {"smaller": _step(results.smaller), "rows_times": growth[0], "seconds_times": growth[1]},
         "readers": [_step(step) for step in results.readers],
         "floor": _step(results.floor),
         "ratio": {"wall": wall / floor.wall_seconds, "processor": processor / floor.processor_seconds},
@@ -97,14 +101,35 @@ def _stages(results: Results) -> list[str]:
     again = _against(results, results.stages[RUN_AGAIN].cost.wall_seconds <= AGAIN_SECONDS, f"{AGAIN_SECONDS:.0f} s")
     titles = {RUN: "run, first time", RUN_AGAIN: "run again, nothing new"}
     for name, step in results.stages.items():
-        lines.append(_line(titles.get(name, name), step, again if name == RUN_AGAIN else ""))
+        lines.append(
+            _line(titles.get(name, name), step, {RUN_AGAIN: again, RUN: _backfill(results, step)}.get(name, ""))
+        )
     wall, processor = results.seconds(DEMO)
     peak = results.demo_peak_bytes
     in_time = _against(results, wall <= DEMO_SECONDS, f"{DEMO_SECONDS:.0f} s")
     in_memory = _against(results, peak <= DEMO_BYTES, f"{DEMO_BYTES // MIB:,} MiB")
+    rows_times, seconds_times = _growth(results)
+    verdict = "no faster than the rows" if seconds_times <= rows_times else "FASTER THAN THE ROWS"
+    lines.append(_line(f"{results.smaller.name}, first time", results.smaller, ""))
+    lines.append(
+        f"  {rows_times:.1f} times the rows cost {seconds_times:.1f} times the seconds: the cost grows {verdict}"
+    )
     demo = f"  {'make demo (all but run again)':<36}{wall:>9.2f}{processor:>13.2f}{processor / wall:>7.2f}"
     lines.append(f"{demo}{peak / MIB:>10,.0f}{'':>21}  {in_time} · {in_memory}")
     return lines
+
+
+def _growth(results: Results) -> tuple[float, float]:
+    """How many times the rows, and how many times the seconds, of the smaller run the whole one took."""
+    whole, smaller = results.stages[RUN], results.smaller
+    rows_times = (whole.rows or 0) / max(smaller.rows or 0, 1)
+    return rows_times, whole.cost.wall_seconds / smaller.cost.wall_seconds
+
+
+def _backfill(results: Results, step: Step) -> str:
+    in_time = _against(results, step.cost.wall_seconds <= BACKFILL_SECONDS, f"{BACKFILL_SECONDS:.0f} s")
+    in_memory = _against(results, step.cost.peak_bytes <= BACKFILL_BYTES, f"{BACKFILL_BYTES // MIB:,} MiB")
+    return f"{in_time} · {in_memory}"
 
 
 def _readers(results: Results) -> list[str]:
@@ -115,6 +140,12 @@ def _readers(results: Results) -> list[str]:
             fast = step.rows_per_second >= STREET_ROWS_PER_SECOND
             target = _against(results, fast, f"{STREET_ROWS_PER_SECOND:,.0f} rows/s", missed="below")
         lines.append(_line(step.name, step, target))
+    lines += ["", f"{'reading alone, all deliveries':<38}{'rows':>11}{'rows/s':>12}{'plainly rows/s':>17}{'times':>8}"]
+    for step in results.readers:
+        if step.reading is not None:
+            rows, seconds, plainly = step.reading.rows, step.reading.seconds, step.reading.plain_seconds
+            figures = f"{rows:>11,}{rows / seconds:>12,.0f}{rows / plainly:>17,.0f}{seconds / plainly:>8.1f}"
+            lines.append(f"  {step.name:<36}{figures}")
     return lines
 
 
@@ -157,4 +188,5 @@ def _figure(figure: float | None) -> str:
 
 
 def _step(step: Step) -> dict[str, Any]:
-    return {"name": step.name, **asdict(step.cost), "rows": step.rows, "rows_per_second": step.rows_per_second}
+    figures = {"name": step.name, **asdict(step.cost), "rows": step.rows, "rows_per_second": step.rows_per_second}
+    return figures | ({"reading": asdict(step.reading)} if step.reading else {})

@@ -27,11 +27,21 @@ class Step:
     name: str
     cost: Cost
     rows: int | None = None
+    reading: "Reading | None" = None
 
     @property
     def rows_per_second(self) -> float | None:
         """Rows a second of wall time."""
         return None if self.rows is None else self.rows / self.cost.wall_seconds
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All deliveries of a feed, read by the pipeline and by the fastest plain reader of their format."""
+
+    rows: int
+    seconds: float
+    plain_seconds: float
 
 
 def measure_stages(ground: Ground, scale: float, tell: Callable[[str], None]) -> dict[str, Step]:
@@ -68,8 +78,19 @@ def measure_readers(ground: Ground, tell: Callable[[str], None]) -> list[Step]:
         cost = ground.run(name, [sys.executable, script, ground.lake, feed, str(REPEATS)])
         took = json.loads(ground.printed(name).splitlines()[-1])
         of_ingest = replace(cost, wall_seconds=took["wall_seconds"], processor_seconds=took["processor_seconds"])
-        steps.append(Step(feed, of_ingest, took["rows"]))
+        reading = Reading(took["rows_delivered"], took["read_seconds"], took["plain_seconds"])
+        steps.append(Step(feed, of_ingest, took["rows"], reading))
     return steps
+
+
+def measure_growth(ground: Ground, scale: float, tell: Callable[[str], None]) -> Step:
+    """The first run over a smaller sample, to see how its cost grows with the rows."""
+    vrp = Path(sys.executable).parent / "vrp"
+    tell(f"a run at scale {scale:g}, for comparison")
+    ground.run(SAMPLE, [vrp, "sample", "--scale", str(scale)])
+    ground.run(RECEIVE, [vrp, "receive", str(ground.lake / "inbox")])
+    cost = ground.run(RUN, [vrp, "run"])
+    return Step(f"run at scale {scale:g}", cost, rows_ingested(ground.lake))
 
 
 def measure_floor(ground: Ground, tell: Callable[[str], None]) -> tuple[Step, dict[str, float]]:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.benchmarks.costs import Cost
 from tests.benchmarks.pages import Results, as_json, as_text
-from tests.benchmarks.product import PUBLISH, RECEIVE, RUN, RUN_AGAIN, SAMPLE, Step, published_headline
+from tests.benchmarks.product import PUBLISH, RECEIVE, RUN, RUN_AGAIN, SAMPLE, Reading, Step, published_headline
 
 HEADLINE = {"M1 2022-23": 60.0, "M1 2023-24": 54.0, "M1 change %": -10.0, "M9 2023-24": 6.0}
 
@@ -18,9 +18,12 @@ def step(name: str, wall: float, rows: int | None = None) -> Step:
 
 @pytest.fixture
 def results() -> Results:
-    stages = [step(SAMPLE, 30, 1_000), step(RECEIVE, 10), step(RUN, 40), step(RUN_AGAIN, 20), step(PUBLISH, 10)]
-    readers = [step("police__street_crimes", 2, 400_000)]
-    return Results(1, 0.5, {stage.name: stage for stage in stages}, readers, step("floor", 6), dict(HEADLINE), HEADLINE)
+    stages = [step(SAMPLE, 30, 1_000), step(RECEIVE, 10), step(RUN, 40, 1_000), step(RUN_AGAIN, 20), step(PUBLISH, 10)]
+    readers = [replace(step("police__street_crimes", 2, 400_000), reading=Reading(800_000, 2.0, 0.5))]
+    smaller = step("run at scale 0.25", 20, 250)
+    return Results(
+        1, 0.5, {stage.name: stage for stage in stages}, readers, step("floor", 6), dict(HEADLINE), HEADLINE, smaller
+    )
 
 
 def test_reached_targets_are_called_ok(results: Results) -> None:
@@ -66,3 +69,16 @@ def test_the_headline_is_read_from_the_newest_published_version(tmp_path: Path) 
         lines = [",".join(row.values()) for row in ({**m1, "value": value}, m9, district)]
         (folder / "metrics.csv").write_text("\n".join([",".join(m1), *lines]) + "\n")
     assert published_headline(tmp_path) == HEADLINE
+
+
+def test_the_cost_of_the_whole_is_set_against_that_of_a_smaller_sample(results: Results) -> None:
+    # 1,000 rows in 40 s against 250 rows in 20 s.
+    assert "4.0 times the rows cost 2.0 times the seconds: the cost grows no faster than the rows" in as_text(results)
+    slower = {**results.stages, RUN: step(RUN, 90, 1_000)}
+    assert "the cost grows FASTER THAN THE ROWS" in as_text(replace(results, stages=slower))
+
+
+def test_a_reader_stands_beside_the_plain_reader_of_its_format(results: Results) -> None:
+    # 800,000 rows in 2 s, plainly in 0.5 s.
+    line = next(line for line in as_text(results).splitlines() if "1,600,000" in line)
+    assert line.split() == ["police__street_crimes", "800,000", "400,000", "1,600,000", "4.0"]
