@@ -1,11 +1,12 @@
 {#- Code values that several feeds spell differently, in one spelling. -#}
 
-{#- Police letters (M, F, X, U) and NHS digits (1, 2, 9, 0) in words; blank is unknown. -#}
+{#- Police letters (M, F, X, U), NHS digits (1, 2, 9, 0) and words (Male, Female, Other) in one wording; blank is
+    unknown. -#}
 {% macro sex_in_words(column) -%}
     case
-            when {{ column }} in ('M', '1') then 'male'
-            when {{ column }} in ('F', '2') then 'female'
-            when {{ column }} in ('X', '9') then 'other'
+            when {{ column }} in ('M', '1', 'Male') then 'male'
+            when {{ column }} in ('F', '2', 'Female') then 'female'
+            when {{ column }} in ('X', '9', 'Other') then 'other'
             else 'unknown'
         end
 {%- endmacro %}

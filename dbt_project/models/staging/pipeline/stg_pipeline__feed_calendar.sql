@@ -14,10 +14,17 @@ type_columns as (
         financial_year,
         status,
         due_date,
+        is_late,
+        days_late,
+        restatements,
         delivery_id,
+        first_received_at,
         received_at,
+        rows_delivered,
         rows_published,
         rows_quarantined,
+        usual_rows,
+        rows_of_usual,
         as_of
     from read_feed_calendar
 
