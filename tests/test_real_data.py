@@ -70,3 +70,14 @@ def test_nearly_every_street_crime_is_in_one_of_the_fourteen_districts(product: 
     )
     # About one row in 1,600 lies outside (../shared/data/README.md).
     assert 1 / 3000 < (outside or 0) / crimes < 1 / 1000
+
+
+def test_every_real_street_crime_is_placed_by_its_code(
+    product: Product, in_the_files: Counter[tuple[str, str]]
+) -> None:
+    # All codes of these files are of 2021 (../shared/data/README.md), so nothing is split, merged or apart.
+    found = product.ask(
+        "select placed_by, sum(bronze_rows)::int from rpt_place_accounts "
+        "where feed = 'police__street_crimes' group by 1"
+    )
+    assert found == [("code", sum(in_the_files.values()))]

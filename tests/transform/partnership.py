@@ -13,10 +13,13 @@ from vrp_pipeline.lake.paths import Lake
 
 ASSAULT, SELF_INFLICTED = "361269008", "276853009"
 MONTHS = bronze.months_of(2022) + bronze.months_of(2023)
+MIXED_MONTH = "2023-06"  # the month in which small area codes of both vintages stand in one file
 FEEDS = ("police__offences", "police__street_crimes", "health__emergency_attendances", "communities__events")
 
 # Degrees and metres of the same points, one in each district and one in the sea south of the island.
 SCENES = {"E06000044": (50.8003, -1.0909), "E06000045": (50.9047, -1.4044), "sea": (50.3, -1.3)}
+# Middles of the two squares of the grid.
+SQUARES = {"E06000044": (50.7969, -1.1493), "E06000045": (50.8886, -1.4320)}
 
 
 def write(lake: Lake) -> None:
@@ -31,14 +34,31 @@ def write(lake: Lake) -> None:
         [
             {"lsoa_code": "E01900001", "lsoa_name": "Portsmouth S001A", "district_code": "E06000044"},
             {"lsoa_code": "E01900002", "lsoa_name": "Southampton S001A", "district_code": "E06000045"},
+            {"lsoa_code": "E01900003", "lsoa_name": "Portsmouth S001B", "district_code": "E06000044"},
+            {"lsoa_code": "E01900004", "lsoa_name": "Southampton S001B", "district_code": "E06000045"},
             {"lsoa_code": "E01000001", "lsoa_name": "City of London 001A", "district_code": "E09000001"},
         ],
     )
+    bronze.write_rows(lake, "reference__small_area_changes", "2021", small_area_changes())
     for month in MONTHS:
         bronze.write_rows(lake, "police__offences", month, offences_of(month))
         bronze.write_rows(lake, "police__street_crimes", month, street_crimes_of(month))
         bronze.write_rows(lake, "health__emergency_attendances", month, attendances_of(month))
         bronze.write_rows(lake, "communities__events", month, events_of(month))
+
+
+def small_area_changes() -> list[dict[str, Any]]:
+    """One small area of 2011 was split, two merged, one is irregular, and one outside the partnership stayed."""
+    changes = [
+        ("E01950001", "E01900001", "S", "E06000044"),
+        ("E01950001", "E01900003", "S", "E06000044"),
+        ("E01950002", "E01900002", "M", "E06000045"),
+        ("E01950003", "E01900002", "M", "E06000045"),
+        ("E01950004", "E01900004", "X", "E06000045"),
+        ("E01000001", "E01000001", "U", "E09000001"),
+    ]
+    names = ("lsoa_2011_code", "lsoa_2021_code", "change", "district_code")
+    return [dict(zip(names, change, strict=True)) for change in changes]
 
 
 def lose_a_police_month(lake: Lake, month: str) -> None:
@@ -90,7 +110,34 @@ def offences_of(month: str) -> list[dict[str, Any]]:
 def street_crimes_of(month: str) -> list[dict[str, Any]]:
     """Two wholly identical rows that are two events, and a robbery that must not enter the count."""
     asb = {"crime_month": month, "lsoa_code": "E01900001", "crime_type": "Anti-social behaviour"}
-    return [asb, asb, asb | {"crime_id": "0" * 64, "crime_type": "Robbery", "lsoa_code": None}]
+    rows = [asb, asb, asb | {"crime_id": "0" * 64, "crime_type": "Robbery", "lsoa_code": None}]
+    return rows + (burglaries_of_mixed_vintages() if month == MIXED_MONTH else [])
+
+
+def burglaries_of_mixed_vintages() -> list[dict[str, Any]]:
+    """One burglary for each way in which a code and a point can say where it was."""
+
+    def burglary(code: str | None, square: str | None = None) -> dict[str, Any]:
+        latitude, longitude = SQUARES[square] if square else (None, None)
+        return {
+            "crime_month": MIXED_MONTH,
+            "crime_type": "Burglary",
+            "lsoa_code": code,
+            "latitude": latitude,
+            "longitude": longitude,
+        }
+
+    return [
+        burglary("E01950001", "E06000044"),  # split; the point lies in a part of it
+        burglary("E01950001", "E06000045"),  # split; the point lies elsewhere
+        burglary("E01950002"),  # merged, as is the next, into the third
+        burglary("E01950003"),
+        burglary("E01900002"),
+        burglary("E01950004", "E06000045"),  # irregular
+        burglary("W01000999", "E06000045"),  # in neither list
+        burglary("E01000001"),  # outside the partnership
+        burglary(None, "E06000044"),
+    ]
 
 
 def attendances_of(month: str) -> list[dict[str, Any]]:

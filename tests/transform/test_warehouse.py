@@ -8,6 +8,7 @@ import pytest
 
 from tests.transform import bronze, partnership
 from tests.transform.conftest import Dbt, dbt_on
+from tests.transform.residences import mixed_columns
 from vrp_pipeline.feeds.partnership import POLICE_FORCE_AREA
 from vrp_pipeline.lake.paths import Lake
 
@@ -87,6 +88,14 @@ def _copy(lake: Lake) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def tables_of(warehouse: duckdb.DuckDBPyConnection) -> list[str]:
+    """Names of the models that are tables; seeds are not among them."""
+    found = warehouse.sql(
+        "select table_name from duckdb_tables() where regexp_matches(table_name, '^(int|fct|dim|rpt)_')"
+    )
+    return [name for (name,) in found.fetchall()]
+
+
 def figure(warehouse: duckdb.DuckDBPyConnection, metric: str, year: str, **where: str) -> dict[str, object]:
     """One row of the annual metrics: by default the force's, undivided."""
     wanted = {"geography_level": "force", "breakdown": "all", "category": "all"} | where
@@ -159,7 +168,7 @@ def test_every_row_is_accounted_for_by_reason(complete: duckdb.DuckDBPyConnectio
         ("police__offences", "cancelled"): 24,
         ("police__offences", "transferred"): 24,
         ("police__offences", "not in SV_HIOW"): 24,
-        ("police__street_crimes", "street crime: context only, no offence code"): 72,
+        ("police__street_crimes", "street crime: context only, no offence code"): 72 + 9,
         ("health__emergency_attendances", "incident"): 72,
         ("health__emergency_attendances", "duplicate flag"): 24,
         ("health__emergency_attendances", "not an assault"): 24,
@@ -170,6 +179,64 @@ def test_every_row_is_accounted_for_by_reason(complete: duckdb.DuckDBPyConnectio
 def test_identical_street_crimes_that_are_separate_events_are_both_kept(complete: duckdb.DuckDBPyConnection) -> None:
     kept = complete.sql("select lsoa_code, crimes from fct_street_crimes_monthly where month = '2023-05' order by all")
     assert kept.fetchall() == [("E01900001", 2), ("unlocated", 1)]
+
+
+def test_codes_of_both_vintages_in_one_file_become_small_areas_of_2021(complete: duckdb.DuckDBPyConnection) -> None:
+    burglaries = complete.sql(
+        "select district_code, lsoa_code, crimes from fct_street_crimes_monthly "
+        "where crime_type = 'Burglary' order by all"
+    )
+    assert burglaries.fetchall() == [
+        ("E06000044", "E01900001", 2),  # the part in which the point of the split lies, and the point without a code
+        ("E06000044", "unlocated", 1),  # the split whose point lies elsewhere
+        ("E06000045", "E01900002", 3),  # two merged codes and the one they became
+        ("E06000045", "unlocated", 1),  # irregular
+        ("unlocated", "unlocated", 2),  # unknown, and outside the partnership
+    ]
+
+
+def test_what_no_small_area_could_be_told_of_is_reported_apart(complete: duckdb.DuckDBPyConnection) -> None:
+    accounts = complete.sql(
+        "select placed_by, bronze_rows, rows_in_partnership, rows_outside, rows_unlocated from rpt_place_accounts "
+        f"where feed = 'police__street_crimes' and month = '{partnership.MIXED_MONTH}' order by all"
+    )
+    assert accounts.fetchall() == [
+        ("code", 4, 3, 1, 0),
+        ("code of a merged area", 2, 2, 0, 0),
+        ("code of a split area and point", 1, 1, 0, 0),
+        ("irregular code", 1, 1, 0, 0),
+        ("point", 1, 1, 0, 0),
+        ("unknown code", 1, 0, 0, 1),
+        ("unlocated", 1, 0, 0, 1),
+        ("unresolved split", 1, 1, 0, 0),
+    ]
+
+
+def test_sums_over_the_areas_of_a_level_are_the_total(complete: duckdb.DuckDBPyConnection) -> None:
+    for level, column in (("lsoa", "lsoa_code"), ("district", "district_code")):
+        for fact, total in (("fct_street_crimes_monthly", 81), ("fct_serious_violence_incidents", 204)):
+            counted = "sum(crimes)" if fact == "fct_street_crimes_monthly" else "count(*)"
+            found = complete.sql(
+                f"select {counted} from {fact} join dim_area on {fact}.{column} = area_code "
+                f"and geography_level = '{level}' and (vintage = 2021 or '{level}' <> 'lsoa')"
+            )
+            assert found.fetchall() == [(total,)]
+
+
+def test_no_model_mixes_homes_with_places(workshop: tuple[Lake, Dbt], complete: duckdb.DuckDBPyConnection) -> None:
+    lake, _ = workshop
+    compiled = list((lake.root.parent / "target" / "compiled" / "vrp" / "models").rglob("*.sql"))
+    assert {path.stem for path in compiled} >= set(tables_of(complete))
+    mixed = {path.stem: mixed_columns(path.read_text(encoding="utf-8")) for path in compiled}
+    assert {name: columns for name, columns in mixed.items() if columns} == {}
+
+
+def test_a_home_is_placed_apart_from_scenes(complete: duckdb.DuckDBPyConnection) -> None:
+    homes = complete.sql(
+        "select residence_lsoa_2021_code, residence_district_code, placed_by, count(*) from int_row_residences "
+        "where feed = 'health__emergency_attendances' group by all"
+    )
+    assert homes.fetchall() == [("E01900002", "E06000045", "code", 120)]
 
 
 def test_a_home_is_never_the_place_of_an_attack(complete: duckdb.DuckDBPyConnection) -> None:

@@ -6,7 +6,7 @@ with read_requirements as (
 
 read_calendar as (
 
-    select * from {{ ref('stg_pipeline__feed_calendar') }}
+    select * from {{ ref('fct_feed_months') }}
 
 ),
 

@@ -4,15 +4,25 @@ with read_districts as (
 
 ),
 
+read_codes as (
+
+    select * from {{ ref('int_small_area_codes') }}
+
+),
+
 read_small_areas as (
 
     select * from {{ ref('stg_reference__small_areas') }}
 
 ),
 
-read_changes as (
+read_names_of_2011 as (
 
-    select * from {{ ref('stg_reference__small_area_changes') }}
+    select
+        lsoa_2011_code,
+        max(lsoa_2011_name) as lsoa_2011_name
+    from {{ ref('int_small_area_pairs') }}
+    group by lsoa_2011_code
 
 ),
 
@@ -26,11 +36,19 @@ read_residents as (
 
 ),
 
-find_newest_editions as (
+find_newest_edition as (
+
+    select max(edition) as edition from read_small_areas
+
+),
+
+take_newest_names as (
 
     select
-        (select max(edition) from read_small_areas) as small_areas_edition,
-        (select max(edition) from read_changes) as changes_edition
+        read_small_areas.lsoa_code,
+        read_small_areas.lsoa_name
+    from read_small_areas
+    inner join find_newest_edition on read_small_areas.edition = find_newest_edition.edition
 
 ),
 
@@ -38,34 +56,36 @@ list_small_areas_of_2021 as (
 
     select
         'lsoa' as geography_level,
-        read_small_areas.lsoa_code as area_code,
-        read_small_areas.lsoa_name as area_name,
+        read_codes.small_area_code as area_code,
+        coalesce(take_newest_names.lsoa_name, read_codes.small_area_code) as area_name,
         2021 as vintage,
         read_districts.district_code,
         read_districts.csp_code,
         read_districts.force_code,
         read_residents.usual_residents
-    from read_small_areas
-    inner join find_newest_editions on read_small_areas.edition = find_newest_editions.small_areas_edition
-    inner join read_districts on read_small_areas.district_code = read_districts.district_code
-    left join read_residents on read_small_areas.lsoa_code = read_residents.lsoa_code
+    from read_codes
+    inner join read_districts on read_codes.district_code = read_districts.district_code
+    left join take_newest_names on read_codes.small_area_code = take_newest_names.lsoa_code
+    left join read_residents on read_codes.small_area_code = read_residents.lsoa_code
+    where read_codes.vintage in ('2021', '2011 and 2021')
 
 ),
 
 list_small_areas_of_2011 as (
 
-    select distinct
+    select
         'lsoa' as geography_level,
-        read_changes.lsoa_2011_code as area_code,
-        read_changes.lsoa_2011_name as area_name,
+        read_codes.small_area_code as area_code,
+        read_names_of_2011.lsoa_2011_name as area_name,
         2011 as vintage,
         read_districts.district_code,
         read_districts.csp_code,
         read_districts.force_code,
         cast(null as integer) as usual_residents
-    from read_changes
-    inner join find_newest_editions on read_changes.edition = find_newest_editions.changes_edition
-    inner join read_districts on read_changes.district_code = read_districts.district_code
+    from read_codes
+    inner join read_districts on read_codes.district_code = read_districts.district_code
+    left join read_names_of_2011 on read_codes.small_area_code = read_names_of_2011.lsoa_2011_code
+    where read_codes.vintage in ('2011', '2011 and 2021')
 
 ),
 

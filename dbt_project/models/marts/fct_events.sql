@@ -5,9 +5,9 @@ with read_entries as (
 
 ),
 
-read_small_areas as (
+read_codes as (
 
-    select * from {{ ref('stg_reference__small_areas') }}
+    select * from {{ ref('int_small_area_codes') }}
 
 ),
 
@@ -21,22 +21,6 @@ read_definition as (
 
     select * from {{ ref('int_current_definitions') }}
     where definition_id = 'EVENTS_ATTENDED'
-
-),
-
-find_newest_edition as (
-
-    select max(edition) as edition from read_small_areas
-
-),
-
-take_newest_small_areas as (
-
-    select
-        read_small_areas.lsoa_code,
-        read_small_areas.district_code
-    from read_small_areas
-    inner join find_newest_edition on read_small_areas.edition = find_newest_edition.edition
 
 ),
 
@@ -91,7 +75,9 @@ place_events as (
         merge_entries.status,
         merge_entries.host,
         merge_entries.venue,
-        merge_entries.lsoa_code,
+        -- Only what dim_area knows: a small area of the partnership, in the codes of 2021.
+        coalesce(case when by_small_area.district_code is not null then read_codes.lsoa_2021_code end, 'unlocated')
+            as lsoa_code,
         coalesce(delivered.district_code, by_small_area.district_code, 'unlocated') as district_code,
         cast(merge_entries.vru_staff_present as integer) as vru_staff_present,
         cast(merge_entries.attendance as integer) as attendance,
@@ -107,10 +93,9 @@ place_events as (
         merge_entries.delivery_id
     from merge_entries
     cross join read_definition
-    left join take_newest_small_areas on merge_entries.lsoa_code = take_newest_small_areas.lsoa_code
+    left join read_codes on merge_entries.lsoa_code = read_codes.small_area_code
     left join read_districts as delivered on merge_entries.delivered_district_code = delivered.district_code
-    left join read_districts as by_small_area
-        on take_newest_small_areas.district_code = by_small_area.district_code
+    left join read_districts as by_small_area on read_codes.district_code = by_small_area.district_code
 
 )
 

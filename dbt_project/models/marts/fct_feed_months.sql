@@ -15,10 +15,17 @@ shape_calendar as (
         status,
         status = 'received' as is_received,
         due_date,
+        is_late,
+        days_late,
+        restatements,
         delivery_id,
+        first_received_at,
         received_at,
+        rows_delivered,
         rows_published,
         rows_quarantined,
+        usual_rows,
+        rows_of_usual,
         as_of
     from read_calendar
 

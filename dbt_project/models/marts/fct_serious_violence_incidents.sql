@@ -23,8 +23,10 @@ shape_incidents as (
         read_reports.recorded_date,
         {{ month_of('read_reports.recorded_date') }} as month,
         {{ financial_year_of_month(month_of('read_reports.recorded_date')) }} as financial_year,
-        read_reports.lsoa_code,
-        read_reports.lsoa_vintage,
+        -- A small area outside the partnership is no row of dim_area: what lies there is unlocated, as its district is.
+        case when read_reports.district_code is null then 'unlocated' else read_reports.lsoa_code end as lsoa_code,
+        coalesce(case when read_reports.district_code is not null then read_reports.lsoa_vintage end, 2021)
+            as lsoa_vintage,
         coalesce(read_reports.district_code, 'unlocated') as district_code,
         read_reports.place_precision,
         read_reports.offence_code,

@@ -4,15 +4,27 @@ with read_street_crimes as (
 
 ),
 
-read_small_areas as (
+read_places as (
 
-    select distinct lsoa_code from {{ ref('stg_reference__small_areas') }}
+    select * from {{ ref('int_row_places') }}
+    where feed = 'police__street_crimes'
 
 ),
 
-read_changes as (
+place_crimes as (
 
-    select distinct lsoa_2011_code from {{ ref('stg_reference__small_area_changes') }}
+    select
+        read_street_crimes.month,
+        read_street_crimes.crime_type,
+        -- A small area outside the partnership is no row of dim_area: what lies there is unlocated, as in every fact.
+        coalesce(
+            case when read_places.place_district_code is not null then read_places.place_lsoa_2021_code end,
+            'unlocated'
+        ) as lsoa_code,
+        coalesce(read_places.place_district_code, 'unlocated') as district_code
+    from read_street_crimes
+    left join read_places
+        on read_street_crimes.month = read_places.month and read_street_crimes.record_id = read_places.record_id
 
 ),
 
@@ -20,32 +32,16 @@ count_crimes as (
 
     select
         month,
-        coalesce(lsoa_code, 'unlocated') as lsoa_code,
+        {{ financial_year_of_month('month') }} as financial_year,
+        lsoa_code,
+        cast(2021 as integer) as lsoa_vintage,
+        district_code,
         crime_type,
         cast(count(*) as integer) as crimes
-    from read_street_crimes
-    group by month, coalesce(lsoa_code, 'unlocated'), crime_type
-
-),
-
-find_vintages as (
-
-    select
-        count_crimes.month,
-        {{ financial_year_of_month('count_crimes.month') }} as financial_year,
-        count_crimes.lsoa_code,
-        -- Vintages are mixed in one file: a code in both lists did not change and is read as 2021.
-        case
-            when read_small_areas.lsoa_code is not null then 2021
-            when read_changes.lsoa_2011_code is not null then 2011
-        end as lsoa_vintage,
-        count_crimes.crime_type,
-        count_crimes.crimes
-    from count_crimes
-    left join read_small_areas on count_crimes.lsoa_code = read_small_areas.lsoa_code
-    left join read_changes on count_crimes.lsoa_code = read_changes.lsoa_2011_code
+    from place_crimes
+    group by month, lsoa_code, district_code, crime_type
 
 )
 
-select * from find_vintages
-order by month, lsoa_code, crime_type
+select * from count_crimes
+order by month, district_code, lsoa_code, crime_type

@@ -1,0 +1,39 @@
+{#- Sums over the areas of a level equal the total: each fact's small area and district, or unlocated, is a row of
+    dim_area at its own level and vintage, so that an inner join loses nothing. -#}
+{%- set facts = ['fct_serious_violence_incidents', 'fct_street_crimes_monthly', 'fct_events'] -%}
+
+with read_areas as (
+
+    select * from {{ ref('dim_area') }}
+
+),
+
+list_areas_of_facts as (
+
+    {% for fact in facts -%}
+        select distinct
+            '{{ fact }}' as fact,
+            'lsoa' as geography_level,
+            lsoa_code as area_code
+        from {{ ref(fact) }}
+        union all
+        select distinct
+            '{{ fact }}' as fact,
+            'district' as geography_level,
+            district_code as area_code
+        from {{ ref(fact) }}
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
+
+)
+
+select list_areas_of_facts.*
+from list_areas_of_facts
+left join read_areas
+    on
+        list_areas_of_facts.geography_level = read_areas.geography_level
+        and list_areas_of_facts.area_code = read_areas.area_code
+        and (read_areas.geography_level <> 'lsoa' or read_areas.vintage = 2021)
+where read_areas.area_id is null
