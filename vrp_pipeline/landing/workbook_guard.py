@@ -16,7 +16,8 @@ MAX_CELLS = 5_000_000
 MAX_SHEET_BYTES = 512 * 2**20
 
 # A cell with content; `<c r="B7" s="1"/>` is a formatted blank, and blanks at the end of a sheet are harmless.
-FILLED_CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*)?(?<!/)>")
+FILLED_CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*)?(?<!/)>")
+PLACED_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']\s*([A-Za-z]*)(\d+)[^>]*(?<!/)>")
 POSITION = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]*)(\d+)")
 HIDDEN_POSITION = re.compile(rb"\br\s*=\s*[\"'][^\"'<]*&")
 
@@ -55,15 +56,14 @@ def guard_workbook(path: Path) -> None:
 
 def _cells(content: bytes) -> int:
     """The cells of the smallest rectangle from the corner of a sheet that holds all its filled cells."""
-    attributes = [match.group(1) or b"" for match in FILLED_CELL.finditer(content)]
-    positions = [POSITION.search(text) for text in attributes]
     if HIDDEN_POSITION.search(content) or b"\x00" in content:
         return MAX_CELLS + 1
-    if not all(positions):
+    positions = PLACED_CELL.findall(content)
+    if len(positions) < len(FILLED_CELL.findall(content)):
         # A cell that does not say where it stands is in the row that does: then every position counts.
-        positions = list(POSITION.finditer(content))
-    rows = max((int(match.group(2)) for match in positions if match), default=0)
-    columns = max((_column(match.group(1)) for match in positions if match), default=0)
+        positions = POSITION.findall(content)
+    rows = max((int(digits) for digits in {digits for _, digits in positions}), default=0)
+    columns = max((_column(letters) for letters in {letters for letters, _ in positions}), default=0)
     return rows * max(columns, 1)
 
 

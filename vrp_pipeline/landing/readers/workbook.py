@@ -5,6 +5,7 @@ No macro, formula or link is evaluated.
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,13 @@ Rows = Sequence[Sequence[Any]]
 
 def sheets_of(path: Path) -> dict[str, list[list[Any]]]:
     """The rows of every sheet. Raises RefusedError if the file is no workbook, or too large to be laid out."""
+    state = path.stat()
+    return _sheets_of(path, state.st_size, state.st_mtime_ns)
+
+
+# A file is recognised and then read: one workbook is kept, and half of the time.
+@lru_cache(maxsize=1)
+def _sheets_of(path: Path, _size: int, _changed: int) -> dict[str, list[list[Any]]]:
     guard_workbook(path)
     try:
         with path.open("rb") as file:
@@ -43,11 +51,13 @@ def sheets_of(path: Path) -> dict[str, list[list[Any]]]:
 
 def find_headings(feed: Feed, rows: Rows) -> int | None:
     """The index of the row that is most like the feed's headings, if any is at least half like them."""
-    likeness = [
-        (compare(feed, _headings(row)).likeness, -index) for index, row in enumerate(rows[:MAX_LINES_ABOVE]) if any(row)
-    ]
-    best = max(likeness, default=(0.0, 0))
-    return -best[1] if best[0] >= 0.5 else None
+    best, found = 0.0, None
+    for index, row in enumerate(rows[:MAX_LINES_ABOVE]):
+        if any(row) and (likeness := compare(feed, _headings(row)).likeness) > best:
+            best, found = likeness, index
+        if best == 1:
+            break
+    return found if best >= 0.5 else None
 
 
 def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> DeliveredTable:
