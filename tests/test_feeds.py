@@ -1,12 +1,33 @@
-"""One feed, one name, everywhere: what adding an agency takes is what these tests ask for, item by item."""
+"""One feed, one name, everywhere: what adding an agency takes is what these tests ask for, item by item.
 
+README.md's checklist cites each test of a feed by name; that it does, `test_readme.py` holds.
+"""
+
+import importlib
 import json
+import re
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from tests.conftest import fixture_of
+from tests.readme import row_of, section
+from tests.sample.conftest import Simulated
+from tests.staging_models import columns_of
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import AgeAt, ColumnType, Drop, Feed, Identifier, Keep, Pseudonymise
+from vrp_pipeline.feeds.contract import (
+    AgeAt,
+    ColumnType,
+    Drop,
+    Feed,
+    Identifier,
+    Keep,
+    MonthOf,
+    Pseudonymise,
+)
+from vrp_pipeline.ingest.due import is_in_calendar
 from vrp_pipeline.lake.bronze import bronze_schema, quarantine_schema
 from vrp_pipeline.lake.paths import DBT_PROJECT, EXPECTATIONS, PROJECT
 from vrp_pipeline.landing.recognition import recognise
@@ -15,18 +36,53 @@ every_feed = pytest.mark.parametrize("feed", FEEDS.values(), ids=FEEDS)
 STAGING = DBT_PROJECT / "models" / "staging"
 
 
+SCENE, HOME = re.compile(r"(^|_)(easting|latitude)$|^lsoa_code$"), "residence_lsoa_code"
+
+
+def suite_of(feed: Feed) -> dict[str, Any]:
+    return dict(json.loads((EXPECTATIONS / f"{feed.name}.json").read_text(encoding="utf-8")))
+
+
+def rules_of(feed: Feed, level: str) -> list[str]:
+    return [rule["kwargs"]["column"] for rule in suite_of(feed)["expectations"] if rule["meta"]["of"] == level]
+
+
 def value_sets(feed: Feed) -> dict[str, set[str]]:
-    suite = json.loads((EXPECTATIONS / f"{feed.name}.json").read_text(encoding="utf-8"))
     return {
         rule["kwargs"]["column"]: set(rule["kwargs"]["value_set"])
-        for rule in suite["expectations"]
+        for rule in suite_of(feed)["expectations"]
         if rule["type"] == "expect_column_values_to_be_in_set"
     }
 
 
+def staging_sql(feed: Feed) -> Path:
+    return STAGING / feed.agency / f"stg_{feed.name}.sql"
+
+
+def staging_description(feed: Feed) -> dict[str, Any]:
+    listed = yaml.safe_load((STAGING / feed.agency / f"_{feed.agency}__models.yml").read_text(encoding="utf-8"))
+    (model,) = (model for model in listed["models"] if model["name"] == f"stg_{feed.name}")
+    return dict(model)
+
+
+def feeds_named_in(path: str) -> set[str]:
+    return set(re.findall(r"'(\w+__\w+)'", (DBT_PROJECT / path).read_text(encoding="utf-8")))
+
+
+def test_every_declared_feed_is_listed() -> None:
+    modules = [path for path in (PROJECT / "vrp_pipeline" / "feeds").glob("*.py") if path.stem != "__init__"]
+    declared = [
+        value
+        for path in modules
+        for value in vars(importlib.import_module(f"vrp_pipeline.feeds.{path.stem}")).values()
+        if isinstance(value, Feed)
+    ]
+    assert {feed.name for feed in declared} == set(FEEDS)
+
+
 @every_feed
 def test_a_feed_has_a_suite_of_its_name(feed: Feed) -> None:
-    suite = json.loads((EXPECTATIONS / f"{feed.name}.json").read_text(encoding="utf-8"))
+    suite = suite_of(feed)
     assert suite["name"] == feed.name
     assert suite["meta"]["tolerances"], "every tolerance states the observation it came from"
     assert len({rule["meta"]["rule"] for rule in suite["expectations"]}) == len(suite["expectations"])
@@ -38,10 +94,51 @@ def test_a_feed_has_a_fixture_that_is_recognised_as_it(feed: Feed) -> None:
 
 
 @every_feed
-def test_a_feed_has_a_dbt_source_and_a_staging_model(feed: Feed) -> None:
-    sources = (STAGING / feed.agency / f"_{feed.agency}__sources.yml").read_text(encoding="utf-8")
-    assert f"name: {feed.table}\n" in sources
-    assert (STAGING / feed.agency / f"stg_{feed.agency}__{feed.table}.sql").exists()
+def test_a_feed_has_a_dbt_source_with_a_description(feed: Feed) -> None:
+    listed = yaml.safe_load((STAGING / feed.agency / f"_{feed.agency}__sources.yml").read_text(encoding="utf-8"))
+    tables = [
+        table["name"]
+        for source in listed["sources"]
+        if source["name"] == feed.agency
+        for table in source["tables"]
+        if table["description"]
+    ]
+    assert tables.count(feed.table) == 1
+
+
+@every_feed
+def test_a_feed_has_a_staging_model(feed: Feed) -> None:
+    assert f"source('{feed.agency}', '{feed.table}')" in staging_sql(feed).read_text(encoding="utf-8")
+
+
+@every_feed
+def test_a_staging_model_describes_its_grain_and_exactly_its_columns(feed: Feed) -> None:
+    model = staging_description(feed)
+    assert "Grain: " in model["description"]
+    described = [column["name"] for column in model["columns"] if column["description"]]
+    assert sorted(described) == sorted(columns_of(staging_sql(feed).read_text(encoding="utf-8")))
+
+
+@every_feed
+def test_a_staging_model_is_tested_for_double_rows(feed: Feed) -> None:
+    combinations = [
+        set(test["unique_combination"]["arguments"]["columns"])
+        for test in staging_description(feed)["data_tests"]
+        if "unique_combination" in test
+    ]
+    assert [columns for columns in combinations if feed.partition_name in columns]
+
+
+@every_feed
+def test_a_feed_that_tells_places_is_placed_or_counted_apart(feed: Feed) -> None:
+    if not is_in_calendar(feed):
+        return  # reference data say where areas are, not where something happened
+    names = bronze_schema(feed).names
+    located, resident = (feeds_named_in(f"models/intermediate/int_{kind}_rows.sql") for kind in ("located", "resident"))
+    assert (feed.name in located) == any(SCENE.search(name) for name in names)
+    assert (feed.name in resident) == (HOME in names)
+    counted = feeds_named_in("tests/every_row_with_a_place_is_placed_or_counted_apart.sql")
+    assert (feed.name in counted) == (feed.name in located | resident)
 
 
 @every_feed
@@ -59,12 +156,30 @@ def test_the_codes_of_a_contract_are_the_codes_its_suite_admits(feed: Feed) -> N
 
 @every_feed
 def test_a_suite_speaks_only_of_columns_that_exist(feed: Feed) -> None:
-    suite = json.loads((EXPECTATIONS / f"{feed.name}.json").read_text(encoding="utf-8"))
     of_rows = {*bronze_schema(feed).names, "unreadable", "copies", "conflicts"}
     of_months = {"rows", "usual_rows", "most_of_usual", "least_of_usual", "share_without_month"}
     of_months |= {f"{fact}_of_{name}" for fact in ("shift", "blanks") for name in bronze_schema(feed).names}
-    for rule in suite["expectations"]:
-        assert rule["kwargs"]["column"] in (of_rows if rule["meta"]["of"] == "row" else of_months)
+    assert set(rules_of(feed, "row")) <= of_rows
+    assert set(rules_of(feed, "month")) <= of_months
+
+
+@every_feed
+def test_a_suite_judges_what_cannot_be_read_copies_and_conflicts(feed: Feed) -> None:
+    # Without a key each row is an event of its own: nothing can be a copy of it, or contradict it.
+    assert {"unreadable", *(("copies", "conflicts") if feed.natural_key else ())} <= set(rules_of(feed, "row"))
+
+
+@every_feed
+def test_a_suite_watches_how_a_feed_of_months_spreads(feed: Feed) -> None:
+    watched = rules_of(feed, "month")
+    if isinstance(feed.period, MonthOf):
+        assert "share_without_month" in watched
+    if is_in_calendar(feed):
+        assert [fact for fact in watched if fact.startswith("shift_of_")]
+        # A log of the year to date grows as it is written: no volume is usual for a month of it.
+        if not (isinstance(feed.period, MonthOf) and feed.period.from_april):
+            assert {"most_of_usual", "least_of_usual"} <= set(watched)
+    assert watched
 
 
 @every_feed
@@ -89,8 +204,23 @@ def test_every_column_is_described_and_every_number_of_a_thing_has_a_unit(feed: 
 
 
 @every_feed
-def test_the_readme_lists_the_feed(feed: Feed) -> None:
-    assert f"`{feed.name}`" in (PROJECT / "README.md").read_text(encoding="utf-8")
+def test_the_readme_says_of_the_feed_what_its_contract_says(feed: Feed) -> None:
+    rows = [line for line in section("Feeds").splitlines() if line.startswith(f"| `{feed.name}` |")]
+    assert len(rows) == 1, f"give it one row in the table of feeds: {row_of(feed)} … |"
+    assert rows[0].startswith(f"{row_of(feed)} ")
+    what_a_row_is = rows[0].removeprefix(row_of(feed)).strip(" |")
+    assert what_a_row_is
+
+
+@pytest.fixture(scope="module")
+def simulated_feeds(small: Simulated) -> set[str]:
+    return {feed.name for path in small.paths for feed in recognise(path)}
+
+
+@every_feed
+@pytest.mark.xdist_group("simulated feeds")
+def test_the_simulated_partnership_delivers_the_feed(feed: Feed, simulated_feeds: set[str]) -> None:
+    assert feed.name in simulated_feeds
 
 
 def test_a_direct_identifier_cannot_be_declared_as_kept() -> None:

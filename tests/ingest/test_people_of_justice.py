@@ -1,8 +1,10 @@
 """Probation and youth justice: restricted people are masked, and one person has one PNC pseudonym in all feeds."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from tests.conftest import fixture_of
@@ -54,6 +56,26 @@ def test_a_restricted_persons_sentences_count_and_do_not_tell_whose_they_are(sen
     (hidden,) = (row for row in sentenced if row["is_restricted"])
     assert hidden["offence_code"] == "00801"
     assert [hidden[name] for name in ("pnc_pseudonym", "person_age", "sex", "offence_date")] == [None] * 4
+
+
+@pytest.mark.parametrize("feed_name", ["probation__supervised_people", "probation__sentenced_offences"])
+@pytest.mark.parametrize("flag", [None, "", "see file"])
+def test_a_person_whose_flag_is_blank_or_unreadable_is_masked_as_a_restricted_one(
+    feed_name: str, flag: str | None
+) -> None:
+    feed = FEEDS[feed_name]
+    (delivered,) = read(feed, fixture_of(feed_name))
+    as_sent = conform(feed, delivered, "d1", KEY).rows
+    assert as_sent["pnc_pseudonym"][0].is_valid
+    for name in feed.restricted_by:
+        texts = delivered.texts
+        flags = pa.array([flag, *texts[name].to_pylist()[1:]], pa.string())
+        changed = replace(delivered, texts=texts.set_column(texts.column_names.index(name), name, flags))
+        masked = conform(feed, changed, "d1", KEY).rows
+        assert masked["pnc_pseudonym"][0].as_py() is None
+        assert masked["person_age"][0].as_py() is None
+        assert masked["person_pseudonym"][0] != as_sent["person_pseudonym"][0]
+        assert masked["person_pseudonym"].to_pylist()[1:] == as_sent["person_pseudonym"].to_pylist()[1:]
 
 
 def test_an_age_is_that_of_the_snapshot_and_of_the_sentence(

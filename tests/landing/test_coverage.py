@@ -1,13 +1,16 @@
 """Which months a delivery covers: whole quarters and terms, never a month after its receipt."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.conftest import fixture_of
+from tests.landing.contracts import contract
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import MonthOf
+from vrp_pipeline.feeds.contract import ColumnType, MonthOf, Xlsx, XlsxSheets
 from vrp_pipeline.landing.coverage import coverage, covered_months, span_of
 from vrp_pipeline.landing.refusal import RefusedError
 
@@ -70,6 +73,28 @@ def test_the_year_of_a_census_is_read_from_its_header(tmp_path: Path) -> None:
     path.write_text(source.replace("<Year>2024</Year>", "<Year></Year>"), encoding="utf-8")
     with pytest.raises(RefusedError, match="element 'Message/Header/CollectionDetails/Year' holds the year"):
         coverage(feed, path, LATER)
+
+
+@pytest.mark.parametrize("form", [Xlsx("Reports"), XlsxSheets(sheet_name="district")])
+def test_day_numbers_of_a_spreadsheet_tell_the_month_on_one_sheet_and_on_many(
+    tmp_path: Path, form: Xlsx | XlsxSheets
+) -> None:
+    path = tmp_path / "saved without date formats.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Reports")
+        sheet.write_row(0, 0, ["reported", "reference"])
+        # Day 45383 is 1 April 2024, day 45412 the 30th, day 45413 1 May (day 25569 is 1 January 1970).
+        for row, (day, reference) in enumerate([("45383", "a"), ("45412.75", "b"), ("45413", "c")], start=1):
+            sheet.write_row(row, 0, [day, reference])
+    headers = {"reported_on": "reported", "reference": "reference"}
+    headers |= {"district": ""} if isinstance(form, XlsxSheets) else {}
+    of_dates = contract(form, headers)
+    feed = replace(
+        of_dates,
+        period=MonthOf("reported_on", restates=2),
+        columns=(replace(of_dates.columns[0], type=ColumnType.DATE), *of_dates.columns[1:]),
+    )
+    assert coverage(feed, path, LATER).parts == {"2024-04": 2, "2024-05": 1}
 
 
 def test_a_heading_line_repeated_among_the_rows_is_counted_as_a_row_without_a_month(tmp_path: Path) -> None:

@@ -242,7 +242,7 @@ class Feed:
     `natural_key` names the bronze columns that identify a row. Where `key_may_be_blank`, a row without it
     is identified by the hash of its whole content and the number of that occurrence, so that identical
     rows which are separate events are kept. `due_days` is how long after the end of a month (or edition
-    year) the delivery is expected. In a row where one of the `restricted_by` columns (Boolean) is true the
+    year) the delivery is expected. In a row where one of the `restricted_by` columns (Boolean) is not false the
     person is restricted: nothing that tells about them enters bronze, and their key's pseudonym links with nothing.
     """
 

@@ -119,13 +119,14 @@ def middle_of_square(metres: pa.Array, side: int) -> pa.Array:
 def _mask_restricted(feed: Feed, bronze: dict[str, pa.Array], key: bytes) -> None:
     """Blank what tells about a restricted person, and give their key a pseudonym that stands nowhere else.
 
-    A column that tells about a person is one that the contract marks as an identifier, direct or quasi.
+    A column that tells about a person is one that the contract marks as an identifier, direct or quasi. A flag that
+    is blank or cannot be read restricts: who is masked for nothing can be sent again, who is shown cannot be unseen.
     """
     if not feed.restricted_by:
         return
     restricted = pa.array(np.zeros(len(bronze[feed.restricted_by[0]]), dtype=bool))
     for name in feed.restricted_by:
-        restricted = pc.or_(restricted, pc.fill_null(bronze[name], False))
+        restricted = pc.or_(restricted, pc.fill_null(bronze[name], True))
     for column in feed.columns:
         if column.identifier is Identifier.NONE or isinstance(column.treatment, Drop):
             continue

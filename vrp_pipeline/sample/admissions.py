@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.health import DIAGNOSES
 from vrp_pipeline.feeds.health import admissions as feed
 from vrp_pipeline.sample import deliveries, patterns, people, texts
+from vrp_pipeline.sample.canaries import spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import FIRST_CODE_2011, Geography, area_codes
 from vrp_pipeline.sample.incidents import Harms
@@ -22,7 +22,7 @@ from vrp_pipeline.sample.offences import INJURIES, WEAPONS
 from vrp_pipeline.sample.people import People
 from vrp_pipeline.sample.places import KINDS, Places
 from vrp_pipeline.sample.planted import PlantedFault, Planting, RowFault, plant
-from vrp_pipeline.sample.police import INWARD
+from vrp_pipeline.sample.postcodes import INWARD
 from vrp_pipeline.sample.streams import pick
 
 # 900 episodes a year (feeds.md) of some 7,000 attendances: the gravely hurt and a few others.
@@ -152,6 +152,11 @@ def deliver(inbox: Path, episodes: Episodes, faults: list[PlantedFault]) -> list
     return paths
 
 
+def canaries(episodes: Episodes) -> dict[str, list[str]]:
+    """Texts of the provisional submissions that must occur nowhere but in the deliveries."""
+    return spread(episodes.columns, ("patient_pseudonym", "home_postcode"), np.flatnonzero(~episodes.is_late))
+
+
 def _stay(
     harms: Harms, geography: Geography, where: Places, harm: np.ndarray, day: np.ndarray, admission: np.ndarray,
     is_second: np.ndarray, rng: np.random.Generator,
@@ -216,10 +221,3 @@ def _codes(
     }
     columns |= {f"diagnosis_{number:02d}": texts.blank(count) for number in range(4, DIAGNOSES + 1)}
     return {name: texts.at(values, admission) for name, values in columns.items()}
-
-
-def canaries(episodes: Episodes, each: int) -> dict[str, list[str]]:
-    """Texts of `each` rows that must occur nowhere but in the deliveries."""
-    final = pc.drop_null(episodes.columns["patient_pseudonym"].filter(pa.array(~episodes.is_late)))
-    step = max(1, len(final) // each)
-    return {"admission_nhs_number": sorted(set(final.take(pa.array(np.arange(0, len(final), step))).to_pylist()))}

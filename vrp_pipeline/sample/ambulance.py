@@ -14,6 +14,7 @@ import pyarrow as pa
 from vrp_pipeline.feeds.health import RESPONSE_CATEGORIES
 from vrp_pipeline.feeds.health import ambulance_incidents as feed
 from vrp_pipeline.sample import deliveries, patterns, people, texts
+from vrp_pipeline.sample.canaries import spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.incidents import Harms
@@ -21,7 +22,7 @@ from vrp_pipeline.sample.offences import INJURIES, WEAPONS
 from vrp_pipeline.sample.people import People
 from vrp_pipeline.sample.places import Places
 from vrp_pipeline.sample.planted import EXCLUDE, PlantedFault, Planting, RowFault, plant
-from vrp_pipeline.sample.police import INWARD
+from vrp_pipeline.sample.postcodes import INWARD
 from vrp_pipeline.sample.streams import pick
 
 # 5,000 a year (feeds.md): half of the lightly hurt who come to a department, most of the gravely hurt, a few who are
@@ -142,6 +143,11 @@ def deliver(inbox: Path, calls: Calls, faults: list[PlantedFault]) -> list[Path]
         faults += planted_here
         paths.append(deliveries.write_csv(path, table))
     return paths
+
+
+def canaries(calls: Calls) -> dict[str, list[str]]:
+    """Texts that must occur nowhere but in the deliveries."""
+    return spread(calls.columns, ("scene_address", "patient_pseudonym", "call_notes"))
 
 
 def _needed(
@@ -278,13 +284,3 @@ def _notes(rng: np.random.Generator, count: int) -> pa.Array:
     )
     notes = [shapes[number % len(shapes)].format(name) for number, name in enumerate(names)]
     return texts.chosen(notes, rng.integers(0, len(notes), count))
-
-
-def canaries(calls: Calls, each: int) -> dict[str, list[str]]:
-    """Texts of `each` rows that must occur nowhere but in the deliveries."""
-    step = max(1, len(calls.month) // each)
-    rows = pa.array(np.arange(0, len(calls.month), step))
-    return {
-        "scene_address": sorted(set(calls.columns["scene_address"].take(rows).to_pylist())),
-        "ambulance_nhs_number": sorted(set(calls.columns["patient_pseudonym"].take(rows).drop_null().to_pylist())),
-    }

@@ -4,6 +4,7 @@ Level: feeds.md, 1,000 a year; shares are assumptions of shape [P].
 """
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow as pa
 
 from vrp_pipeline.feeds.communities import anonymous_reports as feed
 from vrp_pipeline.sample import deliveries, nested, patterns, people, planted, texts
+from vrp_pipeline.sample.canaries import spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.places import Places
@@ -52,12 +54,22 @@ PLANTING = Planting(
 )
 
 
-def write(
-    inbox: Path, geography: Geography, where: Places, scale: float, rng: np.random.Generator,
-    faults: list[PlantedFault],
-) -> list[Path]:  # fmt: skip
+@dataclass(frozen=True)
+class Reports:
+    """All reports in order of receipt: `columns` by contract name, `month` in patterns.MONTHS."""
+
+    columns: dict[str, pa.Array]
+    month: np.ndarray
+
+
+def build(geography: Geography, where: Places, scale: float, rng: np.random.Generator) -> Reports:
+    """What the line is told in the simulated years."""
+    return Reports(*_columns(geography, where, scale, rng))
+
+
+def deliver(inbox: Path, reports: Reports, faults: list[PlantedFault]) -> list[Path]:
     """Write one document a month and note what is faulty in it."""
-    columns, month = _columns(geography, where, scale, rng)
+    columns, month = reports.columns, reports.month
     paths = []
     for number, name in enumerate(patterns.MONTHS):
         rows = np.flatnonzero(month == number)
@@ -72,9 +84,9 @@ def write(
     return paths
 
 
-def canaries() -> dict[str, list[str]]:
-    """Phrases of reporters, each of which stands in deliveries."""
-    return {"reporter_phrase": [*SAID, *PLACES]}
+def canaries(reports: Reports) -> dict[str, list[str]]:
+    """What reporters said, and phrases of it, which must occur nowhere but in the deliveries."""
+    return {**spread(reports.columns, ("location_text", "report_text")), "phrase": [*SAID, *PLACES]}
 
 
 def _columns(

@@ -5,7 +5,7 @@ who count them too. Level: feeds.md, 20,000 a year; headings are the thirteen of
 shares and all delays assumptions of shape [P].
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from vrp_pipeline.feeds.local_authorities import antisocial_behaviour as feed
 from vrp_pipeline.sample import deliveries, patterns, people, planted, postcodes, texts, workbooks
+from vrp_pipeline.sample.canaries import spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.places import Places, scatter
@@ -59,12 +60,23 @@ PLANTING = Planting(
 )
 
 
-def write(
-    inbox: Path, geography: Geography, where: Places, scale: float, rng: np.random.Generator,
-    faults: list[PlantedFault],
-) -> list[Path]:  # fmt: skip
+@dataclass(frozen=True)
+class Complaints:
+    """All reports in order: `columns` by contract name, `month` in patterns.MONTHS, which rows are wholly filled in."""
+
+    columns: dict[str, pa.Array]
+    month: np.ndarray
+    is_sound: np.ndarray
+
+
+def build(geography: Geography, where: Places, scale: float, rng: np.random.Generator) -> Complaints:
+    """What the districts log in the simulated years."""
+    return Complaints(*_columns(geography, where, scale, rng))
+
+
+def deliver(inbox: Path, complaints: Complaints, faults: list[PlantedFault]) -> list[Path]:
     """Write one workbook a month and note what is faulty in it."""
-    columns, month, is_sound = _columns(geography, where, scale, rng)
+    columns, month, is_sound = complaints.columns, complaints.month, complaints.is_sound
     paths = []
     for number, name in enumerate(patterns.MONTHS):
         rows = np.flatnonzero(month == number)
@@ -80,6 +92,11 @@ def write(
             )
         )  # fmt: skip
     return paths
+
+
+def canaries(complaints: Complaints) -> dict[str, list[str]]:
+    """Texts that must occur nowhere but in the deliveries."""
+    return spread(complaints.columns, ("postcode", "complainant_name", "notes"))
 
 
 def _by_sheet(table: pa.Table, faults: list[PlantedFault]) -> tuple[dict[str, pa.Table], list[PlantedFault]]:

@@ -12,10 +12,10 @@ from itertools import accumulate, groupby
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
 from vrp_pipeline.feeds.local_authorities import children_in_need as feed
 from vrp_pipeline.sample import children, patterns, suspensions, texts
+from vrp_pipeline.sample.canaries import spread
 from vrp_pipeline.sample.census_message import Child, Referral, document
 from vrp_pipeline.sample.children import Children
 from vrp_pipeline.sample.planted import QUARANTINE, PlantedFault
@@ -78,11 +78,20 @@ def deliver(inbox: Path, known: Children, referrals: Referrals, faults: list[Pla
     return paths
 
 
-def canaries(known: Children, referrals: Referrals, most: int) -> dict[str, list[str]]:
-    """At most so many of the authorities' own numbers of children that were sent."""
-    sent = referrals.child[referrals.closed >= _day(f"{RETURNS[0] - 1}-04-01")]
-    numbers = sorted(set(known.local_number.take(pa.array(sent)).to_pylist()))
-    return {"local_child_number": numbers[:: max(1, len(numbers) // most)]}
+def canaries(known: Children, referrals: Referrals) -> dict[str, list[str]]:
+    """Texts that must occur nowhere but in the returns."""
+    is_told = referrals.closed >= _day(f"{RETURNS[0] - 1}-04-01")
+    sent = np.setdiff1d(referrals.child[is_told], referrals.child[referrals.is_unborn])
+    # Whether a pupil number is told depends on the age at the newest referral of a return: on the safe side here.
+    age = known.people.ages(sent, np.full(len(sent), FIRST_REFERRAL))
+    columns = {
+        "child_pseudonym": texts.at(known.local_number, sent),
+        "pupil_pseudonym": texts.where(
+            referrals.has_number[sent] & (age >= SCHOOL_AGE), texts.at(known.pupil_number, sent)
+        ),
+        "child": children.born(known, sent),
+    }
+    return spread(columns, columns)
 
 
 def build(known: Children, scale: float, rng: np.random.Generator) -> Referrals:

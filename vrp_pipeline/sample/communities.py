@@ -12,6 +12,7 @@ import numpy as np
 
 from vrp_pipeline.feeds.communities import events as feed
 from vrp_pipeline.sample import deliveries
+from vrp_pipeline.sample.canaries import MOST
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.people import full_names
@@ -119,6 +120,15 @@ def write(path: Path, year: str, entries: list[Entry], geography: Geography) -> 
     return path
 
 
+def canaries(log: dict[str, list[Entry]]) -> dict[str, list[str]]:
+    """Remarks that must occur nowhere but in the workbooks."""
+    return {"notes": sorted({_note(entry) for entries in log.values() for entry in entries})[:MOST]}
+
+
+def _note(entry: Entry) -> str:
+    return f"Booked with {entry.contact}"
+
+
 def _entry(number: int, year: str, geography: Geography, rng: np.random.Generator) -> Entry:
     def one_of(choices: tuple[str, ...]) -> str:
         return choices[int(rng.integers(0, len(choices)))]
@@ -214,7 +224,7 @@ def _cells(entry: Entry, row: int, geography: Geography) -> list[str | int | flo
         "yef_approach": entry.approach,
         "cost_gbp": entry.cost,
         "funder_grant_id": "360G-simulated-0001",
-        "notes": f"Booked with {entry.contact}",
+        "notes": _note(entry),
     }
     if set(by_name) != set(feed.by_name):
         raise ValueError(f"{feed.name}: cells differ from the contract: {sorted(set(by_name) ^ set(feed.by_name))}")

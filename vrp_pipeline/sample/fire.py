@@ -14,13 +14,14 @@ import pyarrow as pa
 from vrp_pipeline.feeds.fire import INCIDENT_GROUPS, SPECIAL_SERVICES
 from vrp_pipeline.feeds.fire import incidents as feed
 from vrp_pipeline.sample import deliveries, patterns, people, texts
+from vrp_pipeline.sample.canaries import spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import FIRST_WARD, Geography, area_codes
 from vrp_pipeline.sample.incidents import Harms
 from vrp_pipeline.sample.offences import NUMBER, RHYTHMS
 from vrp_pipeline.sample.places import KINDS, Places
 from vrp_pipeline.sample.planted import PlantedFault, Planting, RowFault, plant
-from vrp_pipeline.sample.police import INWARD
+from vrp_pipeline.sample.postcodes import INWARD
 from vrp_pipeline.sample.streams import pick
 
 YEARLY = 18_000
@@ -147,6 +148,11 @@ def deliver(inbox: Path, attended: Attended, faults: list[PlantedFault]) -> list
     return paths
 
 
+def canaries(attended: Attended) -> dict[str, list[str]]:
+    """Texts that must occur nowhere but in the deliveries."""
+    return spread(attended.columns, ("postcode", "stop_message"))
+
+
 def _call(call: np.ndarray) -> dict[str, pa.Array]:
     days = (texts.UNIX_DAYS + call // patterns.DAY_MINUTES).astype("datetime64[D]").astype(str)
     day, month, year = (np.array([date[part] for date in days]) for part in (slice(8, 10), slice(5, 7), slice(0, 4)))
@@ -257,10 +263,3 @@ def _messages(rng: np.random.Generator, count: int) -> pa.Array:
     )
     notes = [shapes[number % len(shapes)].format(name) for number, name in enumerate(names)]
     return texts.chosen(notes, rng.integers(0, len(notes), count))
-
-
-def canaries(attended: Attended, each: int) -> dict[str, list[str]]:
-    """Texts of `each` rows that must occur nowhere but in the deliveries."""
-    step = max(1, len(attended.month) // each)
-    messages = attended.columns["stop_message"].take(pa.array(np.arange(0, len(attended.month), step)))
-    return {"stop_message": sorted(set(messages.to_pylist()))}

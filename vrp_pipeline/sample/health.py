@@ -6,12 +6,14 @@ rounded to the hour or defaulted to midnight, ages wrong by a year in 3 % and un
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from vrp_pipeline.feeds.health import emergency_attendances as feed
-from vrp_pipeline.sample import deliveries, patterns, people, texts
+from vrp_pipeline.sample import deliveries, patterns, people, planted, texts
+from vrp_pipeline.sample.canaries import spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.incidents import Harms
@@ -98,6 +100,32 @@ def month_table(attendances: Attendances, number: int) -> tuple[pa.Table, np.nda
     rows = np.flatnonzero(attendances.month == number)
     columns = {name: values.take(pa.array(rows)) for name, values in attendances.columns.items()}
     return deliveries.table(feed, columns), rows
+
+
+def deliver(inbox: Path, attendances: Attendances, faults: list[planted.PlantedFault]) -> list[Path]:
+    """Write a file for each month, planting faults, which are added to `faults` beside the flagged duplicates."""
+    return [_write(inbox, attendances, number, str(month), faults) for number, month in enumerate(patterns.MONTHS)]
+
+
+def canaries(attendances: Attendances) -> dict[str, list[str]]:
+    """Texts that must occur nowhere but in the deliveries."""
+    return spread(attendances.columns, ("patient_pseudonym", "assault_location_description"))
+
+
+def _write(inbox: Path, attendances: Attendances, number: int, month: str, faults: list[planted.PlantedFault]) -> Path:
+    path = inbox / f"ecds_injuries_{month}.csv"
+    table, rows = month_table(attendances, number)
+    faults += [
+        planted.PlantedFault(
+            feed.name, path.name, None, int(row) + 1, attendances.identifier[int(rows[row])].as_py(),
+            "SUS flags the record as a duplicate", planted.EXCLUDE,
+        )
+        for row in np.flatnonzero(attendances.is_duplicate[rows])
+    ]  # fmt: skip
+    sound = (attendances.harm[rows] >= 0) & ~attendances.is_duplicate[rows]
+    table, planted_here = planted.plant(planted.ATTENDANCES, table, attendances.month[rows], sound, path.name)
+    faults += planted_here
+    return deliveries.write_csv(path, table)
 
 
 def _injured(

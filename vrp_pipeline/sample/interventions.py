@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.communities import interventions as feed
 from vrp_pipeline.sample import communities, deliveries, patterns, people, planted, postcodes, texts, workbooks
+from vrp_pipeline.sample.canaries import spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.health import Attendances
@@ -118,10 +119,10 @@ def deliver(inbox: Path, sessions: Sessions, faults: list[PlantedFault]) -> list
     return paths
 
 
-def canaries(sessions: Sessions, most: int) -> dict[str, list[str]]:
-    """At most so many of the programmes' own numbers that were sent."""
-    numbers = sorted(set(sessions.columns["participant_pseudonym"].to_pylist()))
-    return {"participant": numbers[:: max(1, len(numbers) // most)]}
+def canaries(sessions: Sessions) -> dict[str, list[str]]:
+    """Texts that must occur nowhere but in the deliveries."""
+    identifying = ("participant_pseudonym", "participant_name", "patient_pseudonym", "home_postcode", "worker_notes")
+    return spread(sessions.columns, (*identifying, "participant"))
 
 
 def _cases(victims: People, attended: Attendances, scale: float, rng: np.random.Generator) -> _Cases:

@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from vrp_pipeline.feeds.police import offences as feed
-from vrp_pipeline.sample import deliveries, patterns, people, places, texts
+from vrp_pipeline.sample import deliveries, patterns, people, places, planted, texts
+from vrp_pipeline.sample.canaries import spread
 from vrp_pipeline.sample.crimes import OUTCOMES, STATUSES, Crimes
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.incidents import Harms
-from vrp_pipeline.sample.offences import INJURIES, OFFENCES, WEAPONS
+from vrp_pipeline.sample.offences import INJURIES, NUMBER, OFFENCES, WEAPONS
 from vrp_pipeline.sample.people import People
 from vrp_pipeline.sample.places import Places
+from vrp_pipeline.sample.postcodes import INWARD
 
 # Extract days: each a few days after the newest month it covers, so that every month in it is complete.
 EXTRACTS = (np.datetime64("2023-04-05"), np.datetime64("2024-04-03"))
@@ -28,9 +31,11 @@ SUSPECT_KNOWN = 0.55
 TIME_IS_RANGE = 0.2
 CODE_STYLES = ((0.70, "{0}/{1}"), (0.25, "{0}{1}"), (0.05, "{2}/{3}"))  # 008/06, 00806 and 8/6 occur together
 SEXES = ("M", "F")
+# Columns that tell who somebody is.
+IDENTIFYING = (
+    "location_postcode", "victim_pseudonym", "victim", "suspect_pseudonym", "suspect", "modus_operandi",
+)  # fmt: skip
 RELATIONSHIPS = ("stranger", "acquaintance", "family member", "ex-partner", "partner", "not known")
-# Inward codes with letters that Royal Mail never uses there (C I K M O V): no such postcode exists.
-INWARD = ("3KV", "7MC", "2OK", "9VI", "4CM", "8KO")
 
 
 @dataclass(frozen=True)
@@ -87,8 +92,7 @@ def extract(kept: Records, crimes: Crimes, day: int) -> tuple[pa.Table, np.ndarr
 
     It holds the whole months before the extract's month, as known on that day.
     """
-    held = (crimes.recorded < patterns.month_start(day)) & (crimes.keyed <= day)
-    rows = np.flatnonzero(held[kept.crime])
+    rows = _rows(kept, crimes, day)
     crime = kept.crime[rows]
     offence, status = crimes.offence_on(day)[crime], crimes.status_on(day)[crime]
     has_outcome = crimes.outcome_day[crime] <= day
@@ -105,6 +109,36 @@ def extract(kept: Records, crimes: Crimes, day: int) -> tuple[pa.Table, np.ndarr
         "outcome_date": texts.where(has_outcome, texts.dates(crimes.outcome_day[crime])),
     }
     return deliveries.table(feed, columns), rows
+
+
+def deliver(inbox: Path, kept: Records, crimes: Crimes, faults: list[planted.PlantedFault]) -> list[Path]:
+    """Write all extracts and note what is planted in them."""
+    return [_write(inbox, kept, crimes, int((day - patterns.EPOCH).astype(int)), faults) for day in EXTRACTS]
+
+
+def canaries(kept: Records, crimes: Crimes) -> dict[str, list[str]]:
+    """Texts of the newest extract that must occur nowhere but in the deliveries."""
+    day = int((EXTRACTS[-1] - patterns.EPOCH).astype(int))
+    return spread(kept.columns, IDENTIFYING, _rows(kept, crimes, day))
+
+
+def _write(inbox: Path, kept: Records, crimes: Crimes, day: int, faults: list[planted.PlantedFault]) -> Path:
+    path = inbox / f"hiow_recorded_crime_{patterns.EPOCH + day}.csv"
+    table, rows = extract(kept, crimes, day)
+    held = kept.crime[rows]
+    # What is made faulty is an active, located assault with injury of a known victim: a row that counts.
+    sound = (crimes.offence_on(day)[held] == NUMBER["00806"]) & (crimes.status_on(day)[held] == 0) & kept.located[held]
+    once = np.bincount(held, minlength=len(crimes))[held] == 1
+    months = patterns.month_index(crimes.recorded[held])
+    table, planted_here = planted.plant(planted.OFFENCES, table, months, sound & once, path.name)
+    faults += planted_here
+    return deliveries.write_csv(path, table)
+
+
+def _rows(kept: Records, crimes: Crimes, day: int) -> np.ndarray:
+    """The rows of the extract of a day."""
+    held = (crimes.recorded < patterns.month_start(day)) & (crimes.keyed <= day)
+    return np.flatnonzero(held[kept.crime])
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from vrp_pipeline.feeds.contract import ColumnType, Feed, JsonLines
 from vrp_pipeline.feeds.probation import sentenced_offences, supervised_people
 from vrp_pipeline.sample import case_notes, deliveries, nested, patterns, planted, pnc, texts
+from vrp_pipeline.sample.canaries import Canaries, spread
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.people import People
 from vrp_pipeline.sample.streams import pick
@@ -135,7 +136,7 @@ def deliver(inbox: Path, caseload: Caseload, faults: list[planted.PlantedFault])
 def write_people(inbox: Path, caseload: Caseload, month: int, faults: list[planted.PlantedFault]) -> Path:
     """Write the snapshot of the last day of a month (number in patterns.MONTHS)."""
     day = _last_day(month)
-    active = np.flatnonzero((caseload.start <= day) & (caseload.end > day))
+    active = _active(caseload, day)
     case = np.unique(caseload.case[active])
     since = np.full(len(caseload.person), day)
     np.minimum.at(since, caseload.case[active], caseload.start[active])
@@ -185,19 +186,17 @@ def write_offences(inbox: Path, caseload: Caseload, month: int, faults: list[pla
     return _write(path, sentenced_offences, OFFENCE_ROWS, table, month, ~caseload.is_restricted[case], faults)
 
 
-def canaries(caseload: Caseload) -> dict[str, list[str]]:
-    """Texts that must occur nowhere but in the deliveries; names and postcodes are those of all agencies."""
-
-    def spread(name: str) -> list[str]:
-        known = caseload.people[name].drop_null()
-        return sorted(set(known.take(pa.array(np.arange(0, len(known), max(1, len(known) // 200)))).to_pylist()))
-
+def canaries(caseload: Caseload) -> Canaries:
+    """Texts of both feeds that must occur nowhere but in the deliveries."""
+    months = range(len(patterns.MONTHS))
+    supervised = np.unique(np.concatenate([caseload.case[_active(caseload, _last_day(month))] for month in months]))
+    is_sentenced = np.isin(patterns.month_index(caseload.start[caseload.event]), months)
+    sentenced = np.unique(caseload.case[caseload.event[is_sentenced]])
+    of_both = ("person_pseudonym", "pnc_pseudonym", "person")
+    of_people = ("noms_pseudonym", "cro_number", "forename", "surname", "home_postcode", "restriction_message")
     return {
-        "pnc_number": spread("pnc_pseudonym"),
-        "crn": spread("person_pseudonym"),
-        "noms_number": spread("noms_pseudonym"),
-        "cro_number": spread("cro_number"),
-        "restriction_message": spread("restriction_message"),
+        supervised_people.name: spread(caseload.people, (*of_both, *of_people), supervised),
+        sentenced_offences.name: spread(caseload.people, of_both, sentenced),
     }
 
 
@@ -246,6 +245,11 @@ def _sentenced(
     person, start = np.concatenate([person, children[goes_on]]), np.concatenate([start, later[goes_on]])
     order = np.argsort(start, kind="stable")
     return person[order], start[order]
+
+
+def _active(caseload: Caseload, day: int) -> np.ndarray:
+    """The events (indices) under which somebody is supervised at the end of a day."""
+    return np.flatnonzero((caseload.start <= day) & (caseload.end > day))
 
 
 def _midnight(days: np.ndarray) -> pa.Array:

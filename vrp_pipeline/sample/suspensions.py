@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from vrp_pipeline.feeds.local_authorities import suspensions as feed
 from vrp_pipeline.sample import children, deliveries, patterns, planted, postcodes, texts
+from vrp_pipeline.sample.canaries import spread
 from vrp_pipeline.sample.children import Children
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.planted import PlantedFault, Planting, RowFault
@@ -93,10 +94,10 @@ def deliver(inbox: Path, suspended: Suspensions, faults: list[PlantedFault]) -> 
     return paths
 
 
-def canaries(suspended: Suspensions, most: int) -> dict[str, list[str]]:
-    """At most so many of the pupil numbers that were sent."""
-    numbers = sorted(set(suspended.columns["pupil_pseudonym"].drop_null().to_pylist()))
-    return {"pupil_number": numbers[:: max(1, len(numbers) // most)]}
+def canaries(suspended: Suspensions) -> dict[str, list[str]]:
+    """Texts that must occur nowhere but in the deliveries."""
+    identifying = ("pupil_pseudonym", "pupil_name", "pupil", "incident_description", "school_postcode")
+    return spread(suspended.columns, identifying)
 
 
 def _days(scale: float, rng: np.random.Generator) -> np.ndarray:

@@ -5,7 +5,7 @@ independent answer to compare the published figures with.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,17 +18,15 @@ from vrp_pipeline.sample.communities import COUNTED_TYPES, Entry
 from vrp_pipeline.sample.crimes import Crimes
 from vrp_pipeline.sample.districts import DISTRICTS, FORCE_CODE
 from vrp_pipeline.sample.geography import Geography
-from vrp_pipeline.sample.health import Attendances
 from vrp_pipeline.sample.incidents import Harms
 from vrp_pipeline.sample.offences import INJURIES, IS_POSSESSION, IS_SERIOUS, OFFENCES, TIERS, WEAPONS
 from vrp_pipeline.sample.people import People
 from vrp_pipeline.sample.places import KINDS, Places
 from vrp_pipeline.sample.planted import PlantedFault
-from vrp_pipeline.sample.police import Records
+from vrp_pipeline.sample.police import EXTRACTS, Records
 
 UNLOCATED = "unlocated"
 YEARS = ("2022-23", "2023-24")
-CANARIES = 200  # of each kind: enough to catch a leak in any month
 _COUNT_SCHEMA = pa.schema(
     [
         ("metric_id", pa.string()),
@@ -76,49 +74,28 @@ def incidents(harms: Harms, geography: Geography, where: Places) -> pa.Table:
     )
 
 
-def reports(harms: Harms, crimes: Crimes, records: Records, attendances: Attendances, victims: People) -> pa.Table:
-    """One row per agency record of an incident: feed, natural key, incident, person harmed and that person's facts.
-
-    Police rows are those of the newest extract; `person_id` is the same in every feed. Attendances that belong to
-    no incident (accidents) are absent; `is_duplicate` marks a second record of one attendance.
-    """
+def police_reports(harms: Harms, crimes: Crimes, records: Records, victims: People) -> pa.Table:
+    """`reports_of` the rows of the newest record extract, with the force's own references of victims."""
     last = int((patterns.END - patterns.EPOCH).astype(int)) + 2
     rows = np.flatnonzero(crimes.keyed[records.crime] <= last)
     crime = records.crime[rows]
-    assault = np.flatnonzero(attendances.harm >= 0)
-    person = np.concatenate([records.victim[rows], attendances.person[assault]])
-    harm = np.concatenate([crimes.harm[crime], attendances.harm[assault]])
-    someone = np.where(person >= 0, person, 0)
-    age = victims.ages(someone, patterns.EPOCH + harms.day[harm])
-    keys = pa.concat_arrays([texts.whole(crimes.reference[crime]), attendances.identifier.take(pa.array(assault))])
-    victim_ref = records.columns["victim_pseudonym"].take(pa.array(rows))
-    return pa.table(
-        {
-            "feed": pa.concat_arrays(
-                [
-                    texts.constant("police__offences", len(rows)),
-                    texts.constant("health__emergency_attendances", len(assault)),
-                ]
-            ),
-            "key": keys,
-            "victim_ref": pa.concat_arrays([victim_ref, texts.blank(len(assault))]),
-            "incident_id": _incident_ids(harms.incident[harm]),
-            "harm_id": pa.array(harm.astype(np.int32)),
-            "person_id": texts.where(
-                person >= 0, texts.joined(texts.constant("P", len(person)), texts.whole(someone, 7))
-            ),
-            "age": pa.array(age.astype(np.int32), mask=person < 0),
-            "is_female": pa.array(victims.is_female[someone], mask=person < 0),
-            "is_duplicate": pa.array(np.concatenate([np.zeros(len(rows), bool), attendances.is_duplicate[assault]])),
-        }
-    )
+    found = reports_of(
+        "police__offences", texts.whole(crimes.reference[crime]), crimes.harm[crime], records.victim[rows],
+        np.zeros(len(rows), bool), harms, victims,
+    )  # fmt: skip
+    references = texts.at(records.columns["victim_pseudonym"], rows)
+    return found.set_column(found.column_names.index("victim_ref"), "victim_ref", references)
 
 
 def reports_of(
     feed: str, keys: pa.Array, harm: np.ndarray, person: np.ndarray, is_duplicate: np.ndarray, harms: Harms,
     victims: People,
 ) -> pa.Table:  # fmt: skip
-    """The records of one more agency in the shape of `reports`; those of no incident (harm -1) are absent."""
+    """One row per agency record of an incident: feed, natural key, incident, person harmed and that person's facts.
+
+    `person_id` is the same in every feed. Records of no incident (harm -1: accidents) are absent; `is_duplicate`
+    marks a second record of the same thing.
+    """
     mine = np.flatnonzero(harm >= 0)
     harm, person = harm[mine], person[mine]
     someone = np.where(person >= 0, person, 0)
@@ -140,7 +117,7 @@ def reports_of(
 
 
 def offence_counts(
-    harms: Harms, crimes: Crimes, records: Records, geography: Geography, where: Places, extract_days: Iterable[int]
+    harms: Harms, crimes: Crimes, records: Records, geography: Geography, where: Places
 ) -> list[dict[str, object]]:
     """M1 and M1b as each extract tells them: active crimes of serious violence by recorded date.
 
@@ -150,8 +127,8 @@ def offence_counts(
     month = patterns.month_index(crimes.recorded)
     tier_of = np.array([TIERS.index(item.tier) if item.tier else -1 for item in OFFENCES])
     rows: list[dict[str, object]] = []
-    for day in extract_days:
-        as_of = (patterns.EPOCH + day).astype("datetime64[D]")
+    for as_of in EXTRACTS:
+        day = int((as_of - patterns.EPOCH).astype(int))
         offence = crimes.offence_on(day)
         held = (crimes.keyed <= day) & (crimes.recorded < patterns.month_start(day)) & (crimes.status_on(day) == 0)
         for metric, counted in (("M1", IS_SERIOUS), ("M1b", IS_SERIOUS & ~IS_POSSESSION)):
@@ -202,29 +179,6 @@ def _count(
 
 def _tally(numbers: np.ndarray, length: int) -> list[int]:
     return [int(count) for count in np.bincount(numbers, minlength=length)]
-
-
-def canaries(
-    records: Records, attendances: Attendances, names: Sequence[str], postcodes: Sequence[str]
-) -> dict[str, list[str]]:
-    """Texts that must occur nowhere but in the deliveries: names, numbers, references, postcodes and free text."""
-
-    def spread(values: pa.Array) -> list[str]:
-        known = values.drop_null()
-        step = max(1, len(known) // CANARIES)
-        return sorted(set(known.take(pa.array(np.arange(0, len(known), step))).to_pylist()))
-
-    return {
-        "surname": list(names),
-        "postcode_inward": list(postcodes),
-        "victim_ref": spread(records.columns["victim_pseudonym"]),
-        "suspect_ref": spread(records.columns["suspect_pseudonym"]),
-        "modus_operandi_text": spread(records.columns["modus_operandi"])[:CANARIES],
-        "nhs_number": spread(attendances.columns["patient_pseudonym"]),
-        "assault_location": [
-            text for text in spread(attendances.columns["assault_location_description"]) if len(text) > 8
-        ],
-    }
 
 
 def write(
