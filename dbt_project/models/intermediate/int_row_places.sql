@@ -35,6 +35,7 @@ find_squares as (
         read_rows.lsoa_code,
         read_rows.district_code,
         read_rows.easting is not null and read_rows.northing is not null as has_point,
+        {{ hexagon_axes('read_rows.easting', 'read_rows.northing') }},
         read_squares.lsoa_code as square_lsoa_code,
         read_squares.district_code as square_district_code
     from read_rows
@@ -45,22 +46,31 @@ find_squares as (
 
 ),
 
+name_hexagons as (
+
+    select
+        find_squares.*,
+        {{ hexagon_at('across', 'up') }} as place_hexagon
+    from find_squares
+
+),
+
 -- A code decides before a point: published points are moved to the middle of a street and snap to borders. The point
 -- decides where there is no code and among the parts of a small area that was split, never beyond them.
 
 test_codes as (
 
     select
-        find_squares.*,
+        name_hexagons.*,
         read_codes.vintage,
         read_codes.lsoa_2021_code as code_lsoa_2021_code,
         read_codes.district_code as code_district_code,
         read_codes.is_in_partnership as code_is_in_partnership,
         case
-            when find_squares.lsoa_code is null and find_squares.square_lsoa_code is not null then 'point'
-            when find_squares.lsoa_code is null and find_squares.has_point then 'point outside all boundaries'
-            when find_squares.lsoa_code is null and find_squares.district_code is not null then 'delivered district'
-            when find_squares.lsoa_code is null then 'unlocated'
+            when name_hexagons.lsoa_code is null and name_hexagons.square_lsoa_code is not null then 'point'
+            when name_hexagons.lsoa_code is null and name_hexagons.has_point then 'point outside all boundaries'
+            when name_hexagons.lsoa_code is null and name_hexagons.district_code is not null then 'delivered district'
+            when name_hexagons.lsoa_code is null then 'unlocated'
             when read_codes.small_area_code is null then 'unknown code'
             when read_codes.is_irregular then 'irregular code'
             when read_codes.is_split and read_split_areas.lsoa_2021_code is null then 'unresolved split'
@@ -68,12 +78,12 @@ test_codes as (
             when read_codes.change = 'merged' then 'code of a merged area'
             else 'code'
         end as placed_by
-    from find_squares
-    left join read_codes on find_squares.lsoa_code = read_codes.small_area_code
+    from name_hexagons
+    left join read_codes on name_hexagons.lsoa_code = read_codes.small_area_code
     left join read_split_areas
         on
-            find_squares.lsoa_code = read_split_areas.lsoa_2011_code
-            and find_squares.square_lsoa_code = read_split_areas.lsoa_2021_code
+            name_hexagons.lsoa_code = read_split_areas.lsoa_2011_code
+            and name_hexagons.square_lsoa_code = read_split_areas.lsoa_2021_code
 
 ),
 
@@ -85,6 +95,7 @@ place_rows as (
         record_id,
         vintage,
         placed_by,
+        place_hexagon,
         case
             when placed_by in ('point', 'code of a split area and point') then square_lsoa_code
             else code_lsoa_2021_code
