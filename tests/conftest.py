@@ -6,6 +6,7 @@ The environment is set before anything is imported, because the dbt project and 
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 _SCRATCH = Path(tempfile.mkdtemp(prefix="vrp-tests-"))
 os.environ["VRP_DATA_LAKE"] = str(_SCRATCH / "lake")
@@ -17,6 +18,9 @@ os.environ["DO_NOT_TRACK"] = "1"
 import pytest  # noqa: E402
 
 from vrp_pipeline.lake.paths import PROJECT, Lake  # noqa: E402
+
+if TYPE_CHECKING:
+    from tests.sample.conftest import Simulated
 
 FIXTURES = Path(__file__).parent / "fixtures"
 REAL_DATA = PROJECT.parent / "shared" / "data"
@@ -40,3 +44,11 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip("real data is not beside this checkout (../shared/data)")
     return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> "Simulated":
+    """A small simulated partnership at the default seed, written once for all tests that ask for it."""
+    from tests.sample.conftest import simulated
+
+    return simulated(tmp_path_factory.mktemp("small"))

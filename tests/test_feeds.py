@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.conftest import fixture_of
+from tests.conftest import FIXTURES, fixture_of
 from tests.readme import row_of, section
 from tests.sample.conftest import Simulated
 from tests.staging_models import columns_of
@@ -90,6 +90,7 @@ def test_a_feed_has_a_suite_of_its_name(feed: Feed) -> None:
 
 @every_feed
 def test_a_feed_has_a_fixture_that_is_recognised_as_it(feed: Feed) -> None:
+    assert sum(path.name.startswith((f"{feed.name}.", f"{feed.name}_")) for path in FIXTURES.iterdir()) == 1
     assert feed in recognise(fixture_of(feed.name))
 
 

@@ -4,8 +4,6 @@ The simulated partnership plants them in every feed and lists them apart. Packed
 are searched: a compressed file would hide anything.
 """
 
-import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.canaries import EVERY_FEED, Search, delivered_texts, planted
 from tests.product import Product
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import Identifier
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("identifiers")]
 
@@ -57,41 +58,57 @@ def written_files(product: Product) -> list[Path]:
     return [path for path in files if not any(path.is_relative_to(zone) for zone in outside)]
 
 
-def test_no_planted_identifier_is_in_anything_the_pipeline_writes(product: Product) -> None:
-    planted = json.loads((product.lake.root / "truth" / "canaries.json").read_text(encoding="utf-8"))
-    canaries = {canary for kind in planted.values() for canary in kind}
-    assert len(canaries) > 100
-    delivered = "".join(
-        path.read_text(encoding="utf-8", errors="replace")
-        for path in sorted(product.lake.inbox.glob("*.csv"))
-        if "Census" not in path.name
-    )
-    sent = {canary for canary in canaries if canary in delivered}
-    assert len(sent) > 50, "the agencies' files hold what is looked for"
+def identified_feeds() -> list[str]:
+    """The feeds whose contract names a direct identifier."""
+    return [
+        feed.name for feed in FEEDS.values() if any(column.identifier is Identifier.DIRECT for column in feed.columns)
+    ]
 
-    pattern = re.compile("|".join(re.escape(canary) for canary in sorted(canaries, key=len, reverse=True)))
+
+@pytest.fixture(scope="module")
+def canaries(product: Product) -> dict[str, dict[str, list[str]]]:
+    return planted(product.lake.root / "truth")
+
+
+def test_every_feed_that_carries_a_direct_identifier_delivered_what_is_looked_for(
+    product: Product, canaries: dict[str, dict[str, list[str]]]
+) -> None:
+    texts = delivered_texts(product.lake.inbox, identified_feeds())
+    assert set(texts) == set(identified_feeds())
+    for feed, text in texts.items():
+        for kind, wanted in canaries[feed].items():
+            assert wanted, (feed, kind)
+            missing = [number for number, canary in enumerate(wanted) if canary not in text]
+            assert not missing, (feed, kind, missing)
+
+
+def test_no_planted_identifier_is_in_anything_the_pipeline_writes(
+    product: Product, canaries: dict[str, dict[str, list[str]]]
+) -> None:
+    search = Search(canary for kinds in canaries.values() for wanted in kinds.values() for canary in wanted)
     files = written_files(product)
     kinds = {path.relative_to(product.root).parts[0] for path in files}
     zones = {path.relative_to(product.lake.root).parts[0] for path in files if path.is_relative_to(product.lake.root)}
     assert kinds >= {"lake", "dagster"}
-    assert zones >= {"bronze", "quarantine", "verdicts", "releases", "published", "warehouse.duckdb"}
+    assert zones >= {"bronze", "quarantine", "verdicts", "releases", "published", "data_docs", "warehouse.duckdb"}
     found = {}
     for path in files:
-        if match := pattern.search(unpacked(path)):
-            found[path.relative_to(product.root).as_posix()] = match.group()
+        if canary := search.first_in(unpacked(path).encode("utf-8", errors="replace")):
+            found[path.relative_to(product.root).as_posix()] = canary
     assert found == {}
 
 
-def test_a_leak_into_parquet_or_the_warehouse_would_be_found(product: Product, tmp_path: Path) -> None:
-    planted = json.loads((product.lake.root / "truth" / "canaries.json").read_text(encoding="utf-8"))
-    canary = planted["surname"][0]
+def test_a_leak_into_parquet_or_the_warehouse_would_be_found(
+    canaries: dict[str, dict[str, list[str]]], tmp_path: Path
+) -> None:
+    canary = canaries[EVERY_FEED]["surname"][0]
     table = pa.table({"number": range(1000), "notes": [f"row {number} seen with {canary}" for number in range(1000)]})
     pq.write_table(table, tmp_path / "leak.parquet", compression="zstd", write_statistics=False)
     with duckdb.connect(str(tmp_path / "leak.duckdb")) as connection:
         connection.register("leaked", table)
         connection.execute("create table leak as from leaked")
     for path in (tmp_path / "leak.parquet", tmp_path / "leak.duckdb"):
-        assert canary in unpacked(path)
+        assert Search([canary]).first_in(unpacked(path).encode()) == canary
 
 
 def test_the_report_of_simulated_data_says_so(product: Product) -> None:

@@ -184,3 +184,10 @@ def test_every_feed_that_tells_of_months_has_every_month_once(lake: Lake, tmp_pa
     deliver(lake, attendances(tmp_path, "2023-04", 4), "2023-05-20 09:00")
     pairs: Iterable[tuple[str, str]] = [(row["feed"], row["month"]) for row in calendar(lake).to_pylist()]
     assert len(list(pairs)) == len(set(pairs)) == 14 * sum(map(is_in_calendar, FEEDS.values()))
+
+
+def test_an_agency_that_joins_later_owes_nothing_before_its_first_month(lake: Lake, tmp_path: Path) -> None:
+    deliver(lake, attendances(tmp_path, "2023-07", 3), "2023-08-20 09:00")
+    joined = months_of(lake, replace(ATTENDANCES, first_month="2023-06"))
+    assert list(joined) == ["2023-06", "2023-07", "2023-08"]
+    assert joined["2023-06"]["status"] == "not received"

@@ -33,7 +33,8 @@ from vrp_pipeline.sample import (
 from vrp_pipeline.sample.census_message import document
 from vrp_pipeline.sample.streams import stream
 
-SCALE = 0.4  # at which every month is large enough for a fault
+SCALE = 0.4  # at which every month is large enough for a fault …
+SCALE_OF_REPORTS = 1.0  # … and this for the 80 anonymous reports of a month
 
 
 class Local:
@@ -54,10 +55,12 @@ class Local:
         suspensions.deliver(folder, suspensions.build(self.known, SCALE, stream(1, "suspensions")), faults)
         referred = children_in_need.build(self.known, SCALE, stream(1, "need"))
         children_in_need.deliver(folder, self.known, referred, faults)
-        antisocial_behaviour.write(folder, areas, where, SCALE, stream(1, "asb"), faults)
+        complaints = antisocial_behaviour.build(areas, where, SCALE, stream(1, "asb"))
+        antisocial_behaviour.deliver(folder, complaints, faults)
         sessions = interventions.build(areas, victims, self.attended, SCALE, stream(1, "interventions"))
         interventions.deliver(folder, sessions, faults)
-        anonymous_reports.write(folder, areas, where, SCALE, stream(1, "reports"), faults)
+        reports = anonymous_reports.build(areas, where, SCALE_OF_REPORTS, stream(1, "reports"))
+        anonymous_reports.deliver(folder, reports, faults)
 
     def bad(self, name: str) -> list[planted.PlantedFault]:
         return [fault for fault in self.faults if fault.file == name]

@@ -60,9 +60,10 @@ events = Feed(
             name="starts_at",
             type=ColumnType.DATETIME,
             required=True,
+            may_lie_ahead=True,
             description="Start; DD/MM/YYYY, ISO and Excel dates are mixed in one workbook",
         ),
-        Column(header="end_datetime", name="ends_at", type=ColumnType.DATETIME, description="End"),
+        Column(header="end_datetime", name="ends_at", type=ColumnType.DATETIME, may_lie_ahead=True, description="End"),
         Column(header="venue_name", name="venue_name", description="Name of the venue; blank online"),
         Column(
             header="venue_postcode",
@@ -161,6 +162,7 @@ interventions = Feed(
             name="session_date",
             type=ColumnType.DATE,
             required=True,
+            may_lie_ahead=True,
             description="Day of the session; of session 0, of the referral",
         ),
         Column(
@@ -241,8 +243,20 @@ interventions = Feed(
             description="Who referred the participant [P]",
         ),
         Column(header="referral_date", name="referred_on", type=ColumnType.DATE, description="Date of the referral"),
-        Column(header="start_date", name="started_on", type=ColumnType.DATE, description="First day on the programme"),
-        Column(header="end_date", name="ended_on", type=ColumnType.DATE, description="Last day; blank while it runs"),
+        Column(
+            header="start_date",
+            name="started_on",
+            type=ColumnType.DATE,
+            may_lie_ahead=True,
+            description="First day on the programme",
+        ),
+        Column(
+            header="end_date",
+            name="ended_on",
+            type=ColumnType.DATE,
+            may_lie_ahead=True,
+            description="Last day; blank while it runs",
+        ),
         Column(
             header="status",
             name="status",

@@ -77,7 +77,8 @@ class Column:
 
     `header` is the agency's own heading; `{yy}` in it stands for the two digits of a vintage (LAD24CD).
     `name` is the column's name in bronze. `codes` maps each permitted value to its meaning.
-    A `required` column must hold a value in every row.
+    A `required` column must hold a value in every row. A date or time tells of what has happened, so it cannot lie
+    after the day the file came; one that tells of a plan or an expected end `may_lie_ahead`.
     """
 
     header: str
@@ -87,6 +88,7 @@ class Column:
     unit: str | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
     required: bool = False
+    may_lie_ahead: bool = False
     identifier: Identifier = Identifier.NONE
     treatment: Treatment = field(default_factory=Keep)
 
@@ -242,7 +244,8 @@ class Feed:
     `natural_key` names the bronze columns that identify a row. Where `key_may_be_blank`, a row without it
     is identified by the hash of its whole content and the number of that occurrence, so that identical
     rows which are separate events are kept. `due_days` is how long after the end of a month (or edition
-    year) the delivery is expected. In a row where one of the `restricted_by` columns (Boolean) is not false the
+    year) the delivery is expected, `first_month` the first month an agency that joined later delivers: nothing is due
+    before it. In a row where one of the `restricted_by` columns (Boolean) is not false the
     person is restricted: nothing that tells about them enters bronze, and their key's pseudonym links with nothing.
     """
 
@@ -259,6 +262,7 @@ class Feed:
     natural_key: tuple[str, ...] = ()
     key_may_be_blank: bool = False
     restricted_by: tuple[str, ...] = ()
+    first_month: str | None = None
 
     @property
     def name(self) -> str:

@@ -378,6 +378,7 @@ sentenced_offences = Feed(
             name="expected_end_date",
             identifier=Identifier.QUASI,
             type=ColumnType.DATE,
+            may_lie_ahead=True,
             description="Expected end of the sentence [S]",
         ),
         Column(

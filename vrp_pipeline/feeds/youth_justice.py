@@ -260,12 +260,14 @@ offences = Feed(
             header=f"{_OFFENCE}OrderStartDate",
             name="order_start_date",
             type=ColumnType.DATE,
+            may_lie_ahead=True,
             description="Start of the order [P]",
         ),
         Column(
             header=f"{_OFFENCE}OrderEndDate",
             name="order_end_date",
             type=ColumnType.DATE,
+            may_lie_ahead=True,
             description="End of the order [P]",
         ),
         Column(

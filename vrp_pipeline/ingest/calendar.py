@@ -83,7 +83,8 @@ def calendar(lake: Lake, feeds: Iterable[Feed] | None = None) -> pa.Table:
     for feed in FEEDS.values() if feeds is None else feeds:
         if is_in_calendar(feed):
             came = arrivals(lake, feed)
-            rows += [_row(lake, feed, month, came, known_until) for month in months]
+            owed = [month for month in months if month >= (feed.first_month or FIRST_MONTH)]
+            rows += [_row(lake, feed, month, came, known_until) for month in owed]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 

@@ -7,6 +7,7 @@ Whether values are plausible is for the suite.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.contract import AgeAt, Coarsen, Column, Drop, Feed, Identifier, Pseudonymise, Xlsx, XlsxSheets
-from vrp_pipeline.ingest.pseudonyms import pseudonyms
+from vrp_pipeline.ingest.pseudonyms import identifiers_in, pseudonyms
 from vrp_pipeline.lake.bronze import bronze_schema, columns_in_bronze
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.values import read_texts
@@ -60,8 +61,14 @@ class ConformedTable:
         )
 
 
-def conform(feed: Feed, delivered: DeliveredTable, delivery_id: str, key: bytes) -> ConformedTable:
-    """Bring one delivered table into bronze shape. The result has as many rows as `delivered.texts`."""
+def conform(
+    feed: Feed, delivered: DeliveredTable, delivery_id: str, key: bytes, came_on: date | None = None
+) -> ConformedTable:
+    """Bring one delivered table into bronze shape. The result has as many rows as `delivered.texts`.
+
+    A date after the day `came_on` is a fault, unless the contract says that it may lie ahead; without that day no
+    date is compared with it.
+    """
     texts = delivered.texts.combine_chunks()
     count = texts.num_rows
     faults = _Faults(count)
@@ -71,6 +78,8 @@ def conform(feed: Feed, delivered: DeliveredTable, delivery_id: str, key: bytes)
         if isinstance(column.treatment, Drop):
             continue
         values = _values(feed, column, _array(texts[column.name]), faults)
+        if came_on is not None:
+            _require_past(column, values, came_on, faults)
         match column.treatment:
             case AgeAt():
                 dates[column.name] = values
@@ -163,9 +172,19 @@ class _Faults:
 def _values(feed: Feed, column: Column, texts: pa.Array, faults: _Faults) -> pa.Array:
     values, unreadable = read_texts(texts, column.type, excel_dates=isinstance(feed.format, Xlsx | XlsxSheets))
     faults.add(unreadable, f"'{column.header}' is not a readable {column.type}")
+    if isinstance(column.treatment, Pseudonymise):
+        values, unreadable = identifiers_in(values)
+        faults.add(unreadable, f"'{column.header}' was rounded by a spreadsheet")
     if column.required:
         faults.add(pc.and_(pc.is_null(values), pc.invert(unreadable)), f"'{column.header}' is blank")
     return values
+
+
+def _require_past(column: Column, values: pa.Array, came_on: date, faults: _Faults) -> None:
+    # A date of birth becomes an age, and whether that is plausible is the suite's question: a child may be unborn.
+    if pa.types.is_temporal(values.type) and not column.may_lie_ahead and not isinstance(column.treatment, AgeAt):
+        ahead = pc.greater(pc.cast(values, pa.date32(), safe=False), pa.scalar(came_on, pa.date32()))
+        faults.add(pc.fill_null(ahead, False), f"'{column.header}' lies after the day the file came")
 
 
 def _array(values: pa.ChunkedArray) -> pa.Array:

@@ -25,6 +25,9 @@ PSEUDONYM_HEX_DIGITS = 32
 # leading zeros (feed-formats §4); the century is told by the length where no slash is written.
 PNC_NUMBER = re.compile(r"(?:\d{2})?(\d{2})/(\d{1,7})([A-Z])|(?:\d{2})?(\d{2})(\d{7})([A-Z])")
 
+# As a spreadsheet shows a number too long for it, saved as text.
+ROUNDED = r"^\s*\d+([.,]\d+)?[eE]\+\d+\s*$"
+
 
 class KeyExposedError(RuntimeError):
     """The key file can be read by other users, or is not a key."""
@@ -60,6 +63,18 @@ def load_key(path: Path | None = None) -> bytes:
             "with a new key the same person would get a new pseudonym."
         )
     return key
+
+
+def identifiers_in(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The texts that can identify somebody, and a mask of those that a spreadsheet made unreadable.
+
+    Returns (identifiers, rounded), both of the length of `texts`. A text without a digit (`x`, `*`, `unknown`) stands
+    where a number was withheld or not known: with a pseudonym of its own all such people would be one, so it is null.
+    A number in scientific notation (`9.99E+09`) has lost its last digits and is many people's.
+    """
+    rounded = pc.fill_null(pc.match_substring_regex(texts, ROUNDED), False)
+    tells = pc.and_(pc.match_substring_regex(texts, r"\d"), pc.invert(rounded))
+    return pc.if_else(tells, texts, pa.scalar(None, pa.string())), rounded
 
 
 def pseudonyms(identifiers: pa.Array, kind: str, key: bytes) -> pa.Array:

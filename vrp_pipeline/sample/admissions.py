@@ -14,7 +14,7 @@ import pyarrow as pa
 from vrp_pipeline.feeds.health import DIAGNOSES
 from vrp_pipeline.feeds.health import admissions as feed
 from vrp_pipeline.sample import deliveries, patterns, people, texts
-from vrp_pipeline.sample.canaries import spread
+from vrp_pipeline.sample.canaries import Canaries, spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import FIRST_CODE_2011, Geography, area_codes
 from vrp_pipeline.sample.incidents import Harms
@@ -152,9 +152,11 @@ def deliver(inbox: Path, episodes: Episodes, faults: list[PlantedFault]) -> list
     return paths
 
 
-def canaries(episodes: Episodes) -> dict[str, list[str]]:
+def canaries(episodes: Episodes) -> Canaries:
     """Texts of the provisional submissions that must occur nowhere but in the deliveries."""
-    return spread(episodes.columns, ("patient_pseudonym", "home_postcode"), np.flatnonzero(~episodes.is_late))
+    return {
+        feed.name: spread(episodes.columns, ("patient_pseudonym", "home_postcode"), np.flatnonzero(~episodes.is_late))
+    }
 
 
 def _stay(

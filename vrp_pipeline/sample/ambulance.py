@@ -14,7 +14,7 @@ import pyarrow as pa
 from vrp_pipeline.feeds.health import RESPONSE_CATEGORIES
 from vrp_pipeline.feeds.health import ambulance_incidents as feed
 from vrp_pipeline.sample import deliveries, patterns, people, texts
-from vrp_pipeline.sample.canaries import spread
+from vrp_pipeline.sample.canaries import Canaries, spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.incidents import Harms
@@ -145,9 +145,9 @@ def deliver(inbox: Path, calls: Calls, faults: list[PlantedFault]) -> list[Path]
     return paths
 
 
-def canaries(calls: Calls) -> dict[str, list[str]]:
+def canaries(calls: Calls) -> Canaries:
     """Texts that must occur nowhere but in the deliveries."""
-    return spread(calls.columns, ("scene_address", "patient_pseudonym", "call_notes"))
+    return {feed.name: spread(calls.columns, ("scene_address", "patient_pseudonym", "call_notes"))}
 
 
 def _needed(

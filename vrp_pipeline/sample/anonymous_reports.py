@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from vrp_pipeline.feeds.communities import anonymous_reports as feed
 from vrp_pipeline.sample import deliveries, nested, patterns, people, planted, texts
-from vrp_pipeline.sample.canaries import spread
+from vrp_pipeline.sample.canaries import Canaries, spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.places import Places
@@ -43,7 +43,7 @@ PLANTING = Planting(
     feed=feed.name,
     keys=("report_id",),
     prefix="AR99",
-    rows_per_fault=25,
+    rows_per_fault=60,  # of which 29 name a small area: one faulty code is below the 5 % the suite tolerates
     faults=(
         RowFault(2, "the time is a word", {"received_datetime": "yesterday evening"}),
         RowFault(6, "the topic is not agreed", {"topic": "county lines"}),
@@ -84,9 +84,9 @@ def deliver(inbox: Path, reports: Reports, faults: list[PlantedFault]) -> list[P
     return paths
 
 
-def canaries(reports: Reports) -> dict[str, list[str]]:
+def canaries(reports: Reports) -> Canaries:
     """What reporters said, and phrases of it, which must occur nowhere but in the deliveries."""
-    return {**spread(reports.columns, ("location_text", "report_text")), "phrase": [*SAID, *PLACES]}
+    return {feed.name: {**spread(reports.columns, ("location_text", "report_text")), "phrase": [*SAID, *PLACES]}}
 
 
 def _columns(

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from vrp_pipeline.feeds.local_authorities import antisocial_behaviour as feed
 from vrp_pipeline.sample import deliveries, patterns, people, planted, postcodes, texts, workbooks
-from vrp_pipeline.sample.canaries import spread
+from vrp_pipeline.sample.canaries import Canaries, spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.places import Places, scatter
@@ -94,9 +94,9 @@ def deliver(inbox: Path, complaints: Complaints, faults: list[PlantedFault]) -> 
     return paths
 
 
-def canaries(complaints: Complaints) -> dict[str, list[str]]:
+def canaries(complaints: Complaints) -> Canaries:
     """Texts that must occur nowhere but in the deliveries."""
-    return spread(complaints.columns, ("postcode", "complainant_name", "notes"))
+    return {feed.name: spread(complaints.columns, ("postcode", "complainant_name", "notes"))}
 
 
 def _by_sheet(table: pa.Table, faults: list[PlantedFault]) -> tuple[dict[str, pa.Table], list[PlantedFault]]:

@@ -17,6 +17,7 @@ DAYS_LATE = (3, 25)
 DAYS_EARLY = (1, 6)
 MONTH_BETWEEN_ISSUES = timedelta(days=30)
 DAY_IN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}")
+MONTH_IN_NAME = re.compile(r"(?<![\d-])\d{4}-(?:0[1-9]|1[0-2])(?![\d-])")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,12 @@ class Sent:
     file_name: str
     feed: Feed
     newest: str
+
+
+def newest_in_name(name: str) -> str | None:
+    """The newest month of a simulated file as its name tells it; None where the file must be read for it."""
+    found = MONTH_IN_NAME.search(name)
+    return found.group() if found else None
 
 
 def arrivals(files: Iterable[Sent], seed: int) -> dict[str, datetime]:

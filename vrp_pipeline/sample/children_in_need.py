@@ -15,7 +15,7 @@ import numpy as np
 
 from vrp_pipeline.feeds.local_authorities import children_in_need as feed
 from vrp_pipeline.sample import children, patterns, suspensions, texts
-from vrp_pipeline.sample.canaries import spread
+from vrp_pipeline.sample.canaries import Canaries, spread
 from vrp_pipeline.sample.census_message import Child, Referral, document
 from vrp_pipeline.sample.children import Children
 from vrp_pipeline.sample.planted import QUARANTINE, PlantedFault
@@ -78,7 +78,7 @@ def deliver(inbox: Path, known: Children, referrals: Referrals, faults: list[Pla
     return paths
 
 
-def canaries(known: Children, referrals: Referrals) -> dict[str, list[str]]:
+def canaries(known: Children, referrals: Referrals) -> Canaries:
     """Texts that must occur nowhere but in the returns."""
     is_told = referrals.closed >= _day(f"{RETURNS[0] - 1}-04-01")
     sent = np.setdiff1d(referrals.child[is_told], referrals.child[referrals.is_unborn])
@@ -91,7 +91,7 @@ def canaries(known: Children, referrals: Referrals) -> dict[str, list[str]]:
         ),
         "child": children.born(known, sent),
     }
-    return spread(columns, columns)
+    return {feed.name: spread(columns, columns)}
 
 
 def build(known: Children, scale: float, rng: np.random.Generator) -> Referrals:

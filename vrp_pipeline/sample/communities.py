@@ -12,7 +12,7 @@ import numpy as np
 
 from vrp_pipeline.feeds.communities import events as feed
 from vrp_pipeline.sample import deliveries
-from vrp_pipeline.sample.canaries import MOST
+from vrp_pipeline.sample.canaries import MOST, Canaries
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.people import full_names
@@ -120,9 +120,9 @@ def write(path: Path, year: str, entries: list[Entry], geography: Geography) -> 
     return path
 
 
-def canaries(log: dict[str, list[Entry]]) -> dict[str, list[str]]:
+def canaries(log: dict[str, list[Entry]]) -> Canaries:
     """Remarks that must occur nowhere but in the workbooks."""
-    return {"notes": sorted({_note(entry) for entries in log.values() for entry in entries})[:MOST]}
+    return {feed.name: {"notes": sorted({_note(entry) for entries in log.values() for entry in entries})[:MOST]}}
 
 
 def _note(entry: Entry) -> str:

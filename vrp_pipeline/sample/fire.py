@@ -14,7 +14,7 @@ import pyarrow as pa
 from vrp_pipeline.feeds.fire import INCIDENT_GROUPS, SPECIAL_SERVICES
 from vrp_pipeline.feeds.fire import incidents as feed
 from vrp_pipeline.sample import deliveries, patterns, people, texts
-from vrp_pipeline.sample.canaries import spread
+from vrp_pipeline.sample.canaries import Canaries, spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import FIRST_WARD, Geography, area_codes
 from vrp_pipeline.sample.incidents import Harms
@@ -148,9 +148,9 @@ def deliver(inbox: Path, attended: Attended, faults: list[PlantedFault]) -> list
     return paths
 
 
-def canaries(attended: Attended) -> dict[str, list[str]]:
+def canaries(attended: Attended) -> Canaries:
     """Texts that must occur nowhere but in the deliveries."""
-    return spread(attended.columns, ("postcode", "stop_message"))
+    return {feed.name: spread(attended.columns, ("postcode", "stop_message"))}
 
 
 def _call(call: np.ndarray) -> dict[str, pa.Array]:

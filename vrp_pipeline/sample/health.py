@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from vrp_pipeline.feeds.health import emergency_attendances as feed
 from vrp_pipeline.sample import deliveries, patterns, people, planted, texts
-from vrp_pipeline.sample.canaries import spread
+from vrp_pipeline.sample.canaries import Canaries, spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.incidents import Harms
@@ -107,9 +107,9 @@ def deliver(inbox: Path, attendances: Attendances, faults: list[planted.PlantedF
     return [_write(inbox, attendances, number, str(month), faults) for number, month in enumerate(patterns.MONTHS)]
 
 
-def canaries(attendances: Attendances) -> dict[str, list[str]]:
+def canaries(attendances: Attendances) -> Canaries:
     """Texts that must occur nowhere but in the deliveries."""
-    return spread(attendances.columns, ("patient_pseudonym", "assault_location_description"))
+    return {feed.name: spread(attendances.columns, ("patient_pseudonym", "assault_location_description"))}
 
 
 def _write(inbox: Path, attendances: Attendances, number: int, month: str, faults: list[planted.PlantedFault]) -> Path:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.communities import interventions as feed
 from vrp_pipeline.sample import communities, deliveries, patterns, people, planted, postcodes, texts, workbooks
-from vrp_pipeline.sample.canaries import spread
+from vrp_pipeline.sample.canaries import Canaries, spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.health import Attendances
@@ -22,7 +22,9 @@ from vrp_pipeline.sample.people import People
 from vrp_pipeline.sample.planted import PlantedFault, Planting, RowFault
 from vrp_pipeline.sample.streams import pick
 
-YEARLY, LEAST = 2_000, 120
+YEARLY = 2_000
+# Ten weekly sessions a person make waves of months: with 230 people a month was seen at twice the usual.
+LEAST = 600
 LEAD_DAYS = 120  # referrals before the first month, so that programmes are under way when it begins
 AGES = (10, 25)  # first age and the first that is too old
 SOURCES = ("A&E navigator", "custody navigator", "school", "youth justice", "social care", "self or family", "other")
@@ -102,7 +104,7 @@ def deliver(inbox: Path, sessions: Sessions, faults: list[PlantedFault]) -> list
     for number, name in enumerate(patterns.MONTHS):
         rows = np.flatnonzero(month == number)
         table = deliveries.table(feed, {key: values.take(pa.array(rows)) for key, values in columns.items()})
-        is_csv = number % CSV_MONTHS == CSV_MONTHS - 1
+        is_csv = bool(_is_csv(np.array(number)))
         path = inbox / f"programme_sessions_{name}{'.csv' if is_csv else '.xlsx'}"
         table, here = planted.plant(PLANTING, table, month[rows], is_sound[rows], path.name)
         faults += here
@@ -119,10 +121,17 @@ def deliver(inbox: Path, sessions: Sessions, faults: list[PlantedFault]) -> list
     return paths
 
 
-def canaries(sessions: Sessions) -> dict[str, list[str]]:
+def canaries(sessions: Sessions) -> Canaries:
     """Texts that must occur nowhere but in the deliveries."""
     identifying = ("participant_pseudonym", "participant_name", "patient_pseudonym", "home_postcode", "worker_notes")
-    return spread(sessions.columns, (*identifying, "participant"))
+    # Workbooks hold dates of birth as numbers of days too; in CSV each is written out.
+    written_out = np.flatnonzero(_is_csv(sessions.month))
+    return {feed.name: spread(sessions.columns, identifying) | spread(sessions.columns, ("participant",), written_out)}
+
+
+def _is_csv(month: np.ndarray) -> np.ndarray:
+    """Whether the delivery of a month (number in patterns.MONTHS) comes as CSV."""
+    return np.asarray(month % CSV_MONTHS == CSV_MONTHS - 1)
 
 
 def _cases(victims: People, attended: Attendances, scale: float, rng: np.random.Generator) -> _Cases:

@@ -107,11 +107,11 @@ def build(where: Places, scale: float, rng: np.random.Generator) -> Searches:
     return Searches(month, located, _columns(where, place[occasion], moment, located, rng))
 
 
-def members(searches: Searches, archive: np.datetime64) -> list[tuple[str, pa.Table, np.ndarray]]:
-    """Name, table and rows (indices) of each member that one archive holds, oldest month first."""
+def members(searches: Searches, archive: tuple[np.datetime64, np.datetime64]) -> list[tuple[str, pa.Table, np.ndarray]]:
+    """Name, table and rows (indices) of each member from the first to the newest month of an archive, oldest first."""
     files = []
-    for number, month in enumerate(np.arange(patterns.MONTHS[0], archive + 1)):
-        rows = np.flatnonzero(searches.month == number)
+    for month in np.arange(archive[0], archive[1] + 1):
+        rows = np.flatnonzero(searches.month == int((month - patterns.MONTHS[0]).astype(int)))
         columns = {name: values.take(pa.array(rows)) for name, values in searches.columns.items()}
         files.append((f"{month}/{month}-{FORCE_SLUG}-stop-and-search.csv", deliveries.table(feed, columns), rows))
     return files

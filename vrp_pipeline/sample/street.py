@@ -23,7 +23,11 @@ from vrp_pipeline.sample.streams import pick, stream
 
 FORCE = "Hampshire Constabulary"  # unchanged in the archive to December 2025 (feed-formats §1.1)
 NEIGHBOUR_SLUG, NEIGHBOUR = "dorset", "Dorset Police"
-ARCHIVES = (np.datetime64("2023-03"), np.datetime64("2024-03"))
+# First and newest month of each archive: two hand over all months, the others the newest alone.
+_FIRST, _HANDED_OVER, _NEWEST = (np.datetime64(month) for month in ("2022-04", "2023-03", "2024-03"))
+ARCHIVES = (
+    (_FIRST, _HANDED_OVER), *((month, month) for month in np.arange(_HANDED_OVER + 1, _NEWEST)), (_FIRST, _NEWEST),
+)  # fmt: skip
 # 160,000 rows a year of which 12 % are anti-social behaviour; the rest is 88 % of the recorded crimes.
 PUBLISHED_SHARE = 0.88
 ASB_YEARLY = 19_200.0
@@ -91,7 +95,7 @@ def members(
     crimes: Crimes,
     geography: Geography,
     where: Places,
-    archive: np.datetime64,
+    archive: tuple[np.datetime64, np.datetime64],
     scale: float,
     seed: int,
 ) -> tuple[list[tuple[str, pa.Table]], list[np.ndarray]]:
@@ -99,13 +103,14 @@ def members(
 
     A month's rows are sorted by name of small area and crime type, as published; cancelled crimes drop out.
     """
-    extracted = int((archive + 1).astype("datetime64[D]").astype(int) - patterns.EPOCH.astype(int)) + 4
+    first, newest = archive
+    extracted = int((newest + 1).astype("datetime64[D]").astype(int) - patterns.EPOCH.astype(int)) + 4
     active = np.append(crimes.status_on(extracted) == 0, True)
     keyed = np.append(crimes.keyed <= extracted, True)
     shown = active[rows.crime] & keyed[rows.crime]
     points = _points(where)
     files, index = [], []
-    for month in np.arange(patterns.MONTHS[0], archive + 1):
+    for month in np.arange(first, newest + 1):
         mine = np.flatnonzero(shown & (rows.month == int((month - patterns.MONTHS[0]).astype(int))))
         area = where.area[rows.place[mine]]
         mine = mine[np.lexsort((mine, rows.street_type[mine], area, rows.outside[mine], ~rows.located[mine]))]

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from vrp_pipeline.feeds.local_authorities import suspensions as feed
 from vrp_pipeline.sample import children, deliveries, patterns, planted, postcodes, texts
-from vrp_pipeline.sample.canaries import spread
+from vrp_pipeline.sample.canaries import Canaries, spread
 from vrp_pipeline.sample.children import Children
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.planted import PlantedFault, Planting, RowFault
@@ -94,10 +94,10 @@ def deliver(inbox: Path, suspended: Suspensions, faults: list[PlantedFault]) -> 
     return paths
 
 
-def canaries(suspended: Suspensions) -> dict[str, list[str]]:
+def canaries(suspended: Suspensions) -> Canaries:
     """Texts that must occur nowhere but in the deliveries."""
     identifying = ("pupil_pseudonym", "pupil_name", "pupil", "incident_description", "school_postcode")
-    return spread(suspended.columns, identifying)
+    return {feed.name: spread(suspended.columns, identifying)}
 
 
 def _days(scale: float, rng: np.random.Generator) -> np.ndarray:

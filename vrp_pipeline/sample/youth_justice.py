@@ -15,7 +15,7 @@ from vrp_pipeline.feeds.contract import ZippedXml
 from vrp_pipeline.feeds.youth_justice import SERVICES
 from vrp_pipeline.feeds.youth_justice import offences as feed
 from vrp_pipeline.sample import deliveries, hearings, nested, patterns, planted, texts
-from vrp_pipeline.sample.canaries import spread
+from vrp_pipeline.sample.canaries import Canaries, spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.people import People
@@ -152,14 +152,14 @@ def grown_up(outcomes: Outcomes, suspects: People) -> tuple[np.ndarray, np.ndarr
     return child, np.maximum(outcome, eighteen)
 
 
-def canaries(outcomes: Outcomes) -> dict[str, list[str]]:
+def canaries(outcomes: Outcomes) -> Canaries:
     """Texts that must occur nowhere but in the returns.
 
     The children's own numbers are too short to be looked for; what is late in the last quarter was never sent.
     """
     is_sent = outcomes.has_offence & ~(outcomes.is_late & (outcomes.quarter == len(patterns.MONTHS) // 3 - 1))
     identifying = ("pnc_pseudonym", "forename", "surname", "child", "home_postcode")
-    return spread(outcomes.columns, identifying, np.flatnonzero(is_sent))
+    return {feed.name: spread(outcomes.columns, identifying, np.flatnonzero(is_sent))}
 
 
 def _each_child_told(outcomes: Outcomes, rows: np.ndarray) -> np.ndarray:

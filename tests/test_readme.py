@@ -1,0 +1,90 @@
+"""README.md and the page of the lake say what is so: the checklist of a new agency, commands, settings, zones."""
+
+import re
+from inspect import getmembers
+from pathlib import Path
+
+import pytest
+
+from tests import test_feeds
+from tests.readme import Item, checklist, section
+from vrp_pipeline.cli import main
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.lake.paths import PROJECT, Lake
+
+LAKE_PAGE = (PROJECT / "data_lake" / "README.md").read_text(encoding="utf-8")
+TESTS = {name for name in vars(test_feeds) if name.startswith("test_")}
+every_item = pytest.mark.parametrize("item", checklist(), ids=lambda item: item.name)
+
+
+def test_the_checklist_of_a_new_agency_is_read_whole() -> None:
+    numbers = re.findall(r"(?m)^(\d+)\. ", section("Add an agency"))
+    assert numbers == [str(number) for number in range(1, len(checklist()) + 1)]
+    assert len(numbers) == 9
+
+
+@every_item
+def test_an_item_of_the_checklist_names_its_file_and_the_test_that_asks_for_it(item: Item) -> None:
+    assert item.tests
+    assert set(item.tests) <= TESTS
+    assert item.paths or item.name == "README"
+
+
+@every_item
+def test_the_files_an_item_names_are_there_for_every_feed(item: Item) -> None:
+    for feed in FEEDS.values():
+        for path in item.paths:
+            filled = path.replace("<agency>", feed.agency).replace("<table>.*", f"{feed.table}*")
+            assert list(PROJECT.glob(filled.replace("<table>", feed.table))), (path, feed.name)
+
+
+def test_every_test_that_a_new_feed_must_pass_is_cited_by_an_item() -> None:
+    assert len(TESTS) > 12
+    assert TESTS - {test for item in checklist() for test in item.tests} == set()
+
+
+def test_the_table_of_feeds_holds_no_feed_that_is_not_declared() -> None:
+    assert set(re.findall(r"(?m)^\| `(\w+)` \|", section("Feeds"))) == set(FEEDS)
+
+
+def test_the_table_of_commands_is_that_of_the_command_line() -> None:
+    assert set(re.findall(r"(?m)^\| `vrp (\w+)", section("Every day"))) == set(main.commands)
+
+
+def test_every_option_of_a_command_that_is_shown_exists() -> None:
+    known = {option for command in main.commands.values() for each in command.params for option in each.opts} | {
+        "--help"
+    }
+    shown = {
+        option
+        for line in re.findall(r"vrp [^\n]*|`--[^`]*`", section("Every day") + section("When something is wrong"))
+        for option in re.findall(r"(?<!\w)--[a-z][a-z-]*", line)
+    }
+    assert len(shown) > 8
+    assert shown <= known | {"--help"}
+
+
+def test_every_setting_that_is_read_is_told() -> None:
+    read = {
+        name
+        for path in (PROJECT / "vrp_pipeline").rglob("*.py")
+        for name in re.findall(r"""["'](VRP_[A-Z_]+)["']""", path.read_text(encoding="utf-8"))
+    }
+    assert read
+    assert set(re.findall(r"(?m)^\| `(VRP_\w+)`", section("Every day"))) == read
+
+
+def test_the_page_of_the_lake_lists_every_zone(tmp_path: Path) -> None:
+    lake, feed = Lake(tmp_path), FEEDS["police__offences"]
+    parts = [value for _, value in getmembers(lake) if isinstance(value, Path)]
+    parts += [lake.quarantine_part(feed, "2024-03"), lake.verdict_part(feed, "2024-03"), lake.as_of("2024-03-31").root]
+    zones = {path.relative_to(tmp_path).parts[0] for path in parts if path not in (tmp_path, *tmp_path.parents)}
+    listed = {zone for cell in re.findall(r"(?m)^\| (`.+?`) \|", LAKE_PAGE) for zone in re.findall(r"`([\w.]+)", cell)}
+    assert listed == zones | {"truth"}
+
+
+def test_the_readme_names_no_file_that_is_not_there() -> None:
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:vrp_pipeline|expectations|dbt_project|tests)/[\w./]*)`", text)
+    assert named
+    assert [path for path in named if not (PROJECT / path).exists()] == []
