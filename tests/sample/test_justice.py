@@ -135,6 +135,19 @@ def test_planted_people_and_sentences_stand_in_the_line_the_truth_names(justice:
         assert rows[(fault.row or 0) - 1] == fault.key
 
 
+def test_a_months_sentences_know_nothing_of_what_ended_after_it(justice: Justice) -> None:
+    for month in ("2022-04", "2023-12"):
+        events = [
+            event
+            for line in justice.lines(f"probation_offences_{month}.jsonl")
+            for event in line["events"]  # type: ignore[attr-defined]
+        ]
+        assert len(events) > 100
+        ended = [(event["sentence"] or {}).get("terminationDate") for event in events]
+        assert {event["active"] for event, day in zip(events, ended, strict=True) if day is None} == {True}
+        assert all(day is None or day[:7] <= month for day in ended)
+
+
 def test_the_number_supervised_is_near_its_level(justice: Justice) -> None:
     supervised = len(justice.lines("probation_people_2023-01.jsonl"))
     assert 0.9 * probation.SUPERVISED * SCALE < supervised < 1.1 * probation.SUPERVISED * SCALE

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from defusedxml.ElementTree import fromstring
 from hypothesis import given
@@ -55,8 +56,8 @@ class Local:
         suspensions.deliver(folder, suspensions.build(self.known, SCALE, stream(1, "suspensions")), faults)
         referred = children_in_need.build(self.known, SCALE, stream(1, "need"))
         children_in_need.deliver(folder, self.known, referred, faults)
-        complaints = antisocial_behaviour.build(areas, where, SCALE, stream(1, "asb"))
-        antisocial_behaviour.deliver(folder, complaints, faults)
+        self.complaints = antisocial_behaviour.build(areas, where, SCALE, stream(1, "asb"))
+        antisocial_behaviour.deliver(folder, self.complaints, faults)
         sessions = interventions.build(areas, victims, self.attended, SCALE, stream(1, "interventions"))
         interventions.deliver(folder, sessions, faults)
         reports = anonymous_reports.build(areas, where, SCALE_OF_REPORTS, stream(1, "reports"))
@@ -244,6 +245,14 @@ def test_times_of_reports_come_as_spreadsheet_dates_and_as_two_kinds_of_text(loc
     assert all(
         isinstance(row[6], float) or row[6] == "" for row in book.get_sheet_by_name("Southampton").to_python()[2:]
     )
+
+
+def test_a_months_workbook_tells_of_no_report_closed_after_it(local: Local) -> None:
+    columns, month = local.complaints.columns, local.complaints.month
+    closed = [day or "" for day in columns["closed_on"].to_pylist()]
+    assert sum(day > "" for day in closed) > len(closed) / 4
+    assert all(day[:7] <= str(patterns.MONTHS[number]) for day, number in zip(closed, month, strict=True))
+    assert pc.all(pc.equal(pc.equal(columns["case_status"], "closed"), pc.is_valid(columns["closed_on"]))).as_py()
 
 
 def test_who_declines_has_only_a_referral_and_who_ends_has_a_last_day(local: Local) -> None:

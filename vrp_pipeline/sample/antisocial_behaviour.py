@@ -138,6 +138,9 @@ def _columns(
     name = texts.at(names, rng.integers(0, len(names), count))
     year = texts.whole((patterns.EPOCH + reported // patterns.DAY_MINUTES).astype("datetime64[Y]").astype(int) - 30, 2)
     closed = reported // patterns.DAY_MINUTES + rng.integers(0, CLOSED_AFTER_DAYS, count)
+    # A month's workbook knows nothing of later days: what is closed after its end is still open in it.
+    is_open = patterns.month_index(closed) > month
+    status = np.where((status == 1) & is_open, 0, status)
     columns = {
         "district_name": texts.chosen([item.name for item in DISTRICTS], district),
         "asb_reference": texts.joined(

@@ -181,6 +181,10 @@ def write_offences(inbox: Path, caseload: Caseload, month: int, faults: list[pla
     wanted = {column.name for column in sentenced_offences.columns}
     columns |= {name: texts.at(cells, case) for name, cells in caseload.people.items() if name in wanted}
     columns["event_number"] = texts.whole(caseload.number[caseload.event[rows]])
+    # What ended after the month was not known when it was sent.
+    has_ended = caseload.end[caseload.event[rows]] <= _last_day(month)
+    columns["termination_date"] = texts.where(has_ended, columns["termination_date"])
+    columns["is_active"] = texts.either(has_ended, columns["is_active"], texts.constant("true", len(rows)))
     table = deliveries.table(sentenced_offences, columns)
     path = inbox / f"probation_offences_{patterns.MONTHS[month]}.jsonl"
     return _write(path, sentenced_offences, OFFENCE_ROWS, table, month, ~caseload.is_restricted[case], faults)
