@@ -341,3 +341,21 @@ def _renumbered(rows: list[Row], number: int) -> list[Row]:
 
 def changed_rows(path: Path, rows: list[Row], change: object) -> Path:
     return write_rows(path, [change(number, dict(row)) for number, row in enumerate(rows, start=1)])  # type: ignore[operator]
+
+
+def test_a_text_that_is_no_agreed_code_is_not_written_to_quarantine(lake: Lake, tmp_path: Path) -> None:
+    rows = rows_of("police__offences")
+    rows[0]["crime_status"] = "Mr Fictional Person"
+    take(lake, write_rows(tmp_path / "shifted.csv", rows))
+    ingest(lake, OFFENCES)
+    part = rows[0]["date_recorded"][:7]
+    aside = pq.read_table(lake.quarantine_part(OFFENCES, part), partitioning=None)
+    assert "(none of the agreed codes)" in aside["crime_status"].to_pylist()
+    for path in [*lake.root.rglob("*.parquet"), *lake.root.rglob("*.json"), *lake.root.rglob("*.html")]:
+        if "landing" not in path.parts:
+            written = (
+                str(pq.read_table(path, partitioning=None).to_pylist())
+                if path.suffix == ".parquet"
+                else path.read_text("utf-8")
+            )
+            assert "Fictional" not in written, path

@@ -26,6 +26,7 @@ from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.values import months_of
 
 WITHOUT_MONTH = "undated"
+NOT_AGREED = "(none of the agreed codes)"
 # Months conformed side by side.
 READERS = 2
 
@@ -96,9 +97,18 @@ def _by_part(conformed: ConformedTable, part_of_row: np.ndarray) -> Selection:
 
 
 def quarantined(feed: Feed, rows: pa.Table, reasons: pa.Array) -> pa.Table:
-    """Rows in the shape of the quarantine: the reasons before the bronze columns."""
+    """Rows in the shape of the quarantine: the reasons before the bronze columns.
+
+    A value that is none of its column's codes may be anything, a name after a shift of columns too: it is left out.
+    """
     if isinstance(reasons, pa.ChunkedArray):
         reasons = reasons.combine_chunks()
+    for column in feed.columns:
+        if column.codes and column.name in rows.column_names and pa.types.is_string(rows[column.name].type):
+            values = rows[column.name]
+            agreed = pc.or_(pc.is_null(values), pc.is_in(values, value_set=pa.array(list(column.codes))))
+            position = rows.column_names.index(column.name)
+            rows = rows.set_column(position, column.name, pc.if_else(agreed, values, NOT_AGREED))
     return rows.add_column(0, "reasons", reasons.cast(pa.string())).cast(quarantine_schema(feed))
 
 
