@@ -1,7 +1,7 @@
 """The force's record extracts: CSV, one row per crime per victim.
 
-Two hand over all months, the others the newest alone: every extract of a force would restate 24 months [K], which
-made twelve times the bytes and no other answer.
+Two hand over all months, those between them the newest alone: a real one restates 24 months each time, which would
+make every simulation several times as large. Until the second handover a month stands as it was first extracted.
 """
 
 from collections.abc import Mapping
