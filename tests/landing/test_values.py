@@ -84,3 +84,14 @@ def test_any_text_is_read_or_reported_and_never_raises(column_type: ColumnType, 
 @given(st.integers(-999_999_999, 999_999_999))
 def test_every_whole_number_of_up_to_nine_digits_is_read_exactly(number: int) -> None:
     assert read_one(str(number), ColumnType.INTEGER) == number
+
+
+@pytest.mark.parametrize("wrong", ["A" * 64, "a" * 63, "a" * 65, "g" * 64, "4.424E+10"])
+def test_a_digest_has_64_hexadecimal_digits_and_one_wrong_one_spoils_no_other(wrong: str) -> None:
+    right = "0123456789abcdef" * 4
+    values, unreadable = read_texts(pa.array([right, None, wrong, right]), ColumnType.SHA256)
+    assert values.to_pylist() == [right, None, None, right]
+    assert unreadable.to_pylist() == [False, False, True, False]
+    values, unreadable = read_texts(pa.array([wrong, right, None, right]).slice(1), ColumnType.SHA256)
+    assert values.to_pylist() == [right, None, right]
+    assert not any(unreadable.to_pylist())

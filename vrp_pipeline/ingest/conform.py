@@ -5,12 +5,12 @@ Whether values are plausible is for the suite.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -96,7 +96,7 @@ def conform(
             bronze[f"{column.name}_birth_year"] = pc.cast(pc.year(born), pa.int32())
     _mask_restricted(feed, bronze, key)
     bronze["record_id"] = _record_ids(feed, bronze, texts)
-    bronze["delivery_id"] = pa.array([delivery_id] * count, pa.string())
+    bronze["delivery_id"] = pa.repeat(delivery_id, count)
     bronze["source_row"] = pa.array(delivered.source_rows, pa.int32())
     schema = bronze_schema(feed)
     rows = pa.table([bronze[name] for name in schema.names], schema=schema)
@@ -202,9 +202,11 @@ def _record_ids(feed: Feed, bronze: dict[str, pa.Array], texts: pa.Table) -> pa.
     blank = pc.equal(keys, "")
     content = [pc.fill_null(_array(column), "") for column in texts.filter(blank).columns]
     hashes = _hashes(pc.binary_join_element_wise(*content, "\x1f").to_pylist())
-    series = pd.Series(hashes, dtype="str")
-    occurrence = (series.groupby(series).cumcount() + 1).tolist()
-    numbered = [f"{content_hash}-{number}" for content_hash, number in zip(hashes, occurrence, strict=True)]
+    occurrences: Counter[str] = Counter()
+    numbered = []
+    for content_hash in hashes:
+        occurrences[content_hash] += 1
+        numbered.append(f"{content_hash}-{occurrences[content_hash]}")
     return pc.replace_with_mask(keys, blank, pa.array(numbered, pa.string()))
 
 

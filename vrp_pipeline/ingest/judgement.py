@@ -37,23 +37,22 @@ class Judgement:
     outcomes: tuple[Outcome, ...]
 
 
-def judge(feed: Feed, conformed: ConformedTable, part_of_row: np.ndarray, facts: pd.DataFrame) -> Judgement:
+def judge(feed: Feed, conformed: ConformedTable, part_of_row: pd.Categorical, facts: pd.DataFrame) -> Judgement:
     """Judge the rows of all months of a run at once.
 
-    `part_of_row` (object array) names each row's month; `facts` has one line per month, indexed by month.
+    `part_of_row` names each row's month; `facts` has one line per month, indexed by month.
     """
     rows = conformed.rows
     for name in FAULT_COLUMNS:
         rows = rows.append_column(name, getattr(conformed, name))
     reasons = _conform_reasons(conformed)
     findings: dict[str, list[Finding]] = {part: [] for part in facts.index}
-    months = pd.Categorical(part_of_row)
     of_rows = tuple(outcomes_of_rows(feed, rows))
     for outcome in of_rows:
         if outcome.rule.critical and outcome.rule.column not in FAULT_COLUMNS:
             for row in outcome.broken:
                 reasons.setdefault(int(row), []).append(outcome.rule.reason)
-        for part, finding in _row_findings(outcome, months, conformed):
+        for part, finding in _row_findings(outcome, part_of_row, conformed):
             findings[part].append(finding)
     of_months = tuple(outcomes_of_months(feed, facts))
     for outcome in of_months:

@@ -60,7 +60,6 @@ def ingest(
         profiles = known_profiles(lake, feed, winners) | {part: profile_of(feed, rows[part], key) for part in selected}
         facts = month_facts(winners, profiles, selected)
         judgement = judge(feed, selection.conformed, selection.part_of_row, facts)
-        write_page(lake, feed, judgement, {part: winners[part] for part in selected})
 
         def decide(part: str) -> Verdict:
             why = judgement.reasons[slices[part]]
@@ -68,9 +67,11 @@ def ingest(
 
         verdicts = []
         with ThreadPoolExecutor(WRITERS) as pool:
+            page = pool.submit(write_page, lake, feed, judgement, {part: winners[part] for part in selected})
             for verdict in pool.map(decide, selected):
                 verdicts.append(verdict)
                 tell("publishing", len(verdicts), len(selected))
+            page.result()
         write_index(lake, feed, max(winners.values(), key=lambda delivery: delivery.received_at))
         return verdicts
 

@@ -3,7 +3,7 @@
 Rows that belong to no month of their delivery go to quarantine here: nobody after this knows them.
 """
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from pandas.api.types import union_categoricals
 
 from vrp_pipeline.feeds.contract import Drop, Feed, MonthOf
 from vrp_pipeline.feeds.partnership import TIME_ZONE
@@ -41,21 +42,21 @@ class ReconciliationError(RuntimeError):
 
 @dataclass(frozen=True)
 class Selection:
-    """The conformed rows of all selected months of a run, and each row's month (object array, same length).
+    """The conformed rows of all selected months of a run, and each row's month (categories in order, same length).
 
     The rows of a month stand together.
     """
 
     conformed: ConformedTable
-    part_of_row: np.ndarray
+    part_of_row: pd.Categorical
 
     def slices(self) -> dict[str, slice]:
         """Where the rows of each month stand; a month without rows is left out."""
-        starts = np.flatnonzero(np.r_[True, self.part_of_row[1:] != self.part_of_row[:-1]])
-        ends = np.r_[starts[1:], len(self.part_of_row)]
+        ends = np.cumsum(np.bincount(self.part_of_row.codes, minlength=len(self.part_of_row.categories)))
+        starts = np.r_[0, ends[:-1]]
         return {
-            str(self.part_of_row[start]): slice(int(start), int(end))
-            for start, end in zip(starts, ends, strict=True)
+            str(part): slice(int(start), int(end))
+            for part, start, end in zip(self.part_of_row.categories, starts, ends, strict=True)
             if end > start
         }
 
@@ -68,30 +69,28 @@ def read_selected(
     Raises ReconciliationError if a month's rows are not those that were received.
     """
     tables: list[ConformedTable] = []
-    labels: list[np.ndarray] = []
+    labels: list[pd.Categorical] = []
     deliveries = {winners[part].delivery_id: winners[part] for part in selected}.values()
     done: set[str] = set()
     for delivery in sorted(deliveries, key=attrgetter("received_at")):
         wanted = {part for part in selected if winners[part].delivery_id == delivery.delivery_id}
         without_month: list[pa.Table] = []
         for conformed, part_of_row in _conformed(lake, feed, delivery, wanted, key, without_month):
-            keep = pd.Series(part_of_row, dtype="object").isin(wanted).to_numpy()
+            keep = part_of_row.isin(sorted(wanted))
             tables.append(conformed if keep.all() else conformed.filter(keep))
-            labels.append(part_of_row[keep])
-            done |= wanted & set(pd.unique(labels[-1]))
+            labels.append(part_of_row[keep].remove_unused_categories())
+            done |= set(labels[-1].categories)
             tell("reading", len(done), len(selected))
         _quarantine_without_month(lake, feed, delivery, without_month)
-    part_of_row = np.concatenate(labels)
-    _reconcile(feed, winners, selected, part_of_row)
-    return _by_part(ConformedTable.concatenate(tables), part_of_row)
+    selection = _by_part(ConformedTable.concatenate(tables), union_categoricals(labels, sort_categories=True))
+    _reconcile(feed, winners, selected, selection)
+    return selection
 
 
-def _by_part(conformed: ConformedTable, part_of_row: np.ndarray) -> Selection:
+def _by_part(conformed: ConformedTable, part_of_row: pd.Categorical) -> Selection:
     """Bring the rows of each month together, in their order, so that a month is a slice and costs no copy."""
-    codes, _ = pd.factorize(part_of_row)
-    # Codes count up in order of first appearance, so they fall only where a month comes back after another.
-    if (np.diff(codes) < 0).any():
-        order = np.argsort(codes, kind="stable")
+    if (np.diff(part_of_row.codes) < 0).any():
+        order = np.argsort(part_of_row.codes, kind="stable")
         conformed, part_of_row = conformed.take(order), part_of_row[order]
     return Selection(conformed, part_of_row)
 
@@ -114,7 +113,7 @@ def quarantined(feed: Feed, rows: pa.Table, reasons: pa.Array) -> pa.Table:
 
 def _conformed(
     lake: Lake, feed: Feed, delivery: Delivery, wanted: set[str], key: bytes, without_month: list[pa.Table]
-) -> Iterator[tuple[ConformedTable, np.ndarray]]:
+) -> Iterator[tuple[ConformedTable, pd.Categorical]]:
     came_on = delivery.received_at.astimezone(TIME_ZONE).date()
 
     def finish(table: DeliveredTable) -> tuple[DeliveredTable, ConformedTable]:
@@ -125,7 +124,7 @@ def _conformed(
     with ThreadPoolExecutor(READERS) as pool:
         for table, conformed in _ahead(pool, finish, read(feed, delivery.path(lake), columns=ingested, parts=wanted)):
             part_of_row = _part_of_row(feed, delivery, table, conformed)
-            outside = ~pd.Series(part_of_row, dtype="object").isin(delivery.parts).to_numpy()
+            outside = ~part_of_row.isin(list(delivery.parts))
             if outside.any():
                 without_month.append(_rows_without_month(feed, conformed, outside))
             if table.malformed:
@@ -144,14 +143,14 @@ def _ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], items: Iterator[T])
         yield waiting.popleft().result()
 
 
-def _part_of_row(feed: Feed, delivery: Delivery, table: DeliveredTable, conformed: ConformedTable) -> np.ndarray:
-    """The month (or edition) of each row; None where its date cannot be read."""
-    if table.part is not None:
-        return np.full(conformed.rows.num_rows, table.part, dtype=object)
-    if isinstance(feed.period, MonthOf):
-        months: np.ndarray = months_of(conformed.rows[feed.period.column]).to_numpy(zero_copy_only=False)
-        return months
-    return np.full(conformed.rows.num_rows, next(iter(delivery.parts)), dtype=object)
+def _part_of_row(feed: Feed, delivery: Delivery, table: DeliveredTable, conformed: ConformedTable) -> pd.Categorical:
+    """The month (or edition) of each row; none where its date cannot be read."""
+    if table.part is None and isinstance(feed.period, MonthOf):
+        months = pc.dictionary_encode(months_of(conformed.rows[feed.period.column].combine_chunks()))
+        codes = pc.fill_null(months.indices, -1).to_numpy()
+        return pd.Categorical.from_codes(codes, pd.Index(months.dictionary.to_pylist(), dtype=object))
+    part = table.part or next(iter(delivery.parts))
+    return pd.Categorical.from_codes(np.zeros(conformed.rows.num_rows, dtype=np.int8), pd.Index([part], dtype=object))
 
 
 def _rows_without_month(feed: Feed, conformed: ConformedTable, outside: np.ndarray) -> pa.Table:
@@ -181,11 +180,11 @@ def _quarantine_without_month(lake: Lake, feed: Feed, delivery: Delivery, tables
         path.unlink(missing_ok=True)
 
 
-def _reconcile(feed: Feed, winners: Mapping[str, Delivery], selected: Collection[str], part_of_row: np.ndarray) -> None:
-    read_rows = Counter(part_of_row.tolist())
+def _reconcile(feed: Feed, winners: Mapping[str, Delivery], selected: Collection[str], selection: Selection) -> None:
+    slices = selection.slices()
     for part in selected:
         received = winners[part].parts[part]
-        was_read = read_rows[part]
+        was_read = slices[part].stop - slices[part].start if part in slices else 0
         # Malformed rows of a zip member were received under its month and stand in quarantine without one.
         if was_read > received or (isinstance(feed.period, MonthOf) and was_read < received):
             raise ReconciliationError(

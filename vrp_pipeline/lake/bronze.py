@@ -73,7 +73,15 @@ def quarantine_schema(feed: Feed) -> pa.Schema:
 def write_parquet(table: pa.Table, path: Path) -> None:
     """Atomically write `table` to `path`; equal tables give equal bytes."""
     with replacing(path) as partial:
-        pq.write_table(table, partial, compression="zstd", row_group_size=1 << 20, use_dictionary=_repetitive(table))
+        pq.write_table(
+            table,
+            partial,
+            compression="zstd",
+            row_group_size=1 << 20,
+            use_dictionary=_repetitive(table),
+            # A month is read whole or not at all: least and greatest values would cost a fifth of writing it.
+            write_statistics=False,
+        )
 
 
 def _repetitive(table: pa.Table) -> list[str]:

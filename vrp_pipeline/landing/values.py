@@ -6,6 +6,7 @@ is plausible is the suite's question; what is done with an unreadable one is `in
 
 from collections.abc import Callable
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -89,7 +90,9 @@ def _booleans(texts: pa.Array) -> pa.Array:
 
 
 def _months(texts: pa.Array) -> pa.Array:
-    return _where(texts, r"^\d{4}-(0[1-9]|1[0-2])$")
+    # A column of months has few of them: each is read once.
+    few = pc.dictionary_encode(texts)
+    return _where(few.dictionary, r"^\d{4}-(0[1-9]|1[0-2])$").take(few.indices)
 
 
 def _times(texts: pa.Array) -> pa.Array:
@@ -98,7 +101,20 @@ def _times(texts: pa.Array) -> pa.Array:
 
 
 def _digests(texts: pa.Array) -> pa.Array:
+    # Looking at all characters at once takes a third of the time of matching each text.
+    of_length = pc.all(pc.equal(pc.binary_length(texts), 64)).as_py()
+    if of_length and not _characters(texts).translate(None, b"0123456789abcdef"):
+        return texts
     return _where(texts, r"^[0-9a-f]{64}$")
+
+
+def _characters(texts: pa.StringArray) -> bytes:
+    """All texts in one: Arrow keeps them one after the other."""
+    _, offsets, characters = texts.buffers()
+    if characters is None:
+        return b""
+    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return bytes(characters.slice(int(ends[0]), int(ends[-1] - ends[0])).to_pybytes())
 
 
 def _offence_codes(texts: pa.Array) -> pa.Array:
