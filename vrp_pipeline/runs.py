@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.ingest.progress import Listener, listening
 from vrp_pipeline.ingest.provenance import held_months, is_up_to_date
+from vrp_pipeline.lake.atomic import holding_zone
 from vrp_pipeline.lake.paths import PROJECT, Lake
 from vrp_pipeline.lake.releases import current_release
 from vrp_pipeline.landing.ledger import all_deliveries
@@ -49,7 +50,7 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
     """Ingest, then transform and release. `months` are ingested whatever was done before; without it, what is new.
 
     Where nothing is new, nothing is run. A feed whose ingest fails stops no other: the rest is released before
-    RunFailedError is raised.
+    RunFailedError is raised. Raises ZoneBusyError if another run is at work.
     """
     if not all_deliveries(lake):
         if lake.day:
@@ -61,7 +62,8 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
     os.environ["VRP_DATA_LAKE"] = str(lake.root)
     os.environ.pop("VRP_AS_OF", None)
     log = dagster_home() / RUN_LOG
-    with _quietly(log), listening(listener):
+    # One run at a time: two first runs would also both set up Dagster's storage.
+    with holding_zone(lake.root, "run"), _quietly(log), listening(listener):
         listener("dagster", "loading the pipeline", 0, 0)
 
         from vrp_pipeline.definitions import defs
