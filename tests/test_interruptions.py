@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import fixture_of
+from tests.killing import die_before
 from tests.product import Product
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.atomic import holding_zone
@@ -64,7 +65,7 @@ def test_killing_receipt_between_any_two_deliveries_loses_nothing(lake: Lake, st
     files = [fixture_of(feed) for feed in ("police__offences", "communities__events", "reference__districts")]
     child = os.fork()
     if child == 0:
-        _die_before_rename(stop_after)
+        die_before("rename", stop_after)
         list(receive(lake, files))
         os._exit(0)
     _, ended = os.waitpid(child, 0)
@@ -97,18 +98,3 @@ def test_the_lock_of_a_killed_process_is_gone_with_it(lake: Lake) -> None:
     os.waitpid(child, 0)
     with holding_zone(lake.root, "landing"):
         pass
-
-
-def _die_before_rename(renames: int) -> None:
-    """Kill this process, as the machine might, when it is about to put the next delivery in place."""
-    done = 0
-    rename = Path.rename
-
-    def counted(self: Path, target: Path) -> Path:
-        nonlocal done
-        done += 1
-        if done > renames:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return rename(self, target)
-
-    Path.rename = counted  # type: ignore[method-assign]

@@ -12,18 +12,14 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from rich.progress import Progress
-
-    from vrp_pipeline.sample.arrivals import Sent
 
 NEEDS_A_PERSON = 3
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -62,16 +58,6 @@ def _person() -> str:
     import getpass
 
     return getpass.getuser()
-
-
-def _sent(path: Path, today: "date") -> "Sent":
-    from vrp_pipeline.landing.coverage import newest_part_of
-    from vrp_pipeline.landing.receipt import hash_of
-    from vrp_pipeline.landing.recognition import recognise
-    from vrp_pipeline.sample.arrivals import Sent, newest_in_name
-
-    newest = newest_in_name(path.name)
-    return Sent(hash_of(path), path.name, *((recognise(path)[0], newest) if newest else newest_part_of(path, today)))
 
 
 # For commands that make nothing but what follows from deliveries and decisions.
@@ -134,27 +120,19 @@ def sample(lake: Any, scale: float, seed: int, inbox: Path | None) -> None:
     Everything is made up; every report made from it says so. What really happened in the simulated world is kept
     apart in the lake's truth/ folder, which only tests and evaluations read.
     """
-    from vrp_pipeline.lake.atomic import write_json
-    from vrp_pipeline.landing.receipt import SIMULATED
-    from vrp_pipeline.sample import simulate
-    from vrp_pipeline.sample.arrivals import arrivals
+    from vrp_pipeline.simulated_inbox import fill
 
     lake.must_be_present()
     target = inbox or lake.inbox
     with _progress() as bars:
         task = bars.add_task("simulating", total=1.0)
-        paths = simulate(
+        paths = fill(
             target,
             lake.root / "truth",
             scale=scale,
             seed=seed,
             progress=lambda stage, share: bars.update(task, description=f"simulating {stage}", completed=share),
         )
-        bars.update(task, description="dating the deliveries")
-        today = datetime.now(UTC).date()
-        moments = arrivals([_sent(path, today) for path in paths], seed)
-    delivered = {sha256: moment.isoformat() for sha256, moment in moments.items()}
-    write_json(target / SIMULATED, {"sha256": sorted(delivered), "delivered": delivered, "scale": scale, "seed": seed})
     size = sum(path.stat().st_size for path in paths)
     click.echo(f"{len(paths)} simulated deliveries, {size / 1e6:,.0f} MB, in {target}")
     click.echo(f"Next: vrp receive {target}")

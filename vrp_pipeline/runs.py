@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from dagster import DagsterInstance, ExecuteInProcessResult
 
 RUN_LOG = "run.log"
-# Errors whose text is written for whoever started the run.
-OUR_ERRORS = ("ZoneBusyError", "ReconciliationError", "UnbalancedError", "KeyExposedError", "SuiteError")
 
 
 class RunFailedError(RuntimeError):
@@ -120,7 +118,8 @@ def _why(result: "ExecuteInProcessResult", log: Path) -> str:
     for event in result.all_events:
         error = event.step_failure_data.error if event.is_step_failure else None
         while error is not None:
-            if error.cls_name in OUR_ERRORS:
+            # Dagster's text begins with the class and its module; only our own are written for whoever started the run.
+            if error.message.startswith("vrp_pipeline."):
                 return error.message.partition(": ")[2].strip()
             error = error.cause
     return f"The reason stands in {log}"

@@ -5,7 +5,7 @@ from datetime import datetime
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
-from vrp_pipeline.ingest.facts import CHANCE
+from vrp_pipeline.ingest.history import CHANCE
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import held_verdicts
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import fixture_of
 from tests.ingest.deliveries import Row, rows_of, take, write_rows
+from tests.killing import die_before
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest import months
 from vrp_pipeline.ingest.accounts import account
@@ -292,7 +293,7 @@ def test_killing_ingest_between_any_two_writes_loses_nothing(filled: Lake, tmp_p
     take(filled, write_rows(tmp_path / "weekly.csv", rows))
     child = os.fork()
     if child == 0:
-        _die_after(stop_after)
+        die_before("replace", stop_after)
         months.WRITERS = 1
         ingest(filled, OFFENCES, ["2024-02", "2024-03"])
         os._exit(0)
@@ -309,21 +310,6 @@ def test_killing_ingest_between_any_two_writes_loses_nothing(filled: Lake, tmp_p
         verdict = read_verdict(filled, OFFENCES, part)
         assert verdict is not None
         assert (verdict.rows_published, verdict.rows_quarantined) == (7, 1)
-
-
-def _die_after(writes: int) -> None:
-    """Kill this process, as the machine might, when it is about to put the next written file in place."""
-    done = 0
-    replace = Path.replace
-
-    def counted(self: Path, target: Path) -> Path:
-        nonlocal done
-        done += 1
-        if done > writes:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return replace(self, target)
-
-    Path.replace = counted  # type: ignore[method-assign]
 
 
 def _renumbered(rows: list[Row], number: int) -> list[Row]:

@@ -18,7 +18,7 @@ from vrp_pipeline.ingest.freshness import parts_to_refresh
 from vrp_pipeline.ingest.months import ingest
 from vrp_pipeline.ingest.progress import progress_of
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.lake.verdicts import Status, Verdict, judged_parts, read_verdict
+from vrp_pipeline.lake.verdicts import Status, Verdict, standing_verdicts
 
 CHECK = "keeps_its_promises"
 
@@ -111,8 +111,7 @@ def _report(
 
 def _check(lake: Lake, feed: Feed, selected: Sequence[str] | None) -> dg.AssetCheckResult:
     """The standing verdicts of all selected months, whether they were judged in this run or before."""
-    parts = [part for part in judged_parts(lake, feed) if selected is None or part in selected]
-    standing = [verdict for part in parts if (verdict := read_verdict(lake, feed, part))]
+    standing = standing_verdicts(lake, feed, selected)
     held = [verdict for verdict in standing if verdict.status is Status.HELD]
     return dg.AssetCheckResult(
         check_name=CHECK,

@@ -7,7 +7,7 @@ from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.selection import WITHOUT_MONTH
 from vrp_pipeline.lake.bronze import published_parts, rows_in
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.lake.verdicts import Status, judged_parts, read_verdict
+from vrp_pipeline.lake.verdicts import Status, standing_verdicts
 from vrp_pipeline.landing.ledger import deliveries, newest_per_part
 
 
@@ -36,16 +36,14 @@ def account(lake: Lake, feed: Feed) -> Account:
     """
     received = deliveries(lake, feed)
     winners = newest_per_part(lake, feed)
-    judged = {part: read_verdict(lake, feed, part) for part in judged_parts(lake, feed)}
+    judged = {verdict.part: verdict for verdict in standing_verdicts(lake, feed)}
     current = {
-        part
-        for part, verdict in judged.items()
-        if verdict and part in winners and verdict.delivery_id == winners[part].delivery_id
+        part for part, verdict in judged.items() if part in winners and verdict.delivery_id == winners[part].delivery_id
     }
     bronze = sum(
         rows_in(path)
         for part, path in published_parts(lake, feed).items()
-        if part in current and (verdict := judged[part]) and verdict.status is Status.PUBLISHED
+        if part in current and judged[part].status is Status.PUBLISHED
     )
     quarantine = sum(rows_in(path) for part in current if (path := lake.quarantine_part(feed, part)).exists()) + sum(
         rows_in(path) for path in lake.quarantine_part(feed, WITHOUT_MONTH).parent.glob("*.parquet")

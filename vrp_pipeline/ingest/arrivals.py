@@ -6,12 +6,10 @@ Read from the ledger alone. Whether a month may be counted stands in `calendar`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 
 from vrp_pipeline.feeds.contract import Feed
-from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.ingest.due import last_month
-from vrp_pipeline.ingest.facts import HISTORY_MONTHS, LEAST_HISTORY
+from vrp_pipeline.ingest.history import months_before, usual_rows
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.ledger import Delivery, deliveries
 
@@ -26,7 +24,7 @@ class Arrivals:
     @property
     def began(self) -> date | None:
         """The day on which the feed's first delivery came; None if nothing came yet."""
-        return min((day_of(came[0]) for came in self.covering.values()), default=None)
+        return min((came[0].received_on for came in self.covering.values()), default=None)
 
     def first(self, part: str) -> Delivery | None:
         """The first delivery that covered the part."""
@@ -46,16 +44,16 @@ class Arrivals:
         Of what comes on its first day a feed owed the newest span; everything before is history.
         """
         first, began = self.first(part), self.began
-        if first is None or day_of(first) != began:
+        if first is None or first.received_on != began:
             return False
         return self._span(part) < max(
-            self._span(other) for other, came in self.covering.items() if day_of(came[0]) == began
+            self._span(other) for other, came in self.covering.items() if came[0].received_on == began
         )
 
     def usual_rows(self, part: str) -> float | None:
         """Median rows of up to twelve parts before, each as last delivered; None with fewer than three."""
-        before = [came[-1].parts[earlier] for earlier, came in sorted(self.covering.items()) if earlier < part]
-        return float(median(before[-HISTORY_MONTHS:])) if len(before) >= LEAST_HISTORY else None
+        before = months_before(part, self.covering)
+        return usual_rows([self.covering[earlier][-1].parts[earlier] for earlier in before])
 
     def _span(self, part: str) -> str:
         return last_month(self.feed, part) if self.feed.is_monthly else part
@@ -68,8 +66,3 @@ def arrivals(lake: Lake, feed: Feed) -> Arrivals:
         for part in delivery.parts:
             covering[part] = (*covering.get(part, ()), delivery)
     return Arrivals(feed, covering)
-
-
-def day_of(delivery: Delivery) -> date:
-    """The day in London on which a delivery was received."""
-    return delivery.received_at.astimezone(TIME_ZONE).date()

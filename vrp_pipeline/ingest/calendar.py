@@ -14,7 +14,7 @@ import pyarrow as pa
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.feeds.partnership import FIRST_MONTH, TIME_ZONE
-from vrp_pipeline.ingest.arrivals import Arrivals, arrivals, day_of
+from vrp_pipeline.ingest.arrivals import Arrivals, arrivals
 from vrp_pipeline.ingest.due import due_date, financial_year, is_in_calendar, last_month, part_of
 from vrp_pipeline.lake.bronze import write_parquet
 from vrp_pipeline.lake.paths import Lake
@@ -58,10 +58,10 @@ def as_of(lake: Lake) -> date | None:
     In a lake as of a past day it is that day. Otherwise it is the day of the newest delivery and not that of the
     run: the same deliveries must give the same bytes on any day.
     """
-    newest = max((delivery.received_at for delivery in all_deliveries(lake)), default=None)
-    if newest is None:
+    received = all_deliveries(lake)
+    if not received:
         return None
-    return lake.day or newest.astimezone(TIME_ZONE).date()
+    return lake.day or received[-1].received_on
 
 
 def calendar_path(lake: Lake) -> Path:
@@ -101,7 +101,7 @@ def _row(lake: Lake, feed: Feed, month: str, came: Arrivals, known_until: date) 
     stands = lake.bronze_part(feed, part).exists()
     due = due_date(feed, month)
     first, newest = came.first(part), came.newest(part)
-    days_late = 0 if came.was_handed_over(part) else _days_after(due, day_of(first) if first else known_until)
+    days_late = 0 if came.was_handed_over(part) else _days_after(due, first.received_on if first else known_until)
     return {
         "feed": feed.name,
         "agency": feed.agency,

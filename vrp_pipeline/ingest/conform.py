@@ -195,7 +195,7 @@ def _record_ids(feed: Feed, bronze: dict[str, pa.Array], texts: pa.Table) -> pa.
     """The natural key in one text; rows without one get the hash of their content and the number of the occurrence."""
     parts = [pc.fill_null(pc.cast(bronze[name], pa.string()), "") for name in feed.natural_key]
     if not parts:
-        parts = [pa.array([""] * texts.num_rows, pa.string())]
+        parts = [pa.repeat("", texts.num_rows)]
     keys = parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "|")
     if not feed.key_may_be_blank:
         return keys

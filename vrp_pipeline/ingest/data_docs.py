@@ -14,7 +14,7 @@ from vrp_pipeline.ingest.judgement import Judgement
 from vrp_pipeline.ingest.suite import Outcome, Rule
 from vrp_pipeline.lake.atomic import replacing
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.lake.verdicts import Finding
+from vrp_pipeline.lake.verdicts import Finding, exceeds
 from vrp_pipeline.landing.ledger import Delivery
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _consequence(rule: Rule) -> str:
 
 
 def _beyond_tolerance(finding: Finding) -> bool:
-    return finding.share > finding.tolerance + 1e-9
+    return exceeds(finding.share, finding.tolerance)
 
 
 def _few(texts: Sequence[str]) -> str:

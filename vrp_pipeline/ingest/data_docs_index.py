@@ -16,7 +16,7 @@ from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.feeds.partnership import NAME, TIME_ZONE
 from vrp_pipeline.lake.atomic import replacing, write_json
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.lake.verdicts import Status, judged_parts, read_verdict
+from vrp_pipeline.lake.verdicts import Status, standing_verdicts
 from vrp_pipeline.landing.ledger import Delivery
 
 
@@ -49,7 +49,7 @@ def write_index(lake: Lake, feed: Feed, newest: Delivery) -> None:
 
 
 def _count(lake: Lake, feed: Feed, newest: Delivery) -> Tally:
-    verdicts = [verdict for part in judged_parts(lake, feed) if (verdict := read_verdict(lake, feed, part))]
+    verdicts = standing_verdicts(lake, feed)
     return Tally(
         published=sum(verdict.status is Status.PUBLISHED for verdict in verdicts),
         held=tuple(verdict.part for verdict in verdicts if verdict.status is Status.HELD),

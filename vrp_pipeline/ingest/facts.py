@@ -5,19 +5,12 @@ Volumes follow from the ledger; drift from the profiles of the months before, as
 
 from collections.abc import Iterable, Mapping
 from math import sqrt
-from statistics import median
 
 import pandas as pd
 
+from vrp_pipeline.ingest.history import CHANCE, LEAST_HISTORY, months_before, usual_rows
 from vrp_pipeline.ingest.profiles import Profile, drift
 from vrp_pipeline.landing.ledger import Delivery
-
-HISTORY_MONTHS = 12
-# With fewer earlier months there is no "usual" to compare with.
-LEAST_HISTORY = 3
-# Counts of independent events scatter by the square root of their size; three times that happens by chance
-# in one month of four hundred, so small feeds are not held for being small.
-CHANCE = 3.0
 
 
 def month_facts(winners: Mapping[str, Delivery], profiles: Mapping[str, Profile], parts: Iterable[str]) -> pd.DataFrame:
@@ -28,15 +21,14 @@ def month_facts(winners: Mapping[str, Delivery], profiles: Mapping[str, Profile]
     share_without_month: share of the whole delivery's rows that belong to none of its months · shift_of_x, blanks_of_x
     for each watched column x: see `profiles.drift`.
     """
-    months = sorted(winners)
     lines = {}
     for part in parts:
         delivery = winners[part]
         rows = delivery.parts[part]
-        earlier = [month for month in months if month < part][-HISTORY_MONTHS:]
-        before = [winners[month].parts[month] for month in earlier]
-        usual = float(median(before)) if len(before) >= LEAST_HISTORY else float("nan")
-        scatter = CHANCE * sqrt(usual) if len(before) >= LEAST_HISTORY else float("nan")
+        earlier = months_before(part, winners)
+        known = usual_rows([winners[month].parts[month] for month in earlier])
+        usual = float("nan") if known is None else known
+        scatter = CHANCE * sqrt(usual)
         lines[part] = {
             "rows": rows,
             "usual_rows": usual,

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from vrp_pipeline.feeds.contract import Feed
-from vrp_pipeline.ingest.facts import HISTORY_MONTHS
+from vrp_pipeline.ingest.history import months_before
 from vrp_pipeline.ingest.profiles import Profile, digest, watched_columns
 from vrp_pipeline.ingest.pseudonyms import load_key
 from vrp_pipeline.lake.decisions import Acceptance, acceptance_of
@@ -26,29 +26,21 @@ def parts_to_refresh(lake: Lake, feed: Feed) -> list[str]:
     A month that is judged again may change its profile, so the months that are compared with it follow.
     """
     winners = newest_per_part(lake, feed)
-    profiles = known_profiles(lake, feed, winners)
+    verdicts = {part: verdict for part in winners if (verdict := read_verdict(lake, feed, part))}
+    profiles = _profiles_of(verdicts, winners)
     watches = bool(watched_columns(feed))
     stale: list[str] = []
     for part in winners:
-        before = months_before(part, winners)
-        if (watches and set(before) & set(stale)) or not _is_current(lake, feed, part, winners, profiles):
+        follows = watches and not set(months_before(part, winners)).isdisjoint(stale)
+        before = profiles_before(part, winners, profiles)
+        if follows or not _is_current(lake, feed, winners[part], part, verdicts.get(part), before):
             stale.append(part)
     return stale
 
 
 def known_profiles(lake: Lake, feed: Feed, winners: Mapping[str, Delivery]) -> dict[str, Profile]:
     """The profile of each month whose newest delivery has been judged."""
-    verdicts = {part: read_verdict(lake, feed, part) for part in winners}
-    return {
-        part: verdict.profile
-        for part, verdict in verdicts.items()
-        if verdict is not None and verdict.delivery_id == winners[part].delivery_id
-    }
-
-
-def months_before(part: str, winners: Mapping[str, Delivery]) -> list[str]:
-    """The up to twelve received months before `part`, in order."""
-    return [month for month in sorted(winners) if month < part][-HISTORY_MONTHS:]
+    return _profiles_of({part: verdict for part in winners if (verdict := read_verdict(lake, feed, part))}, winners)
 
 
 def profiles_before(part: str, winners: Mapping[str, Delivery], profiles: Mapping[str, Profile]) -> list[Profile]:
@@ -67,15 +59,19 @@ def fingerprint(feed: Feed, delivery: Delivery, acceptance: Acceptance | None, b
     return basis.hexdigest()[:16]
 
 
+def _profiles_of(verdicts: Mapping[str, Verdict], winners: Mapping[str, Delivery]) -> dict[str, Profile]:
+    return {
+        part: verdict.profile for part, verdict in verdicts.items() if verdict.delivery_id == winners[part].delivery_id
+    }
+
+
 def _is_current(
-    lake: Lake, feed: Feed, part: str, winners: Mapping[str, Delivery], profiles: Mapping[str, Profile]
+    lake: Lake, feed: Feed, delivery: Delivery, part: str, verdict: Verdict | None, before: Sequence[Profile]
 ) -> bool:
-    verdict: Verdict | None = read_verdict(lake, feed, part)
     if verdict is None:
         return False
-    delivery = winners[part]
     acceptance = acceptance_of(lake, feed, part, delivery.delivery_id)
-    if verdict.fingerprint != fingerprint(feed, delivery, acceptance, profiles_before(part, winners, profiles)):
+    if verdict.fingerprint != fingerprint(feed, delivery, acceptance, before):
         return False
     return verdict.status is Status.HELD or lake.bronze_part(feed, part).exists()
 

@@ -15,7 +15,7 @@ import pandas as pd
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.conform import ConformedTable
 from vrp_pipeline.ingest.suite import Outcome, outcomes_of_months, outcomes_of_rows
-from vrp_pipeline.lake.verdicts import Finding
+from vrp_pipeline.lake.verdicts import Finding, exceeds
 
 # What conforming found, as columns that row rules can promise to be null.
 FAULT_COLUMNS = ("unreadable", "copies", "conflicts")
@@ -100,7 +100,7 @@ def _row_findings(outcome: Outcome, months: pd.Categorical, conformed: Conformed
             rows=len(broken),
             share=round(share, 6),
             tolerance=rule.tolerance,
-            holds=rule.critical and share > rule.tolerance + 1e-9,
+            holds=rule.critical and exceeds(share, rule.tolerance),
             example_rows=examples,
             warning=not rule.critical,
         )

@@ -2,8 +2,8 @@
 
 The only writer of bronze, quarantine, verdicts and Data Docs. A month's files are written in the order quarantine,
 bronze, verdict, each atomically; a run that dies in between leaves a verdict that does not fit its month, and
-`freshness.parts_to_refresh` names that month again. The run's page of the Data Docs is written before its months,
-so that it is written again with them; the index, which counts verdicts, after them.
+`freshness.parts_to_refresh` names that month again. The run's page of the Data Docs is written beside its months, the
+index, which counts verdicts, after them: a run that dies late may leave either as it was until the next ingest.
 """
 
 from collections.abc import Collection

@@ -16,13 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.ingest.history import CHANCE
 from vrp_pipeline.ingest.suite import read_rules
 
 SHIFT, BLANKS = "shift_of_", "blanks_of_"
 BLANK, GIVEN = "(blank)", "(given)"
 HASH_DIGITS = 8
-# Chance moves a share by its standard error; three of those happen in one month of four hundred.
-CHANCE = 3.0
 
 Profile = dict[str, dict[str, int]]
 

@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 from pandas.api.types import union_categoricals
 
 from vrp_pipeline.feeds.contract import Drop, Feed, MonthOf
-from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.ingest.conform import ConformedTable, conform
 from vrp_pipeline.lake.bronze import quarantine_schema, write_parquet
 from vrp_pipeline.lake.paths import Lake
@@ -114,10 +113,8 @@ def quarantined(feed: Feed, rows: pa.Table, reasons: pa.Array) -> pa.Table:
 def _conformed(
     lake: Lake, feed: Feed, delivery: Delivery, wanted: set[str], key: bytes, without_month: list[pa.Table]
 ) -> Iterator[tuple[ConformedTable, pd.Categorical]]:
-    came_on = delivery.received_at.astimezone(TIME_ZONE).date()
-
     def finish(table: DeliveredTable) -> tuple[DeliveredTable, ConformedTable]:
-        return table, conform(feed, table, delivery.delivery_id, key, came_on)
+        return table, conform(feed, table, delivery.delivery_id, key, delivery.received_on)
 
     ingested = [column.name for column in feed.columns if not isinstance(column.treatment, Drop)]
     # Arrow leaves Python's lock while it works, so one member is conformed while the next is unpacked.

@@ -4,6 +4,7 @@ Written by `ingest`, read by everyone who must know whether a month may be count
 """
 
 import json
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -12,6 +13,11 @@ from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.atomic import write_json
 from vrp_pipeline.lake.paths import Lake
+
+
+def exceeds(share: float, tolerance: float) -> bool:
+    """Whether a share of rows is more than is tolerated; both are fractions that add up inexactly."""
+    return share > tolerance + 1e-9
 
 
 class Status(StrEnum):
@@ -100,13 +106,21 @@ def judged_parts(lake: Lake, feed: Feed) -> list[str]:
     return sorted(path.parent.name.partition("=")[2] for path in lake.verdicts_of(feed).glob("*/verdict.json"))
 
 
+def standing_verdicts(lake: Lake, feed: Feed, parts: Collection[str] | None = None) -> list[Verdict]:
+    """The verdicts on a feed's months, in order; of `parts` alone where they are given."""
+    judged = (part for part in judged_parts(lake, feed) if parts is None or part in parts)
+    return [verdict for part in judged if (verdict := read_verdict(lake, feed, part))]
+
+
 def accepted_verdicts(lake: Lake) -> list[Verdict]:
     """The verdicts of all months that are counted by decision, feed by feed in order of month."""
-    verdicts = (read_verdict(lake, feed, part) for feed in FEEDS.values() for part in judged_parts(lake, feed))
-    return [verdict for verdict in verdicts if verdict is not None and verdict.acceptance is not None]
+    return [verdict for verdict in _all_verdicts(lake) if verdict.acceptance is not None]
 
 
 def held_verdicts(lake: Lake) -> list[Verdict]:
     """The verdicts of all months that are held, feed by feed in order of month."""
-    verdicts = (read_verdict(lake, feed, part) for feed in FEEDS.values() for part in judged_parts(lake, feed))
-    return [verdict for verdict in verdicts if verdict is not None and verdict.status is Status.HELD]
+    return [verdict for verdict in _all_verdicts(lake) if verdict.status is Status.HELD]
+
+
+def _all_verdicts(lake: Lake) -> Iterator[Verdict]:
+    return (verdict for feed in FEEDS.values() for verdict in standing_verdicts(lake, feed))

@@ -6,11 +6,12 @@ the sum of those. There is no other record, so it cannot disagree with the files
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.paths import Lake
 
 RECORD = "delivery.json"
@@ -38,6 +39,11 @@ class Delivery:
     def rows(self) -> int:
         """All rows of the delivery that are of its feed."""
         return sum(self.parts.values()) + self.rows_without_part
+
+    @property
+    def received_on(self) -> date:
+        """The day in London on which it was received."""
+        return self.received_at.astimezone(TIME_ZONE).date()
 
     @property
     def folder_name(self) -> str:

@@ -52,6 +52,7 @@ class _Recognised:
     feed: str
     covered: Coverage
     moment: datetime
+    is_simulated: bool
 
     @property
     def order(self) -> tuple[datetime, str, str, str]:
@@ -98,8 +99,9 @@ def receive(
             # An archive may hold members of a feed that was not declared yet when it came.
             if before and not is_zip(path):
                 continue
-            moment = _moment_on(received_on) if received_on else _simulated(path, sha256).moment or present
-            for found in _recognised(path, sha256, moment, before):
+            simulated = _simulated(path, sha256)
+            moment = _moment_on(received_on) if received_on else simulated.moment or present
+            for found in _recognised(path, sha256, moment, before, is_simulated=simulated.is_listed):
                 if isinstance(found, _Recognised):
                     recognised.append(found)
                 else:
@@ -115,7 +117,7 @@ def receive(
 
 
 def _recognised(
-    path: Path, sha256: str, moment: datetime, before: Collection[str]
+    path: Path, sha256: str, moment: datetime, before: Collection[str], *, is_simulated: bool
 ) -> Iterator[_Recognised | RefusedError]:
     """What a file delivers of feeds but those it was received for `before`; a refusal for each that it cannot."""
     try:
@@ -127,7 +129,7 @@ def _recognised(
     for feed in feeds:
         try:
             covered = coverage(feed, path, moment.astimezone(TIME_ZONE).date())
-            yield _Recognised(path, sha256, feed.name, covered, moment)
+            yield _Recognised(path, sha256, feed.name, covered, moment, is_simulated)
         except RefusedError as refusal:
             yield refusal
 
@@ -157,7 +159,7 @@ def _store(lake: Lake, file: _Recognised, received_at: datetime, beside: Deliver
         received_at=received_at,
         parts=file.covered.parts,
         rows_without_part=file.covered.rows_without_part,
-        is_simulated=_simulated(file.path, file.sha256).is_listed,
+        is_simulated=file.is_simulated,
     )
     with creating_directory(delivery.path(lake).parent) as folder:
         stored = folder / delivery.file_name
