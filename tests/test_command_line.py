@@ -31,6 +31,20 @@ def test_a_command_that_is_called_wrongly_ends_with_2(lake: Lake) -> None:
     assert vrp(lake, "receive").exit_code == 2
     assert vrp(lake, "receive", "there-is-no-such-file.csv").exit_code == 2
     assert vrp(lake, "sample", "--scale", "0").exit_code == 2
+    assert vrp(lake, "sample", "--scale", "5").exit_code == 2, "there are test NHS numbers for three force areas"
+
+
+def test_the_help_shows_the_usual_way_a_line_a_command(lake: Lake) -> None:
+    lines = [line.strip() for line in vrp(lake, "--help").output.splitlines()]
+    assert "vrp run                ingest what is new, rebuild, test and release" in lines
+    for command in ([], ["accept"], ["query"]):
+        assert "\\b" not in vrp(lake, *command, "--help").output
+
+
+def test_a_decision_without_a_reason_ends_with_1_and_one_sentence(lake: Lake) -> None:
+    result = vrp(lake, "accept", "police__offences", "2024-03", "--by", "A Statistician", "--reason", " ")
+    assert result.exit_code == 1
+    assert "needs the name of a person and a reason" in result.output
 
 
 def test_a_delivery_of_the_past_is_received_on_the_day_it_came(lake: Lake) -> None:

@@ -82,7 +82,7 @@ as_of_option = click.option(
 )
 @click.pass_context
 def main(context: click.Context, lake: Path | None) -> None:
-    r"""From the files agencies deliver to a published annual report.
+    """From the files agencies deliver to a published annual report.
 
     \b
     The usual way of a delivery:
@@ -96,7 +96,7 @@ def main(context: click.Context, lake: Path | None) -> None:
     \b
     Exit codes: 0 done, 1 failed, 2 called wrongly,
     3 done but something needs a person (a refused file, a held month).
-    """
+    """  # noqa: D301 - click takes a real backspace
     from vrp_pipeline.lake.paths import Lake
 
     context.obj = Lake.from_environment(lake)
@@ -104,7 +104,7 @@ def main(context: click.Context, lake: Path | None) -> None:
 
 @main.command()
 @click.option(
-    "--scale", type=click.FloatRange(0.01, 10), default=1.0, show_default=True, help="1 is a whole force area."
+    "--scale", type=click.FloatRange(0.01, 3), default=1.0, show_default=True, help="1 is a whole force area."
 )
 @click.option("--seed", type=int, default=20230401, show_default=True, help="The same seed gives the same bytes.")
 @click.option(
@@ -255,14 +255,14 @@ def status(lake: Any, feed: str | None, as_json: bool) -> None:
 @click.option("--by", "person", metavar="NAME", default=_person, show_default="your login", help="Who decides.")
 @click.pass_obj
 def accept(lake: Any, feed: str, month: str, reason: str, person: str) -> None:
-    r"""Accept the held MONTH of FEED: it is counted, and the decision follows it into the report.
+    """Accept the held MONTH of FEED: it is counted, and the decision follows it into the report.
 
     \b
     vrp accept police__offences 2024-03 --reason "football final, confirmed by the force on 3 May"
 
     The decision holds for this delivery and for the rules it broke. Rows that are faulty by themselves stay in
     quarantine.
-    """
+    """  # noqa: D301 - click takes a real backspace
     from vrp_pipeline.feeds import FEEDS
     from vrp_pipeline.ingest.acceptance import accept as accept_month
 
@@ -304,11 +304,11 @@ def publish(lake: Any, financial_year: str) -> None:
 @as_of_option
 @click.pass_obj
 def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) -> None:
-    r"""Ask the current release in SQL, also while a run is at work.
+    """Ask the current release in SQL, also while a run is at work.
 
     \b
     vrp query "select financial_year, count(*) from fct_serious_violence_incidents group by 1"
-    """
+    """  # noqa: D301 - click takes a real backspace
     import duckdb
 
     from vrp_pipeline.answers import print_answer, print_tables

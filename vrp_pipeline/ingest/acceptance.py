@@ -13,16 +13,20 @@ class NothingHeldError(RuntimeError):
     """There is no held month to accept."""
 
 
+class UnfoundedDecisionError(ValueError):
+    """A decision without a person or a reason."""
+
+
 def accept(
     lake: Lake, feed: Feed, part: str, *, accepted_by: str, reason: str, now: datetime | None = None
 ) -> Acceptance:
     """Record that the held month (or edition) `part` is accepted; the next run publishes it.
 
     The decision is for the delivery that was judged and the rules it broke. Raises NothingHeldError if the month is
-    not held, or if a newer delivery of it waits to be judged; ValueError if no person or no reason is given.
+    not held, or if a newer delivery of it waits to be judged; UnfoundedDecisionError without a person or a reason.
     """
     if not accepted_by.strip() or not reason.strip():
-        raise ValueError("a decision needs the name of a person and a reason")
+        raise UnfoundedDecisionError("a decision needs the name of a person and a reason")
     verdict = read_verdict(lake, feed, part)
     if verdict is None or verdict.status is not Status.HELD:
         state = "was never judged" if verdict is None else "is published"

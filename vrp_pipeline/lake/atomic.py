@@ -90,7 +90,7 @@ def holding_zone(root: Path, zone: str) -> Iterator[None]:
             handle.seek(0)
             holder = handle.read().strip() or "unknown"
             raise ZoneBusyError(
-                f"the {zone} of {root} is being written by process {holder}. Wait until it ends, then run this again."
+                f"The {zone} of {root} is being written by process {holder}. Wait until it ends, then run this again."
             ) from None
         handle.truncate(0)
         handle.write(str(os.getpid()))
