@@ -1,14 +1,19 @@
 {#- Promise 1, nothing is lost: every row that staging reads stands in the accounts, and nothing else does. -#}
-{%- set accounted_feeds = [
-    'police__offences', 'police__street_crimes', 'health__emergency_attendances', 'communities__events'
+{%- set monthly_feeds = [
+    'police__offences', 'police__street_crimes', 'police__stop_and_searches', 'health__emergency_attendances',
+    'health__ambulance_incidents', 'health__admissions', 'fire__incidents', 'probation__supervised_people',
+    'probation__sentenced_offences', 'youth_justice__offences', 'local_authorities__suspensions',
+    'local_authorities__antisocial_behaviour', 'communities__events', 'communities__interventions',
+    'communities__anonymous_reports'
 ] -%}
+{%- set yearly_feeds = ['local_authorities__children_in_need'] -%}
 
 with read_both as (
 
-    {% for feed in accounted_feeds -%}
+    {% for feed in monthly_feeds + yearly_feeds -%}
         select
             '{{ feed }}' as feed,
-            month,
+            {% if feed in yearly_feeds %}cast(edition as string) || '-03' as month{% else %}month{% endif %},
             record_id,
             1 as in_bronze,
             0 as in_accounts

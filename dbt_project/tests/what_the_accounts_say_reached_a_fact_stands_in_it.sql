@@ -1,7 +1,15 @@
--- Promise 1: the incidents and events the accounts name are exactly those of the facts.
+-- Promise 1: the reports, incidents and events the accounts name are exactly those of the bridge and the facts.
 with read_both as (
 
     select
+        'report' as fact,
+        report_id as id,
+        1 as in_accounts,
+        0 as in_fact
+    from {{ ref('int_row_accounts') }}
+    where destination = 'incident'
+    union all
+    select distinct
         'incident' as fact,
         incident_id as id,
         1 as in_accounts,
@@ -16,6 +24,13 @@ with read_both as (
         0 as in_fact
     from {{ ref('int_row_accounts') }}
     where destination = 'event'
+    union all
+    select
+        'report' as fact,
+        report_id as id,
+        0 as in_accounts,
+        1 as in_fact
+    from {{ ref('bridge_incident_reports') }}
     union all
     select
         'incident' as fact,

@@ -5,12 +5,12 @@ import dagster as dg
 from vrp_pipeline.defs.transform import dbt_models
 from vrp_pipeline.ingest.provenance import provenance
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.lake.releases import make_release
+from vrp_pipeline.lake.releases import RELEASED_PREFIXES, make_release
 
 
 @dg.asset(
     key="release",
-    deps=[key for key in dbt_models.keys if key.path[-1].startswith(("fct_", "dim_", "rpt_"))],
+    deps=[key for key in dbt_models.keys if key.path[-1].startswith(RELEASED_PREFIXES)],
     group_name="release",
     kinds={"parquet"},
     backfill_policy=dg.BackfillPolicy.single_run(),

@@ -1,10 +1,13 @@
-"""The derived inputs of dbt, and dbt itself. Not partitioned: a force area's violence is rebuilt whole in seconds."""
+"""The derived inputs of dbt, dbt itself in two halves, and the linkage between them.
+
+Not partitioned: a force area's violence is rebuilt whole in seconds.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
 
 from vrp_pipeline.defs.arrivals import months_by_state
 from vrp_pipeline.defs.project import dbt_project
@@ -16,10 +19,14 @@ from vrp_pipeline.ingest.small_area_grid import write_small_area_grid
 from vrp_pipeline.lake.atomic import holding_zone
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.releases import rows_per_table
+from vrp_pipeline.linkage.links import write_event_links
 from vrp_pipeline.status import STATES
 
 # Unit tests prove the code, not the data: `make test` runs them, and a night has nothing to learn from them.
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
+# dbt comes in two selections with the linkage between them.
+UP_TO_REPORTS = "+int_reports"
+REPORTS = dg.AssetKey("int_reports")
 FEEDS_OF_MONTHS = [dg.AssetKey([feed.agency, feed.table]) for feed in FEEDS.values() if is_in_calendar(feed)]
 
 
@@ -65,13 +72,71 @@ def small_area_grid(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
         return dg.MaterializeResult(metadata={"dagster/row_count": write_small_area_grid(lake)})
 
 
-@dbt_assets(manifest=dbt_project.manifest_path, project=dbt_project, backfill_policy=dg.BackfillPolicy.single_run())  # type: ignore[untyped-decorator]
+@dbt_assets(  # type: ignore[untyped-decorator]
+    manifest=dbt_project.manifest_path,
+    project=dbt_project,
+    select=UP_TO_REPORTS,
+    name="dbt_reports",
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def dbt_reports(context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: dg.ResourceParam[Lake]) -> Iterator[Any]:
+    """Staging and everything up to int_reports: one row per agency record, before they are linked."""
+    # Only tests of these models alone: one that also reads a later model waits for it.
+    yield from _built(dbt.cli([*BUILD, "--indirect-selection", "cautious"], context=context), lake)
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(dg.AssetKey(["links", name]), deps=[REPORTS], group_name="links", kinds={"splink", "parquet"},
+                     description=description)
+        for name, description in (
+            ("event_links", "Pairs of reports that may tell of one event, with probability and what became of each."),
+            ("report_incidents", "The incident of each report: the best estimate and both bounds."),
+        )
+    ],
+    name="event_links",
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)  # fmt: skip
+def event_links(lake: dg.ResourceParam[Lake]) -> Iterator[dg.MaterializeResult[None]]:
+    """Link the reports of police, health services and fire service with the model in git."""
+    summary = write_event_links(lake)
+    pairs = "\n".join(f"| {standing} | {count:,} |" for standing, count in summary.pairs.items())
+    yield dg.MaterializeResult(
+        asset_key=["links", "event_links"],
+        metadata={
+            "dagster/row_count": sum(summary.pairs.values()),
+            "pairs": dg.MetadataValue.md(f"| standing | pairs |\n| --- | --- |\n{pairs}"),
+            "model": summary.model_version,
+        },
+    )
+    yield dg.MaterializeResult(
+        asset_key=["links", "report_incidents"],
+        metadata={
+            "dagster/row_count": summary.reports,
+            "incidents": summary.incidents,
+            "fewest incidents": summary.fewest_incidents,
+            "most incidents": summary.most_incidents,
+        },
+    )
+
+
+@dbt_assets(  # type: ignore[untyped-decorator]
+    manifest=dbt_project.manifest_path,
+    project=dbt_project,
+    exclude=UP_TO_REPORTS,
+    name="dbt_models",
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
 def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: dg.ResourceParam[Lake]) -> Iterator[Any]:
-    """Staging, intermediate, marts and reports, with their tests as checks."""
-    # While dbt runs, the warehouse is locked: events wait for it to end, and then carry their row counts.
+    """Incidents, marts and reports, with their tests as checks."""
+    yield from _built(dbt.cli([*BUILD, "--indirect-selection", "buildable"], context=context), lake)
+
+
+def _built(run: DbtCliInvocation, lake: Lake) -> Iterator[Any]:
+    """The events of a dbt run. While dbt runs the warehouse is locked: they wait, and then carry their row counts."""
     events: list[Any] = []
     try:
-        for event in dbt.cli(BUILD, context=context).stream():
+        for event in run.stream():
             events.append(event)  # noqa: PERF402 - what came before a failure is kept
     finally:
         rows = rows_per_table(lake.warehouse)

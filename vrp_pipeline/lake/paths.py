@@ -1,7 +1,8 @@
 """Where everything lives: the zones of the lake, the names of the folders in them, and the lake as of a past day.
 
 Paths only. What a zone holds is written by the one room that owns it: `landing` receives, `ingest` writes
-bronze, quarantine, verdicts and Data Docs, dbt the warehouse, `lake.releases` the releases, `report` the publications.
+bronze, quarantine, verdicts and Data Docs, `linkage` the links, dbt the warehouse, `lake.releases` the releases,
+`report` the publications.
 """
 
 import os
@@ -108,6 +109,11 @@ class Lake:
     def bronze(self) -> Path:
         """The conformed months that passed."""
         return self.root / "bronze"
+
+    @property
+    def event_links(self) -> Path:
+        """Which reports tell of the same incident: `event_links`, `report_incidents` and how they were made."""
+        return self.root / "links" / "events"
 
     @property
     def warehouse(self) -> Path:

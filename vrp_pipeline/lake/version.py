@@ -6,7 +6,7 @@ from functools import lru_cache
 from vrp_pipeline.lake.paths import DBT_PROJECT, EXPECTATIONS, PROJECT
 
 _CODE = (
-    (PROJECT / "vrp_pipeline", (".py", ".j2", ".css")),
+    (PROJECT / "vrp_pipeline", (".py", ".j2", ".css", ".json")),
     (DBT_PROJECT, (".sql", ".yml", ".csv")),
     (EXPECTATIONS, (".json",)),
 )

@@ -43,7 +43,17 @@ classify_codes as (
         read_codes.source,
         take_current_members.tier,
         take_current_members.tier is not null as is_serious_violence,
-        coalesce(take_current_members.tier <> 'weapon possession', false) as is_serious_violence_excluding_possession
+        coalesce(take_current_members.tier <> 'weapon possession', false) as is_serious_violence_excluding_possession,
+        take_current_members.tier is not null
+        or (
+            read_codes.offence_group in ('Violence against the person', 'Robbery', 'Sexual offences')
+            and read_codes.offence_subgroup not in (
+                'Stalking and harassment', 'Death or serious injury - unlawful driving'
+            )
+        ) as evidences_violence,
+        coalesce(take_current_members.tier = 'homicide', false) as is_homicide,
+        false as is_ons_knife_offence,
+        cast(null as double) as harm_days
     from read_codes
     left join take_current_members on read_codes.prc_code = take_current_members.prc_code
 

@@ -62,6 +62,7 @@ name_standing as (
         crime_reference,
         delivery_id,
         source_row,
+        row_of_crime,
         case
             when delivery_id <> newest_delivery_id then 'superseded'
             when row_of_crime = 1 then 'leading'

@@ -101,6 +101,10 @@ classify_crimes as (
             by_class.is_serious_violence_excluding_possession,
             false
         ) as is_serious_violence_excluding_possession,
+        coalesce(by_code.evidences_violence, by_class.evidences_violence, false) as evidences_violence,
+        coalesce(by_code.is_homicide, by_class.is_homicide, false) as is_homicide,
+        coalesce(by_code.is_ons_knife_offence, by_class.is_ons_knife_offence, false) as is_ons_knife_offence,
+        coalesce(by_code.harm_days, by_class.harm_days) as harm_days,
         crimes.easting,
         crimes.northing,
         places.lsoa_code,

@@ -1,3 +1,20 @@
+{#- Every reason is spelt out and none is "anything else": a row no reason fits keeps a null, and a test fails. -#}
+{%- set context_feeds = [
+    'police__street_crimes', 'police__stop_and_searches', 'probation__supervised_people',
+    'probation__sentenced_offences', 'youth_justice__offences', 'local_authorities__suspensions',
+    'local_authorities__children_in_need', 'local_authorities__antisocial_behaviour', 'communities__interventions',
+    'communities__anonymous_reports'
+] -%}
+{#- A yearly return stands in the March of its year, as in the calendar. -#}
+{%- set yearly_feeds = ['local_authorities__children_in_need'] -%}
+{#- Feed of reports, the model that names the standing of its rows, and the standing of a row that is a report. -#}
+{%- set report_feeds = [
+    ('health__emergency_attendances', 'int_health_attendance_rows', 'assault'),
+    ('health__ambulance_incidents', 'int_ambulance_rows', 'call to violence'),
+    ('health__admissions', 'int_admission_rows', 'assault'),
+    ('fire__incidents', 'int_fire_rows', 'deliberate fire')
+] -%}
+
 with read_crime_rows as (
 
     select * from {{ ref('int_police_crime_rows') }}
@@ -10,9 +27,9 @@ read_crimes as (
 
 ),
 
-read_attendance_rows as (
+read_reports as (
 
-    select * from {{ ref('int_health_attendance_rows') }}
+    select * from {{ ref('int_incident_reports') }}
 
 ),
 
@@ -22,13 +39,11 @@ read_event_rows as (
 
 ),
 
-read_street_crimes as (
+read_context_feeds as (
 
-    select * from {{ ref('stg_police__street_crimes') }}
+    select * from {{ ref('context_feeds') }}
 
 ),
-
--- Every reason is spelt out and none is "anything else": a row no reason fits keeps a null, and a test fails.
 
 account_for_offences as (
 
@@ -40,36 +55,49 @@ account_for_offences as (
         crime_rows.source_row,
         case
             when crime_rows.standing = 'superseded' then 'superseded by a newer delivery'
-            when crime_rows.standing = 'further victim' then 'further victim of the same crime'
             when crimes.crime_status in ('cancelled', 'transferred') then crimes.crime_status
             when crimes.crime_status = 'active' and crimes.match_level = 'unknown' then 'offence code unknown'
-            when crimes.crime_status = 'active' and not crimes.is_serious_violence then 'not in SV_HIOW'
+            when crimes.crime_status = 'active' and not crimes.evidences_violence then 'no evidence of violence'
         end as exclusion,
-        case
-            when crime_rows.standing = 'leading' and crimes.crime_status = 'active' and crimes.is_serious_violence
-                then 'police__offences:' || crimes.crime_reference
-        end as incident_id,
         cast(null as string) as event_id
     from read_crime_rows as crime_rows
     left join read_crimes as crimes on crime_rows.crime_reference = crimes.crime_reference
 
 ),
 
-account_for_attendances as (
+{% for feed, model, standing in report_feeds -%}
+    account_for_{{ feed }} as (
 
-    select
-        'health__emergency_attendances' as feed,
-        month,
-        record_id,
-        delivery_id,
-        source_row,
-        case when standing <> 'assault' then standing end as exclusion,
-        case when standing = 'assault' then 'health__emergency_attendances:' || attendance_id end as incident_id,
-        cast(null as string) as event_id
-    from read_attendance_rows
+        select
+            '{{ feed }}' as feed,
+            month,
+            record_id,
+            delivery_id,
+            source_row,
+            case when standing <> '{{ standing }}' then standing end as exclusion,
+            cast(null as string) as event_id
+        from {{ ref(model) }}
 
-),
+    ),
 
+{% endfor -%}
+{% for feed in context_feeds -%}
+    account_for_{{ feed }} as (
+
+        select
+            '{{ feed }}' as feed,
+            {% if feed in yearly_feeds %}cast(delivered.edition as string) || '-03' as month{% else %}delivered.month{% endif %},
+            delivered.record_id,
+            delivered.delivery_id,
+            delivered.source_row,
+            read_context_feeds.exclusion,
+            cast(null as string) as event_id
+        from {{ ref('stg_' ~ feed) }} as delivered
+        left join read_context_feeds on read_context_feeds.feed = '{{ feed }}'
+
+    ),
+
+{% endfor -%}
 account_for_events as (
 
     select
@@ -79,24 +107,8 @@ account_for_events as (
         delivery_id,
         source_row,
         case when is_superseded then 'superseded by a newer delivery' end as exclusion,
-        cast(null as string) as incident_id,
         merged_event_id as event_id
     from read_event_rows
-
-),
-
-account_for_street_crimes as (
-
-    select
-        'police__street_crimes' as feed,
-        month,
-        record_id,
-        delivery_id,
-        source_row,
-        'street crime: context only, no offence code' as exclusion,
-        cast(null as string) as incident_id,
-        cast(null as string) as event_id
-    from read_street_crimes
 
 ),
 
@@ -104,11 +116,39 @@ unite_accounts as (
 
     select * from account_for_offences
     union all
-    select * from account_for_attendances
-    union all
     select * from account_for_events
-    union all
-    select * from account_for_street_crimes
+    {% for feed, model, standing in report_feeds -%}
+        union all
+        select * from account_for_{{ feed }}
+    {% endfor -%}
+    {% for feed in context_feeds -%}
+        union all
+        select * from account_for_{{ feed }}
+    {% endfor %}
+
+),
+
+find_incidents as (
+
+    select
+        accounts.feed,
+        accounts.month,
+        accounts.record_id,
+        accounts.delivery_id,
+        accounts.source_row,
+        case
+            when accounts.exclusion is not null then accounts.exclusion
+            when reports.is_in_an_incident = false then 'deliberate fire of which no other agency tells'
+        end as exclusion,
+        case when accounts.exclusion is null then reports.report_id end as report_id,
+        case when accounts.exclusion is null and reports.is_in_an_incident then reports.incident_id end as incident_id,
+        accounts.event_id
+    from unite_accounts as accounts
+    left join read_reports as reports
+        on
+            accounts.feed = reports.feed
+            and accounts.month = reports.month
+            and accounts.record_id = reports.record_id
 
 ),
 
@@ -121,7 +161,7 @@ name_destinations as (
             when incident_id is not null then 'incident'
             when event_id is not null then 'event'
         end as destination
-    from unite_accounts
+    from find_incidents
 
 )
 

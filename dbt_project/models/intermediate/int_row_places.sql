@@ -34,6 +34,8 @@ find_squares as (
         read_rows.record_id,
         read_rows.lsoa_code,
         read_rows.district_code,
+        read_rows.easting,
+        read_rows.northing,
         read_rows.easting is not null and read_rows.northing is not null as has_point,
         {{ hexagon_axes('read_rows.easting', 'read_rows.northing') }},
         read_squares.lsoa_code as square_lsoa_code,
@@ -96,6 +98,8 @@ place_rows as (
         vintage,
         placed_by,
         place_hexagon,
+        easting,
+        northing,
         case
             when placed_by in ('point', 'code of a split area and point') then square_lsoa_code
             else code_lsoa_2021_code

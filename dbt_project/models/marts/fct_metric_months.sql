@@ -10,10 +10,10 @@ read_feed_months as (
 
 ),
 
-read_incidents as (
+read_crimes as (
 
-    select * from {{ ref('fct_serious_violence_incidents') }}
-    where is_serious_violence
+    select * from {{ ref('bridge_incident_reports') }}
+    where is_serious_violence and crimes = 1
 
 ),
 
@@ -39,7 +39,7 @@ list_counted as (
         district_code,
         'tier' as breakdown,
         tier as category
-    from read_incidents
+    from read_crimes
     union all
     select
         'M1b' as metric_id,
@@ -48,7 +48,7 @@ list_counted as (
         district_code,
         'tier' as breakdown,
         tier as category
-    from read_incidents
+    from read_crimes
     where is_serious_violence_excluding_possession
     union all
     select

@@ -1,7 +1,8 @@
+{#- What one incident is called, after its gravest police crime, its best known time and its best known place. -#}
 with read_reports as (
 
-    select * from {{ ref('int_reports') }}
-    where is_serious_violence or agency = 'health'
+    select * from {{ ref('int_incident_reports') }}
+    where is_in_an_incident
 
 ),
 
@@ -12,44 +13,209 @@ read_definition as (
 
 ),
 
+rank_reports as (
+
+    select
+        *,
+        row_number() over (
+            partition by incident_id
+            order by
+                crimes desc, coalesce(harm_days, 0e0) desc, is_serious_violence desc, recorded_date asc, report_id asc
+        ) as by_gravity,
+        row_number() over (
+            partition by incident_id
+            order by
+                case occurred_precision
+                    when 'time' then 1 when 'between two times' then 2 when 'before the call' then 3
+                    when 'day' then 4 when 'before arrival' then 5 else 6
+                end,
+                case agency when 'police' then 1 when 'health' then 2 else 3 end,
+                report_id
+        ) as by_time,
+        row_number() over (
+            partition by incident_id
+            order by
+                case place_precision
+                    when 'square of 100 m' then 1 when 'small area' then 2 when 'district' then 3
+                    when 'outside the partnership' then 4 else 5
+                end,
+                case agency when 'police' then 1 when 'health' then 2 else 3 end,
+                report_id
+        ) as by_place
+    from read_reports
+
+),
+
+-- One row per person hurt: linked reports of one person tell his age once, the force's own first.
+
+rank_victims as (
+
+    select
+        incident_id,
+        victim_id,
+        victim_age,
+        row_number() over (
+            partition by incident_id, victim_id
+            order by
+                case when victim_age is null then 1 else 0 end,
+                case agency when 'police' then 1 else 2 end,
+                report_id
+        ) as by_age
+    from read_reports
+    where has_victim
+
+),
+
+count_victims as (
+
+    select
+        incident_id,
+        count(*) as victims,
+        sum(case when victim_age < 25 then 1 else 0 end) as victims_under_25,
+        sum(case when victim_age is null then 1 else 0 end) as victims_of_unknown_age
+    from rank_victims
+    where by_age = 1
+    group by incident_id
+
+),
+
+name_by_gravity as (
+
+    select
+        incident_id,
+        offence_code,
+        prc_code,
+        kind,
+        tier
+    from rank_reports
+    where by_gravity = 1
+
+),
+
+name_by_time as (
+
+    select
+        incident_id,
+        cast(coalesce(occurred_from, occurred_until) as date) as occurred_date,
+        occurred_precision
+    from rank_reports
+    where by_time = 1
+
+),
+
+name_by_place as (
+
+    select
+        incident_id,
+        case when district_code is null then 'unlocated' else coalesce(lsoa_code, 'unlocated') end as lsoa_code,
+        coalesce(district_code, 'unlocated') as district_code,
+        case when district_code is not null then place_hexagon end as place_hexagon,
+        place_precision
+    from rank_reports
+    where by_place = 1
+
+),
+
+gather_reports as (
+
+    select
+        incident_id,
+        min(recorded_date) as recorded_date,
+        max(case when is_serious_violence then 1 else 0 end) = 1 as is_serious_violence,
+        max(case when is_serious_violence_excluding_possession then 1 else 0 end) = 1
+            as is_serious_violence_excluding_possession,
+        max(case when is_homicide then 1 else 0 end) = 1 as is_homicide,
+        max(case when is_homicide and not coalesce(is_domestic, false) then 1 else 0 end) = 1
+            as is_non_domestic_homicide,
+        max(case when is_knife_enabled then 1 when not is_knife_enabled then 0 end) = 1 as is_knife_enabled,
+        min(
+            case
+                when is_knife_enabled and agency = 'police' then '1' || knife_method
+                when is_knife_enabled then '2' || knife_method
+                when not is_knife_enabled and agency = 'police' then '3' || knife_method
+                when not is_knife_enabled then '4' || knife_method
+                else '5not recorded'
+            end
+        ) as knife_method,
+        max(case when is_ons_knife_offence and is_knife_enabled then 1 else 0 end) = 1 as is_ons_knife_enabled,
+        max(case when is_firearm_enabled then 1 when not is_firearm_enabled then 0 end) = 1 as is_firearm_enabled,
+        max(case when is_domestic then 1 when not is_domestic then 0 end) = 1 as is_domestic,
+        max(case when is_public_place then 1 when not is_public_place then 0 end) = 1 as is_public_place,
+        sum(crimes) as crimes,
+        sum(case when is_serious_violence then crimes else 0 end) as serious_violence_crimes,
+        sum(case when crimes = 1 and coalesce(tier, '') <> 'weapon possession' then harm_days end) as harm_days,
+        count(*) as reports,
+        sum(case when agency = 'police' then 1 else 0 end) as police_reports,
+        sum(case when feed = 'health__ambulance_incidents' then 1 else 0 end) as ambulance_reports,
+        sum(case when feed = 'health__emergency_attendances' then 1 else 0 end) as emergency_reports,
+        sum(case when feed = 'health__admissions' then 1 else 0 end) as admission_reports,
+        sum(case when agency = 'fire' then 1 else 0 end) as fire_reports,
+        count(distinct feed) as feeds,
+        count(distinct upper_incident_id) as certain_incidents,
+        min(lowest_link_probability) as lowest_link_probability
+    from read_reports
+    group by incident_id
+
+),
+
 shape_incidents as (
 
     select
-        read_reports.report_id as incident_id,
-        read_reports.report_id,
-        read_reports.agency,
-        cast(read_reports.occurred_at as date) as occurred_date,
-        read_reports.occurred_precision,
-        read_reports.recorded_date,
-        {{ month_of('read_reports.recorded_date') }} as month,
-        {{ financial_year_of_month(month_of('read_reports.recorded_date')) }} as financial_year,
-        -- A small area outside the partnership is no row of dim_area: what lies there is unlocated, as its district is.
-        case when read_reports.district_code is null then 'unlocated' else read_reports.lsoa_code end as lsoa_code,
-        coalesce(case when read_reports.district_code is not null then read_reports.lsoa_vintage end, 2021)
-            as lsoa_vintage,
-        coalesce(read_reports.district_code, 'unlocated') as district_code,
-        read_reports.place_precision,
-        read_reports.offence_code,
-        read_reports.prc_code,
-        read_reports.kind,
-        read_reports.tier,
-        read_reports.is_serious_violence,
-        read_reports.is_serious_violence_excluding_possession,
-        read_reports.is_knife_enabled,
-        read_reports.knife_method,
-        read_reports.is_firearm_enabled,
-        read_reports.is_domestic,
-        read_reports.is_public_place,
-        cast(read_reports.victims as integer) as victims,
-        cast(read_reports.victims_under_25 as integer) as victims_under_25,
-        cast(read_reports.victims_of_unknown_age as integer) as victims_of_unknown_age,
-        -- Whether police know of an incident only the hospital reported is unknown until reports are linked.
-        case when read_reports.agency = 'police' then true end as is_known_to_police,
-        case when read_reports.agency = 'police' then 1 else 0 end as police_reports,
-        case when read_reports.agency = 'health' then 1 else 0 end as health_reports,
-        read_definition.definition_version,
-        read_reports.delivery_id
-    from read_reports
+        gathered.incident_id,
+        by_time.occurred_date,
+        by_time.occurred_precision,
+        gathered.recorded_date,
+        {{ month_of('gathered.recorded_date') }} as month,
+        {{ financial_year_of_month(month_of('gathered.recorded_date')) }} as financial_year,
+        by_place.lsoa_code,
+        2021 as lsoa_vintage,
+        by_place.district_code,
+        by_place.place_hexagon,
+        by_place.place_precision,
+        by_gravity.offence_code,
+        by_gravity.prc_code,
+        by_gravity.kind,
+        case when gathered.is_serious_violence then by_gravity.tier end as tier,
+        gathered.is_serious_violence,
+        gathered.is_serious_violence_excluding_possession,
+        gathered.is_knife_enabled,
+        substr(gathered.knife_method, 2) as knife_method,
+        gathered.is_ons_knife_enabled,
+        gathered.is_firearm_enabled,
+        gathered.is_domestic,
+        gathered.is_public_place,
+        gathered.is_homicide,
+        gathered.is_non_domestic_homicide,
+        case
+            when victims.victims_under_25 > 0 then true
+            when victims.victims_of_unknown_age > 0 then null
+            else false
+        end as has_victim_under_25,
+        cast(coalesce(victims.victims, 0) as integer) as victims,
+        cast(coalesce(victims.victims_under_25, 0) as integer) as victims_under_25,
+        cast(coalesce(victims.victims_of_unknown_age, 0) as integer) as victims_of_unknown_age,
+        cast(gathered.crimes as integer) as crimes,
+        cast(gathered.serious_violence_crimes as integer) as serious_violence_crimes,
+        gathered.harm_days,
+        gathered.police_reports > 0 as is_known_to_police,
+        cast(gathered.reports as integer) as reports,
+        cast(gathered.police_reports as integer) as police_reports,
+        cast(gathered.ambulance_reports as integer) as ambulance_reports,
+        cast(gathered.emergency_reports as integer) as emergency_reports,
+        cast(gathered.admission_reports as integer) as admission_reports,
+        cast(gathered.fire_reports as integer) as fire_reports,
+        case
+            when gathered.feeds = 1 then 'one feed'
+            when gathered.certain_incidents = 1 then 'certain'
+            else 'probable'
+        end as link_certainty,
+        gathered.lowest_link_probability,
+        read_definition.definition_version
+    from gather_reports as gathered
+    inner join name_by_gravity as by_gravity on gathered.incident_id = by_gravity.incident_id
+    inner join name_by_time as by_time on gathered.incident_id = by_time.incident_id
+    inner join name_by_place as by_place on gathered.incident_id = by_place.incident_id
+    left join count_victims as victims on gathered.incident_id = victims.incident_id
     cross join read_definition
 
 )

@@ -1,0 +1,53 @@
+with read_admissions as (
+
+    select * from {{ ref('stg_health__admissions') }}
+
+),
+
+read_deliveries as (
+
+    select * from {{ ref('int_deliveries') }}
+    where feed = 'health__admissions'
+
+),
+
+date_rows as (
+
+    select
+        read_admissions.*,
+        read_deliveries.received_at
+    from read_admissions
+    left join read_deliveries on read_admissions.delivery_id = read_deliveries.delivery_id
+
+),
+
+find_newest_delivery as (
+
+    select
+        *,
+        {{ newest_delivery(['record_id']) }} as newest_delivery_id
+    from date_rows
+
+),
+
+name_standing as (
+
+    select
+        *,
+        case
+            when delivery_id <> newest_delivery_id then 'superseded by a newer delivery'
+            when assault_cause is null then 'no assault cause (X85 to Y09)'
+            when not is_counted_admission then 'not the first finished episode of a stay'
+            else 'assault'
+        end as standing,
+        case
+            when assault_cause in ('X93', 'X94', 'X95') then 'firearm'
+            when assault_cause = 'X99' then 'blade'
+            when assault_cause = 'Y00' then 'blunt'
+            when assault_cause in ('X86', 'X87') then 'corrosive'
+        end as weapon
+    from find_newest_delivery
+
+)
+
+select * from name_standing

@@ -1,0 +1,53 @@
+with read_incidents as (
+
+    select * from {{ ref('stg_health__ambulance_incidents') }}
+
+),
+
+read_deliveries as (
+
+    select * from {{ ref('int_deliveries') }}
+    where feed = 'health__ambulance_incidents'
+
+),
+
+date_rows as (
+
+    select
+        read_incidents.*,
+        read_deliveries.received_at
+    from read_incidents
+    left join read_deliveries on read_incidents.delivery_id = read_deliveries.delivery_id
+
+),
+
+find_newest_delivery as (
+
+    select
+        *,
+        {{ newest_delivery(['record_id']) }} as newest_delivery_id
+    from date_rows
+
+),
+
+name_standing as (
+
+    select
+        *,
+        case
+            when delivery_id <> newest_delivery_id then 'superseded by a newer delivery'
+            when is_stood_down then 'ambulance stood down'
+            else 'call to violence'
+        end as standing,
+        -- AMPDS protocol 27 and the words both services use for it; any other complaint tells no weapon.
+        case
+            when triage_protocol = '27' or lower(triage_description) like '%stab%'
+                or lower(triage_description) like '%penetrating%'
+                then 'penetrating'
+            else 'assault'
+        end as kind
+    from find_newest_delivery
+
+)
+
+select * from name_standing

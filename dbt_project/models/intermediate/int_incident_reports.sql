@@ -1,0 +1,38 @@
+with read_reports as (
+
+    select * from {{ ref('int_reports') }}
+
+),
+
+read_incidents as (
+
+    select * from {{ ref('stg_links__report_incidents') }}
+
+),
+
+join_incidents as (
+
+    select
+        read_reports.*,
+        read_incidents.incident_id,
+        read_incidents.lower_incident_id,
+        read_incidents.upper_incident_id,
+        read_incidents.victim_id,
+        read_incidents.lowest_link_probability
+    from read_reports
+    inner join read_incidents on read_reports.report_id = read_incidents.report_id
+
+),
+
+-- A deliberate fire is violence only where police or a health service tell of the same event.
+
+find_evidence as (
+
+    select
+        *,
+        max(case when agency <> 'fire' then 1 else 0 end) over (partition by incident_id) = 1 as is_in_an_incident
+    from join_incidents
+
+)
+
+select * from find_evidence
