@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
+from vrp_pipeline.linkage.links import write_event_links
 
 Dbt = Callable[..., str]
 
@@ -31,6 +32,13 @@ def dbt_on(lake: Lake, work: Path) -> Dbt:
         return finished.stdout
 
     return run
+
+
+def build_whole(lake: Lake, dbt: Dbt, *options: str) -> None:
+    """Build and test all models as a run does: up to the reports, then the links, then everything else."""
+    dbt("build", "--select", "+int_reports", "--indirect-selection", "cautious", *options)
+    write_event_links(lake)
+    dbt("build", "--exclude", "+int_reports", "--indirect-selection", "buildable", *options)
 
 
 @pytest.fixture(scope="session")

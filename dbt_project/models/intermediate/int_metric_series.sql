@@ -1,7 +1,8 @@
 with read_metrics as (
 
     select * from {{ ref('metrics') }}
-    where metric_id <> 'M15'
+    -- M12 has bounds and stands in a report of its own; M15 is no count.
+    where metric_id not in ('M12', 'M15')
 
 ),
 

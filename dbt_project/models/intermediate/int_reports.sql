@@ -72,7 +72,7 @@ shape_offences as (
         offences.crime_reference
         || case when crime_rows.row_of_crime > 1 then '/' || cast(crime_rows.row_of_crime as string) else '' end
             as agency_record,
-        offences.occurrence_reference as agency_incident,
+        coalesce(offences.occurrence_reference, offences.crime_reference) as agency_incident,
         offences.committed_from as occurred_from,
         case when offences.committed_to > offences.committed_from then offences.committed_to
             else offences.committed_from

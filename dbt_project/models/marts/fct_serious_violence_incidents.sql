@@ -20,7 +20,7 @@ rank_reports as (
         row_number() over (
             partition by incident_id
             order by
-                crimes desc, coalesce(harm_days, 0e0) desc, is_serious_violence desc, recorded_date asc, report_id asc
+                crimes desc, is_serious_violence desc, coalesce(harm_days, 0e0) desc, recorded_date asc, report_id asc
         ) as by_gravity,
         row_number() over (
             partition by incident_id
