@@ -123,14 +123,32 @@ def _standing(
         for rival in rivals[end]:
             if rival is pair or pair.weight - rival.weight >= LEAD_IN_BITS or rival.weight > pair.weight:
                 continue
-            if not _ends(reports, rival) & taken and not _same_event(reports, pair, rival, end[0]):
+            if not _ends(reports, rival) & taken and not _same_event(reports, pair, rival, end[0], rivals):
                 return HARDLY_BEST
     return LINKED
 
 
-def _same_event(reports: dict[str, Report], pair: Pair, rival: Pair, shared: str) -> bool:
-    """Whether both partners of a report belong to one occurrence: then either link leads to the same incident."""
-    one, other = (reports[p.right if p.left == shared else p.left] for p in (pair, rival))
+def _same_event(
+    reports: dict[str, Report], pair: Pair, rival: Pair, shared: str, rivals: dict[tuple[str, str], list[Pair]]
+) -> bool:
+    """Whether it does not matter which of both partners a report gets, because either leads to the same incident.
+
+    So it is where both belong to one occurrence; and where the rival is as likely to belong to somebody else of the
+    report's own occurrence, as twins hurt together are.
+    """
+    mine, other = (p.right if p.left == shared else p.left for p in (pair, rival))
+    if _together(reports[mine], reports[other]):
+        return True
+    alternatives = (
+        (each, each.right if each.left == other else each.left) for each in rivals[(other, reports[shared].feed)]
+    )
+    return any(
+        end != shared and _together(reports[end], reports[shared]) and rival.weight - each.weight < LEAD_IN_BITS
+        for each, end in alternatives
+    )
+
+
+def _together(one: Report, other: Report) -> bool:
     return one.occurrence is not None and (one.feed, one.occurrence) == (other.feed, other.occurrence)
 
 

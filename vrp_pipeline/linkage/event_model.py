@@ -18,7 +18,7 @@ MODELS = Path(__file__).parent / "models"
 CURRENT = "events_v1"
 # Pairs less likely than this are not even plausible, and are not kept.
 LEAST_PROBABILITY = 0.05
-# Feeds whose reports are compared with those of every other. The order names the left side of a pair.
+# Feeds whose reports are compared with those of every other; an incident is named after the first of them that tells.
 FEEDS = (
     "police__offences", "health__emergency_attendances", "health__ambulance_incidents", "health__admissions",
     "fire__incidents",

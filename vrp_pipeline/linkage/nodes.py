@@ -35,8 +35,8 @@ NODES = pa.schema(
 )
 REPORT_COLUMNS = (
     "report_id", "agency", "feed", "agency_incident", "occurred_from", "occurred_until", "occurred_precision",
-    "reported_at", "easting", "northing", "kind", "has_victim", "victim_age", "victim_sex", "pseudonym",
-    "pseudonym_kind",
+    "reported_at", "easting", "northing", "is_default_place", "kind", "has_victim", "victim_age", "victim_sex",
+    "pseudonym", "pseudonym_kind",
 )  # fmt: skip
 
 _QUERY = f"""
@@ -73,8 +73,8 @@ _QUERY = f"""
             floor(epoch(case when feed = 'health__admissions' then latest else coalesce(reported_at, latest) end) / 60)
             as integer
         ) as known_until,
-        easting / 1e3 as east_km,
-        northing / 1e3 as north_km,
+        case when not is_default_place then easting / 1e3 end as east_km,
+        case when not is_default_place then northing / 1e3 end as north_km,
         kind,
         kind = 'fire' as is_fire,
         victim_age as age,

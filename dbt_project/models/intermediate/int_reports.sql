@@ -62,6 +62,12 @@ read_places as (
 
 ),
 
+read_default_places as (
+
+    select * from {{ ref('default_places') }}
+
+),
+
 shape_offences as (
 
     select
@@ -355,6 +361,30 @@ place_reports as (
             and unite_reports.month = read_places.month
             and unite_reports.record_id = read_places.record_id
 
+),
+
+-- Where it was reported or treated stands in the record when nobody asked where it happened.
+
+find_default_places as (
+
+    select distinct place_reports.report_id
+    from place_reports
+    inner join read_default_places
+        on
+            place_reports.agency = read_default_places.agency
+            and abs(place_reports.easting - read_default_places.easting) <= read_default_places.radius_metres
+            and abs(place_reports.northing - read_default_places.northing) <= read_default_places.radius_metres
+
+),
+
+mark_default_places as (
+
+    select
+        place_reports.*,
+        find_default_places.report_id is not null as is_default_place
+    from place_reports
+    left join find_default_places on place_reports.report_id = find_default_places.report_id
+
 )
 
-select * from place_reports
+select * from mark_default_places

@@ -35,6 +35,7 @@ rank_reports as (
         row_number() over (
             partition by incident_id
             order by
+                case when is_default_place then 1 else 0 end,
                 case place_precision
                     when 'square of 100 m' then 1 when 'small area' then 2 when 'district' then 3
                     when 'outside the partnership' then 4 else 5
@@ -109,7 +110,7 @@ name_by_place as (
         incident_id,
         case when district_code is null then 'unlocated' else coalesce(lsoa_code, 'unlocated') end as lsoa_code,
         coalesce(district_code, 'unlocated') as district_code,
-        case when district_code is not null then place_hexagon end as place_hexagon,
+        case when district_code is not null and not is_default_place then place_hexagon end as place_hexagon,
         place_precision
     from rank_reports
     where by_place = 1
