@@ -40,11 +40,11 @@ _KILOMETRES = (
 )
 # Two known NHS numbers that differ are two people, and a fire is compared with nothing but a fire.
 _COMPARABLE = "(l.nhs_number is null or r.nhs_number is null or l.nhs_number = r.nhs_number) and l.is_fire = r.is_fire"
-RULES = {
-    "same day": f"l.day = r.day and {_COMPARABLE}",
-    "the day after": f"l.day = r.day + 1 and {_COMPARABLE}",
-    "the day before": f"l.day = r.day - 1 and {_COMPARABLE}",
-}
+RULES = (
+    ("same day", f"l.day = r.day and {_COMPARABLE}"),
+    ("a day apart", f"l.day = r.day + 1 and {_COMPARABLE}"),
+    ("a day apart", f"l.day = r.day - 1 and {_COMPARABLE}"),
+)
 # What surely is one event, and the share of true pairs expected to look so: the product of the four shares below, from
 # the shares of faults in methods §1 (rounded times, missing places, unknown or wrong ages). It sets the prior only.
 _SURE = (
@@ -87,7 +87,7 @@ def score(nodes: pa.Table, model: dict[str, Any], connection: duckdb.DuckDBPyCon
         if linker is None:
             return PAIRS.empty_table()
         scored = linker.inference.predict(threshold_match_probability=LEAST_PROBABILITY).as_pyarrow_table()
-    names = list(RULES)
+    names = [name for name, _ in RULES]
     table = pa.table(
         {
             "left_report_id": scored["unique_id_l"],
@@ -183,7 +183,7 @@ def _settings() -> dict[str, Any]:
     settings: dict[str, Any] = SettingsCreator(
         link_type="link_only",
         comparisons=comparisons,
-        blocking_rules_to_generate_predictions=[{"blocking_rule": rule} for rule in RULES.values()],
+        blocking_rules_to_generate_predictions=[{"blocking_rule": rule} for _, rule in RULES],
         retain_matching_columns=False,
         unique_id_column_name="unique_id",
     ).create_settings_dict("duckdb")
