@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vrp_pipeline.linkage_commands import evaluate, train
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -327,6 +329,10 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) 
         except duckdb.Error as error:
             raise click.ClickException(f"{error}\nTables: vrp query --tables") from error
         print_answer(answer, form)
+
+
+main.add_command(evaluate)
+main.add_command(train)
 
 
 @contextmanager

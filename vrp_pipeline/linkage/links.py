@@ -6,6 +6,7 @@ The only writer of the zone. It reads the warehouse between the two halves of db
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,11 +71,11 @@ def write_event_links(lake: Lake) -> Summary:
         return summary
 
 
-def read_reports(lake: Lake) -> pa.Table:
-    """The columns of int_reports that linkage reads, by report id. Raises NoReportsError."""
+def read_reports(lake: Lake, columns: Sequence[str] = REPORT_COLUMNS) -> pa.Table:
+    """Columns of int_reports, by default those that linkage reads, by report id. Raises NoReportsError."""
     if not lake.warehouse.exists():
         raise NoReportsError(f"{lake.warehouse} does not exist. Run: vrp run")
-    query = f"select {', '.join(REPORT_COLUMNS)} from int_reports order by report_id"  # noqa: S608 - names of this room
+    query = f"select {', '.join(columns)} from int_reports order by report_id"  # noqa: S608 - names of this room
     with duckdb.connect(str(lake.warehouse), read_only=True) as warehouse:
         try:
             return warehouse.execute(query).to_arrow_table()

@@ -26,9 +26,11 @@ from vrp_pipeline.sample.streams import pick
 OTHER_INJURIES = 1_500  # a year: accidents, self-harm, or of unknown intent; assumption of shape
 ARRIVAL_MEDIAN_MINUTES, ARRIVAL_SPREAD = 65.5, 1.1  # log-normal: the mean is 65.5 · exp(1.1²/2) = 120 minutes
 PLACE_MISSING, PLACE_OFF_METRES = 0.30, (200, 300)
+PLACE_OF_HOSPITAL = 0.03  # of the known places, written down when nobody asked where; assumption of shape
 KIND_DEGRADED = 0.25
 TIME_ROUNDED, TIME_MIDNIGHT = 0.07, 0.03
 AGE_WRONG, AGE_UNKNOWN, SEX_UNKNOWN = 0.03, 0.05, 0.01
+AGE_ZERO = 0.2  # of the unknown ages, sent as 0; assumption of shape
 NUMBER_MISSING = 0.06  # assumption of shape
 TOLD_MINUTES = 10.0  # patients tell the time of their injury to about ten minutes; assumption of shape
 DUPLICATES = 0.01  # records that SUS flags as a duplicate of another; assumption of shape
@@ -164,7 +166,7 @@ def _columns(
         **_injury_time(occurred, arrival, rng),
         "injury_intent_snomed": _intent(is_assault, rng),
         "injury_mechanism_snomed": _mechanism(harms, harm, rng),
-        **_injury_place(harms, where, harm, place, rng),
+        **_injury_place(harms, geography, where, harm, place, rng),
         "discharge_status_snomed": texts.chosen(DISCHARGES, rng.integers(0, len(DISCHARGES), count)),
         "diagnoses_snomed": texts.chosen(DIAGNOSES, rng.integers(0, len(DIAGNOSES), count)),
         "assault_location_description": texts.where(is_assault, _free_text(rng, count)),
@@ -182,11 +184,18 @@ def _patient(
         "patient_pseudonym": texts.where(
             rng.random(count) >= NUMBER_MISSING, texts.whole(victims.nhs_number[person], 10)
         ),
-        "age_at_arrival": texts.where(rng.random(count) >= AGE_UNKNOWN, texts.whole(np.maximum(age + off, 0))),
+        "age_at_arrival": _told_age(np.maximum(age + off, 0), rng),
         "sex": texts.chosen(("1", "2", "9"), sex),
         "ethnic_category": texts.chosen(people.NHS_ETHNICITIES, victims.ethnicity[person]),
         "residence_lsoa_code": texts.chosen(geography.codes, victims.home[person]),
     }
+
+
+def _told_age(age: np.ndarray, rng: np.random.Generator) -> pa.Array:
+    """Unknown ages are blank or 0."""
+    draw = rng.random(len(age))
+    told = np.where(draw < AGE_UNKNOWN * AGE_ZERO, 0, age)
+    return texts.where((draw < AGE_UNKNOWN * AGE_ZERO) | (draw >= AGE_UNKNOWN), texts.whole(told))
 
 
 def _injury_time(occurred: np.ndarray, arrival: np.ndarray, rng: np.random.Generator) -> dict[str, pa.Array]:
@@ -211,20 +220,36 @@ def _mechanism(harms: Harms, harm: np.ndarray, rng: np.random.Generator) -> pa.A
 
 
 def _injury_place(
-    harms: Harms, where: Places, harm: np.ndarray, place: np.ndarray, rng: np.random.Generator
+    harms: Harms, geography: Geography, where: Places, harm: np.ndarray, place: np.ndarray, rng: np.random.Generator
 ) -> dict[str, pa.Array]:
-    """The scene, 200 to 300 m off in any direction; with the coordinates the kind of place is missing too."""
+    """The scene, 200 to 300 m off in any direction, or the hospital; with the coordinates the kind is missing too."""
     count = len(harm)
     bearing, away = rng.uniform(0, 2 * np.pi, count), rng.uniform(*PLACE_OFF_METRES, count)
     easting = np.where(harm >= 0, harms.easting[harm], where.easting[place]) + away * np.sin(bearing)
     northing = np.where(harm >= 0, harms.northing[harm], where.northing[place]) + away * np.cos(bearing)
-    longitude, latitude = to_lonlat(easting, northing)
     known = rng.random(count) >= PLACE_MISSING
+    # A stream of its own: the other draws stay what they were before there were default places.
+    is_default = rng.spawn(1)[0].random(count) < PLACE_OF_HOSPITAL
+    hospital = _hospitals()[geography.district[where.area[place]]]
+    longitude, latitude = to_lonlat(
+        np.where(is_default, hospital[:, 0], easting), np.where(is_default, hospital[:, 1], northing)
+    )
     return {
         "place_of_injury_snomed": texts.where(known, texts.chosen(PLACES_OF_INJURY, where.kind[place])),
         "injury_latitude": texts.where(known, texts.decimals(latitude, 6)),
         "injury_longitude": texts.where(known, texts.decimals(longitude, 6)),
     }
+
+
+def _hospitals() -> np.ndarray:
+    """Easting and northing of the emergency department that each district's residents go to, by number of district.
+
+    A department stands in the centre of the first district that names it.
+    """
+    first: dict[str, tuple[int, int]] = {}
+    for district in DISTRICTS:
+        first.setdefault(district.site, district.centre)
+    return np.array([first[district.site] for district in DISTRICTS])
 
 
 def _free_text(rng: np.random.Generator, count: int) -> pa.Array:

@@ -41,7 +41,8 @@ name_standing as (
         end as standing,
         -- AMPDS protocol 27 and the words both services use for it; any other complaint tells no weapon.
         case
-            when triage_protocol = '27' or lower(triage_description) like '%stab%'
+            when
+                triage_protocol = '27' or lower(triage_description) like '%stab%'
                 or lower(triage_description) like '%penetrating%'
                 then 'penetrating'
             else 'assault'

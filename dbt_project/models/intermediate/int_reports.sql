@@ -80,7 +80,8 @@ shape_offences as (
             as agency_record,
         coalesce(offences.occurrence_reference, offences.crime_reference) as agency_incident,
         offences.committed_from as occurred_from,
-        case when offences.committed_to > offences.committed_from then offences.committed_to
+        case
+            when offences.committed_to > offences.committed_from then offences.committed_to
             else offences.committed_from
         end as occurred_until,
         case

@@ -73,7 +73,9 @@ find_years as (
             district_code,
             agency,
             min(recorded_date) over (partition by {{ identifier }}) as first_recorded,
-            max(case when agency = 'police' then 1 else 0 end) over (partition by {{ identifier }}) as is_known_to_police,
+            max(case when agency = 'police' then 1 else 0 end)
+                over (partition by {{ identifier }})
+                as is_known_to_police,
             row_number() over (
                 partition by {{ identifier }}
                 order by
@@ -104,9 +106,9 @@ count_sources as (
     select
         financial_year,
         district_code,
-        {% for name, condition in sources -%}
-            count({{ condition }}) as {{ name }}{{ "," if not loop.last }}
-        {% endfor %}
+    {% for name, condition in sources -%}
+        count({{ condition }}) as {{ name }}{{ "," if not loop.last }}
+    {% endfor %}
     from read_reports
     group by financial_year, district_code
 
@@ -123,26 +125,26 @@ sum_areas as (
         find_years.missing,
         {% for name, identifier in counts -%}
             (
-                select coalesce(sum(counted), 0) from count_{{ name }}
+                select coalesce(sum(count_{{ name }}.counted), 0) from count_{{ name }}
                 where
                     count_{{ name }}.financial_year = find_years.financial_year
                     and (list_areas.geography_level = 'force' or count_{{ name }}.district_code = list_areas.area_code)
             ) as {{ name }},
         {% endfor -%}
         (
-            select coalesce(sum(unknown_to_police), 0) from count_incidents
+            select coalesce(sum(count_incidents.unknown_to_police), 0) from count_incidents
             where
                 count_incidents.financial_year = find_years.financial_year
                 and (list_areas.geography_level = 'force' or count_incidents.district_code = list_areas.area_code)
         ) as unknown_to_police,
-        {% for name, condition in sources -%}
-            (
-                select coalesce(sum({{ name }}), 0) from count_sources
-                where
-                    count_sources.financial_year = find_years.financial_year
-                    and (list_areas.geography_level = 'force' or count_sources.district_code = list_areas.area_code)
-            ) as {{ name }}{{ "," if not loop.last }}
-        {% endfor %}
+    {% for name, condition in sources -%}
+        (
+            select coalesce(sum(count_sources.{{ name }}), 0) from count_sources
+            where
+                count_sources.financial_year = find_years.financial_year
+                and (list_areas.geography_level = 'force' or count_sources.district_code = list_areas.area_code)
+        ) as {{ name }}{{ "," if not loop.last }}
+    {% endfor %}
     from list_areas
     cross join find_years
 
