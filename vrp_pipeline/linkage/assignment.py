@@ -210,6 +210,9 @@ class Partition:
     def __init__(self) -> None:
         self._parent: dict[str, str] = {}
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._parent
+
     def root(self, name: str) -> str:
         """The name that stands for the set."""
         parent = self._parent.setdefault(name, name)

@@ -38,8 +38,13 @@ _BOTH_KNOWN = "minute_until_l - minute_from_l <= 60 and minute_until_r - minute_
 _KILOMETRES = (
     "sqrt((east_km_l - east_km_r) * (east_km_l - east_km_r) + (north_km_l - north_km_r) * (north_km_l - north_km_r))"
 )
-# Two known NHS numbers that differ are two people, and a fire is compared with nothing but a fire.
-_COMPARABLE = "(l.nhs_number is null or r.nhs_number is null or l.nhs_number = r.nhs_number) and l.is_fire = r.is_fire"
+# Two known NHS numbers that differ are two people, a fire is compared with nothing but a fire, and two known places
+# more than 10 km apart are two: places are wrong by hundreds of metres. Leaving them out halves time and memory.
+_COMPARABLE = (
+    "(l.nhs_number is null or r.nhs_number is null or l.nhs_number = r.nhs_number) and l.is_fire = r.is_fire"
+    " and (l.east_km is null or r.east_km is null"
+    " or (abs(l.east_km - r.east_km) <= 10 and abs(l.north_km - r.north_km) <= 10))"
+)
 RULES = (
     ("same day", f"l.day = r.day and {_COMPARABLE}"),
     ("a day apart", f"l.day = r.day + 1 and {_COMPARABLE}"),
