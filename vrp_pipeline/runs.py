@@ -99,8 +99,10 @@ def _instance(lake: Lake) -> "DagsterInstance":
     """
     from dagster import DagsterInstance
 
+    from vrp_pipeline.defs.event_log import keep_connections
+
     if lake.day is None:
-        return DagsterInstance.get()
+        return keep_connections(DagsterInstance.get())
     return DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
 
 

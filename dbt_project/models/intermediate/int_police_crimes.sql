@@ -21,12 +21,6 @@ read_codes as (
 
 ),
 
-read_places as (
-
-    select * from {{ ref('int_places') }}
-
-),
-
 read_location_types as (
 
     select * from {{ ref('location_types') }}
@@ -36,7 +30,16 @@ read_location_types as (
 join_standings as (
 
     select
-        read_offences.*,
+        read_offences.crime_reference,
+        read_offences.month,
+        read_offences.date_reported,
+        read_offences.date_recorded,
+        read_offences.crime_status,
+        read_offences.offence_code,
+        read_offences.location_type,
+        read_offences.weapon_type,
+        read_offences.is_domestic,
+        read_offences.delivery_id,
         read_standings.standing
     from read_offences
     inner join read_standings
@@ -44,24 +47,10 @@ join_standings as (
 
 ),
 
-count_victims as (
+find_features as (
 
     select
         crime_reference,
-        sum(case when victim_type = 'person' then 1 else 0 end) as victims,
-        sum(case when victim_type = 'person' and victim_age < 25 then 1 else 0 end) as victims_under_25,
-        sum(case when victim_type = 'person' and victim_age is null then 1 else 0 end) as victims_of_unknown_age,
-        max(
-            case injury_level
-                when 'fatal' then 4 when 'serious' then 3 when 'minor' then 2 when 'none' then 1
-            end
-        ) as worst_injury,
-        max(
-            case weapon_type
-                when 'firearm' then 6 when 'blade' then 5 when 'corrosive' then 4
-                when 'blunt' then 3 when 'other' then 2 when 'none' then 1
-            end
-        ) as worst_weapon,
         max(case when weapon_type = 'blade' then 1 when weapon_type <> 'unknown' then 0 end) = 1 as is_knife_enabled,
         max(case when weapon_type = 'firearm' then 1 when weapon_type <> 'unknown' then 0 end) = 1
             as is_firearm_enabled,
@@ -82,12 +71,9 @@ classify_crimes as (
 
     select
         crimes.crime_reference,
-        crimes.occurrence_reference,
         crimes.month,
         crimes.date_reported,
         crimes.date_recorded,
-        crimes.committed_from,
-        crimes.committed_to,
         crimes.crime_status,
         crimes.offence_code,
         coalesce(by_code.prc_code, by_class.prc_code) as prc_code,
@@ -105,45 +91,18 @@ classify_crimes as (
         coalesce(by_code.is_homicide, by_class.is_homicide, false) as is_homicide,
         coalesce(by_code.is_ons_knife_offence, by_class.is_ons_knife_offence, false) as is_ons_knife_offence,
         coalesce(by_code.harm_days, by_class.harm_days) as harm_days,
-        crimes.easting,
-        crimes.northing,
-        places.lsoa_code,
-        places.lsoa_vintage,
-        places.district_code,
-        case
-            when crimes.easting is null or crimes.northing is null then 'no coordinates'
-            when places.district_code is null then 'outside the partnership'
-            else 'square of 100 m'
-        end as place_precision,
         crimes.location_type,
         location_types.is_public as is_public_place,
-        case victims.worst_injury
-            when 4 then 'fatal' when 3 then 'serious' when 2 then 'minor' when 1 then 'none'
-        end as injury,
-        case victims.worst_weapon
-            when 6 then 'firearm' when 5 then 'blade' when 4 then 'corrosive'
-            when 3 then 'blunt' when 2 then 'other' when 1 then 'none'
-        end as weapon,
-        victims.is_knife_enabled,
-        victims.is_firearm_enabled,
-        victims.is_domestic,
-        crimes.victim_age,
-        crimes.victim_sex,
-        crimes.victim_pseudonym,
-        victims.victims,
-        victims.victims_under_25,
-        victims.victims_of_unknown_age,
+        features.is_knife_enabled,
+        features.is_firearm_enabled,
+        features.is_domestic,
         crimes.delivery_id
     from take_leading_rows as crimes
-    inner join count_victims as victims on crimes.crime_reference = victims.crime_reference
+    inner join find_features as features on crimes.crime_reference = features.crime_reference
     left join read_codes as by_code
         on crimes.offence_code = by_code.offence_code and by_code.match_level = 'code'
     left join read_codes as by_class
         on substr(crimes.offence_code, 1, 3) = by_class.offence_code and by_class.match_level = 'class'
-    left join read_places as places
-        on
-            cast(floor(crimes.easting / 100e0) as integer) = places.easting_100m
-            and cast(floor(crimes.northing / 100e0) as integer) = places.northing_100m
     left join read_location_types as location_types on crimes.location_type = location_types.location_type
 
 )
