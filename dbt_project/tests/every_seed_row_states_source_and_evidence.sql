@@ -2,7 +2,7 @@
     The metrics and the feeds they need are the report's own and state a source only. -#}
 {%- set seeds_with_evidence = [
     'partnership_districts', 'offence_codes', 'definitions', 'definition_members', 'event_types', 'location_types',
-    'snomed_codes'
+    'snomed_codes', 'definition_bridges', 'harm_weights', 'violence_kinds', 'age_bands', 'partnership_agencies'
 ] -%}
 
 with read_seeds as (

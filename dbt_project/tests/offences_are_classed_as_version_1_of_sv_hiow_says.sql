@@ -33,7 +33,8 @@ compare_with_seeds as (
         codes.is_serious_violence,
         codes.is_serious_violence_excluding_possession
     from list_expected
-    left join {{ ref('int_offence_codes') }} as codes on list_expected.offence_code = codes.offence_code
+    left join {{ ref('int_offence_codes') }} as codes
+        on list_expected.offence_code = codes.offence_code and codes.valid_from = date '1900-01-01'
 
 )
 

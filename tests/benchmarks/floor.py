@@ -168,7 +168,7 @@ def newest_extract(deliveries: Path) -> pa.Table:
 
 def headings_of(path: Path) -> list[str]:
     """The cells of the first line of a CSV file; no heading of these deliveries is quoted."""
-    with path.open(encoding="utf-8-sig") as file:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
         return file.readline().strip().split(",")
 
 

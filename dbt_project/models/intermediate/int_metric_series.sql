@@ -6,9 +6,9 @@ with read_metrics as (
 
 ),
 
-read_current_definitions as (
+read_periods as (
 
-    select * from {{ ref('int_current_definitions') }}
+    select * from {{ ref('int_definition_periods') }}
 
 ),
 
@@ -68,11 +68,8 @@ name_metrics as (
         read_metrics.metric_id,
         read_metrics.metric_name,
         read_metrics.unit,
-        read_metrics.definition_id,
-        read_current_definitions.version,
-        read_current_definitions.definition_version
+        read_metrics.definition_id
     from read_metrics
-    inner join read_current_definitions on read_metrics.definition_id = read_current_definitions.definition_id
 
 ),
 
@@ -83,9 +80,9 @@ list_categories as (
         'tier' as breakdown,
         read_members.tier as category
     from name_metrics
+    inner join read_periods on name_metrics.definition_id = read_periods.definition_id
     inner join read_members
-        on name_metrics.definition_id = read_members.definition_id and name_metrics.version = read_members.version
-    where name_metrics.metric_id <> 'M1b' or read_members.tier <> 'weapon possession'
+        on read_periods.definition_id = read_members.definition_id and read_periods.version = read_members.version
     union all
     select
         name_metrics.metric_id,
@@ -130,7 +127,7 @@ describe_series as (
         list_series.*,
         name_metrics.metric_name,
         name_metrics.unit,
-        name_metrics.definition_version
+        name_metrics.definition_id
     from list_series
     inner join name_metrics on list_series.metric_id = name_metrics.metric_id
 

@@ -1,6 +1,16 @@
+{#- Definitions that are lists of offences. What a code is in each of them follows from the version of the period. -#}
+{%- set lists = {'violence': 'SV_HIOW', 'without_possession': 'SV_HIOW_EX_POSSESSION', 'knife': 'ONS_KNIFE',
+    'youth': 'SYV_A'} -%}
+
 with read_codes as (
 
     select * from {{ ref('offence_codes') }}
+
+),
+
+read_periods as (
+
+    select * from {{ ref('int_definition_periods') }}
 
 ),
 
@@ -10,52 +20,101 @@ read_members as (
 
 ),
 
-read_current_definition as (
+read_weights as (
 
-    select * from {{ ref('int_current_definitions') }}
-    where definition_id = 'SV_HIOW'
+    select * from {{ ref('harm_weights') }}
+    where is_counted
 
 ),
 
-take_current_members as (
+read_kinds as (
+
+    select * from {{ ref('violence_kinds') }}
+
+),
+
+list_periods as (
+
+    select distinct
+        valid_from,
+        valid_before
+    from read_periods
+
+),
+
+take_members as (
 
     select
+        read_periods.valid_from,
+        read_periods.definition_id,
+        read_periods.definition_version,
         read_members.prc_code,
-        read_members.tier
-    from read_members
-    inner join read_current_definition
+        read_members.tier,
+        read_members.requires
+    from read_periods
+    inner join read_members
         on
-            read_members.definition_id = read_current_definition.definition_id
-            and read_members.version = read_current_definition.version
+            read_periods.definition_id = read_members.definition_id
+            and read_periods.version = read_members.version
 
 ),
 
+take_weights as (
+
+    select
+        read_periods.valid_from,
+        read_weights.offence_subgroup,
+        read_weights.harm_days
+    from read_periods
+    inner join read_weights
+        on
+            read_periods.definition_id = read_weights.definition_id
+            and read_periods.version = read_weights.version
+
+),
+
+{% for name, definition in lists.items() -%}
+    take_{{ name }} as (
+
+        select * from take_members
+        where definition_id = '{{ definition }}'
+
+    ),
+
+{% endfor -%}
 classify_codes as (
 
     select
-        read_codes.offence_code,
-        read_codes.match_level,
-        read_codes.prc_code,
-        read_codes.title,
-        read_codes.offence_group,
-        read_codes.offence_subgroup,
-        read_codes.evidence,
-        read_codes.source,
-        take_current_members.tier,
-        take_current_members.tier is not null as is_serious_violence,
-        coalesce(take_current_members.tier <> 'weapon possession', false) as is_serious_violence_excluding_possession,
-        take_current_members.tier is not null
-        or (
-            read_codes.offence_group in ('Violence against the person', 'Robbery', 'Sexual offences')
-            and read_codes.offence_subgroup not in (
-                'Stalking and harassment', 'Death or serious injury - unlawful driving'
-            )
-        ) as evidences_violence,
-        coalesce(take_current_members.tier = 'homicide', false) as is_homicide,
-        false as is_ons_knife_offence,
-        cast(null as double) as harm_days
-    from read_codes
-    left join take_current_members on read_codes.prc_code = take_current_members.prc_code
+        codes.offence_code,
+        codes.match_level,
+        list_periods.valid_from,
+        list_periods.valid_before,
+        codes.prc_code,
+        codes.title,
+        codes.offence_group,
+        codes.offence_subgroup,
+        codes.evidence,
+        codes.source,
+        violence.tier,
+        violence.prc_code is not null as is_serious_violence,
+        without_possession.prc_code is not null as is_serious_violence_excluding_possession,
+        violence.prc_code is not null or coalesce(read_kinds.evidences_violence, false) as evidences_violence,
+        codes.offence_subgroup = 'Homicide' as is_homicide,
+        knife.prc_code is not null as is_ons_knife_offence,
+        youth.prc_code is not null as is_youth_violence_offence,
+        youth.requires is not null as needs_weapon_for_youth_violence,
+        take_weights.harm_days
+    from read_codes as codes
+    cross join list_periods
+    {% for name in lists -%}
+        left join take_{{ name }} as {{ name }}
+            on codes.prc_code = {{ name }}.prc_code and list_periods.valid_from = {{ name }}.valid_from
+    {% endfor -%}
+    left join take_weights
+        on
+            codes.offence_subgroup = take_weights.offence_subgroup
+            and list_periods.valid_from = take_weights.valid_from
+    left join read_kinds on codes.offence_subgroup = read_kinds.offence_subgroup
 
 )
 

@@ -90,6 +90,10 @@ classify_crimes as (
         coalesce(by_code.evidences_violence, by_class.evidences_violence, false) as evidences_violence,
         coalesce(by_code.is_homicide, by_class.is_homicide, false) as is_homicide,
         coalesce(by_code.is_ons_knife_offence, by_class.is_ons_knife_offence, false) as is_ons_knife_offence,
+        coalesce(by_code.is_youth_violence_offence, by_class.is_youth_violence_offence, false)
+            as is_youth_violence_offence,
+        coalesce(by_code.needs_weapon_for_youth_violence, by_class.needs_weapon_for_youth_violence, false)
+            as needs_weapon_for_youth_violence,
         coalesce(by_code.harm_days, by_class.harm_days) as harm_days,
         crimes.location_type,
         location_types.is_public as is_public_place,
@@ -100,9 +104,17 @@ classify_crimes as (
     from take_leading_rows as crimes
     inner join find_features as features on crimes.crime_reference = features.crime_reference
     left join read_codes as by_code
-        on crimes.offence_code = by_code.offence_code and by_code.match_level = 'code'
+        on
+            crimes.offence_code = by_code.offence_code
+            and by_code.match_level = 'code'
+            and crimes.date_recorded >= by_code.valid_from
+            and crimes.date_recorded < by_code.valid_before
     left join read_codes as by_class
-        on substr(crimes.offence_code, 1, 3) = by_class.offence_code and by_class.match_level = 'class'
+        on
+            substr(crimes.offence_code, 1, 3) = by_class.offence_code
+            and by_class.match_level = 'class'
+            and crimes.date_recorded >= by_class.valid_from
+            and crimes.date_recorded < by_class.valid_before
     left join read_location_types as location_types on crimes.location_type = location_types.location_type
 
 )

@@ -118,6 +118,15 @@ shape_offences as (
         crimes.is_serious_violence_excluding_possession,
         crimes.is_homicide,
         crimes.is_ons_knife_offence,
+        case
+            when not crimes.is_youth_violence_offence then false
+            when
+                crimes.needs_weapon_for_youth_violence
+                and coalesce(offences.weapon_type, 'unknown') not in ('blade', 'firearm', 'blunt', 'corrosive', 'other')
+                then false
+            when offences.victim_type <> 'person' then false
+            when offences.victim_age is not null then offences.victim_age between 1 and 19
+        end as is_serious_youth_violence,
         crimes.harm_days,
         crimes.is_knife_enabled,
         case when crimes.is_knife_enabled is null then 'not recorded' else 'weapon recorded by the force' end
@@ -272,6 +281,7 @@ shape_health as (
         false as is_serious_violence_excluding_possession,
         false as is_homicide,
         false as is_ons_knife_offence,
+        false as is_serious_youth_violence,
         cast(null as double) as harm_days,
         weapon = 'blade' as is_knife_enabled,
         case when weapon is null then 'not recorded' else weapon_method end as knife_method,
@@ -317,6 +327,7 @@ shape_fires as (
         false as is_serious_violence_excluding_possession,
         false as is_homicide,
         false as is_ons_knife_offence,
+        false as is_serious_youth_violence,
         cast(null as double) as harm_days,
         cast(null as boolean) as is_knife_enabled,
         'not recorded' as knife_method,

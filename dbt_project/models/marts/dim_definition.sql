@@ -16,15 +16,41 @@ read_members as (
 
 ),
 
+read_weights as (
+
+    select * from {{ ref('harm_weights') }}
+
+),
+
 list_codes_of_tiers as (
 
     select
         definition_id,
         version,
         tier,
+        requires,
         {{ joined_text('prc_code', ', ', 'prc_code') }} as prc_codes
     from read_members
-    group by definition_id, version, tier
+    group by definition_id, version, tier, requires
+
+),
+
+word_lists as (
+
+    select
+        definition_id,
+        version,
+        tier,
+        tier || coalesce(', with ' || requires, '') || ' (' || prc_codes || ')' as words
+    from list_codes_of_tiers
+    union all
+    select
+        definition_id,
+        version,
+        offence_subgroup as tier,
+        offence_subgroup || ': ' || cast(harm_days as string) || ' days'
+        || case when is_counted then '' else ' (left out by default)' end as words
+    from read_weights
 
 ),
 
@@ -33,8 +59,8 @@ list_tiers as (
     select
         definition_id,
         version,
-        {{ joined_text("tier || ' (' || prc_codes || ')'", '; ', 'tier') }} as tiers
-    from list_codes_of_tiers
+        {{ joined_text('words', '; ', 'tier') }} as tiers
+    from word_lists
     group by definition_id, version
 
 ),
@@ -49,7 +75,9 @@ describe_definitions as (
         read_definitions.name,
         read_definitions.note,
         list_tiers.tiers,
+        read_definitions.edition,
         read_definitions.effective_from,
+        read_definitions.effective_to,
         read_current.definition_id is not null as is_current,
         read_definitions.evidence,
         read_definitions.source

@@ -1,13 +1,14 @@
 with read_codes as (
 
     select * from {{ ref('int_offence_codes') }}
+    where valid_before = date '9999-12-31'
 
 ),
 
 read_definition as (
 
-    select * from {{ ref('int_current_definitions') }}
-    where definition_id = 'SV_HIOW'
+    select * from {{ ref('int_definition_periods') }}
+    where definition_id = 'SV_HIOW' and valid_before = date '9999-12-31'
 
 ),
 
@@ -23,6 +24,12 @@ shape_offences as (
         read_codes.tier,
         read_codes.is_serious_violence,
         read_codes.is_serious_violence_excluding_possession,
+        read_codes.evidences_violence,
+        read_codes.is_homicide,
+        read_codes.is_ons_knife_offence,
+        read_codes.is_youth_violence_offence,
+        read_codes.needs_weapon_for_youth_violence,
+        read_codes.harm_days,
         read_definition.definition_version,
         read_codes.evidence,
         read_codes.source

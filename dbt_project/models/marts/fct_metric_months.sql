@@ -10,6 +10,12 @@ read_feed_months as (
 
 ),
 
+read_periods as (
+
+    select * from {{ ref('int_definition_periods') }}
+
+),
+
 read_crimes as (
 
     select * from {{ ref('bridge_incident_reports') }}
@@ -134,7 +140,7 @@ fill_months as (
         read_series.metric_id,
         read_series.metric_name,
         read_series.unit,
-        read_series.definition_version,
+        read_periods.definition_version,
         read_series.geography_level,
         read_series.area_code,
         read_series.area_name,
@@ -153,6 +159,11 @@ fill_months as (
         end as value
     from read_series
     inner join read_feed_months on read_series.metric_id = read_feed_months.metric_id
+    inner join read_periods
+        on
+            read_series.definition_id = read_periods.definition_id
+            and cast(read_feed_months.month || '-01' as date) >= read_periods.valid_from
+            and cast(read_feed_months.month || '-01' as date) < read_periods.valid_before
     left join count_series
         on
             read_series.metric_id = count_series.metric_id

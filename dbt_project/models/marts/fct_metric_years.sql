@@ -11,7 +11,8 @@ pair_with_base_months as (
         months.*,
         base_months.value as base_month_value,
         base_months.missing as base_month_missing,
-        base_months.month as base_month
+        base_months.month as base_month,
+        base_months.definition_version as base_month_definition_version
     from read_months as months
     left join read_months as base_months
         on
@@ -32,6 +33,7 @@ sum_years as (
         metric_name,
         unit,
         definition_version,
+        max(base_month_definition_version) as base_definition_version,
         geography_level,
         area_code,
         area_name,

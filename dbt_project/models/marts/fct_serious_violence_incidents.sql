@@ -6,9 +6,9 @@ with read_reports as (
 
 ),
 
-read_definition as (
+read_versions as (
 
-    select * from {{ ref('int_current_definitions') }}
+    select * from {{ ref('int_definition_periods') }}
     where definition_id = 'SV_HIOW'
 
 ),
@@ -73,7 +73,8 @@ count_victims as (
         incident_id,
         count(*) as victims,
         sum(case when victim_age < 25 then 1 else 0 end) as victims_under_25,
-        sum(case when victim_age is null then 1 else 0 end) as victims_of_unknown_age
+        sum(case when victim_age is null then 1 else 0 end) as victims_of_unknown_age,
+        min(victim_age) as youngest_victim_age
     from rank_victims
     where by_age = 1
     group by incident_id
@@ -125,6 +126,8 @@ gather_reports as (
         max(case when is_serious_violence then 1 else 0 end) = 1 as is_serious_violence,
         max(case when is_serious_violence_excluding_possession then 1 else 0 end) = 1
             as is_serious_violence_excluding_possession,
+        max(case when is_serious_youth_violence then 1 when not is_serious_youth_violence then 0 end) = 1
+            as is_serious_youth_violence,
         max(case when is_homicide then 1 else 0 end) = 1 as is_homicide,
         max(case when is_homicide and not coalesce(is_domestic, false) then 1 else 0 end) = 1
             as is_non_domestic_homicide,
@@ -144,7 +147,7 @@ gather_reports as (
         max(case when is_public_place then 1 when not is_public_place then 0 end) = 1 as is_public_place,
         sum(crimes) as crimes,
         sum(case when is_serious_violence then crimes else 0 end) as serious_violence_crimes,
-        sum(case when crimes = 1 and coalesce(tier, '') <> 'weapon possession' then harm_days end) as harm_days,
+        sum(case when crimes = 1 then harm_days end) as harm_days,
         count(*) as reports,
         sum(case when agency = 'police' then 1 else 0 end) as police_reports,
         sum(case when feed = 'health__ambulance_incidents' then 1 else 0 end) as ambulance_reports,
@@ -185,6 +188,7 @@ shape_incidents as (
         gathered.is_firearm_enabled,
         gathered.is_domestic,
         gathered.is_public_place,
+        gathered.is_serious_youth_violence,
         gathered.is_homicide,
         gathered.is_non_domestic_homicide,
         case
@@ -195,6 +199,8 @@ shape_incidents as (
         cast(coalesce(victims.victims, 0) as integer) as victims,
         cast(coalesce(victims.victims_under_25, 0) as integer) as victims_under_25,
         cast(coalesce(victims.victims_of_unknown_age, 0) as integer) as victims_of_unknown_age,
+        case when victims.victims > 0 then coalesce(cast(victims.youngest_victim_age as string), 'unknown') end
+            as youngest_victim_age_key,
         cast(gathered.crimes as integer) as crimes,
         cast(gathered.serious_violence_crimes as integer) as serious_violence_crimes,
         gathered.harm_days,
@@ -211,13 +217,16 @@ shape_incidents as (
             else 'probable'
         end as link_certainty,
         gathered.lowest_link_probability,
-        read_definition.definition_version
+        read_versions.definition_version
     from gather_reports as gathered
     inner join name_by_gravity as by_gravity on gathered.incident_id = by_gravity.incident_id
     inner join name_by_time as by_time on gathered.incident_id = by_time.incident_id
     inner join name_by_place as by_place on gathered.incident_id = by_place.incident_id
     left join count_victims as victims on gathered.incident_id = victims.incident_id
-    cross join read_definition
+    inner join read_versions
+        on
+            gathered.recorded_date >= read_versions.valid_from
+            and gathered.recorded_date < read_versions.valid_before
 
 )
 

@@ -53,8 +53,14 @@ judge_years as (
             when completeness_percent = 0 then 'not available'
             else 'incomplete'
         end as status,
-        coalesce(months_received = 12 and base_months_received = 12 and base_value >= {{ smallest_base }}, false)
-            as is_comparable
+        coalesce(base_definition_version <> definition_version, false) as is_of_other_definitions,
+        coalesce(
+            months_received = 12
+            and base_months_received = 12
+            and base_value >= {{ smallest_base }}
+            and coalesce(base_definition_version = definition_version, true),
+            false
+        ) as is_comparable
     from read_years
 
 ),
@@ -96,6 +102,11 @@ word_years as (
                 then
                     {{ thousands('value') }} || ' ' || unit || '. No comparison: ' || base_year || ' is incomplete: '
                     || base_missing || '.'
+            when is_of_other_definitions
+                then
+                    {{ thousands('value') }} || ' ' || unit || '. No comparison: counted under ' || definition_version
+                    || ', but ' || base_year || ' under ' || base_definition_version
+                    || ', and no bridged series joins them.'
             when base_value < {{ smallest_base }}
                 then
                     {{ thousands('base_value') }} || ' in ' || base_year || ' and '
@@ -131,7 +142,7 @@ shape_years as (
         category,
         unit,
         cast(value as double) as value,
-        case when status = 'complete' then cast(base_value as double) end as base_value,
+        case when status = 'complete' and not is_of_other_definitions then cast(base_value as double) end as base_value,
         change_percent,
         change_lower,
         change_upper,
@@ -159,6 +170,7 @@ take_force_months as (
             and months.category = base_months.category
             and cast(substr(months.month, 1, 4) as integer) = cast(substr(base_months.month, 1, 4) as integer) + 1
             and substr(months.month, 6, 2) = substr(base_months.month, 6, 2)
+            and coalesce(months.definition_version = base_months.definition_version, true)
     where months.geography_level = 'force' and months.breakdown = 'all'
 
 ),
