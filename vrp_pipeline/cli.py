@@ -198,6 +198,7 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
     The same Dagster jobs as in the UI and at night, in this process. A held month stops no other: its last good
     rows stay, and every figure that needs it is shown as incomplete.
     """
+    from vrp_pipeline.linkage.links import read_summary
     from vrp_pipeline.runs import run_everything
 
     months = (first or last, last or first) if first or last else None
@@ -214,6 +215,8 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
             bars.update(task, total=1, completed=1)
     word = "is current" if outcome.was_needed else "is current; nothing was new"
     click.echo(f"Release {outcome.release} {word}.")
+    if (links := read_summary(lake)) and not links.matched_share.is_expected:
+        click.echo(f"Links: {links.matched_share.sentence}", err=True)
     if outcome.held:
         click.echo(f"Held: {', '.join(outcome.held)}. See: vrp status", err=True)
         sys.exit(NEEDS_A_PERSON)

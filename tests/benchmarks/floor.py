@@ -200,7 +200,11 @@ def event_log(deliveries: Path) -> pa.Table:
 def entries_of(path: Path) -> Iterator[dict[str, str | None]]:
     """The rows below the heading line of the sheet that has one, with the start as ISO or British text."""
     with zipfile.ZipFile(path) as book:
+        if "xl/sharedStrings.xml" not in book.namelist():
+            return  # a workbook of another feed, whose writer kept no table of texts
         shared = ["".join(item.itertext()) for item in _parts(book, "xl/sharedStrings.xml", "si")]
+        if "event_id" not in shared:
+            return
         sheets = sorted(name for name in book.namelist() if name.startswith("xl/worksheets/sheet"))
         for sheet in sheets:
             name_of: dict[str, str] = {}

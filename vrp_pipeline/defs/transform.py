@@ -28,6 +28,7 @@ BUILD = ["build", "--full-refresh", "--exclude-resource-type", "unit_test"]
 # dbt comes in two selections with the linkage between them.
 UP_TO_REPORTS = "+int_reports"
 REPORTS = dg.AssetKey("int_reports")
+MATCHED = "matched_share_is_expected"
 FEEDS_OF_MONTHS = [dg.AssetKey([feed.agency, feed.table]) for feed in FEEDS.values() if is_in_calendar(feed)]
 
 
@@ -96,9 +97,16 @@ def dbt_reports(context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: dg
         )
     ],
     name="event_links",
+    check_specs=[
+        dg.AssetCheckSpec(
+            MATCHED,
+            asset=["links", "report_incidents"],
+            description="The share of A&E assaults that police know lies where published studies found it.",
+        )
+    ],
     backfill_policy=dg.BackfillPolicy.single_run(),
 )  # fmt: skip
-def event_links(lake: dg.ResourceParam[Lake]) -> Iterator[dg.MaterializeResult[None]]:
+def event_links(lake: dg.ResourceParam[Lake]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Link the reports of police, health services and fire service with the model in git."""
     summary = write_event_links(lake)
     pairs = "\n".join(f"| {standing} | {count:,} |" for standing, count in summary.pairs.items())
@@ -118,6 +126,15 @@ def event_links(lake: dg.ResourceParam[Lake]) -> Iterator[dg.MaterializeResult[N
             "fewest incidents": summary.fewest_incidents,
             "most incidents": summary.most_incidents,
         },
+    )
+    matched = summary.matched_share
+    yield dg.AssetCheckResult(
+        check_name=MATCHED,
+        asset_key=["links", "report_incidents"],
+        passed=matched.is_expected,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=matched.sentence,
+        metadata={"attendances": matched.attendances, "known to police": matched.known},
     )
 
 

@@ -19,6 +19,7 @@ from vrp_pipeline.linkage.event_model import CURRENT, load
 from vrp_pipeline.linkage.events import Linked, link_events
 from vrp_pipeline.linkage.hardness import Level, measure_hardness
 from vrp_pipeline.linkage.links import read_reports
+from vrp_pipeline.linkage.matched_share import COUNT_KNOWN, EXPECTED_SHARE, MatchedShare
 from vrp_pipeline.linkage.nodes import REPORT_COLUMNS
 
 # How a truth key is written in bronze: the force's own reference of a victim is a pseudonym there.
@@ -28,9 +29,6 @@ Pseudonyms = Callable[[pa.Array], pa.Array]
 PRECISION, RECALL = 0.95, 0.85
 PRECISION_WITHOUT_PERSON = 0.90
 BIAS_PERCENT = 1.0
-# Share of assault attendances whose incident police know: London a quarter to a third, South Wales 41 % with personal
-# identifiers (metrics-and-peers §0 and §3.1, methods §1). Outside this band links or feeds are broken.
-KNOWN_BAND = (0.15, 0.60)
 
 
 class NoTruthError(RuntimeError):
@@ -95,7 +93,7 @@ class Evaluation:
         bias = 100 * (whole["estimate"] / whole["true"] - 1) if whole["true"] else 0.0
         inside = all(total["lower"] <= total["true"] <= total["upper"] for total in self.totals.values())
         known = self.known_to_police["linked"]
-        least, most = KNOWN_BAND
+        least, most = EXPECTED_SHARE
         return [
             _at_least("precision, age and sex present", self.pairs_with_age_and_sex.precision, PRECISION),
             _at_least("recall, age and sex present", self.pairs_with_age_and_sex.recall, RECALL),
@@ -134,20 +132,6 @@ class Evaluation:
         }
 
 
-def share_known_to_police(reports: pa.Table, incidents: pa.Table) -> float | None:
-    """Share of assault attendances that stand in an incident with a police report; None without an attendance.
-
-    Needs no truth: `reports` has report_id and feed, `incidents` is the table the links zone holds.
-    """
-    with duckdb.connect() as connection:
-        connection.register("reports", reports.select(["report_id", "feed"]))
-        connection.register("incidents", incidents)
-        (share,) = connection.execute(
-            _KNOWN.format(column="incident_id", source="reports join incidents using (report_id)")
-        ).fetchall()[0]
-    return None if share is None else float(share)
-
-
 def evaluate_events(lake: Lake, truth: Path, pseudonyms: Pseudonyms) -> Evaluation:
     """Link the reports of the warehouse once more, with and without age and sex, and compare with the truth.
 
@@ -184,13 +168,6 @@ def evaluate_events(lake: Lake, truth: Path, pseudonyms: Pseudonyms) -> Evaluati
 
 
 _CLUSTERS = (("linked", "incident_id"), ("true", "true_incident"))
-_KNOWN = """
-    with known as (
-        select {column} as incident from {source} where feed = 'police__offences'
-    )
-    select avg(case when {column} in (select incident from known) then 1e0 else 0e0 end)
-    from {source} where feed = 'health__emergency_attendances'
-"""
 
 
 def _without_person(reports: pa.Table) -> pa.Table:
@@ -304,8 +281,8 @@ def _sizes(connection: duckdb.DuckDBPyConnection, column: str) -> dict[int, int]
 
 
 def _known(connection: duckdb.DuckDBPyConnection, column: str) -> float:
-    (share,) = connection.execute(_KNOWN.format(column=column, source="found")).fetchall()[0]
-    return float(share or 0.0)
+    counted = connection.execute(COUNT_KNOWN.format(column=column, source="found")).fetchall()[0]
+    return MatchedShare(*counted).share or 0.0
 
 
 def _standings(linked: Linked) -> dict[str, int]:

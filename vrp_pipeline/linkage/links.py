@@ -19,6 +19,7 @@ from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.version import code_version
 from vrp_pipeline.linkage.event_model import CURRENT, load
 from vrp_pipeline.linkage.events import link_events
+from vrp_pipeline.linkage.matched_share import MatchedShare, matched_share
 from vrp_pipeline.linkage.nodes import REPORT_COLUMNS
 
 LINKS_FILE, INCIDENTS_FILE, SUMMARY_FILE = "event_links.parquet", "report_incidents.parquet", "summary.json"
@@ -38,7 +39,14 @@ class Summary:
     fewest_incidents: int
     most_incidents: int
     pairs: dict[str, int]
+    attendances: int
+    attendances_known_to_police: int
     fingerprint: str
+
+    @property
+    def matched_share(self) -> MatchedShare:
+        """The share of A&E assaults that police know."""
+        return MatchedShare(self.attendances, self.attendances_known_to_police)
 
 
 def write_event_links(lake: Lake) -> Summary:
@@ -58,6 +66,7 @@ def write_event_links(lake: Lake) -> Summary:
         (lake.event_links / SUMMARY_FILE).unlink(missing_ok=True)
         write_parquet(linked.links, lake.event_links / LINKS_FILE)
         write_parquet(linked.incidents, lake.event_links / INCIDENTS_FILE)
+        matched = matched_share(reports, linked.incidents)
         summary = Summary(
             model_version=CURRENT,
             reports=linked.incidents.num_rows,
@@ -65,6 +74,8 @@ def write_event_links(lake: Lake) -> Summary:
             fewest_incidents=len(linked.incidents["lower_incident_id"].unique()),
             most_incidents=len(linked.incidents["upper_incident_id"].unique()),
             pairs=dict(sorted(Counter(linked.links["standing"].to_pylist()).items())),
+            attendances=matched.attendances,
+            attendances_known_to_police=matched.known,
             fingerprint=fingerprint,
         )
         write_json(lake.event_links / SUMMARY_FILE, vars(summary))
@@ -88,7 +99,9 @@ def read_summary(lake: Lake) -> Summary | None:
     path = lake.event_links / SUMMARY_FILE
     if not all((lake.event_links / name).exists() for name in (LINKS_FILE, INCIDENTS_FILE, SUMMARY_FILE)):
         return None
-    return Summary(**json.loads(path.read_text(encoding="utf-8")))
+    held = json.loads(path.read_text(encoding="utf-8"))
+    # A summary of an older version of the code is as good as none: everything is linked again.
+    return Summary(**held) if set(held) == set(Summary.__dataclass_fields__) else None
 
 
 def _fingerprint(reports: pa.Table, model: dict[str, Any]) -> str:

@@ -16,7 +16,10 @@ NEEDED_FEEDS: Mapping[str, tuple[str, ...]] = {
     "M1": ("police__offences",),
     "M1b": ("police__offences",),
     "M9": ("communities__events",),
-}
+    "M12": (
+        "police__offences", "health__emergency_attendances", "health__ambulance_incidents", "health__admissions",
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,122 @@
+"""What `vrp evaluate linkage` says of links whose truth is known by hand."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from tests.linkage.reports import AMBULANCE, EMERGENCY, POLICE, attendance, call, crime, table
+from vrp_pipeline.cli import main
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.linkage.evaluation import Evaluation, NoTruthError, Pairs, evaluate_events
+from vrp_pipeline.linkage.links import NoReportsError
+
+# Two assaults. Three services saw the first, and their records are alike. Police and A&E saw the second, but the
+# department wrote down another day, another town and another person: nothing can link them.
+REPORTS = (
+    crime("p", "6 22:40"),
+    call("c", "6 22:49"),
+    attendance("e", "6 22:40", "6 23:50"),
+    crime("q", "13 22:40"),
+    attendance("f", "20 22:40", "20 23:50", easting=480_000, victim_age=60, victim_sex="female"),
+)
+TRUE = {"p": "I1", "c": "I1", "e": "I1", "q": "I2", "f": "I2"}
+
+
+def write_reports(lake: Lake) -> None:
+    """The reports as dbt leaves them in the warehouse; the force's record id ends with the victim."""
+    reports = table(*REPORTS)
+    ids = reports["report_id"].to_pylist()
+    reports = reports.append_column("record_id", pa.array([f"{i}|v-{i}" if i in "pq" else i for i in ids]))
+    reports = reports.append_column("district_code", pa.array(["E06000045"] * len(ids)))
+    reports = reports.append_column("recorded_date", pa.array([dt.date(2023, 5, 20)] * len(ids)))
+    lake.root.mkdir(parents=True)
+    with duckdb.connect(str(lake.warehouse)) as warehouse:
+        warehouse.register("given", reports)
+        warehouse.execute("create table int_reports as from given")
+
+
+def write_truth(folder: Path, *, seed: int = 5) -> Path:
+    folder.mkdir(parents=True)
+    feeds = {"p": POLICE, "q": POLICE, "c": AMBULANCE, "e": EMERGENCY, "f": EMERGENCY}
+    rows = [
+        {"feed": feed, "key": key, "victim_ref": f"v-{key}", "incident_id": TRUE[key], "age": 23}
+        for key, feed in feeds.items()
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), folder / "reports.parquet")
+    incidents = [
+        {"incident_id": incident, "weapon": "none", "harms": 1, "easting": 442_000, "northing": 112_000,
+         "occurred_at": dt.datetime(2023, 5, day, 22, 40)}
+        for incident, day in (("I1", 6), ("I2", 13))
+    ]  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(incidents), folder / "incidents.parquet")
+    (folder / "simulation.json").write_text(json.dumps({"seed": seed}))
+    return folder
+
+
+@pytest.fixture
+def evaluation(lake: Lake) -> Evaluation:
+    write_reports(lake)
+    return evaluate_events(lake, write_truth(lake.root / "truth"), lambda references: references)
+
+
+def test_pairs_are_counted_as_by_hand(evaluation: Evaluation) -> None:
+    # Found: p-c, p-e, c-e. True: these and q-f. So precision 3/3, recall 3/4, F1 2 × 3 / (3 + 4).
+    assert evaluation.pairs == Pairs(predicted=3, true=4, right=3)
+    assert evaluation.pairs.to_dict()["precision"] == 1.0
+    assert evaluation.pairs.to_dict()["recall"] == 0.75
+    assert evaluation.pairs.to_dict()["f1"] == 0.8571
+
+
+def test_pairs_stand_in_the_subgroups_they_belong_to(evaluation: Evaluation) -> None:
+    assert evaluation.groups["feeds: health emergency_attendances and police offences"] == Pairs(1, 2, 1)
+    assert evaluation.groups["feeds: health ambulance_incidents and police offences"] == Pairs(1, 1, 1)
+    assert evaluation.groups["age: 18-24"] == Pairs(3, 3, 3)
+    assert evaluation.groups["sex: male"] == Pairs(3, 3, 3)
+    assert evaluation.groups["district: E06000045"] == Pairs(3, 4, 3)
+
+
+def test_totals_and_sizes_tell_the_bias(evaluation: Evaluation) -> None:
+    # Two true incidents, three found; nothing is certain, so all five reports are apart in the upper bound.
+    assert evaluation.totals["2023-24"] == {"true": 2, "estimate": 3, "lower": 3, "upper": 5}
+    assert evaluation.cluster_sizes == {"linked": {1: 2, 3: 1}, "true": {2: 1, 3: 1}}
+    assert evaluation.known_to_police == {"linked": 0.5, "true": 1.0}
+    missed = {level.name for level in evaluation.levels if not level.is_met}
+    assert missed == {"recall, age and sex present", "estimated total against the truth",
+                      "truth within the bounds, each year"}  # fmt: skip
+
+
+def test_a_simulation_the_model_was_learnt_from_is_no_test(evaluation: Evaluation, tmp_path: Path) -> None:
+    assert evaluation.is_a_test
+    seed = evaluation.trained_on_seed
+    assert seed is not None, "the model in git says what it was learnt from"
+    other = Lake(tmp_path / "other")
+    write_reports(other)
+    again = evaluate_events(other, write_truth(other.root / "truth", seed=seed), lambda references: references)
+    assert not again.is_a_test
+
+
+def test_a_lake_without_truth_or_reports_says_so(lake: Lake) -> None:
+    with pytest.raises(NoTruthError, match="Only a lake made by `vrp sample`"):
+        evaluate_events(lake, lake.root / "truth", lambda references: references)
+    write_truth(lake.root / "truth")
+    with pytest.raises(NoReportsError, match="Run: vrp run"):
+        evaluate_events(lake, lake.root / "truth", lambda references: references)
+
+
+def test_the_command_ends_with_3_where_a_level_is_missed_and_json_tells_all(lake: Lake) -> None:
+    write_reports(lake)
+    write_truth(lake.root / "truth")
+    told = CliRunner().invoke(main, ["--lake", str(lake.root), "evaluate", "linkage", "--json"])
+    assert told.exit_code == 3, told.output
+    held = json.loads(told.stdout)
+    assert {"pairs", "groups", "totals", "cluster_sizes", "known_to_police", "levels", "hardness"} <= set(held)
+    page = CliRunner().invoke(main, ["--lake", str(lake.root), "evaluate", "linkage"])
+    assert page.exit_code == 3
+    for words in ("Levels to reach", "How hard the records are", "missed", "Incidents of all sources"):
+        assert words in page.output

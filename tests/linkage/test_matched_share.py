@@ -1,0 +1,36 @@
+"""The alarm on the share of A&E assaults that police know, which needs no truth."""
+
+import pyarrow as pa
+
+from vrp_pipeline.linkage.matched_share import FEWEST, MatchedShare, matched_share
+
+
+def test_the_share_counts_attendances_that_stand_in_one_incident_with_a_crime() -> None:
+    # By hand: of three attendances the first shares an incident with a crime, the second with a call alone.
+    feeds = {"p1": "police__offences", "p2": "police__offences", "c1": "health__ambulance_incidents"}
+    feeds |= {f"e{number}": "health__emergency_attendances" for number in (1, 2, 3)}
+    incidents = {"p1": "p1", "e1": "p1", "p2": "p2", "c1": "c1", "e2": "c1", "e3": "e3"}
+    reports = pa.table({"report_id": list(feeds), "feed": list(feeds.values())})
+    linked = pa.table({"report_id": list(incidents), "incident_id": list(incidents.values())})
+    assert matched_share(reports, linked) == MatchedShare(attendances=3, known=1)
+
+
+def test_a_share_outside_the_expected_band_is_an_alarm_that_names_what_to_look_at() -> None:
+    for known in (0, 149, 601, 1000):
+        found = MatchedShare(1000, known)
+        assert not found.is_expected
+        assert "vrp status" in found.sentence
+    assert MatchedShare(1000, 149).sentence.startswith("14.9% of 1,000 A&E assaults are known to police")
+
+
+def test_a_share_within_the_band_is_none() -> None:
+    for known in (150, 410, 600):
+        assert MatchedShare(1000, known).is_expected
+        assert "vrp status" not in MatchedShare(1000, known).sentence
+
+
+def test_a_handful_of_attendances_tells_nothing() -> None:
+    assert MatchedShare(FEWEST - 1, 0).is_expected
+    assert not MatchedShare(FEWEST, 0).is_expected
+    assert MatchedShare(0, 0).is_expected
+    assert MatchedShare(0, 0).share is None

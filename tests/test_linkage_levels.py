@@ -1,0 +1,25 @@
+"""The levels the links must reach, on a simulation no model was learnt from, through `vrp` as its users run it."""
+
+import json
+
+import pytest
+
+from tests.product import Product
+from vrp_pipeline.linkage.event_model import CURRENT, load
+
+pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("levels")]
+
+SEED = 99
+
+
+def test_links_reach_their_levels_on_records_that_are_as_hard_as_real_ones(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    assert load(CURRENT)["training"]["simulation_seed"] != SEED
+    product = Product(tmp_path_factory.mktemp("levels"))
+    product.call("vrp", "sample", "--scale", "0.4", "--seed", str(SEED))
+    product.call("vrp", "receive", product.lake.root / "inbox")
+    product.call("vrp", "run")
+    told = json.loads(product.call("vrp", "evaluate", "linkage", "--json"))
+    assert told["is_a_test"]
+    assert [level["name"] for level in told["levels"] + told["hardness"] if not level["is_met"]] == []
