@@ -3,11 +3,17 @@
 import csv
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from vrp_pipeline.lake.releases import Release
+from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vrp_pipeline.report.revisions import Step
 
 ROWS_SHOWN = 100
 
@@ -37,6 +43,21 @@ def print_tables(connection: duckdb.DuckDBPyConnection, release: Release) -> Non
         columns = [row[0] for row in connection.execute(f'describe "{name}"').fetchall()]
         lines += [f"{name}  ({facts['rows']:,} rows)", f"    {', '.join(columns)}"]
     sys.stdout.write("\n".join(lines) + "\n")
+
+
+def print_revisions(steps: "Sequence[Step]") -> None:
+    """Print for each metric how the published count became the present one."""
+    if not steps:
+        sys.stdout.write("Nothing can be compared: a year is incomplete, or the release behind the version is gone.\n")
+        return
+    lines: list[str] = []
+    for step in steps:
+        if step.step == AS_PUBLISHED:
+            lines += ["", f"{step.metric_id} {step.financial_year}"]
+        is_count = step.step in (AS_PUBLISHED, AS_IT_STANDS)
+        told = f"{step.change:,}" if is_count else f"{step.change:+,}" if step.change else f"({step.crimes:,})"
+        lines.append(f"  {step.step:<56}{told:>10}")
+    sys.stdout.write("\n".join(lines[1:]) + "\n")
 
 
 def _harmless(cell: Any) -> Any:

@@ -300,6 +300,24 @@ def publish(lake: Any, financial_year: str) -> None:
 
 
 @main.command()
+@click.argument("financial_year", metavar="YEAR")
+@click.pass_obj
+def revisions(lake: Any, financial_year: str) -> None:
+    """Say why the figures of a published financial YEAR (2023-24) read differently in the current release.
+
+    Reclassified, cancelled, re-dated and newly recorded crimes, which add up. The published version stays as it is.
+    """
+    from vrp_pipeline.answers import print_revisions
+    from vrp_pipeline.lake.releases import current_release
+    from vrp_pipeline.report.publication import revisions_since, versions
+
+    folder = lake.published / financial_year
+    if not versions(folder):
+        raise click.ClickException(f"{financial_year} is not published yet. Run: vrp publish {financial_year}")
+    print_revisions(revisions_since(current_release(lake).path, folder))
+
+
+@main.command()
 @click.argument("sql", required=False)
 @click.option("--tables", is_flag=True, help="List the tables, their columns and what they mean.")
 @click.option(

@@ -1,4 +1,5 @@
-{#- The definition by hand, apart from its seeds: codes of each tier, and the neighbours that must stay out. -#}
+{#- The definition by hand, apart from its seeds: codes of each tier, and the neighbours that must stay out. Wherever
+    version 1 counts the oldest months; a partnership that counts them by a later version has a list of its own. -#}
 {%- set tiers = {
     'homicide': ['00101', '00102', '00401', '00402', '00410'],
     'attempted murder and wounding with intent': ['00200', '00501', '005'],
@@ -35,6 +36,11 @@ compare_with_seeds as (
     from list_expected
     left join {{ ref('int_offence_codes') }} as codes
         on list_expected.offence_code = codes.offence_code and codes.valid_from = date '1900-01-01'
+    inner join {{ ref('int_definition_periods') }} as periods
+        on
+            periods.definition_id = 'SV_HIOW'
+            and periods.version = 1
+            and periods.valid_from = date '1900-01-01'
 
 )
 

@@ -30,6 +30,9 @@ from vrp_pipeline.landing.ledger import deliveries
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.readers.zipped import members_of
 
+# Free text holds line breaks; without this pyarrow reads some extracts and fails on others.
+LINES_IN_CELLS = pa_csv.ParseOptions(newlines_in_values=True)
+
 
 def warm() -> None:
     """Validate one row, so that what Great Expectations loads at its first validation is loaded."""
@@ -68,11 +71,13 @@ def read_plainly(feed: Feed, path: Path) -> int:  # noqa: PLR0911
     """The number of rows that the library which reads the format fastest here finds, with nothing understood."""
     match feed.format:
         case Csv() | Xlsx() if not zipfile.is_zipfile(path):
-            return int(pa_csv.read_csv(path).num_rows)
+            return int(pa_csv.read_csv(path, parse_options=LINES_IN_CELLS).num_rows)
         case ZippedCsv():
             with zipfile.ZipFile(path) as archive:
                 members = [archive.read(name) for name in members_of(feed, archive).values()]
-            return sum(pa_csv.read_csv(pa.BufferReader(member)).num_rows for member in members)
+            return sum(
+                pa_csv.read_csv(pa.BufferReader(member), parse_options=LINES_IN_CELLS).num_rows for member in members
+            )
         case Xlsx() | XlsxSheets():
             book = CalamineWorkbook.from_path(str(path))
             return sum(len(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names)

@@ -17,8 +17,9 @@ def publish(
     """Publish the report of `financial_year` ('2023-24') from the folder of a release, below `published`.
 
     Writes `published/<financial year>/v<N>/` with annual_report.html, metrics.csv, metrics.parquet and
-    provenance.json. Where the newest version already says the same, nothing is written and that version is
-    returned with `is_new` False. `progress` is told each step in words.
+    provenance.json, and from version 2 on revisions.csv: why the figures differ from the version before. Where the
+    newest version already says the same, nothing is written and that version is returned with `is_new` False.
+    `progress` is told each step in words.
 
     Raises UnknownFinancialYearError (a ValueError) naming the years the release holds, ReleaseContentError if the
     release holds what may not be published, and ZoneBusyError if another process is publishing.

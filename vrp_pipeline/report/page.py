@@ -35,14 +35,20 @@ class Page:
         main = self._context["headline"]
         return main.said.sentence if main else f"Serious violence, {self.reading.financial_year}: not available."
 
-    def html(self, *, version: int, release_id: str | None = None, as_of: dt.date | None = None) -> str:
-        """The page as HTML. `release_id` and `as_of` stand in for the reading's own when fingerprints are taken."""
+    def html(
+        self, *, version: int, release_id: str | None = None, as_of: dt.date | None = None, is_revised: bool = False
+    ) -> str:
+        """The page as HTML. `release_id` and `as_of` stand in for the reading's own when fingerprints are taken.
+
+        `is_revised` says that a table of what changed since the version before lies beside it.
+        """
         return (
             _environment()
             .get_template("annual_report.html.j2")
             .render(
                 **self._context,
                 version=version,
+                is_revised=is_revised,
                 release_id=self.reading.release_id if release_id is None else release_id,
                 as_of=as_of or self.reading.as_of,
             )

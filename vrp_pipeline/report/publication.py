@@ -11,14 +11,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json
 from vrp_pipeline.report.metrics_files import metrics_csv, metrics_parquet
 from vrp_pipeline.report.page import Page
 from vrp_pipeline.report.provenance import provenance
 from vrp_pipeline.report.reading import Reading, read_release
+from vrp_pipeline.report.revisions import Step, revisions, revisions_csv
 
 PAGE, CSV, PARQUET, PROVENANCE = "annual_report.html", "metrics.csv", "metrics.parquet", "provenance.json"
+REVISIONS = "revisions.csv"
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ def publish(
         path = year_folder / f"v{version}"
         say(f"writing version {version}")
         with creating_directory(path) as partial:
-            for name, written in _files(reading, page, content, version).items():
+            steps = revisions_since(release, year_folder)
+            for name, written in _files(reading, page, content, version, steps).items():
                 (partial / name).write_bytes(written)
     return Publication(financial_year, version, path, True, page.headline)
 
@@ -64,12 +68,24 @@ def versions(year_folder: Path) -> list[int]:
     return sorted(int(name[1:]) for name in names if re.fullmatch(r"v[1-9]\d*", name))
 
 
-def _files(reading: Reading, page: Page, content: str, version: int) -> dict[str, bytes]:
+def revisions_since(release: Path, year_folder: Path) -> list[Step]:
+    """Why the figures of `release` differ from the newest published version; empty where there is none.
+
+    Also empty where the release behind that version is gone, so that nothing can be compared crime by crime.
+    """
+    newest = max(versions(year_folder), default=0)
+    before = _provenance_of(year_folder / f"v{newest}").get("release") if newest else None
+    return revisions(release.parent / str(before), release, year_folder.name) if before else []
+
+
+def _files(reading: Reading, page: Page, content: str, version: int, steps: list[Step]) -> dict[str, bytes]:
     written = {
-        PAGE: page.html(version=version).encode("utf-8"),
+        PAGE: page.html(version=version, is_revised=bool(steps)).encode("utf-8"),
         CSV: metrics_csv(reading.figures),
         PARQUET: metrics_parquet(reading.figures),
     }
+    if steps:
+        written[REVISIONS] = revisions_csv(steps)
     hashes = {name: hashlib.sha256(held).hexdigest() for name, held in written.items()}
     return {**written, PROVENANCE: to_json(provenance(reading, hashes, content)).encode("utf-8")}
 
@@ -87,11 +103,16 @@ def _fingerprint(reading: Reading, page: Page) -> str:
 
 
 def _content_of(version: Path) -> str | None:
+    return _provenance_of(version).get("content_sha256")
+
+
+def _provenance_of(version: Path) -> dict[str, Any]:
+    """What the version says of how it was made; nothing where that cannot be read."""
     try:
-        content = json.loads((version / PROVENANCE).read_text(encoding="utf-8")).get("content_sha256")
+        held: dict[str, Any] = json.loads((version / PROVENANCE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
-    return str(content)
+        return {}
+    return held
 
 
 def _say_nothing(_: str) -> None:
