@@ -1,11 +1,12 @@
 """The acceptance tests of metrics-and-peers §5.4 that concern counting, where no other test asks for the whole of it.
 
 2 and 3 stand here, through the product as its users run it, and 10 through the real dbt on a definition of its own.
-4: tests/linkage/test_events.py, an assault that three services saw. 5: the dbt unit tests `each_code_is_tested_against_
-both_lists`, `a_code_decides_before_a_point_…` and `street_crimes_of_merged_areas_…`. 6: the dbt unit test
-`a_district_with_a_tenth_of_its_places_blank_…`, and tests/transform/test_warehouse.py, whose headline counts what has
-no place. 8: the dbt unit test `four_agencies_enter_one_event_…`; its roster stands here. 9: tests/ingest/test_conform.py
-for the birthday and `reports_of_one_event_are_one_incident_…` for the incident; the bands stand here.
+4: tests/linkage/test_events.py, an assault that three services saw. 5: the dbt unit tests
+`each_code_is_tested_against_both_lists`, `a_code_decides_before_a_point_…` and `street_crimes_of_merged_areas_…`.
+6: the dbt unit test `a_district_with_a_tenth_of_its_places_blank_…`, and tests/transform/test_warehouse.py, whose
+headline counts what has no place. 8: the dbt unit test `four_agencies_enter_one_event_…`; its roster stands here.
+9: tests/ingest/test_conform.py for the birthday and the dbt unit test `reports_of_one_event_are_one_incident_…` for
+the incident; the bands stand here.
 """
 
 import csv

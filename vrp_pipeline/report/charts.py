@@ -42,6 +42,16 @@ class AreaChange:
     gap: str = ""
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """An estimate between a lower and an upper bound."""
+
+    label: str
+    lower: int
+    estimate: int
+    upper: int
+
+
 def month_lines(counts: Sequence[Count], alternative: str) -> Drawing:
     """Lines of both years by month; `counts` holds the months in order, the year before first."""
     return drawn(lambda width: _month_lines(counts, width), alternative)
@@ -55,6 +65,11 @@ def paired_bars(counts: Sequence[Count], alternative: str) -> Drawing:
 def change_intervals(changes: Sequence[AreaChange], base_year: str, alternative: str) -> Drawing:
     """A point and an interval per area against the line of no change."""
     return drawn(lambda width: _change_intervals(changes, base_year, width), alternative)
+
+
+def bounded_counts(years: Sequence[Bounds], alternative: str) -> Drawing:
+    """A line from bound to bound with the estimate on it, one for each year."""
+    return drawn(lambda width: _bounded_counts(years, width), alternative)
 
 
 def _month_lines(counts: Sequence[Count], width: int) -> alt.LayerChart:
@@ -190,6 +205,31 @@ def _change_intervals(changes: Sequence[AreaChange], base_year: str, width: int)
             .encode(y=y, x=alt.XDatum(0), text="words:N")
         )
     return alt.layer(*layers).properties(width=width, height=28 * len(labels) + 50)
+
+
+def _bounded_counts(years: Sequence[Bounds], width: int) -> alt.LayerChart:
+    labels = [year.label for year in years]
+    rows = [
+        {"label": year.label, "lower": year.lower, "estimate": year.estimate, "upper": year.upper,
+         "words": words.count(year.estimate)}
+        for year in years
+    ]  # fmt: skip
+    data = alt.Chart(alt.InlineData(values=rows))
+    y = alt.Y("label:N", sort=labels, title=None, scale=alt.Scale(domain=labels), axis=_area_axis(width))
+    # From zero: a range looks as wide as it is beside the count.
+    x = alt.X(
+        "lower:Q",
+        title="Incidents" + (", from the lower to the upper bound" if width == WIDE else ""),
+        scale=alt.Scale(domainMin=0),
+        axis=alt.Axis(tickCount=6 if width == WIDE else 4),
+    )
+    return alt.layer(
+        data.mark_rule(strokeWidth=5, color=THIS_YEAR).encode(x=x, x2="upper:Q", y=y),
+        data.mark_point(size=110, strokeWidth=2.5, color=THIS_YEAR, fill="#ffffff", opacity=1).encode(
+            x="estimate:Q", y=y
+        ),
+        data.mark_text(align="right", dx=-14, fontSize=LABEL, color=INK).encode(x=x, y=y, text="words:N"),
+    ).properties(width=width, height=46 * len(labels) + 40)
 
 
 def _broken(label: str, width: int) -> str:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from vrp_pipeline.feeds import FEEDS, partnership
 from vrp_pipeline.report import charts, sentences, words
+from vrp_pipeline.report.all_sources import DEFINITION
 from vrp_pipeline.report.drawing import Drawing
 from vrp_pipeline.report.evidence import Definition
 from vrp_pipeline.report.figures import Figure
@@ -91,6 +92,9 @@ class Page:
             "district_chart": self._district_chart(districts),
             "districts_add_up": add_up(districts, panels[HEADLINE]),
             "event_types": event_types,
+            "all_sources": [year for year in reading.all_sources if year.is_known],
+            "all_sources_chart": self._all_sources_chart(),
+            "all_sources_missing": self._all_sources_missing(),
             "calendar": self._calendar(),
             "accepted": evidence.accepted,
             "states": words.FEED_STATES,
@@ -145,6 +149,20 @@ class Page:
         alternative = sentences.changes_alternative("serious violence", changes)
         return charts.change_intervals(changes, self.reading.base_year, alternative)
 
+    def _all_sources_chart(self) -> Drawing | None:
+        known = [
+            charts.Bounds(year.financial_year, year.lower_incidents, year.incidents, year.upper_incidents)
+            for year in self.reading.all_sources
+            if year.lower_incidents is not None and year.incidents is not None and year.upper_incidents is not None
+        ]
+        return charts.bounded_counts(known, sentences.bounds_alternative(known)) if known else None
+
+    def _all_sources_missing(self) -> str | None:
+        """What is missing of this year, where anything is."""
+        return next(
+            (y.missing for y in self.reading.all_sources if y.financial_year == self.reading.financial_year), None
+        )
+
     def _calendar(self) -> list[dict[str, Any]]:
         evidence = self.reading.evidence
         return [
@@ -180,7 +198,12 @@ class Page:
     def _definitions(self) -> list[Definition]:
         """The definition versions that this year's figures name."""
         used = {figure.definition_version for figure in self.reading.figures}
-        return [definition for definition in self.reading.evidence.definitions if definition.label in used]
+        linked = {DEFINITION} if self.reading.all_sources else set()
+        return [
+            definition
+            for definition in self.reading.evidence.definitions
+            if definition.label in used or definition.definition_id in linked
+        ]
 
     def _methods(self) -> list[str]:
         used = dict.fromkeys(figure.interval_method for figure in self.reading.figures if figure.interval_method)

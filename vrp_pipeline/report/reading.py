@@ -14,11 +14,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vrp_pipeline.report.all_sources import AllSources, all_sources_of
 from vrp_pipeline.report.evidence import Evidence, accepted_of, definitions_of, deliveries_of, feed_months_of
 from vrp_pipeline.report.figures import Figure, ReleaseContentError, figures_of
 from vrp_pipeline.report.words import year_before
 
 METRICS, CALENDAR, DEFINITIONS = "rpt_annual_metrics", "fct_feed_months", "dim_definition"
+ALL_SOURCES = "rpt_all_source_incidents"
 
 
 class UnknownFinancialYearError(ValueError):
@@ -38,6 +40,7 @@ class Reading:
     figures: tuple[Figure, ...]
     base_figures: tuple[Figure, ...]
     evidence: Evidence
+    all_sources: tuple[AllSources, ...] = ()
 
     def figure(self, metric_id: str) -> Figure | None:
         """The figure of a metric for the whole partnership and the whole year."""
@@ -89,7 +92,15 @@ def read_release(release: Path, financial_year: str) -> Reading:
             rows=manifest.get("rows", {}),
             reached=manifest.get("reached", {}),
         ),
+        all_sources=_all_sources(release, manifest, (base_year, financial_year)),
     )
+
+
+def _all_sources(release: Path, manifest: dict[str, Any], years: tuple[str, str]) -> tuple[AllSources, ...]:
+    """Nothing for a release from before records were linked: releases never change, and older ones may be published."""
+    if not (release / f"{ALL_SOURCES}.parquet").is_file():
+        return ()
+    return all_sources_of(_table(release, ALL_SOURCES, manifest).to_pylist(), years)
 
 
 def _manifest(release: Path) -> dict[str, Any]:

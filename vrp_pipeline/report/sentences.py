@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.report import words
-from vrp_pipeline.report.charts import AreaChange, Count
+from vrp_pipeline.report.charts import AreaChange, Bounds, Count
 from vrp_pipeline.report.evidence import RECEIVED, Evidence
 from vrp_pipeline.report.figures import Figure
 
@@ -131,3 +131,13 @@ def changes_alternative(name: str, changes: Sequence[AreaChange]) -> str:
     if without:
         parts.append(f"No change given: {words.listed(without)}.")
     return " ".join([*parts, "The table below gives every number."])
+
+
+def bounds_alternative(years: Sequence[Bounds]) -> str:
+    """What the chart of all-source incidents shows, for those who cannot see it."""
+    said = "; ".join(
+        f"{year.label}: about {words.count(year.estimate)}, between {words.count(year.lower)} and"
+        f" {words.count(year.upper)}"
+        for year in years
+    )
+    return f"Incidents of violence that any agency saw. {said}."
