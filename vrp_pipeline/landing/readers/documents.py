@@ -4,8 +4,10 @@ Headers of the contract are paths of keys, and nothing else of a record is looke
 such as a free text, is left alone. Numbers keep every digit, lists of plain values are joined by `;`.
 """
 
+import gc
 import json
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,10 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 Record = dict[str, Any]
 # The objects from a record to the element that is a row, both included.
 Around = list[Record]
+# What stands at the end of some keys in each row, by the level they begin at and the keys.
+_Reached = dict[tuple[int, tuple[str, ...]], list[Any]]
 _CAREFULLY = object()
+_TEXT_OR_BLANK = {str, type(None)}
 _WORDS = {True: "true", False: "false"}
 
 
@@ -62,24 +67,26 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
     def take() -> None:
         for place in places.values():
             place.look_for(waiting)
+        reached: _Reached = {}
         for name, texts in cells.items():
-            texts.extend(_column(path, rows, places[name], waiting))
+            texts.extend(_column(path, rows, places[name], waiting, reached))
         waiting.clear()
         rows.clear()
 
     row = 0
-    for record in records_of(feed, path):
-        if not isinstance(record, dict):
-            row += 1
-            malformed.append((row, 0))
-            continue
-        for around in _elements(record, each):
-            row += 1
-            waiting.append(around)
-            rows.append(row)
-        if len(waiting) >= ROWS_AT_A_TIME:
-            take()
-    take()
+    with _without_collector():
+        for record in records_of(feed, path):
+            if not isinstance(record, dict):
+                row += 1
+                malformed.append((row, 0))
+                continue
+            for around in _elements(record, each):
+                row += 1
+                waiting.append(around)
+                rows.append(row)
+            if len(waiting) >= ROWS_AT_A_TIME:
+                take()
+        take()
     missing = [place.header for place in places.values() if place.is_missing]
     if missing:
         raise RefusedError(
@@ -88,6 +95,18 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
             f"Ask the agency for the agreed keys, or change the contract in vrp_pipeline/feeds/{feed.agency}.py.",
         )
     return numbered(pa.table({name: pa.array(texts, pa.string()) for name, texts in cells.items()}), malformed)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Python's search for cycles is off: JSON has none, and each new batch of objects would start one (a sixth)."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def records_of(feed: Feed, path: Path) -> Iterator[Any]:
@@ -212,15 +231,15 @@ def _stands(value: Any, keys: Sequence[str]) -> bool:
     return isinstance(value, dict) and keys[0] in value and _stands(value[keys[0]], keys[1:])
 
 
-def _column(path: Path, rows: Sequence[int], place: _Place, waiting: Sequence[Around]) -> list[str | None]:
+def _column(path: Path, rows: Sequence[int], place: _Place, waiting: Sequence[Around], reached: _Reached) -> list[Any]:
     """The cells of one column.
 
     Nearly every cell is a text, an answer, a list of texts or a blank right at the end of its keys, and is looked up
     column by column; only the others take the careful way, which is thirty times as long.
     """
-    values: list[Any] = [around[place.level] for around in waiting]
-    for key in place.keys:
-        values = [value.get(key) if type(value) is dict else None if value is None else _CAREFULLY for value in values]
+    values = _reach(place.level, tuple(place.keys), waiting, reached)
+    if set(map(type, values)) <= _TEXT_OR_BLANK:
+        return [value or None for value in values]
     return [
         value or None
         if type(value) is str or value is None
@@ -231,6 +250,20 @@ def _column(path: Path, rows: Sequence[int], place: _Place, waiting: Sequence[Ar
         else _cell(path, rows[index], place, waiting[index])
         for index, value in enumerate(values)
     ]
+
+
+def _reach(level: int, keys: tuple[str, ...], waiting: Sequence[Around], reached: _Reached) -> list[Any]:
+    """What stands at the end of the keys in each row; columns that share keys are led there once."""
+    if (level, keys) not in reached:
+        if keys:
+            *before, key = keys
+            values = _reach(level, tuple(before), waiting, reached)
+            reached[level, keys] = [
+                value.get(key) if type(value) is dict else None if value is None else _CAREFULLY for value in values
+            ]
+        else:
+            reached[level, keys] = [around[level] for around in waiting]
+    return reached[level, keys]
 
 
 def _cell(path: Path, row: int, place: _Place, around: Around) -> str | None:
