@@ -47,7 +47,7 @@ def unpacked(path: Path) -> str:
         with duckdb.connect(str(path), read_only=True) as connection:
             names = [row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()]
             return "\n".join(
-                text for name in names for text in texts_of(connection.execute(f'from "{name}"').to_arrow_table())
+                text for name in names for text in texts_of(connection.sql(f'from "{name}"').to_arrow_table())
             )
     return path.read_bytes().decode("utf-8", errors="replace")
 

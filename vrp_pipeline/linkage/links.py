@@ -89,7 +89,7 @@ def read_reports(lake: Lake, columns: Sequence[str] = REPORT_COLUMNS) -> pa.Tabl
     query = f"select {', '.join(columns)} from int_reports order by report_id"  # noqa: S608 - names of this room
     with duckdb.connect(str(lake.warehouse), read_only=True) as warehouse:
         try:
-            return warehouse.execute(query).to_arrow_table()
+            return warehouse.sql(query).to_arrow_table()
         except duckdb.CatalogException:
             raise NoReportsError(f"{lake.warehouse} holds no int_reports. Run: vrp run") from None
 

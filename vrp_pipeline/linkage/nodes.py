@@ -93,4 +93,4 @@ def nodes_of(reports: pa.Table) -> pa.Table:
     """
     with duckdb.connect() as connection:
         connection.register("reports", reports)
-        return connection.execute(_QUERY).to_arrow_table().cast(NODES)
+        return connection.sql(_QUERY).to_arrow_table().cast(NODES)
