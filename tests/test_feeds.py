@@ -21,6 +21,7 @@ from vrp_pipeline.feeds.contract import (
     AgeAt,
     ColumnType,
     Drop,
+    Encode,
     Feed,
     Identifier,
     Keep,
@@ -188,6 +189,18 @@ def test_no_direct_identifier_is_kept_as_it_came(feed: Feed) -> None:
     for column in feed.columns:
         if column.identifier is Identifier.DIRECT:
             assert isinstance(column.treatment, Drop | Pseudonymise | AgeAt), column.name
+
+
+@every_feed
+def test_a_feed_that_tells_of_people_says_whom(feed: Feed) -> None:
+    born = {column.name for column in feed.columns if isinstance(column.treatment, AgeAt)}
+    assert born == {person.born for person in feed.people if person.born}
+    encoded = {column.name for column in feed.columns if isinstance(column.treatment, Encode)}
+    assert encoded <= {name for person in feed.people for name in person.encoded}
+    # What identifies a person here is a key or a number of somebody, or leads to a record elsewhere.
+    pseudonyms = {column.name for column in feed.columns if isinstance(column.treatment, Pseudonymise)}
+    used = {name for person in feed.people for name in (*person.key, *person.numbers)}
+    assert pseudonyms - used <= {"originating_child_pseudonym"}
 
 
 @every_feed

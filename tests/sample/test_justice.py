@@ -26,7 +26,9 @@ class Justice:
         self.suspects: People = people.build(
             areas, SCALE, stream(1, "suspects"), ages=people.SUSPECT_AGES, women=0.2, first_reference=5_000_000
         )
-        self.outcomes = youth_justice.build(areas, self.suspects, SCALE, stream(1, "youth justice"))
+        self.outcomes = youth_justice.build(
+            areas, self.suspects, SCALE, stream(1, "youth justice"), pupils=np.arange(0, len(self.suspects), 5)
+        )
         youth_justice.deliver(folder, self.outcomes, self.faults)
         self.grown_up = youth_justice.grown_up(self.outcomes, self.suspects)
         self.caseload = probation.build(areas, self.suspects, self.grown_up, SCALE, stream(1, "probation"))

@@ -20,16 +20,12 @@ from vrp_pipeline.sample import (
     antisocial_behaviour,
     children,
     children_in_need,
-    geography,
-    health,
-    incidents,
     interventions,
     patterns,
-    people,
-    places,
     planted,
     suspensions,
     workbooks,
+    world,
 )
 from vrp_pipeline.sample.census_message import document
 from vrp_pipeline.sample.streams import stream
@@ -44,22 +40,16 @@ class Local:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.faults: list[planted.PlantedFault] = []
-        areas = geography.build(SCALE, stream(1, "geography"))
-        where = places.build(areas, stream(1, "places"))
-        victims = people.build(
-            areas, SCALE, stream(1, "victims"), ages=people.VICTIM_AGES, women=0.45, first_reference=1_000_000
-        )
-        harms = incidents.build(areas, where, victims, SCALE, stream(1, "incidents"))
-        self.attended = health.build(harms, areas, where, victims, SCALE, stream(1, "attendances"))
-        self.known = children.build(areas, SCALE, stream(1, "children"))
+        simulated = world.build(SCALE, 1)
+        areas, where = simulated.areas, simulated.where
+        self.attended, self.known = simulated.attended, simulated.pupils
         faults = self.faults
         suspensions.deliver(folder, suspensions.build(self.known, SCALE, stream(1, "suspensions")), faults)
         referred = children_in_need.build(self.known, SCALE, stream(1, "need"))
         children_in_need.deliver(folder, self.known, referred, faults)
         self.complaints = antisocial_behaviour.build(areas, where, SCALE, stream(1, "asb"))
         antisocial_behaviour.deliver(folder, self.complaints, faults)
-        sessions = interventions.build(areas, victims, self.attended, SCALE, stream(1, "interventions"))
-        interventions.deliver(folder, sessions, faults)
+        interventions.deliver(folder, interventions.build(simulated), faults)
         reports = anonymous_reports.build(areas, where, SCALE_OF_REPORTS, stream(1, "reports"))
         anonymous_reports.deliver(folder, reports, faults)
 

@@ -10,10 +10,12 @@ from vrp_pipeline.feeds.contract import (
     Column,
     ColumnType,
     Drop,
+    Encode,
     Feed,
     Identifier,
     Json,
     MonthOf,
+    Person,
     Pseudonymise,
     Xlsx,
 )
@@ -149,6 +151,16 @@ interventions = Feed(
     format=Xlsx(sheet="Sessions", or_csv=True),
     period=MonthOf("session_date"),
     natural_key=("intervention_id", "session_number"),
+    people=(
+        Person(
+            key=("participant_pseudonym",),
+            numbers=("patient_pseudonym",),
+            full_name="participant_name",
+            born="participant",
+            sex="sex",
+            postcode="home_postcode",
+        ),
+    ),
     columns=(
         Column(
             header="intervention_id",
@@ -190,8 +202,8 @@ interventions = Feed(
             header="participant_name",
             name="participant_name",
             identifier=Identifier.DIRECT,
-            treatment=Drop(),
-            description="Name: not ingested, though providers keep sending it",
+            treatment=Encode(),
+            description="Name: not ingested, though providers keep sending it; compared as an encoding",
         ),
         Column(
             header="nhs_number",
@@ -219,8 +231,8 @@ interventions = Feed(
             header="home_postcode",
             name="home_postcode",
             identifier=Identifier.DIRECT,
-            treatment=Drop(),
-            description="Postcode of the home: not ingested",
+            treatment=Encode(),
+            description="Postcode of the home: not ingested, compared as an encoding",
         ),
         Column(
             header="home_lad_code",

@@ -45,6 +45,15 @@ class Drop:
 
 
 @dataclass(frozen=True)
+class Encode(Drop):
+    """As Drop: the value never enters bronze, or any file.
+
+    Whether two agencies mean the same person is worked out from encodings of it, which are made in memory under a key
+    of their own and forgotten (`ingest.identities`).
+    """
+
+
+@dataclass(frozen=True)
 class Pseudonymise:
     """The value becomes a keyed pseudonym, equal in every feed that names the same `kind`."""
 
@@ -95,6 +104,37 @@ class Column:
     def __post_init__(self) -> None:
         if self.identifier is Identifier.DIRECT and isinstance(self.treatment, Keep):
             raise ValueError(f"{self.name}: a direct identifier may not be kept; drop or pseudonymise it")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody a row tells about, so that people known to several agencies can be counted.
+
+    Each entry names columns of the feed. The `key` identifies the person within the agency; its last column is a
+    pseudonym, whose kind says what sort of number it is. `numbers` are further pseudonyms that other feeds carry too.
+    Names, date of birth and postcode are read from the delivery and compared as encodings alone; `full_name` is for a
+    feed that gives forenames and surname in one.
+    """
+
+    key: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
+    forename: str | None = None
+    surname: str | None = None
+    full_name: str | None = None
+    born: str | None = None
+    sex: str | None = None
+    postcode: str | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the feed tells a name; who has none is the same person only by a number."""
+        return self.surname is not None or self.full_name is not None
+
+    @property
+    def encoded(self) -> tuple[str, ...]:
+        """The columns that are read from the delivery again, to be compared as encodings; none without a name."""
+        told = (self.forename, self.surname, self.full_name, self.born, self.postcode) if self.is_named else ()
+        return tuple(name for name in told if name is not None)
 
 
 # How the file is built ------------------------------------------------------------------------------
@@ -247,6 +287,7 @@ class Feed:
     year) the delivery is expected, `first_month` the first month an agency that joined later delivers: nothing is due
     before it. In a row where one of the `restricted_by` columns (Boolean) is not false the
     person is restricted: nothing that tells about them enters bronze, and their key's pseudonym links with nothing.
+    `people` says whom a row tells about.
     """
 
     agency: str
@@ -262,6 +303,7 @@ class Feed:
     natural_key: tuple[str, ...] = ()
     key_may_be_blank: bool = False
     restricted_by: tuple[str, ...] = ()
+    people: tuple[Person, ...] = ()
     first_month: str | None = None
 
     @property
@@ -290,5 +332,11 @@ class Feed:
         if isinstance(self.period, MonthOf):
             wanted.append(self.period.column)
         wanted += [column.treatment.event for column in self.columns if isinstance(column.treatment, AgeAt)]
+        for person in self.people:
+            wanted += [*person.key, *person.numbers, *person.encoded, *filter(None, (person.born, person.sex))]
         if len(set(names)) != len(names) or not set(wanted) <= set(names):
-            raise ValueError(f"{self.name}: column names repeat, or a key, period or event is not a column")
+            raise ValueError(f"{self.name}: column names repeat, or a key, period, event or person is not a column")
+        for person in self.people:
+            numbers = [self.by_name[name].treatment for name in (person.key[-1], *person.numbers)]
+            if not all(isinstance(treatment, Pseudonymise) for treatment in numbers):
+                raise ValueError(f"{self.name}: a person is known by pseudonyms, and {person.key} is none")

@@ -15,6 +15,7 @@ from vrp_pipeline.feeds.contract import (
     Feed,
     Identifier,
     MonthOf,
+    Person,
     Pseudonymise,
 )
 
@@ -34,6 +35,7 @@ emergency_attendances = Feed(
     format=Csv(),
     period=MonthOf("arrival_date"),
     natural_key=("attendance_id",),
+    people=(Person(key=("patient_pseudonym",), sex="sex"),),
     columns=(
         Column(
             header="EC_Ident", name="attendance_id", required=True, description="Identifier of the attendance, text"
@@ -178,6 +180,7 @@ ambulance_incidents = Feed(
     format=Csv(),
     period=MonthOf("call_connected_at"),
     natural_key=("incident_number", "patient_number"),
+    people=(Person(key=("patient_pseudonym",), sex="patient_sex"),),
     columns=(
         Column(
             header="incident_number",
@@ -322,6 +325,7 @@ admissions = Feed(
     format=Csv(),
     period=MonthOf("admission_date"),
     natural_key=("episode_id",),
+    people=(Person(key=("patient_pseudonym",), sex="sex"),),
     columns=(
         Column(
             header="EPIKEY",

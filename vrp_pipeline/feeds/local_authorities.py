@@ -14,9 +14,11 @@ from vrp_pipeline.feeds.contract import (
     Csv,
     Drop,
     Edition,
+    Encode,
     Feed,
     Identifier,
     MonthOf,
+    Person,
     Pseudonymise,
     XlsxSheets,
     Xml,
@@ -45,6 +47,7 @@ suspensions = Feed(
     format=Csv(),
     period=MonthOf("started_on", span_ends=(12, 3, 8)),
     natural_key=("suspension_id",),
+    people=(Person(key=("pupil_pseudonym",), full_name="pupil_name", born="pupil", sex="sex"),),
     columns=(
         Column(header="row_reference", name="suspension_id", required=True, description="Reference of the row [P]"),
         Column(
@@ -73,8 +76,8 @@ suspensions = Feed(
             header="pupil_name",
             name="pupil_name",
             identifier=Identifier.DIRECT,
-            treatment=Drop(),
-            description="Name of the pupil: not ingested",
+            treatment=Encode(),
+            description="Name of the pupil: not ingested, compared as an encoding",
         ),
         Column(
             header="date_of_birth",
@@ -187,6 +190,7 @@ children_in_need = Feed(
     format=Xml(record="Message/Children/Child/CINdetails"),
     period=Edition(element="Message/Header/CollectionDetails/Year", covers_financial_year=True),
     natural_key=("authority_code", "child_pseudonym", "referred_on"),
+    people=(Person(key=("authority_code", "child_pseudonym"), numbers=("pupil_pseudonym",), born="child", sex="sex"),),
     columns=(
         Column(
             header=f"{CHILD}ChildIdentifiers/LEA|Message/Header/Source/LEA",

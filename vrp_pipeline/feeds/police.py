@@ -15,6 +15,7 @@ from vrp_pipeline.feeds.contract import (
     Identifier,
     MonthOf,
     MonthOfMember,
+    Person,
     Pseudonymise,
     ZippedCsv,
 )
@@ -94,6 +95,10 @@ offences = Feed(
     format=Csv(),
     period=MonthOf("date_recorded", restates=24),
     natural_key=("crime_reference", "victim_pseudonym"),
+    people=(
+        Person(key=("victim_pseudonym",), born="victim", sex="victim_sex"),
+        Person(key=("suspect_pseudonym",), numbers=("suspect_pnc_pseudonym",), born="suspect", sex="suspect_sex"),
+    ),
     columns=(
         Column(
             header="crime_reference",
@@ -227,6 +232,13 @@ offences = Feed(
             identifier=Identifier.DIRECT,
             treatment=Pseudonymise("police_person"),
             description="The force's reference of the suspect, as a keyed pseudonym",
+        ),
+        Column(
+            header="suspect_pnc",
+            name="suspect_pnc_pseudonym",
+            identifier=Identifier.DIRECT,
+            treatment=Pseudonymise("pnc_number"),
+            description="Police National Computer number of a suspect who was ever arrested [P], as a keyed pseudonym",
         ),
         Column(
             header="suspect_sex",

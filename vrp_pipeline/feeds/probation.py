@@ -13,10 +13,12 @@ from vrp_pipeline.feeds.contract import (
     Column,
     ColumnType,
     Drop,
+    Encode,
     Feed,
     Identifier,
     JsonLines,
     MonthOf,
+    Person,
     Pseudonymise,
 )
 
@@ -117,6 +119,17 @@ supervised_people = Feed(
     period=MonthOf("snapshot_date"),
     natural_key=("person_pseudonym",),
     restricted_by=_RESTRICTED_BY,
+    people=(
+        Person(
+            key=("person_pseudonym",),
+            numbers=("pnc_pseudonym", "noms_pseudonym"),
+            forename="forename",
+            surname="surname",
+            born="person",
+            sex="sex",
+            postcode="home_postcode",
+        ),
+    ),
     columns=(
         Column(
             header="snapshotDate",
@@ -145,15 +158,15 @@ supervised_people = Feed(
             header="name.forename",
             name="forename",
             identifier=Identifier.DIRECT,
-            treatment=Drop(),
-            description="Forename: not ingested",
+            treatment=Encode(),
+            description="Forename: not ingested, compared as an encoding",
         ),
         Column(
             header="name.surname",
             name="surname",
             identifier=Identifier.DIRECT,
-            treatment=Drop(),
-            description="Surname: not ingested",
+            treatment=Encode(),
+            description="Surname: not ingested, compared as an encoding",
         ),
         Column(
             header="dateOfBirth",
@@ -169,8 +182,8 @@ supervised_people = Feed(
             header="homeAddress.postcode",
             name="home_postcode",
             identifier=Identifier.DIRECT,
-            treatment=Drop(),
-            description="Postcode of the home: not ingested",
+            treatment=Encode(),
+            description="Postcode of the home: not ingested, compared as an encoding",
         ),
         Column(
             header="homeAddress.lsoaCode",
@@ -294,6 +307,7 @@ sentenced_offences = Feed(
     period=MonthOf("sentence_start_date"),
     natural_key=("person_pseudonym", "event_number", "offence_id"),
     restricted_by=_RESTRICTED_BY,
+    people=(Person(key=("person_pseudonym",), numbers=("pnc_pseudonym",), born="person", sex="sex"),),
     columns=(
         _CRN,
         _PNC,

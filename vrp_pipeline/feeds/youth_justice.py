@@ -9,10 +9,11 @@ from vrp_pipeline.feeds.contract import (
     Cadence,
     Column,
     ColumnType,
-    Drop,
+    Encode,
     Feed,
     Identifier,
     MonthOf,
+    Person,
     Pseudonymise,
     ZippedXml,
 )
@@ -92,6 +93,17 @@ offences = Feed(
     format=ZippedXml(record=_OFFENCE.rstrip("/")),
     period=MonthOf("outcome_date", restates=2, span_ends=(3, 6, 9, 12)),
     natural_key=("yjs_code", "child_pseudonym", "offence_id", "outcome_date"),
+    people=(
+        Person(
+            key=("yjs_code", "child_pseudonym"),
+            numbers=("pnc_pseudonym",),
+            forename="forename",
+            surname="surname",
+            born="child",
+            sex="sex",
+            postcode="home_postcode",
+        ),
+    ),
     columns=(
         Column(
             header=f"{_CHILD}YJSCode",
@@ -132,15 +144,15 @@ offences = Feed(
             header=f"{_CHILD}Forename",
             name="forename",
             identifier=Identifier.DIRECT,
-            treatment=Drop(),
-            description="Forename [P]: not ingested",
+            treatment=Encode(),
+            description="Forename [P]: not ingested, compared as an encoding",
         ),
         Column(
             header=f"{_CHILD}Surname",
             name="surname",
             identifier=Identifier.DIRECT,
-            treatment=Drop(),
-            description="Surname [P]: not ingested",
+            treatment=Encode(),
+            description="Surname [P]: not ingested, compared as an encoding",
         ),
         Column(
             header=f"{_CHILD}DateOfBirth",
@@ -167,8 +179,8 @@ offences = Feed(
             header=f"{_CHILD}HomePostcode",
             name="home_postcode",
             identifier=Identifier.DIRECT,
-            treatment=Drop(),
-            description="Postcode of the home [P]: not ingested",
+            treatment=Encode(),
+            description="Postcode of the home [P]: not ingested, compared as an encoding",
         ),
         Column(
             header=f"{_CHILD}HomeLSOA",

@@ -16,12 +16,12 @@ from vrp_pipeline.sample import (
     anonymous_reports,
     antisocial_behaviour,
     archives,
-    children,
     children_in_need,
     communities,
     fire,
     health,
     interventions,
+    known,
     police,
     probation,
     reference,
@@ -40,7 +40,8 @@ from vrp_pipeline.sample.world import World
 class Sent:
     """What was sent so far, in the order in which it would arrive, and the truth about it.
 
-    `reports` say which row is of which incident, `counts` what must be published, `tables` what else is true.
+    `reports` say which row is of which incident, `people` who is behind an agency's number, `counts` what must be
+    published, `tables` what else is true.
     """
 
     inbox: Path
@@ -48,6 +49,7 @@ class Sent:
     faults: list[PlantedFault] = field(default_factory=list)
     canaries: Canaries = field(default_factory=of_every_feed)
     reports: list[pa.Table] = field(default_factory=list)
+    people: list[pa.Table] = field(default_factory=list)
     counts: list[dict[str, object]] = field(default_factory=list)
     tables: dict[str, pa.Table] = field(default_factory=dict)
 
@@ -67,6 +69,7 @@ def force(world: World, sent: Sent) -> None:
     rows = street.build(world.harms, world.crime, world.where, world.scale, world.stream("street crimes"))
     searches = stop_and_searches.build(world.where, world.scale, world.stream("stop and searches"))
     sent.paths.extend(archives.deliver(sent.inbox, world, rows, searches, sent.faults))
+    sent.people.append(known.by_police(world.victims, world.suspects))
     sent.canaries.update(police.canaries(kept, world.crime))
     sent.reports.append(truth.police_reports(world.harms, world.crime, kept, world.victims))
     sent.counts.extend(truth.offence_counts(world.harms, world.crime, kept, world.areas, world.where))
@@ -76,6 +79,7 @@ def departments(world: World, sent: Sent) -> None:
     """Emergency departments: everyone who came hurt."""
     attended = world.attended
     sent.paths.extend(health.deliver(sent.inbox, attended, sent.faults))
+    sent.people.append(known.by_health(world.victims))
     sent.canaries.update(health.canaries(attended))
     _report(
         world,
@@ -118,13 +122,15 @@ def fire_and_rescue(world: World, sent: Sent) -> None:
 
 def justice(world: World, sent: Sent) -> None:
     """Youth justice services, and probation, which knows some of the same people when they are grown up."""
-    returned = youth_justice.build(world.areas, world.suspects, world.scale, world.stream("youth justice"))
+    returned = world.heard
     sent.paths.extend(youth_justice.deliver(sent.inbox, returned, sent.faults))
     grown_up = youth_justice.grown_up(returned, world.suspects)
     caseload = probation.build(world.areas, world.suspects, grown_up, world.scale, world.stream("probation"))
     sent.paths.extend(probation.deliver(sent.inbox, caseload, sent.faults))
     sent.canaries.update(youth_justice.canaries(returned))
     sent.canaries.update(probation.canaries(caseload))
+    sent.people.append(known.by_youth_justice(world))
+    sent.people.append(known.by_probation(caseload))
     sent.tables["children_on_probation"] = probation.same_people(caseload, grown_up[0], world.suspects)
 
 
@@ -139,26 +145,26 @@ def unit(world: World, sent: Sent) -> None:
 
 def authorities(world: World, sent: Sent) -> None:
     """The four local authorities: schools, children's services and districts."""
-    known = children.build(world.areas, world.scale, world.stream("children"))
-    suspended = suspensions.build(known, world.scale, world.stream("suspensions"))
-    referred = children_in_need.build(known, world.scale, world.stream("children in need"))
+    pupils = world.pupils
+    suspended = suspensions.build(pupils, world.scale, world.stream("suspensions"))
+    referred = children_in_need.build(pupils, world.scale, world.stream("children in need"))
     complaints = antisocial_behaviour.build(
         world.areas, world.where, world.scale, world.stream("anti-social behaviour")
     )
     sent.paths.extend(suspensions.deliver(sent.inbox, suspended, sent.faults))
-    sent.paths.extend(children_in_need.deliver(sent.inbox, known, referred, sent.faults))
+    sent.paths.extend(children_in_need.deliver(sent.inbox, pupils, referred, sent.faults))
     sent.paths.extend(antisocial_behaviour.deliver(sent.inbox, complaints, sent.faults))
+    sent.people.append(known.by_authorities(pupils))
     sent.canaries.update(suspensions.canaries(suspended))
-    sent.canaries.update(children_in_need.canaries(known, referred))
+    sent.canaries.update(children_in_need.canaries(pupils, referred))
     sent.canaries.update(antisocial_behaviour.canaries(complaints))
 
 
 def programmes(world: World, sent: Sent) -> None:
     """The programmes that work with young people, and the charity that takes anonymous reports."""
-    sessions = interventions.build(
-        world.areas, world.victims, world.attended, world.scale, world.stream("interventions")
-    )
+    sessions = interventions.build(world)
     told = anonymous_reports.build(world.areas, world.where, world.scale, world.stream("anonymous reports"))
+    sent.people.append(known.by_programmes(sessions, len(world.victims)))
     sent.paths.extend(interventions.deliver(sent.inbox, sessions, sent.faults))
     sent.paths.extend(anonymous_reports.deliver(sent.inbox, told, sent.faults))
     sent.canaries.update(interventions.canaries(sessions))

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from vrp_pipeline.sample import patterns, people, pnc, postcodes, texts
+from vrp_pipeline.sample import names, patterns, people, pnc, postcodes, texts
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.offences import OFFENCES
 from vrp_pipeline.sample.people import People
 from vrp_pipeline.sample.streams import pick
 
+NOMS_LETTERS = tuple(f"{first}{second}" for first in "CDEFK" for second in "PRTVWXZ")
 PNC_UNKNOWN, SHORT_PNC, IN_CUSTODY_BEFORE, HOME_UNKNOWN = 0.02, 0.30, 0.35, 0.06
 SEXES, SEX_SHARES = ("M", "F", "1", "2", "U"), (0.88, 0.10, 0.02)  # letters, digits, not known
 HARM, HARM_SHARES = ("RVHR", "RHRH", "RMRH", "RLRH", ""), (0.02, 0.15, 0.50, 0.25, 0.08)
@@ -35,12 +36,14 @@ VERDICTS = ("Guilty plea", "Guilty verdict", None)
 def identity(geography: Geography, suspects: People, who: np.ndarray, rng: np.random.Generator) -> dict[str, pa.Array]:
     """Who each person is: numbers, names, date of birth, sex and home."""
     count, home = len(who), suspects.home[who]
-    names = people.full_names(rng, count)
+    forename, surname = names.written(rng, suspects.forename[who], suspects.surname[who])
+    born = names.birthdays(rng, suspects.born[who])
     # A person under two case numbers has one sex and one PNC number in both, however they are written.
     sex = suspects.is_female[who].astype(int)
     style = pick(rng, np.array(SEX_SHARES), count)
-    noms = texts.joined(texts.constant("A", count), texts.whole(rng.integers(0, 10_000, count), 4),
-                        texts.chosen(("CR", "DT", "EV", "FP", "KW"), rng.integers(0, 5, count)))  # fmt: skip
+    serial = rng.permutation(10_000 * len(NOMS_LETTERS))[:count]  # no two people share a prison number
+    noms = texts.joined(texts.constant("A", count), texts.whole(serial % 10_000, 4),
+                        texts.chosen(NOMS_LETTERS, serial // 10_000))  # fmt: skip
     cro = texts.joined(texts.whole(rng.integers(1, 1_000_000, count), 6), texts.constant("/", count),
                        texts.whole(rng.integers(0, 22, count), 2), texts.constant("K", count))  # fmt: skip
     is_homed = rng.random(count) >= HOME_UNKNOWN
@@ -53,12 +56,12 @@ def identity(geography: Geography, suspects: People, who: np.ndarray, rng: np.ra
         ),
         "noms_pseudonym": texts.where(rng.random(count) < IN_CUSTODY_BEFORE, noms),
         "cro_number": cro,
-        "forename": pa.array([name.split(" ")[0] for name in names], pa.string()),
-        "surname": pa.array([name.split(" ")[1] for name in names], pa.string()),
-        "person": texts.dates((suspects.born[who] - patterns.EPOCH).astype(np.int64)),
+        "forename": forename,
+        "surname": surname,
+        "person": texts.dates((born - patterns.EPOCH).astype(np.int64)),
         "sex": texts.chosen(SEXES, np.where(style == 2, 4, sex + 2 * style)),
         "ethnicity": texts.chosen(people.POLICE_ETHNICITIES, suspects.ethnicity[who]),
-        "home_postcode": texts.where(is_homed, postcodes.near(rng, geography.district[home])),
+        "home_postcode": texts.where(is_homed, postcodes.written(rng, suspects.postcode[who])),
         "residence_lsoa_code": texts.where(is_homed, texts.chosen(geography.codes, home)),
     }
 
@@ -66,8 +69,8 @@ def identity(geography: Geography, suspects: People, who: np.ndarray, rng: np.ra
 def restrictions(restricted: np.ndarray, excluded: np.ndarray, rng: np.random.Generator) -> dict[str, pa.Array]:
     """Who may not see the record, in the words of both systems."""
     either = restricted | excluded
-    names = people.full_names(rng, 200)
-    messages = [f"This record is limited. Ask {name} of the public protection unit" for name in names]
+    officers = people.full_names(rng, 200)
+    messages = [f"This record is limited. Ask {name} of the public protection unit" for name in officers]
     return {
         "is_restricted": truth(restricted),
         "is_excluded": truth(excluded),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from vrp_pipeline.sample import patterns, people, pnc, postcodes, texts
+from vrp_pipeline.sample import names, patterns, people, pnc, postcodes, texts
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.people import People
 from vrp_pipeline.sample.streams import pick, pick_by
@@ -21,6 +21,7 @@ CHILDREN_PER_HEARING = 0.7  # some children come again; assumption of shape
 # How likely a child of 10, 11 … 17 is to be the one; assumption of shape.
 AGE_WEIGHTS = np.array((0.03, 0.06, 0.15, 0.3, 0.5, 0.7, 0.9, 1.0))
 PNC_UNKNOWN, HOME_UNKNOWN = 0.04, 0.05
+PUPILS_FIRST = 10  # how much likelier a child of a service is one whom schools suspended; assumption of shape
 DRAWS = 60
 # Home Office code (blank: a breach has none), category, seriousness (YJB 1-8) and weight, all [K] or assumed.
 _KINDS: tuple[tuple[str | None, str, int, float], ...] = (
@@ -70,7 +71,7 @@ class Heard:
     is_primary: np.ndarray
 
 
-def hear(suspects: People, scale: float, rng: np.random.Generator) -> Heard:
+def hear(suspects: People, is_pupil: np.ndarray, scale: float, rng: np.random.Generator) -> Heard:
     """All hearings of the two financial years, in order of their day."""
     day = np.sort(days_of(rng, HEARINGS_A_YEAR * scale))
     offences = 1 + pick(rng, np.array(OFFENCES_A_HEARING), len(day))
@@ -80,7 +81,7 @@ def hear(suspects: People, scale: float, rng: np.random.Generator) -> Heard:
     np.maximum.at(gravest, hearing, SEVERITY[kind])
     tier = pick_by(rng, TIER_TABLE, np.digitize(gravest, (4, 6)))
     offence = day - 1 - rng.gamma(2, LAG_DAYS[tier]).astype(np.int64)
-    child = children_on(suspects, rng, offence)
+    child = children_on(suspects, is_pupil, rng, offence)
     # The gravest offence heard is the primary one, the first of several equally grave.
     rank = np.lexsort((np.arange(len(hearing)), -SEVERITY[kind], hearing))
     is_primary = np.zeros(len(hearing), bool)
@@ -93,8 +94,8 @@ def of_child(
 ) -> dict[str, pa.Array]:
     """What a service writes of each child, texts by contract name; the same in every row of the child."""
     home = suspects.home[child]
-    names = people.full_names(rng, len(suspects))[child]
-    forename, surname = (pa.array([name.split(" ")[part] for name in names], pa.string()) for part in (0, 1))
+    everyone, number = np.unique(child, return_inverse=True)
+    forename, surname = names.written(rng, suspects.forename[everyone], suspects.surname[everyone])
     known = ~some(rng, suspects, HOME_UNKNOWN)[child]
 
     def truth(share: float) -> pa.Array:
@@ -104,12 +105,12 @@ def of_child(
         "pnc_pseudonym": texts.where(
             ~some(rng, suspects, PNC_UNKNOWN)[child], pnc.numbers(suspects, child, short=np.ones(len(child), bool))
         ),
-        "forename": forename,
-        "surname": surname,
+        "forename": texts.at(forename, number),
+        "surname": texts.at(surname, number),
         "child": texts.dates((suspects.born[child] - patterns.EPOCH).astype(np.int64)),
         "sex": texts.chosen(("M", "F"), suspects.is_female[child].astype(int)),
         "ethnicity": texts.chosen(people.POLICE_ETHNICITIES, suspects.ethnicity[child]),
-        "home_postcode": texts.at(postcodes.near(rng, geography.district[suspects.home]), child),
+        "home_postcode": texts.at(postcodes.written(rng, suspects.postcode[everyone]), number),
         "residence_lsoa_code": texts.where(known, texts.chosen(geography.codes, home)),
         "has_send": truth(0.35),
         "is_looked_after": truth(0.12),
@@ -152,10 +153,16 @@ def days_of(rng: np.random.Generator, yearly: float) -> np.ndarray:
     return rng.integers(first, end, rng.poisson(yearly * (end - first) / 365.25))
 
 
-def children_on(suspects: People, rng: np.random.Generator, days: np.ndarray) -> np.ndarray:
-    """For each day a child of 10 to 17 on that day, the older the likelier; some come again and again."""
+def children_on(
+    suspects: People, is_pupil: np.ndarray, rng: np.random.Generator, days: np.ndarray
+) -> np.ndarray:  # fmt: skip
+    """For each day a child of 10 to 17 on that day, the older the likelier; some come again and again.
+
+    Those whom schools have suspended (`is_pupil`) come first.
+    """
     age = suspects.ages(np.arange(len(suspects)), np.full(len(suspects), patterns.SECOND_YEAR))
-    young = rng.permutation(np.flatnonzero((age >= 9) & (age <= 19)))
+    young = np.flatnonzero((age >= 9) & (age <= 19))
+    young = young[np.argsort(rng.random(len(young)) * np.where(is_pupil[young], 1 / PUPILS_FIRST, 1.0))]
     pool = young[: max(8, round(len(days) * CHILDREN_PER_HEARING))]
     child = np.full(len(days), -1)
     for draw in range(DRAWS):

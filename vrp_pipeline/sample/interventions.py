@@ -13,14 +13,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.communities import interventions as feed
-from vrp_pipeline.sample import communities, deliveries, patterns, people, planted, postcodes, texts, workbooks
+from vrp_pipeline.sample import (
+    children,
+    communities,
+    deliveries,
+    names,
+    patterns,
+    people,
+    planted,
+    postcodes,
+    texts,
+    workbooks,
+)
 from vrp_pipeline.sample.canaries import Canaries, spread
 from vrp_pipeline.sample.districts import DISTRICTS
 from vrp_pipeline.sample.geography import Geography
-from vrp_pipeline.sample.health import Attendances
 from vrp_pipeline.sample.people import People
 from vrp_pipeline.sample.planted import PlantedFault, Planting, RowFault
 from vrp_pipeline.sample.streams import pick
+from vrp_pipeline.sample.world import World
 
 YEARLY = 2_000
 # Ten weekly sessions a person make waves of months: with 230 people a month was seen at twice the usual.
@@ -65,7 +76,8 @@ PLANTING = Planting(
 class _Cases:
     """Arrays over interventions, by day of referral. `sessions` is how many took place or were missed, 0 if declined.
 
-    Days are since patterns.EPOCH; `final` is the day of the last session, or that on which it was declined.
+    `person` is an index into `of_both`. Days are since patterns.EPOCH; `final` is the day of the last session, or that
+    on which it was declined.
     """
 
     person: np.ndarray
@@ -83,17 +95,26 @@ class _Cases:
 
 @dataclass(frozen=True)
 class Sessions:
-    """All sessions within the months in order of day: `columns` by contract name, `month` in patterns.MONTHS."""
+    """All sessions within the months in order of day: `columns` by contract name, `month` in patterns.MONTHS.
+
+    `person` is an index into `of_both`.
+    """
 
     columns: dict[str, pa.Array]
     month: np.ndarray
+    person: np.ndarray
 
 
-def build(
-    geography: Geography, victims: People, attended: Attendances, scale: float, rng: np.random.Generator
-) -> Sessions:
+def build(world: World) -> Sessions:
     """What the providers write down of everyone referred."""
-    return _sessions(geography, victims, _cases(victims, attended, scale, rng), rng)
+    rng = world.stream("interventions")
+    cases = _cases(world, rng)
+    return _sessions(world.areas, of_both(world), len(world.victims), cases, rng)
+
+
+def of_both(world: World) -> People:
+    """Victims and, behind them, suspects: everyone whom a programme may meet."""
+    return people.together(world.victims, world.suspects)
 
 
 def deliver(inbox: Path, sessions: Sessions, faults: list[PlantedFault]) -> list[Path]:
@@ -134,7 +155,8 @@ def _is_csv(month: np.ndarray) -> np.ndarray:
     return np.asarray(month % CSV_MONTHS == CSV_MONTHS - 1)
 
 
-def _cases(victims: People, attended: Attendances, scale: float, rng: np.random.Generator) -> _Cases:
+def _cases(world: World, rng: np.random.Generator) -> _Cases:
+    victims, attended, scale = world.victims, world.attended, world.scale
     first = int((patterns.FIRST_DAY - patterns.EPOCH).astype(int)) - LEAD_DAYS
     count = max(LEAST, int(rng.poisson(YEARLY * scale * (patterns.DAYS - first) / 365.25)))
     source = pick(rng, np.array(SHARES), count)
@@ -148,6 +170,11 @@ def _cases(victims: People, attended: Attendances, scale: float, rng: np.random.
         is_met = source == SOURCES.index("A&E navigator")
         person = np.where(is_met, attended.person[met], person)
         referred = np.where(is_met, arrived[met] + rng.integers(1, 6, count), referred)
+    pupils = world.pupils.victim[world.pupils.victim != children.NOBODY_ELSE]
+    pupils = pupils[_is_young(victims, pupils, np.full(len(pupils), patterns.EPOCH))]
+    for name, known in (("school", pupils), ("youth justice", len(victims) + np.unique(world.heard.child))):
+        is_sent = source == SOURCES.index(name)
+        person = np.where(is_sent, known[rng.integers(0, len(known), count)], person)
     is_declined = rng.random(count) < DECLINED
     offered = np.array(OFFERED)[rng.integers(0, len(OFFERED), count)]
     lasting = rng.geometric(LEAVING, count)
@@ -164,8 +191,10 @@ def _is_young(victims: People, person: np.ndarray, day: np.ndarray) -> np.ndarra
     return (age >= AGES[0]) & (age < AGES[1])
 
 
-def _sessions(geography: Geography, victims: People, cases: _Cases, rng: np.random.Generator) -> Sessions:
-    """A row for each session within the months."""
+def _sessions(
+    geography: Geography, everyone: People, patients: int, cases: _Cases, rng: np.random.Generator
+) -> Sessions:  # fmt: skip
+    """A row for each session within the months. The first `patients` people have NHS numbers that services know."""
     case = np.repeat(np.arange(len(cases)), cases.sessions + 1)
     session = np.arange(len(case)) - np.repeat(np.cumsum(cases.sessions + 1) - cases.sessions - 1, cases.sessions + 1)
     day = np.where(session == 0, cases.referred[case], cases.started[case] + 7 * (session - 1))
@@ -177,6 +206,7 @@ def _sessions(geography: Geography, victims: People, cases: _Cases, rng: np.rand
     draw = rng.random(count)
     outcome = np.where(session == 0, 0, np.select([draw < ATTENDED, draw < ATTENDED + MISSED], [1, 2], 3))
     programme = PROGRAMME_OF[cases.source]
+    of_case = _participants(geography, everyone, patients, cases, rng)
     columns = {
         "intervention_id": texts.joined(texts.constant("INT", count), texts.whole(case + 1, 7)),
         "session_number": texts.whole(session),
@@ -184,35 +214,40 @@ def _sessions(geography: Geography, victims: People, cases: _Cases, rng: np.rand
         "session_outcome": texts.chosen(OUTCOMES, outcome),
         "programme_code": texts.chosen(communities.PROGRAMMES, programme[case]),
         "provider_name": texts.chosen(communities.HOSTS, programme[case]),
-        **{name: texts.at(values, case) for name, values in _participants(geography, victims, cases, rng).items()},
+        **{name: texts.at(values, case) for name, values in of_case.items()},
         "referral_source": texts.chosen(SOURCES, cases.source[case]),
         "referred_on": texts.dates(cases.referred[case]),
         **_progress(cases, case, month),
         "sessions_offered": texts.whole(cases.offered[case]),
         **_scores(cases, case, session, rng),
     }
-    return Sessions(columns, month)
+    return Sessions(columns, month, cases.person[case])
 
 
 def _participants(
-    geography: Geography, victims: People, cases: _Cases, rng: np.random.Generator
+    geography: Geography, everyone: People, patients: int, cases: _Cases, rng: np.random.Generator
 ) -> dict[str, pa.Array]:
-    """What is written about the person of each case."""
+    """What is written about the person of each case, the same in each of a person's cases."""
     person, count = cases.person, len(cases)
-    district = geography.district[victims.home[person]]
-    name = pa.array(people.full_names(rng, count).tolist(), pa.string())
-    born = pa.array(victims.born[person]).cast(pa.date32()).cast(pa.string())
+    known, number = np.unique(person, return_inverse=True)
+    district = geography.district[everyone.home[person]]
+    name = texts.at(names.whole(*names.written(rng, everyone.forename[known], everyone.surname[known])), number)
+    born = names.birthdays(rng, everyone.born[known])[number]
     wrong, missing = rng.random(count) < BIRTH_WRONG, rng.random(count) < BIRTH_MISSING
     agreed = np.where(cases.source == 0, *NUMBER_AGREED)
+    agrees = (rng.random(count) < agreed) & (person < patients)
     return {
         "participant_pseudonym": texts.joined(
             texts.chosen(PREFIXES, PROGRAMME_OF[cases.source]), texts.whole(person, 6), by="-"
         ),
         "participant_name": name,
-        "patient_pseudonym": texts.where(rng.random(count) < agreed, texts.whole(victims.nhs_number[person], 10)),
-        "participant": texts.where(~missing, texts.either(wrong, texts.dates(cases.referred), born)),
-        "sex": texts.chosen(("M", "F", "U"), np.where(rng.random(count) < 0.01, 2, victims.is_female[person])),
-        "home_postcode": postcodes.near(rng, district),
+        "patient_pseudonym": texts.where(agrees, texts.whole(everyone.nhs_number[person], 10)),
+        "participant": texts.where(
+            ~missing,
+            texts.either(wrong, texts.dates(cases.referred), texts.dates((born - patterns.EPOCH).astype(np.int64))),
+        ),
+        "sex": texts.chosen(("M", "F", "U"), np.where(rng.random(count) < 0.01, 2, everyone.is_female[person])),
+        "home_postcode": texts.at(postcodes.written(rng, everyone.postcode[known]), number),
         "residence_district_code": texts.where(
             rng.random(count) >= DISTRICT_MISSING, texts.chosen([item.code for item in DISTRICTS], district)
         ),

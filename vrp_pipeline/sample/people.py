@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vrp_pipeline.sample import names, postcodes
 from vrp_pipeline.sample.geography import Geography
 from vrp_pipeline.sample.streams import pick
 
@@ -38,7 +39,10 @@ ETHNICITY_SHARES = (0.74, 0.07, 0.02, 0.01, 0.02, 0.01, 0.02, 0.01, 0.01, 0.02, 
 
 @dataclass(frozen=True)
 class People:
-    """Arrays over people, in blocks by home area. `born` is datetime64[D], `nhs_number` int64 of ten digits."""
+    """Arrays over people, in blocks by home area. `born` is datetime64[D], `nhs_number` int64 of ten digits.
+
+    `forename`, `surname` and `postcode` are the numbers that `names` and `postcodes` read.
+    """
 
     home: np.ndarray
     born: np.ndarray
@@ -46,6 +50,9 @@ class People:
     ethnicity: np.ndarray
     nhs_number: np.ndarray
     reference: np.ndarray
+    forename: np.ndarray
+    surname: np.ndarray
+    postcode: np.ndarray
     first_of_area: np.ndarray
 
     def __len__(self) -> int:
@@ -86,15 +93,33 @@ def build(
     first, width = (np.array([row[i] for row in ages])[band] for i in (0, 1))
     # A day within the first year of each age: the age holds for the whole of it.
     lived = (first + rng.random(total) * width) * 365.25
+    home = np.repeat(np.arange(len(geography)), count)
+    is_female = rng.random(total) < women
+    ethnicity, nhs_number = pick(rng, np.array(ETHNICITY_SHARES), total), _nhs_numbers(rng, total)
+    reference = rng.permutation(total) + first_reference
+    forename, surname = names.given(rng, is_female)
     return People(
-        home=np.repeat(np.arange(len(geography)), count),
+        home=home,
         born=AGE_DAY - lived.astype(np.int64),
-        is_female=rng.random(total) < women,
-        ethnicity=pick(rng, np.array(ETHNICITY_SHARES), total),
-        nhs_number=_nhs_numbers(rng, total),
-        reference=rng.permutation(total) + first_reference,
+        is_female=is_female,
+        ethnicity=ethnicity,
+        nhs_number=nhs_number,
+        reference=reference,
+        forename=forename,
+        surname=surname,
+        postcode=postcodes.of_homes(rng, geography.district[home]),
         first_of_area=np.concatenate([[0], np.cumsum(count)]),
     )
+
+
+def together(*groups: People) -> People:
+    """Several groups one after the other; nobody can be drawn of them by area, and NHS numbers may come twice."""
+    columns = {
+        name: np.concatenate([getattr(group, name) for group in groups])
+        for name in People.__dataclass_fields__
+        if name != "first_of_area"
+    }
+    return People(**columns, first_of_area=np.empty(0, np.int64))
 
 
 def homes_near(rng: np.random.Generator, geography: Geography, areas: np.ndarray) -> np.ndarray:
@@ -108,9 +133,9 @@ def homes_near(rng: np.random.Generator, geography: Geography, areas: np.ndarray
 
 
 def full_names(rng: np.random.Generator, count: int) -> np.ndarray:
-    """`count` made-up names."""
-    names = np.array([f"{forename} {surname}" for forename in FORENAMES for surname in SURNAMES])
-    return np.asarray(names[rng.integers(0, len(names), count)])
+    """`count` made-up names of nobody in particular, as they occur in free text."""
+    made_up = np.array([f"{forename} {surname}" for forename in FORENAMES for surname in SURNAMES])
+    return np.asarray(made_up[rng.integers(0, len(made_up), count)])
 
 
 def _day_of_year(days: np.ndarray) -> np.ndarray:

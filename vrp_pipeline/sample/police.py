@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from vrp_pipeline.feeds.police import offences as feed
-from vrp_pipeline.sample import deliveries, patterns, people, places, planted, texts
+from vrp_pipeline.sample import deliveries, patterns, people, places, planted, pnc, texts
 from vrp_pipeline.sample.canaries import Canaries, spread
 from vrp_pipeline.sample.crimes import OUTCOMES, STATUSES, Crimes
 from vrp_pipeline.sample.districts import DISTRICTS
@@ -33,12 +33,14 @@ BORN_UNKNOWN = 0.08
 SEX_UNKNOWN = 0.02
 INJURY_UNKNOWN = 0.05
 SUSPECT_KNOWN = 0.55
+EVER_ARRESTED = 7  # of ten suspects, and so with a number in the Police National Computer; assumption of shape
 TIME_IS_RANGE = 0.2
 CODE_STYLES = ((0.70, "{0}/{1}"), (0.25, "{0}{1}"), (0.05, "{2}/{3}"))  # 008/06, 00806 and 8/6 occur together
 SEXES = ("M", "F")
 # Columns that tell who somebody is.
 IDENTIFYING = (
-    "location_postcode", "victim_pseudonym", "victim", "suspect_pseudonym", "suspect", "modus_operandi",
+    "location_postcode", "victim_pseudonym", "victim", "suspect_pseudonym", "suspect_pnc_pseudonym",
+    "suspect", "modus_operandi",
 )  # fmt: skip
 RELATIONSHIPS = ("stranger", "acquaintance", "family member", "ex-partner", "partner", "not known")
 
@@ -198,7 +200,7 @@ def _victim(victims: People, person: np.ndarray, kind: np.ndarray, rng: np.rando
     sex = texts.chosen((*SEXES, "U"), np.where(rng.random(count) < SEX_UNKNOWN, 2, victims.is_female[someone]))
     born = (victims.born[someone] - patterns.EPOCH).astype(np.int64)
     return {
-        "victim_pseudonym": texts.where(is_person, _references(victims, someone)),
+        "victim_pseudonym": texts.where(is_person, references(victims, someone)),
         "victim_type": pa.array(kind, pa.string()),
         "victim_sex": texts.where(is_person, sex),
         "victim": texts.where(is_person & (rng.random(count) >= BORN_UNKNOWN), texts.dates(born)),
@@ -216,7 +218,11 @@ def _suspect(
     born = (suspects.born[person] - patterns.EPOCH).astype(np.int64)
     relationship = texts.chosen(RELATIONSHIPS, rng.integers(0, len(RELATIONSHIPS), count)[crime])
     return {
-        "suspect_pseudonym": texts.where(known, _references(suspects, person)),
+        "suspect_pseudonym": texts.where(known, references(suspects, person)),
+        "suspect_pnc_pseudonym": texts.where(
+            known & (suspects.reference[person] % 10 < EVER_ARRESTED),
+            pnc.numbers(suspects, person, short=crime % 2 == 0),
+        ),
         "suspect_sex": texts.where(known, texts.chosen(SEXES, suspects.is_female[person].astype(int))),
         "suspect": texts.where(known, texts.dates(born)),
         "suspect_ethnicity": texts.where(known, texts.chosen(people.POLICE_ETHNICITIES, suspects.ethnicity[person])),
@@ -224,7 +230,8 @@ def _suspect(
     }
 
 
-def _references(group: People, person: np.ndarray) -> pa.Array:
+def references(group: People, person: np.ndarray) -> pa.Array:
+    """The force's own references of people (indices)."""
     return texts.joined(texts.constant("N", len(person)), texts.whole(group.reference[person], 8))
 
 

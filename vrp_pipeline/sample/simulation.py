@@ -41,6 +41,7 @@ def _write_truth(folder: Path, simulated: world.World, sent: Sent) -> None:
         {
             "incidents": truth.incidents(simulated.harms, simulated.areas, simulated.where),
             "reports": pa.concat_tables(sent.reports),
+            "people": pa.concat_tables(sent.people),
             **sent.tables,
         },
         sent.counts,

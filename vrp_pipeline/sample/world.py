@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vrp_pipeline.sample import crimes, geography, health, incidents, people, places, streams
+from vrp_pipeline.sample import children, crimes, geography, health, incidents, people, places, streams, youth_justice
 
 FIRST_VICTIM, FIRST_SUSPECT = 1_000_000, 5_000_000  # ranges of the force's person references
 
 
 @dataclass(frozen=True)
 class World:
-    """One simulated partnership. `attended` is here because programmes meet young people in departments."""
+    """One simulated partnership.
+
+    `attended`, `pupils` and `heard` are here because several agencies meet the same young people: programmes meet
+    them in departments, and youth justice services those who are suspended from school.
+    """
 
     scale: float
     seed: int
@@ -25,6 +29,8 @@ class World:
     harms: incidents.Harms
     crime: crimes.Crimes
     attended: health.Attendances
+    pupils: children.Children
+    heard: youth_justice.Outcomes
 
     def stream(self, name: str) -> np.random.Generator:
         """Random numbers of this simulation for the named purpose."""
@@ -47,6 +53,7 @@ def build(scale: float, seed: int) -> World:
         areas, scale, stream("suspects"), ages=people.SUSPECT_AGES, women=people.FEMALE_SUSPECTS,
         first_reference=FIRST_SUSPECT,
     )  # fmt: skip
+    pupils = children.build(areas, suspects, victims, scale, stream("children"))
     harms = incidents.build(areas, where, victims, scale, stream("incidents"))
     return World(
         scale=scale,
@@ -58,4 +65,6 @@ def build(scale: float, seed: int) -> World:
         harms=harms,
         crime=crimes.build(harms, victims, stream("police crimes")),
         attended=health.build(harms, areas, where, victims, scale, stream("emergency attendances")),
+        pupils=pupils,
+        heard=youth_justice.build(areas, suspects, scale, stream("youth justice"), pupils=pupils.suspect),
     )

@@ -68,12 +68,15 @@ class Outcomes:
     columns: dict[str, pa.Array]
 
 
-def build(geography: Geography, suspects: People, scale: float, rng: np.random.Generator) -> Outcomes:
-    """Everything the four services will ever return."""
+def build(
+    geography: Geography, suspects: People, scale: float, rng: np.random.Generator, *, pupils: np.ndarray
+) -> Outcomes:
+    """Everything the four services will ever return. `pupils`: the suspects (indices) whom schools know."""
     scale = max(scale, LEAST_SCALE)
-    heard = hearings.hear(suspects, scale, rng)
+    is_pupil = np.isin(np.arange(len(suspects)), pupils)
+    heard = hearings.hear(suspects, is_pupil, scale, rng)
     days = hearings.days_of(rng, hearings.HEARINGS_A_YEAR * WITHOUT_OFFENCE * scale)
-    child = np.concatenate([heard.child, hearings.children_on(suspects, rng, days)])
+    child = np.concatenate([heard.child, hearings.children_on(suspects, is_pupil, rng, days)])
     outcome = np.concatenate([heard.outcome, days])
     row = np.concatenate([np.arange(len(heard.child)), np.full(len(days), -1)])
     moves = hearings.some(rng, suspects, MOVED)[child]
