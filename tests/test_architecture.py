@@ -16,6 +16,7 @@ MAY_KNOW = {
     "lake": {"feeds"},
     "landing": {"feeds", "lake"},
     "ingest": {"feeds", "lake", "landing"},
+    "linkage": {"feeds", "lake"},
     "report": {"feeds", "lake"},
     "sample": {"feeds"},
 }

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from tests.product import Product
-from vrp_pipeline.linkage.event_model import CURRENT, load
+from vrp_pipeline.linkage import event_model, person_model
+from vrp_pipeline.linkage.model_files import load
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("levels")]
 
@@ -15,11 +16,14 @@ SEED = 99
 def test_links_reach_their_levels_on_records_that_are_as_hard_as_real_ones(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    assert load(CURRENT)["training"]["simulation_seed"] != SEED
+    for model in (event_model.CURRENT, person_model.CURRENT):
+        assert load(model)["training"]["simulation_seed"] != SEED
     product = Product(tmp_path_factory.mktemp("levels"))
     product.call("vrp", "sample", "--scale", "0.4", "--seed", str(SEED))
     product.call("vrp", "receive", product.lake.root / "inbox")
     product.call("vrp", "run")
     told = json.loads(product.call("vrp", "evaluate", "linkage", "--json"))
     assert told["is_a_test"]
-    assert [level["name"] for level in told["levels"] + told["hardness"] if not level["is_met"]] == []
+    levels = [level for part in (told, told["people"]) for level in part["levels"] + part["hardness"]]
+    assert len(levels) > 20
+    assert [level for level in levels if not level["is_met"]] == []

@@ -198,7 +198,7 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
     The same Dagster jobs as in the UI and at night, in this process. A held month stops no other: its last good
     rows stay, and every figure that needs it is shown as incomplete.
     """
-    from vrp_pipeline.linkage.links import read_summary
+    from vrp_pipeline.linkage.event_links import read_summary
     from vrp_pipeline.runs import run_everything
 
     months = (first or last, last or first) if first or last else None

@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from vrp_pipeline.linkage.evaluation import Evaluation
+    from rich.console import Console
+    from rich.table import Table
+
+    from vrp_pipeline.linkage.event_evaluation import Evaluation
     from vrp_pipeline.linkage.hardness import Level
+    from vrp_pipeline.linkage.pairs import Pairs
+    from vrp_pipeline.linkage.person_evaluation import PersonEvaluation
 
 LEVEL_MISSED = 3
 
@@ -24,22 +29,26 @@ def evaluate() -> None:
 @click.option("--truth", type=click.Path(path_type=Path), help="Folder of the truth; by default that of the lake.")
 @click.pass_obj
 def linkage(lake: Any, as_json: bool, truth: Path | None) -> None:
-    """Precision, recall, totals and bounds of the event links, by subgroup, with the levels they must reach.
+    """Precision, recall, totals and bounds of the links, by subgroup, with the levels they must reach.
 
-    Exit code 3 where a level is missed.
+    Links between reports of one event, and between records of one person. Exit code 3 where a level is missed.
     """
+    from vrp_pipeline.ingest.identities import identities
     from vrp_pipeline.ingest.pseudonyms import load_key, pseudonyms
-    from vrp_pipeline.linkage.evaluation import evaluate_events
+    from vrp_pipeline.linkage.event_evaluation import evaluate_events
+    from vrp_pipeline.linkage.person_evaluation import evaluate_people
 
     key = load_key()
-    found = evaluate_events(
-        lake, truth or lake.root / "truth", lambda references: pseudonyms(references, "police_person", key)
-    )
+    folder = truth or lake.root / "truth"
+    found = evaluate_events(lake, folder, lambda references: pseudonyms(references, "police_person", key))
+    known = identities(lake)
+    people = evaluate_people(known.people, known.numbers, folder, lambda texts, kind: pseudonyms(texts, kind, key))
     if as_json:
-        click.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(found.to_dict() | {"people": people.to_dict()}, indent=2, ensure_ascii=False))
     else:
-        _print(found)
-    if not all(level.is_met for level in (*found.levels, *found.hardness)):
+        _print(found, people)
+    levels = (*found.levels, *found.hardness, *people.levels, *people.hardness)
+    if not all(level.is_met for level in levels):
         raise SystemExit(LEVEL_MISSED)
 
 
@@ -58,67 +67,122 @@ def events(lake: Any, name: str, seed: int) -> None:
     The file is written beside the others and never replaces one. It is used once its name stands as CURRENT in
     vrp_pipeline/linkage/event_model.py: evaluate it on another simulation first.
     """
-    from vrp_pipeline.lake.atomic import write_json
-    from vrp_pipeline.linkage import event_model
-    from vrp_pipeline.linkage.links import read_reports
+    from vrp_pipeline.linkage import event_model, model_files
+    from vrp_pipeline.linkage.event_links import read_reports
     from vrp_pipeline.linkage.nodes import nodes_of
 
-    path = event_model.MODELS / f"{name}.json"
-    if path.exists():
-        raise click.ClickException(f"the model {name} exists. A model is never changed: take the next number.")
+    model_files.must_be_new(name)
     nodes = nodes_of(read_reports(lake))
     model = event_model.train(nodes, seed=seed)
-    simulation = lake.root / "truth" / "simulation.json"
-    simulated = json.loads(simulation.read_text(encoding="utf-8"))["seed"] if simulation.exists() else None
-    model["training"] = {"reports": nodes.num_rows, "random_seed": seed, "simulation_seed": simulated}
-    write_json(path, model)
+    path = model_files.save(
+        name, model, reports=nodes.num_rows, random_seed=seed, simulation_seed=_seed_of_simulation(lake)
+    )
     click.echo(f"Learnt {name} from {nodes.num_rows:,} reports: {path.name} in vrp_pipeline/linkage/models/")
 
 
-def _print(found: "Evaluation") -> None:
+@train.command()
+@click.argument("name")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of the random pairs that chance is counted on.")
+@click.pass_obj
+def people(lake: Any, name: str, seed: int) -> None:
+    """Learn the person model NAME (people_v2) from encodings of whom this lake's agencies know, without labels.
+
+    The model holds shares and no value of anybody. It is used once its name stands as CURRENT in
+    vrp_pipeline/linkage/person_model.py: evaluate it on another simulation first.
+    """
+    from vrp_pipeline.ingest.identities import identities
+    from vrp_pipeline.linkage import model_files, person_model
+
+    model_files.must_be_new(name)
+    known = identities(lake).people
+    model = person_model.train(known, seed=seed)
+    path = model_files.save(
+        name, model, people=known.num_rows, random_seed=seed, simulation_seed=_seed_of_simulation(lake)
+    )
+    click.echo(f"Learnt {name} from {known.num_rows:,} records of people: {path.name} in vrp_pipeline/linkage/models/")
+
+
+def _seed_of_simulation(lake: Any) -> int | None:
+    simulation = lake.root / "truth" / "simulation.json"
+    if not simulation.exists():
+        return None
+    return int(json.loads(simulation.read_text(encoding="utf-8"))["seed"])
+
+
+def _print(found: "Evaluation", people: "PersonEvaluation") -> None:
     from rich.console import Console
-    from rich.table import Table
 
     console = Console(width=None if sys.stdout.isatty() else 120)
-
-    def table(title: str, *headings: str) -> Table:
-        made = Table(title=title, title_justify="left", box=None, pad_edge=False)
-        for number, heading in enumerate(headings):
-            made.add_column(heading, justify="left" if number == 0 else "right")
-        return made
-
-    def rows(made: Table, levels: "list[Level]") -> None:
-        for level in levels:
-            made.add_row(level.name, level.required, level.measured, "met" if level.is_met else "[bold red]missed[/]")
-        console.print(made, "")
-
-    trained = (
-        "records of no simulation"
-        if found.trained_on_seed is None
-        else f"the simulation of seed {found.trained_on_seed}"
-    )
-    console.print(f"Model {found.model_version}, learnt from {trained}; this lake has seed {found.seed}.")
-    if not found.is_a_test:
-        console.print("[bold red]This is no test: the model was learnt from this very simulation.[/]")
+    for version, seed in ((found.model_version, found.trained_on_seed), (people.model_version, people.trained_on_seed)):
+        trained = "records of no simulation" if seed is None else f"the simulation of seed {seed}"
+        console.print(f"Model {version}, learnt from {trained}; this lake has seed {found.seed}.")
+        if found.seed == seed:
+            console.print("[bold red]This is no test: the model was learnt from this very simulation.[/]")
     console.print()
-    rows(table("Levels to reach", "what", "required", "measured", ""), found.levels)
-    rows(table("How hard the records are", "what", "required", "measured", ""), found.hardness)
-    pairs = table("Pairs of reports of different feeds", "which", "true", "predicted", "precision", "recall", "F1")
-    named = {"all": found.pairs, "age and sex present": found.pairs_with_age_and_sex,
-             "age and sex withheld": found.pairs_without_age_and_sex, **found.groups}  # fmt: skip
-    for name, each in named.items():
-        rates = (f"{rate:.3f}" if rate is not None else "·" for rate in (each.precision, each.recall, each.f1))
-        pairs.add_row(name, f"{each.true:,}", f"{each.predicted:,}", *rates)
-    console.print(pairs, "")
-    totals = table("Incidents of all sources", "year", "lower", "estimate", "truth", "upper")
+    console.print(_levels("Levels to reach", [*found.levels, *people.levels]), "")
+    console.print(_levels("How hard the records are", [*found.hardness, *people.hardness]), "")
+    _print_events(console, found)
+    _print_people(console, people)
+
+
+def _print_events(console: "Console", found: "Evaluation") -> None:
+    named = {
+        "all": found.pairs,
+        "age and sex present": found.pairs_with_age_and_sex,
+        "age and sex withheld": found.pairs_without_age_and_sex,
+    }
+    console.print(_pairs("Pairs of reports of different feeds", named | found.groups), "")
+    totals = _table("Incidents of all sources", "year", "lower", "estimate", "truth", "upper")
     for year, total in found.totals.items():
         totals.add_row(year, *(f"{total.get(name, 0):,}" for name in ("lower", "estimate", "true", "upper")))
     console.print(totals, "")
-    sizes = table("Reports of one incident", "reports", "linked", "true")
+    sizes = _table("Reports of one incident", "reports", "linked", "true")
     for size in sorted({*found.cluster_sizes["linked"], *found.cluster_sizes["true"]}):
         sizes.add_row(str(size), *(f"{found.cluster_sizes[name].get(size, 0):,}" for name in ("linked", "true")))
     console.print(sizes, "")
-    standings = table("What became of each plausible pair", "standing", "pairs")
-    for standing, count in found.standings.items():
-        standings.add_row(standing, f"{count:,}")
-    console.print(standings)
+    console.print(_standings("What became of each plausible pair of reports", found.standings), "")
+
+
+def _print_people(console: "Console", people: "PersonEvaluation") -> None:
+    named = {
+        "all": people.pairs,
+        "comparable: both have a name, or a number of one kind": people.comparable,
+        "by name alone, all numbers withheld": people.without_numbers,
+    }
+    console.print(_pairs("Pairs of records of people", named | people.groups), "")
+    console.print(
+        f"{people.records:,} records of {people.people['true']:,} people were counted as {people.people['linked']:,}."
+        " Who has neither a name nor a number in common is not found: police and hospitals give no names.\n"
+    )
+    console.print(_standings("What became of each plausible pair of records of people", people.standings))
+
+
+def _table(title: str, *headings: str) -> "Table":
+    from rich.table import Table
+
+    made = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for number, heading in enumerate(headings):
+        made.add_column(heading, justify="left" if number == 0 else "right")
+    return made
+
+
+def _levels(title: str, levels: "list[Level]") -> "Table":
+    made = _table(title, "what", "required", "measured", "")
+    for level in levels:
+        made.add_row(level.name, level.required, level.measured, "met" if level.is_met else "[bold red]missed[/]")
+    return made
+
+
+def _pairs(title: str, named: "dict[str, Pairs]") -> "Table":
+    made = _table(title, "which", "true", "predicted", "precision", "recall", "F1")
+    for name, each in named.items():
+        rates = (f"{rate:.3f}" if rate is not None else "·" for rate in (each.precision, each.recall, each.f1))
+        made.add_row(name, f"{each.true:,}", f"{each.predicted:,}", *rates)
+    return made
+
+
+def _standings(title: str, standings: dict[str, int]) -> "Table":
+    made = _table(title, "standing", "pairs")
+    for standing, count in standings.items():
+        made.add_row(standing, f"{count:,}")
+    return made

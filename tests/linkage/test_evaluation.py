@@ -13,8 +13,8 @@ from click.testing import CliRunner
 from tests.linkage.reports import AMBULANCE, EMERGENCY, POLICE, attendance, call, crime, table
 from vrp_pipeline.cli import main
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.linkage.evaluation import Evaluation, NoTruthError, Pairs, evaluate_events
-from vrp_pipeline.linkage.links import NoReportsError
+from vrp_pipeline.linkage.event_evaluation import Evaluation, NoTruthError, Pairs, evaluate_events
+from vrp_pipeline.linkage.event_links import NoReportsError
 
 # Two assaults. Three services saw the first, and their records are alike. Police and A&E saw the second, but the
 # department wrote down another day, another town and another person: nothing can link them.
@@ -55,6 +55,9 @@ def write_truth(folder: Path, *, seed: int = 5) -> Path:
         for incident, day in (("I1", 6), ("I2", 13))
     ]  # fmt: skip
     pq.write_table(pa.Table.from_pylist(incidents), folder / "incidents.parquet")
+    known = [{"kind": "crn", "within": None, "number": "X900001", "person": "S0000001"}]
+    nobody = pa.schema([(name, pa.string()) for name in ("kind", "within", "number", "person")])
+    pq.write_table(pa.Table.from_pylist(known, schema=nobody), folder / "people.parquet")
     (folder / "simulation.json").write_text(json.dumps({"seed": seed}))
     return folder
 
@@ -116,7 +119,16 @@ def test_the_command_ends_with_3_where_a_level_is_missed_and_json_tells_all(lake
     assert told.exit_code == 3, told.output
     held = json.loads(told.stdout)
     assert {"pairs", "groups", "totals", "cluster_sizes", "known_to_police", "levels", "hardness"} <= set(held)
+    # Nobody stands in bronze: no pair of people, and so no level of them, is reached.
+    assert held["people"]["pairs"]["true"] == 0
+    assert not any(level["is_met"] for level in held["people"]["levels"])
     page = CliRunner().invoke(main, ["--lake", str(lake.root), "evaluate", "linkage"])
     assert page.exit_code == 3
-    for words in ("Levels to reach", "How hard the records are", "missed", "Incidents of all sources"):
+    for words in (
+        "Levels to reach",
+        "How hard the records are",
+        "missed",
+        "Incidents of all sources",
+        "Pairs of records of people",
+    ):
         assert words in page.output

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.linkage.reports import AMBULANCE, EMERGENCY, admission, attendance, call, crime, table
-from vrp_pipeline.linkage.event_model import NoModelError
 from vrp_pipeline.linkage.events import Linked, link_events
+from vrp_pipeline.linkage.model_files import NoModelError
 
 
 def linked(*reports: dict[str, Any]) -> Linked:

@@ -116,6 +116,11 @@ class Lake:
         return self.root / "links" / "events"
 
     @property
+    def person_links(self) -> Path:
+        """Which agencies' records are of one person, by pseudonyms: `person_records`, and how they were made."""
+        return self.root / "links" / "people"
+
+    @property
     def warehouse(self) -> Path:
         """The DuckDB file dbt builds in; nobody else opens it for writing."""
         return self.root / "warehouse.duckdb"

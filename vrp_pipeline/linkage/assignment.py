@@ -40,7 +40,7 @@ LINKS = pa.schema(
 
 @dataclass(frozen=True)
 class Pair:
-    """Two reports of different feeds that may tell of one event."""
+    """Two reports of different feeds that may tell of one event, or two records that may be of one person."""
 
     left: str
     right: str

@@ -4,17 +4,16 @@ A Fellegi-Sunter model of Splink on DuckDB. It is learnt without labels, rarely 
 as JSON in `models/`; a run only ever scores with a file that is there. What becomes of the scores is `assignment`.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-MODELS = Path(__file__).parent / "models"
+from vrp_pipeline.linkage.model_files import kept, settings_of
+
 CURRENT = "events_v1"
 # Pairs less likely than this are not even plausible, and are not kept.
 LEAST_PROBABILITY = 0.05
@@ -64,21 +63,6 @@ _LEARN_PERSON_AND_PLACE = "l.day = r.day and abs(l.minute_from - r.minute_from) 
 _LEARN_TIME = (
     "l.age = r.age and l.sex = r.sex and floor(l.east_km) = floor(r.east_km) and floor(l.north_km) = floor(r.north_km)"
 )
-# No level is impossible: an error that the training data never showed may still occur.
-_LEAST_M = 1e-3
-
-
-class NoModelError(RuntimeError):
-    """The named model is not in `models/`."""
-
-
-def load(name: str = CURRENT) -> dict[str, Any]:
-    """The model of that name: Splink's settings, and under `training` what it was learnt from. Raises NoModelError."""
-    path = MODELS / f"{name}.json"
-    if not path.exists():
-        raise NoModelError(f"there is no model {name} in {MODELS.name}/. Learn one with: vrp train events")
-    model: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return model
 
 
 def score(nodes: pa.Table, model: dict[str, Any], connection: duckdb.DuckDBPyConnection | None = None) -> pa.Table:
@@ -87,8 +71,7 @@ def score(nodes: pa.Table, model: dict[str, Any], connection: duckdb.DuckDBPyCon
     `nodes` has the schema `linkage.nodes.NODES`. A feed without any report is left out; with fewer than two feeds
     there is no pair.
     """
-    settings = {name: value for name, value in model.items() if name != "training"}
-    with _linker(nodes, settings, connection) as linker:
+    with _linker(nodes, settings_of(model), connection) as linker:
         if linker is None:
             return PAIRS.empty_table()
         scored = linker.inference.predict(threshold_match_probability=LEAST_PROBABILITY).as_pyarrow_table()
@@ -122,18 +105,7 @@ def train(nodes: pa.Table, *, seed: int = 1) -> dict[str, Any]:
                 rule, fix_probability_two_random_records_match=False
             )
         learnt: dict[str, Any] = linker.misc.save_model_to_json()
-    for comparison in learnt["comparisons"]:
-        _keep_possible(comparison["comparison_levels"])
-    learnt.pop("linker_uid", None)
-    return learnt
-
-
-def _keep_possible(levels: list[dict[str, Any]]) -> None:
-    """Give every level at least `_LEAST_M`, and make the shares of all levels add up to one again."""
-    real = [level for level in levels if not level.get("is_null_level")]
-    shares = [max(_LEAST_M, float(level.get("m_probability") or 0.0)) for level in real]
-    for level, share in zip(real, shares, strict=True):
-        level["m_probability"] = share / sum(shares)
+    return kept(learnt)
 
 
 def _settings() -> dict[str, Any]:

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.linkage.assignment import CERTAIN, LINKED, LINKS, Pair, Partition, Report, assign
-from vrp_pipeline.linkage.event_model import CURRENT, FEEDS, load, score
+from vrp_pipeline.linkage.event_model import CURRENT, FEEDS, score
+from vrp_pipeline.linkage.model_files import load
 from vrp_pipeline.linkage.nodes import nodes_of
 
 INCIDENTS = pa.schema(

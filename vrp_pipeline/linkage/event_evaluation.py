@@ -15,12 +15,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.linkage.event_model import CURRENT, load
+from vrp_pipeline.linkage.event_links import read_reports
+from vrp_pipeline.linkage.event_model import CURRENT
 from vrp_pipeline.linkage.events import Linked, link_events
 from vrp_pipeline.linkage.hardness import Level, measure_hardness
-from vrp_pipeline.linkage.links import read_reports
 from vrp_pipeline.linkage.matched_share import COUNT_KNOWN, EXPECTED_SHARE, MatchedShare
+from vrp_pipeline.linkage.model_files import load
 from vrp_pipeline.linkage.nodes import REPORT_COLUMNS
+from vrp_pipeline.linkage.pairs import NoTruthError, Pairs, at_least
 
 # How a truth key is written in bronze: the force's own reference of a victim is a pseudonym there.
 Pseudonyms = Callable[[pa.Array], pa.Array]
@@ -29,39 +31,6 @@ Pseudonyms = Callable[[pa.Array], pa.Array]
 PRECISION, RECALL = 0.95, 0.85
 PRECISION_WITHOUT_PERSON = 0.90
 BIAS_PERCENT = 1.0
-
-
-class NoTruthError(RuntimeError):
-    """The lake holds no truth of a simulation."""
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Predicted and true pairs. Precision and recall are None where there is nothing to divide by."""
-
-    predicted: int
-    true: int
-    right: int
-
-    @property
-    def precision(self) -> float | None:
-        """Share of the predicted pairs that are true."""
-        return self.right / self.predicted if self.predicted else None
-
-    @property
-    def recall(self) -> float | None:
-        """Share of the true pairs that were predicted."""
-        return self.right / self.true if self.true else None
-
-    @property
-    def f1(self) -> float | None:
-        """Harmonic mean of both."""
-        return 2 * self.right / (self.predicted + self.true) if self.predicted + self.true else None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Counts and rates, rounded to four digits."""
-        rates = {name: getattr(self, name) for name in ("precision", "recall", "f1")}
-        return asdict(self) | {name: None if rate is None else round(rate, 4) for name, rate in rates.items()}
 
 
 @dataclass(frozen=True)
@@ -95,9 +64,9 @@ class Evaluation:
         known = self.known_to_police["linked"]
         least, most = EXPECTED_SHARE
         return [
-            _at_least("precision, age and sex present", self.pairs_with_age_and_sex.precision, PRECISION),
-            _at_least("recall, age and sex present", self.pairs_with_age_and_sex.recall, RECALL),
-            _at_least(
+            at_least("precision, age and sex present", self.pairs_with_age_and_sex.precision, PRECISION),
+            at_least("recall, age and sex present", self.pairs_with_age_and_sex.recall, RECALL),
+            at_least(
                 "precision without age and sex", self.pairs_without_age_and_sex.precision, PRECISION_WITHOUT_PERSON
             ),
             Level(
@@ -135,7 +104,7 @@ class Evaluation:
 def evaluate_events(lake: Lake, truth: Path, pseudonyms: Pseudonyms) -> Evaluation:
     """Link the reports of the warehouse once more, with and without age and sex, and compare with the truth.
 
-    `truth` is the folder the simulation wrote. Raises NoTruthError, linkage.links.NoReportsError.
+    `truth` is the folder the simulation wrote. Raises NoTruthError, linkage.event_links.NoReportsError.
     """
     if not (truth / "reports.parquet").exists():
         raise NoTruthError(
@@ -288,8 +257,3 @@ def _known(connection: duckdb.DuckDBPyConnection, column: str) -> float:
 def _standings(linked: Linked) -> dict[str, int]:
     counted = linked.links["standing"].value_counts().to_pylist()
     return {row["values"]: row["counts"] for row in sorted(counted, key=lambda row: str(row["values"]))}
-
-
-def _at_least(name: str, measured: float | None, required: float) -> Level:
-    shown = "none" if measured is None else f"{measured:.3f}"
-    return Level(name, f"at least {required:.2f}", shown, measured is not None and measured >= required)

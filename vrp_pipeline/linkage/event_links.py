@@ -17,9 +17,10 @@ from vrp_pipeline.lake.atomic import holding_zone, sweep, to_json, write_json
 from vrp_pipeline.lake.bronze import write_parquet
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.version import code_version
-from vrp_pipeline.linkage.event_model import CURRENT, load
+from vrp_pipeline.linkage.event_model import CURRENT
 from vrp_pipeline.linkage.events import link_events
 from vrp_pipeline.linkage.matched_share import MatchedShare, matched_share
+from vrp_pipeline.linkage.model_files import load
 from vrp_pipeline.linkage.nodes import REPORT_COLUMNS
 
 LINKS_FILE, INCIDENTS_FILE, SUMMARY_FILE = "event_links.parquet", "report_incidents.parquet", "summary.json"
@@ -54,7 +55,7 @@ def write_event_links(lake: Lake) -> Summary:
 
     Raises NoReportsError where dbt has built no int_reports, ZoneBusyError while another linkage is at work.
     """
-    with holding_zone(lake.root, "links"):
+    with holding_zone(lake.root, "event_links"):
         sweep(lake.event_links)
         reports = read_reports(lake)
         model = load(CURRENT)
