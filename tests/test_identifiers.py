@@ -90,7 +90,16 @@ def test_no_planted_identifier_is_in_anything_the_pipeline_writes(
     kinds = {path.relative_to(product.root).parts[0] for path in files}
     zones = {path.relative_to(product.lake.root).parts[0] for path in files if path.is_relative_to(product.lake.root)}
     assert kinds >= {"lake", "dagster"}
-    assert zones >= {"bronze", "quarantine", "verdicts", "releases", "published", "data_docs", "warehouse.duckdb"}
+    assert zones >= {
+        "bronze",
+        "quarantine",
+        "verdicts",
+        "links",
+        "releases",
+        "published",
+        "data_docs",
+        "warehouse.duckdb",
+    }
     found = {}
     for path in files:
         if canary := search.first_in(unpacked(path).encode("utf-8", errors="replace")):

@@ -224,6 +224,8 @@ def test_the_feeds_a_metric_needs_are_those_of_the_seed_that_decides_its_status(
         wanted: dict[str, list[str]] = {}
         for line in csv.DictReader(file):
             wanted.setdefault(line["metric_id"], []).append(line["feed"])
+    # Counts of people are for the partnership alone until disclosure control has seen them: the report has none.
+    del wanted["M6"]
     assert {metric: tuple(feeds) for metric, feeds in wanted.items()} == dict(NEEDED_FEEDS)
 
 

@@ -6,10 +6,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
+from vrp_pipeline.ingest.identities import bronze_of_people, identities
 from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
-from vrp_pipeline.linkage.links import write_event_links
+from vrp_pipeline.linkage.event_links import write_event_links
+from vrp_pipeline.linkage.person_links import write_person_links
 
 Dbt = Callable[..., str]
 
@@ -38,7 +41,18 @@ def build_whole(lake: Lake, dbt: Dbt, *options: str) -> None:
     """Build and test all models as a run does: up to the reports, then the links, then everything else."""
     dbt("build", "--select", "+int_reports", "--indirect-selection", "cautious", *options)
     write_event_links(lake)
+    link_people_of(lake)
     dbt("build", "--exclude", "+int_reports", "--indirect-selection", "buildable", *options)
+
+
+def link_people_of(lake: Lake) -> None:
+    """Write the links between people, as a run does."""
+
+    def read() -> tuple[pa.Table, pa.Table]:
+        known = identities(lake)
+        return known.people, known.numbers
+
+    write_person_links(lake, bronze_of_people(lake), read)
 
 
 @pytest.fixture(scope="session")

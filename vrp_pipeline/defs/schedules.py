@@ -4,7 +4,14 @@ import dagster as dg
 
 from vrp_pipeline.defs.feeds import feed_assets
 from vrp_pipeline.defs.release import release
-from vrp_pipeline.defs.transform import dbt_models, dbt_reports, event_links, feed_calendar, small_area_grid
+from vrp_pipeline.defs.transform import (
+    dbt_models,
+    dbt_reports,
+    event_links,
+    feed_calendar,
+    person_links,
+    small_area_grid,
+)
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.ingest.freshness import parts_to_refresh
@@ -21,8 +28,10 @@ ingest_job = dg.define_asset_job(
 )
 transform_job = dg.define_asset_job(
     "transform",
-    selection=dg.AssetSelection.assets(feed_calendar, small_area_grid, dbt_reports, event_links, dbt_models, release),
-    description="Rebuild the calendar, the dbt models, the links between reports and the release from bronze.",
+    selection=dg.AssetSelection.assets(
+        feed_calendar, small_area_grid, dbt_reports, event_links, person_links, dbt_models, release
+    ),
+    description="Rebuild the calendar, the dbt models, the links and the release from bronze.",
 )
 
 

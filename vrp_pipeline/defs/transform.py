@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
+import pyarrow as pa
 from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
 
 from vrp_pipeline.defs.arrivals import months_by_state
@@ -14,12 +15,14 @@ from vrp_pipeline.defs.project import dbt_project
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.calendar import write_calendar
 from vrp_pipeline.ingest.due import is_in_calendar
+from vrp_pipeline.ingest.identities import bronze_of_people, feeds_of_people, identities
 from vrp_pipeline.ingest.months import ensure_schemas
 from vrp_pipeline.ingest.small_area_grid import write_small_area_grid
 from vrp_pipeline.lake.atomic import holding_zone
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.releases import rows_per_table
-from vrp_pipeline.linkage.links import write_event_links
+from vrp_pipeline.linkage.event_links import write_event_links
+from vrp_pipeline.linkage.person_links import write_person_links
 from vrp_pipeline.status import STATES
 
 # Unit tests prove the code, not the data: `make test` runs them, and a night has nothing to learn from them. Without a
@@ -109,12 +112,11 @@ def dbt_reports(context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: dg
 def event_links(lake: dg.ResourceParam[Lake]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Link the reports of police, health services and fire service with the model in git."""
     summary = write_event_links(lake)
-    pairs = "\n".join(f"| {standing} | {count:,} |" for standing, count in summary.pairs.items())
     yield dg.MaterializeResult(
         asset_key=["links", "event_links"],
         metadata={
             "dagster/row_count": sum(summary.pairs.values()),
-            "pairs": dg.MetadataValue.md(f"| standing | pairs |\n| --- | --- |\n{pairs}"),
+            "pairs": _table("standing", "pairs", summary.pairs),
             "model": summary.model_version,
         },
     )
@@ -136,6 +138,40 @@ def event_links(lake: dg.ResourceParam[Lake]) -> Iterator[dg.MaterializeResult[N
         description=matched.sentence,
         metadata={"attendances": matched.attendances, "known to police": matched.known},
     )
+
+
+@dg.asset(
+    key=["links", "person_records"],
+    deps=[dg.AssetKey([feed.agency, feed.table]) for feed in feeds_of_people()],
+    group_name="links",
+    kinds={"splink", "parquet"},
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def person_links(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
+    """Which agencies' records are of one person, so that people known to several are counted once. No score of anybody.
+
+    Names are read from the deliveries and compared as encodings in memory; what is kept are pseudonyms.
+    """
+
+    def read() -> tuple[pa.Table, pa.Table]:
+        found = identities(lake)
+        return found.people, found.numbers
+
+    summary = write_person_links(lake, bronze_of_people(lake), read)
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": summary.records,
+            "people": summary.people,
+            **{f"records linked by {how}": count for how, count in summary.linked_by.items()},
+            "pairs": _table("standing", "pairs", summary.pairs),
+            "model": summary.model_version,
+        }
+    )
+
+
+def _table(heading: str, counted: str, counts: Mapping[str, int]) -> dg.MarkdownMetadataValue:
+    rows = "\n".join(f"| {name} | {count:,} |" for name, count in counts.items())
+    return dg.MetadataValue.md(f"| {heading} | {counted} |\n| --- | --- |\n{rows}")
 
 
 @dbt_assets(  # type: ignore[untyped-decorator]

@@ -1,8 +1,8 @@
 with read_metrics as (
 
     select * from {{ ref('metrics') }}
-    -- M12 has bounds and stands in a report of its own; M15 is no count.
-    where metric_id not in ('M12', 'M15')
+    -- M6 counts people and M12 has bounds: each stands in a report of its own. M15 is no count.
+    where metric_id not in ('M6', 'M12', 'M15')
 
 ),
 

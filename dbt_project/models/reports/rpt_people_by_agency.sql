@@ -1,0 +1,89 @@
+{#- M6. People each agency knows, by what it knows them as, beside the records it holds of them. -#}
+with read_rows as (
+
+    select * from {{ ref('int_person_rows') }}
+
+),
+
+read_bands as (
+
+    select * from {{ ref('dim_age_band') }}
+
+),
+
+read_years as (
+
+    select * from {{ ref('int_people_years') }}
+
+),
+
+-- A person counts once for an agency and role, at the age of the year's first record of them there.
+
+rank_rows as (
+
+    select
+        *,
+        row_number() over (
+            partition by financial_year, agency, role, person_id
+            order by case when age is null then 1 else 0 end, age, feed, month, record_id
+        ) as by_age
+    from read_rows
+    where person_id is not null
+
+),
+
+count_people as (
+
+    select
+        rank_rows.financial_year,
+        rank_rows.agency,
+        rank_rows.role,
+        read_bands.age_band,
+        cast(count(*) as integer) as people
+    from rank_rows
+    inner join read_bands on coalesce(cast(rank_rows.age as string), 'unknown') = read_bands.age_key
+    where rank_rows.by_age = 1
+    group by rank_rows.financial_year, rank_rows.agency, rank_rows.role, read_bands.age_band
+
+),
+
+count_records as (
+
+    select
+        read_rows.financial_year,
+        read_rows.agency,
+        read_rows.role,
+        read_bands.age_band,
+        cast(count(*) as integer) as records,
+        cast(sum(case when read_rows.person_id is null then 1 else 0 end) as integer) as records_of_nobody_known
+    from read_rows
+    inner join read_bands on coalesce(cast(read_rows.age as string), 'unknown') = read_bands.age_key
+    group by read_rows.financial_year, read_rows.agency, read_rows.role, read_bands.age_band
+
+),
+
+shape_counts as (
+
+    select
+        count_records.financial_year,
+        count_records.agency,
+        count_records.role,
+        count_records.age_band,
+        coalesce(count_people.people, 0) as people,
+        count_records.records,
+        count_records.records_of_nobody_known,
+        read_years.is_complete,
+        read_years.statement
+    from count_records
+    left join count_people
+        on
+            count_records.financial_year = count_people.financial_year
+            and count_records.agency = count_people.agency
+            and count_records.role = count_people.role
+            and count_records.age_band = count_people.age_band
+    inner join read_years on count_records.financial_year = read_years.financial_year
+
+)
+
+select * from shape_counts
+order by financial_year, agency, role, age_band

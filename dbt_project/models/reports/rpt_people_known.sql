@@ -1,0 +1,97 @@
+{#- M6. People by the set of agencies that know them in a year: everyone counts once, in one row. -#}
+with read_rows as (
+
+    select * from {{ ref('int_person_rows') }}
+    where person_id is not null
+
+),
+
+read_bands as (
+
+    select * from {{ ref('dim_age_band') }}
+
+),
+
+read_years as (
+
+    select * from {{ ref('int_people_years') }}
+
+),
+
+read_definitions as (
+
+    select * from {{ ref('dim_definition') }}
+    where definition_id = 'PEOPLE_KNOWN' and is_current
+
+),
+
+find_people as (
+
+    select
+        financial_year,
+        person_id,
+        min(age) as age
+    from read_rows
+    group by financial_year, person_id
+
+),
+
+find_agencies as (
+
+    select distinct
+        financial_year,
+        person_id,
+        agency
+    from read_rows
+
+),
+
+list_agencies as (
+
+    select
+        financial_year,
+        person_id,
+        {{ joined_text('agency', ', ', 'agency') }} as known_to,
+        count(*) as agencies
+    from find_agencies
+    group by financial_year, person_id
+
+),
+
+count_people as (
+
+    select
+        find_people.financial_year,
+        read_bands.age_band,
+        list_agencies.known_to,
+        cast(max(list_agencies.agencies) as integer) as agencies,
+        cast(count(*) as integer) as people
+    from find_people
+    inner join list_agencies
+        on
+            find_people.financial_year = list_agencies.financial_year
+            and find_people.person_id = list_agencies.person_id
+    inner join read_bands on coalesce(cast(find_people.age as string), 'unknown') = read_bands.age_key
+    group by find_people.financial_year, read_bands.age_band, list_agencies.known_to
+
+),
+
+shape_counts as (
+
+    select
+        count_people.financial_year,
+        count_people.age_band,
+        count_people.known_to,
+        count_people.agencies,
+        count_people.people,
+        read_years.is_complete,
+        read_years.statement,
+        read_definitions.definition_version
+    from count_people
+    inner join read_years on count_people.financial_year = read_years.financial_year
+    cross join read_definitions
+
+)
+
+select * from shape_counts
+order by financial_year, age_band, known_to
