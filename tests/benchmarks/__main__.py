@@ -15,6 +15,7 @@ from tests.benchmarks.pages import Results, as_json, as_text
 from tests.benchmarks.product import (
     measure_floor,
     measure_growth,
+    measure_linking,
     measure_readers,
     measure_stages,
     published_headline,
@@ -54,10 +55,11 @@ def measured(ground: Ground, smaller_ground: Ground, scale: float) -> Results:
     stages = measure_stages(ground, scale, _tell)
     floor, floor_headline = measure_floor(ground, _tell)
     headline = published_headline(ground.lake)
+    linking = measure_linking(ground, _tell)
     readers = measure_readers(ground, _tell)
     smaller_ground.prepare()
     smaller = measure_growth(smaller_ground, scale / SMALLER, _tell)
-    return Results(scale, load, stages, readers, floor, headline, floor_headline, smaller)
+    return Results(scale, load, stages, linking, readers, floor, headline, floor_headline, smaller)
 
 
 def _tell(message: str) -> None:

@@ -83,6 +83,14 @@ def measure_readers(ground: Ground, tell: Callable[[str], None]) -> list[Step]:
     return steps
 
 
+def measure_linking(ground: Ground, tell: Callable[[str], None]) -> Step:
+    """All linkage once more, in a process of its own; the rows are reports and records of people."""
+    tell("linkage")
+    cost = ground.run("links", [sys.executable, BENCHMARKS / "linking.py", ground.lake])
+    linked = json.loads(ground.printed("links").splitlines()[-1])
+    return Step("links of reports and of people", cost, linked["reports"] + linked["people"])
+
+
 def measure_growth(ground: Ground, scale: float, tell: Callable[[str], None]) -> Step:
     """The first run over a smaller sample, to see how its cost grows with the rows."""
     vrp = Path(sys.executable).parent / "vrp"

@@ -22,8 +22,9 @@ def results() -> Results:
     readers = [replace(step("police__street_crimes", 2, 400_000), reading=Reading(800_000, 2.0, 0.5))]
     smaller = step("run at scale 0.25", 20, 250)
     return Results(
-        1, 0.5, {stage.name: stage for stage in stages}, readers, step("floor", 6), dict(HEADLINE), HEADLINE, smaller
-    )
+        1, 0.5, {stage.name: stage for stage in stages}, step("links", 61), readers, step("floor", 6), dict(HEADLINE),
+        HEADLINE, smaller,
+    )  # fmt: skip
 
 
 def test_reached_targets_are_called_ok(results: Results) -> None:
@@ -39,6 +40,12 @@ def test_missed_targets_are_called_over_or_below(results: Results) -> None:
     assert "20 s: over" in page
     assert "120 s: over · 2,048 MiB: ok" in page
     assert "200,000 rows/s: below" in page
+
+
+def test_linking_has_a_target_of_its_own(results: Results) -> None:
+    assert "60 s: over · 2,048 MiB: ok" in as_text(results)
+    assert "60 s: ok · 2,048 MiB: ok" in as_text(replace(results, linking=step("links", 60)))
+    assert as_json(results)["linking"]["wall_seconds"] == 61
 
 
 def test_a_small_sample_reaches_no_target(results: Results) -> None:
