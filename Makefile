@@ -57,7 +57,7 @@ nightly: $(READY) ## the slow tests: real data, identifiers in every byte, held 
 duckdb2: $(READY) ## the spine and the models on DuckDB 2, which the lock does not hold yet
 	@[ -d .venv-duckdb2 ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 	    --require-hashes --target .venv-duckdb2 -r requirements-duckdb2.lock
-	PYTHONPATH=.venv-duckdb2 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/test_spine.py tests/transform tests/lake
+	PYTHONPATH=.venv-duckdb2 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/test_spine.py tests/transform tests/linkage tests/lake
 
 lint: $(READY) ## ruff and sqlfluff
 	$(BIN)/ruff check .
