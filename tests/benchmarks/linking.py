@@ -17,6 +17,5 @@ from vrp_pipeline.linkage.people import link_people
 if __name__ == "__main__":
     lake = Lake(Path(sys.argv[1]))
     reports = link_events(read_reports(lake)).incidents.num_rows
-    known = identities(lake)
-    people = link_people(known.people, known.numbers).records.num_rows
+    people = link_people(*identities(lake)).records.num_rows
     print(json.dumps({"reports": reports, "people": people}))

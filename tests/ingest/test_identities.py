@@ -63,10 +63,9 @@ def test_a_lake_without_people_has_none(lake: Lake) -> None:
 def test_what_is_kept_of_a_linkage_are_pseudonyms_and_who_belongs_together(lake: Lake) -> None:
     rounds = []
 
-    def read() -> tuple[pa.Table, pa.Table]:
+    def read() -> Identities:
         rounds.append(1)
-        known = identities(lake)
-        return known.people, known.numbers
+        return identities(lake)
 
     known_in(lake, "probation__supervised_people", "youth_justice__offences")
     summary = write_person_links(lake, bronze_of_people(lake), read)

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from vrp_pipeline.ingest.identities import bronze_of_people, identities
@@ -41,18 +40,8 @@ def build_whole(lake: Lake, dbt: Dbt, *options: str) -> None:
     """Build and test all models as a run does: up to the reports, then the links, then everything else."""
     dbt("build", "--select", "+int_reports", "--indirect-selection", "cautious", *options)
     write_event_links(lake)
-    link_people_of(lake)
+    write_person_links(lake, bronze_of_people(lake), lambda: identities(lake))
     dbt("build", "--exclude", "+int_reports", "--indirect-selection", "buildable", *options)
-
-
-def link_people_of(lake: Lake) -> None:
-    """Write the links between people, as a run does."""
-
-    def read() -> tuple[pa.Table, pa.Table]:
-        known = identities(lake)
-        return known.people, known.numbers
-
-    write_person_links(lake, bronze_of_people(lake), read)
 
 
 @pytest.fixture(scope="session")

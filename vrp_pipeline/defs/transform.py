@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-import pyarrow as pa
 from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
 
 from vrp_pipeline.defs.arrivals import months_by_state
@@ -152,12 +151,7 @@ def person_links(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
 
     Names are read from the deliveries and compared as encodings in memory; what is kept are pseudonyms.
     """
-
-    def read() -> tuple[pa.Table, pa.Table]:
-        found = identities(lake)
-        return found.people, found.numbers
-
-    summary = write_person_links(lake, bronze_of_people(lake), read)
+    summary = write_person_links(lake, bronze_of_people(lake), lambda: identities(lake))
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": summary.records,

@@ -5,8 +5,8 @@ deliveries again and encoded (`ingest.encodings`). What comes of it stays in mem
 and no database on disk. Restricted people are left out.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -32,8 +32,7 @@ class NoDeliveryError(RuntimeError):
     """Bronze holds rows of a delivery that is no longer in landing."""
 
 
-@dataclass(frozen=True)
-class Identities:
+class Identities(NamedTuple):
     """Everyone an agency knows by a number of its own, and every number they are known by.
 
     `people` in the schema PEOPLE, by person_key: its `kind` (crn, upn, …), a bar, and the parts of the key. `numbers`

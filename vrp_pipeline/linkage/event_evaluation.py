@@ -22,7 +22,7 @@ from vrp_pipeline.linkage.hardness import Level, measure_hardness
 from vrp_pipeline.linkage.matched_share import COUNT_KNOWN, EXPECTED_SHARE, MatchedShare
 from vrp_pipeline.linkage.model_files import load
 from vrp_pipeline.linkage.nodes import REPORT_COLUMNS
-from vrp_pipeline.linkage.pairs import NoTruthError, Pairs, at_least
+from vrp_pipeline.linkage.pairs import NoTruthError, Pairs, at_least, counted_standings
 
 # How a truth key is written in bronze: the force's own reference of a victim is a pseudonym there.
 Pseudonyms = Callable[[pa.Array], pa.Array]
@@ -131,7 +131,7 @@ def evaluate_events(lake: Lake, truth: Path, pseudonyms: Pseudonyms) -> Evaluati
             totals=_totals(connection),
             cluster_sizes={name: _sizes(connection, column) for name, column in _CLUSTERS},
             known_to_police={name: _known(connection, column) for name, column in _CLUSTERS},
-            standings=_standings(found),
+            standings=counted_standings(found.links),
             hardness=measure_hardness(connection, truth),
         )
 
@@ -252,8 +252,3 @@ def _sizes(connection: duckdb.DuckDBPyConnection, column: str) -> dict[int, int]
 def _known(connection: duckdb.DuckDBPyConnection, column: str) -> float:
     counted = connection.execute(COUNT_KNOWN.format(column=column, source="found")).fetchall()[0]
     return MatchedShare(*counted).share or 0.0
-
-
-def _standings(linked: Linked) -> dict[str, int]:
-    counted = linked.links["standing"].value_counts().to_pylist()
-    return {row["values"]: row["counts"] for row in sorted(counted, key=lambda row: str(row["values"]))}

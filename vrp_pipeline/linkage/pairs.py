@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import pyarrow as pa
+
 from vrp_pipeline.linkage.hardness import Level
 
 
@@ -43,3 +45,9 @@ def at_least(name: str, measured: float | None, required: float, digits: int = 3
     """The level that a rate must reach; a rate that cannot be measured does not reach it."""
     shown = "none" if measured is None else f"{measured:.{digits}f}"
     return Level(name, f"at least {required:g}", shown, measured is not None and measured >= required)
+
+
+def counted_standings(links: pa.Table) -> dict[str, int]:
+    """How many pairs of a table of links stand how, by the name of the standing."""
+    counted = links["standing"].value_counts().to_pylist()
+    return {row["values"]: row["counts"] for row in sorted(counted, key=lambda row: str(row["values"]))}

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from vrp_pipeline.linkage.hardness import Level
 from vrp_pipeline.linkage.model_files import load
-from vrp_pipeline.linkage.pairs import NoTruthError, Pairs, at_least
+from vrp_pipeline.linkage.pairs import NoTruthError, Pairs, at_least, counted_standings
 from vrp_pipeline.linkage.people import ONE_EACH, link_people
 from vrp_pipeline.linkage.person_model import CURRENT
 
@@ -106,7 +106,6 @@ def evaluate_people(people: pa.Table, numbers: pa.Table, truth: Path, pseudonyms
         connection.register("numbers", numbers)
         _pair_up(connection)
         named = "left_named and right_named"
-        standings = found.links["standing"].value_counts().to_pylist()
         return PersonEvaluation(
             trained_on_seed=model.get("training", {}).get("simulation_seed"),
             model_version=CURRENT,
@@ -119,7 +118,7 @@ def evaluate_people(people: pa.Table, numbers: pa.Table, truth: Path, pseudonyms
             comparable=_pairs(connection, "found", "is_comparable"),
             without_numbers=_pairs(connection, "blind", named),
             groups=_groups(connection),
-            standings={row["values"]: row["counts"] for row in sorted(standings, key=lambda row: str(row["values"]))},
+            standings=counted_standings(found.links),
             hardness=_hardness(connection),
         )
 

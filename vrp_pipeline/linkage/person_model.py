@@ -5,6 +5,7 @@ pairs of letters, each known only by its keyed hash. It is learnt without labels
 kept as JSON in `models/`. It tells that two records are of one person, and nothing else about anybody.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,36 +29,28 @@ PAIRS = pa.schema(
     ]
 )
 
-_SHARED = "len(list_intersect({0}_pairs_{1}, {0}_pairs_{2}))"
-_DICE = "2 * " + _SHARED + " / (len({0}_pairs_{1}) + len({0}_pairs_{2}))"
+_SHARED = "len(list_intersect({0}_pairs_l, {0}_pairs_r))"
+_DICE = "2 * " + _SHARED + " / (len({0}_pairs_l) + len({0}_pairs_r))"
 # What is short for another name has nearly all its pairs in it, however long the other is.
-_SHORT_FOR = _SHARED + " / least(len({0}_pairs_{1}), len({0}_pairs_{2}))"
+_SHORT_FOR = _SHARED + " / least(len({0}_pairs_l), len({0}_pairs_r))"
 _TURNED_ROUND = "(forename_l = surname_r and surname_l = forename_r)"
-_SAME_BIRTHDAY = (
-    "birth_year_{0} = birth_year_{1} and birth_month_{0} = birth_month_{1} and birth_day_{0} = birth_day_{1}"
-)
+_SAME_BIRTHDAY = "birth_year_l = birth_year_r and birth_month_l = birth_month_r and birth_day_l = birth_day_r"
 
 
-def _dotted(condition: str) -> str:
-    """A condition on the columns of a pair as a blocking rule writes it (`l.forename`)."""
-    names = ("forename_pairs", "surname_pairs", "birth_year", "birth_month", "birth_day", "forename", "surname")
-    for name in names:
-        for side in "lr":
-            condition = condition.replace(f" {name}_{side}", f" {side}.{name}").replace(
-                f"({name}_{side}", f"({side}.{name}"
-            )
-    return condition.removeprefix(" ")
+def _as_rule(condition: str) -> str:
+    """A condition on the columns of a pair (`forename_l`) as a blocking rule writes it (`l.forename`)."""
+    return re.sub(r"\b(\w+)_([lr])\b", r"\2.\1", condition)
 
 
 # Brothers, sisters and twins share surname, home and perhaps the birthday, never the forename. Whoever goes by another
 # forename altogether is not found; one in a hundred pairs is.
-_FORENAMES_ALIKE = _dotted(f" ({_SHORT_FOR.format('forename', 'l', 'r')} >= 0.5 or {_TURNED_ROUND})")
-_BORN_ALIKE = _dotted(" " + _SAME_BIRTHDAY.format("l", "r"))
+_FORENAMES_ALIKE = _as_rule(f"({_SHORT_FOR.format('forename')} >= 0.5 or {_TURNED_ROUND})")
+_BORN_ALIKE = _as_rule(_SAME_BIRTHDAY)
 RULES = (
     ("same birthday", f"{_BORN_ALIKE} and {_FORENAMES_ALIKE}"),
     ("same names", "l.forename = r.forename and l.surname = r.surname"),
     ("same home and year of birth", f"l.postcode = r.postcode and l.birth_year = r.birth_year and {_FORENAMES_ALIKE}"),
-    ("same surname, month and year", f"l.surname = r.surname and l.birth_year = r.birth_year and {_FORENAMES_ALIKE}"),
+    ("same surname and year of birth", f"l.surname = r.surname and l.birth_year = r.birth_year and {_FORENAMES_ALIKE}"),
     ("names turned round", "l.forename = r.surname and l.surname = r.forename"),
 )
 # What surely is one person, and the share of true pairs expected to look so: it sets the prior only.
@@ -65,11 +58,11 @@ _SURE = f"{_BORN_ALIKE} and l.forename = r.forename and l.surname = r.surname"
 _RECALL_OF_SURE = 0.7
 # Splink learns what a comparison tells among pairs that agree on something else; each leaves out what it agrees on.
 _LEARN_NAMES = _BORN_ALIKE
+_LEARN_BIRTH = "l.forename = r.forename and l.surname = r.surname"
 # Forenames tell the sex, so among pairs of one name hardly any differ in it: nothing could be learnt of that.
 _SEX_WRONG = 0.005
 # Too rare to be learnt [P]: pairs in which one agency took the surname for the forename, and two people of such names.
 _TURNED, _TURNED_BY_CHANCE = 0.01, 1e-5
-_LEARN_BIRTH = "l.forename = r.forename and l.surname = r.surname"
 
 
 def score(people: pa.Table, model: dict[str, Any]) -> pa.Table:
@@ -126,9 +119,9 @@ def _settings() -> dict[str, Any]:
             comparison_levels=[
                 *first,
                 levels.ExactMatchLevel(column, term_frequency_adjustments=True),
-                custom(f"{_DICE.format(column, 'l', 'r')} >= 0.8", "nearly alike"),
+                custom(f"{_DICE.format(column)} >= 0.8", "nearly alike"),
                 custom(
-                    f"{_DICE.format(column, 'l', 'r')} >= 0.6 or {_SHORT_FOR.format(column, 'l', 'r')} >= 0.75",
+                    f"{_DICE.format(column)} >= 0.6 or {_SHORT_FOR.format(column)} >= 0.75",
                     "much alike, or short for the other",
                 ),
                 *last,
@@ -159,7 +152,7 @@ def _settings() -> dict[str, Any]:
         output_column_name="birth",
         comparison_levels=[
             custom("birth_day_l is null or birth_day_r is null", "unknown").configure(is_null_level=True),
-            custom(_SAME_BIRTHDAY.format("l", "r"), "same day"),
+            custom(_SAME_BIRTHDAY, "same day"),
             custom(
                 "birth_year_l = birth_year_r and ((birth_month_l = birth_day_r and birth_day_l = birth_month_r)"
                 " or birth_month_l = birth_month_r or birth_day_l = birth_day_r)",
