@@ -17,10 +17,10 @@ os.environ["DO_NOT_TRACK"] = "1"
 
 import pytest  # noqa: E402
 
-from vrp_pipeline.lake.paths import PROJECT, Lake  # noqa: E402
+from vrp_pipeline.lake.paths import PROJECT, Lake
 
 if TYPE_CHECKING:
-    from tests.sample.conftest import Simulated
+    from tests.synthetic.conftest import Simulated
 
 FIXTURES = Path(__file__).parent / "fixtures"
 REAL_DATA = PROJECT.parent / "shared" / "data"
@@ -49,6 +49,6 @@ def real_data() -> Path:
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> "Simulated":
     """A small simulated partnership at the default seed, written once for all tests that ask for it."""
-    from tests.sample.conftest import simulated
+    from tests.synthetic.conftest import simulated
 
     return simulated(tmp_path_factory.mktemp("small"))

@@ -20,9 +20,9 @@ import duckdb
 import pytest
 
 from tests.conftest import FIXTURES
-from tests.ingest.deliveries import rows_of, write_rows
-from tests.product import Product
-from tests.transform import partnership
+from tests.support import partnership
+from tests.support.deliveries import rows_of, write_rows
+from tests.support.product import Product
 from tests.transform.conftest import build_whole, dbt_on
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.conform import COPY

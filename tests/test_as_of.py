@@ -9,17 +9,17 @@ from click.testing import CliRunner, Result
 from dagster import DagsterInstance
 
 from tests.conftest import fixture_of
-from tests.ingest.deliveries import rows_of, write_rows
-from tests.product import Product
+from tests.support.deliveries import rows_of, write_rows
+from tests.support.product import Product
+from vrp_pipeline.calendar.feed_calendar import calendar, write_calendar
 from vrp_pipeline.cli import main
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.ingest.calendar import calendar, write_calendar
-from vrp_pipeline.ingest.months import ingest
-from vrp_pipeline.ingest.provenance import provenance
+from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.decisions import Acceptance, acceptance_of, record
+from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import Lake, LookingBackError, NoSuchDayError
-from vrp_pipeline.landing.ledger import deliveries
 from vrp_pipeline.landing.receipt import receive
+from vrp_pipeline.release.provenance import provenance
 
 OFFENCES = FEEDS["police__offences"]
 DAY = "2024-08-31"
@@ -70,7 +70,7 @@ def test_a_lake_as_of_a_day_is_that_of_one_to_which_nothing_came_after_it(lake: 
     assert len(digests(here.root)) > 48
     assert digests(here.root) == digests(there.root)
     assert provenance(here) == provenance(there)
-    march = f"bronze/police/offences/month=2024-03/{here.bronze_part(OFFENCES, '2024-03').name}"
+    march = f"bronze/police/offences/month=2024-03/{here.bronze_partition(OFFENCES, '2024-03').name}"
     assert digests(here.root)[march] != digests(lake.root)[march]
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.canaries import PIECE, Search
+from tests.support.canaries import PIECE, Search
 
 TEXTS = ("X123456", "04/0712343H", "Ask Ottoline Quillfeather of the unit", "7MC", "999 000 0018")
 

@@ -13,10 +13,12 @@ import pytest
 import yaml
 
 from tests.conftest import FIXTURES, fixture_of
-from tests.readme import row_of, section
-from tests.sample.conftest import Simulated
-from tests.staging_models import columns_of
+from tests.support.readme import row_of, section
+from tests.support.staging_models import columns_of
+from tests.synthetic.conftest import Simulated
+from vrp_pipeline.calendar.due_dates import is_in_calendar
 from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.bronze_schema import bronze_schema, quarantine_schema
 from vrp_pipeline.feeds.contract import (
     AgeAt,
     ColumnType,
@@ -28,8 +30,6 @@ from vrp_pipeline.feeds.contract import (
     MonthOf,
     Pseudonymise,
 )
-from vrp_pipeline.ingest.due import is_in_calendar
-from vrp_pipeline.lake.bronze import bronze_schema, quarantine_schema
 from vrp_pipeline.lake.paths import DBT_PROJECT, EXPECTATIONS, PROJECT
 from vrp_pipeline.landing.recognition import recognise
 
@@ -45,7 +45,7 @@ def suite_of(feed: Feed) -> dict[str, Any]:
 
 
 def rules_of(feed: Feed, level: str) -> list[str]:
-    return [rule["kwargs"]["column"] for rule in suite_of(feed)["expectations"] if rule["meta"]["of"] == level]
+    return [rule["kwargs"]["column"] for rule in suite_of(feed)["expectations"] if rule["meta"]["level"] == level]
 
 
 def value_sets(feed: Feed) -> dict[str, set[str]]:
@@ -86,7 +86,7 @@ def test_a_feed_has_a_suite_of_its_name(feed: Feed) -> None:
     suite = suite_of(feed)
     assert suite["name"] == feed.name
     assert suite["meta"]["tolerances"], "every tolerance states the observation it came from"
-    assert len({rule["meta"]["rule"] for rule in suite["expectations"]}) == len(suite["expectations"])
+    assert len({rule["meta"]["name"] for rule in suite["expectations"]}) == len(suite["expectations"])
 
 
 @every_feed

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from dagster import AssetKey, AssetRecordsFilter, DagsterInstance
 
-from tests.ingest.deliveries import rows_of, write_rows
-from tests.product import Product
+from tests.support.deliveries import rows_of, write_rows
+from tests.support.product import Product
 from tests.test_spine import FILES
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.ingest.accounts import accounts
+from vrp_pipeline.release.row_accounts import accounts
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("holding")]
 
@@ -32,7 +32,7 @@ def test_a_held_month_makes_the_year_incomplete_and_never_a_fall(product: Produc
     last_good = product.release.release_id
 
     run = product.start("vrp", "run")
-    while "weekly.csv" not in product.lake.verdict_part(FEEDS["police__offences"], "2024-03").read_text():
+    while "weekly.csv" not in product.lake.verdict_partition(FEEDS["police__offences"], "2024-03").read_text():
         assert run.poll() is None, run.communicate()
         time.sleep(0.2)
     run.send_signal(signal.SIGKILL)

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.canaries import EVERY_FEED, Search, delivered_texts, planted
-from tests.product import Product
+from tests.support.canaries import EVERY_FEED, Search, delivered_texts, planted
+from tests.support.product import Product
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Identifier
 

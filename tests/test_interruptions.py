@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import fixture_of
-from tests.killing import die_before
-from tests.product import Product
+from tests.support.killing import die_before
+from tests.support.product import Product
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.atomic import holding_zone
+from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import PROJECT, Lake
-from vrp_pipeline.landing.ledger import all_deliveries
 from vrp_pipeline.landing.receipt import hash_of, receive
 
-SMALL_DISK = "mount -t tmpfs -o size=2m tmpfs {0} && exec {1} -m tests.full_disk {0} {2}"
+SMALL_DISK = "mount -t tmpfs -o size=2m tmpfs {0} && exec {1} -m tests.support.full_disk {0} {2}"
 
 
 def _in_a_small_file_system(folder: Path, free_kilobytes: int) -> "subprocess.CompletedProcess[str]":

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from tests.product import Product
-from vrp_pipeline.linkage import event_model, person_model
-from vrp_pipeline.linkage.model_files import load
+from tests.support.product import Product
+from vrp_pipeline.linkage.events import model as event_model
+from vrp_pipeline.linkage.models.files import load
+from vrp_pipeline.linkage.people import model as person_model
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("levels")]
 
@@ -24,6 +25,6 @@ def test_links_reach_their_levels_on_records_that_are_as_hard_as_real_ones(
     product.call("vrp", "run")
     told = json.loads(product.call("vrp", "evaluate", "linkage", "--json"))
     assert told["is_a_test"]
-    levels = [level for part in (told, told["people"]) for level in part["levels"] + part["hardness"]]
+    levels = [level for partition in (told, told["people"]) for level in partition["levels"] + partition["difficulty"]]
     assert len(levels) > 20
     assert [level for level in levels if not level["is_met"]] == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import test_feeds
-from tests.readme import Item, checklist, section
+from tests.support.readme import Item, checklist, section
 from vrp_pipeline.cli import main
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.paths import PROJECT, Lake
@@ -76,9 +76,13 @@ def test_every_setting_that_is_read_is_told() -> None:
 
 def test_the_page_of_the_lake_lists_every_zone(tmp_path: Path) -> None:
     lake, feed = Lake(tmp_path), FEEDS["police__offences"]
-    parts = [value for _, value in getmembers(lake) if isinstance(value, Path)]
-    parts += [lake.quarantine_part(feed, "2024-03"), lake.verdict_part(feed, "2024-03"), lake.as_of("2024-03-31").root]
-    zones = {path.relative_to(tmp_path).parts[0] for path in parts if path not in (tmp_path, *tmp_path.parents)}
+    partitions = [value for _, value in getmembers(lake) if isinstance(value, Path)]
+    partitions += [
+        lake.quarantine_partition(feed, "2024-03"),
+        lake.verdict_partition(feed, "2024-03"),
+        lake.as_of("2024-03-31").root,
+    ]
+    zones = {path.relative_to(tmp_path).parts[0] for path in partitions if path not in (tmp_path, *tmp_path.parents)}
     listed = {zone for cell in re.findall(r"(?m)^\| (`.+?`) \|", LAKE_PAGE) for zone in re.findall(r"`([\w.]+)", cell)}
     assert listed == zones | {"truth"}
 

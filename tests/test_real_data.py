@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.product import Product
+from tests.support.product import Product
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("real data")]
 

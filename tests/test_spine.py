@@ -10,10 +10,10 @@ import pytest
 from dagster import AssetKey, DagsterInstance
 
 from tests.conftest import FIXTURES
-from tests.product import Product
+from tests.support.product import Product
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.ingest.accounts import accounts
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.release.row_accounts import accounts
 
 # One worker runs the whole module: its product is built once.
 pytestmark = pytest.mark.xdist_group("spine")
@@ -78,7 +78,7 @@ def test_districts_add_up_to_the_whole_area(product: Product) -> None:
 
 def test_street_crimes_and_attendances_never_feed_the_headline(product: Product) -> None:
     rows = product.ask(
-        "select feed, sum(crimes), sum(crimes) filter (where is_serious_violence) from bridge_incident_reports "
+        "select feed, sum(crimes), sum(crimes) filter (where is_serious_violence) from bridge_incident_records "
         "where agency <> 'fire' group by 1 order by 1"
     )
     # By hand: 60 + 54 serious crimes and 24 common assaults; health records no crime.

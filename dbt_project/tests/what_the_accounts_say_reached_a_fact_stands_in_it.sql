@@ -1,9 +1,9 @@
--- Promise 1: the reports, incidents and events the accounts name are exactly those of the bridge and the facts.
+-- Promise 1: the records, incidents and events the accounts name are exactly those of the bridge and the facts.
 with read_both as (
 
     select
-        'report' as fact,
-        report_id as id,
+        'record' as fact,
+        event_record_id as id,
         1 as in_accounts,
         0 as in_fact
     from {{ ref('int_row_accounts') }}
@@ -26,11 +26,11 @@ with read_both as (
     where destination = 'event'
     union all
     select
-        'report' as fact,
-        report_id as id,
+        'record' as fact,
+        event_record_id as id,
         0 as in_accounts,
         1 as in_fact
-    from {{ ref('bridge_incident_reports') }}
+    from {{ ref('bridge_incident_records') }}
     union all
     select
         'incident' as fact,

@@ -140,7 +140,7 @@ def feeds_received(lake: Path) -> list[str]:
 def rows_delivered(lake: Path) -> int:
     """Rows of all deliveries that were received, as the ledger counts them."""
     records = [json.loads(path.read_text()) for path in (lake / "landing").glob("*/*/*/delivery.json")]
-    return sum(sum(record["parts"].values()) + record["rows_without_part"] for record in records)
+    return sum(sum(record["partitions"].values()) + record["rows_without_partition"] for record in records)
 
 
 def rows_ingested(lake: Path) -> int:

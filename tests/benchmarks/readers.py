@@ -23,10 +23,21 @@ import pyarrow.csv as pa_csv
 from python_calamine import CalamineWorkbook
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Csv, Feed, GeoJson, Json, JsonLines, Xlsx, XlsxSheets, Xml, ZippedCsv, ZippedXml
-from vrp_pipeline.ingest.months import ingest
+from vrp_pipeline.feeds.contract import (
+    Csv,
+    Feed,
+    GeoJson,
+    Json,
+    JsonLines,
+    Xlsx,
+    XlsxSheets,
+    Xml,
+    ZippedCsv,
+    ZippedXml,
+)
+from vrp_pipeline.ingest.pipeline import ingest
+from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.landing.ledger import deliveries
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.readers.zipped import members_of
 

@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from tests.conftest import fixture_of
-from tests.ingest.deliveries import take
+from tests.support.deliveries import take
 from vrp_pipeline.definitions import defs
 from vrp_pipeline.defs.schedules import RANGE_END, RANGE_START
 from vrp_pipeline.feeds import FEEDS
@@ -68,7 +68,7 @@ def test_every_asset_is_backfilled_in_a_single_run(graph: Any) -> None:
 
 def test_every_feed_has_its_suite_as_a_check_and_every_mart_its_dbt_tests(graph: Any) -> None:
     checked = {("/".join(key.asset_key.path), key.name) for key in graph.asset_check_keys}
-    assert {(key, "keeps_its_promises") for key in FEED_KEYS} <= checked
+    assert {(key, "meets_expectations") for key in FEED_KEYS} <= checked
     assert any(asset == "fct_serious_violence_incidents" and name.startswith("unique") for asset, name in checked)
 
 

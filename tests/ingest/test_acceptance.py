@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.ingest.deliveries import rows_of, take, write_rows
+from tests.support.deliveries import rows_of, take, write_rows
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.acceptance import NothingHeldError, accept
-from vrp_pipeline.ingest.freshness import parts_to_refresh
-from vrp_pipeline.ingest.months import ingest
+from vrp_pipeline.ingest.pipeline import ingest
+from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.bronze import rows_in
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, read_verdict
@@ -36,15 +36,15 @@ def accepted(lake: Lake, **changes: object) -> None:
 def test_an_accepted_month_is_published_with_the_decision_beside_it(held: Lake) -> None:
     assert read_verdict(held, OFFENCES, "2024-03").status is Status.HELD  # type: ignore[union-attr]
     accepted(held)
-    assert parts_to_refresh(held, OFFENCES) == ["2024-03"]
+    assert stale_partitions(held, OFFENCES) == ["2024-03"]
     [verdict] = ingest(held, OFFENCES, ["2024-03"])
     assert verdict.status is Status.PUBLISHED
     assert verdict.acceptance is not None
     assert verdict.acceptance["accepted_by"] == "A Statistician"
     assert verdict.acceptance["reason"] == WHY
-    assert "volume is not too large" in verdict.acceptance["rules"]
-    assert rows_in(held.bronze_part(OFFENCES, "2024-03")) == verdict.rows_published
-    assert parts_to_refresh(held, OFFENCES) == []
+    assert "volume is not too large" in verdict.acceptance["expectations"]
+    assert rows_in(held.bronze_partition(OFFENCES, "2024-03")) == verdict.rows_published
+    assert stale_partitions(held, OFFENCES) == []
 
 
 def test_a_newer_delivery_needs_a_decision_of_its_own(held: Lake, tmp_path: Path) -> None:

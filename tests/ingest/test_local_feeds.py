@@ -9,12 +9,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import fixture_of
-from tests.ingest.deliveries import rows_of, take, write_rows
+from tests.support.deliveries import rows_of, take, write_rows
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.ingest.months import ingest
+from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, Verdict
-from vrp_pipeline.sample import workbooks
+from vrp_pipeline.synthetic.formats import workbooks
 
 SUSPENSIONS, CHILDREN = "local_authorities__suspensions", "local_authorities__children_in_need"
 ASB = "local_authorities__antisocial_behaviour"
@@ -22,15 +22,15 @@ SESSIONS, REPORTS = "communities__interventions", "communities__anonymous_report
 
 
 def verdicts(lake: Lake, feed: str) -> dict[str, Verdict]:
-    return {verdict.part: verdict for verdict in ingest(lake, FEEDS[feed])}
+    return {verdict.partition: verdict for verdict in ingest(lake, FEEDS[feed])}
 
 
-def bronze(lake: Lake, feed: str, part: str) -> pa.Table:
-    return pq.read_table(lake.bronze_part(FEEDS[feed], part), partitioning=None)
+def bronze(lake: Lake, feed: str, partition: str) -> pa.Table:
+    return pq.read_table(lake.bronze_partition(FEEDS[feed], partition), partitioning=None)
 
 
 def reasons(verdict: Verdict) -> list[str]:
-    return [finding.rule for finding in verdict.findings if finding.holds]
+    return [unmet.expectation for unmet in verdict.unmet_expectations if unmet.holds]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def reasons(verdict: Verdict) -> list[str]:
 def test_a_fixture_is_published_whole(lake: Lake, feed: str, rows: dict[str, int]) -> None:
     take(lake, fixture_of(feed))
     judged = verdicts(lake, feed)
-    assert {part: verdict.rows_published for part, verdict in judged.items()} == rows
+    assert {partition: verdict.rows_published for partition, verdict in judged.items()} == rows
     assert {verdict.status for verdict in judged.values()} == {Status.PUBLISHED}
 
 
@@ -162,7 +162,7 @@ def test_a_month_whose_reasons_are_miscoded_at_normal_volume_is_held(lake: Lake,
     take(lake, term(tmp_path / "2024.csv", TERM, {"2024-02": {"DB": "PA"}}))
     judged = verdicts(lake, SUSPENSIONS)
     assert reasons(judged["2024-02"]) == ["exclusion_reasons is spread as usual"]
-    assert {verdict.status for part, verdict in judged.items() if part != "2024-02"} == {Status.PUBLISHED}
+    assert {verdict.status for partition, verdict in judged.items() if partition != "2024-02"} == {Status.PUBLISHED}
 
 
 def test_a_month_without_the_sheet_of_a_large_district_is_held(lake: Lake, tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import fixture_of
-from tests.ingest.deliveries import Row, rows_of, take, write_rows
+from tests.support.deliveries import Row, rows_of, take, write_rows
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.ingest.months import ingest
+from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, Verdict
 
@@ -40,7 +40,7 @@ def months(lake: Lake, folder: Path, feed: str, newest: Change, rows: int = 240)
         if month == MONTHS[-1]:
             made = [newest(n, row) for n, row in enumerate(made)]
         take(lake, write_rows(folder / f"{feed}_{month}.csv", made))
-    return {verdict.part: verdict for verdict in ingest(lake, FEEDS[feed])}
+    return {verdict.partition: verdict for verdict in ingest(lake, FEEDS[feed])}
 
 
 def every(**changes: str) -> Change:
@@ -55,7 +55,7 @@ def test_searches_alike_in_every_field_are_separate_searches(lake: Lake) -> None
     take(lake, fixture_of("police__stop_and_searches"))
     verdicts = ingest(lake, FEEDS["police__stop_and_searches"])
     assert [verdict.status for verdict in verdicts] == [Status.PUBLISHED] * 2
-    rows = pq.read_table(lake.bronze_part(FEEDS["police__stop_and_searches"], "2024-03")).to_pylist()
+    rows = pq.read_table(lake.bronze_partition(FEEDS["police__stop_and_searches"], "2024-03")).to_pylist()
     assert len(rows) == len({row["record_id"] for row in rows}) == 5
     assert rows[0]["searched_at"] == datetime(2024, 3, 10, 21, 15)
 
@@ -71,14 +71,14 @@ def test_an_archive_with_latitude_and_longitude_swapped_is_held(lake: Lake, tmp_
     take(lake, tmp_path / "swapped.zip")
     verdicts = ingest(lake, FEEDS["police__stop_and_searches"])
     assert {verdict.status for verdict in verdicts} == {Status.HELD}
-    assert "latitude is plausible" in [finding.rule for finding in verdicts[0].findings]
+    assert "latitude is plausible" in [unmet.expectation for unmet in verdicts[0].unmet_expectations]
 
 
 @pytest.mark.parametrize("feed", DATES)
 def test_ordinary_months_pass_without_a_remark(lake: Lake, tmp_path: Path, feed: str) -> None:
     verdicts = months(lake, tmp_path, feed, every())
     assert {verdict.status for verdict in verdicts.values()} == {Status.PUBLISHED}
-    assert [finding.reason for verdict in verdicts.values() for finding in verdict.findings] == []
+    assert [unmet.reason for verdict in verdicts.values() for unmet in verdict.unmet_expectations] == []
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_month_that_came_wrong_is_held_for_what_is_wrong_with_it(
 ) -> None:
     verdicts = months(lake, tmp_path, feed, newest)
     assert verdicts[MONTHS[-1]].status is Status.HELD
-    assert rule in [finding.rule for finding in verdicts[MONTHS[-1]].findings if finding.holds]
+    assert rule in [unmet.expectation for unmet in verdicts[MONTHS[-1]].unmet_expectations if unmet.holds]
     assert {verdicts[month].status for month in MONTHS[:-1]} == {Status.PUBLISHED}
 
 
@@ -117,13 +117,13 @@ def test_headings_that_stand_among_the_rows_are_put_aside_and_hold_nothing(
 ) -> None:
     verdicts = months(lake, tmp_path, feed, lambda n, row: dict(zip(row, row, strict=True)) if n == 100 else row)
     assert verdicts[MONTHS[-1]].status is Status.PUBLISHED
-    month = pq.read_table(lake.bronze_part(FEEDS[feed], MONTHS[-1]))
+    month = pq.read_table(lake.bronze_partition(FEEDS[feed], MONTHS[-1]))
     assert month.num_rows == 239
 
 
 def test_a_scene_is_kept_as_the_middle_of_its_square_and_no_nearer(lake: Lake, tmp_path: Path) -> None:
     months(lake, tmp_path, "health__ambulance_incidents", every(scene_easting="442099", scene_northing="112001"))
-    rows = pq.read_table(lake.bronze_part(FEEDS["health__ambulance_incidents"], MONTHS[-1]))
+    rows = pq.read_table(lake.bronze_partition(FEEDS["health__ambulance_incidents"], MONTHS[-1]))
     assert set(rows["easting"].to_pylist()) == {442_050}
     assert set(rows["northing"].to_pylist()) == {112_050}
 
@@ -134,6 +134,6 @@ def test_a_final_file_replaces_the_provisional_one(lake: Lake, tmp_path: Path) -
     ingest(lake, FEEDS["health__admissions"])
     take(lake, write_rows(tmp_path / "freeze.csv", rows))
     ingest(lake, FEEDS["health__admissions"])
-    month = pq.read_table(lake.bronze_part(FEEDS["health__admissions"], "2024-03"))
+    month = pq.read_table(lake.bronze_partition(FEEDS["health__admissions"], "2024-03"))
     assert set(month["submission"].to_pylist()) == {"F"}
     assert month.num_rows == 6

@@ -8,10 +8,11 @@ import pytest
 import xlsxwriter
 
 from tests.conftest import fixture_of
-from tests.landing.contracts import contract
+from tests.support.contracts import contract
+from vrp_pipeline.calendar.months import span_of
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import ColumnType, MonthOf, Xlsx, XlsxSheets
-from vrp_pipeline.landing.coverage import coverage, covered_months, span_of
+from vrp_pipeline.landing.coverage import coverage, covered_months
 from vrp_pipeline.landing.refusal import RefusedError
 
 LATER = date(2024, 12, 31)
@@ -69,7 +70,7 @@ def test_the_year_of_a_census_is_read_from_its_header(tmp_path: Path) -> None:
     assert "<Year>2024</Year>" in source
     path = tmp_path / "no year in the name.xml"
     path.write_text(source, encoding="utf-8")
-    assert list(coverage(feed, path, LATER).parts) == ["2024"]
+    assert list(coverage(feed, path, LATER).partitions) == ["2024"]
     path.write_text(source.replace("<Year>2024</Year>", "<Year></Year>"), encoding="utf-8")
     with pytest.raises(RefusedError, match="element 'Message/Header/CollectionDetails/Year' holds the year"):
         coverage(feed, path, LATER)
@@ -94,7 +95,7 @@ def test_day_numbers_of_a_spreadsheet_tell_the_month_on_one_sheet_and_on_many(
         period=MonthOf("reported_on", restates=2),
         columns=(replace(of_dates.columns[0], type=ColumnType.DATE), *of_dates.columns[1:]),
     )
-    assert coverage(feed, path, LATER).parts == {"2024-04": 2, "2024-05": 1}
+    assert coverage(feed, path, LATER).partitions == {"2024-04": 2, "2024-05": 1}
 
 
 def test_a_heading_line_repeated_among_the_rows_is_counted_as_a_row_without_a_month(tmp_path: Path) -> None:
@@ -103,5 +104,5 @@ def test_a_heading_line_repeated_among_the_rows_is_counted_as_a_row_without_a_mo
     path = tmp_path / "pasted together.csv"
     path.write_text("".join([*lines[:9], lines[0], *lines[9:]]), encoding="utf-8")
     covered, as_sent = (coverage(feed, file, LATER) for file in (path, fixture_of(feed.name)))
-    assert covered.rows_without_part == as_sent.rows_without_part + 1
-    assert covered.parts == as_sent.parts
+    assert covered.rows_without_partition == as_sent.rows_without_partition + 1
+    assert covered.partitions == as_sent.partitions

@@ -11,8 +11,8 @@ import pytest
 
 from tests.conftest import fixture_of
 from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.lake.ledger import Delivery, all_deliveries, deliveries, newest_per_partition
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.landing.ledger import Delivery, all_deliveries, deliveries, newest_per_part
 from vrp_pipeline.landing.receipt import FutureReceiptError, hash_of, receive
 
 OFFENCES, STREET, STOPS = (
@@ -57,7 +57,7 @@ def test_a_delivery_of_the_past_enters_the_ledger_on_its_day_and_wins_nothing_fr
     old = one(lake, cut(tmp_path, "2024-01-01"), received_on=date(2024, 1, 3))
     assert old.received_at.date() == date(2024, 1, 3)
     assert [delivery.delivery_id for delivery in deliveries(lake, OFFENCES)] == [old.delivery_id, new.delivery_id]
-    assert {winner.delivery_id for winner in newest_per_part(lake, OFFENCES).values()} == {new.delivery_id}
+    assert {winner.delivery_id for winner in newest_per_partition(lake, OFFENCES).values()} == {new.delivery_id}
 
 
 def test_two_deliveries_of_one_day_have_moments_of_their_own(lake: Lake, tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_day_that_has_not_come_is_refused(lake: Lake) -> None:
 
 
 def test_a_delivery_covers_no_month_after_the_day_it_is_said_to_have_come(lake: Lake) -> None:
-    assert max(one(lake, fixture_of("police__offences"), received_on=date(2023, 12, 5)).parts) == "2023-12"
+    assert max(one(lake, fixture_of("police__offences"), received_on=date(2023, 12, 5)).partitions) == "2023-12"
 
 
 def test_a_simulated_file_comes_when_the_simulated_agency_sent_it(lake: Lake, tmp_path: Path) -> None:

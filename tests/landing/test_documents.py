@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.landing.contracts import contract
+from tests.support.contracts import contract
 from vrp_pipeline.feeds.contract import Feed, Json, JsonLines
 from vrp_pipeline.landing.readers import documents, read
 from vrp_pipeline.landing.readers.table import DeliveredTable

@@ -73,7 +73,7 @@ def test_a_workbook_is_read_below_its_title_lines_with_dates_as_dates() -> None:
 
 def test_only_the_members_of_the_force_are_read() -> None:
     tables = list(read(STREET, fixture_of("police__street_crimes")))
-    assert [table.part for table in tables] == ["2024-02", "2024-03"]
+    assert [table.partition for table in tables] == ["2024-02", "2024-03"]
     assert sum(table.rows_read for table in tables) == 10
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from tests.conftest import fixture_of
 from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.lake.ledger import all_deliveries, newest_per_partition
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.landing.ledger import all_deliveries, newest_per_part
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.receipt import Receipt, files_in, hash_of, receive
 
@@ -50,14 +50,14 @@ def test_a_delivery_is_stored_unchanged_with_the_months_it_covers(lake: Lake) ->
     delivery = receive_one(lake, source).delivery
     assert delivery is not None
     assert delivery.path(lake).read_bytes() == source.read_bytes()
-    assert min(delivery.parts) == "2022-04"
-    assert max(delivery.parts) == "2024-03"
-    assert len(delivery.parts) == 24
+    assert min(delivery.partitions) == "2022-04"
+    assert max(delivery.partitions) == "2024-03"
+    assert len(delivery.partitions) == 24
     # By hand: 5 or 4 serious crimes, a second victim, an assault and a cancelled crime; 12 copies in one month.
-    assert delivery.parts["2022-04"] == 8
-    assert delivery.parts["2023-05"] == 20
-    assert delivery.parts["2024-03"] == 7
-    assert delivery.rows_without_part == 0
+    assert delivery.partitions["2022-04"] == 8
+    assert delivery.partitions["2023-05"] == 20
+    assert delivery.partitions["2024-03"] == 7
+    assert delivery.rows_without_partition == 0
 
 
 def test_the_same_file_twice_is_received_once(lake: Lake, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_of_two_extracts_given_together_the_later_one_wins(lake: Lake, tmp_path:
     earlier = tmp_path / "z_earlier.csv"
     earlier.write_text("".join([lines[0], *(line for line in lines[1:] if line.split(",")[3] < "2023-04")]))
     list(receive(lake, [earlier, fixture_of("police__offences")]))
-    winners = newest_per_part(lake, OFFENCES)
+    winners = newest_per_partition(lake, OFFENCES)
     assert {delivery.file_name for delivery in winners.values()} == {"police__offences.csv"}
 
 
@@ -94,8 +94,8 @@ def test_a_later_delivery_wins_the_months_it_covers_and_no_other(lake: Lake, tmp
     later = tmp_path / "restated.csv"
     later.write_text("".join([lines[0], *(line for line in lines[1:] if line.split(",")[3] >= "2024-01")]))
     receive_one(lake, later)
-    winners = newest_per_part(lake, OFFENCES)
-    assert [part for part, delivery in winners.items() if delivery.file_name == "restated.csv"] == [
+    winners = newest_per_partition(lake, OFFENCES)
+    assert [partition for partition, delivery in winners.items() if delivery.file_name == "restated.csv"] == [
         "2024-01",
         "2024-02",
         "2024-03",
@@ -115,15 +115,15 @@ def test_one_mistyped_year_does_not_shift_the_months_an_extract_covers(lake: Lak
 def test_a_log_of_the_year_to_date_covers_every_month_since_april(lake: Lake) -> None:
     delivery = receive_one(lake, fixture_of("communities__events")).delivery
     assert delivery is not None
-    assert min(delivery.parts) == "2023-04"
-    assert len(delivery.parts) == 12
-    assert delivery.parts["2023-07"] == 0, "a month in which nothing was entered is covered, with no row"
+    assert min(delivery.partitions) == "2023-04"
+    assert len(delivery.partitions) == 12
+    assert delivery.partitions["2023-07"] == 0, "a month in which nothing was entered is covered, with no row"
 
 
 def test_a_zip_covers_just_the_months_of_the_force_that_are_in_it(lake: Lake) -> None:
     delivery = receive_one(lake, fixture_of("police__street_crimes")).delivery
     assert delivery is not None
-    assert delivery.parts == {"2024-02": 5, "2024-03": 5}
+    assert delivery.partitions == {"2024-02": 5, "2024-03": 5}
 
 
 def test_an_empty_file_is_refused(lake: Lake, tmp_path: Path) -> None:
@@ -300,10 +300,10 @@ def test_real_archives_and_reference_files_are_received_with_the_rows_that_are_i
     files = files_in([real_data / "police", real_data / "reference"])
     receipts = list(receive(lake, files))
     assert all(receipt.is_new for receipt in receipts), [str(receipt.refusal) for receipt in receipts]
-    street = newest_per_part(lake, FEEDS["police__street_crimes"])
+    street = newest_per_partition(lake, FEEDS["police__street_crimes"])
     assert "2025-08" not in street
-    assert not any(part.startswith("2024-") and part > "2024-04" for part in street)
-    for part, delivery in street.items():
+    assert not any(partition.startswith("2024-") and partition > "2024-04" for partition in street)
+    for partition, delivery in street.items():
         with zipfile.ZipFile(delivery.path(lake)) as archive:
-            content = archive.read(f"{part}/{part}-hampshire-street.csv")
-        assert delivery.parts[part] == content.count(b"\n") - 1
+            content = archive.read(f"{partition}/{partition}-hampshire-street.csv")
+        assert delivery.partitions[partition] == content.count(b"\n") - 1

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from tests.conftest import fixture_of
-from tests.landing.contracts import contract
+from tests.support.contracts import contract
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed, Xlsx, XlsxSheets
 from vrp_pipeline.landing.guard import guard

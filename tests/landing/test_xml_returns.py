@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.landing.contracts import contract
+from tests.support.contracts import contract
 from vrp_pipeline.feeds.contract import Feed, Xml, ZippedXml
 from vrp_pipeline.landing.readers import read, xml_returns
 from vrp_pipeline.landing.readers.table import DeliveredTable
@@ -159,8 +159,8 @@ def test_an_unknown_encoding_is_refused_and_windows_1252_is_read_as_declared(tmp
 
 
 def test_all_parts_of_a_zipped_return_are_read_and_other_documents_are_left_alone(tmp_path: Path) -> None:
-    parts = {name: message(child(number, referral("2023-05-01"))) for number, name in enumerate(["b", "a"])}
-    table = read_one(ZIPPED, zipped(tmp_path, **parts, workload="<Workload><Cases>4</Cases></Workload>"))
+    documents = {name: message(child(number, referral("2023-05-01"))) for number, name in enumerate(["b", "a"])}
+    table = read_one(ZIPPED, zipped(tmp_path, **documents, workload="<Workload><Cases>4</Cases></Workload>"))
     assert table.texts["child"].to_pylist() == ["1", "0"], "in the order of the members' names"
     assert table.source_rows.tolist() == [1, 2]
 

@@ -3,23 +3,15 @@
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from vrp_pipeline.linkage.assignment import (
-    CERTAIN,
-    CONTRADICTS,
-    LINKED,
-    NOT_BEST,
-    PLAUSIBLE,
-    Pair,
-    Partition,
-    Report,
-    assign,
-)
+from vrp_pipeline.linkage.disjoint_sets import DisjointSets
+from vrp_pipeline.linkage.events.assignment import EventRecord, assign
+from vrp_pipeline.linkage.link_status import CERTAIN, CONTRADICTS, LINKED, NOT_BEST, PLAUSIBLE, Pair
 
 POLICE, EMERGENCY, AMBULANCE = "police__offences", "health__emergency_attendances", "health__ambulance_incidents"
 
 
-def report(feed: str, occurrence: str | None = None, nhs: str | None = None, minute: int = 0) -> Report:
-    return Report(feed, occurrence, nhs, minute, minute)
+def record(feed: str, occurrence: str | None = None, nhs: str | None = None, minute: int = 0) -> EventRecord:
+    return EventRecord(feed, occurrence, nhs, minute, minute)
 
 
 def pair(left: str, right: str, weight: float) -> Pair:
@@ -27,40 +19,40 @@ def pair(left: str, right: str, weight: float) -> Pair:
 
 
 def ends(found: list[tuple[Pair, str]]) -> dict[tuple[str, str], str]:
-    return {(each.left, each.right): standing for each, standing in found}
+    return {(each.left, each.right): link_status for each, link_status in found}
 
 
 def test_the_likeliest_pair_takes_both_reports() -> None:
-    reports = {"p": report(POLICE, "o1"), "q": report(POLICE, "o2"), "e": report(EMERGENCY)}
-    assert ends(assign(reports, [pair("p", "e", 5), pair("q", "e", 9)])) == {("q", "e"): LINKED, ("p", "e"): NOT_BEST}
+    records = {"p": record(POLICE, "o1"), "q": record(POLICE, "o2"), "e": record(EMERGENCY)}
+    assert ends(assign(records, [pair("p", "e", 5), pair("q", "e", 9)])) == {("q", "e"): LINKED, ("p", "e"): NOT_BEST}
 
 
 def test_less_than_an_even_chance_is_only_plausible() -> None:
-    reports = {"p": report(POLICE), "e": report(EMERGENCY)}
-    assert ends(assign(reports, [pair("p", "e", -0.1)])) == {("p", "e"): PLAUSIBLE}
+    records = {"p": record(POLICE), "e": record(EMERGENCY)}
+    assert ends(assign(records, [pair("p", "e", -0.1)])) == {("p", "e"): PLAUSIBLE}
 
 
 def test_a_chain_never_joins_two_occurrences_of_the_force() -> None:
     # The call belongs to the attendance; the attendance to p, the call to q: the weakest of the three is dropped.
-    reports = {
-        "p": report(POLICE, "o1"), "q": report(POLICE, "o2"), "e": report(EMERGENCY), "c": report(AMBULANCE, "i1")
+    records = {
+        "p": record(POLICE, "o1"), "q": record(POLICE, "o2"), "e": record(EMERGENCY), "c": record(AMBULANCE, "i1")
     }  # fmt: skip
-    found = assign(reports, [pair("e", "c", 9), pair("p", "e", 8), pair("q", "c", 7)])
+    found = assign(records, [pair("e", "c", 9), pair("p", "e", 8), pair("q", "c", 7)])
     assert ends(found) == {("e", "c"): LINKED, ("p", "e"): LINKED, ("q", "c"): CONTRADICTS}
 
 
 def test_one_number_is_certain_only_within_twelve_hours_and_once_per_feed() -> None:
-    reports = {
-        "c": report(AMBULANCE, nhs="n", minute=0),
-        "near": report(EMERGENCY, nhs="n", minute=60),
-        "far": report(EMERGENCY, nhs="n", minute=300),
-        "days": report(EMERGENCY, nhs="n", minute=5_000),
+    records = {
+        "c": record(AMBULANCE, nhs="n", minute=0),
+        "near": record(EMERGENCY, nhs="n", minute=60),
+        "far": record(EMERGENCY, nhs="n", minute=300),
+        "days": record(EMERGENCY, nhs="n", minute=5_000),
     }
-    assert ends(assign(reports, [])) == {("c", "near"): CERTAIN}
+    assert ends(assign(records, [])) == {("c", "near"): CERTAIN}
 
 
 def test_a_partition_is_named_after_its_smallest_member() -> None:
-    together = Partition()
+    together = DisjointSets()
     together.join("b", "c")
     together.join("c", "a")
     assert {together.root(name) for name in "abc"} == {"a"}
@@ -81,22 +73,22 @@ WORLDS = some.lists(
 def test_no_report_has_two_partners_in_a_feed_and_no_incident_two_occurrences(
     world: list[tuple[str, str | None, str | None]], draw: some.DataObject
 ) -> None:
-    reports = {f"r{n}": report(feed, occurrence, nhs) for n, (feed, occurrence, nhs) in enumerate(world)}
+    records = {f"r{n}": record(feed, occurrence, nhs) for n, (feed, occurrence, nhs) in enumerate(world)}
     possible = [
-        (left, right) for left in reports for right in reports
-        if left < right and reports[left].feed != reports[right].feed
+        (left, right) for left in records for right in records
+        if left < right and records[left].feed != records[right].feed
     ]  # fmt: skip
     chosen = draw.draw(some.lists(some.sampled_from(possible), unique=True)) if possible else []
     pairs = [pair(left, right, draw.draw(some.integers(-3, 12))) for left, right in chosen]
-    found = assign(reports, pairs)
-    kept = [each for each, standing in found if standing in (CERTAIN, LINKED)]
-    people = Partition()
+    found = assign(records, pairs)
+    kept = [each for each, link_status in found if link_status in (CERTAIN, LINKED)]
+    people = DisjointSets()
     for each in kept:
         people.join(each.left, each.right)
-    for name in reports:
-        mine = [other for other in reports if people.root(other) == people.root(name)]
-        feeds = [reports[other].feed for other in mine]
+    for name in records:
+        mine = [other for other in records if people.root(other) == people.root(name)]
+        feeds = [records[other].feed for other in mine]
         assert len(set(feeds)) == len(feeds)
-        assert len({reports[other].nhs_number for other in mine} - {None}) <= 1
-        assert len({reports[other].occurrence for other in mine if reports[other].feed == POLICE} - {None}) <= 1
-    assert len(found) == len({(each.left, each.right) for each, _ in found}), "each pair has one standing"
+        assert len({records[other].nhs_number for other in mine} - {None}) <= 1
+        assert len({records[other].occurrence for other in mine if records[other].feed == POLICE} - {None}) <= 1
+    assert len(found) == len({(each.left, each.right) for each, _ in found}), "each pair has one link_status"

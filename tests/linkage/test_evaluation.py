@@ -10,11 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from tests.linkage.reports import AMBULANCE, EMERGENCY, POLICE, attendance, call, crime, table
+from tests.support.event_records import AMBULANCE, EMERGENCY, POLICE, attendance, call, crime, table
 from vrp_pipeline.cli import main
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.linkage.event_evaluation import Evaluation, NoTruthError, Pairs, evaluate_events
-from vrp_pipeline.linkage.event_links import NoReportsError
+from vrp_pipeline.linkage.events.evaluation import Evaluation, NoTruthError, Pairs, evaluate_events
+from vrp_pipeline.linkage.events.zone import NoEventRecordsError
 
 # Two assaults. Three services saw the first, and their records are alike. Police and A&E saw the second, but the
 # department wrote down another day, another town and another person: nothing can link them.
@@ -29,16 +29,16 @@ TRUE = {"p": "I1", "c": "I1", "e": "I1", "q": "I2", "f": "I2"}
 
 
 def write_reports(lake: Lake) -> None:
-    """The reports as dbt leaves them in the warehouse; the force's record id ends with the victim."""
-    reports = table(*REPORTS)
-    ids = reports["report_id"].to_pylist()
-    reports = reports.append_column("record_id", pa.array([f"{i}|v-{i}" if i in "pq" else i for i in ids]))
-    reports = reports.append_column("district_code", pa.array(["E06000045"] * len(ids)))
-    reports = reports.append_column("recorded_date", pa.array([dt.date(2023, 5, 20)] * len(ids)))
+    """The records as dbt leaves them in the warehouse; the force's record id ends with the victim."""
+    records = table(*REPORTS)
+    ids = records["event_record_id"].to_pylist()
+    records = records.append_column("record_id", pa.array([f"{i}|v-{i}" if i in "pq" else i for i in ids]))
+    records = records.append_column("district_code", pa.array(["E06000045"] * len(ids)))
+    records = records.append_column("recorded_date", pa.array([dt.date(2023, 5, 20)] * len(ids)))
     lake.root.mkdir(parents=True)
     with duckdb.connect(str(lake.warehouse)) as warehouse:
-        warehouse.register("given", reports)
-        warehouse.execute("create table int_reports as from given")
+        warehouse.register("given", records)
+        warehouse.execute("create table int_event_records as from given")
 
 
 def write_truth(folder: Path, *, seed: int = 5) -> Path:
@@ -48,7 +48,7 @@ def write_truth(folder: Path, *, seed: int = 5) -> Path:
         {"feed": feed, "key": key, "victim_ref": f"v-{key}", "incident_id": TRUE[key], "age": 23}
         for key, feed in feeds.items()
     ]
-    pq.write_table(pa.Table.from_pylist(rows), folder / "reports.parquet")
+    pq.write_table(pa.Table.from_pylist(rows), folder / "event_records.parquet")
     incidents = [
         {"incident_id": incident, "weapon": "none", "harms": 1, "easting": 442_000, "northing": 112_000,
          "occurred_at": dt.datetime(2023, 5, day, 22, 40)}
@@ -85,7 +85,7 @@ def test_pairs_stand_in_the_subgroups_they_belong_to(evaluation: Evaluation) -> 
 
 
 def test_totals_and_sizes_tell_the_bias(evaluation: Evaluation) -> None:
-    # Two true incidents, three found; nothing is certain, so all five reports are apart in the upper bound.
+    # Two true incidents, three found; nothing is certain, so all five records are apart in the upper bound.
     assert evaluation.totals["2023-24"] == {"true": 2, "estimate": 3, "lower": 3, "upper": 5}
     assert evaluation.cluster_sizes == {"linked": {1: 2, 3: 1}, "true": {2: 1, 3: 1}}
     assert evaluation.known_to_police == {"linked": 0.5, "true": 1.0}
@@ -108,7 +108,7 @@ def test_a_lake_without_truth_or_reports_says_so(lake: Lake) -> None:
     with pytest.raises(NoTruthError, match="Only a lake made by `vrp sample`"):
         evaluate_events(lake, lake.root / "truth", lambda references: references)
     write_truth(lake.root / "truth")
-    with pytest.raises(NoReportsError, match="Run: vrp run"):
+    with pytest.raises(NoEventRecordsError, match="Run: vrp run"):
         evaluate_events(lake, lake.root / "truth", lambda references: references)
 
 
@@ -118,7 +118,7 @@ def test_the_command_ends_with_3_where_a_level_is_missed_and_json_tells_all(lake
     told = CliRunner().invoke(main, ["--lake", str(lake.root), "evaluate", "linkage", "--json"])
     assert told.exit_code == 3, told.output
     held = json.loads(told.stdout)
-    assert {"pairs", "groups", "totals", "cluster_sizes", "known_to_police", "levels", "hardness"} <= set(held)
+    assert {"pairs", "groups", "totals", "cluster_sizes", "known_to_police", "levels", "difficulty"} <= set(held)
     # Nobody stands in bronze: no pair of people, and so no level of them, is reached.
     assert held["people"]["pairs"]["true"] == 0
     assert not any(level["is_met"] for level in held["people"]["levels"])

@@ -1,6 +1,6 @@
-"""What becomes of reports that are hard to tell apart, or that tell less than they seem to, each worked by hand.
+"""What becomes of records that are hard to tell apart, or that tell less than they seem to, each worked by hand.
 
-The model in git scores them; the few reports of a case stand for themselves, so only likelihoods of one pair matter.
+The model in git scores them; the few records of a case stand for themselves, so only likelihoods of one pair matter.
 """
 
 from collections.abc import Iterable
@@ -8,30 +8,31 @@ from typing import Any
 
 import pytest
 
-from tests.linkage.reports import AMBULANCE, EMERGENCY, admission, attendance, call, crime, table
-from vrp_pipeline.linkage.events import Linked, link_events
-from vrp_pipeline.linkage.model_files import NoModelError
+from tests.support.event_records import AMBULANCE, EMERGENCY, admission, attendance, call, crime, table
+from vrp_pipeline.linkage.events.links import Linked, link_events
+from vrp_pipeline.linkage.models.files import NoModelError
 
 
-def linked(*reports: dict[str, Any]) -> Linked:
-    return link_events(table(*reports))
+def linked(*records: dict[str, Any]) -> Linked:
+    return link_events(table(*records))
 
 
 def groups(found: Linked, column: str = "incident_id") -> set[frozenset[str]]:
-    """The reports of each incident."""
+    """The records of each incident."""
     together: dict[str, set[str]] = {}
     for row in found.incidents.to_pylist():
-        together.setdefault(row[column], set()).add(row["report_id"])
-    return {frozenset(reports) for reports in together.values()}
+        together.setdefault(row[column], set()).add(row["event_record_id"])
+    return {frozenset(records) for records in together.values()}
 
 
 def sets(*names: Iterable[str]) -> set[frozenset[str]]:
     return {frozenset(each) for each in names}
 
 
-def standings(found: Linked) -> dict[frozenset[str], str]:
+def link_statuses(found: Linked) -> dict[frozenset[str], str]:
     return {
-        frozenset((row["left_report_id"], row["right_report_id"])): row["standing"] for row in found.links.to_pylist()
+        frozenset((row["left_record_id"], row["right_record_id"])): row["link_status"]
+        for row in found.links.to_pylist()
     }
 
 
@@ -40,7 +41,7 @@ def test_an_assault_that_three_services_saw_is_one_incident_at_best_and_between_
     assert groups(found) == sets(("p", "c", "e"))
     assert groups(found, "lower_incident_id") == sets(("p", "c", "e"))
     assert groups(found, "upper_incident_id") == sets("p", "c", "e")
-    assert {row["incident_id"] for row in found.incidents.to_pylist()} == {"p"}, "named after the force's report"
+    assert {row["incident_id"] for row in found.incidents.to_pylist()} == {"p"}, "named after the force's record"
 
 
 def test_one_nhs_number_within_hours_is_certain() -> None:
@@ -50,7 +51,7 @@ def test_one_nhs_number_within_hours_is_certain() -> None:
         admission("m", "7", nhs="n1", victim_age=24),
     )
     assert groups(found, "upper_incident_id") == sets(("c", "e", "m"))
-    assert set(standings(found).values()) == {"certain"}
+    assert set(link_statuses(found).values()) == {"certain"}
 
 
 def test_two_nhs_numbers_are_two_people_however_alike_they_are() -> None:
@@ -72,7 +73,7 @@ def test_a_place_that_is_the_hospital_itself_or_a_police_station_is_no_place() -
     station, hospital = {"easting": 450_000, "northing": 105_000}, {"easting": 440_000, "northing": 115_000}
     told = (crime("p", "6 22:40", **station), attendance("e", "6 22:35", "6 23:50", **hospital))
     assert groups(linked(*told)) == sets("p", "e"), "twelve kilometres apart they are two"
-    marked = tuple(report | {"is_default_place": True} for report in told)
+    marked = tuple(record | {"is_default_place": True} for record in told)
     assert groups(linked(*marked)) == sets(("p", "e"))
 
 
@@ -90,8 +91,8 @@ def test_twins_hurt_together_are_two_people_in_one_incident() -> None:
     )
     assert groups(found) == sets(("p1", "p2", "e1", "e2"))
     victims = groups(found, "victim_id")
-    assert sorted(len(reports) for reports in victims) == [2, 2]
-    assert all({name[0] for name in reports} == {"p", "e"} for reports in victims)
+    assert sorted(len(records) for records in victims) == [2, 2]
+    assert all({name[0] for name in records} == {"p", "e"} for records in victims)
 
 
 def test_five_people_hurt_in_one_fight_are_five_people_in_one_incident() -> None:
@@ -126,7 +127,7 @@ def test_either_of_two_equal_crimes_may_be_right_so_neither_is_linked_but_both_s
     found = linked(crime("p1", "6 22:40"), crime("p2", "6 22:40"), attendance("e", "6 22:40", "6 23:50"))
     assert groups(found) == sets(("p1",), ("p2",), ("e",))
     assert groups(found, "lower_incident_id") == sets(("p1", "p2", "e"))
-    assert set(standings(found).values()) == {"dropped: hardly beats the runner-up"}
+    assert set(link_statuses(found).values()) == {"dropped: hardly beats the runner-up"}
 
 
 def test_nobody_is_linked_over_days_or_across_the_county() -> None:
@@ -146,25 +147,25 @@ def test_what_harms_nobody_is_an_incident_of_its_own() -> None:
 
 
 def test_the_same_reports_give_the_same_links_in_any_order() -> None:
-    reports = [
+    records = [
         crime("p1", "6 22:40"), crime("p2", "6 22:50", victim_age=24), call("c", "6 22:49"),
         attendance("e1", "6 22:40", "6 23:50"), attendance("e2", "6 22:45", "6 23:55", victim_age=24),
     ]  # fmt: skip
-    forwards, backwards = linked(*reports), linked(*reversed(reports))
+    forwards, backwards = linked(*records), linked(*reversed(records))
     assert forwards.links.equals(backwards.links)
     assert forwards.incidents.equals(backwards.incidents)
 
 
-@pytest.mark.parametrize("reports", [(), (crime("p", "6 22:40"),)])
-def test_where_there_is_nothing_to_compare_every_report_is_an_incident(reports: tuple[dict[str, Any], ...]) -> None:
-    found = linked(*reports)
-    assert (found.links.num_rows, found.incidents.num_rows) == (0, len(reports))
+@pytest.mark.parametrize("records", [(), (crime("p", "6 22:40"),)])
+def test_where_there_is_nothing_to_compare_every_report_is_an_incident(records: tuple[dict[str, Any], ...]) -> None:
+    found = linked(*records)
+    assert (found.links.num_rows, found.incidents.num_rows) == (0, len(records))
 
 
 def test_every_pair_says_by_which_model_and_rule_it_was_scored() -> None:
     (row,) = linked(call("c", "6 23:50"), attendance("e", "7 00:10", "7 00:40")).links.to_pylist()
     assert {row["left_feed"], row["right_feed"]} == {EMERGENCY, AMBULANCE}
-    assert (row["model_version"], row["rule"], row["standing"]) == ("events_v1", "a day apart", "linked")
+    assert (row["model_version"], row["rule"], row["link_status"]) == ("events_v1", "a day apart", "linked")
 
 
 def test_a_model_that_is_not_there_is_named_with_the_command_that_makes_one() -> None:

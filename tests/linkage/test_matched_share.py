@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from vrp_pipeline.linkage.matched_share import FEWEST, MatchedShare, matched_share
+from vrp_pipeline.linkage.events.matched_share import FEWEST, MatchedShare, matched_share
 
 
 def test_the_share_counts_attendances_that_stand_in_one_incident_with_a_crime() -> None:
@@ -10,9 +10,9 @@ def test_the_share_counts_attendances_that_stand_in_one_incident_with_a_crime() 
     feeds = {"p1": "police__offences", "p2": "police__offences", "c1": "health__ambulance_incidents"}
     feeds |= {f"e{number}": "health__emergency_attendances" for number in (1, 2, 3)}
     incidents = {"p1": "p1", "e1": "p1", "p2": "p2", "c1": "c1", "e2": "c1", "e3": "e3"}
-    reports = pa.table({"report_id": list(feeds), "feed": list(feeds.values())})
-    linked = pa.table({"report_id": list(incidents), "incident_id": list(incidents.values())})
-    assert matched_share(reports, linked) == MatchedShare(attendances=3, known=1)
+    records = pa.table({"event_record_id": list(feeds), "feed": list(feeds.values())})
+    linked = pa.table({"event_record_id": list(incidents), "incident_id": list(incidents.values())})
+    assert matched_share(records, linked) == MatchedShare(attendances=3, known=1)
 
 
 def test_a_share_outside_the_expected_band_is_an_alarm_that_names_what_to_look_at() -> None:

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.linkage.persons import Told, person, tables
-from vrp_pipeline.linkage.assignment import CONTRADICTS, HARDLY_BEST
-from vrp_pipeline.linkage.model_files import NoModelError
-from vrp_pipeline.linkage.people import BY_NUMBER, ONE_EACH, LinkedPeople, link_people
+from tests.support.persons import Told, person, tables
+from vrp_pipeline.linkage.link_status import CONTRADICTS, HARDLY_BEST
+from vrp_pipeline.linkage.models.files import NoModelError
+from vrp_pipeline.linkage.people.links import BY_NUMBER, ONE_EACH, LinkedPeople, link_people
 
 # A background of other people, so that names have their frequencies.
 FORENAMES = ("Barnaby", "Evander", "Imogen", "Rosalind", "Alaric", "Uriah", "Osbert", "Tabitha", "Gawaine", "Cressida")
@@ -31,8 +31,8 @@ def together(found: LinkedPeople, *keys: str) -> bool:
     return len({ids[key] for key in keys}) == 1
 
 
-def standings(found: LinkedPeople) -> list[str]:
-    return found.links["standing"].to_pylist()
+def link_statuses(found: LinkedPeople) -> list[str]:
+    return found.links["link_status"].to_pylist()
 
 
 def test_a_shared_number_makes_one_person_of_three_agencies() -> None:
@@ -65,7 +65,7 @@ def test_a_number_of_somebody_born_ten_years_apart_is_a_slip_of_the_pen() -> Non
         person("yjs_child|s|b", *LYSANDER, pnc_number="04/1"), person("crn|c", born="1990-01-01", pnc_number="04/1")
     )
     assert not together(found, "yjs_child|s|b", "crn|c")
-    assert CONTRADICTS in standings(found)
+    assert CONTRADICTS in link_statuses(found)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_where_either_of_two_namesakes_may_be_meant_neither_is_taken() -> None:
     found = linked(person("upn|u1", *namesake), person("upn|u2", *namesake), person("crn|c", *namesake))
     assert not together(found, "upn|u1", "crn|c")
     assert not together(found, "upn|u2", "crn|c")
-    assert HARDLY_BEST in standings(found)
+    assert HARDLY_BEST in link_statuses(found)
 
 
 def test_the_same_name_alone_makes_no_person_of_two() -> None:

@@ -6,10 +6,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.linkage.persons import person, tables
 from tests.linkage.test_people import LYSANDER, OTHERS
-from vrp_pipeline.linkage.pairs import NoTruthError, Pairs
-from vrp_pipeline.linkage.person_evaluation import PersonEvaluation, evaluate_people
+from tests.support.persons import person, tables
+from vrp_pipeline.linkage.evaluation import NoTruthError, Pairs
+from vrp_pipeline.linkage.people.evaluation import PersonEvaluation, evaluate_people
 
 # S1 stands in a school and with youth justice, under one name. S2 is known to probation and to the force by one PNC
 # number. S3 changed name and birthday between school and probation: nothing can find that. The force wrote the number

@@ -13,7 +13,7 @@ from vrp_pipeline.lake.paths import PROJECT
 OPEN_TABLES = "no feed of ours: Home Office open tables are not delivered"
 ROWS, FILES = "tests/negative/test_rows.py", "tests/negative/test_files.py"
 MONTHS, SERVICES, LOCAL = (
-    "tests/ingest/test_months.py",
+    "tests/ingest/test_pipeline.py",
     "tests/ingest/test_services.py",
     "tests/ingest/test_local_feeds.py",
 )
@@ -78,7 +78,7 @@ PROVED_BY: dict[str, tuple[str, ...] | str] = {
     ),
     "reasons that add up to more than the total": (
         f"{ROWS}::test_nine_reasons_of_six_suspensions_are_six_rows",
-        "tests/sample/test_local_feeds.py::test_reasons_add_up_to_more_than_suspensions_and_are_different_within_a_row",
+        "tests/synthetic/test_local_feeds.py::test_reasons_add_up_to_more_than_suspensions_and_are_different_within_a_row",
     ),
     "future time of an assault": (
         FAULTY_TEXT,

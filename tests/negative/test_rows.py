@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import fixture_of
-from tests.ingest.deliveries import Row, rows_of, take, write_rows
-from tests.negative.months import Ingested, ingested, month
+from tests.support.deliveries import Row, rows_of, take, write_rows
+from tests.support.months import Ingested, ingested, month
+from vrp_pipeline.calendar.feed_calendar import calendar
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Drop
-from vrp_pipeline.ingest.accounts import account
-from vrp_pipeline.ingest.calendar import calendar
-from vrp_pipeline.ingest.months import ingest
+from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status
+from vrp_pipeline.release.row_accounts import account
 
 OFFENCES, ATTENDANCES = "police__offences", "health__emergency_attendances"
 AMBULANCES, FIRES, SUSPENSIONS = "health__ambulance_incidents", "fire__incidents", "local_authorities__suspensions"
@@ -178,11 +178,11 @@ def street(path: Path, rows: dict[str, int], **changes: str) -> Path:
         lines = archive.read("2024-03/2024-03-hampshire-street.csv").decode().splitlines()
     headings, one = lines[0].split(","), dict(zip(lines[0].split(","), lines[1].split(","), strict=True))
     with zipfile.ZipFile(path, "w") as archive:
-        for number, (part, count) in enumerate(rows.items()):
-            made = [one | {"Crime ID": f"{number:02x}{row:062x}", "Month": part} for row in range(count)]
+        for number, (partition, count) in enumerate(rows.items()):
+            made = [one | {"Crime ID": f"{number:02x}{row:062x}", "Month": partition} for row in range(count)]
             made[0] |= changes
             text = "\n".join([lines[0], *(",".join(row[heading] for heading in headings) for row in made)]) + "\n"
-            archive.writestr(f"{part}/{part}-hampshire-street.csv", text)
+            archive.writestr(f"{partition}/{partition}-hampshire-street.csv", text)
     return path
 
 
@@ -206,9 +206,11 @@ def test_a_row_without_a_small_area_keeps_its_coordinates(lake: Lake, tmp_path: 
 def test_a_file_that_is_there_with_a_fifth_of_its_rows_is_held(lake: Lake, tmp_path: Path) -> None:
     rows = {"2023-12": 600, "2024-01": 600, "2024-02": 600, "2024-03": 120}
     take(lake, street(tmp_path / "a.zip", rows))
-    verdicts = {verdict.part: verdict for verdict in ingest(lake, FEEDS["police__street_crimes"])}
-    assert [verdicts[part].status for part in rows] == [Status.PUBLISHED] * 3 + [Status.HELD]
-    assert "volume is not too small" in [finding.rule for finding in verdicts["2024-03"].findings if finding.holds]
+    verdicts = {verdict.partition: verdict for verdict in ingest(lake, FEEDS["police__street_crimes"])}
+    assert [verdicts[partition].status for partition in rows] == [Status.PUBLISHED] * 3 + [Status.HELD]
+    assert "volume is not too small" in [
+        unmet.expectation for unmet in verdicts["2024-03"].unmet_expectations if unmet.holds
+    ]
 
 
 def test_an_all_quiet_month_of_a_term_is_received_and_zero(lake: Lake, tmp_path: Path) -> None:
@@ -216,7 +218,7 @@ def test_an_all_quiet_month_of_a_term_is_received_and_zero(lake: Lake, tmp_path:
     starts = ["2024-04-16", "2024-05-02", "2024-06-03", "2024-07-01"]
     rows = [row | {"start_date": start} for row, start in zip(rows_of(SUSPENSIONS), starts, strict=False)]
     found = ingested(lake, SUSPENSIONS, write_rows(tmp_path / "summer.csv", rows))
-    assert {part: verdict.rows_published for part, verdict in found.verdicts.items()} == {
+    assert {partition: verdict.rows_published for partition, verdict in found.verdicts.items()} == {
         "2024-04": 1, "2024-05": 1, "2024-06": 1, "2024-07": 1, "2024-08": 0,
     }  # fmt: skip
     of_feed = {row["month"]: row for row in calendar(lake).to_pylist() if row["feed"] == SUSPENSIONS}
@@ -227,6 +229,6 @@ def test_an_all_quiet_month_of_a_term_is_received_and_zero(lake: Lake, tmp_path:
 def test_an_all_quiet_month_of_recorded_crime_is_held_for_it_cannot_be(lake: Lake, tmp_path: Path) -> None:
     rows = [row for row in rows_of(OFFENCES) if row["date_recorded"][:7] in ("2024-01", "2024-03")]
     found: Ingested = ingested(lake, OFFENCES, write_rows(tmp_path / "extract.csv", rows))
-    assert {part: verdict.status for part, verdict in found.verdicts.items()} == {
+    assert {partition: verdict.status for partition, verdict in found.verdicts.items()} == {
         "2024-01": Status.PUBLISHED, "2024-02": Status.HELD, "2024-03": Status.PUBLISHED,
     }  # fmt: skip

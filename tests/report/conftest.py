@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.page_reader import PageReader
-from tests.report.releases import write_release
+from tests.support.page_reader import PageReader
+from tests.support.releases import write_release
 from vrp_pipeline.report import publish
 from vrp_pipeline.report.publication import Publication
 

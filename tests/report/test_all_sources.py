@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.report.releases import definition_rows, write_release
+from tests.support.releases import definition_rows, write_release
 from vrp_pipeline.report import publish
 
 

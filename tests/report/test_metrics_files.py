@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.report.conftest import rows_of
-from tests.report.releases import row, rows_of_2023_24, write_release
+from tests.support.releases import row, rows_of_2023_24, write_release
 from vrp_pipeline.report import publish
 from vrp_pipeline.report.figures import SCHEMA, figures_of, table_of
 from vrp_pipeline.report.metrics_files import FORMULA_STARTS, cell, metrics_csv, metrics_parquet

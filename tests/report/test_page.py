@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from tests.report.page_reader import PageReader
-from tests.report.releases import DISTRICTS, MARK_UP, MONTHS
+from tests.support.page_reader import PageReader
+from tests.support.releases import DISTRICTS, MARK_UP, MONTHS
 from vrp_pipeline.report.publication import Publication
 
 YEARS = ("2022-23", "2023-24", "2024-25")
@@ -238,8 +238,11 @@ def contrast(ink: str, paper: str) -> float:
     """Contrast ratio of two sRGB colours, WCAG 2.2."""
 
     def luminance(colour: str) -> float:
-        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        partitions = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [
+            partition / 12.92 if partition <= 0.04045 else ((partition + 0.055) / 1.055) ** 2.4
+            for partition in partitions
+        ]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     light, dark = sorted((luminance(ink), luminance(paper)), reverse=True)

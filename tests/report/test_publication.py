@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.report.conftest import RELEASE, html_of, rows_of
-from tests.report.releases import DELIVERIES, all_rows, calendar_rows, definition_rows, row, write_release
+from tests.support.releases import DELIVERIES, all_rows, calendar_rows, definition_rows, row, write_release
 from vrp_pipeline.lake.paths import DBT_PROJECT
 from vrp_pipeline.report import publication, publish
 from vrp_pipeline.report.evidence import NEEDED_FEEDS

@@ -17,7 +17,7 @@ YEAR = "2023-24"
 def crime(name: str, tier: str | None = "robbery", year: str = YEAR, *, crimes: int = 1) -> dict[str, Any]:
     """A row of the bridge; without a tier the crime is in no definition."""
     return {
-        "report_id": name,
+        "event_record_id": name,
         "financial_year": year,
         "tier": tier,
         "crimes": crimes,
@@ -29,10 +29,10 @@ def crime(name: str, tier: str | None = "robbery", year: str = YEAR, *, crimes: 
 def release(folder: Path, *rows: dict[str, Any], status: str = "complete") -> Path:
     folder.mkdir()
     schema = pa.schema(
-        [("report_id", pa.string()), ("financial_year", pa.string()), ("tier", pa.string()), ("crimes", pa.int32()),
+        [("event_record_id", pa.string()), ("financial_year", pa.string()), ("tier", pa.string()), ("crimes", pa.int32()),
          ("is_serious_violence", pa.bool_()), ("is_serious_violence_excluding_possession", pa.bool_())]
     )  # fmt: skip
-    pq.write_table(pa.Table.from_pylist(list(rows), schema), folder / "bridge_incident_reports.parquet")
+    pq.write_table(pa.Table.from_pylist(list(rows), schema), folder / "bridge_incident_records.parquet")
     metrics = [
         {"metric_id": metric, "financial_year": YEAR, "geography_level": "force", "breakdown": "all", "status": status}
         for metric in ("M1", "M1b")

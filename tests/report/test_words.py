@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.report.releases import row
+from tests.support.releases import row
+from vrp_pipeline.calendar.months import months_of_year, year_before
 from vrp_pipeline.report import words
 from vrp_pipeline.report.figures import Figure
 from vrp_pipeline.report.sentences import headline
@@ -32,16 +33,16 @@ def test_runs_of_months_are_joined_also_over_the_new_year() -> None:
 
 
 def test_a_financial_year_runs_from_april_to_march() -> None:
-    assert words.months_of("2023-24")[0] == "2023-04"
-    assert words.months_of("2023-24")[8:10] == ("2023-12", "2024-01")
-    assert words.months_of("2023-24")[-1] == "2024-03"
+    assert months_of_year("2023-24")[0] == "2023-04"
+    assert months_of_year("2023-24")[8:10] == ("2023-12", "2024-01")
+    assert months_of_year("2023-24")[-1] == "2024-03"
     assert words.period("1999-00") == "April 1999 to March 2000"
 
 
 def test_the_year_before_crosses_the_century() -> None:
-    assert words.year_before("2000-01") == "1999-00"
+    assert year_before("2000-01") == "1999-00"
     with pytest.raises(ValueError, match="not a financial year"):
-        words.year_before("2023-25")
+        year_before("2023-25")
 
 
 def test_a_day_is_written_out() -> None:

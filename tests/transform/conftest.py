@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from vrp_pipeline.ingest.identities import bronze_of_people, identities
 from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
-from vrp_pipeline.linkage.event_links import write_event_links
-from vrp_pipeline.linkage.person_links import write_person_links
+from vrp_pipeline.linkage.events.zone import write_event_links
+from vrp_pipeline.linkage.people.inputs import bronze_of_people, identities
+from vrp_pipeline.linkage.people.zone import write_person_links
 
 Dbt = Callable[..., str]
 
@@ -38,10 +38,10 @@ def dbt_on(lake: Lake, work: Path) -> Dbt:
 
 def build_whole(lake: Lake, dbt: Dbt, *options: str) -> None:
     """Build and test all models as a run does: up to the reports, then the links, then everything else."""
-    dbt("build", "--select", "+int_reports", "--indirect-selection", "cautious", *options)
+    dbt("build", "--select", "+int_event_records", "--indirect-selection", "cautious", *options)
     write_event_links(lake)
     write_person_links(lake, bronze_of_people(lake), lambda: identities(lake))
-    dbt("build", "--exclude", "+int_reports", "--indirect-selection", "buildable", *options)
+    dbt("build", "--exclude", "+int_event_records", "--indirect-selection", "buildable", *options)
 
 
 @pytest.fixture(scope="session")

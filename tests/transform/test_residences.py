@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.transform.residences import mixed_columns
+from tests.support.residences import mixed_columns
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.paths import DBT_PROJECT

@@ -4,11 +4,11 @@ import duckdb
 import pytest
 
 from tests.conftest import fixture_of
-from tests.ingest.deliveries import take
-from tests.transform import bronze
+from tests.support import bronze
+from tests.support.deliveries import take
 from tests.transform.conftest import dbt_on
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.ingest.months import ingest
+from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 
 pytestmark = pytest.mark.xdist_group("dbt")

@@ -6,16 +6,16 @@ import duckdb
 import pyproj
 import pytest
 
-from tests.transform import bronze, partnership
+from tests.support import bronze, partnership
+from tests.support.residences import mixed_columns
 from tests.transform.conftest import Dbt, build_whole, dbt_on
-from tests.transform.residences import mixed_columns
 from vrp_pipeline.feeds.partnership import POLICE_FORCE_AREA
 from vrp_pipeline.lake.paths import Lake
 
 pytestmark = pytest.mark.xdist_group("dbt")
 
 WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
-REPORT_COLUMNS = [
+EVENT_RECORD_COLUMNS = [
     "metric_id",
     "metric_name",
     "financial_year",
@@ -114,7 +114,7 @@ def test_a_lake_to_which_nothing_was_delivered_builds_and_publishes_nothing(noth
 
 
 def test_the_report_has_the_agreed_columns_in_order(complete: duckdb.DuckDBPyConnection) -> None:
-    assert complete.sql("from rpt_annual_metrics").columns == REPORT_COLUMNS
+    assert complete.sql("from rpt_annual_metrics").columns == EVENT_RECORD_COLUMNS
 
 
 def test_the_headline_equals_the_count_by_hand(complete: duckdb.DuckDBPyConnection) -> None:
@@ -240,7 +240,7 @@ def test_a_home_is_placed_apart_from_scenes(complete: duckdb.DuckDBPyConnection)
 def test_a_home_is_never_the_place_of_an_attack(complete: duckdb.DuckDBPyConnection) -> None:
     # Every patient lives in E01900002; none of the three counted assaults of a month was placed there by that.
     places = complete.sql(
-        "select district_code, place_precision, count(*) from bridge_incident_reports "
+        "select district_code, place_precision, count(*) from bridge_incident_records "
         "where agency = 'health' group by all order by all"
     ).fetchall()
     assert [row for row in places if row[0] == "E06000045"] == []

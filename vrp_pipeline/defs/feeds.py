@@ -9,18 +9,18 @@ from typing import Any
 
 import dagster as dg
 
-from vrp_pipeline.defs.arrivals import arrival_checks, arrival_specs
+from vrp_pipeline.defs.calendar_checks import arrival_checks, arrival_specs
 from vrp_pipeline.defs.partitions import months
-from vrp_pipeline.defs.preview import bronze_preview, findings_table, verdicts_table
+from vrp_pipeline.defs.preview import bronze_preview, unmet_expectations_table, verdicts_table
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
-from vrp_pipeline.ingest.freshness import parts_to_refresh
-from vrp_pipeline.ingest.months import ingest
+from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.progress import progress_of
+from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.lake.verdicts import Status, Verdict, standing_verdicts
+from vrp_pipeline.lake.verdicts import Status, Verdict, current_verdicts
 
-CHECK = "keeps_its_promises"
+CHECK = "meets_expectations"
 
 
 class FeedConfig(dg.Config):
@@ -65,8 +65,8 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
         selected = list(context.partition_keys) if feed.is_monthly else None
         wanted = selected
         if config.only_new:
-            stale = parts_to_refresh(lake, feed)
-            wanted = [part for part in stale if selected is None or part in selected]
+            stale = stale_partitions(lake, feed)
+            wanted = [partition for partition in stale if selected is None or partition in selected]
         verdicts = ingest(lake, feed, wanted, progress_of(feed.name))
         for verdict in verdicts:
             context.log.log("ERROR" if verdict.status is Status.HELD else "INFO", verdict.sentence)
@@ -86,42 +86,42 @@ def _report(
     published = [verdict for verdict in verdicts if verdict.status is Status.PUBLISHED]
     yield _check(lake, feed, selected)
     yield from arrival_checks(lake, feed)
-    if not held and {verdict.part for verdict in published} >= set(selected or [""]):
+    if not held and {verdict.partition for verdict in published} >= set(selected or [""]):
         for verdict in published:
-            context.add_asset_metadata(_metadata(lake, feed, verdict), partition_key=verdict.part)
+            context.add_asset_metadata(_metadata(lake, feed, verdict), partition_key=verdict.partition)
         yield dg.MaterializeResult()
     else:
         for verdict in published:
             context.log_event(
                 dg.AssetMaterialization(
                     [feed.agency, feed.table],
-                    partition=verdict.part if feed.is_monthly else None,
+                    partition=verdict.partition if feed.is_monthly else None,
                     metadata=_metadata(lake, feed, verdict),
                 )
             )
-    if missing := sorted(set(selected or []) - {verdict.part for verdict in verdicts}):
+    if missing := sorted(set(selected or []) - {verdict.partition for verdict in verdicts}):
         context.log.warning(f"{feed.name}: nothing new was ingested for {', '.join(missing)}.")
     if held:
         raise dg.Failure(
             description=" ".join(verdict.sentence for verdict in held),
-            metadata={"months": verdicts_table(held), "findings": findings_table(held)},
+            metadata={"months": verdicts_table(held), "unmet_expectations": unmet_expectations_table(held)},
             allow_retries=False,
         )
 
 
 def _check(lake: Lake, feed: Feed, selected: Sequence[str] | None) -> dg.AssetCheckResult:
-    """The standing verdicts of all selected months, whether they were judged in this run or before."""
-    standing = standing_verdicts(lake, feed, selected)
-    held = [verdict for verdict in standing if verdict.status is Status.HELD]
+    """The current verdicts of all selected months, whether they were judged in this run or before."""
+    current = current_verdicts(lake, feed, selected)
+    held = [verdict for verdict in current if verdict.status is Status.HELD]
     return dg.AssetCheckResult(
         check_name=CHECK,
         passed=not held,
-        description=" ".join(verdict.sentence for verdict in held) or f"{len(standing)} months judged, none held.",
+        description=" ".join(verdict.sentence for verdict in held) or f"{len(current)} months judged, none held.",
         metadata={
-            "months": verdicts_table(standing),
-            "findings": findings_table(standing),
-            "rows_published": sum(verdict.rows_published for verdict in standing),
-            "rows_in_quarantine": sum(verdict.rows_quarantined for verdict in standing),
+            "months": verdicts_table(current),
+            "unmet_expectations": unmet_expectations_table(current),
+            "rows_published": sum(verdict.rows_published for verdict in current),
+            "rows_in_quarantine": sum(verdict.rows_quarantined for verdict in current),
             **_data_docs(lake, feed),
         },
     )
@@ -139,7 +139,7 @@ def _metadata(lake: Lake, feed: Feed, verdict: Verdict) -> dict[str, Any]:
         "rows_in_quarantine": verdict.rows_quarantined,
         "delivery": verdict.file_name,
         "quarantine_reasons": verdicts_table([verdict]),
-        "preview": bronze_preview(lake, feed, verdict.part),
+        "preview": bronze_preview(lake, feed, verdict.partition),
         **_data_docs(lake, feed),
     }
 

@@ -18,7 +18,7 @@ def verdicts_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataValue:
         [
             dg.TableRecord(
                 {
-                    "month": verdict.part,
+                    "month": verdict.partition,
                     "status": verdict.status.value,
                     "delivery": verdict.file_name,
                     "rows_read": verdict.rows_read,
@@ -45,30 +45,30 @@ def verdicts_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataValue:
     )
 
 
-def findings_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataValue:
+def unmet_expectations_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataValue:
     """One line per broken promise: where, how often against what tolerance, and what to do."""
     return dg.MetadataValue.table(
         [
             dg.TableRecord(
                 {
-                    "month": verdict.part,
-                    "promise": finding.rule,
-                    "finding": finding.reason,
-                    "share": f"{finding.share:.2%}",
-                    "tolerance": f"{finding.tolerance:.2%}",
-                    "holds_the_month": finding.holds,
-                    "rows": ", ".join(str(row) for row in finding.example_rows),
-                    "what_to_do": finding.remedy,
+                    "month": verdict.partition,
+                    "promise": unmet.expectation,
+                    "unmet": unmet.reason,
+                    "share": f"{unmet.share:.2%}",
+                    "tolerance": f"{unmet.tolerance:.2%}",
+                    "holds_the_month": unmet.holds,
+                    "rows": ", ".join(str(row) for row in unmet.example_rows),
+                    "what_to_do": unmet.remedy,
                 }
             )
             for verdict in verdicts
-            for finding in verdict.findings
+            for unmet in verdict.unmet_expectations
         ],
         schema=dg.TableSchema(
             [
                 dg.TableColumn("month"),
                 dg.TableColumn("promise"),
-                dg.TableColumn("finding"),
+                dg.TableColumn("unmet"),
                 dg.TableColumn("share"),
                 dg.TableColumn("tolerance"),
                 dg.TableColumn("holds_the_month", "bool"),
@@ -79,9 +79,9 @@ def findings_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataValue:
     )
 
 
-def bronze_preview(lake: Lake, feed: Feed, part: str) -> dg.MarkdownMetadataValue:
+def bronze_preview(lake: Lake, feed: Feed, partition: str) -> dg.MarkdownMetadataValue:
     """The first rows of a month as it stands in bronze."""
-    table = next(pq.ParquetFile(lake.bronze_part(feed, part)).iter_batches(PREVIEW_ROWS), None)
+    table = next(pq.ParquetFile(lake.bronze_partition(feed, partition)).iter_batches(PREVIEW_ROWS), None)
     if table is None:
         return dg.MetadataValue.md("no rows")
     names = [name for name in table.schema.names if name not in ("record_id", "delivery_id")][:12]

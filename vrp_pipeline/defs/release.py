@@ -2,15 +2,15 @@
 
 import dagster as dg
 
-from vrp_pipeline.defs.transform import dbt_models
-from vrp_pipeline.ingest.provenance import provenance
+from vrp_pipeline.defs.transform import dbt_after_links
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.lake.releases import RELEASED_PREFIXES, make_release
+from vrp_pipeline.release.provenance import provenance
+from vrp_pipeline.release.releases import RELEASED_PREFIXES, make_release
 
 
 @dg.asset(
     key="release",
-    deps=[key for key in dbt_models.keys if key.path[-1].startswith(RELEASED_PREFIXES)],
+    deps=[key for key in dbt_after_links.keys if key.path[-1].startswith(RELEASED_PREFIXES)],
     group_name="release",
     kinds={"parquet"},
     backfill_policy=dg.BackfillPolicy.single_run(),

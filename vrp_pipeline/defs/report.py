@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from vrp_pipeline.calendar.months import financial_year
 from vrp_pipeline.defs.partitions import financial_years
-from vrp_pipeline.ingest.due import financial_year
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.lake.releases import current_release
+from vrp_pipeline.release.releases import current_release
 from vrp_pipeline.report import publish
 
 

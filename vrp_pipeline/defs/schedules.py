@@ -5,8 +5,8 @@ import dagster as dg
 from vrp_pipeline.defs.feeds import feed_assets
 from vrp_pipeline.defs.release import release
 from vrp_pipeline.defs.transform import (
-    dbt_models,
-    dbt_reports,
+    dbt_after_links,
+    dbt_before_links,
     event_links,
     feed_calendar,
     person_links,
@@ -14,7 +14,7 @@ from vrp_pipeline.defs.transform import (
 )
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.partnership import TIME_ZONE
-from vrp_pipeline.ingest.freshness import parts_to_refresh
+from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.paths import Lake
 
 # Dagster's tags for a run over a range of months; `dg launch --partition-range` sets the same.
@@ -29,7 +29,7 @@ ingest_job = dg.define_asset_job(
 transform_job = dg.define_asset_job(
     "transform",
     selection=dg.AssetSelection.assets(
-        feed_calendar, small_area_grid, dbt_reports, event_links, person_links, dbt_models, release
+        feed_calendar, small_area_grid, dbt_before_links, event_links, person_links, dbt_after_links, release
     ),
     description="Rebuild the calendar, the dbt models, the links and the release from bronze.",
 )
@@ -37,7 +37,9 @@ transform_job = dg.define_asset_job(
 
 def months_with_news(lake: Lake, fallback: str) -> tuple[str, str]:
     """First and last month that any feed has to ingest; the fallback for both if there is none."""
-    stale = sorted({part for feed in FEEDS.values() if feed.is_monthly for part in parts_to_refresh(lake, feed)})
+    stale = sorted(
+        {partition for feed in FEEDS.values() if feed.is_monthly for partition in stale_partitions(lake, feed)}
+    )
     return (stale[0], stale[-1]) if stale else (fallback, fallback)
 
 

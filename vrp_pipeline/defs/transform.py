@@ -9,27 +9,27 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
 
-from vrp_pipeline.defs.arrivals import months_by_state
+from vrp_pipeline.calendar.due_dates import is_in_calendar
+from vrp_pipeline.calendar.feed_calendar import write_calendar
+from vrp_pipeline.calendar.states import STATES
+from vrp_pipeline.defs.calendar_checks import months_by_state
 from vrp_pipeline.defs.project import dbt_project
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.ingest.calendar import write_calendar
-from vrp_pipeline.ingest.due import is_in_calendar
-from vrp_pipeline.ingest.identities import bronze_of_people, feeds_of_people, identities
-from vrp_pipeline.ingest.months import ensure_schemas
-from vrp_pipeline.ingest.small_area_grid import write_small_area_grid
+from vrp_pipeline.geography.small_area_grid import write_small_area_grid
+from vrp_pipeline.ingest.pipeline import ensure_schemas
 from vrp_pipeline.lake.atomic import holding_zone
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.lake.releases import rows_per_table
-from vrp_pipeline.linkage.event_links import write_event_links
-from vrp_pipeline.linkage.person_links import write_person_links
-from vrp_pipeline.status import STATES
+from vrp_pipeline.linkage.events.zone import write_event_links
+from vrp_pipeline.linkage.people.inputs import bronze_of_people, feeds_of_people, identities
+from vrp_pipeline.linkage.people.zone import write_person_links
+from vrp_pipeline.release.warehouse import rows_per_table
 
 # Unit tests prove the code, not the data: `make test` runs them, and a night has nothing to learn from them. Without a
 # full refresh a seed that gained a column fails in every lake that holds the older table.
 BUILD = ["build", "--full-refresh", "--exclude-resource-type", "unit_test"]
 # dbt comes in two selections with the linkage between them.
-UP_TO_REPORTS = "+int_reports"
-REPORTS = dg.AssetKey("int_reports")
+BEFORE_LINKS = "+int_event_records"
+EVENT_RECORDS = dg.AssetKey("int_event_records")
 MATCHED = "matched_share_is_expected"
 FEEDS_OF_MONTHS = [dg.AssetKey([feed.agency, feed.table]) for feed in FEEDS.values() if is_in_calendar(feed)]
 
@@ -79,50 +79,52 @@ def small_area_grid(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
 @dbt_assets(  # type: ignore[untyped-decorator]
     manifest=dbt_project.manifest_path,
     project=dbt_project,
-    select=UP_TO_REPORTS,
-    name="dbt_reports",
+    select=BEFORE_LINKS,
+    name="dbt_before_links",
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
-def dbt_reports(context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: dg.ResourceParam[Lake]) -> Iterator[Any]:
-    """Staging and everything up to int_reports: one row per agency record, before they are linked."""
+def dbt_before_links(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: dg.ResourceParam[Lake]
+) -> Iterator[Any]:
+    """Staging and everything up to int_event_records: one row per agency record, before they are linked."""
     # Only tests of these models alone: one that also reads a later model waits for it.
     yield from _built(dbt.cli([*BUILD, "--indirect-selection", "cautious"], context=context), lake)
 
 
 @dg.multi_asset(
     specs=[
-        dg.AssetSpec(dg.AssetKey(["links", name]), deps=[REPORTS], group_name="links", kinds={"splink", "parquet"},
+        dg.AssetSpec(dg.AssetKey(["links", name]), deps=[EVENT_RECORDS], group_name="links", kinds={"splink", "parquet"},
                      description=description)
         for name, description in (
-            ("event_links", "Pairs of reports that may tell of one event, with probability and what became of each."),
-            ("report_incidents", "The incident of each report: the best estimate and both bounds."),
+            ("event_links", "Pairs of event records that may tell of one event, with probability and what became of each."),
+            ("record_incidents", "The incident of each event record: the best estimate and both bounds."),
         )
     ],
     name="event_links",
     check_specs=[
         dg.AssetCheckSpec(
             MATCHED,
-            asset=["links", "report_incidents"],
+            asset=["links", "record_incidents"],
             description="The share of A&E assaults that police know lies where published studies found it.",
         )
     ],
     backfill_policy=dg.BackfillPolicy.single_run(),
 )  # fmt: skip
 def event_links(lake: dg.ResourceParam[Lake]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-    """Link the reports of police, health services and fire service with the model in git."""
+    """Link the event records of police, health services and fire service with the model in git."""
     summary = write_event_links(lake)
     yield dg.MaterializeResult(
         asset_key=["links", "event_links"],
         metadata={
             "dagster/row_count": sum(summary.pairs.values()),
-            "pairs": _table("standing", "pairs", summary.pairs),
+            "pairs": _table("link status", "pairs", summary.pairs),
             "model": summary.model_version,
         },
     )
     yield dg.MaterializeResult(
-        asset_key=["links", "report_incidents"],
+        asset_key=["links", "record_incidents"],
         metadata={
-            "dagster/row_count": summary.reports,
+            "dagster/row_count": summary.records,
             "incidents": summary.incidents,
             "fewest incidents": summary.fewest_incidents,
             "most incidents": summary.most_incidents,
@@ -131,7 +133,7 @@ def event_links(lake: dg.ResourceParam[Lake]) -> Iterator[dg.MaterializeResult[N
     matched = summary.matched_share
     yield dg.AssetCheckResult(
         check_name=MATCHED,
-        asset_key=["links", "report_incidents"],
+        asset_key=["links", "record_incidents"],
         passed=matched.is_expected,
         severity=dg.AssetCheckSeverity.WARN,
         description=matched.sentence,
@@ -157,7 +159,7 @@ def person_links(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
             "dagster/row_count": summary.records,
             "people": summary.people,
             **{f"records linked by {how}": count for how, count in summary.linked_by.items()},
-            "pairs": _table("standing", "pairs", summary.pairs),
+            "pairs": _table("link status", "pairs", summary.pairs),
             "model": summary.model_version,
         }
     )
@@ -171,11 +173,13 @@ def _table(heading: str, counted: str, counts: Mapping[str, int]) -> dg.Markdown
 @dbt_assets(  # type: ignore[untyped-decorator]
     manifest=dbt_project.manifest_path,
     project=dbt_project,
-    exclude=UP_TO_REPORTS,
-    name="dbt_models",
+    exclude=BEFORE_LINKS,
+    name="dbt_after_links",
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
-def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: dg.ResourceParam[Lake]) -> Iterator[Any]:
+def dbt_after_links(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: dg.ResourceParam[Lake]
+) -> Iterator[Any]:
     """Incidents, marts and reports, with their tests as checks."""
     yield from _built(dbt.cli([*BUILD, "--indirect-selection", "buildable"], context=context), lake)
 

@@ -4,7 +4,16 @@
 its agency's module and list the module here; `tests/test_feeds.py` then reads out what is still missing.
 """
 
-from vrp_pipeline.feeds import communities, fire, health, local_authorities, police, probation, reference, youth_justice
+from vrp_pipeline.feeds import (
+    communities,
+    fire,
+    health,
+    local_authorities,
+    police,
+    probation,
+    reference,
+    youth_justice,
+)
 from vrp_pipeline.feeds.contract import Feed
 
 FEEDS: dict[str, Feed] = {

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.decisions import Acceptance, record
+from vrp_pipeline.lake.ledger import newest_per_partition
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, read_verdict
-from vrp_pipeline.landing.ledger import newest_per_part
 
 
 class NothingHeldError(RuntimeError):
@@ -18,29 +18,29 @@ class UnfoundedDecisionError(ValueError):
 
 
 def accept(
-    lake: Lake, feed: Feed, part: str, *, accepted_by: str, reason: str, now: datetime | None = None
+    lake: Lake, feed: Feed, partition: str, *, accepted_by: str, reason: str, now: datetime | None = None
 ) -> Acceptance:
-    """Record that the held month (or edition) `part` is accepted; the next run publishes it.
+    """Record that the held month (or edition) `partition` is accepted; the next run publishes it.
 
-    The decision is for the delivery that was judged and the rules it broke. Raises NothingHeldError if the month is
+    The decision is for the delivery that was judged and the expectations it did not meet. Raises NothingHeldError if the month is
     not held, or if a newer delivery of it waits to be judged; UnfoundedDecisionError without a person or a reason.
     """
     if not accepted_by.strip() or not reason.strip():
         raise UnfoundedDecisionError("a decision needs the name of a person and a reason")
-    verdict = read_verdict(lake, feed, part)
+    verdict = read_verdict(lake, feed, partition)
     if verdict is None or verdict.status is not Status.HELD:
         state = "was never judged" if verdict is None else "is published"
-        raise NothingHeldError(f"{feed.name} {part} {state}: only a held month can be accepted. See: vrp status")
-    winner = newest_per_part(lake, feed)[part]
+        raise NothingHeldError(f"{feed.name} {partition} {state}: only a held month can be accepted. See: vrp status")
+    winner = newest_per_partition(lake, feed)[partition]
     if winner.delivery_id != verdict.delivery_id:
         raise NothingHeldError(
-            f"{feed.name} {part}: {winner.file_name} came after the delivery that is held. Run: vrp run"
+            f"{feed.name} {partition}: {winner.file_name} came after the delivery that is held. Run: vrp run"
         )
     acceptance = Acceptance(
         feed=feed.name,
-        part=part,
+        partition=partition,
         delivery_id=verdict.delivery_id,
-        rules=tuple(finding.rule for finding in verdict.findings if finding.holds),
+        expectations=tuple(unmet.expectation for unmet in verdict.unmet_expectations if unmet.holds),
         accepted_by=" ".join(accepted_by.split()),
         accepted_at=(now or datetime.now(UTC)).astimezone(UTC),
         reason=" ".join(reason.split()),

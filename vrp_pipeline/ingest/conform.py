@@ -14,11 +14,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import AgeAt, Coarsen, Column, Drop, Feed, Identifier, Pseudonymise, Xlsx, XlsxSheets
+from vrp_pipeline.feeds.bronze_schema import bronze_schema, columns_in_bronze
+from vrp_pipeline.feeds.contract import (
+    AgeAt,
+    Coarsen,
+    Column,
+    Drop,
+    Feed,
+    Identifier,
+    Pseudonymise,
+    Xlsx,
+    XlsxSheets,
+)
 from vrp_pipeline.ingest.pseudonyms import identifiers_in, pseudonyms
-from vrp_pipeline.lake.bronze import bronze_schema, columns_in_bronze
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.values import read_texts
+from vrp_pipeline.validation.judgement import FAULT_COLUMNS
 
 COPY = "a copy of another row with the same key"
 CONFLICT = "another row has the same key and different content"
@@ -37,6 +48,13 @@ class ConformedTable:
     unreadable: pa.Array
     copies: pa.Array
     conflicts: pa.Array
+
+    def with_faults(self) -> pa.Table:
+        """The rows with the fault columns beside them, as validation judges them."""
+        table = self.rows
+        for name in FAULT_COLUMNS:
+            table = table.append_column(name, getattr(self, name))
+        return table
 
     def filter(self, keep: np.ndarray) -> "ConformedTable":
         """The rows for which the Boolean array `keep` is true."""

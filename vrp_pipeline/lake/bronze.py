@@ -9,23 +9,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vrp_pipeline.feeds.contract import AgeAt, Column, ColumnType, Drop, Feed, Pseudonymise
+from vrp_pipeline.feeds.bronze_schema import bronze_schema
+from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.atomic import replacing
 from vrp_pipeline.lake.paths import Lake
-
-ARROW_TYPES: dict[ColumnType, pa.DataType] = {
-    ColumnType.TEXT: pa.string(),
-    ColumnType.INTEGER: pa.int32(),
-    ColumnType.APPROXIMATE_COUNT: pa.int32(),
-    ColumnType.DECIMAL: pa.float64(),
-    ColumnType.BOOLEAN: pa.bool_(),
-    ColumnType.DATE: pa.date32(),
-    ColumnType.TIME: pa.string(),
-    ColumnType.DATETIME: pa.timestamp("us"),
-    ColumnType.MONTH: pa.string(),
-    ColumnType.SHA256: pa.string(),
-    ColumnType.OFFENCE_CODE: pa.string(),
-}
 
 # Columns in which hardly a value comes twice.
 UNIQUE_COLUMNS = {
@@ -37,37 +24,7 @@ UNIQUE_COLUMNS = {
     "victim_pseudonym",
 }
 
-NO_PART = {"month": "0000-00", "edition": "0000"}
-
-
-def columns_in_bronze(column: Column) -> list[pa.Field]:
-    """The bronze fields one delivered column becomes: none, one, or an age and a year of birth."""
-    match column.treatment:
-        case Drop():
-            return []
-        case Pseudonymise():
-            return [pa.field(column.name, pa.string())]
-        case AgeAt():
-            return [pa.field(f"{column.name}_age", pa.int32()), pa.field(f"{column.name}_birth_year", pa.int32())]
-        case _:
-            return [pa.field(column.name, ARROW_TYPES[column.type])]
-
-
-def bronze_schema(feed: Feed) -> pa.Schema:
-    """`record_id`, the contract's columns, then the delivery and the row in it that each record came from."""
-    return pa.schema(
-        [
-            pa.field("record_id", pa.string()),
-            *(bronze for column in feed.columns for bronze in columns_in_bronze(column)),
-            pa.field("delivery_id", pa.string()),
-            pa.field("source_row", pa.int32()),
-        ]
-    )
-
-
-def quarantine_schema(feed: Feed) -> pa.Schema:
-    """The bronze columns and, before them, the reasons for which the row did not pass."""
-    return pa.schema([pa.field("reasons", pa.string()), *bronze_schema(feed)])
+NO_PARTITION = {"month": "0000-00", "edition": "0000"}
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
@@ -89,15 +46,15 @@ def _repetitive(table: pa.Table) -> list[str]:
     return [field.name for field in table.schema if field.name not in UNIQUE_COLUMNS and pa.types.is_string(field.type)]
 
 
-def ensure_empty_part(lake: Lake, feed: Feed) -> None:
+def ensure_empty_partition(lake: Lake, feed: Feed) -> None:
     """Write the file without rows that gives the feed its columns, if it is missing or of an older contract."""
-    path = lake.bronze_part(feed, NO_PART[feed.partition_name]).with_name("schema.parquet")
+    path = lake.bronze_partition(feed, NO_PARTITION[feed.partition_name]).with_name("schema.parquet")
     schema = bronze_schema(feed)
     if not path.exists() or not pq.read_schema(path).equals(schema):
         write_parquet(schema.empty_table(), path)
 
 
-def published_parts(lake: Lake, feed: Feed) -> dict[str, Path]:
+def published_partitions(lake: Lake, feed: Feed) -> dict[str, Path]:
     """The months (or editions) that stand in bronze, in order."""
     return {
         path.parent.name.partition("=")[2]: path

@@ -1,7 +1,7 @@
 """Decisions: which held months a named person accepted, when and why.
 
 With landing and the keys, decisions are what the lake cannot make again. Each is one immutable file, for one month
-of one delivery and the rules it broke then: a newer delivery, or another broken rule, needs a decision of its own.
+of one delivery and the expectations it did not meet then: a newer delivery, or another unmet expectation, needs a decision of its own.
 """
 
 import json
@@ -17,12 +17,12 @@ from vrp_pipeline.lake.paths import Lake
 
 @dataclass(frozen=True)
 class Acceptance:
-    """One held month that may be counted all the same. `rules` are those it broke; `accepted_at` is in UTC."""
+    """One held month that may be counted all the same. `expectations` are those it did not meet; `accepted_at` is in UTC."""
 
     feed: str
-    part: str
+    partition: str
     delivery_id: str
-    rules: tuple[str, ...]
+    expectations: tuple[str, ...]
     accepted_by: str
     accepted_at: datetime
     reason: str
@@ -35,29 +35,33 @@ class Acceptance:
     def sentence(self) -> str:
         """The note that follows the month into provenance and the report's footnotes."""
         return (
-            f"{self.feed} {self.part} was accepted by {self.accepted_by} on {self.accepted_at:%Y-%m-%d} although "
-            f"{' and '.join(self.rules)} did not hold: {self.reason}"
+            f"{self.feed} {self.partition} was accepted by {self.accepted_by} on {self.accepted_at:%Y-%m-%d} although "
+            f"{' and '.join(self.expectations)} did not hold: {self.reason}"
         )
 
 
 def record(lake: Lake, acceptance: Acceptance) -> None:
     """Write a decision down, beside any before it."""
-    folder = _folder(lake, FEEDS[acceptance.feed], acceptance.part)
+    folder = _folder(lake, FEEDS[acceptance.feed], acceptance.partition)
     write_json(folder / f"{acceptance.delivery_id}-{acceptance.accepted_at:%Y%m%dT%H%M%S%f}.json", acceptance.to_dict())
 
 
-def acceptance_of(lake: Lake, feed: Feed, part: str, delivery_id: str) -> Acceptance | None:
+def acceptance_of(lake: Lake, feed: Feed, partition: str, delivery_id: str) -> Acceptance | None:
     """The newest decision on one month of one delivery that the lake knows of."""
-    decisions = (_read(path) for path in sorted(_folder(lake, feed, part).glob(f"{delivery_id}-*.json")))
+    decisions = (_read(path) for path in sorted(_folder(lake, feed, partition).glob(f"{delivery_id}-*.json")))
     return next((decision for decision in reversed(list(decisions)) if lake.knows(decision.accepted_at)), None)
 
 
 def _read(path: Path) -> Acceptance:
     content = json.loads(path.read_text(encoding="utf-8"))
+    # Decisions are never rewritten: those taken before partitions and expectations were called so keep their words.
+    for before, now in (("part", "partition"), ("rules", "expectations")):
+        if before in content:
+            content[now] = content.pop(before)
     content["accepted_at"] = datetime.fromisoformat(content["accepted_at"])
-    content["rules"] = tuple(content["rules"])
+    content["expectations"] = tuple(content["expectations"])
     return Acceptance(**content)
 
 
-def _folder(lake: Lake, feed: Feed, part: str) -> Path:
-    return lake.decisions / feed.agency / feed.table / f"{feed.partition_name}={part}"
+def _folder(lake: Lake, feed: Feed, partition: str) -> Path:
+    return lake.decisions / feed.agency / feed.table / f"{feed.partition_name}={partition}"

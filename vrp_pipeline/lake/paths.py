@@ -112,7 +112,7 @@ class Lake:
 
     @property
     def event_links(self) -> Path:
-        """Which reports tell of the same incident: `event_links`, `report_incidents` and how they were made."""
+        """Which reports tell of the same incident: `event_links`, `record_incidents` and how they were made."""
         return self.root / "links" / "events"
 
     @property
@@ -143,17 +143,30 @@ class Lake:
         """Folder of a feed's bronze months."""
         return self.bronze / feed.agency / feed.table
 
-    def bronze_part(self, feed: Feed, part: str) -> Path:
+    def bronze_partition(self, feed: Feed, partition: str) -> Path:
         """The Parquet file of one month or edition."""
-        return self.bronze_table(feed) / f"{feed.partition_name}={part}" / "data.parquet"
+        return self.bronze_table(feed) / f"{feed.partition_name}={partition}" / "data.parquet"
 
-    def quarantine_part(self, feed: Feed, part: str) -> Path:
+    def quarantine_partition(self, feed: Feed, partition: str) -> Path:
         """The Parquet file of the rows of one month that did not pass."""
-        return self.root / "quarantine" / feed.agency / feed.table / f"{feed.partition_name}={part}" / "data.parquet"
+        return (
+            self.root / "quarantine" / feed.agency / feed.table / f"{feed.partition_name}={partition}" / "data.parquet"
+        )
 
-    def verdict_part(self, feed: Feed, part: str) -> Path:
+    def quarantine_without_month(self, feed: Feed, delivery_id: str) -> Path:
+        """The Parquet file of the rows of one delivery that belong to none of its months."""
+        return (
+            self.root
+            / "quarantine"
+            / feed.agency
+            / feed.table
+            / f"{feed.partition_name}=undated"
+            / f"{delivery_id}.parquet"
+        )
+
+    def verdict_partition(self, feed: Feed, partition: str) -> Path:
         """The judgement on the newest delivery of one month."""
-        return self.root / "verdicts" / feed.agency / feed.table / f"{feed.partition_name}={part}" / "verdict.json"
+        return self.root / "verdicts" / feed.agency / feed.table / f"{feed.partition_name}={partition}" / "verdict.json"
 
     @property
     def data_docs(self) -> Path:

@@ -28,10 +28,10 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One promise of the suite that was broken: how often, in which rows, and what to do about it."""
+class UnmetExpectation:
+    """One expectation of the suite that was not met: how often, in which rows, and what to do about it."""
 
-    rule: str
+    expectation: str
     reason: str
     remedy: str
     rows: int
@@ -48,11 +48,11 @@ class Verdict:
 
     Rows read = rows published + rows quarantined; a held month publishes none. `fingerprint` names all that the
     verdict rests on: while it is unchanged, judging again would change nothing. `profile` counts the values of the
-    columns watched for drift; `acceptance` is the decision by which a month that broke rules is counted all the same.
+    columns watched for drift; `acceptance` is the decision by which a month that did not meet expectations is counted all the same.
     """
 
     feed: str
-    part: str
+    partition: str
     status: Status
     delivery_id: str
     file_name: str
@@ -60,9 +60,9 @@ class Verdict:
     rows_published: int
     rows_quarantined: int
     rows_per_reason: dict[str, int]
-    findings: tuple[Finding, ...]
+    unmet_expectations: tuple[UnmetExpectation, ...]
     fingerprint: str
-    rules: tuple[str, ...]
+    expectations: tuple[str, ...]
     profile: dict[str, dict[str, int]] = field(default_factory=dict)
     acceptance: dict[str, Any] | None = None
 
@@ -70,46 +70,47 @@ class Verdict:
     def sentence(self) -> str:
         """What a person needs to know first."""
         if self.status is Status.HELD:
-            why = "; ".join(f"{finding.reason} ({finding.remedy})" for finding in self.findings if finding.holds)
-            return f"{self.feed} {self.part} of {self.file_name} is held: {why}. The last good month stays."
+            why = "; ".join(f"{unmet.reason} ({unmet.remedy})" for unmet in self.unmet_expectations if unmet.holds)
+            return f"{self.feed} {self.partition} of {self.file_name} is held: {why}. The last good month stays."
         by_decision = f" Accepted by {self.acceptance['accepted_by']}." if self.acceptance else ""
         if not self.rows_quarantined:
-            return f"{self.feed} {self.part}: {self.rows_published:,} rows published.{by_decision}"
+            return f"{self.feed} {self.partition}: {self.rows_published:,} rows published.{by_decision}"
         reasons = ", ".join(f"{count:,} × {reason}" for reason, count in self.rows_per_reason.items())
         return (
-            f"{self.feed} {self.part}: {self.rows_published:,} rows published, "
+            f"{self.feed} {self.partition}: {self.rows_published:,} rows published, "
             f"{self.rows_quarantined:,} in quarantine ({reasons}).{by_decision}"
         )
 
 
 def write_verdict(lake: Lake, feed: Feed, verdict: Verdict) -> None:
     """Record the verdict on its month, in place of the one before."""
-    write_json(lake.verdict_part(feed, verdict.part), asdict(verdict))
+    write_json(lake.verdict_partition(feed, verdict.partition), asdict(verdict))
 
 
-def read_verdict(lake: Lake, feed: Feed, part: str) -> Verdict | None:
+def read_verdict(lake: Lake, feed: Feed, partition: str) -> Verdict | None:
     """The verdict on a month, or None if it was never judged."""
-    path = lake.verdict_part(feed, part)
+    path = lake.verdict_partition(feed, partition)
     if not path.exists():
         return None
     content = json.loads(path.read_text(encoding="utf-8"))
     content["status"] = Status(content["status"])
-    content["findings"] = tuple(
-        Finding(**{**finding, "example_rows": tuple(finding["example_rows"])}) for finding in content["findings"]
+    content["unmet_expectations"] = tuple(
+        UnmetExpectation(**{**unmet, "example_rows": tuple(unmet["example_rows"])})
+        for unmet in content["unmet_expectations"]
     )
-    content["rules"] = tuple(content["rules"])
+    content["expectations"] = tuple(content["expectations"])
     return Verdict(**content)
 
 
-def judged_parts(lake: Lake, feed: Feed) -> list[str]:
+def judged_partitions(lake: Lake, feed: Feed) -> list[str]:
     """The months of a feed that have a verdict, in order."""
     return sorted(path.parent.name.partition("=")[2] for path in lake.verdicts_of(feed).glob("*/verdict.json"))
 
 
-def standing_verdicts(lake: Lake, feed: Feed, parts: Collection[str] | None = None) -> list[Verdict]:
-    """The verdicts on a feed's months, in order; of `parts` alone where they are given."""
-    judged = (part for part in judged_parts(lake, feed) if parts is None or part in parts)
-    return [verdict for part in judged if (verdict := read_verdict(lake, feed, part))]
+def current_verdicts(lake: Lake, feed: Feed, partitions: Collection[str] | None = None) -> list[Verdict]:
+    """The verdicts on a feed's months, in order; of `partitions` alone where they are given."""
+    judged = (partition for partition in judged_partitions(lake, feed) if partitions is None or partition in partitions)
+    return [verdict for partition in judged if (verdict := read_verdict(lake, feed, partition))]
 
 
 def accepted_verdicts(lake: Lake) -> list[Verdict]:
@@ -123,4 +124,4 @@ def held_verdicts(lake: Lake) -> list[Verdict]:
 
 
 def _all_verdicts(lake: Lake) -> Iterator[Verdict]:
-    return (verdict for feed in FEEDS.values() for verdict in standing_verdicts(lake, feed))
+    return (verdict for feed in FEEDS.values() for verdict in current_verdicts(lake, feed))

@@ -1,13 +1,14 @@
 """Which months (or edition) a delivery covers, and how many rows it holds of each."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pyarrow.compute as pc
 
+from vrp_pipeline.calendar.months import april_before, month_number, month_of_number, months_between, span_of
 from vrp_pipeline.feeds.contract import ColumnType, Edition, Feed, MonthOf, MonthOfMember, Xlsx, XlsxSheets
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
 from vrp_pipeline.landing.readers import read
@@ -22,15 +23,15 @@ NEWEST_MONTH_SHARE = 0.01
 
 @dataclass(frozen=True)
 class Coverage:
-    """The parts a delivery covers with the rows of each, and the rows that belong to none of them."""
+    """The partitions a delivery covers with the rows of each, and the rows that belong to none of them."""
 
-    parts: dict[str, int]
-    rows_without_part: int
+    partitions: dict[str, int]
+    rows_without_partition: int
 
     @property
     def rows(self) -> int:
         """All rows of the delivery that are of this feed."""
-        return sum(self.parts.values()) + self.rows_without_part
+        return sum(self.partitions.values()) + self.rows_without_partition
 
 
 def coverage(feed: Feed, path: Path, received: date) -> Coverage:
@@ -40,15 +41,15 @@ def coverage(feed: Feed, path: Path, received: date) -> Coverage:
             return _edition(feed, path)
         case MonthOfMember():
             smallest = [feed.columns[0].name]
-            return Coverage({str(table.part): table.rows_read for table in read(feed, path, columns=smallest)}, 0)
+            return Coverage({str(table.partition): table.rows_read for table in read(feed, path, columns=smallest)}, 0)
         case MonthOf():
             return _months(feed, feed.period, path, received)
 
 
-def newest_part_of(path: Path, today: date) -> tuple[Feed, str]:
+def newest_partition_of(path: Path, today: date) -> tuple[Feed, str]:
     """The (first) feed a file delivers and the newest month or edition in it. Raises RefusedError."""
     feed = recognise(path)[0]
-    return feed, max(coverage(feed, path, today).parts)
+    return feed, max(coverage(feed, path, today).partitions)
 
 
 def covered_months(period: MonthOf, rows_per_month: dict[str, int], received: date) -> list[str]:
@@ -72,27 +73,6 @@ def covered_months(period: MonthOf, rows_per_month: dict[str, int], received: da
     return [month for month in covered if FIRST_MONTH <= month <= this_month]
 
 
-def span_of(month: str, span_ends: Sequence[int]) -> list[str]:
-    """The months of the quarter or term in which `month` lies; without span ends just itself."""
-    if not span_ends:
-        return [month]
-    end = next(number for number in range(_number(month), _number(month) + 12) if number % 12 + 1 in span_ends)
-    start = next(number for number in range(end, end - 12, -1) if (number - 1) % 12 + 1 in span_ends)
-    return months_between(_month(start), _month(end))
-
-
-def months_between(first: str, last: str) -> list[str]:
-    """The months from `first` to `last`, both included."""
-    start, end = _number(first), _number(last)
-    return [_month(number) for number in range(start, end + 1)]
-
-
-def april_before(month: str) -> str:
-    """The April that begins the financial year of `month`."""
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year if number >= 4 else year - 1}-04"
-
-
 def _edition(feed: Feed, path: Path) -> Coverage:
     rows = sum(table.rows_read for table in read(feed, path))
     return Coverage({edition_of(feed, path): rows}, 0)
@@ -110,12 +90,12 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date) -> Coverage
     dated = {month: rows for month, rows in counts.items() if month is not None}
     covered = covered_months(period, dated, received)
     if not covered:
-        raise RefusedError(path, *_no_month(column.header, column.type, dated))
-    parts = {month: dated.get(month, 0) for month in covered}
-    return Coverage(parts, sum(counts.values()) - sum(parts.values()))
+        raise RefusedError(path, *_nomonth_of_number(column.header, column.type, dated))
+    partitions = {month: dated.get(month, 0) for month in covered}
+    return Coverage(partitions, sum(counts.values()) - sum(partitions.values()))
 
 
-def _no_month(header: str, column_type: ColumnType, dated: Iterable[str]) -> tuple[str, str]:
+def _nomonth_of_number(header: str, column_type: ColumnType, dated: Iterable[str]) -> tuple[str, str]:
     found = sorted(dated)
     if found:
         return (
@@ -136,13 +116,5 @@ def _spans_up_to(newest: str, period: MonthOf, first: str) -> list[str]:
     oldest = span_of(first, period.span_ends)[0]
     for _ in range(period.restates - 1):
         if months[0] > oldest:
-            months = span_of(_month(_number(months[0]) - 1), period.span_ends) + months
+            months = span_of(month_of_number(month_number(months[0]) - 1), period.span_ends) + months
     return months
-
-
-def _number(month: str) -> int:
-    return int(month[:4]) * 12 + int(month[5:]) - 1
-
-
-def _month(number: int) -> str:
-    return f"{number // 12:04d}-{number % 12 + 1:02d}"

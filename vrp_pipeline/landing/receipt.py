@@ -11,10 +11,10 @@ from pathlib import Path
 
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json
+from vrp_pipeline.lake.ledger import RECORD, Delivery, all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.coverage import Coverage, coverage
 from vrp_pipeline.landing.guard import is_zip
-from vrp_pipeline.landing.ledger import RECORD, Delivery, all_deliveries
 from vrp_pipeline.landing.recognition import recognise
 from vrp_pipeline.landing.refusal import RefusedError
 
@@ -57,7 +57,7 @@ class _Recognised:
     @property
     def order(self) -> tuple[datetime, str, str, str]:
         """When it came, then the newest month, so that the later of two extracts is also the later delivery."""
-        return self.moment, max(self.covered.parts), self.path.name, self.feed
+        return self.moment, max(self.covered.partitions), self.path.name, self.feed
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
@@ -157,8 +157,8 @@ def _store(lake: Lake, file: _Recognised, received_at: datetime, beside: Deliver
         sha256=file.sha256,
         bytes=file.path.stat().st_size,
         received_at=received_at,
-        parts=file.covered.parts,
-        rows_without_part=file.covered.rows_without_part,
+        partitions=file.covered.partitions,
+        rows_without_partition=file.covered.rows_without_partition,
         is_simulated=file.is_simulated,
     )
     with creating_directory(delivery.path(lake).parent) as folder:

@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vrp_pipeline.feeds.bronze_schema import ARROW_TYPES
 from vrp_pipeline.feeds.contract import ColumnType
 from vrp_pipeline.feeds.partnership import TIME_ZONE
-from vrp_pipeline.lake.bronze import ARROW_TYPES
 
 # Every ISO date but 29 February, which exists only in leap years, with an optional time of day.
 PLAIN_DATE = (

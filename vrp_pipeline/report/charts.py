@@ -12,7 +12,17 @@ from typing import Any
 import altair as alt
 
 from vrp_pipeline.report import words
-from vrp_pipeline.report.drawing import BAR_BEFORE, INK, LABEL, NARROW, THIS_YEAR, WIDE, YEAR_BEFORE, Drawing, drawn
+from vrp_pipeline.report.drawing import (
+    BAR_BEFORE,
+    INK,
+    LABEL,
+    NARROW,
+    THIS_YEAR,
+    WIDE,
+    YEAR_BEFORE,
+    Drawing,
+    drawn,
+)
 from vrp_pipeline.report.figures import Change
 
 # Two direct labels nearer to each other than this share of the axis would overprint: 18 px of 300.

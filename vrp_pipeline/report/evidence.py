@@ -63,11 +63,11 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Accepted:
-    """One month that broke rules and is counted because a named person accepted it."""
+    """One month that did not meet expectations and is counted because a named person accepted it."""
 
     feed: str
     month: str
-    rules: tuple[str, ...]
+    expectations: tuple[str, ...]
     accepted_by: str
     accepted_at: str
     reason: str
@@ -178,14 +178,14 @@ def accepted_of(
     found = (
         Accepted(
             feed=entry["feed"],
-            month=entry["part"],
-            rules=tuple(entry["rules"]),
+            month=entry["partition"],
+            expectations=tuple(entry["expectations"]),
             accepted_by=entry["accepted_by"],
             accepted_at=entry["accepted_at"],
             reason=entry["reason"],
         )
         for entry in manifest_entries
-        if (entry["feed"], entry["part"]) in shown
+        if (entry["feed"], entry["partition"]) in shown
     )
     return tuple(sorted(found, key=lambda accepted: (accepted.feed, accepted.month)))
 

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.feeds import FEEDS, partnership
 from vrp_pipeline.report import charts, sentences, words
 from vrp_pipeline.report.all_sources import DEFINITION
@@ -112,7 +113,7 @@ class Page:
         both = []
         for year, base in ((reading.base_year, True), (reading.financial_year, False)):
             held = {figure.category: figure for figure in reading.breakdown(HEADLINE, "force", "month", base=base)}
-            both.append([self._month_count(year, month, held.get(month)) for month in words.months_of(year)])
+            both.append([self._month_count(year, month, held.get(month)) for month in months_of_year(year)])
         return [(earlier.label, earlier, this) for earlier, this in zip(*both, strict=True)]
 
     def _month_count(self, year: str, month: str, figure: Figure | None) -> charts.Count:
@@ -168,7 +169,7 @@ class Page:
         return [
             {
                 "year": year,
-                "months": [(words.month_short(month), words.month(month)) for month in words.months_of(year)],
+                "months": [(words.month_short(month), words.month(month)) for month in months_of_year(year)],
                 "feeds": [
                     {
                         "title": sentences.feed_title(feed),
@@ -177,7 +178,7 @@ class Page:
                     }
                     for feed in sorted(evidence.feeds(), key=_place_among_feeds)
                 ],
-                "keys": words.months_of(year),
+                "keys": months_of_year(year),
             }
             for year in (self.reading.financial_year, self.reading.base_year)
             if any(entry.financial_year == year for entry in evidence.feed_months)

@@ -16,7 +16,7 @@ from typing import Any
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json
 from vrp_pipeline.report.metrics_files import metrics_csv, metrics_parquet
 from vrp_pipeline.report.page import Page
-from vrp_pipeline.report.provenance import provenance
+from vrp_pipeline.report.provenance_file import provenance
 from vrp_pipeline.report.reading import Reading, read_release
 from vrp_pipeline.report.revisions import Step, revisions, revisions_csv
 

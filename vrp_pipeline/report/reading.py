@@ -14,10 +14,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vrp_pipeline.calendar.months import year_before
 from vrp_pipeline.report.all_sources import AllSources, all_sources_of
 from vrp_pipeline.report.evidence import Evidence, accepted_of, definitions_of, deliveries_of, feed_months_of
 from vrp_pipeline.report.figures import Figure, ReleaseContentError, figures_of
-from vrp_pipeline.report.words import year_before
 
 METRICS, CALENDAR, DEFINITIONS = "rpt_annual_metrics", "fct_feed_months", "dim_definition"
 ALL_SOURCES = "rpt_all_source_incidents"

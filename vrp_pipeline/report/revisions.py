@@ -13,28 +13,28 @@ import duckdb
 
 from vrp_pipeline.report.metrics_files import cell
 
-REPORTS, METRICS = "bridge_incident_reports.parquet", "rpt_annual_metrics.parquet"
+REPORTS, METRICS = "bridge_incident_records.parquet", "rpt_annual_metrics.parquet"
 AS_PUBLISHED, AS_IT_STANDS = "as published", "as it stands"
 # Metric and the flag that says which crimes it counts.
 COUNTED = {"M1": "is_serious_violence", "M1b": "is_serious_violence_excluding_possession"}
 COLUMNS = ("financial_year", "metric_id", "step", "change", "crimes")
 _STEPS = """
     with before_crimes as (
-        select report_id, financial_year, tier, {flag} as is_counted
+        select event_record_id, financial_year, tier, {flag} as is_counted
         from read_parquet($before) where crimes = 1
     ),
     after_crimes as (
-        select report_id, financial_year, tier, {flag} as is_counted
+        select event_record_id, financial_year, tier, {flag} as is_counted
         from read_parquet($after) where crimes = 1
     ),
     paired as (
         select
-            before_crimes.report_id is not null as was_held,
-            after_crimes.report_id is not null as is_held,
+            before_crimes.event_record_id is not null as was_held,
+            after_crimes.event_record_id is not null as is_held,
             case when before_crimes.is_counted then before_crimes.financial_year end as before_year,
             case when after_crimes.is_counted then after_crimes.financial_year end as after_year,
             before_crimes.tier is distinct from after_crimes.tier as is_other_tier
-        from before_crimes full outer join after_crimes using (report_id)
+        from before_crimes full outer join after_crimes using (event_record_id)
     ),
     stepped as (
         select 1 as number, '{published}' as step, before_year as financial_year, 1 as change

@@ -7,6 +7,8 @@ import calendar
 import datetime as dt
 from collections.abc import Sequence
 
+from vrp_pipeline.calendar.months import month_after, months_of_year
+
 MINUS = "\N{MINUS SIGN}"
 
 # Symbol and words for each state of a feed's month: the words carry the meaning, the symbol the pattern.
@@ -88,38 +90,19 @@ def months(values: Sequence[str]) -> str:
     """Months in words, runs joined: 'April 2023, June 2023 to August 2023'."""
     runs: list[list[str]] = []
     for value in sorted(set(values)):
-        if runs and _month_after(runs[-1][-1]) == value:
+        if runs and month_after(runs[-1][-1]) == value:
             runs[-1].append(value)
         else:
             runs.append([value])
     return ", ".join(month(run[0]) if len(run) == 1 else f"{month(run[0])} to {month(run[-1])}" for run in runs)
 
 
-def months_of(financial_year: str) -> tuple[str, ...]:
-    """The twelve months of '2023-24', from '2023-04' to '2024-03'."""
-    start = int(financial_year[:4])
-    return tuple(f"{start + (number < 4)}-{number:02}" for number in (*range(4, 13), *range(1, 4)))
-
-
-def year_before(financial_year: str) -> str:
-    """'2023-24' gives '2022-23'; raises ValueError on anything else than a financial year."""
-    start = int(financial_year[:4])
-    if financial_year != f"{start}-{(start + 1) % 100:02}":
-        raise ValueError(f"{financial_year!r} is not a financial year; write it like 2023-24.")
-    return f"{start - 1}-{start % 100:02}"
-
-
 def period(financial_year: str) -> str:
     """'April 2023 to March 2024'."""
-    held = months_of(financial_year)
+    held = months_of_year(financial_year)
     return f"{month(held[0])} to {month(held[-1])}"
 
 
 def listed(items: Sequence[str]) -> str:
     """'a', 'a and b', 'a, b and c'."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
-
-
-def _month_after(value: str) -> str:
-    year, number = map(int, value.split("-"))
-    return f"{year + number // 12}-{number % 12 + 1:02}"

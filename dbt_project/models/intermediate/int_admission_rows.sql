@@ -30,7 +30,7 @@ find_newest_delivery as (
 
 ),
 
-name_standing as (
+name_row_status as (
 
     select
         *,
@@ -39,7 +39,7 @@ name_standing as (
             when assault_cause is null then 'no assault cause (X85 to Y09)'
             when not is_counted_admission then 'not the first finished episode of a stay'
             else 'assault'
-        end as standing,
+        end as row_status,
         case
             when assault_cause in ('X93', 'X94', 'X95') then 'firearm'
             when assault_cause = 'X99' then 'blade'
@@ -50,4 +50,4 @@ name_standing as (
 
 )
 
-select * from name_standing
+select * from name_row_status

@@ -30,7 +30,7 @@ find_newest_delivery as (
 
 ),
 
-name_standing as (
+name_row_status as (
 
     select
         *,
@@ -38,7 +38,7 @@ name_standing as (
             when delivery_id <> newest_delivery_id then 'superseded by a newer delivery'
             when is_stood_down then 'ambulance stood down'
             else 'call to violence'
-        end as standing,
+        end as row_status,
         -- AMPDS protocol 27 and the words both services use for it; any other complaint tells no weapon.
         case
             when
@@ -51,4 +51,4 @@ name_standing as (
 
 )
 
-select * from name_standing
+select * from name_row_status

@@ -30,7 +30,7 @@ find_newest_delivery as (
 
 ),
 
-name_standing as (
+name_row_status as (
 
     select
         *,
@@ -38,9 +38,9 @@ name_standing as (
             when delivery_id <> newest_delivery_id then 'superseded by a newer delivery'
             when is_deliberate_fire then 'deliberate fire'
             else 'not a deliberate fire'
-        end as standing
+        end as row_status
     from find_newest_delivery
 
 )
 
-select * from name_standing
+select * from name_row_status

@@ -51,7 +51,7 @@ rank_rows as (
 
 ),
 
-name_standing as (
+name_row_status as (
 
     select
         *,
@@ -64,9 +64,9 @@ name_standing as (
             when injury_intent is null then 'injury intent code unknown'
             when injury_intent <> 'assault' then 'not an assault'
             else 'assault'
-        end as standing
+        end as row_status
     from rank_rows
 
 )
 
-select * from name_standing
+select * from name_row_status

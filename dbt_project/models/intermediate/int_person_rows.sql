@@ -1,19 +1,19 @@
 {#- Every record that tells of a person in the sense of PEOPLE_KNOWN, with the person behind it. Who is
     restricted, or has no number, has no key. -#}
 
-with read_reports as (
+with read_event_records as (
 
-    select * from {{ ref('int_reports') }}
+    select * from {{ ref('int_event_records') }}
     where has_victim and agency in ('police', 'health')
 
 ),
 
-read_crime_reports as (
+read_crime_records as (
 
     select distinct
         month,
         record_id
-    from {{ ref('int_reports') }}
+    from {{ ref('int_event_records') }}
     where feed = 'police__offences'
 
 ),
@@ -78,7 +78,7 @@ unite_rows as (
         record_id,
         pseudonym_kind || '|' || pseudonym as person_key,
         victim_age as age
-    from read_reports
+    from read_event_records
     union all
     select
         'police__offences' as feed,
@@ -89,10 +89,10 @@ unite_rows as (
         {{ person_key('police_person', ['read_offences.suspect_pseudonym']) }} as person_key,
         read_offences.suspect_age as age
     from read_offences
-    inner join read_crime_reports
+    inner join read_crime_records
         on
-            read_offences.month = read_crime_reports.month
-            and read_offences.record_id = read_crime_reports.record_id
+            read_offences.month = read_crime_records.month
+            and read_offences.record_id = read_crime_records.record_id
     where read_offences.suspect_pseudonym is not null or read_offences.suspect_age is not null
     union all
     select

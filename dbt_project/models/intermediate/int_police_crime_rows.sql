@@ -54,7 +54,7 @@ rank_rows as (
 
 ),
 
-name_standing as (
+name_row_status as (
 
     select
         month,
@@ -67,9 +67,9 @@ name_standing as (
             when delivery_id <> newest_delivery_id then 'superseded'
             when row_of_crime = 1 then 'leading'
             else 'further victim'
-        end as standing
+        end as row_status
     from rank_rows
 
 )
 
-select * from name_standing
+select * from name_row_status

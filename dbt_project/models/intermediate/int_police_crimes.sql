@@ -1,11 +1,11 @@
-with read_standings as (
+with read_row_statuses as (
 
     select
         month,
         record_id,
-        standing
+        row_status
     from {{ ref('int_police_crime_rows') }}
-    where standing <> 'superseded'
+    where row_status <> 'superseded'
 
 ),
 
@@ -27,7 +27,7 @@ read_location_types as (
 
 ),
 
-join_standings as (
+join_row_statuses as (
 
     select
         read_offences.crime_reference,
@@ -40,10 +40,10 @@ join_standings as (
         read_offences.weapon_type,
         read_offences.is_domestic,
         read_offences.delivery_id,
-        read_standings.standing
+        read_row_statuses.row_status
     from read_offences
-    inner join read_standings
-        on read_offences.month = read_standings.month and read_offences.record_id = read_standings.record_id
+    inner join read_row_statuses
+        on read_offences.month = read_row_statuses.month and read_offences.record_id = read_row_statuses.record_id
 
 ),
 
@@ -55,15 +55,15 @@ find_features as (
         max(case when weapon_type = 'firearm' then 1 when weapon_type <> 'unknown' then 0 end) = 1
             as is_firearm_enabled,
         max(case when is_domestic then 1 else 0 end) = 1 as is_domestic
-    from join_standings
+    from join_row_statuses
     group by crime_reference
 
 ),
 
 take_leading_rows as (
 
-    select * from join_standings
-    where standing = 'leading'
+    select * from join_row_statuses
+    where row_status = 'leading'
 
 ),
 

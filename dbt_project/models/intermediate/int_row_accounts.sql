@@ -7,8 +7,8 @@
 ] -%}
 {#- A yearly return stands in the March of its year, as in the calendar. -#}
 {%- set yearly_feeds = ['local_authorities__children_in_need'] -%}
-{#- Feed of reports, the model that names the standing of its rows, and the standing of a row that is a report. -#}
-{%- set report_feeds = [
+{#- Feed of records, the model that names the status of its rows, and the status of a row that is a record. -#}
+{%- set record_feeds = [
     ('health__emergency_attendances', 'int_health_attendance_rows', 'assault'),
     ('health__ambulance_incidents', 'int_ambulance_rows', 'call to violence'),
     ('health__admissions', 'int_admission_rows', 'assault'),
@@ -27,9 +27,9 @@ read_crimes as (
 
 ),
 
-read_reports as (
+read_event_records as (
 
-    select * from {{ ref('int_incident_reports') }}
+    select * from {{ ref('int_incident_records') }}
 
 ),
 
@@ -54,7 +54,7 @@ account_for_offences as (
         crime_rows.delivery_id,
         crime_rows.source_row,
         case
-            when crime_rows.standing = 'superseded' then 'superseded by a newer delivery'
+            when crime_rows.row_status = 'superseded' then 'superseded by a newer delivery'
             when crimes.crime_status in ('cancelled', 'transferred') then crimes.crime_status
             when crimes.crime_status = 'active' and crimes.match_level = 'unknown' then 'offence code unknown'
             when crimes.crime_status = 'active' and not crimes.evidences_violence then 'no evidence of violence'
@@ -65,7 +65,7 @@ account_for_offences as (
 
 ),
 
-{% for feed, model, standing in report_feeds -%}
+{% for feed, model, row_status in record_feeds -%}
     account_for_{{ feed }} as (
 
         select
@@ -74,7 +74,7 @@ account_for_offences as (
             record_id,
             delivery_id,
             source_row,
-            case when standing <> '{{ standing }}' then standing end as exclusion,
+            case when row_status <> '{{ row_status }}' then row_status end as exclusion,
             cast(null as string) as event_id
         from {{ ref(model) }}
 
@@ -117,7 +117,7 @@ unite_accounts as (
     select * from account_for_offences
     union all
     select * from account_for_events
-    {% for feed, model, standing in report_feeds -%}
+    {% for feed, model, row_status in record_feeds -%}
         union all
         select * from account_for_{{ feed }}
     {% endfor -%}
@@ -138,17 +138,17 @@ find_incidents as (
         accounts.source_row,
         case
             when accounts.exclusion is not null then accounts.exclusion
-            when reports.is_in_an_incident = false then 'deliberate fire of which no other agency tells'
+            when records.is_in_an_incident = false then 'deliberate fire of which no other agency tells'
         end as exclusion,
-        case when accounts.exclusion is null then reports.report_id end as report_id,
-        case when accounts.exclusion is null and reports.is_in_an_incident then reports.incident_id end as incident_id,
+        case when accounts.exclusion is null then records.event_record_id end as event_record_id,
+        case when accounts.exclusion is null and records.is_in_an_incident then records.incident_id end as incident_id,
         accounts.event_id
     from unite_accounts as accounts
-    left join read_reports as reports
+    left join read_event_records as records
         on
-            accounts.feed = reports.feed
-            and accounts.month = reports.month
-            and accounts.record_id = reports.record_id
+            accounts.feed = records.feed
+            and accounts.month = records.month
+            and accounts.record_id = records.record_id
 
 ),
 

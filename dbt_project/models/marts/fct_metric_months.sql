@@ -18,7 +18,7 @@ read_periods as (
 
 read_crimes as (
 
-    select * from {{ ref('bridge_incident_reports') }}
+    select * from {{ ref('bridge_incident_records') }}
     where is_serious_violence and crimes = 1
 
 ),
@@ -40,7 +40,7 @@ list_counted as (
 
     select
         'M1' as metric_id,
-        report_id as counted_id,
+        event_record_id as counted_id,
         month,
         district_code,
         'tier' as breakdown,
@@ -49,7 +49,7 @@ list_counted as (
     union all
     select
         'M1b' as metric_id,
-        report_id as counted_id,
+        event_record_id as counted_id,
         month,
         district_code,
         'tier' as breakdown,

@@ -1,7 +1,7 @@
 {#- What one incident is called, after its gravest police crime, its best known time and its best known place. -#}
-with read_reports as (
+with read_event_records as (
 
-    select * from {{ ref('int_incident_reports') }}
+    select * from {{ ref('int_incident_records') }}
     where is_in_an_incident
 
 ),
@@ -13,14 +13,14 @@ read_versions as (
 
 ),
 
-rank_reports as (
+rank_records as (
 
     select
         *,
         row_number() over (
             partition by incident_id
             order by
-                crimes desc, is_serious_violence desc, coalesce(harm_days, 0e0) desc, recorded_date asc, report_id asc
+                crimes desc, is_serious_violence desc, coalesce(harm_days, 0e0) desc, recorded_date asc, event_record_id asc
         ) as by_gravity,
         row_number() over (
             partition by incident_id
@@ -30,7 +30,7 @@ rank_reports as (
                     when 'day' then 4 when 'before arrival' then 5 else 6
                 end,
                 case agency when 'police' then 1 when 'health' then 2 else 3 end,
-                report_id
+                event_record_id
         ) as by_time,
         row_number() over (
             partition by incident_id
@@ -41,13 +41,13 @@ rank_reports as (
                     when 'outside the partnership' then 4 else 5
                 end,
                 case agency when 'police' then 1 when 'health' then 2 else 3 end,
-                report_id
+                event_record_id
         ) as by_place
-    from read_reports
+    from read_event_records
 
 ),
 
--- One row per person hurt: linked reports of one person tell his age once, the force's own first.
+-- One row per person hurt: linked records of one person tell his age once, the force's own first.
 
 rank_victims as (
 
@@ -60,9 +60,9 @@ rank_victims as (
             order by
                 case when victim_age is null then 1 else 0 end,
                 case agency when 'police' then 1 else 2 end,
-                report_id
+                event_record_id
         ) as by_age
-    from read_reports
+    from read_event_records
     where has_victim
 
 ),
@@ -89,7 +89,7 @@ name_by_gravity as (
         prc_code,
         kind,
         tier
-    from rank_reports
+    from rank_records
     where by_gravity = 1
 
 ),
@@ -100,7 +100,7 @@ name_by_time as (
         incident_id,
         cast(coalesce(occurred_from, occurred_until) as date) as occurred_date,
         occurred_precision
-    from rank_reports
+    from rank_records
     where by_time = 1
 
 ),
@@ -113,12 +113,12 @@ name_by_place as (
         coalesce(district_code, 'unlocated') as district_code,
         case when district_code is not null and not is_default_place then place_hexagon end as place_hexagon,
         place_precision
-    from rank_reports
+    from rank_records
     where by_place = 1
 
 ),
 
-gather_reports as (
+gather_records as (
 
     select
         incident_id,
@@ -148,16 +148,16 @@ gather_reports as (
         sum(crimes) as crimes,
         sum(case when is_serious_violence then crimes else 0 end) as serious_violence_crimes,
         sum(case when crimes = 1 then harm_days end) as harm_days,
-        count(*) as reports,
-        sum(case when agency = 'police' then 1 else 0 end) as police_reports,
-        sum(case when feed = 'health__ambulance_incidents' then 1 else 0 end) as ambulance_reports,
-        sum(case when feed = 'health__emergency_attendances' then 1 else 0 end) as emergency_reports,
-        sum(case when feed = 'health__admissions' then 1 else 0 end) as admission_reports,
-        sum(case when agency = 'fire' then 1 else 0 end) as fire_reports,
+        count(*) as records,
+        sum(case when agency = 'police' then 1 else 0 end) as police_records,
+        sum(case when feed = 'health__ambulance_incidents' then 1 else 0 end) as ambulance_records,
+        sum(case when feed = 'health__emergency_attendances' then 1 else 0 end) as emergency_records,
+        sum(case when feed = 'health__admissions' then 1 else 0 end) as admission_records,
+        sum(case when agency = 'fire' then 1 else 0 end) as fire_records,
         count(distinct feed) as feeds,
         count(distinct upper_incident_id) as certain_incidents,
         min(lowest_link_probability) as lowest_link_probability
-    from read_reports
+    from read_event_records
     group by incident_id
 
 ),
@@ -204,13 +204,13 @@ shape_incidents as (
         cast(gathered.crimes as integer) as crimes,
         cast(gathered.serious_violence_crimes as integer) as serious_violence_crimes,
         gathered.harm_days,
-        gathered.police_reports > 0 as is_known_to_police,
-        cast(gathered.reports as integer) as reports,
-        cast(gathered.police_reports as integer) as police_reports,
-        cast(gathered.ambulance_reports as integer) as ambulance_reports,
-        cast(gathered.emergency_reports as integer) as emergency_reports,
-        cast(gathered.admission_reports as integer) as admission_reports,
-        cast(gathered.fire_reports as integer) as fire_reports,
+        gathered.police_records > 0 as is_known_to_police,
+        cast(gathered.records as integer) as records,
+        cast(gathered.police_records as integer) as police_records,
+        cast(gathered.ambulance_records as integer) as ambulance_records,
+        cast(gathered.emergency_records as integer) as emergency_records,
+        cast(gathered.admission_records as integer) as admission_records,
+        cast(gathered.fire_records as integer) as fire_records,
         case
             when gathered.feeds = 1 then 'one feed'
             when gathered.certain_incidents = 1 then 'certain'
@@ -218,7 +218,7 @@ shape_incidents as (
         end as link_certainty,
         gathered.lowest_link_probability,
         read_versions.definition_version
-    from gather_reports as gathered
+    from gather_records as gathered
     inner join name_by_gravity as by_gravity on gathered.incident_id = by_gravity.incident_id
     inner join name_by_time as by_time on gathered.incident_id = by_time.incident_id
     inner join name_by_place as by_place on gathered.incident_id = by_place.incident_id

@@ -9,9 +9,9 @@
     ('admissions', "case when feed = 'health__admissions' then 1 end")
 ] -%}
 
-with read_reports as (
+with read_event_records as (
 
-    select * from {{ ref('bridge_incident_reports') }}
+    select * from {{ ref('bridge_incident_records') }}
     where coalesce(tier, '') <> 'weapon possession'
 
 ),
@@ -81,9 +81,9 @@ find_years as (
                 order by
                     case when district_code = 'unlocated' then 1 else 0 end,
                     case agency when 'police' then 1 when 'health' then 2 else 3 end,
-                    report_id
+                    event_record_id
             ) as by_place
-        from read_reports
+        from read_event_records
 
     ),
 
@@ -109,7 +109,7 @@ count_sources as (
     {% for name, condition in sources -%}
         count({{ condition }}) as {{ name }}{{ "," if not loop.last }}
     {% endfor %}
-    from read_reports
+    from read_event_records
     group by financial_year, district_code
 
 ),

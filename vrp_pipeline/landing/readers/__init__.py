@@ -25,18 +25,18 @@ from vrp_pipeline.landing.readers.table import DeliveredTable
 
 
 def read(
-    feed: Feed, path: Path, *, columns: Collection[str] | None = None, parts: Collection[str] | None = None
+    feed: Feed, path: Path, *, columns: Collection[str] | None = None, partitions: Collection[str] | None = None
 ) -> Iterator[DeliveredTable]:
     """Read a delivery as one table, or one per month's member of a zip of CSV files.
 
-    `columns` limits what is read to those bronze names, `parts` to zip members of those months.
+    `columns` limits what is read to those bronze names, `partitions` to zip members of those months.
     Raises RefusedError if the file is not what the contract says.
     """
     match feed.format:
         case Csv():
             yield text.read(feed, path, columns=columns)
         case ZippedCsv():
-            yield from zipped.read(feed, path, columns=columns, parts=parts)
+            yield from zipped.read(feed, path, columns=columns, partitions=partitions)
         case Xlsx() if not is_zip(path):
             yield text.read(feed, path, columns=columns)
         case Xlsx() | XlsxSheets():

@@ -15,13 +15,13 @@ class DeliveredTable:
     counts data rows from 1 in the delivered table, malformed ones included; sheets of a workbook, or members of a
     zipped return, are counted on one after the other. `malformed` gives, for each row
     that could not be split into the right number of cells, its row number and the number of cells found.
-    `part` is the month a zip member names, else None.
+    `partition` is the month a zip member names, else None.
     """
 
     texts: pa.Table
     source_rows: np.ndarray
     malformed: tuple[tuple[int, int], ...]
-    part: str | None = None
+    partition: str | None = None
     member: str | None = None
 
     @property

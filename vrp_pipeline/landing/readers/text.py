@@ -52,7 +52,7 @@ def read_buffer(
     content: pa.Buffer | bytes,
     *,
     columns: Collection[str] | None = None,
-    part: str | None = None,
+    partition: str | None = None,
     member: str | None = None,
 ) -> DeliveredTable:
     """Read CSV content that stood in `path` (as `member` of it, if given)."""
@@ -88,14 +88,16 @@ def read_buffer(
         whole = memoryview(content).tobytes()
         if not _is_utf8(whole):
             # Only now: asking this of every file would cost as much as reading it.
-            return read_buffer(feed, path, to_utf8(path, whole, member), columns=columns, part=part, member=member)
+            return read_buffer(
+                feed, path, to_utf8(path, whole, member), columns=columns, partition=partition, member=member
+            )
         where = f" of {member}" if member else ""
         raise RefusedError(
             path,
             f"the text{where} cannot be split into rows and columns.",
             "A quotation mark is probably not closed, or the file was cut short: ask for it again.",
         ) from error
-    return numbered(table.rename_columns(list(wanted.values())), malformed, part=part, member=member)
+    return numbered(table.rename_columns(list(wanted.values())), malformed, partition=partition, member=member)
 
 
 def to_utf8(path: Path, content: bytes, member: str | None = None) -> bytes:

@@ -20,12 +20,12 @@ def members_of(feed: Feed, archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 def read(
-    feed: Feed, path: Path, *, columns: Collection[str] | None = None, parts: Collection[str] | None = None
+    feed: Feed, path: Path, *, columns: Collection[str] | None = None, partitions: Collection[str] | None = None
 ) -> Iterator[DeliveredTable]:
     """Read the feed's members one after the other; each is decompressed once and checked against its checksum."""
     with zipfile.ZipFile(path) as archive:
         for month, name in members_of(feed, archive).items():
-            if parts is None or month in parts:
+            if partitions is None or month in partitions:
                 try:
                     content = archive.read(name)
                 except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
@@ -37,4 +37,4 @@ def read(
                 if not content:
                     raise RefusedError(path, f"member '{name}' is empty.", "Ask the agency to send it again.")
                 content = text.to_utf8(path, content, name)
-                yield text.read_buffer(feed, path, content, columns=columns, part=month, member=name)
+                yield text.read_buffer(feed, path, content, columns=columns, partition=month, member=name)

@@ -7,14 +7,14 @@ with read_event_links as (
 rename_columns as (
 
     select
-        left_report_id,
-        right_report_id,
+        left_record_id,
+        right_record_id,
         left_feed,
         right_feed,
         match_probability,
         match_weight,
         rule as blocking_rule,
-        standing,
+        link_status,
         model_version
     from read_event_links
 

@@ -1,0 +1,78 @@
+"""`vrp`: errors end in one sentence that says what to do, and exit codes tell a scheduler what happened."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.conftest import fixture_of
+from vrp_pipeline.cli import main
+from vrp_pipeline.lake.atomic import holding_zone
+from vrp_pipeline.lake.ledger import all_deliveries
+from vrp_pipeline.lake.paths import Lake
+
+
+def vrp(lake: Lake, *words: str | Path) -> Result:
+    return CliRunner().invoke(main, ["--lake", str(lake.root), *map(str, words)])
+
+
+def test_received_files_end_with_0_and_refused_ones_with_3(lake: Lake, tmp_path: Path) -> None:
+    assert vrp(lake, "receive", fixture_of("communities__events")).exit_code == 0
+    bad = tmp_path / "bad.csv"
+    bad.touch()
+    result = vrp(lake, "receive", fixture_of("police__offences"), bad)
+    assert result.exit_code == 3
+    assert "1 received, 0 known already, 1 refused." in result.output
+    assert "refused" in result.output
+
+
+def test_a_command_that_is_called_wrongly_ends_with_2(lake: Lake) -> None:
+    assert vrp(lake, "receive").exit_code == 2
+    assert vrp(lake, "receive", "there-is-no-such-file.csv").exit_code == 2
+    assert vrp(lake, "sample", "--scale", "0").exit_code == 2
+    assert vrp(lake, "sample", "--scale", "5").exit_code == 2, "there are test NHS numbers for three force areas"
+
+
+def test_the_help_shows_the_usual_way_a_line_a_command(lake: Lake) -> None:
+    lines = [line.strip() for line in vrp(lake, "--help").output.splitlines()]
+    assert "vrp run                ingest what is new, rebuild, test and release" in lines
+    for command in ([], ["accept"], ["query"]):
+        assert "\\b" not in vrp(lake, *command, "--help").output
+
+
+def test_a_decision_without_a_reason_ends_with_1_and_one_sentence(lake: Lake) -> None:
+    result = vrp(lake, "accept", "police__offences", "2024-03", "--by", "A Statistician", "--reason", " ")
+    assert result.exit_code == 1
+    assert "needs the name of a person and a reason" in result.output
+
+
+def test_a_delivery_of_the_past_is_received_on_the_day_it_came(lake: Lake) -> None:
+    assert vrp(lake, "receive", "--received-on", "2024-04-03", fixture_of("police__offences")).exit_code == 0
+    assert [delivery.received_at.date() for delivery in all_deliveries(lake)] == [date(2024, 4, 3)]
+    result = vrp(lake, "receive", "--received-on", "2999-01-01", fixture_of("communities__events"))
+    assert result.exit_code == 1
+    assert "has not come yet" in result.output
+    assert len(all_deliveries(lake)) == 1
+
+
+def test_a_busy_zone_ends_with_1_and_one_sentence(lake: Lake) -> None:
+    with holding_zone(lake.root, "landing"):
+        result = vrp(lake, "receive", fixture_of("police__offences"))
+    assert result.exit_code == 1
+    assert "is being written by process" in result.output
+    assert "run this again" in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("words", [("query", "select 1"), ("publish", "2023-24")])
+def test_without_a_release_the_next_step_is_named(lake: Lake, words: tuple[str, ...]) -> None:
+    result = vrp(lake, *words)
+    assert result.exit_code == 1
+    assert "vrp run" in result.output
+
+
+def test_the_status_of_an_empty_lake_says_how_to_begin(lake: Lake) -> None:
+    result = vrp(lake, "status")
+    assert result.exit_code == 0
+    assert "vrp receive" in result.output

@@ -1,0 +1,138 @@
+"""`vrp status`: a sign for each month that says at a glance what a person must do."""
+
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+
+from tests.calendar.test_feed_calendar import ATTENDANCES, attendances, deliver
+from vrp_pipeline.calendar.states import STATES, mark_of, state_of
+from vrp_pipeline.cli import main
+from vrp_pipeline.cli.status_tables import print_status
+from vrp_pipeline.ingest.pipeline import ingest
+from vrp_pipeline.lake.paths import Lake
+
+CAME = datetime(2024, 4, 3, tzinfo=UTC)
+
+
+def month(**values: Any) -> dict[str, Any]:
+    return {
+        "agency": "police",
+        "table_name": "offences",
+        "month": "2023-04",
+        "financial_year": "2023-24",
+        "status": "received",
+        "is_late": False,
+        "restatements": 0,
+        "first_received_at": CAME,
+        "rows_delivered": 100,
+        "usual_rows": 100.0,
+        "rows_of_usual": 1.0,
+        "rows_published": 10,
+        "rows_quarantined": 1,
+        "as_of": "2024-04-03",
+    } | values
+
+
+def year(table: str, start: int, **values: Any) -> list[dict[str, Any]]:
+    months = [f"{start + (n > 8)}-{(n + 3) % 12 + 1:02d}" for n in range(12)]
+    name = f"{start}-{start % 100 + 1}"
+    return [month(table_name=table, month=each, financial_year=name, **values) for each in months]
+
+
+def page(rows: list[dict[str, Any]], width: int) -> str:
+    text = io.StringIO()
+    print_status(rows, Console(file=text, width=width, color_system=None))
+    return text.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        ({}, "received"),
+        ({"restatements": 2}, "restated"),
+        ({"restatements": 2, "is_late": True}, "late"),
+        ({"status": "held", "is_late": True}, "held"),
+        ({"status": "not received", "first_received_at": None}, "overdue"),
+        ({"status": "not received"}, "waiting"),
+        ({"status": "not due"}, "waiting"),
+        ({"status": "not due", "first_received_at": None}, "not due"),
+    ],
+)
+def test_a_month_is_shown_in_the_state_that_most_needs_a_person(values: dict[str, Any], state: str) -> None:
+    assert state_of(month(**values)) == state
+
+
+def test_every_state_has_a_sign_of_its_own() -> None:
+    assert len({sign for sign, _, _ in STATES.values()}) == len(STATES)
+
+
+@pytest.mark.parametrize(
+    ("rows", "usual", "mark"),
+    [
+        (59, 100, "↓"),
+        (60, 100, " "),
+        (160, 100, " "),
+        (161, 100, "↑"),
+        (0, 100, "↓"),
+        # Counts of 16 scatter by 4: 4 is three times that away, 3 is more.
+        (4, 16, " "),
+        (3, 16, "↓"),
+    ],
+)
+def test_a_volume_far_from_the_usual_and_beyond_chance_is_marked(rows: int, usual: float, mark: str) -> None:
+    assert mark_of(month(rows_delivered=rows, usual_rows=usual, rows_of_usual=rows / usual)) == mark
+
+
+def test_where_nothing_is_usual_yet_nothing_is_marked() -> None:
+    assert mark_of(month(usual_rows=None, rows_of_usual=None)) == " "
+
+
+def test_a_line_holds_the_signs_of_a_year_from_april_and_its_sums() -> None:
+    rows = year("offences", 2023)
+    rows[1] |= {"status": "held"}
+    rows[2] |= {"rows_delivered": 40, "rows_of_usual": 0.4}
+    rows[11] |= {"status": "not due", "first_received_at": None, "rows_published": None}
+    (line,) = [line for line in page(rows, 100).splitlines() if "offences" in line]
+    assert "● H ●↓● ● ● ● ● ● ● ● ·" in line
+    assert line.split()[-2:] == ["110", "12"]
+
+
+@pytest.mark.parametrize(("width", "beside"), [(80, 1), (120, 2), (160, 4)])
+def test_years_stand_side_by_side_as_far_as_the_page_is_wide(width: int, beside: int) -> None:
+    tables = ["a" * 22, "events", "offences", "stops"]
+    rows = [row for table in tables for start in (2020, 2021, 2022, 2023) for row in year(table, start)]
+    text = page(rows, width)
+    assert max(map(len, text.splitlines())) <= width
+    assert "…" not in text, "nothing is cut"
+    headings = [line for line in text.splitlines() if "2020-21" in line]
+    assert len(headings) == 1
+    assert sum(f"{start}-{start % 100 + 1}" in headings[0] for start in (2020, 2021, 2022, 2023)) == beside
+    assert all(text.count(f"{start}-{start % 100 + 1}") == 1 for start in (2020, 2021, 2022, 2023))
+
+
+def test_one_feed_is_shown_month_by_month_and_as_rows_for_programs(lake: Lake, tmp_path: Path) -> None:
+    deliver(lake, attendances(tmp_path, "2023-04", 4), "2023-05-20 09:00")
+    deliver(lake, attendances(tmp_path, "2023-05", 4), "2023-07-11 09:00")
+    ingest(lake, ATTENDANCES)
+    words = ["--lake", str(lake.root), "status", "--feed", ATTENDANCES.name]
+    text = CliRunner().invoke(main, words).output
+    (may,) = [line for line in text.splitlines() if line.startswith("2023-05")]
+    # Late, due, first came, ten days late; four rows, of which nothing is usual yet, all kept.
+    assert may.split() == ["2023-05", "◐", "2023-07-01", "2023-07-11", "10", "4", "4", "0"]
+    assert "…" not in text, "nothing is cut"
+    rows = json.loads(CliRunner().invoke(main, [*words, "--json"]).output)
+    assert {row["feed"] for row in rows} == {ATTENDANCES.name}
+    assert [row["days_late"] for row in rows if row["is_late"]] == [10]
+
+
+def test_a_feed_that_is_not_in_the_calendar_is_named_wrongly(lake: Lake) -> None:
+    for feed in ("police__nothing", "reference__districts"):
+        result = CliRunner().invoke(main, ["--lake", str(lake.root), "status", "--feed", feed])
+        assert result.exit_code == 2
+        assert "police__offences" in result.output

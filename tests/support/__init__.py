@@ -1,0 +1,1 @@
+"""What tests share: small deliveries, bronze and releases of known content, and ways to run, kill and fill things."""

@@ -1,0 +1,93 @@
+"""A month of usual volume and agreed codes is held when its categories, places or ages are not what they were."""
+
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.support.deliveries import take
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.ingest.pipeline import ingest
+from vrp_pipeline.ingest.staleness import stale_partitions
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.verdicts import Status, Verdict
+
+STREET = FEEDS["police__street_crimes"]
+MONTHS = ["2023-10", "2023-11", "2023-12", "2024-01", "2024-02", "2024-03"]
+USUAL = ("Violence and sexual offences",) * 240 + ("Shoplifting",) * 240 + ("Burglary",) * 120
+
+
+def archive(path: Path, kinds: dict[str, Sequence[str]], unlocated: str | None = None) -> Path:
+    """An archive of 600 located crimes a month of the given kinds."""
+    header = ",".join(column.header for column in STREET.columns)
+    with zipfile.ZipFile(path, "w") as made:
+        for number, month in enumerate(MONTHS):
+            point = ",," if month == unlocated else "-1.402,50.906,"
+            lines = [
+                f"{number:02x}{row:062x},{month},Hampshire Constabulary,Hampshire Constabulary,{point}"
+                f"On or near Example Street,E01900001,Southampton S001A,{kind},Under investigation,"
+                for row, kind in enumerate(kinds.get(month, USUAL))
+            ]
+            made.writestr(f"{month}/{month}-hampshire-street.csv", "\n".join([header, *lines]) + "\n")
+    return path
+
+
+def judged(lake: Lake) -> dict[str, Verdict]:
+    return {verdict.partition: verdict for verdict in ingest(lake, STREET)}
+
+
+def test_a_month_whose_categories_are_miscoded_at_normal_volume_is_held(lake: Lake, tmp_path: Path) -> None:
+    miscoded = [kind.replace("Violence and sexual offences", "Other crime") for kind in USUAL]
+    take(lake, archive(tmp_path / "a.zip", {"2024-03": miscoded}))
+    verdicts = judged(lake)
+    assert verdicts["2024-03"].status is Status.HELD
+    assert [unmet.expectation for unmet in verdicts["2024-03"].unmet_expectations] == [
+        "the mix of crime types is usual"
+    ]
+    # 240 of 600 rows moved: 0.4, less 0.1 that chance could give.
+    assert "lies 0.3" in verdicts["2024-03"].unmet_expectations[0].reason
+    assert {verdicts[month].status for month in MONTHS[:-1]} == {Status.PUBLISHED}
+
+
+def test_a_month_that_lost_its_places_is_held(lake: Lake, tmp_path: Path) -> None:
+    take(lake, archive(tmp_path / "a.zip", {}, unlocated="2024-03"))
+    verdict = judged(lake)["2024-03"]
+    assert verdict.status is Status.HELD
+    assert "as many rows are located as usual" in [unmet.expectation for unmet in verdict.unmet_expectations]
+
+
+def test_a_small_change_is_no_drift(lake: Lake, tmp_path: Path) -> None:
+    take(lake, archive(tmp_path / "a.zip", {"2024-03": USUAL[:520] + ("Robbery",) * 80}))
+    assert judged(lake)["2024-03"].status is Status.PUBLISHED
+
+
+def test_a_restated_month_lets_the_months_compared_with_it_be_judged_again(lake: Lake, tmp_path: Path) -> None:
+    take(lake, archive(tmp_path / "a.zip", {}))
+    judged(lake)
+    assert stale_partitions(lake, STREET) == []
+    with zipfile.ZipFile(archive(tmp_path / "b.zip", {"2023-12": USUAL[:480] + ("Drugs",) * 120})) as whole:
+        name = "2023-12/2023-12-hampshire-street.csv"
+        with zipfile.ZipFile(tmp_path / "december.zip", "w") as partition:
+            partition.writestr(name, whole.read(name))
+    take(lake, tmp_path / "december.zip")
+    assert stale_partitions(lake, STREET) == ["2023-12", "2024-01", "2024-02", "2024-03"]
+    ingest(lake, STREET, ["2023-12", "2024-01", "2024-02", "2024-03"])
+    assert stale_partitions(lake, STREET) == []
+
+
+@pytest.mark.parametrize("order", [MONTHS, MONTHS[::-1]])
+def test_months_ingested_one_by_one_end_as_those_ingested_together(
+    lake: Lake, tmp_path: Path, order: Sequence[str]
+) -> None:
+    miscoded = [kind.replace("Violence and sexual offences", "Other crime") for kind in USUAL]
+    take(lake, archive(tmp_path / "a.zip", {"2024-02": miscoded}))
+    for month in order:
+        ingest(lake, STREET, [month])
+    ingest(lake, STREET, stale_partitions(lake, STREET))
+    together = Lake(tmp_path / "together")
+    take(together, tmp_path / "a.zip")
+    assert {partition: (v.status, v.fingerprint, v.unmet_expectations) for partition, v in judged(lake).items()} == {
+        partition: (v.status, v.fingerprint, v.unmet_expectations) for partition, v in judged(together).items()
+    }
+    assert stale_partitions(lake, STREET) == []

@@ -1,0 +1,80 @@
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.validation.profiles import BLANK, drift, profile_of
+
+STREET = FEEDS["police__street_crimes"]
+KEY = b"k" * 32
+
+
+def rows(**columns: list[object]) -> pa.Table:
+    return pa.table(columns)
+
+
+def test_a_profile_counts_agreed_codes_and_blanks_and_shows_no_other_value() -> None:
+    given_rows = rows(crime_type=["Robbery", "Robbery", None, "Mr Example Person"], longitude=[-1.4, None, None, None])
+    profile = profile_of(STREET, given_rows, KEY)
+    hidden = next(label for label in profile["crime_type"] if label.startswith("#"))
+    assert profile["crime_type"] == {"Robbery": 2, BLANK: 1, hidden: 1}
+    assert "Example" not in str(profile)
+    assert profile["longitude"] == {BLANK: 3, "(given)": 1}
+
+
+def test_the_same_shares_are_no_drift() -> None:
+    month = {"kind": {"a": 700, "b": 300}}
+    assert drift(month, [month] * 12)["shift_of_kind"] == 0.0
+
+
+def test_a_miscoded_category_moves_the_shares_by_what_was_miscoded() -> None:
+    # 300 of 1,000 rows were b and are c now: half the sum of |0.3| + |0.3| is 0.3. Chance, by hand: the size is
+    # 1 / (1/1000 + 1/12000) = 923.08; √(0.21/923.08) = 0.015083 for each of a and b, × √(2/π)/2 = 0.012035 together;
+    # 3 / (2 √923.08) = 0.049371. So 0.3 − 0.061406.
+    usual = {"kind": {"a": 700, "b": 300}}
+    shift = drift({"kind": {"a": 700, "c": 300}}, [usual] * 12)["shift_of_kind"]
+    assert shift == pytest.approx(0.238594, abs=1e-5)
+
+
+def test_one_bad_month_among_twelve_does_not_become_usual() -> None:
+    usual, bad = {"kind": {"a": 700, "b": 300}}, {"kind": {"z": 1000}}
+    assert drift(usual, [usual] * 11 + [bad])["shift_of_kind"] == 0.0
+
+
+def test_blanks_above_the_usual_share_are_positive_and_below_it_negative() -> None:
+    usual = {"place": {BLANK: 100, "(given)": 900}}
+    assert drift({"place": {BLANK: 500, "(given)": 500}}, [usual] * 12)["blanks_of_place"] == pytest.approx(
+        0.4 - 3 * 0.00992, abs=1e-3
+    )
+    assert drift({"place": {BLANK: 0, "(given)": 1000}}, [usual] * 12)["blanks_of_place"] < 0
+
+
+def test_a_column_without_history_is_not_judged() -> None:
+    facts = drift({"kind": {"a": 5}}, [])
+    assert facts["shift_of_kind"] != facts["shift_of_kind"]
+
+
+@given(st.lists(st.integers(1, 400), min_size=2, max_size=8), st.integers(3, 12))
+def test_drift_stays_between_its_bounds(counts: list[int], months: int) -> None:
+    usual = {"kind": {str(n): count for n, count in enumerate(counts)}}
+    turned = {"kind": {str(n): count for n, count in enumerate(reversed(counts))}}
+    facts = drift(turned, [usual] * months)
+    assert 0.0 <= facts["shift_of_kind"] <= 1.0
+    assert -1.0 <= facts["blanks_of_kind"] <= 1.0
+
+
+def test_small_months_drawn_from_the_usual_shares_are_not_called_drift() -> None:
+    import numpy as np
+
+    chance = np.random.default_rng(7)
+    names = ["a", "b", "c", "d"]
+    past = [
+        {"kind": dict(zip(names, chance.multinomial(30, [0.4, 0.3, 0.2, 0.1]).tolist(), strict=True))}
+        for _ in range(12)
+    ]
+    called = 0
+    for _ in range(500):
+        month = {"kind": dict(zip(names, chance.multinomial(30, [0.4, 0.3, 0.2, 0.1]).tolist(), strict=True))}
+        called += drift(month, past)["shift_of_kind"] > 0.05
+    assert called <= 5, "at most one in a hundred"

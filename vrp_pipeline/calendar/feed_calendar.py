@@ -1,0 +1,151 @@
+"""The calendar of feeds: for each feed and month, whether its rows may be counted, and how it came.
+
+dbt reads it as a source, and every metric reads it through dbt: a month without rows and a month not received look
+alike in bronze, and only the calendar tells them apart. `status` is the one word that counting needs; what is late
+or restated stands beside it and changes no figure.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from vrp_pipeline.calendar.arrivals import Arrivals, arrivals
+from vrp_pipeline.calendar.due_dates import due_date, is_in_calendar, last_month, partition_of
+from vrp_pipeline.calendar.months import financial_year, months_between
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.partnership import FIRST_MONTH, TIME_ZONE
+from vrp_pipeline.lake.bronze import write_parquet
+from vrp_pipeline.lake.ledger import Delivery, all_deliveries
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.verdicts import Status, Verdict, read_verdict
+
+RECEIVED = "received"
+HELD = "held"
+NOT_RECEIVED = "not received"
+NOT_DUE = "not due"
+
+SCHEMA = pa.schema(
+    [
+        ("feed", pa.string()),
+        ("agency", pa.string()),
+        ("table_name", pa.string()),
+        ("month", pa.string()),
+        ("financial_year", pa.string()),
+        ("status", pa.string()),
+        ("due_date", pa.date32()),
+        ("is_late", pa.bool_()),
+        ("days_late", pa.int32()),
+        ("restatements", pa.int32()),
+        ("delivery_id", pa.string()),
+        ("first_received_at", pa.timestamp("us")),
+        ("received_at", pa.timestamp("us")),
+        ("rows_delivered", pa.int32()),
+        ("rows_published", pa.int32()),
+        ("rows_quarantined", pa.int32()),
+        ("usual_rows", pa.float64()),
+        ("rows_of_usual", pa.float64()),
+        ("as_of", pa.date32()),
+    ]
+)
+
+
+def as_of(lake: Lake) -> date | None:
+    """The day on which due dates are judged; None in a lake to which nothing came.
+
+    In a lake as of a past day it is that day. Otherwise it is the day of the newest delivery and not that of the
+    run: the same deliveries must give the same bytes on any day.
+    """
+    received = all_deliveries(lake)
+    if not received:
+        return None
+    return lake.day or received[-1].received_on
+
+
+def calendar_path(lake: Lake) -> Path:
+    """Where the calendar stands in bronze."""
+    return lake.bronze / "pipeline" / "feed_calendar" / "snapshot=current" / "data.parquet"
+
+
+def calendar(lake: Lake, feeds: Iterable[Feed] | None = None) -> pa.Table:
+    """One row for each feed that tells of months and each month from the partnership's first to the as-of month.
+
+    By default of all feeds. A yearly return stands in each month of its year with the same status; its numbers of
+    rows stand once, in the March, so that sums are right.
+    """
+    known_until = as_of(lake)
+    if known_until is None:
+        return SCHEMA.empty_table()
+    months = months_between(FIRST_MONTH, known_until.strftime("%Y-%m"))
+    rows = []
+    for feed in FEEDS.values() if feeds is None else feeds:
+        if is_in_calendar(feed):
+            came = arrivals(lake, feed)
+            owed = [month for month in months if month >= (feed.first_month or FIRST_MONTH)]
+            rows += [_row(lake, feed, month, came, known_until) for month in owed]
+    return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+def write_calendar(lake: Lake) -> pa.Table:
+    """Write the calendar to bronze and return it."""
+    table = calendar(lake)
+    write_parquet(table, calendar_path(lake))
+    return table
+
+
+def _row(lake: Lake, feed: Feed, month: str, came: Arrivals, known_until: date) -> dict[str, object]:
+    partition = partition_of(feed, month)
+    verdict = read_verdict(lake, feed, partition)
+    stands = lake.bronze_partition(feed, partition).exists()
+    due = due_date(feed, month)
+    first, newest = came.first(partition), came.newest(partition)
+    days_late = 0 if came.was_handed_over(partition) else _days_after(due, first.received_on if first else known_until)
+    return {
+        "feed": feed.name,
+        "agency": feed.agency,
+        "table_name": feed.table,
+        "month": month,
+        "financial_year": financial_year(month),
+        "status": _status(verdict, stands=stands, is_overdue=due < known_until),
+        "due_date": due,
+        "is_late": first is not None and days_late > 0,
+        "days_late": days_late,
+        "restatements": came.restatements(partition),
+        "delivery_id": verdict.delivery_id if verdict else None,
+        "first_received_at": _moment(first),
+        "received_at": _moment(newest),
+        "as_of": known_until,
+        **(_rows(verdict, newest, partition, came) if feed.is_monthly or month == last_month(feed, month) else {}),
+    }
+
+
+def _rows(verdict: Verdict | None, newest: Delivery | None, partition: str, came: Arrivals) -> dict[str, object]:
+    """Numbers of rows of a partition, delivered and ingested, and what is usual for the feed."""
+    delivered = newest.partitions[partition] if newest else None
+    usual = came.usual_rows(partition)
+    return {
+        "rows_delivered": delivered,
+        "rows_published": verdict.rows_published if verdict else None,
+        "rows_quarantined": verdict.rows_quarantined if verdict else None,
+        "usual_rows": usual,
+        "rows_of_usual": round(delivered / usual, 3) if delivered is not None and usual else None,
+    }
+
+
+def _days_after(due: date, day: date) -> int:
+    return max((day - due).days, 0)
+
+
+def _moment(delivery: Delivery | None) -> datetime | None:
+    """When a delivery was received, by the clock in London."""
+    return delivery.received_at.astimezone(TIME_ZONE).replace(tzinfo=None) if delivery else None
+
+
+def _status(verdict: Verdict | None, *, stands: bool, is_overdue: bool) -> str:
+    if verdict is not None and verdict.status is Status.HELD:
+        return HELD
+    if verdict is not None and stands:
+        return RECEIVED
+    return NOT_RECEIVED if is_overdue else NOT_DUE

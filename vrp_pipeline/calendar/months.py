@@ -1,0 +1,64 @@
+"""Month arithmetic: months as `YYYY-MM`, spans such as quarters and terms, and financial years.
+
+The only place where months are added, compared or spanned. What a feed owes for a month stands in `due_dates`.
+"""
+
+from collections.abc import Sequence
+
+
+def span_of(month: str, span_ends: Sequence[int]) -> list[str]:
+    """The months of the quarter or term in which `month` lies; without span ends just itself."""
+    if not span_ends:
+        return [month]
+    end = next(
+        number for number in range(month_number(month), month_number(month) + 12) if number % 12 + 1 in span_ends
+    )
+    start = next(number for number in range(end, end - 12, -1) if (number - 1) % 12 + 1 in span_ends)
+    return months_between(month_of_number(start), month_of_number(end))
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """The months from `first` to `last`, both included."""
+    start, end = month_number(first), month_number(last)
+    return [month_of_number(number) for number in range(start, end + 1)]
+
+
+def month_after(month: str) -> str:
+    """The month that follows."""
+    return month_of_number(month_number(month) + 1)
+
+
+def april_before(month: str) -> str:
+    """The April that begins the financial year of `month`."""
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year if number >= 4 else year - 1}-04"
+
+
+def month_number(month: str) -> int:
+    """Months since year 0, so that months can be subtracted and compared."""
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def month_of_number(number: int) -> str:
+    """The month `YYYY-MM` of a `month_number`."""
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def financial_year(month: str) -> str:
+    """`2023-24` for the months from April 2023 to March 2024."""
+    start = int(april_before(month)[:4])
+    return f"{start}-{(start + 1) % 100:02d}"
+
+
+def months_of_year(financial_year: str) -> tuple[str, ...]:
+    """The twelve months of '2023-24', from '2023-04' to '2024-03'."""
+    start = int(financial_year[:4])
+    return tuple(f"{start + (number < 4)}-{number:02}" for number in (*range(4, 13), *range(1, 4)))
+
+
+def year_before(financial_year: str) -> str:
+    """'2023-24' gives '2022-23'; raises ValueError on anything else than a financial year."""
+    start = int(financial_year[:4])
+    if financial_year != f"{start}-{(start + 1) % 100:02}":
+        raise ValueError(f"{financial_year!r} is not a financial year; write it like 2023-24.")
+    return f"{start - 1}-{start % 100:02}"

@@ -1,0 +1,65 @@
+"""Answers of a query, printed for a person or a program."""
+
+import csv
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from vrp_pipeline.release.releases import Release
+from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vrp_pipeline.report.revisions import Step
+
+ROWS_SHOWN = 100
+
+
+def print_answer(answer: duckdb.DuckDBPyRelation | None, form: str) -> None:
+    """Print an answer as a table (the first rows), or whole as CSV or JSON. A statement without one prints nothing."""
+    if answer is None:
+        return
+    names = answer.columns
+    if form == "table":
+        answer.show(max_rows=ROWS_SHOWN, max_width=200)
+        return
+    rows = answer.fetchall()
+    if form == "json":
+        json.dump([dict(zip(names, row, strict=True)) for row in rows], sys.stdout, default=str, ensure_ascii=False)
+        sys.stdout.write("\n")
+        return
+    writer = csv.writer(sys.stdout)
+    writer.writerow(names)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+
+
+def print_tables(connection: duckdb.DuckDBPyConnection, release: Release) -> None:
+    """Print each table of a release with its rows and columns."""
+    lines = [f"Release {release.release_id} in {release.path}", ""]
+    for name, facts in release.manifest["tables"].items():
+        columns = [row[0] for row in connection.execute(f'describe "{name}"').fetchall()]
+        lines += [f"{name}  ({facts['rows']:,} rows)", f"    {', '.join(columns)}"]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def print_revisions(steps: "Sequence[Step]") -> None:
+    """Print for each metric how the published count became the present one."""
+    if not steps:
+        sys.stdout.write("Nothing can be compared: a year is incomplete, or the release behind the version is gone.\n")
+        return
+    lines: list[str] = []
+    for step in steps:
+        if step.step == AS_PUBLISHED:
+            lines += ["", f"{step.metric_id} {step.financial_year}"]
+        is_count = step.step in (AS_PUBLISHED, AS_IT_STANDS)
+        told = f"{step.change:,}" if is_count else f"{step.change:+,}" if step.change else f"({step.crimes:,})"
+        lines.append(f"  {step.step:<56}{told:>10}")
+    sys.stdout.write("\n".join(lines[1:]) + "\n")
+
+
+def _harmless(cell: Any) -> Any:
+    """Text that a spreadsheet would run as a formula, made plain text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,0 +1,98 @@
+"""`vrp sample` and `vrp receive`: files on their way into landing."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vrp_pipeline.cli.options import NEEDS_A_PERSON
+from vrp_pipeline.cli.terminal import progress_bars
+
+
+@click.command()
+@click.option(
+    "--scale", type=click.FloatRange(0.01, 3), default=1.0, show_default=True, help="1 is a whole force area."
+)
+@click.option("--seed", type=int, default=20230401, show_default=True, help="The same seed gives the same bytes.")
+@click.option(
+    "--to",
+    "inbox",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to fill.  [default: the lake's inbox]",
+)
+@click.pass_obj
+def sample(lake: Any, scale: float, seed: int, inbox: Path | None) -> None:
+    """Simulate a partnership: two years of every agency's deliveries, in their real formats.
+
+    Everything is made up; every report made from it says so. What really happened in the simulated world is kept
+    apart in the lake's truth/ folder, which only tests and evaluations read.
+    """
+    from vrp_pipeline.cli.simulated_inbox import fill
+
+    lake.must_be_present()
+    target = inbox or lake.inbox
+    with progress_bars() as bars:
+        task = bars.add_task("simulating", total=1.0)
+        paths = fill(
+            target,
+            lake.root / "truth",
+            scale=scale,
+            seed=seed,
+            progress=lambda stage, share: bars.update(task, description=f"simulating {stage}", completed=share),
+        )
+    size = sum(path.stat().st_size for path in paths)
+    click.echo(f"{len(paths)} simulated deliveries, {size / 1e6:,.0f} MB, in {target}")
+    click.echo(f"Next: vrp receive {target}")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--received-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day on which FILES came, to load deliveries of the past in their order.  [default: now]",
+)
+@click.pass_obj
+def receive(lake: Any, files: tuple[Path, ...], received_on: datetime | None) -> None:
+    """Receive FILES (or folders of files): guard, recognise and store each unchanged.
+
+    What cannot be recognised is refused with the reason and kept apart; nothing delivered is lost. The same file
+    twice is received once. Of two deliveries that cover a month the later one counts, so files that came before
+    the lake existed are received with the day they came, each day's files by themselves.
+    """
+    from vrp_pipeline.landing.receipt import files_in
+    from vrp_pipeline.landing.receipt import receive as receive_files
+
+    found = files_in(files)
+    counts = {"new": 0, "known": 0, "refused": 0}
+    seen: set[Path] = set()  # an archive may deliver several feeds
+    with progress_bars() as bars:
+        task = bars.add_task("receiving", total=len(found))
+        for receipt in receive_files(lake, found, received_on=received_on.date() if received_on else None):
+            seen.add(receipt.path)
+            bars.update(task, completed=len(seen))
+            if receipt.refusal is not None:
+                counts["refused"] += 1
+                bars.console.print(f"[red]refused[/]   {receipt.refusal}", highlight=False, soft_wrap=True)
+            elif receipt.delivery is not None:
+                counts["new" if receipt.is_new else "known"] += 1
+                delivery = receipt.delivery
+                partitions = sorted(delivery.partitions)
+                span = (
+                    partitions[0]
+                    if len(partitions) == 1
+                    else f"{partitions[0]} … {partitions[-1]} ({len(partitions)} months)"
+                )
+                word = "[green]received[/] " if receipt.is_new else "[dim]known[/]     "
+                bars.console.print(
+                    f"{word} {receipt.path.name}  →  {delivery.feed}  {span}  {delivery.rows:,} rows", highlight=False
+                )
+    click.echo(f"{counts['new']} received, {counts['known']} known already, {counts['refused']} refused.")
+    if counts["refused"]:
+        click.echo(f"Refused files are kept with the reason in {lake.refused}", err=True)
+        sys.exit(NEEDS_A_PERSON)
+    if counts["new"]:
+        click.echo("Next: vrp run")

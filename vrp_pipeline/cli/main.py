@@ -1,0 +1,66 @@
+"""The command group `vrp` and its commands.
+
+Each command parses its words, calls the room that does the work and says what came of it. Imports that take
+time stand inside the commands, so that `vrp --help` answers at once.
+
+Exit codes: 0 done · 1 failed, nothing half-written · 2 called wrongly · 3 done, but something needs a person
+(a refused file, a held month).
+"""
+
+from pathlib import Path
+
+import click
+
+from vrp_pipeline.cli import deliveries, linkage, months, releases
+from vrp_pipeline.cli.options import Commands
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(cls=Commands, context_settings=CONTEXT, no_args_is_help=True)
+@click.option(
+    "--lake",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="VRP_DATA_LAKE",
+    show_envvar=True,
+    help="Folder of the data lake.  [default: data_lake/ of this checkout]",
+)
+@click.pass_context
+def main(context: click.Context, lake: Path | None) -> None:
+    """From the files agencies deliver to a published annual report.
+
+    \b
+    The usual way of a delivery:
+      vrp receive FILE…      store it, and see which feed and months it is
+      vrp run                ingest what is new, rebuild, test and release
+      vrp status             what was received, held or is missing
+      vrp accept FEED MONTH  count a held month all the same, and say why
+      vrp query "SQL"        ask the current release
+      vrp publish 2023-24    freeze the annual report of a financial year
+
+    \b
+    Exit codes: 0 done, 1 failed, 2 called wrongly,
+    3 done but something needs a person (a refused file, a held month).
+    """  # noqa: D301 - click takes a real backspace
+    from vrp_pipeline.lake.paths import Lake
+
+    context.obj = Lake.from_environment(lake)
+
+
+for command in (
+    deliveries.sample,
+    deliveries.receive,
+    months.run,
+    months.status,
+    months.accept,
+    releases.query,
+    releases.publish,
+    releases.revisions,
+    linkage.evaluate,
+    linkage.train,
+):
+    main.add_command(command)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""`vrp run`, `vrp status` and `vrp accept`: what becomes of the months of each feed."""
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from vrp_pipeline.cli.options import NEEDS_A_PERSON, as_of_option
+from vrp_pipeline.cli.terminal import progress_bars
+
+
+def login() -> str:
+    """The login of whoever types the command: the default of who decides."""
+    import getpass
+
+    return getpass.getuser()
+
+
+@click.command()
+@click.option("--from", "first", metavar="YYYY-MM", help="Ingest again from this month on, whatever was done before.")
+@click.option("--to", "last", metavar="YYYY-MM", help="… up to this month.")
+@as_of_option
+@click.pass_obj
+def run(lake: Any, first: str | None, last: str | None) -> None:
+    """Ingest what is new, rebuild and test the models, and release them.
+
+    The same Dagster jobs as in the UI and at night, in this process. A held month stops no other: its last good
+    rows stay, and every figure that needs it is shown as incomplete.
+    """
+    from vrp_pipeline.cli.runs import run_everything
+    from vrp_pipeline.linkage.events.zone import read_summary
+
+    months = (first or last, last or first) if first or last else None
+    with progress_bars() as bars:
+        tasks: dict[str, Any] = {}
+
+        def listen(feed: str, step: str, done: int, total: int) -> None:
+            if feed not in tasks:
+                tasks[feed] = bars.add_task(feed, total=None)
+            bars.update(tasks[feed], description=f"{feed}: {step}", completed=done, total=total or None)
+
+        outcome = run_everything(lake, months, listen)  # type: ignore[arg-type]
+        for task in tasks.values():
+            bars.update(task, total=1, completed=1)
+    word = "is current" if outcome.was_needed else "is current; nothing was new"
+    click.echo(f"Release {outcome.release} {word}.")
+    if (links := read_summary(lake)) and not links.matched_share.is_expected:
+        click.echo(f"Links: {links.matched_share.sentence}", err=True)
+    if outcome.held:
+        click.echo(f"Held: {', '.join(outcome.held)}. See: vrp status", err=True)
+        sys.exit(NEEDS_A_PERSON)
+    click.echo('Next: vrp publish 2023-24, or vrp query "select * from rpt_annual_metrics"')
+
+
+@click.command()
+@click.option("--feed", metavar="AGENCY__TABLE", help="One feed, with a line and all numbers for each month.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@as_of_option
+@click.pass_obj
+def status(lake: Any, feed: str | None, as_json: bool) -> None:
+    """Show which months of which feed were received, late, restated, held, or are overdue."""
+    from vrp_pipeline.calendar.due_dates import is_in_calendar
+    from vrp_pipeline.calendar.feed_calendar import calendar
+    from vrp_pipeline.cli.status_tables import held_sentences, print_feed, print_status
+    from vrp_pipeline.feeds import FEEDS
+
+    known = {name: declared for name, declared in FEEDS.items() if is_in_calendar(declared)}
+    if feed is not None and feed not in known:
+        raise click.BadParameter(f"'{feed}' is no feed of the calendar. They are: {', '.join(known)}.")
+    rows = calendar(lake, [known[feed]] if feed else None).to_pylist()
+    if as_json:
+        click.echo(json.dumps(rows, default=str, indent=2))
+    elif not rows and lake.day:
+        click.echo(f"Nothing had been received by the end of {lake.day} in {lake.present.root}.")
+    elif not rows:
+        click.echo(f"Nothing was received in {lake.root} yet. Next: vrp sample, or vrp receive FILE…")
+    else:
+        (print_feed if feed else print_status)(rows)
+    held = held_sentences(lake)
+    if held:
+        click.echo("\n".join(held), err=True)
+        sys.exit(NEEDS_A_PERSON)
+
+
+@click.command()
+@click.argument("feed", metavar="FEED")
+@click.argument("month", metavar="MONTH")
+@click.option("--reason", required=True, help="Why the month may be counted; it is printed in the report's notes.")
+@click.option("--by", "person", metavar="NAME", default=login, show_default="your login", help="Who decides.")
+@click.pass_obj
+def accept(lake: Any, feed: str, month: str, reason: str, person: str) -> None:
+    """Accept the held MONTH of FEED: it is counted, and the decision follows it into the report.
+
+    \b
+    vrp accept police__offences 2024-03 --reason "football final, confirmed by the force on 3 May"
+
+    The decision holds for this delivery and for the rules it broke. Rows that are faulty by themselves stay in
+    quarantine.
+    """  # noqa: D301 - click takes a real backspace
+    from vrp_pipeline.feeds import FEEDS
+    from vrp_pipeline.ingest.acceptance import accept as accept_month
+
+    lake.must_be_present()
+    if feed not in FEEDS:
+        raise click.BadParameter(f"'{feed}' is no feed. They are: {', '.join(FEEDS)}.", param_hint="FEED")
+    acceptance = accept_month(lake, FEEDS[feed], month, accepted_by=person, reason=reason)
+    click.echo(f"Recorded: {acceptance.sentence}")
+    click.echo("Next: vrp run")

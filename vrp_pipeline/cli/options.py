@@ -1,0 +1,49 @@
+"""What several commands share: exit codes, the option `--as-of`, and how expected errors end."""
+
+import errno
+from typing import Any
+
+import click
+
+NEEDS_A_PERSON = 3
+
+
+class Commands(click.Group):
+    """Commands whose expected failures end in one sentence: the pipeline's own errors say what to do next."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command; turn an error that a room of the pipeline raised into a message and exit code 1."""
+        try:
+            return super().invoke(context)
+        except (RuntimeError, ValueError) as error:
+            if type(error).__module__.startswith("vrp_pipeline."):
+                raise click.ClickException(str(error)) from error
+            raise
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise click.ClickException(
+                    "the disk is full. What stood before still stands; make room, then run this again."
+                ) from error
+            raise
+
+
+def _look_back(context: click.Context, _: click.Parameter, day: str | None) -> None:
+    if day:
+        from vrp_pipeline.lake.paths import NoSuchDayError
+
+        try:
+            context.obj = context.obj.as_of(day)
+        except NoSuchDayError as error:
+            raise click.BadParameter(str(error)) from error
+
+
+# For commands that make nothing but what follows from deliveries and decisions.
+as_of_option = click.option(
+    "--as-of",
+    metavar="YYYY-MM-DD",
+    envvar="VRP_AS_OF",
+    show_envvar=True,
+    expose_value=False,
+    callback=_look_back,
+    help="What could have been known at the end of that day, in a lake of its own below as_of/.",
+)

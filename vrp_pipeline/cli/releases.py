@@ -1,0 +1,81 @@
+"""`vrp query`, `vrp publish` and `vrp revisions`: what is read and published from the current release."""
+
+from typing import Any
+
+import click
+
+from vrp_pipeline.cli.options import as_of_option
+from vrp_pipeline.cli.terminal import progress_bars
+
+
+@click.command()
+@click.argument("sql", required=False)
+@click.option("--tables", is_flag=True, help="List the tables, their columns and what they mean.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True, help="Output."
+)
+@click.option("--path", "show_path", is_flag=True, help="Print the folder of the current release and end.")
+@as_of_option
+@click.pass_obj
+def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) -> None:
+    """Ask the current release in SQL, also while a run is at work.
+
+    \b
+    vrp query "select financial_year, count(*) from fct_serious_violence_incidents group by 1"
+    """  # noqa: D301 - click takes a real backspace
+    import duckdb
+
+    from vrp_pipeline.cli.answers import print_answer, print_tables
+    from vrp_pipeline.release.releases import current_release, open_release
+
+    release = current_release(lake)
+    if show_path:
+        click.echo(release.path)
+        return
+    with open_release(release) as connection:
+        if tables or sql is None:
+            print_tables(connection, release)
+            return
+        try:
+            answer = connection.sql(sql)
+        except duckdb.Error as error:
+            raise click.ClickException(f"{error}\nTables: vrp query --tables") from error
+        print_answer(answer, form)
+
+
+@click.command()
+@click.argument("financial_year", metavar="YEAR")
+@as_of_option
+@click.pass_obj
+def publish(lake: Any, financial_year: str) -> None:
+    """Publish the annual report of a financial YEAR (2023-24) from the current release, and freeze it.
+
+    The same figures again make no new version; other figures make the next one beside it.
+    """
+    from vrp_pipeline.release.releases import current_release
+    from vrp_pipeline.report import publish as publish_report
+
+    with progress_bars() as bars:
+        bars.add_task(f"writing the annual report of {financial_year}", total=None)
+        publication = publish_report(current_release(lake).path, lake.published, financial_year)
+    click.echo(publication.headline)
+    word = "Published" if publication.is_new else "Unchanged since"
+    click.echo(f"{word} version {publication.version}: {publication.path / 'annual_report.html'}")
+
+
+@click.command()
+@click.argument("financial_year", metavar="YEAR")
+@click.pass_obj
+def revisions(lake: Any, financial_year: str) -> None:
+    """Say why the figures of a published financial YEAR (2023-24) read differently in the current release.
+
+    Reclassified, cancelled, re-dated and newly recorded crimes, which add up. The published version stays as it is.
+    """
+    from vrp_pipeline.cli.answers import print_revisions
+    from vrp_pipeline.release.releases import current_release
+    from vrp_pipeline.report.publication import revisions_since, versions
+
+    folder = lake.published / financial_year
+    if not versions(folder):
+        raise click.ClickException(f"{financial_year} is not published yet. Run: vrp publish {financial_year}")
+    print_revisions(revisions_since(current_release(lake).path, folder))

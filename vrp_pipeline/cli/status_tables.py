@@ -1,0 +1,119 @@
+"""The calendar of feeds as a person reads it: all feeds at a glance, or one feed month by month."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from vrp_pipeline.calendar.states import FEW, MANY, STATES, Row, mark_of, state_of
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.verdicts import held_verdicts
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+MONTHS = "A M J J A S O N D J F M "
+# Cells that a financial year takes beside its neighbour, and the names and sums beside the years.
+YEAR_WIDTH, ASIDE_WIDTH = len(MONTHS) + 3, 48
+# A page on which the line of a month has room for one date more.
+WIDE = 100
+
+
+def print_status(rows: Sequence[Row], console: "Console | None" = None) -> None:
+    """Print one line per feed with a sign for each month, as many financial years side by side as the page is wide."""
+    from rich.console import Console
+
+    console = console or Console()
+    years = sorted({row["financial_year"] for row in rows})
+    beside = max((console.width - ASIDE_WIDTH) // YEAR_WIDTH, 1)
+    console.print(f"[bold]Feeds as of {rows[0]['as_of']}[/]")
+    for start in range(0, len(years), beside):
+        _print_years(console, rows, years[start : start + beside])
+    for line in _legend(rows):
+        console.print(line, highlight=False)
+
+
+def _print_years(console: "Console", rows: Sequence[Row], years: Sequence[str]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    table.add_column("agency and feed", no_wrap=True)
+    for year in years:
+        table.add_column(f"{year}\n{MONTHS}", no_wrap=True)
+    for heading in ("rows", "aside"):
+        table.add_column(f"\n{heading}", justify="right", no_wrap=True)
+    for agency in dict.fromkeys(row["agency"] for row in rows):
+        table.add_row(f"[bold]{agency}[/]")
+        for feed in dict.fromkeys(row["table_name"] for row in rows if row["agency"] == agency):
+            of_feed = [row for row in rows if (row["agency"], row["table_name"]) == (agency, feed)]
+            shown = [row for row in of_feed if row["financial_year"] in years]
+            table.add_row(
+                f" {feed}",
+                *("".join(_cell(row) for row in shown if row["financial_year"] == year) for year in years),
+                *(f"{sum(row[count] or 0 for row in shown):,}" for count in ("rows_published", "rows_quarantined")),
+            )
+    console.print(table)
+
+
+def print_feed(rows: Sequence[Row], console: "Console | None" = None) -> None:
+    """Print one feed, a line per month with its numbers; when a month came last only where the page is wide."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = console or Console()
+    is_wide = console.width >= WIDE
+    console.print(f"[bold]{rows[0]['feed']} as of {rows[0]['as_of']}[/]")
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    for heading in ("month", "", "due", "first came", *(["last came"] if is_wide else [])):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("days late", "again", "rows", "usual", "share", "kept", "aside"):
+        table.add_column(heading, justify="right", no_wrap=heading != "days late")
+    for row in rows:
+        share = row["rows_of_usual"]
+        table.add_row(
+            row["month"],
+            _cell(row),
+            str(row["due_date"]),
+            _day(row["first_received_at"]),
+            *([_day(row["received_at"])] if is_wide else []),
+            _number(row["days_late"] or None),
+            f"{row['restatements']}×" if row["restatements"] else "",
+            _number(row["rows_delivered"]),
+            _number(row["usual_rows"]),
+            f"{share:.0%}" if share is not None else "",
+            _number(row["rows_published"]),
+            _number(row["rows_quarantined"]),
+        )
+    console.print(table)
+    for line in _legend(rows):
+        console.print(line, highlight=False)
+
+
+def held_sentences(lake: Lake) -> list[str]:
+    """What is held, why, and what to do, one sentence each."""
+    return [verdict.sentence for verdict in held_verdicts(lake)]
+
+
+def _cell(row: Row) -> str:
+    sign, colour, _ = STATES[state_of(row)]
+    return f"[{colour}]{sign}[/][bold]{mark_of(row)}[/]"
+
+
+def _legend(rows: Iterable[Row]) -> list[str]:
+    """The signs that were used, in words."""
+    used = {state_of(row) for row in rows}
+    signs = [f"[{colour}]{sign}[/] {words}" for state, (sign, colour, words) in STATES.items() if state in used]
+    return [
+        "  ".join(signs),
+        f"↓ under {FEW:.0%} and ↑ over {MANY:.0%} of the usual rows: the median of up to 12 before",
+        "aside: rows in quarantine, with a held month all of its rows",
+    ]
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d}" if moment else ""
+
+
+def _number(value: float | None) -> str:
+    return f"{value:,.0f}" if value is not None else ""

@@ -1,0 +1,55 @@
+"""The terminal while a run is at work: progress bars on it, and what libraries print in a log."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+
+@contextmanager
+def progress_bars() -> Iterator["Progress"]:
+    """Progress bars on the terminal's own handle, so that they stay while a run sends its noise to a log."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    with terminal() as handle:
+        console = Console(file=handle, width=None if handle.isatty() else 160)
+        with Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+        ) as bars:
+            yield bars
+
+
+@contextmanager
+def output_in(log: Path) -> Iterator[None]:
+    """Send what libraries and dbt print to the log; whoever holds the terminal's own handle can still write to it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    saved = os.dup(1), os.dup(2)
+    with log.open("w", encoding="utf-8") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os.dup2(saved[0], 1)
+            os.dup2(saved[1], 2)
+            os.close(saved[0])
+            os.close(saved[1])
+
+
+def terminal() -> TextIO:
+    """A handle of its own on what is now standard error, which stays the terminal while a run is quiet."""
+    return os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8")

@@ -1,0 +1,77 @@
+"""The calendar of a feed as Dagster shows it: a check that warns of overdue months, and the months as a table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+
+from vrp_pipeline.calendar.due_dates import is_in_calendar
+from vrp_pipeline.calendar.feed_calendar import calendar
+from vrp_pipeline.calendar.states import STATES, state_of
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.lake.paths import Lake
+
+ARRIVES = "arrives_when_due"
+
+
+def arrival_specs(feed: Feed) -> list[dg.AssetCheckSpec]:
+    """The check of a feed that tells of months; none for reference data."""
+    if not is_in_calendar(feed):
+        return []
+    return [
+        dg.AssetCheckSpec(
+            ARRIVES,
+            asset=[feed.agency, feed.table],
+            description="No month is overdue on the as-of day. What is missing makes figures incomplete, never lower.",
+        )
+    ]
+
+
+def arrival_checks(lake: Lake, feed: Feed) -> list[dg.AssetCheckResult]:
+    """What the calendar says of a feed: one result where it tells of months, else none."""
+    if not is_in_calendar(feed):
+        return []
+    rows = calendar(lake, [feed]).to_pylist()
+    overdue = [row["month"] for row in rows if state_of(row) == "overdue"]
+    return [
+        dg.AssetCheckResult(
+            check_name=ARRIVES,
+            passed=not overdue,
+            severity=dg.AssetCheckSeverity.WARN,
+            description=f"Overdue: {', '.join(overdue)}. Ask the agency." if overdue else "No month is overdue.",
+            metadata={
+                "calendar": calendar_table(rows),
+                **{f"months_{state.replace(' ', '_')}": count for state, count in months_by_state(rows).items()},
+            },
+        )
+    ]
+
+
+def months_by_state(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many months are received, restated, late, held, waiting, overdue and not due."""
+    return {state: sum(state_of(row) == state for row in rows) for state in STATES}
+
+
+def calendar_table(rows: Sequence[Mapping[str, Any]]) -> dg.MarkdownMetadataValue:
+    """One line per month, the newest first."""
+    lines = [
+        "| month | state | due | first came | days late | restated | rows | usual | share |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in reversed(rows):
+        sign, _, words = STATES[state_of(row)]
+        came = row["first_received_at"]
+        share = row["rows_of_usual"]
+        cells = (
+            row["month"],
+            f"{sign} {words}",
+            row["due_date"],
+            f"{came:%Y-%m-%d}" if came else "",
+            row["days_late"] or "",
+            f"{row['restatements']}×" if row["restatements"] else "",
+            f"{row['rows_delivered']:,}" if row["rows_delivered"] is not None else "",
+            f"{row['usual_rows']:,.0f}" if row["usual_rows"] is not None else "",
+            f"{share:.0%}" if share is not None else "",
+        )
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return dg.MetadataValue.md("\n".join(lines))

@@ -1,0 +1,69 @@
+"""Which small area each 100-metre square of the British National Grid lies in.
+
+Made from the delivered boundaries, so that dbt can place a point with a join instead of geometry, on any engine
+and without an extension. A square belongs to the small area in which its centre lies.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vrp_pipeline.feeds.reference import boundaries
+from vrp_pipeline.lake.bronze import published_partitions, write_parquet
+from vrp_pipeline.lake.paths import Lake
+
+SQUARE_METRES = 100
+SCHEMA = pa.schema([("easting_100m", pa.int32()), ("northing_100m", pa.int32()), ("lsoa_code", pa.string())])
+
+
+def grid_folder(lake: Lake) -> Path:
+    """Where the grid stands in bronze."""
+    return lake.bronze / "reference" / "small_area_grid"
+
+
+def write_small_area_grid(lake: Lake) -> int:
+    """Write the grid of the newest boundaries; return its number of squares. Without boundaries it has none."""
+    editions = published_partitions(lake, boundaries)
+    write_parquet(SCHEMA.empty_table(), grid_folder(lake) / "edition=0000" / "schema.parquet")
+    if not editions:
+        return 0
+    edition, path = max(editions.items())
+    table = pq.read_table(path, columns=["lsoa_code", "geometry"], partitioning=None)
+    grid = squares(table["lsoa_code"].to_pylist(), table["geometry"].to_pylist())
+    write_parquet(grid, grid_folder(lake) / f"edition={edition}" / "data.parquet")
+    return int(grid.num_rows)
+
+
+def squares(codes: list[str], geometries: list[str]) -> pa.Table:
+    """The squares whose centres lie in each geometry (GeoJSON text, CRS84), ordered by easting and northing.
+
+    A centre exactly on a shared boundary goes to the first code in alphabetical order.
+    """
+    import shapely
+    from pyproj import Transformer
+
+    to_grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+    shapes = shapely.transform(
+        shapely.from_geojson(geometries), lambda points: np.column_stack(to_grid.transform(points[:, 0], points[:, 1]))
+    )
+    shapely.prepare(shapes)
+    left, bottom, right, top = (np.floor(shapely.bounds(shapes) / SQUARE_METRES).astype(np.int32)).T
+    found = []
+    for index, shape in enumerate(shapes):
+        easting, northing = np.meshgrid(
+            np.arange(left[index], right[index] + 1, dtype=np.int32),
+            np.arange(bottom[index], top[index] + 1, dtype=np.int32),
+        )
+        inside = shapely.intersects_xy(
+            shape, (easting.ravel() + 0.5) * SQUARE_METRES, (northing.ravel() + 0.5) * SQUARE_METRES
+        )
+        found.append(
+            pa.table(
+                [easting.ravel()[inside], northing.ravel()[inside], [codes[index]] * int(inside.sum())], schema=SCHEMA
+            )
+        )
+    ordered = pa.concat_tables(found).sort_by([(name, "ascending") for name in SCHEMA.names]).to_pandas()
+    first = ordered.drop_duplicates(["easting_100m", "northing_100m"])
+    return pa.Table.from_pandas(first, schema=SCHEMA, preserve_index=False)

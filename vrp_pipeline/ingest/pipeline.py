@@ -1,0 +1,154 @@
+"""Ingesting months: read each delivery once, judge what it holds, publish each month whole or hold it.
+
+The only writer of bronze, quarantine, verdicts and Data Docs. A month's files are written in the order quarantine,
+bronze, verdict, each atomically; a run that dies in between leaves a verdict that does not fit its month, and
+`freshness.stale_partitions` names that month again. The run's page of the Data Docs is written beside its months, the
+index, which counts verdicts, after them: a run that dies late may leave either as it was until the next ingest.
+"""
+
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.ingest.pseudonyms import load_key
+from vrp_pipeline.ingest.quarantine import quarantined
+from vrp_pipeline.ingest.reading import Progress, read_selected
+from vrp_pipeline.ingest.staleness import fingerprint, known_profiles, profiles_before
+from vrp_pipeline.lake.atomic import holding_zone, sweep
+from vrp_pipeline.lake.bronze import ensure_empty_partition, write_parquet
+from vrp_pipeline.lake.decisions import acceptance_of
+from vrp_pipeline.lake.ledger import Delivery, newest_per_partition
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.verdicts import Status, Verdict, write_verdict
+from vrp_pipeline.validation.data_docs import write_page
+from vrp_pipeline.validation.data_docs_index import write_index
+from vrp_pipeline.validation.judgement import Judgement, judge
+from vrp_pipeline.validation.month_metrics import month_metrics
+from vrp_pipeline.validation.profiles import Profile, profile_of
+
+# Months written side by side: half of the time is waiting for the disk.
+WRITERS = 2
+
+
+def ingest(
+    lake: Lake, feed: Feed, partitions: Collection[str] | None = None, progress: Progress | None = None
+) -> list[Verdict]:
+    """Ingest the given months (or editions) of a feed, by default all that were received; return their verdicts.
+
+    Months that were not received have no verdict. `progress` is told the step, the months done and their number.
+    Raises ZoneBusyError if another ingest is at work, ReconciliationError if rows were lost on the way.
+    """
+    tell = progress or _tell_nobody
+    with holding_zone(lake.root, "bronze"):
+        for zone in ("bronze", "quarantine", "verdicts"):
+            sweep(lake.root / zone / feed.agency / feed.table)
+        sweep(lake.data_docs)
+        ensure_empty_partition(lake, feed)
+        winners = newest_per_partition(lake, feed)
+        selected = [partition for partition in winners if partitions is None or partition in partitions]
+        if not selected:
+            return []
+        key = load_key()
+        selection = read_selected(lake, feed, winners, selected, key, tell)
+        tell("validating", 0, len(selected))
+        slices = dict.fromkeys(selected, slice(0, 0)) | selection.slices()
+        rows = {partition: _rows_of(selection.conformed.rows, slices[partition]) for partition in selected}
+        profiles = known_profiles(lake, feed, winners) | {
+            partition: profile_of(feed, rows[partition], key) for partition in selected
+        }
+        metrics = month_metrics(winners, profiles, selected)
+        judgement = judge(feed, selection.conformed.with_faults(), selection.partition_of_row, metrics)
+
+        def decide(partition: str) -> Verdict:
+            why = judgement.reasons[slices[partition]]
+            return _decide(
+                lake, feed, partition, winners, rows=rows[partition], why=why, judged=judgement, profiles=profiles
+            )
+
+        verdicts = []
+        with ThreadPoolExecutor(WRITERS) as pool:
+            page = pool.submit(
+                write_page, lake, feed, judgement, {partition: winners[partition] for partition in selected}
+            )
+            for verdict in pool.map(decide, selected):
+                verdicts.append(verdict)
+                tell("publishing", len(verdicts), len(selected))
+            page.result()
+        write_index(lake, feed, max(winners.values(), key=lambda delivery: delivery.received_at))
+        return verdicts
+
+
+def ensure_schemas(lake: Lake) -> None:
+    """Give every feed its columns in bronze, also those of which nothing was ever received."""
+    with holding_zone(lake.root, "bronze"):
+        for feed in FEEDS.values():
+            ensure_empty_partition(lake, feed)
+
+
+def _rows_of(rows: pa.Table, where: slice) -> pa.Table:
+    return rows.slice(where.start, where.stop - where.start)
+
+
+def _decide(
+    lake: Lake,
+    feed: Feed,
+    partition: str,
+    winners: dict[str, Delivery],
+    *,
+    rows: pa.Table,
+    why: np.ndarray,
+    judged: Judgement,
+    profiles: dict[str, Profile],
+) -> Verdict:
+    """Publish one month or hold it, and write down the verdict. `why` gives the reason against each row, or None.
+
+    A month that somebody accepted is published, without the rows that are faulty by themselves.
+    """
+    delivery = winners[partition]
+    reasons = pa.array(why, pa.string())
+    acceptance = acceptance_of(lake, feed, partition, delivery.delivery_id)
+    accepted = acceptance.expectations if acceptance else ()
+    held = [
+        unmet.expectation
+        for unmet in judged.unmet_expectations[partition]
+        if unmet.holds and unmet.expectation not in accepted
+    ]
+    if held:
+        reasons = pc.coalesce(reasons, "month held: " + "; ".join(held))
+    passes = pc.is_null(reasons)
+    faulty = quarantined(feed, rows.filter(pc.invert(passes)), reasons.filter(pc.invert(passes)))
+    quarantine = lake.quarantine_partition(feed, partition)
+    if faulty.num_rows:
+        write_parquet(faulty, quarantine)
+    else:
+        quarantine.unlink(missing_ok=True)
+    if not held:
+        write_parquet(rows.filter(passes), lake.bronze_partition(feed, partition))
+    counted = sorted(pc.value_counts(faulty["reasons"]).to_pylist(), key=lambda pair: (-pair["counts"], pair["values"]))
+    verdict = Verdict(
+        feed=feed.name,
+        partition=partition,
+        status=Status.HELD if held else Status.PUBLISHED,
+        delivery_id=delivery.delivery_id,
+        file_name=delivery.file_name,
+        rows_read=rows.num_rows,
+        rows_published=rows.num_rows - faulty.num_rows,
+        rows_quarantined=faulty.num_rows,
+        rows_per_reason={pair["values"]: pair["counts"] for pair in counted},
+        unmet_expectations=judged.unmet_expectations[partition],
+        fingerprint=fingerprint(feed, delivery, acceptance, profiles_before(partition, winners, profiles)),
+        expectations=judged.expectations,
+        profile=profiles[partition],
+        acceptance=acceptance.to_dict() if acceptance else None,
+    )
+    write_verdict(lake, feed, verdict)
+    return verdict
+
+
+def _tell_nobody(step: str, done: int, total: int) -> None:
+    """Progress nobody asked for."""

@@ -1,0 +1,164 @@
+"""Reading the selected months of a run: each winning delivery once, conformed, every row with its month.
+
+Rows that belong to no month of their delivery go to quarantine here: nobody after this knows them.
+"""
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pandas.api.types import union_categoricals
+
+from vrp_pipeline.feeds.contract import Drop, Feed, MonthOf
+from vrp_pipeline.ingest.conform import ConformedTable, conform
+from vrp_pipeline.ingest.quarantine import malformed_rows, quarantined
+from vrp_pipeline.lake.bronze import write_parquet
+from vrp_pipeline.lake.ledger import Delivery
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.landing.readers import read
+from vrp_pipeline.landing.readers.table import DeliveredTable
+from vrp_pipeline.landing.values import months_of
+
+# Months conformed side by side.
+READERS = 2
+
+T = TypeVar("T")
+R = TypeVar("R")
+Progress = Callable[[str, int, int], None]
+
+
+class ReconciliationError(RuntimeError):
+    """Fewer or more rows were read than were received."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The conformed rows of all selected months of a run, and each row's month (categories in order, same length).
+
+    The rows of a month stand together.
+    """
+
+    conformed: ConformedTable
+    partition_of_row: pd.Categorical
+
+    def slices(self) -> dict[str, slice]:
+        """Where the rows of each month stand; a month without rows is left out."""
+        ends = np.cumsum(np.bincount(self.partition_of_row.codes, minlength=len(self.partition_of_row.categories)))
+        starts = np.r_[0, ends[:-1]]
+        return {
+            str(partition): slice(int(start), int(end))
+            for partition, start, end in zip(self.partition_of_row.categories, starts, ends, strict=True)
+            if end > start
+        }
+
+
+def read_selected(
+    lake: Lake, feed: Feed, winners: Mapping[str, Delivery], selected: Collection[str], key: bytes, tell: Progress
+) -> Selection:
+    """Read each winning delivery once, conform it and keep the rows of the selected months.
+
+    Raises ReconciliationError if a month's rows are not those that were received.
+    """
+    tables: list[ConformedTable] = []
+    labels: list[pd.Categorical] = []
+    deliveries = {winners[partition].delivery_id: winners[partition] for partition in selected}.values()
+    done: set[str] = set()
+    for delivery in sorted(deliveries, key=attrgetter("received_at")):
+        wanted = {partition for partition in selected if winners[partition].delivery_id == delivery.delivery_id}
+        without_month: list[pa.Table] = []
+        for conformed, partition_of_row in _conformed(lake, feed, delivery, wanted, key, without_month):
+            keep = partition_of_row.isin(sorted(wanted))
+            tables.append(conformed if keep.all() else conformed.filter(keep))
+            labels.append(partition_of_row[keep].remove_unused_categories())
+            done |= set(labels[-1].categories)
+            tell("reading", len(done), len(selected))
+        _quarantine_without_month(lake, feed, delivery, without_month)
+    selection = _by_partition(ConformedTable.concatenate(tables), union_categoricals(labels, sort_categories=True))
+    _reconcile(feed, winners, selected, selection)
+    return selection
+
+
+def _by_partition(conformed: ConformedTable, partition_of_row: pd.Categorical) -> Selection:
+    """Bring the rows of each month together, in their order, so that a month is a slice and costs no copy."""
+    if (np.diff(partition_of_row.codes) < 0).any():
+        order = np.argsort(partition_of_row.codes, kind="stable")
+        conformed, partition_of_row = conformed.take(order), partition_of_row[order]
+    return Selection(conformed, partition_of_row)
+
+
+def _conformed(
+    lake: Lake, feed: Feed, delivery: Delivery, wanted: set[str], key: bytes, without_month: list[pa.Table]
+) -> Iterator[tuple[ConformedTable, pd.Categorical]]:
+    def finish(table: DeliveredTable) -> tuple[DeliveredTable, ConformedTable]:
+        return table, conform(feed, table, delivery.delivery_id, key, delivery.received_on)
+
+    ingested = [column.name for column in feed.columns if not isinstance(column.treatment, Drop)]
+    # Arrow leaves Python's lock while it works, so one member is conformed while the next is unpacked.
+    with ThreadPoolExecutor(READERS) as pool:
+        for table, conformed in _ahead(
+            pool, finish, read(feed, delivery.path(lake), columns=ingested, partitions=wanted)
+        ):
+            partition_of_row = _part_of_row(feed, delivery, table, conformed)
+            outside = ~partition_of_row.isin(list(delivery.partitions))
+            if outside.any():
+                without_month.append(_rows_without_month(feed, conformed, outside))
+            if table.malformed:
+                without_month.append(malformed_rows(feed, table.malformed, delivery.delivery_id))
+            yield conformed, partition_of_row
+
+
+def _ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], items: Iterator[T]) -> Iterator[R]:
+    """The results of `work` in order, with at most one item waiting per worker: memory stays bounded."""
+    waiting: deque[Future[R]] = deque()
+    for item in items:
+        waiting.append(pool.submit(work, item))
+        if len(waiting) > READERS:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _part_of_row(feed: Feed, delivery: Delivery, table: DeliveredTable, conformed: ConformedTable) -> pd.Categorical:
+    """The month (or edition) of each row; none where its date cannot be read."""
+    if table.partition is None and isinstance(feed.period, MonthOf):
+        months = pc.dictionary_encode(months_of(conformed.rows[feed.period.column].combine_chunks()))
+        codes = pc.fill_null(months.indices, -1).to_numpy()
+        return pd.Categorical.from_codes(codes, pd.Index(months.dictionary.to_pylist(), dtype=object))
+    partition = table.partition or next(iter(delivery.partitions))
+    return pd.Categorical.from_codes(
+        np.zeros(conformed.rows.num_rows, dtype=np.int8), pd.Index([partition], dtype=object)
+    )
+
+
+def _rows_without_month(feed: Feed, conformed: ConformedTable, outside: np.ndarray) -> pa.Table:
+    left_out = conformed.filter(outside)
+    reasons = pc.coalesce(left_out.unreadable, "the date lies outside the months the delivery covers")
+    return quarantined(feed, left_out.rows, reasons)
+
+
+def _quarantine_without_month(lake: Lake, feed: Feed, delivery: Delivery, tables: list[pa.Table]) -> None:
+    path = lake.quarantine_without_month(feed, delivery.delivery_id)
+    if tables:
+        write_parquet(pa.concat_tables(tables).sort_by("source_row"), path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _reconcile(feed: Feed, winners: Mapping[str, Delivery], selected: Collection[str], selection: Selection) -> None:
+    slices = selection.slices()
+    for partition in selected:
+        received = winners[partition].partitions[partition]
+        was_read = slices[partition].stop - slices[partition].start if partition in slices else 0
+        # Malformed rows of a zip member were received under its month and stand in quarantine without one.
+        if was_read > received or (isinstance(feed.period, MonthOf) and was_read < received):
+            raise ReconciliationError(
+                f"{feed.name} {partition}: {winners[partition].file_name} was received with {received:,} rows, "
+                f"but {was_read:,} were read. The stored file or the reader has changed."
+            )

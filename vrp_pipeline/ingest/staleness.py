@@ -1,0 +1,90 @@
+"""What a verdict rests on, and so which months must be judged again.
+
+A verdict rests on the delivery, the suite, the code that reads and judges, the key, what a person decided about the
+month, and the profiles of the months before it. While none of these changes, judging again would change nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from vrp_pipeline.calendar.history import months_before
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.ingest.pseudonyms import load_key
+from vrp_pipeline.lake.decisions import Acceptance, acceptance_of
+from vrp_pipeline.lake.ledger import Delivery, newest_per_partition
+from vrp_pipeline.lake.paths import EXPECTATIONS, Lake
+from vrp_pipeline.lake.verdicts import Status, Verdict, read_verdict
+from vrp_pipeline.validation.profiles import Profile, digest, watched_columns
+
+
+def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
+    """The months whose verdict, if any, does not rest on what is known now.
+
+    A month that is judged again may change its profile, so the months that are compared with it follow.
+    """
+    winners = newest_per_partition(lake, feed)
+    verdicts = {partition: verdict for partition in winners if (verdict := read_verdict(lake, feed, partition))}
+    profiles = _profiles_of(verdicts, winners)
+    watches = bool(watched_columns(feed))
+    stale: list[str] = []
+    for partition in winners:
+        follows = watches and not set(months_before(partition, winners)).isdisjoint(stale)
+        before = profiles_before(partition, winners, profiles)
+        if follows or not _is_current(lake, feed, winners[partition], partition, verdicts.get(partition), before):
+            stale.append(partition)
+    return stale
+
+
+def known_profiles(lake: Lake, feed: Feed, winners: Mapping[str, Delivery]) -> dict[str, Profile]:
+    """The profile of each month whose newest delivery has been judged."""
+    return _profiles_of(
+        {partition: verdict for partition in winners if (verdict := read_verdict(lake, feed, partition))}, winners
+    )
+
+
+def profiles_before(partition: str, winners: Mapping[str, Delivery], profiles: Mapping[str, Profile]) -> list[Profile]:
+    """The profiles a month is compared with."""
+    return [profiles[month] for month in months_before(partition, winners) if month in profiles]
+
+
+def fingerprint(feed: Feed, delivery: Delivery, acceptance: Acceptance | None, before: Sequence[Profile]) -> str:
+    """All that a verdict rests on, in sixteen hexadecimal digits."""
+    basis = hashlib.sha256(_code_digest())
+    basis.update(delivery.sha256.encode())
+    basis.update((EXPECTATIONS / f"{feed.name}.json").read_bytes())
+    basis.update(hashlib.sha256(b"fingerprint|" + load_key()).digest())
+    basis.update(json.dumps(acceptance.to_dict() if acceptance else None, sort_keys=True).encode())
+    basis.update(digest(before))
+    return basis.hexdigest()[:16]
+
+
+def _profiles_of(verdicts: Mapping[str, Verdict], winners: Mapping[str, Delivery]) -> dict[str, Profile]:
+    return {
+        partition: verdict.profile
+        for partition, verdict in verdicts.items()
+        if verdict.delivery_id == winners[partition].delivery_id
+    }
+
+
+def _is_current(
+    lake: Lake, feed: Feed, delivery: Delivery, partition: str, verdict: Verdict | None, before: Sequence[Profile]
+) -> bool:
+    if verdict is None:
+        return False
+    acceptance = acceptance_of(lake, feed, partition, delivery.delivery_id)
+    if verdict.fingerprint != fingerprint(feed, delivery, acceptance, before):
+        return False
+    return verdict.status is Status.HELD or lake.bronze_partition(feed, partition).exists()
+
+
+@lru_cache(maxsize=1)
+def _code_digest() -> bytes:
+    package = Path(__file__).resolve().parents[1]
+    whole = hashlib.sha256()
+    for room in ("feeds", "lake", "calendar", "landing", "validation", "ingest"):
+        for module in sorted((package / room).rglob("*.py")):
+            whole.update(module.relative_to(package).as_posix().encode() + module.read_bytes())
+    return whole.digest()

@@ -1,0 +1,88 @@
+"""The ledger of deliveries: what came when, from whom, and which months it covers.
+
+Each delivery is one immutable folder of `landing` with the file as it came and `delivery.json`; the ledger is
+the sum of those. There is no other record, so it cannot disagree with the files.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.partnership import TIME_ZONE
+from vrp_pipeline.lake.paths import Lake
+
+RECORD = "delivery.json"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One received file, for one feed. `partitions` gives the rows of each month (or edition) it covers.
+
+    A file that delivers several feeds is a delivery of each, with the same id and moments of its own. `received_at`
+    is unique in a lake and orders deliveries: of two that cover a month, the later wins it whole.
+    """
+
+    delivery_id: str
+    feed: str
+    file_name: str
+    sha256: str
+    bytes: int
+    received_at: datetime
+    partitions: dict[str, int]
+    rows_without_partition: int
+    is_simulated: bool
+
+    @property
+    def rows(self) -> int:
+        """All rows of the delivery that are of its feed."""
+        return sum(self.partitions.values()) + self.rows_without_partition
+
+    @property
+    def received_on(self) -> date:
+        """The day in London on which it was received."""
+        return self.received_at.astimezone(TIME_ZONE).date()
+
+    @property
+    def folder_name(self) -> str:
+        """Folder of the delivery in landing: sorts by time, and is found again by content."""
+        return f"{self.received_at:%Y%m%dT%H%M%S%f}-{self.delivery_id}"
+
+    def path(self, lake: Lake) -> Path:
+        """The file as it came."""
+        return lake.deliveries_of(FEEDS[self.feed]) / self.folder_name / self.file_name
+
+    def to_dict(self) -> dict[str, object]:
+        """As written in the ledger."""
+        return {**asdict(self), "received_at": self.received_at.isoformat()}
+
+
+def deliveries(lake: Lake, feed: Feed) -> list[Delivery]:
+    """Every delivery of a feed the lake knows of, oldest first: as of a past day, those received by its end."""
+    records = (_read(path) for path in lake.deliveries_of(feed).glob(f"[0-9]*/{RECORD}"))
+    known = (delivery for delivery in records if lake.knows(delivery.received_at))
+    return sorted(known, key=lambda delivery: delivery.received_at)
+
+
+def all_deliveries(lake: Lake) -> list[Delivery]:
+    """Every delivery of every feed, oldest first."""
+    found = [delivery for feed in FEEDS.values() for delivery in deliveries(lake, feed)]
+    return sorted(found, key=lambda delivery: delivery.received_at)
+
+
+def newest_per_partition(lake: Lake, feed: Feed) -> dict[str, Delivery]:
+    """The delivery that wins each month (or edition), in order of month."""
+    winners = {partition: delivery for delivery in deliveries(lake, feed) for partition in delivery.partitions}
+    return dict(sorted(winners.items()))
+
+
+def _read(path: Path) -> Delivery:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    # Landing is unchanged for ever: deliveries received before partitions were called so keep their words.
+    for before, now in (("parts", "partitions"), ("rows_without_part", "rows_without_partition")):
+        if before in content:
+            content[now] = content.pop(before)
+    content["received_at"] = datetime.fromisoformat(content["received_at"])
+    return Delivery(**content)

@@ -1,0 +1,139 @@
+"""Linking records to incidents: the best estimate, and the two bounds around it.
+
+The upper bound merges only what is certain (one agency's own occurrence, one NHS number within hours), the lower
+bound everything plausible. An incident is named after its leading record: police first, then by record id.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vrp_pipeline.linkage.disjoint_sets import DisjointSets
+from vrp_pipeline.linkage.events.assignment import EVENT_LINKS, EventRecord, assign
+from vrp_pipeline.linkage.events.inputs import linkage_inputs
+from vrp_pipeline.linkage.events.model import COMPARED_FEEDS, EVENT_MODEL, score
+from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, Pair
+from vrp_pipeline.linkage.models.files import load
+
+INCIDENTS = pa.schema(
+    [
+        ("event_record_id", pa.string()),
+        ("incident_id", pa.string()),  # the best estimate
+        ("lower_incident_id", pa.string()),  # everything plausible merged: fewest incidents
+        ("upper_incident_id", pa.string()),  # only what is certain merged: most incidents
+        ("victim_id", pa.string()),  # records of one person hurt in the incident
+        ("lowest_probability", pa.float64()),  # of the links of the record; null where it has none
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What linking made of a table of records.
+
+    `links` in the schema `assignment.EVENT_LINKS`: every pair that was at least plausible, with its link_status.
+    `incidents` in the schema `INCIDENTS`: every record once.
+    """
+
+    links: pa.Table
+    incidents: pa.Table
+
+
+def link_events(records: pa.Table, model: dict[str, Any] | None = None, version: str = EVENT_MODEL) -> Linked:
+    """Link records with the columns of int_event_records (`inputs.EVENT_RECORD_COLUMNS`); the same records give the same links.
+
+    Without `model` the one in `models/` named `version` is used. Raises NoModelError if there is none.
+    """
+    inputs = linkage_inputs(records)
+    pairs = [Pair(*row.values()) for row in score(inputs, model or load(version)).to_pylist()]
+    known = _known(inputs, pairs)
+    link_statuses = assign(known, pairs)
+    rows = [
+        {
+            "left_record_id": pair.left,
+            "right_record_id": pair.right,
+            "left_feed": known[pair.left].feed,
+            "right_feed": known[pair.right].feed,
+            "match_probability": pair.probability,
+            "match_weight": pair.weight,
+            "rule": pair.rule,
+            "link_status": link_status,
+            "model_version": version,
+        }
+        for pair, link_status in link_statuses
+    ]
+    order = [("left_record_id", "ascending"), ("right_record_id", "ascending")]
+    links = pa.Table.from_pylist(rows, schema=EVENT_LINKS).sort_by(order)
+    return Linked(links, _incidents(records, link_statuses))
+
+
+def _known(inputs: pa.Table, pairs: list[Pair]) -> dict[str, EventRecord]:
+    """The records that may be linked at all, a fifth of all: most crimes are seen by police alone."""
+    paired = pa.array({end for pair in pairs for end in (pair.left, pair.right)}, pa.string())
+    wanted = pc.or_(pc.is_in(inputs["unique_id"], value_set=paired), pc.is_valid(inputs["nhs_number"]))
+    told = inputs.filter(wanted).select(
+        ["unique_id", "feed", "agency_incident", "nhs_number", "known_from", "known_until"]
+    )
+    return {event_record_id: EventRecord(*of) for event_record_id, *of in zip(*told.to_pydict().values(), strict=True)}
+
+
+def _incidents(records: pa.Table, link_statuses: list[tuple[Pair, str]]) -> pa.Table:
+    columns = records.select(["event_record_id", "feed", "agency_incident"]).to_pydict()
+    names = list(zip(*columns.values(), strict=True))
+    tellers = Counter((feed, occurrence) for _, feed, occurrence in names)
+    shared = [each for each in names if each[2] is not None and tellers[each[1:]] > 1]
+
+    def merged(counts: Callable[[str], bool], *, occurrences: bool = True) -> dict[str, str]:
+        together = DisjointSets()
+        for event_record_id, feed, occurrence in shared if occurrences else ():
+            together.join(event_record_id, f"{feed}:occurrence:{occurrence}")
+        for pair, link_status in link_statuses:
+            if counts(link_status):
+                together.join(pair.left, pair.right)
+        return _named(together, names)
+
+    best = merged(lambda link_status: link_status in (CERTAIN, LINKED))
+    lower = merged(lambda _link_status: True)
+    upper = merged(lambda link_status: link_status == CERTAIN)
+    victims = merged(lambda link_status: link_status in (CERTAIN, LINKED), occurrences=False)
+    lowest: dict[str, float] = {}
+    for pair, link_status in link_statuses:
+        if link_status in (CERTAIN, LINKED):
+            for end in (pair.left, pair.right):
+                lowest[end] = min(lowest.get(end, 1.0), pair.probability)
+    ids = columns["event_record_id"]
+    table = pa.table(
+        [
+            pa.array(ids),
+            *(
+                pa.array([names_of[event_record_id] for event_record_id in ids])
+                for names_of in (best, lower, upper, victims)
+            ),
+            pa.array([lowest.get(event_record_id) for event_record_id in ids], pa.float64()),
+        ],
+        schema=INCIDENTS,
+    )
+    return table.sort_by("event_record_id")
+
+
+def _named(together: DisjointSets, names: list[tuple[str, str, str | None]]) -> dict[str, str]:
+    """The leading record of each record's set."""
+    rank = {feed: number for number, feed in enumerate(COMPARED_FEEDS)}
+    joined = {
+        event_record_id: together.root(event_record_id)
+        for event_record_id, _, _ in names
+        if event_record_id in together
+    }
+    leading: dict[str, tuple[int, str]] = {}
+    for event_record_id, feed, _ in names:
+        if (root := joined.get(event_record_id)) is not None:
+            mine = (rank.get(feed, len(rank)), event_record_id)
+            leading[root] = min(leading.get(root, mine), mine)
+    return {
+        event_record_id: leading[joined[event_record_id]][1] if event_record_id in joined else event_record_id
+        for event_record_id, _, _ in names
+    }

@@ -1,0 +1,67 @@
+"""The share of A&E assaults whose incident police know: the one figure that tells, without any truth, that links broke.
+
+London found a quarter to a third, South Wales 41 % with personal identifiers (metrics-and-peers §0 and §3.1, methods
+§1). Outside the band a feed, its clock or its places have changed, or the model no longer fits them.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+EXPECTED_SHARE = (0.15, 0.60)
+# Below so many attendances chance alone may lead out of the band.
+FEWEST = 100
+# Attendances, and those with a police record in the same incident, as the column names incidents.
+COUNT_KNOWN = """
+    with known as (
+        select {column} as incident from {source} where feed = 'police__offences'
+    )
+    select count(*), count(*) filter (where {column} in (select incident from known))
+    from {source} where feed = 'health__emergency_attendances'
+"""
+
+
+@dataclass(frozen=True)
+class MatchedShare:
+    """Attendances after an assault, and how many of them stand in an incident that police recorded."""
+
+    attendances: int
+    known: int
+
+    @property
+    def share(self) -> float | None:
+        """Of 1; None without an attendance."""
+        return self.known / self.attendances if self.attendances else None
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether the share lies in the expected band, or is too small to tell."""
+        least, most = EXPECTED_SHARE
+        return self.share is None or self.attendances < FEWEST or least <= self.share <= most
+
+    @property
+    def sentence(self) -> str:
+        """The share beside what is expected, and what to do where it lies outside."""
+        if self.share is None:
+            return "No A&E assault was linked: there is none."
+        least, most = EXPECTED_SHARE
+        said = (
+            f"{self.share:.1%} of {self.attendances:,} A&E assaults are known to police"
+            f" (expected {least:.0%} to {most:.0%})."
+        )
+        if self.is_expected:
+            return said
+        return (
+            f"{said} Before all-source figures are used, see whether times, places or ages of the police or the"
+            " emergency feed have changed (vrp status --feed health__emergency_attendances)."
+        )
+
+
+def matched_share(records: pa.Table, incidents: pa.Table) -> MatchedShare:
+    """The share by the best estimate: `records` has event_record_id and feed, `incidents` is the table of the links zone."""
+    with duckdb.connect() as connection:
+        connection.register("records", records.select(["event_record_id", "feed"]))
+        connection.register("incidents", incidents.select(["event_record_id", "incident_id"]))
+        source = "records join incidents using (event_record_id)"
+        return MatchedShare(*connection.execute(COUNT_KNOWN.format(column="incident_id", source=source)).fetchall()[0])

@@ -1,0 +1,109 @@
+"""The zone `links/events/`: what the linkage made of the records in the warehouse, and what it was made from.
+
+The only writer of the zone. It reads the warehouse between the two halves of dbt, never while dbt is at work.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from vrp_pipeline.lake.atomic import to_json
+from vrp_pipeline.lake.code_version import code_version
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.linkage.evaluation import count_by_link_status
+from vrp_pipeline.linkage.events.inputs import EVENT_RECORD_COLUMNS
+from vrp_pipeline.linkage.events.links import link_events
+from vrp_pipeline.linkage.events.matched_share import MatchedShare, matched_share
+from vrp_pipeline.linkage.events.model import EVENT_MODEL
+from vrp_pipeline.linkage.models.files import load
+from vrp_pipeline.linkage.zone import LinksZone
+
+LINKS_FILE, INCIDENTS_FILE = "event_links.parquet", "record_incidents.parquet"
+
+
+class NoEventRecordsError(RuntimeError):
+    """The warehouse holds no int_event_records yet."""
+
+
+@dataclass(frozen=True)
+class EventLinksSummary:
+    """What stands in the zone: records and incidents counted, pairs by link_status, and the model that scored them."""
+
+    model_version: str
+    records: int
+    incidents: int
+    fewest_incidents: int
+    most_incidents: int
+    pairs: dict[str, int]
+    attendances: int
+    attendances_known_to_police: int
+    fingerprint: str
+
+    @property
+    def matched_share(self) -> MatchedShare:
+        """The share of A&E assaults that police know."""
+        return MatchedShare(self.attendances, self.attendances_known_to_police)
+
+
+def write_event_links(lake: Lake) -> EventLinksSummary:
+    """Link the event records in the warehouse; nothing is done where neither they nor the model nor the code changed.
+
+    Raises NoEventRecordsError where dbt has built no int_event_records, ZoneBusyError while another linkage is at work.
+    """
+    model = load(EVENT_MODEL)
+
+    def read() -> tuple[str, pa.Table]:
+        records = read_event_records(lake)
+        return _fingerprint(records, model), records
+
+    def link(records: pa.Table, fingerprint: str) -> tuple[dict[str, pa.Table], EventLinksSummary]:
+        linked = link_events(records, model)
+        matched = matched_share(records, linked.incidents)
+        summary = EventLinksSummary(
+            model_version=EVENT_MODEL,
+            records=linked.incidents.num_rows,
+            incidents=len(linked.incidents["incident_id"].unique()),
+            fewest_incidents=len(linked.incidents["lower_incident_id"].unique()),
+            most_incidents=len(linked.incidents["upper_incident_id"].unique()),
+            pairs=count_by_link_status(linked.links),
+            attendances=matched.attendances,
+            attendances_known_to_police=matched.known,
+            fingerprint=fingerprint,
+        )
+        return {LINKS_FILE: linked.links, INCIDENTS_FILE: linked.incidents}, summary
+
+    return _zone(lake).write(lake, read, link)
+
+
+def read_event_records(lake: Lake, columns: Sequence[str] = EVENT_RECORD_COLUMNS) -> pa.Table:
+    """Columns of int_event_records, by default those that linkage reads, by record id. Raises NoEventRecordsError."""
+    if not lake.warehouse.exists():
+        raise NoEventRecordsError(f"{lake.warehouse} does not exist. Run: vrp run")
+    query = f"select {', '.join(columns)} from int_event_records order by event_record_id"  # noqa: S608 - names of this room
+    with duckdb.connect(str(lake.warehouse), read_only=True) as warehouse:
+        try:
+            return warehouse.sql(query).to_arrow_table()
+        except duckdb.CatalogException:
+            raise NoEventRecordsError(f"{lake.warehouse} holds no int_event_records. Run: vrp run") from None
+
+
+def read_summary(lake: Lake) -> EventLinksSummary | None:
+    """What stands in the zone, or None where nothing whole does."""
+    return _zone(lake).read_summary()
+
+
+def _zone(lake: Lake) -> LinksZone[EventLinksSummary]:
+    return LinksZone("event_links", lake.event_links, (LINKS_FILE, INCIDENTS_FILE), EventLinksSummary)
+
+
+def _fingerprint(records: pa.Table, model: dict[str, Any]) -> str:
+    digest = hashlib.sha256(to_json(model).encode() + code_version().encode())
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, records.schema) as writer:
+        writer.write_table(records.combine_chunks())
+    digest.update(sink.getvalue())
+    return digest.hexdigest()

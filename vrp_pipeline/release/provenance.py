@@ -1,0 +1,63 @@
+"""What a release rests on: the deliveries, the accounts of their rows, and the code."""
+
+from typing import Any
+
+from vrp_pipeline.calendar.feed_calendar import as_of
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.lake.code_version import code_version
+from vrp_pipeline.lake.ledger import all_deliveries, newest_per_partition
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.verdicts import accepted_verdicts, held_verdicts
+from vrp_pipeline.release.row_accounts import accounts
+
+
+class UnbalancedError(RuntimeError):
+    """Rows were lost or doubled between receipt and bronze: nothing may be released."""
+
+
+def provenance(lake: Lake) -> dict[str, Any]:
+    """A release's manifest but for its tables. Raises UnbalancedError if a feed's rows do not balance."""
+    kept = accounts(lake)
+    if wrong := [account for account in kept if not account.balances]:
+        raise UnbalancedError("; ".join(f"{account} does not balance" for account in wrong))
+    received = all_deliveries(lake)
+    winners = {feed.name: newest_per_partition(lake, feed) for feed in FEEDS.values()}
+    known_until = as_of(lake)
+    return {
+        "as_of": known_until.isoformat() if known_until else "empty",
+        "is_simulated": any(delivery.is_simulated for delivery in received),
+        "code_version": code_version(),
+        "held": list(held_months(lake)),
+        "accepted": [verdict.acceptance for verdict in accepted_verdicts(lake)],
+        "deliveries": [
+            {
+                "delivery_id": delivery.delivery_id,
+                "feed": delivery.feed,
+                "file_name": delivery.file_name,
+                "sha256": delivery.sha256,
+                "received_at": delivery.received_at.isoformat(),
+                "is_simulated": delivery.is_simulated,
+                "rows": delivery.rows,
+                "months": [
+                    partition
+                    for partition in delivery.partitions
+                    if winners[delivery.feed][partition].delivery_id == delivery.delivery_id
+                ],
+            }
+            for delivery in received
+        ],
+        "rows": {
+            account.feed: {
+                "read": account.received - account.waiting,
+                "bronze": account.bronze,
+                "quarantine": account.quarantine,
+                "superseded": account.superseded,
+            }
+            for account in kept
+        },
+    }
+
+
+def held_months(lake: Lake) -> tuple[str, ...]:
+    """The months whose newest delivery is held, as `police__offences 2023-05`."""
+    return tuple(f"{verdict.feed} {verdict.partition}" for verdict in held_verdicts(lake))

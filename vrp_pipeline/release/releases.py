@@ -1,0 +1,128 @@
+"""Releases: immutable, versioned copies of the tested marts, and the pointer to the current one.
+
+A release is made from the warehouse after dbt's tests have passed, and is named after its content: the same marts
+give the same release. Readers resolve the pointer once and then read files that never change, whatever the next
+run is doing to the warehouse.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+
+from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json, write_json
+from vrp_pipeline.lake.paths import Lake
+
+MANIFEST = "manifest.json"
+POINTER = "current.json"
+RELEASED_PREFIXES = ("fct_", "dim_", "bridge_", "rpt_")
+
+
+class NoReleaseError(RuntimeError):
+    """There is nothing to read yet."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """An immutable folder with one Parquet file per mart and a manifest."""
+
+    path: Path
+
+    @property
+    def release_id(self) -> str:
+        """The release's name: the as-of date and a digest of its content."""
+        return self.path.name
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What the release holds and rests on."""
+        content: dict[str, Any] = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
+        return content
+
+    @property
+    def tables(self) -> dict[str, Path]:
+        """The Parquet file of each mart."""
+        return {path.stem: path for path in sorted(self.path.glob("*.parquet"))}
+
+
+def make_release(lake: Lake, provenance: Mapping[str, Any]) -> Release:
+    """Copy the marts of the warehouse to a new release and make it current; return it.
+
+    `provenance` is written into the manifest beside the tables: as_of, deliveries, row accounts, code version.
+    If the same release exists already it only becomes current. Raises NoReleaseError if dbt has built no mart.
+    """
+    with holding_zone(lake.root, "releases"):
+        sweep(lake.releases)
+        with TemporaryDirectory(prefix=".", suffix=".partial", dir=_made(lake.releases)) as scratch:
+            tables = _export(lake, Path(scratch))
+            manifest = {**provenance, "tables": tables}
+            digest = hashlib.sha256(to_json(manifest).encode()).hexdigest()[:12]
+            release = Release(lake.releases / f"{provenance['as_of']}-{digest}")
+            if not release.path.exists():
+                with creating_directory(release.path) as folder:
+                    for name in tables:
+                        (Path(scratch) / f"{name}.parquet").rename(folder / f"{name}.parquet")
+                    text = to_json({**manifest, "release": release.release_id})
+                    (folder / MANIFEST).write_text(text, encoding="utf-8")
+        write_json(lake.releases / POINTER, {"release": release.release_id})
+        return release
+
+
+def current_release(lake: Lake) -> Release:
+    """The release the pointer names now. Raises NoReleaseError if there is none yet."""
+    pointer = lake.releases / POINTER
+    if not pointer.exists():
+        raise NoReleaseError(f"there is no release in {lake.releases} yet. Run: vrp run")
+    return Release(lake.releases / json.loads(pointer.read_text(encoding="utf-8"))["release"])
+
+
+def open_release(release: Release) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection with one view per mart that can read this release and nothing else."""
+    connection = duckdb.connect(":memory:")
+    for name, path in release.tables.items():
+        connection.execute(f"create view \"{name}\" as select * from read_parquet('{_quoted(path)}')")  # noqa: S608
+    connection.execute(f"set allowed_directories = ['{_quoted(release.path)}/']")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def _export(lake: Lake, folder: Path) -> dict[str, dict[str, Any]]:
+    """Write each mart as Parquet in one order of rows; return its rows and hash."""
+    if not lake.warehouse.exists():
+        raise NoReleaseError(f"{lake.warehouse} does not exist: dbt has built nothing to release.")
+    tables: dict[str, dict[str, Any]] = {}
+    with duckdb.connect(str(lake.warehouse), read_only=True) as warehouse:
+        # One thread: the rows of a file then come in one order and its bytes repeat.
+        warehouse.execute("set threads = 1")
+        names = [
+            row[0]
+            for row in warehouse.execute("select table_name from information_schema.tables order by 1").fetchall()
+        ]
+        for name in (name for name in names if name.startswith(RELEASED_PREFIXES)):
+            path = folder / f"{name}.parquet"
+            warehouse.execute(
+                f"copy (select * from \"{name}\" order by all) to '{_quoted(path)}' (format parquet, compression zstd)"  # noqa: S608
+            )
+            count = warehouse.execute(f'select count(*) from "{name}"').fetchone()  # noqa: S608
+            tables[name] = {
+                "rows": count[0] if count else 0,
+                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            }
+    if not tables:
+        raise NoReleaseError(f"{lake.warehouse} holds no mart: dbt has built nothing to release.")
+    return tables
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

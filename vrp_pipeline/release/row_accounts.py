@@ -1,0 +1,73 @@
+"""Row accounts: of each feed, every row received is in bronze, in quarantine, or superseded by a later delivery."""
+
+from dataclasses import dataclass
+
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.lake.bronze import published_partitions, rows_in
+from vrp_pipeline.lake.ledger import deliveries, newest_per_partition
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.verdicts import Status, current_verdicts
+
+
+@dataclass(frozen=True)
+class Account:
+    """Rows of one feed. `waiting` are rows of months received but not ingested yet."""
+
+    feed: str
+    received: int
+    bronze: int
+    quarantine: int
+    superseded: int
+    waiting: int
+
+    @property
+    def balances(self) -> bool:
+        """Nothing is lost and nothing is there twice."""
+        return self.received == self.bronze + self.quarantine + self.superseded + self.waiting
+
+
+def account(lake: Lake, feed: Feed) -> Account:
+    """Count the rows of a feed from the files themselves: Parquet footers against the ledger.
+
+    A month that is held keeps its last good rows in bronze; they belong to a delivery that the held one has
+    superseded, so they count there once.
+    """
+    received = deliveries(lake, feed)
+    winners = newest_per_partition(lake, feed)
+    judged = {verdict.partition: verdict for verdict in current_verdicts(lake, feed)}
+    current = {
+        partition
+        for partition, verdict in judged.items()
+        if partition in winners and verdict.delivery_id == winners[partition].delivery_id
+    }
+    bronze = sum(
+        rows_in(path)
+        for partition, path in published_partitions(lake, feed).items()
+        if partition in current and judged[partition].status is Status.PUBLISHED
+    )
+    quarantine = sum(
+        rows_in(path) for partition in current if (path := lake.quarantine_partition(feed, partition)).exists()
+    ) + sum(rows_in(path) for path in lake.quarantine_without_month(feed, "any").parent.glob("*.parquet"))
+    superseded = waiting = 0
+    for delivery in received:
+        beaten = [
+            partition for partition in delivery.partitions if winners[partition].delivery_id != delivery.delivery_id
+        ]
+        superseded += sum(delivery.partitions[partition] for partition in beaten)
+        open_partitions = [
+            partition for partition in delivery.partitions if partition not in beaten and partition not in current
+        ]
+        waiting += sum(delivery.partitions[partition] for partition in open_partitions)
+        was_read = lake.quarantine_without_month(feed, delivery.delivery_id).exists()
+        if delivery.rows_without_partition and not was_read:
+            if len(beaten) == len(delivery.partitions):
+                superseded += delivery.rows_without_partition
+            else:
+                waiting += delivery.rows_without_partition
+    return Account(feed.name, sum(delivery.rows for delivery in received), bronze, quarantine, superseded, waiting)
+
+
+def accounts(lake: Lake) -> list[Account]:
+    """The accounts of all feeds of which anything was received."""
+    return [account(lake, feed) for feed in FEEDS.values() if deliveries(lake, feed)]

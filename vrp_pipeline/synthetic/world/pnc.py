@@ -1,0 +1,31 @@
+"""Numbers of the Police National Computer: one for each person, in the two spellings that agencies use.
+
+A person met by youth justice and later by probation has the same number in both (feed-formats §4 gives the form; the
+rule of the check letter is [K]).
+"""
+
+import numpy as np
+import pyarrow as pa
+
+from vrp_pipeline.synthetic.formats import texts
+from vrp_pipeline.synthetic.world.people import People
+
+# The computer began in 1974 (paper records before it); nobody is first recorded after the simulation begins.
+FIRST_YEAR, LAST_YEAR = 1974, 2021
+YOUNGEST, AGES = 10, 12  # first recorded at 10 to 21; assumption of shape
+SERIALS = 10_000_000
+# Odd and no multiple of five, so that different references have different serial numbers.
+MULTIPLIER, OFFSET = 7_654_321, 1_234_567
+CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
+
+
+def numbers(people: People, person: np.ndarray, *, short: np.ndarray) -> pa.Array:
+    """The number of each person (index): `04/0712343H` where `short`, else `2004/0712343H`."""
+    reference = people.reference[person].astype(np.int64)
+    born = people.born[person].astype("datetime64[Y]").astype(int) + 1970
+    year = np.clip(born + YOUNGEST + reference % AGES, FIRST_YEAR, LAST_YEAR)
+    serial = (reference * MULTIPLIER + OFFSET) % SERIALS
+    check = ((year % 100) * SERIALS + serial) % len(CHECK_LETTERS)
+    years = texts.either(short, texts.whole(year % 100, 2), texts.whole(year))
+    tail = texts.joined(texts.whole(serial, 7), texts.chosen(list(CHECK_LETTERS), check))
+    return texts.joined(years, tail, by="/")

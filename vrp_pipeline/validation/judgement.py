@@ -1,0 +1,123 @@
+"""Judging months: which rows go to quarantine, and which months break too many expectations to be counted.
+
+A critical row expectation sends the rows that break it to quarantine, up to the share that the suite tolerates; beyond it
+the month is held. A critical month expectation holds the month. A warning only reports. A month's judgement depends on its
+own rows and metrics alone, whichever other months are judged with it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.lake.verdicts import UnmetExpectation, exceeds
+from vrp_pipeline.validation.suite import ExpectationOutcome, outcomes_of_months, outcomes_of_rows
+
+# What conforming found, as columns that row expectations can expectation to be null.
+FAULT_COLUMNS = ("unreadable", "copies", "conflicts")
+EXAMPLE_ROWS = 5
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The result for the rows of one run.
+
+    `reasons` (object array, one per row, None where the row passes) says why a row goes to quarantine.
+    `unmet_expectations` gives the broken expectations of each month, `expectations` the names of all that were applied, `outcomes` what
+    Great Expectations said of each.
+    """
+
+    reasons: np.ndarray
+    unmet_expectations: dict[str, tuple[UnmetExpectation, ...]]
+    expectations: tuple[str, ...]
+    outcomes: tuple[ExpectationOutcome, ...]
+
+
+def judge(feed: Feed, rows: pa.Table, partition_of_row: pd.Categorical, metrics: pd.DataFrame) -> Judgement:
+    """Judge the rows of all months of a run at once.
+
+    `rows` has the bronze columns and FAULT_COLUMNS (string, null where there is no fault). `partition_of_row` names each row's month; `metrics` has one line per month, indexed by month.
+    """
+    reasons = _fault_reasons(rows)
+    unmet_expectations: dict[str, list[UnmetExpectation]] = {partition: [] for partition in metrics.index}
+    of_rows = tuple(outcomes_of_rows(feed, rows))
+    for outcome in of_rows:
+        if outcome.expectation.critical and outcome.expectation.column not in FAULT_COLUMNS:
+            for row in outcome.broken:
+                reasons.setdefault(int(row), []).append(outcome.expectation.reason)
+        for partition, unmet in _unmet_by_rows(outcome, partition_of_row, rows["source_row"].to_numpy()):
+            unmet_expectations[partition].append(unmet)
+    of_months = tuple(outcomes_of_months(feed, metrics))
+    for outcome in of_months:
+        for month in outcome.broken:
+            unmet_expectations[str(metrics.index[month])].append(
+                _unmet_by_month(outcome, metrics.iloc[month].to_dict())
+            )
+    texts = np.full(rows.num_rows, None, dtype=object)
+    for row, found in reasons.items():
+        texts[row] = "; ".join(found)
+    outcomes = of_rows + of_months
+    return Judgement(
+        texts,
+        {partition: tuple(found) for partition, found in unmet_expectations.items()},
+        tuple(outcome.expectation.name for outcome in outcomes),
+        outcomes,
+    )
+
+
+def _fault_reasons(rows: pa.Table) -> dict[int, list[str]]:
+    reasons: dict[int, list[str]] = {}
+    for name in FAULT_COLUMNS:
+        column = rows[name].combine_chunks()
+        if column.null_count < len(column):
+            for row in np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False)):
+                reasons.setdefault(int(row), []).append(column[int(row)].as_py())
+    return reasons
+
+
+def _unmet_by_rows(
+    outcome: ExpectationOutcome, months: pd.Categorical, source_rows: np.ndarray
+) -> list[tuple[str, UnmetExpectation]]:
+    """What one expectation found in each month in which any row breaks it."""
+    if not len(outcome.broken):
+        return []
+    expectation = outcome.expectation
+    judged = np.bincount(months.codes[outcome.spoken_of], minlength=len(months.categories))
+    month_of_broken = months.codes[outcome.broken]
+    found = []
+    for month in np.unique(month_of_broken):
+        broken = outcome.broken[month_of_broken == month]
+        share = float(len(broken) / judged[month])
+        examples = tuple(int(row) for row in source_rows[broken[:EXAMPLE_ROWS]])
+        unmet = UnmetExpectation(
+            expectation=expectation.name,
+            reason=f"{expectation.reason} in {len(broken):,} rows ({share:.1%}), first in row {examples[0]}",
+            remedy=expectation.remedy,
+            rows=len(broken),
+            share=round(share, 6),
+            tolerance=expectation.tolerance,
+            holds=expectation.critical and exceeds(share, expectation.tolerance),
+            example_rows=examples,
+            warning=not expectation.critical,
+        )
+        found.append((str(months.categories[month]), unmet))
+    return found
+
+
+def _unmet_by_month(outcome: ExpectationOutcome, metrics: Mapping[str, Any]) -> UnmetExpectation:
+    expectation = outcome.expectation
+    shown = {name: f"{value:,.3g}" if isinstance(value, float) else value for name, value in metrics.items()}
+    return UnmetExpectation(
+        expectation=expectation.name,
+        reason=expectation.reason.format(**shown),
+        remedy=expectation.remedy,
+        rows=int(metrics["rows"]),
+        share=1.0,
+        tolerance=0.0,
+        holds=expectation.critical,
+        warning=not expectation.critical,
+    )

@@ -1,0 +1,46 @@
+"""The metrics by which a suite judges a month as a whole: volume and drift against history, rows without a month.
+
+Volumes follow from the ledger; drift from the profiles of the months before, as far as they have been ingested.
+"""
+
+from collections.abc import Iterable, Mapping
+from math import sqrt
+
+import pandas as pd
+
+from vrp_pipeline.calendar.history import CHANCE, LEAST_HISTORY, months_before, usual_rows
+from vrp_pipeline.lake.ledger import Delivery
+from vrp_pipeline.validation.profiles import Profile, drift
+
+
+def month_metrics(
+    winners: Mapping[str, Delivery], profiles: Mapping[str, Profile], partitions: Iterable[str]
+) -> pd.DataFrame:
+    """One line per month, indexed by month.
+
+    rows: rows delivered · usual_rows: median of up to twelve months before (NaN with fewer than three) ·
+    most_of_usual, least_of_usual: rows as a share of usual_rows, with the scatter of chance added or taken away ·
+    share_without_month: share of the whole delivery's rows that belong to none of its months · shift_of_x, blanks_of_x
+    for each watched column x: see `profiles.drift`.
+    """
+    lines = {}
+    for partition in partitions:
+        delivery = winners[partition]
+        rows = delivery.partitions[partition]
+        earlier = months_before(partition, winners)
+        known = usual_rows([winners[month].partitions[month] for month in earlier])
+        usual = float("nan") if known is None else known
+        scatter = CHANCE * sqrt(usual)
+        lines[partition] = {
+            "rows": rows,
+            "usual_rows": usual,
+            "most_of_usual": (rows + scatter) / usual if usual else float("nan"),
+            "least_of_usual": (rows - scatter) / usual if usual else float("nan"),
+            "share_without_month": delivery.rows_without_partition / max(delivery.rows, 1),
+            **drift(profiles[partition], _enough([profiles[month] for month in earlier if month in profiles])),
+        }
+    return pd.DataFrame.from_dict(lines, orient="index")
+
+
+def _enough(profiles: list[Profile]) -> list[Profile]:
+    return profiles if len(profiles) >= LEAST_HISTORY else []

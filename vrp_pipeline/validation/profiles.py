@@ -1,0 +1,107 @@
+"""The profile of a month: how its rows spread over the values of the columns that a suite watches for drift.
+
+A month whose categories are miscoded has its usual volume, and each of its values is an agreed one; only beside the
+months before it does it look wrong. Profiles stand in the verdicts, so they carry no identifier: a value that the
+contract does not name as a code appears as a keyed hash.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from math import pi, sqrt
+from statistics import median
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vrp_pipeline.calendar.history import CHANCE
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.validation.suite import read_expectations
+
+SHIFT, BLANKS = "shift_of_", "blanks_of_"
+BLANK, GIVEN = "(blank)", "(given)"
+HASH_DIGITS = 8
+
+Profile = dict[str, dict[str, int]]
+
+
+def watched_columns(feed: Feed) -> dict[str, bool]:
+    """The bronze columns whose drift the feed's suite watches: all their values (True) or only whether blank."""
+    metrics = [expectation.column for expectation in read_expectations(feed) if expectation.level == "month"]
+    blanks = {metric.removeprefix(BLANKS): False for metric in metrics if metric.startswith(BLANKS)}
+    return blanks | {metric.removeprefix(SHIFT): True for metric in metrics if metric.startswith(SHIFT)}
+
+
+def profile_of(feed: Feed, rows: pa.Table, key: bytes) -> Profile:
+    """Number of rows of each value of each watched column, blanks included."""
+    profile: Profile = {}
+    for name, by_value in watched_columns(feed).items():
+        if not by_value:
+            blank = rows[name].null_count
+            profile[name] = {BLANK: blank, GIVEN: rows.num_rows - blank}
+            continue
+        codes = feed.by_name[name].codes
+        counts: dict[str, int] = {}
+        for pair in pc.value_counts(pc.cast(rows[name], pa.string())).to_pylist():
+            value = BLANK if pair["values"] is None else pair["values"]
+            label = value if value in codes or value == BLANK else _unreadable(value, key)
+            counts[label] = counts.get(label, 0) + pair["counts"]
+        profile[name] = dict(sorted(counts.items()))
+    return profile
+
+
+def drift(profile: Profile, before: Sequence[Profile]) -> dict[str, float]:
+    """How far a month lies from those before it, for each watched column.
+
+    shift_of_x: distance (0 to 1) of the month's shares from the usual ones, half the sum of the differences, less
+    what chance gives. blanks_of_x: share of blanks less the usual share (−1 to 1), less chance. The usual share of a
+    value is its median over the months before, so one bad month does not become usual.
+    """
+    metrics: dict[str, float] = {}
+    for name, counts in profile.items():
+        earlier = [past[name] for past in before if sum(past.get(name, {}).values())]
+        rows = sum(counts.values())
+        if not earlier or not rows:
+            metrics |= {SHIFT + name: float("nan"), BLANKS + name: float("nan")}
+            continue
+        usual = _usual_shares(earlier)
+        size = 1 / (1 / rows + 1 / sum(sum(past.values()) for past in earlier))
+        distance = sum(abs(counts.get(v, 0) / rows - usual.get(v, 0.0)) for v in {*counts, *usual}) / 2
+        metrics[SHIFT + name] = max(0.0, distance - _distance_by_chance(usual, size))
+        more = counts.get(BLANK, 0) / rows - usual.get(BLANK, 0.0)
+        scatter = CHANCE * _standard_error(usual.get(BLANK, 0.0), size)
+        metrics[BLANKS + name] = max(0.0, abs(more) - scatter) * (1 if more > 0 else -1)
+    return metrics
+
+
+def digest(profiles: Sequence[Profile]) -> bytes:
+    """What a judgement against these profiles rests on."""
+    return hashlib.sha256(json.dumps(profiles, sort_keys=True).encode()).digest()
+
+
+def _usual_shares(earlier: Sequence[Mapping[str, int]]) -> dict[str, float]:
+    values = {value for past in earlier for value in past}
+    shares = {value: median(past.get(value, 0) / sum(past.values()) for past in earlier) for value in values}
+    total = sum(shares.values())
+    return {value: share / total for value, share in shares.items()} if total else shares
+
+
+def _standard_error(share: float, size: float) -> float:
+    # One observation's worth is added on both sides: a value never seen before may still come once.
+    guarded = (share * size + 1) / (size + 2)
+    return sqrt(guarded * (1 - guarded) / size)
+
+
+def _distance_by_chance(usual: Mapping[str, float], size: float) -> float:
+    """The distance to expect of a month drawn from the usual shares, and three times its own scatter.
+
+    The expected deviation of a share is its standard error times √(2/π); the distance changes by at most 1/n when
+    one row changes, so its scatter is at most 1/(2√n) (Efron and Stein 1981).
+    """
+    expected = sum(sqrt(share * (1 - share) / size) for share in usual.values()) * sqrt(2 / pi) / 2
+    return expected + CHANCE / (2 * sqrt(size))
+
+
+def _unreadable(value: str, key: bytes) -> str:
+    return "#" + hmac.digest(key, b"vrp|v1|profile|" + value.encode(), "sha256").hex()[:HASH_DIGITS]

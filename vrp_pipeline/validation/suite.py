@@ -1,0 +1,156 @@
+"""Great Expectations at work: the expectations of a suite, and what of a table breaks them.
+
+The expectations stand in `expectations/<feed>.json` and nowhere else. A expectation is `of` rows or `of` months (its `meta` says
+which): row expectations see the conformed rows, month expectations see one line of metrics per month. What follows from a broken
+expectation is `judgement`'s business.
+
+A row expectation speaks of one column and of each value by itself, so Great Expectations is given the distinct values of
+that column, and what it says of a value holds for every row that has it. It spends 13 ms on an expectation whatever
+its size and hashes each frame twice: 305,000 street crimes took 1.2 s row by row and take 0.15 s this way.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.lake.paths import EXPECTATIONS
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationValidationResult
+
+# Indices and counts only: no value of a row enters a result, a log or Dagster's storage.
+RESULT_FORMAT = {
+    "result_format": "COMPLETE",
+    "exclude_unexpected_values": True,
+    "return_unexpected_index_query": False,
+}
+BLANKS = ("expect_column_values_to_be_null", "expect_column_values_to_not_be_null")
+
+
+class SuiteError(RuntimeError):
+    """A suite that cannot be applied: a expectation without its meta, or one that Great Expectations cannot evaluate."""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One expectation of a suite. `level` is row or month; `tolerance` the share of rows that may break it."""
+
+    name: str
+    level: str
+    column: str
+    reason: str
+    remedy: str
+    critical: bool
+    tolerance: float
+    speaks_of_blanks: bool
+    configuration: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ExpectationOutcome:
+    """What Great Expectations found for a expectation: the rows that break it, and which rows it spoke of.
+
+    `broken` holds row numbers, `spoken_of` is a Boolean for each row: blanks are passed over, except by a expectation on
+    blanks. `result` is Great Expectations' own, about the distinct values or, for a month expectation, about the months.
+    """
+
+    expectation: Expectation
+    broken: np.ndarray
+    spoken_of: np.ndarray
+    result: "ExpectationValidationResult"
+
+
+def read_expectations(feed: Feed) -> tuple[Expectation, ...]:
+    """The expectations of the feed's suite. Raises SuiteError if one does not say what it is of, its reason and remedy."""
+    path = EXPECTATIONS / f"{feed.name}.json"
+    return tuple(
+        _expectation(path.name, configuration) for configuration in json.loads(path.read_text("utf-8"))["expectations"]
+    )
+
+
+def outcomes_of_rows(feed: Feed, rows: pa.Table) -> Iterator[ExpectationOutcome]:
+    """Apply the feed's row expectations to the columns of `rows`."""
+    expectations = [expectation for expectation in read_expectations(feed) if expectation.level == "row"]
+    for column in dict.fromkeys(expectation.column for expectation in expectations):
+        values = pc.dictionary_encode(rows[column].combine_chunks(), null_encoding="encode")
+        codes = values.indices.to_numpy()
+        is_blank = values.dictionary.is_null().to_numpy(zero_copy_only=False)
+        frame = pd.DataFrame({column: values.dictionary.to_pandas(date_as_object=False)})
+        for expectation, result in _validate(
+            feed, [expectation for expectation in expectations if expectation.column == column], frame
+        ):
+            breaks = np.zeros(len(frame), dtype=bool)
+            breaks[result.result["unexpected_index_list"]] = True
+            spoken_of = np.ones(len(codes), dtype=bool) if expectation.speaks_of_blanks else ~is_blank[codes]
+            yield ExpectationOutcome(expectation, np.flatnonzero(breaks[codes]), spoken_of, result)
+
+
+def outcomes_of_months(feed: Feed, metrics: pd.DataFrame) -> Iterator[ExpectationOutcome]:
+    """Apply the feed's month expectations to one line of metrics per month."""
+    expectations = [expectation for expectation in read_expectations(feed) if expectation.level == "month"]
+    for expectation, result in _validate(feed, expectations, metrics.reset_index(drop=True)):
+        spoken_of = metrics[expectation.column].notna().to_numpy()
+        yield ExpectationOutcome(
+            expectation, np.asarray(result.result["unexpected_index_list"], dtype=np.int64), spoken_of, result
+        )
+
+
+def _expectation(file_name: str, configuration: dict[str, Any]) -> Expectation:
+    meta, kwargs = configuration.get("meta", {}), configuration["kwargs"]
+    if not {"level", "name", "reason", "remedy"} <= set(meta):
+        raise SuiteError(f"{file_name}: {configuration['type']} needs meta with 'level', 'name', 'reason' and 'remedy'")
+    return Expectation(
+        name=meta["name"],
+        level=meta["level"],
+        column=kwargs["column"],
+        reason=meta["reason"],
+        remedy=meta["remedy"],
+        critical=configuration.get("severity", "critical") == "critical",
+        tolerance=round(1 - kwargs.get("mostly", 1.0), 6),
+        speaks_of_blanks=configuration["type"] in BLANKS,
+        configuration=configuration,
+    )
+
+
+def _validate(
+    feed: Feed, expectations: list[Expectation], frame: pd.DataFrame
+) -> Iterator[tuple[Expectation, "ExpectationValidationResult"]]:
+    """Great Expectations' result for each expectation."""
+    if not expectations or frame.empty:
+        return
+    import great_expectations as gx
+
+    asset = _context().data_sources.get("pandas").get_asset("frame")
+    batch = asset.get_batch_definition("whole").get_batch(batch_parameters={"dataframe": frame})
+    suite = gx.ExpectationSuite(
+        name=feed.name, expectations=[expectation.configuration for expectation in expectations]
+    )
+    results = {
+        result.expectation_config.to_json_dict()["meta"]["name"]: result
+        for result in batch.validate(suite, result_format=RESULT_FORMAT).results
+    }
+    for expectation in expectations:
+        result = results[expectation.name]
+        if result.exception_info.get("raised_exception", False) or "unexpected_index_list" not in result.result:
+            raise SuiteError(f"{feed.name}: expectation '{expectation.name}' could not be evaluated")
+        yield expectation, result
+
+
+@lru_cache(maxsize=1)
+def _context() -> Any:
+    os.environ["GX_ANALYTICS_ENABLED"] = "False"
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    context.data_sources.add_pandas("pandas").add_dataframe_asset("frame").add_batch_definition_whole_dataframe("whole")
+    return context
