@@ -18,7 +18,7 @@ every_item = pytest.mark.parametrize("item", checklist(), ids=lambda item: item.
 
 
 def test_the_checklist_of_a_new_agency_is_read_whole() -> None:
-    numbers = re.findall(r"(?m)^(\d+)\. ", section("Add an agency"))
+    numbers = re.findall(r"(?m)^(\d+)\. ", section("docs/add-a-feed.md", "The checklist"))
     assert numbers == [str(number) for number in range(1, len(checklist()) + 1)]
     assert len(numbers) == 9
 
@@ -27,7 +27,7 @@ def test_the_checklist_of_a_new_agency_is_read_whole() -> None:
 def test_an_item_of_the_checklist_names_its_file_and_the_test_that_asks_for_it(item: Item) -> None:
     assert item.tests
     assert set(item.tests) <= TESTS
-    assert item.paths or item.name == "README"
+    assert item.paths or item.name == "Page"
 
 
 @every_item
@@ -44,11 +44,13 @@ def test_every_test_that_a_new_feed_must_pass_is_cited_by_an_item() -> None:
 
 
 def test_the_table_of_feeds_holds_no_feed_that_is_not_declared() -> None:
-    assert set(re.findall(r"(?m)^\| `(\w+)` \|", section("Feeds"))) == set(FEEDS)
+    assert set(re.findall(r"(?m)^\| `(\w+__\w+)` \|", (PROJECT / "docs/feeds.md").read_text(encoding="utf-8"))) == set(
+        FEEDS
+    )
 
 
 def test_the_table_of_commands_is_that_of_the_command_line() -> None:
-    assert set(re.findall(r"(?m)^\| `vrp (\w+)", section("Every day"))) == set(main.commands)
+    assert set(re.findall(r"(?m)^\| `vrp (\w+)", section("README.md", "Every day"))) == set(main.commands)
 
 
 def test_every_option_of_a_command_that_is_shown_exists() -> None:
@@ -57,7 +59,10 @@ def test_every_option_of_a_command_that_is_shown_exists() -> None:
     }
     shown = {
         option
-        for line in re.findall(r"vrp [^\n]*|`--[^`]*`", section("Every day") + section("When something is wrong"))
+        for line in re.findall(
+            r"vrp [^\n]*|`--[^`]*`",
+            section("README.md", "Every day") + (PROJECT / "docs/operations.md").read_text(encoding="utf-8"),
+        )
         for option in re.findall(r"(?<!\w)--[a-z][a-z-]*", line)
     }
     assert len(shown) > 8
@@ -71,7 +76,7 @@ def test_every_setting_that_is_read_is_told() -> None:
         for name in re.findall(r"""["'](VRP_[A-Z_]+)["']""", path.read_text(encoding="utf-8"))
     }
     assert read
-    assert set(re.findall(r"(?m)^\| `(VRP_\w+)`", section("Every day"))) == read
+    assert set(re.findall(r"(?m)^\| `(VRP_\w+)`", (PROJECT / "docs/operations.md").read_text(encoding="utf-8"))) == read
 
 
 def test_the_page_of_the_lake_lists_every_zone(tmp_path: Path) -> None:
@@ -87,8 +92,24 @@ def test_the_page_of_the_lake_lists_every_zone(tmp_path: Path) -> None:
     assert listed == zones | {"truth"}
 
 
-def test_the_readme_names_no_file_that_is_not_there() -> None:
-    text = (PROJECT / "README.md").read_text(encoding="utf-8")
-    named = re.findall(r"`((?:vrp_pipeline|expectations|dbt_project|tests)/[\w./]*)`", text)
-    assert named
-    assert [path for path in named if not (PROJECT / path).exists()] == []
+def test_the_readme_and_the_documentation_name_no_file_that_is_not_there() -> None:
+    pages = [PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")]
+    named = {
+        path
+        for page in pages
+        for path in re.findall(
+            r"`((?:vrp_pipeline|expectations|dbt_project|tests|docs)/[\w./]*)`", page.read_text(encoding="utf-8")
+        )
+    }
+    assert len(named) > 20
+    assert [path for path in sorted(named) if not (PROJECT / path).exists()] == []
+
+
+def test_the_tree_in_the_readme_is_that_of_the_package() -> None:
+    tree = section("README.md", "The tree").split("vrp_pipeline/", 1)[1].split("dbt_project/", 1)[0]
+    shown = set(re.findall(r"(?m)^  (\w+)/ ", tree))
+    assert shown == {path.name for path in (PROJECT / "vrp_pipeline").iterdir() if (path / "__init__.py").exists()}
+
+
+def test_the_readme_is_short_enough_to_be_read() -> None:
+    assert len((PROJECT / "README.md").read_text(encoding="utf-8").splitlines()) <= 120

@@ -1,4 +1,4 @@
-"""What README.md says about feeds, read or worked out from the contracts: for the tests that compare the two."""
+"""What README.md and docs/ say about feeds and commands, for the tests that compare it with what is so."""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +22,6 @@ from vrp_pipeline.feeds.contract import (
 )
 from vrp_pipeline.lake.paths import PROJECT
 
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
 FORMATS: dict[type, str] = {
     Csv: "CSV",
     ZippedCsv: "zip of CSV",
@@ -55,14 +54,17 @@ class Item:
         return re.findall(r"`([\w<>./*]+/[\w<>./*]+)`", self.words)
 
 
-def section(heading: str) -> str:
-    """The words below a heading, up to the next of its level."""
-    return README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+def section(page: str, heading: str) -> str:
+    """The words below a heading of a page (`docs/feeds.md`), up to the next heading of its level."""
+    text = (PROJECT / page).read_text(encoding="utf-8")
+    return text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
 
 
 def checklist() -> list[Item]:
-    """The numbered items of "Add an agency"."""
-    items = re.findall(r"(?ms)^\d+\. \*\*(.+?)\.\*\*(.*?)(?=^\d+\. |^\S|\Z)", section("Add an agency"))
+    """The numbered items of the checklist of a new feed."""
+    items = re.findall(
+        r"(?ms)^\d+\. \*\*(.+?)\.\*\*(.*?)(?=^\d+\. |^\S|\Z)", section("docs/add-a-feed.md", "The checklist")
+    )
     return [Item(name, words) for name, words in items]
 
 
