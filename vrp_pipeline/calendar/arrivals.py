@@ -31,7 +31,7 @@ class Arrivals:
         return next(iter(self.covering.get(partition, ())), None)
 
     def newest(self, partition: str) -> Delivery | None:
-        """Return the newest delivery that covered the partition, which replaces all earlier ones; None if there is none."""
+        """Return the newest delivery that covered the partition and so replaces all earlier ones, or None."""
         return next(reversed(self.covering.get(partition, ())), None)
 
     def restatements(self, partition: str) -> int:
@@ -51,7 +51,7 @@ class Arrivals:
         )
 
     def usual_rows(self, partition: str) -> float | None:
-        """Return the median rows of up to twelve earlier partitions, each as last delivered; None with fewer than three."""
+        """Return the median rows of up to twelve earlier partitions as last delivered; None with fewer than three."""
         before = months_before(partition, self.covering)
         return usual_rows([self.covering[earlier][-1].partitions[earlier] for earlier in before])
 

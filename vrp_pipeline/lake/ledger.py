@@ -23,7 +23,8 @@ class Delivery:
     """One received file, for one feed. `partitions` gives the number of rows of each month (or edition) it covers.
 
     A file that delivers several feeds is one delivery per feed, with the same id and different times of receipt.
-    `received_at` is unique in a lake and orders deliveries: of two that cover a month, the later replaces it as a whole.
+    `received_at` is unique in a lake and orders deliveries: of two that cover a month, the later replaces the whole
+    month.
     """
 
     delivery_id: str

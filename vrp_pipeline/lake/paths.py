@@ -31,8 +31,8 @@ class Lake:
     """A data lake below one folder. Lakes in different folders share nothing but the pseudonym key.
 
     The folder `as_of/2024-08-31` of a lake is the lake as of the end of that day, London time. Its inputs, landing and
-    decisions, are those of the surrounding lake that existed by then; everything derived from them is its own. The as-of
-    day follows from the folder alone, so every process that is given `root` uses the same day.
+    decisions, are those of the surrounding lake that existed by then; everything derived from them is its own. The
+    as-of day follows from the folder alone, so every process that is given `root` uses the same day.
     """
 
     root: Path
@@ -48,7 +48,10 @@ class Lake:
         return lake.as_of(day) if day else lake
 
     def as_of(self, day: str | date) -> "Lake":
-        """Return the lake as of the end of `day` (`2024-08-31`). Raises NoSuchDayError if it is invalid or in the future."""
+        """Return the lake as of the end of `day` (`2024-08-31`).
+
+        Raises NoSuchDayError if the day is not a valid date or lies in the future.
+        """
         try:
             found = date.fromisoformat(str(day))
         except ValueError:

@@ -50,9 +50,10 @@ class UnmetExpectation:
 class Verdict:
     """The validation result of one month of one delivery.
 
-    rows_read = rows_published + rows_quarantined; a held month publishes none. `fingerprint` identifies all inputs of the
-    verdict: while it is unchanged, validating again gives the same result. `profile` counts the values of the columns
-    watched for drift. `acceptance` is the decision by which a month with unmet expectations is published, if any.
+    rows_read = rows_published + rows_quarantined; a held month publishes none. `fingerprint` identifies all inputs of
+    the verdict: while it is unchanged, validating again gives the same result. `profile` counts the values of the
+    columns watched for drift. `acceptance` is the decision by which a month with unmet expectations is published, if
+    any.
     """
 
     feed: str
