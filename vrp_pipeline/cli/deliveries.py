@@ -1,4 +1,4 @@
-"""`vrp sample` and `vrp receive`: files on their way into landing."""
+"""The commands `vrp sample` and `vrp receive`: simulated deliveries, and receipt into landing."""
 
 import sys
 from datetime import datetime

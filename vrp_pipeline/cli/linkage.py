@@ -1,4 +1,4 @@
-"""`vrp evaluate` and `vrp train`: how good the links are, and learning a model. Neither is part of a run."""
+"""The commands `vrp evaluate` and `vrp train`: the quality of links, and training a model. Neither is part of a run."""
 
 import json
 import sys

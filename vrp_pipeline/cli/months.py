@@ -1,4 +1,4 @@
-"""`vrp run`, `vrp status` and `vrp accept`: what becomes of the months of each feed."""
+"""The commands `vrp run`, `vrp status` and `vrp accept`: processing, status and acceptance of months."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ from vrp_pipeline.cli.terminal import progress_bars
 
 
 def login() -> str:
-    """The login of whoever types the command: the default of who decides."""
+    """Return the user name of the current login, the default for `--by`."""
     import getpass
 
     return getpass.getuser()

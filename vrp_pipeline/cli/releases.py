@@ -1,4 +1,4 @@
-"""`vrp query`, `vrp publish` and `vrp revisions`: what is read and published from the current release."""
+"""The commands `vrp query`, `vrp publish` and `vrp revisions`: reading and publishing the current release."""
 
 from typing import Any
 
