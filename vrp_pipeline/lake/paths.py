@@ -94,7 +94,7 @@ class Lake:
 
     @property
     def landing(self) -> Path:
-        """Deliveries as received, immutable. `lake.ledger` tells which of them the lake knows."""
+        """Deliveries as received, immutable. `lake.ledger` lists those that the lake knows."""
         return self.present.root / "landing"
 
     @property
