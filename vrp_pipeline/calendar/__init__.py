@@ -1,5 +1,5 @@
-"""Months, due dates, arrivals, and the state of each feed and month.
+"""Months, due dates, arrivals, and the status of each feed and month.
 
-What belongs here: month arithmetic, what a feed owes when, how its deliveries arrived, and whether a month may be
-counted. What does not: reading deliveries (`landing`) or judging their rows (`validation`).
+Holds month arithmetic, what a feed owes and when, how its deliveries arrived, and whether a month may be counted.
+Reading deliveries belongs to `landing`, validating their rows to `validation`.
 """

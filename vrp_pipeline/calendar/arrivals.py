@@ -1,6 +1,6 @@
-"""How the months (or return years) of one feed arrived: first, last, how often, how late and with how many rows.
+"""How the months (or return years) of one feed arrived: first, newest, how often, how late and with how many rows.
 
-Read from the ledger alone. Whether a month may be counted stands in `calendar`.
+Holds what follows from the ledger alone. Whether a month may be counted is decided in `feed_calendar`.
 """
 
 from collections.abc import Mapping
@@ -23,25 +23,25 @@ class Arrivals:
 
     @property
     def began(self) -> date | None:
-        """The day on which the feed's first delivery came; None if nothing came yet."""
+        """The date of the feed's first delivery; None before the first."""
         return min((came[0].received_on for came in self.covering.values()), default=None)
 
     def first(self, partition: str) -> Delivery | None:
-        """The first delivery that covered the partition."""
+        """Return the first delivery that covered the partition, or None."""
         return next(iter(self.covering.get(partition, ())), None)
 
     def newest(self, partition: str) -> Delivery | None:
-        """The delivery that wins the partition: the last that covered it."""
+        """Return the newest delivery that covered the partition and so replaces all earlier ones, or None."""
         return next(reversed(self.covering.get(partition, ())), None)
 
     def restatements(self, partition: str) -> int:
-        """How often a later delivery covered the partition again."""
+        """Return how many later deliveries covered the partition again."""
         return max(len(self.covering.get(partition, ())) - 1, 0)
 
     def was_handed_over(self, partition: str) -> bool:
-        """Whether the partition is history that came along when the feed began, and so could not have come in time.
+        """Return whether the partition is history delivered when the feed began, to which no due date applies.
 
-        Of what comes on its first day a feed owed the newest span; everything before is history.
+        On its first day a feed owes only the newest span it delivers; everything before that is history.
         """
         first, began = self.first(partition), self.began
         if first is None or first.received_on != began:
@@ -51,7 +51,7 @@ class Arrivals:
         )
 
     def usual_rows(self, partition: str) -> float | None:
-        """Median rows of up to twelve partitions before, each as last delivered; None with fewer than three."""
+        """Return the median rows of up to twelve earlier partitions as last delivered; None with fewer than three."""
         before = months_before(partition, self.covering)
         return usual_rows([self.covering[earlier][-1].partitions[earlier] for earlier in before])
 
@@ -60,7 +60,7 @@ class Arrivals:
 
 
 def arrivals(lake: Lake, feed: Feed) -> Arrivals:
-    """How the partitions of a feed arrived, as far as the lake knows."""
+    """Return the arrivals of a feed's partitions, as far as known to the lake."""
     covering: dict[str, tuple[Delivery, ...]] = {}
     for delivery in deliveries(lake, feed):
         for partition in delivery.partitions:

@@ -1,6 +1,6 @@
-"""What a feed owes for a month: the delivery's month or return year that tells of it, and the day it is due.
+"""What a feed owes for a month: the partition that covers it, and its due date.
 
-Read from the contract alone. What came, and when, stands in `calendar`.
+Holds what follows from the contract alone. What was received, and when, is in `arrivals` and `feed_calendar`.
 """
 
 from datetime import date, timedelta
@@ -10,23 +10,23 @@ from vrp_pipeline.feeds.contract import Edition, Feed, MonthOf
 
 
 def is_in_calendar(feed: Feed) -> bool:
-    """Whether the feed tells of months: reference data does not, a yearly return on twelve months does."""
+    """Return whether the feed covers months: a yearly return covers twelve, reference data none."""
     return not isinstance(feed.period, Edition) or feed.period.covers_financial_year
 
 
 def partition_of(feed: Feed, month: str) -> str:
-    """The partition of the feed that tells of `month`: the month itself, or the year in whose March the return ends."""
+    """Return the partition that covers `month`: the month itself, or the year in whose March the return ends."""
     return month if feed.is_monthly else str(int(april_before(month)[:4]) + 1)
 
 
 def last_month(feed: Feed, month: str) -> str:
-    """The month at whose end the delivery that covers `month` falls due: its own, its quarter's, term's or year's."""
+    """Return the last month of the span (month, quarter, term or financial year) in which `month` is delivered."""
     if isinstance(feed.period, Edition):
         return f"{partition_of(feed, month)}-03"
     return span_of(month, feed.period.span_ends)[-1] if isinstance(feed.period, MonthOf) else month
 
 
 def due_date(feed: Feed, month: str) -> date:
-    """The day by which `month` should have been delivered: `due_days` after the end of its span."""
+    """Return the date by which `month` is due: `due_days` days after the end of its span."""
     last = last_month(feed, month)
     return date.fromisoformat(f"{month_after(last)}-01") + timedelta(days=feed.due_days - 1)

@@ -1,8 +1,8 @@
-"""The calendar of feeds: for each feed and month, whether its rows may be counted, and how it came.
+"""The feed calendar: for each feed and month, whether its rows may be counted, and how it was received.
 
-dbt reads it as a source, and every metric reads it through dbt: a month without rows and a month not received look
-alike in bronze, and only the calendar tells them apart. `status` is the one word that counting needs; what is late
-or restated stands beside it and changes no figure.
+dbt reads it as a source, and every metric depends on it: in bronze alone, a month without rows and a month not
+received look the same. `status` alone decides what is counted; lateness and restatements are shown and change no
+figure. How a status is displayed belongs to `states` and `cli.status_tables`.
 """
 
 from collections.abc import Iterable
@@ -53,10 +53,10 @@ SCHEMA = pa.schema(
 
 
 def as_of(lake: Lake) -> date | None:
-    """The day on which due dates are judged; None in a lake to which nothing came.
+    """Return the date at which due dates are evaluated; None in a lake without deliveries.
 
-    In a lake as of a past day it is that day. Otherwise it is the day of the newest delivery and not that of the
-    run: the same deliveries must give the same bytes on any day.
+    In a lake as of a past day it is that day. Otherwise it is the date of the newest delivery and not that of the run:
+    the same deliveries must give the same bytes on any day.
     """
     received = all_deliveries(lake)
     if not received:
@@ -65,15 +65,15 @@ def as_of(lake: Lake) -> date | None:
 
 
 def calendar_path(lake: Lake) -> Path:
-    """Where the calendar stands in bronze."""
+    """Return the path of the calendar in bronze."""
     return lake.bronze / "pipeline" / "feed_calendar" / "snapshot=current" / "data.parquet"
 
 
 def calendar(lake: Lake, feeds: Iterable[Feed] | None = None) -> pa.Table:
-    """One row for each feed that tells of months and each month from the partnership's first to the as-of month.
+    """Return one row per feed in the calendar and month, from the partnership's first month to the as-of month.
 
-    By default of all feeds. A yearly return stands in each month of its year with the same status; its numbers of
-    rows stand once, in the March, so that sums are right.
+    `feeds` defaults to all feeds; the columns are those of SCHEMA. A yearly return has the same status in each month of
+    its year; its row counts appear only in March, so that sums are correct.
     """
     known_until = as_of(lake)
     if known_until is None:
@@ -122,7 +122,7 @@ def _row(lake: Lake, feed: Feed, month: str, came: Arrivals, known_until: date) 
 
 
 def _rows(verdict: Verdict | None, newest: Delivery | None, partition: str, came: Arrivals) -> dict[str, object]:
-    """Numbers of rows of a partition, delivered and ingested, and what is usual for the feed."""
+    """Return the row counts of a partition, delivered and ingested, and the usual count of the feed."""
     delivered = newest.partitions[partition] if newest else None
     usual = came.usual_rows(partition)
     return {
@@ -139,7 +139,7 @@ def _days_after(due: date, day: date) -> int:
 
 
 def _moment(delivery: Delivery | None) -> datetime | None:
-    """When a delivery was received, by the clock in London."""
+    """Return the time of receipt of a delivery as naive London time, or None."""
     return delivery.received_at.astimezone(TIME_ZONE).replace(tzinfo=None) if delivery else None
 
 

@@ -1,21 +1,24 @@
-"""What a month is compared with: how many months before it, what they usually hold, and how far chance reaches."""
+"""The history a month is compared with: which earlier months, their usual number of rows, and the limits of chance.
+
+Holds the constants and functions that volume and drift checks share; the checks are in `validation`.
+"""
 
 from collections.abc import Iterable, Sequence
 from statistics import median
 
 HISTORY_MONTHS = 12
-# With fewer earlier months there is no "usual" to compare with.
+# With fewer earlier months a median is not a usable baseline.
 LEAST_HISTORY = 3
-# Independent events scatter by their standard error, a count by its square root; three times that happens by chance
-# in one month of four hundred, so small feeds are not held for being small.
+# In standard errors (for a count, its square root). Independent events exceed three in about one month of four
+# hundred, so a small feed is not held for its random variation.
 CHANCE = 3.0
 
 
 def months_before(partition: str, received: Iterable[str]) -> list[str]:
-    """The up to twelve received months before `partition`, in order."""
+    """Return up to twelve received months before `partition`, in order."""
     return [month for month in sorted(received) if month < partition][-HISTORY_MONTHS:]
 
 
 def usual_rows(rows_before: Sequence[int]) -> float | None:
-    """The median of the rows of the months before; None with fewer than three."""
+    """Return the median row count of the earlier months; None with fewer than three."""
     return float(median(rows_before)) if len(rows_before) >= LEAST_HISTORY else None

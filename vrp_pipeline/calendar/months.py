@@ -1,13 +1,13 @@
 """Month arithmetic: months as `YYYY-MM`, spans such as quarters and terms, and financial years.
 
-The only place where months are added, compared or spanned. What a feed owes for a month stands in `due_dates`.
+Holds all adding, comparing and grouping of months. What a feed owes for a month is in `due_dates`.
 """
 
 from collections.abc import Sequence
 
 
 def span_of(month: str, span_ends: Sequence[int]) -> list[str]:
-    """The months of the quarter or term in which `month` lies; without span ends just itself."""
+    """Return the months of the quarter or term that contains `month`; without span ends only the month itself."""
     if not span_ends:
         return [month]
     end = next(
@@ -18,46 +18,46 @@ def span_of(month: str, span_ends: Sequence[int]) -> list[str]:
 
 
 def months_between(first: str, last: str) -> list[str]:
-    """The months from `first` to `last`, both included."""
+    """Return the months from `first` to `last`, both included."""
     start, end = month_number(first), month_number(last)
     return [month_of_number(number) for number in range(start, end + 1)]
 
 
 def month_after(month: str) -> str:
-    """The month that follows."""
+    """Return the month after `month`."""
     return month_of_number(month_number(month) + 1)
 
 
 def april_before(month: str) -> str:
-    """The April that begins the financial year of `month`."""
+    """Return the April that begins the financial year of `month`."""
     year, number = int(month[:4]), int(month[5:])
     return f"{year if number >= 4 else year - 1}-04"
 
 
 def month_number(month: str) -> int:
-    """Months since year 0, so that months can be subtracted and compared."""
+    """Return the number of months since year 0, for subtraction and comparison."""
     return int(month[:4]) * 12 + int(month[5:]) - 1
 
 
 def month_of_number(number: int) -> str:
-    """The month `YYYY-MM` of a `month_number`."""
+    """Return the month `YYYY-MM` of a `month_number`."""
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 def financial_year(month: str) -> str:
-    """`2023-24` for the months from April 2023 to March 2024."""
+    """Return the financial year of a month: `2023-24` from April 2023 to March 2024."""
     start = int(april_before(month)[:4])
     return f"{start}-{(start + 1) % 100:02d}"
 
 
 def months_of_year(financial_year: str) -> tuple[str, ...]:
-    """The twelve months of '2023-24', from '2023-04' to '2024-03'."""
+    """Return the twelve months of '2023-24', from '2023-04' to '2024-03'."""
     start = int(financial_year[:4])
     return tuple(f"{start + (number < 4)}-{number:02}" for number in (*range(4, 13), *range(1, 4)))
 
 
 def year_before(financial_year: str) -> str:
-    """'2023-24' gives '2022-23'; raises ValueError on anything else than a financial year."""
+    """Return the previous financial year ('2022-23' for '2023-24'). Raises ValueError if the format is wrong."""
     start = int(financial_year[:4])
     if financial_year != f"{start}-{(start + 1) % 100:02}":
         raise ValueError(f"{financial_year!r} is not a financial year; write it like 2023-24.")

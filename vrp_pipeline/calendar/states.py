@@ -1,6 +1,7 @@
-"""The state of a feed's month as a person is shown it: one word, a sign, and whether its volume is unusual.
+"""The display state of a feed's month: a word, a symbol, and whether its volume is unusual.
 
-Read from a row of the feed calendar. How states are laid out stands in `cli.status_tables` and `defs.calendar_checks`.
+Holds what follows from one row of the feed calendar. Layout belongs to `cli.status_tables` and
+`defs.calendar_checks`.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from vrp_pipeline.calendar.history import CHANCE
 Row = Mapping[str, Any]
 
 
-# A sign, a colour and words for each state: neither sign nor colour alone carries the meaning.
+# A symbol, a colour and words for each state: neither symbol nor colour alone carries the meaning.
 STATES = {
     "received": ("●", "green", "received"),
     "restated": ("↻", "green", "received and restated"),
@@ -24,13 +25,14 @@ STATES = {
 }
 
 
-# Beyond these shares of the usual rows a month is marked, unless a feed is so small that chance alone explains it.
-# The suites, not these marks, hold a month.
+# A month is marked outside these shares of the usual rows, unless chance explains the difference in a small feed.
+# Marks are for display only: a month is held by its suite.
+
 FEW, MANY = 0.6, 1.6
 
 
 def state_of(row: Row) -> str:
-    """The one state a month is shown in: what needs a person goes before what is merely so."""
+    """Return the state in which a month is displayed; states that need action take precedence."""
     if row["status"] == "held":
         return "held"
     if row["status"] != "received":
@@ -43,7 +45,7 @@ def state_of(row: Row) -> str:
 
 
 def mark_of(row: Row) -> str:
-    """`↓` or `↑` where a month has far fewer or more rows than is usual for the feed, else a blank."""
+    """Return `↓` or `↑` where a month has far fewer or more rows than usual for the feed, else a space."""
     share, usual = row["rows_of_usual"], row["usual_rows"]
     if share is None or FEW <= share <= MANY or abs(row["rows_delivered"] - usual) <= CHANCE * sqrt(usual):
         return " "

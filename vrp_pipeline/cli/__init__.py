@@ -1,7 +1,7 @@
-"""`vrp`: the pipeline on the command line, one module per group of commands.
+"""The command line `vrp`, one module per group of commands.
 
-What belongs here: the words of each command, progress, tables and answers on the terminal, and running Dagster's jobs
-in this process. What does not: any decision about data; each command calls the room that takes it.
+Holds the options of each command, its output on the terminal, and running Dagster's jobs in this process. Decisions
+about data are left to the packages that the commands call.
 """
 
 from vrp_pipeline.cli.main import main

@@ -1,4 +1,4 @@
-"""Answers of a query, printed for a person or a program."""
+"""Output of query results and revisions, for people or programs."""
 
 import csv
 import json
@@ -19,7 +19,10 @@ ROWS_SHOWN = 100
 
 
 def print_answer(answer: duckdb.DuckDBPyRelation | None, form: str) -> None:
-    """Print an answer as a table (the first rows), or whole as CSV or JSON. A statement without one prints nothing."""
+    """Print the first rows of a result as a table, or all of them as CSV or JSON.
+
+    A statement without a result prints nothing.
+    """
     if answer is None:
         return
     names = answer.columns
@@ -37,7 +40,7 @@ def print_answer(answer: duckdb.DuckDBPyRelation | None, form: str) -> None:
 
 
 def print_tables(connection: duckdb.DuckDBPyConnection, release: Release) -> None:
-    """Print each table of a release with its rows and columns."""
+    """Print each table of a release with its columns and number of rows."""
     lines = [f"Release {release.release_id} in {release.path}", ""]
     for name, facts in release.manifest["tables"].items():
         columns = [row[0] for row in connection.execute(f'describe "{name}"').fetchall()]
@@ -46,7 +49,7 @@ def print_tables(connection: duckdb.DuckDBPyConnection, release: Release) -> Non
 
 
 def print_revisions(steps: "Sequence[Step]") -> None:
-    """Print for each metric how the published count became the present one."""
+    """Print for each metric how the published count changed into the current one."""
     if not steps:
         sys.stdout.write("Nothing can be compared: a year is incomplete, or the release behind the version is gone.\n")
         return
@@ -61,5 +64,5 @@ def print_revisions(steps: "Sequence[Step]") -> None:
 
 
 def _harmless(cell: Any) -> Any:
-    """Text that a spreadsheet would run as a formula, made plain text."""
+    """Return the cell, with text that a spreadsheet would evaluate as a formula made plain text."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,4 +1,4 @@
-"""`vrp sample` and `vrp receive`: files on their way into landing."""
+"""The commands `vrp sample` and `vrp receive`: simulated deliveries, and receipt into landing."""
 
 import sys
 from datetime import datetime
@@ -24,10 +24,10 @@ from vrp_pipeline.cli.terminal import progress_bars
 )
 @click.pass_obj
 def sample(lake: Any, scale: float, seed: int, inbox: Path | None) -> None:
-    """Simulate a partnership: two years of every agency's deliveries, in their real formats.
+    """Simulate a partnership: two years of deliveries from every agency, in their real formats.
 
-    Everything is made up; every report made from it says so. What really happened in the simulated world is kept
-    apart in the lake's truth/ folder, which only tests and evaluations read.
+    All data are simulated, and every report made from them says so. The true events of the simulation are kept
+    separately in the lake's truth/ folder, which only tests and evaluations read.
     """
     from vrp_pipeline.cli.simulated_inbox import fill
 
@@ -59,9 +59,9 @@ def sample(lake: Any, scale: float, seed: int, inbox: Path | None) -> None:
 def receive(lake: Any, files: tuple[Path, ...], received_on: datetime | None) -> None:
     """Receive FILES (or folders of files): guard, recognise and store each unchanged.
 
-    What cannot be recognised is refused with the reason and kept apart; nothing delivered is lost. The same file
-    twice is received once. Of two deliveries that cover a month the later one counts, so files that came before
-    the lake existed are received with the day they came, each day's files by themselves.
+    Files that cannot be recognised are refused and kept with the reason; nothing delivered is lost. A file received
+    twice is stored once. Of two deliveries that cover a month the later one counts, so files delivered before the lake
+    existed are received with their own date of receipt, one day at a time.
     """
     from vrp_pipeline.landing.receipt import files_in
     from vrp_pipeline.landing.receipt import receive as receive_files

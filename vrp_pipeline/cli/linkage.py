@@ -1,4 +1,4 @@
-"""`vrp evaluate` and `vrp train`: how good the links are, and learning a model. Neither is part of a run."""
+"""The commands `vrp evaluate` and `vrp train`: the quality of links, and training a model. Neither is part of a run."""
 
 import json
 import sys
@@ -20,7 +20,7 @@ LEVEL_MISSED = 3
 
 @click.group()
 def evaluate() -> None:
-    """Compare what the pipeline worked out with the truth of a simulated partnership."""
+    """Compare the pipeline's links with the truth of a simulated partnership."""
 
 
 @evaluate.command()
@@ -28,9 +28,9 @@ def evaluate() -> None:
 @click.option("--truth", type=click.Path(path_type=Path), help="Folder of the truth; by default that of the lake.")
 @click.pass_obj
 def linkage(lake: Any, as_json: bool, truth: Path | None) -> None:
-    """Precision, recall, totals and bounds of the links, by subgroup, with the levels they must reach.
+    """Show precision, recall, totals and bounds of the links, by subgroup, with the levels they must reach.
 
-    Links between records of one event, and between records of one person. Exit code 3 where a level is missed.
+    Covers links between records of one event and between records of one person. Exit code 3 if a level is missed.
     """
     from vrp_pipeline.ingest.pseudonyms import load_key, pseudonyms
     from vrp_pipeline.linkage.events.evaluation import evaluate_events
@@ -53,7 +53,7 @@ def linkage(lake: Any, as_json: bool, truth: Path | None) -> None:
 
 @click.group()
 def train() -> None:
-    """Learn a model for the linkage. Rare, and never part of a run: a run uses the model that is in git."""
+    """Train a linkage model. Never part of a run: runs use the model that is in git."""
 
 
 @train.command()
@@ -61,10 +61,10 @@ def train() -> None:
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the random pairs that chance is counted on.")
 @click.pass_obj
 def events(lake: Any, name: str, seed: int) -> None:
-    """Learn the event model NAME (events_v2) from the records of this lake, without labels.
+    """Train the event model NAME (events_v2) on the records of this lake, without labels.
 
-    The file is written beside the others and never replaces one. It is used once its name stands as CURRENT in
-    vrp_pipeline/linkage/events/model.py: evaluate it on another simulation first.
+    The file is written beside the others and never replaces one. It is used once CURRENT in
+    vrp_pipeline/linkage/events/model.py names it: evaluate it on another simulation first.
     """
     from vrp_pipeline.linkage.events import model as event_model
     from vrp_pipeline.linkage.events.inputs import linkage_inputs
@@ -85,10 +85,10 @@ def events(lake: Any, name: str, seed: int) -> None:
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the random pairs that chance is counted on.")
 @click.pass_obj
 def people(lake: Any, name: str, seed: int) -> None:
-    """Learn the person model NAME (people_v2) from encodings of whom this lake's agencies know, without labels.
+    """Train the person model NAME (people_v2) on encodings of the people in this lake, without labels.
 
-    The model holds shares and no value of anybody. It is used once its name stands as CURRENT in
-    vrp_pipeline/linkage/people/model.py: evaluate it on another simulation first.
+    The model holds shares and no personal values. It is used once CURRENT in vrp_pipeline/linkage/people/model.py names
+    it: evaluate it on another simulation first.
     """
     from vrp_pipeline.linkage.models import files as model_files
     from vrp_pipeline.linkage.people import model as person_model

@@ -1,9 +1,9 @@
 """The command group `vrp` and its commands.
 
-Each command parses its words, calls the room that does the work and says what came of it. Imports that take
-time stand inside the commands, so that `vrp --help` answers at once.
+Each command parses its arguments, calls the package that does the work and prints the result. Slow imports are inside
+the commands, so that `vrp --help` responds immediately.
 
-Exit codes: 0 done · 1 failed, nothing half-written · 2 called wrongly · 3 done, but something needs a person
+Exit codes: 0 done · 1 failed, nothing partially written · 2 wrong usage · 3 done, but something needs a person
 (a refused file, a held month).
 """
 

@@ -1,4 +1,4 @@
-"""`vrp run`, `vrp status` and `vrp accept`: what becomes of the months of each feed."""
+"""The commands `vrp run`, `vrp status` and `vrp accept`: processing, status and acceptance of months."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ from vrp_pipeline.cli.terminal import progress_bars
 
 
 def login() -> str:
-    """The login of whoever types the command: the default of who decides."""
+    """Return the user name of the current login, the default for `--by`."""
     import getpass
 
     return getpass.getuser()
@@ -25,8 +25,8 @@ def login() -> str:
 def run(lake: Any, first: str | None, last: str | None) -> None:
     """Ingest what is new, rebuild and test the models, and release them.
 
-    The same Dagster jobs as in the UI and at night, in this process. A held month stops no other: its last good
-    rows stay, and every figure that needs it is shown as incomplete.
+    Runs the same Dagster jobs as the UI and the schedule, in this process. A held month does not stop the others: its
+    last good rows stay, and every figure that needs it is shown as incomplete.
     """
     from vrp_pipeline.cli.runs import run_everything
     from vrp_pipeline.linkage.events.zone import read_summary
@@ -90,13 +90,13 @@ def status(lake: Any, feed: str | None, as_json: bool) -> None:
 @click.option("--by", "person", metavar="NAME", default=login, show_default="your login", help="Who decides.")
 @click.pass_obj
 def accept(lake: Any, feed: str, month: str, reason: str, person: str) -> None:
-    """Accept the held MONTH of FEED: it is counted, and the decision follows it into the report.
+    """Accept the held MONTH of FEED: it is counted, and the decision is noted in the report.
 
     \b
     vrp accept police__offences 2024-03 --reason "football final, confirmed by the force on 3 May"
 
-    The decision holds for this delivery and for the rules it broke. Rows that are faulty by themselves stay in
-    quarantine.
+    The decision applies to this delivery and to the expectations it did not meet. Rows that are faulty by themselves
+    stay in quarantine.
     """  # noqa: D301 - click takes a real backspace
     from vrp_pipeline.feeds import FEEDS
     from vrp_pipeline.ingest.acceptance import accept as accept_month

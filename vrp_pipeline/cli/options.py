@@ -1,4 +1,4 @@
-"""What several commands share: exit codes, the option `--as-of`, and how expected errors end."""
+"""Elements shared by several commands: exit codes, the option `--as-of`, and the handling of expected errors."""
 
 import errno
 from typing import Any
@@ -9,10 +9,10 @@ NEEDS_A_PERSON = 3
 
 
 class Commands(click.Group):
-    """Commands whose expected failures end in one sentence: the pipeline's own errors say what to do next."""
+    """A command group in which errors of the pipeline end with their message, which names the remedy."""
 
     def invoke(self, context: click.Context) -> Any:
-        """Run the command; turn an error that a room of the pipeline raised into a message and exit code 1."""
+        """Run the command; convert the pipeline's own errors and a full disk to a message and exit code 1."""
         try:
             return super().invoke(context)
         except (RuntimeError, ValueError) as error:
@@ -37,7 +37,7 @@ def _look_back(context: click.Context, _: click.Parameter, day: str | None) -> N
             raise click.BadParameter(str(error)) from error
 
 
-# For commands that make nothing but what follows from deliveries and decisions.
+# For commands whose output depends on deliveries and decisions alone.
 as_of_option = click.option(
     "--as-of",
     metavar="YYYY-MM-DD",

@@ -1,4 +1,4 @@
-"""`vrp query`, `vrp publish` and `vrp revisions`: what is read and published from the current release."""
+"""The commands `vrp query`, `vrp publish` and `vrp revisions`: reading and publishing the current release."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from vrp_pipeline.cli.terminal import progress_bars
 @as_of_option
 @click.pass_obj
 def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) -> None:
-    """Ask the current release in SQL, also while a run is at work.
+    """Query the current release in SQL, even during a run.
 
     \b
     vrp query "select financial_year, count(*) from fct_serious_violence_incidents group by 1"
@@ -50,7 +50,7 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) 
 def publish(lake: Any, financial_year: str) -> None:
     """Publish the annual report of a financial YEAR (2023-24) from the current release, and freeze it.
 
-    The same figures again make no new version; other figures make the next one beside it.
+    Unchanged figures make no new version; changed figures make the next one beside it.
     """
     from vrp_pipeline.release.releases import current_release
     from vrp_pipeline.report import publish as publish_report
@@ -67,9 +67,10 @@ def publish(lake: Any, financial_year: str) -> None:
 @click.argument("financial_year", metavar="YEAR")
 @click.pass_obj
 def revisions(lake: Any, financial_year: str) -> None:
-    """Say why the figures of a published financial YEAR (2023-24) read differently in the current release.
+    """Explain why figures of a published financial YEAR (2023-24) differ in the current release.
 
-    Reclassified, cancelled, re-dated and newly recorded crimes, which add up. The published version stays as it is.
+    Counts reclassified, cancelled, re-dated and newly recorded crimes, which add up to the difference. The published
+    version stays unchanged.
     """
     from vrp_pipeline.cli.answers import print_revisions
     from vrp_pipeline.release.releases import current_release

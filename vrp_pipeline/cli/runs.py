@@ -1,4 +1,4 @@
-"""Running Dagster's jobs from the command line, in this process, so that the UI shows them like any other run."""
+"""Runs of Dagster's jobs from the command line, in this process, recorded so that the UI shows them."""
 
 import json
 import os
@@ -25,12 +25,12 @@ RUN_LOG = "run.log"
 
 
 class RunFailedError(RuntimeError):
-    """A run failed for another reason than a held month. Its text says which step and where to read on."""
+    """Raised if a run fails for another reason than a held month. The message names the step and where to read on."""
 
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """How a run over all feeds ended: the months that are held, the current release, and whether anything was done."""
+    """The outcome of a run over all feeds: held months, the current release, and whether a run was necessary."""
 
     held: tuple[str, ...]
     release: str
@@ -38,7 +38,7 @@ class RunOutcome:
 
 
 def dagster_home() -> Path:
-    """The folder of the Dagster instance: DAGSTER_HOME, by default `.dagster` beside the package."""
+    """Return the folder of the Dagster instance: DAGSTER_HOME, by default `.dagster` beside the package."""
     home = Path(os.environ.get("DAGSTER_HOME") or PROJECT / ".dagster").resolve()
     home.mkdir(parents=True, exist_ok=True)
     os.environ["DAGSTER_HOME"] = str(home)
@@ -46,10 +46,11 @@ def dagster_home() -> Path:
 
 
 def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listener) -> RunOutcome:
-    """Ingest, then transform and release. `months` are ingested whatever was done before; without it, what is new.
+    """Ingest, transform and release; return the outcome. Nothing runs if nothing is new.
 
-    Where nothing is new, nothing is run. A feed whose ingest fails stops no other: the rest is released before
-    RunFailedError is raised. Raises ZoneBusyError if another run is at work.
+    `months` (first, last) are ingested even if they are current; without it, only stale months are. A feed whose ingest
+    fails does not stop the others: they are released before RunFailedError is raised. Raises ZoneBusyError if another
+    run is active.
     """
     if not all_deliveries(lake):
         if lake.day:
@@ -57,11 +58,11 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
         raise RunFailedError(f"nothing has been received in {lake.root} yet. Run: vrp receive FILE…")
     if months is None and is_up_to_date(lake):
         return RunOutcome(held_months(lake), current_release(lake).release_id, was_needed=False)
-    # The folder of the lake tells the as-of day, also to dbt, which is given nothing else.
+    # The as-of day follows from the folder of the lake, which is all that dbt is given.
     os.environ["VRP_DATA_LAKE"] = str(lake.root)
     os.environ.pop("VRP_AS_OF", None)
     log = dagster_home() / RUN_LOG
-    # One run at a time: two first runs would also both set up Dagster's storage.
+    # One run at a time: two concurrent first runs would both create Dagster's storage.
     with holding_zone(lake.root, "run"), output_in(log), listening(listener):
         listener("dagster", "loading the pipeline", 0, 0)
 
@@ -94,7 +95,7 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
 
 
 def is_up_to_date(lake: Lake) -> bool:
-    """Whether a run would change nothing: every delivery is judged, and the current release rests on just that."""
+    """Return whether a run would change nothing: no month is stale, and the release has the current provenance."""
     if any(stale_partitions(lake, feed) for feed in FEEDS.values()):
         return False
     try:
@@ -106,9 +107,9 @@ def is_up_to_date(lake: Lake) -> bool:
 
 
 def _instance(lake: Lake) -> "DagsterInstance":
-    """The instance that the UI shows; for a lake as of a past day one that keeps nothing.
+    """Return the instance shown in the UI, or an ephemeral one for a lake as of a past day.
 
-    The UI tells of the lake as it is: a month built again as of last year is not news there.
+    The UI shows the present lake; runs as of a past day would be misleading there.
     """
     from dagster import DagsterInstance
 
@@ -120,20 +121,20 @@ def _instance(lake: Lake) -> "DagsterInstance":
 
 
 def _failed_steps(result: "ExecuteInProcessResult", *, but_held: bool = False) -> list[str]:
-    """The steps that failed; with `but_held` not those that failed because a month is held."""
+    """Return the steps that failed; with `but_held` without those that failed because a month is held."""
     failures = [event for event in result.all_events if event.is_step_failure]
     if but_held:
-        # A held month raises Dagster's Failure, which alone carries data of its own.
+        # Only Dagster's Failure, raised for a held month, carries user failure data.
         failures = [event for event in failures if event.step_failure_data.user_failure_data is None]
     return [event.step_key or "a step" for event in failures]
 
 
 def _why(result: "ExecuteInProcessResult", log: Path) -> str:
-    """What the pipeline's own error said, which tells what to do next; for any other, where to read on."""
+    """Return the pipeline's own error message, which names the remedy; for any other error, the path of the log."""
     for event in result.all_events:
         error = event.step_failure_data.error if event.is_step_failure else None
         while error is not None:
-            # Dagster's text begins with the class and its module; only our own are written for whoever started the run.
+            # Dagster's text begins with the class and its module; only the pipeline's own messages are for users.
             if error.message.startswith("vrp_pipeline."):
                 return error.message.partition(": ")[2].strip()
             error = error.cause

@@ -1,7 +1,7 @@
-"""Filling an inbox with a simulated partnership: its files, and the list that dates them and calls them made up.
+"""Simulated inbox: the files of a simulated partnership, with the list that dates them and marks them as simulated.
 
-What the agencies send is drawn in `sample`, which reads no delivery; here their files are told apart as they would be
-on receipt, because the day on which a file comes follows from its feed and its newest month.
+`synthetic` generates the files and reads no delivery. Here they are recognised as on receipt, because the date of
+receipt of a file depends on its feed and its newest month.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from vrp_pipeline.synthetic.agencies.receipt_dates import Sent, arrivals, newest
 
 
 def fill(inbox: Path, truth: Path, *, scale: float, seed: int, progress: Callable[[str, float], None]) -> list[Path]:
-    """Simulate a partnership into `inbox` and list its files there; return them. See `sample.simulate`."""
+    """Simulate a partnership into `inbox`, list its files there and return them. See `synthetic.simulate`."""
     paths = simulate(inbox, truth, scale=scale, seed=seed, progress=progress)
     progress("dating the deliveries", 1.0)
     today = datetime.now(UTC).date()
@@ -28,7 +28,7 @@ def fill(inbox: Path, truth: Path, *, scale: float, seed: int, progress: Callabl
 
 
 def _sent(path: Path, today: date) -> Sent:
-    """The file as it was sent; it is read for its newest month only where its name does not tell."""
+    """Return the file as sent; it is read for its newest month only if its name does not give it."""
     newest = newest_in_name(path.name)
     return Sent(
         hash_of(path), path.name, *((recognise(path)[0], newest) if newest else newest_partition_of(path, today))

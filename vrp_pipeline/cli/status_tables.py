@@ -1,4 +1,4 @@
-"""The calendar of feeds as a person reads it: all feeds at a glance, or one feed month by month."""
+"""Tables of the feed calendar for the terminal: an overview of all feeds, or one feed month by month."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 MONTHS = "A M J J A S O N D J F M "
-# Cells that a financial year takes beside its neighbour, and the names and sums beside the years.
+# Width of a financial year with its separator, and of the names and sums beside the years, in characters.
 YEAR_WIDTH, ASIDE_WIDTH = len(MONTHS) + 3, 48
-# A page on which the line of a month has room for one date more.
+# Width of a terminal from which the line of a month has room for one more date.
 WIDE = 100
 
 
 def print_status(rows: Sequence[Row], console: "Console | None" = None) -> None:
-    """Print one line per feed with a sign for each month, as many financial years side by side as the page is wide."""
+    """Print one line per feed with a symbol for each month, with as many financial years side by side as fit."""
     from rich.console import Console
 
     console = console or Console()
@@ -57,7 +57,7 @@ def _print_years(console: "Console", rows: Sequence[Row], years: Sequence[str]) 
 
 
 def print_feed(rows: Sequence[Row], console: "Console | None" = None) -> None:
-    """Print one feed, a line per month with its numbers; when a month came last only where the page is wide."""
+    """Print one feed with a line per month; the date of the last receipt is shown only on a wide terminal."""
     from rich.console import Console
     from rich.table import Table
 
@@ -91,7 +91,7 @@ def print_feed(rows: Sequence[Row], console: "Console | None" = None) -> None:
 
 
 def held_sentences(lake: Lake) -> list[str]:
-    """What is held, why, and what to do, one sentence each."""
+    """Return one sentence per held month with the reason and the remedy."""
     return [verdict.sentence for verdict in held_verdicts(lake)]
 
 
@@ -101,7 +101,7 @@ def _cell(row: Row) -> str:
 
 
 def _legend(rows: Iterable[Row]) -> list[str]:
-    """The signs that were used, in words."""
+    """Return the legend of the symbols used."""
     used = {state_of(row) for row in rows}
     signs = [f"[{colour}]{sign}[/] {words}" for state, (sign, colour, words) in STATES.items() if state in used]
     return [

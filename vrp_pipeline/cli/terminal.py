@@ -1,4 +1,4 @@
-"""The terminal while a run is at work: progress bars on it, and what libraries print in a log."""
+"""The terminal during a run: progress bars on it, and the output of libraries in a log."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress_bars() -> Iterator["Progress"]:
-    """Progress bars on the terminal's own handle, so that they stay while a run sends its noise to a log."""
+    """Yield progress bars on a separate handle of the terminal, visible while other output goes to a log."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -32,7 +32,7 @@ def progress_bars() -> Iterator["Progress"]:
 
 @contextmanager
 def output_in(log: Path) -> Iterator[None]:
-    """Send what libraries and dbt print to the log; whoever holds the terminal's own handle can still write to it."""
+    """Redirect standard output and error to `log`; a handle of the terminal opened before stays usable."""
     sys.stdout.flush()
     sys.stderr.flush()
     saved = os.dup(1), os.dup(2)
@@ -51,5 +51,5 @@ def output_in(log: Path) -> Iterator[None]:
 
 
 def terminal() -> TextIO:
-    """A handle of its own on what is now standard error, which stays the terminal while a run is quiet."""
+    """Return a separate handle of the current standard error, which remains the terminal while output is redirected."""
     return os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8")

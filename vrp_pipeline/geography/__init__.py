@@ -1,4 +1,4 @@
-"""Small areas and the grid on which points are placed.
+"""Small areas and the grid used to place points in them.
 
-What belongs here: geometry that needs Python. Places of rows and equal-area hexagons are worked out in dbt.
+Holds geometry that needs Python. Placing rows in areas and equal-area hexagons are done in dbt.
 """

@@ -1,7 +1,7 @@
-"""Which small area each 100-metre square of the British National Grid lies in.
+"""The small area of each 100-metre square of the British National Grid.
 
-Made from the delivered boundaries, so that dbt can place a point with a join instead of geometry, on any engine
-and without an extension. A square belongs to the small area in which its centre lies.
+Computed from the delivered boundaries, so that dbt can place a point with a join instead of geometry, on any engine
+and without an extension. A square belongs to the small area that contains its centre.
 """
 
 from pathlib import Path
@@ -19,12 +19,12 @@ SCHEMA = pa.schema([("easting_100m", pa.int32()), ("northing_100m", pa.int32()),
 
 
 def grid_folder(lake: Lake) -> Path:
-    """Where the grid stands in bronze."""
+    """Return the folder of the grid in bronze."""
     return lake.bronze / "reference" / "small_area_grid"
 
 
 def write_small_area_grid(lake: Lake) -> int:
-    """Write the grid of the newest boundaries; return its number of squares. Without boundaries it has none."""
+    """Write the grid of the newest boundaries and return its number of squares; 0 without boundaries."""
     editions = published_partitions(lake, boundaries)
     write_parquet(SCHEMA.empty_table(), grid_folder(lake) / "edition=0000" / "schema.parquet")
     if not editions:
@@ -37,9 +37,10 @@ def write_small_area_grid(lake: Lake) -> int:
 
 
 def squares(codes: list[str], geometries: list[str]) -> pa.Table:
-    """The squares whose centres lie in each geometry (GeoJSON text, CRS84), ordered by easting and northing.
+    """Return the squares whose centres lie in each geometry, ordered by easting and northing.
 
-    A centre exactly on a shared boundary goes to the first code in alphabetical order.
+    `geometries` are GeoJSON texts in CRS84, one per code. A centre exactly on a shared boundary is assigned to the
+    first code in alphabetical order.
     """
     import shapely
     from pyproj import Transformer

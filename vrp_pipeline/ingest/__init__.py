@@ -1,1 +1,4 @@
-"""From a delivery to a bronze month: read, conform, pseudonymise, validate, then publish or hold."""
+"""Ingest of deliveries into bronze: read, conform, pseudonymise, validate, then publish or hold each month.
+
+Receiving files belongs to `landing`, evaluating expectations to `validation`.
+"""

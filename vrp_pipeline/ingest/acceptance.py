@@ -1,4 +1,7 @@
-"""Accepting a held month: a named person decides that it may be counted all the same, and says why."""
+"""Acceptance of a held month: a named person decides that it is published all the same, and gives the reason.
+
+Holds the checks on a decision; storing it belongs to `lake.decisions`.
+"""
 
 from datetime import UTC, datetime
 
@@ -10,11 +13,11 @@ from vrp_pipeline.lake.verdicts import Status, read_verdict
 
 
 class NothingHeldError(RuntimeError):
-    """There is no held month to accept."""
+    """Raised if there is no held month to accept."""
 
 
 class UnfoundedDecisionError(ValueError):
-    """A decision without a person or a reason."""
+    """Raised if a decision lacks a person or a reason."""
 
 
 def accept(
@@ -22,8 +25,9 @@ def accept(
 ) -> Acceptance:
     """Record that the held month (or edition) `partition` is accepted; the next run publishes it.
 
-    The decision is for the delivery that was judged and the expectations it did not meet. Raises NothingHeldError if the month is
-    not held, or if a newer delivery of it waits to be judged; UnfoundedDecisionError without a person or a reason.
+    The decision applies to the delivery that was validated and to its unmet expectations. Raises NothingHeldError if
+    the month is not held, or if a newer delivery of it has not been ingested yet; UnfoundedDecisionError if the person
+    or the reason is blank.
     """
     if not accepted_by.strip() or not reason.strip():
         raise UnfoundedDecisionError("a decision needs the name of a person and a reason")

@@ -1,7 +1,7 @@
-"""Conforming a delivered table to its contract: typed, without identifiers, keyed, each faulty row with its reason.
+"""Conforming a delivered table to its contract: typed values, pseudonyms, record ids, and the faults of each row.
 
-Nothing is judged here beyond what makes a row unusable by itself: a text that is no date, a blank key, a copy.
-Whether values are plausible is for the suite.
+Holds only faults that make a row unusable by itself: a value of the wrong type, a blank required cell, a duplicate.
+Whether values are plausible is checked by the suite.
 """
 
 import hashlib
@@ -37,11 +37,11 @@ CONFLICT = "another row has the same key and different content"
 
 @dataclass(frozen=True)
 class ConformedTable:
-    """Rows in bronze shape, with what is wrong with each.
+    """Rows in the bronze schema and the faults of each.
 
-    `rows` has the bronze schema. The three fault columns (string, null where there is no fault, same length) are
-    kept apart because the suite tolerates them differently: a text that could not be read or a required cell left
-    blank, a copy of another row, two rows that contradict each other.
+    The three fault columns (string, null where there is no fault, one value per row) are separate because the suite
+    tolerates them differently: `unreadable` for values that cannot be parsed and required cells that are blank,
+    `copies` for duplicates of another row, `conflicts` for rows with the same key and different content.
     """
 
     rows: pa.Table
@@ -50,27 +50,27 @@ class ConformedTable:
     conflicts: pa.Array
 
     def with_faults(self) -> pa.Table:
-        """The rows with the fault columns beside them, as validation judges them."""
+        """Return the rows with the fault columns added, as validation expects them."""
         table = self.rows
         for name in FAULT_COLUMNS:
             table = table.append_column(name, getattr(self, name))
         return table
 
     def filter(self, keep: np.ndarray) -> "ConformedTable":
-        """The rows for which the Boolean array `keep` is true."""
+        """Return the rows for which the Boolean array `keep` is true."""
         mask = pa.array(keep)
         faults = (self.unreadable.filter(mask), self.copies.filter(mask), self.conflicts.filter(mask))
         return ConformedTable(self.rows.filter(mask), *faults)
 
     def take(self, order: np.ndarray) -> "ConformedTable":
-        """The rows in another order."""
+        """Return the rows at the indices `order`."""
         rows = pa.array(order)
         faults = (self.unreadable.take(rows), self.copies.take(rows), self.conflicts.take(rows))
         return ConformedTable(self.rows.take(rows), *faults)
 
     @staticmethod
     def concatenate(tables: Sequence["ConformedTable"]) -> "ConformedTable":
-        """All rows of several tables, in order."""
+        """Return the rows of several tables, in order."""
         return ConformedTable(
             pa.concat_tables([table.rows for table in tables]).combine_chunks(),
             pa.concat_arrays([table.unreadable for table in tables]),
@@ -82,10 +82,9 @@ class ConformedTable:
 def conform(
     feed: Feed, delivered: DeliveredTable, delivery_id: str, key: bytes, came_on: date | None = None
 ) -> ConformedTable:
-    """Bring one delivered table into bronze shape. The result has as many rows as `delivered.texts`.
+    """Return one delivered table in the bronze schema, with as many rows as `delivered.texts`.
 
-    A date after the day `came_on` is a fault, unless the contract says that it may lie ahead; without that day no
-    date is compared with it.
+    A date after `came_on` is a fault unless the contract allows future dates; without `came_on` dates are not checked.
     """
     texts = delivered.texts.combine_chunks()
     count = texts.num_rows
@@ -123,9 +122,9 @@ def conform(
 
 
 def age_at(born: pa.Array, event: pa.Array) -> pa.Array:
-    """Age in completed years on the day of the event; a birthday on that day counts. Null where either is unknown.
+    """Return the age in completed years on the date of the event (int32); null where either date is null.
 
-    Someone born on 29 February has their birthday on 1 March in other years.
+    A birthday on that date counts. A person born on 29 February has their birthday on 1 March in other years.
     """
     event = pc.cast(event, pa.date32(), safe=False)
 
@@ -138,16 +137,16 @@ def age_at(born: pa.Array, event: pa.Array) -> pa.Array:
 
 
 def middle_of_square(metres: pa.Array, side: int) -> pa.Array:
-    """The middle of the square of `side` metres in which a coordinate lies; null stays null."""
+    """Return the centre of the grid square of `side` metres that contains each coordinate; null stays null."""
     corner = pc.multiply(pc.floor(pc.divide(pc.cast(metres, pa.float64()), float(side))), float(side))
     return pc.cast(pc.add(corner, side / 2), metres.type, safe=False)
 
 
 def _mask_restricted(feed: Feed, bronze: dict[str, pa.Array], key: bytes) -> None:
-    """Blank what tells about a restricted person, and give their key a pseudonym that stands nowhere else.
+    """Blank the identifying columns of restricted persons and replace their key by a pseudonym used nowhere else.
 
-    A column that tells about a person is one that the contract marks as an identifier, direct or quasi. A flag that
-    is blank or cannot be read restricts: who is masked for nothing can be sent again, who is shown cannot be unseen.
+    Identifying columns are those that the contract marks as direct or quasi-identifiers. A flag that is blank or
+    unreadable restricts: masked data can be sent again, but a disclosure cannot be undone.
     """
     if not feed.restricted_by:
         return
@@ -166,7 +165,7 @@ def _mask_restricted(feed: Feed, bronze: dict[str, pa.Array], key: bytes) -> Non
 
 
 class _Faults:
-    """Collects the reasons for which rows cannot be used; most rows have none."""
+    """Collects the faults of each row; most rows have none."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -199,7 +198,7 @@ def _values(feed: Feed, column: Column, texts: pa.Array, faults: _Faults) -> pa.
 
 
 def _require_past(column: Column, values: pa.Array, came_on: date, faults: _Faults) -> None:
-    # A date of birth becomes an age, and whether that is plausible is the suite's question: a child may be unborn.
+    # A date of birth becomes an age that the suite checks: the child of a referral may be unborn.
     if pa.types.is_temporal(values.type) and not column.may_lie_ahead and not isinstance(column.treatment, AgeAt):
         ahead = pc.greater(pc.cast(values, pa.date32(), safe=False), pa.scalar(came_on, pa.date32()))
         faults.add(pc.fill_null(ahead, False), f"'{column.header}' lies after the day the file came")
@@ -210,7 +209,7 @@ def _array(values: pa.ChunkedArray) -> pa.Array:
 
 
 def _record_ids(feed: Feed, bronze: dict[str, pa.Array], texts: pa.Table) -> pa.Array:
-    """The natural key in one text; rows without one get the hash of their content and the number of the occurrence."""
+    """Return the natural key as one text; where it is blank, a hash of the content and the number of its occurrence."""
     parts = [pc.fill_null(pc.cast(bronze[name], pa.string()), "") for name in feed.natural_key]
     if not parts:
         parts = [pa.repeat("", texts.num_rows)]
@@ -233,7 +232,7 @@ def _hashes(contents: list[str]) -> list[str]:
 
 
 def _repeated(rows: pa.Table) -> tuple[pa.Array, pa.Array]:
-    """Reasons for rows whose key occurs more than once: all copies but the first, and all that contradict."""
+    """Return the faults of repeated keys: duplicates except the first copy, and rows with differing content."""
     keys = rows["record_id"].combine_chunks()
     if pc.count_distinct(keys, mode="all").as_py() == len(keys):
         return pa.nulls(len(keys), pa.string()), pa.nulls(len(keys), pa.string())

@@ -1,9 +1,9 @@
-"""Ingesting months: read each delivery once, judge what it holds, publish each month whole or hold it.
+"""Ingest of months: read each delivery once, validate its months, and publish or hold each month as a whole.
 
-The only writer of bronze, quarantine, verdicts and Data Docs. A month's files are written in the order quarantine,
-bronze, verdict, each atomically; a run that dies in between leaves a verdict that does not fit its month, and
-`freshness.stale_partitions` names that month again. The run's page of the Data Docs is written beside its months, the
-index, which counts verdicts, after them: a run that dies late may leave either as it was until the next ingest.
+The only writer of bronze, quarantine, verdicts and Data Docs. The files of a month are written in the order quarantine,
+bronze, verdict, each atomically; if a run dies in between, the verdict does not match its month, and
+`staleness.stale_partitions` returns that month again. The Data Docs page is written beside the months and the index,
+which counts verdicts, after them: if a run dies late, either may stay outdated until the next ingest.
 """
 
 from collections.abc import Collection
@@ -31,17 +31,17 @@ from vrp_pipeline.validation.judgement import Judgement, judge
 from vrp_pipeline.validation.month_metrics import month_metrics
 from vrp_pipeline.validation.profiles import Profile, profile_of
 
-# Months written side by side: half of the time is waiting for the disk.
+# Months written in parallel: half of the time is spent waiting for the disk.
 WRITERS = 2
 
 
 def ingest(
     lake: Lake, feed: Feed, partitions: Collection[str] | None = None, progress: Progress | None = None
 ) -> list[Verdict]:
-    """Ingest the given months (or editions) of a feed, by default all that were received; return their verdicts.
+    """Ingest the given months (or editions) of a feed, by default all received, and return their verdicts.
 
-    Months that were not received have no verdict. `progress` is told the step, the months done and their number.
-    Raises ZoneBusyError if another ingest is at work, ReconciliationError if rows were lost on the way.
+    Months that were not received have no verdict. `progress` is called with the step, the months done and their number.
+    Raises ZoneBusyError if another ingest is running, ReconciliationError if the rows read differ from those received.
     """
     tell = progress or _tell_nobody
     with holding_zone(lake.root, "bronze"):
@@ -84,7 +84,7 @@ def ingest(
 
 
 def ensure_schemas(lake: Lake) -> None:
-    """Give every feed its columns in bronze, also those of which nothing was ever received."""
+    """Write the bronze schema of every feed, including feeds that have never been delivered."""
     with holding_zone(lake.root, "bronze"):
         for feed in FEEDS.values():
             ensure_empty_partition(lake, feed)
@@ -105,9 +105,9 @@ def _decide(
     judged: Judgement,
     profiles: dict[str, Profile],
 ) -> Verdict:
-    """Publish one month or hold it, and write down the verdict. `why` gives the reason against each row, or None.
+    """Publish or hold one month and store its verdict. `why` gives the reason to quarantine each row, or None.
 
-    A month that somebody accepted is published, without the rows that are faulty by themselves.
+    An accepted month is published without the rows that are faulty by themselves.
     """
     delivery = winners[partition]
     reasons = pa.array(why, pa.string())
@@ -151,4 +151,4 @@ def _decide(
 
 
 def _tell_nobody(step: str, done: int, total: int) -> None:
-    """Progress nobody asked for."""
+    """Discard progress when no listener is given."""

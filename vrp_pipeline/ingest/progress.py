@@ -1,6 +1,7 @@
-"""Who is told how far ingest has come: whoever listens for the length of a block, or nobody.
+"""Reports ingest progress to the listener registered for the current context.
 
-The listener cannot be an argument, because between a command and the ingest of a feed stands Dagster.
+The listener is a context variable, because Dagster runs between a command and the ingest of a feed and takes no such
+argument. Displaying progress belongs to the listener.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 @contextmanager
 def listening(listener: Listener) -> Iterator[None]:
-    """Tell `listener` of the progress of every ingest within the block."""
+    """Report the progress of every ingest within the block to `listener`."""
     token = _listener.set(listener)
     try:
         yield
@@ -23,7 +24,7 @@ def listening(listener: Listener) -> Iterator[None]:
 
 
 def progress_of(feed: str) -> Callable[[str, int, int], None]:
-    """The function to which the ingest of one feed reports: step, months done, number of months."""
+    """Return the function to which the ingest of one feed reports: step, months done, number of months."""
 
     def tell(step: str, done: int, total: int) -> None:
         listener = _listener.get()

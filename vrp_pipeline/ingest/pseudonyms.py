@@ -1,7 +1,7 @@
-"""Keyed pseudonyms: what an identifier becomes, and where the key is kept.
+"""Keyed pseudonyms of identifiers, and the storage of their key.
 
-HMAC-SHA-256 with a 256-bit key outside the lake. An unkeyed hash would be no protection: all NHS numbers can be
-hashed on one core in about nine minutes (research methods §6).
+HMAC-SHA-256 with a 256-bit key outside the lake. An unkeyed hash gives no protection: one core hashes all NHS numbers
+in about nine minutes (research methods §6).
 """
 
 import hmac
@@ -17,31 +17,31 @@ import pyarrow.compute as pc
 from vrp_pipeline.lake.paths import PROJECT
 
 KEY_BYTES = 32
-# Half of the digest, 128 bits: two of ten million people share one with a probability of 1e-25.
+# Half of the digest, 128 bits: the probability that any two of ten million people share one is below 1e-24.
 PSEUDONYM_HEX_DIGITS = 32
 
 
 # The year of a Police National Computer number with or without its century, and its serial number with or without
-# leading zeros (feed-formats §4); the century is told by the length where no slash is written.
+# leading zeros (feed-formats §4); without a slash the length shows whether the century is included.
 PNC_NUMBER = re.compile(r"(?:\d{2})?(\d{2})/(\d{1,7})([A-Z])|(?:\d{2})?(\d{2})(\d{7})([A-Z])")
 
-# As a spreadsheet shows a number too long for it, saved as text.
+# A number too long for a spreadsheet, saved as the text it displays.
 ROUNDED = r"^\s*\d+([.,]\d+)?[eE]\+\d+\s*$"
 
 
 class KeyExposedError(RuntimeError):
-    """The key file can be read by other users, or is not a key."""
+    """Raised if the key file is accessible to other users or is not a valid key."""
 
 
 def key_path() -> Path:
-    """The key file named by VRP_KEY_FILE, by default `.keys/pseudonym.key` beside the package."""
+    """Return the key file named by VRP_KEY_FILE, by default `.keys/pseudonym.key` beside the package."""
     return Path(os.environ.get("VRP_KEY_FILE") or PROJECT / ".keys" / "pseudonym.key")
 
 
 def load_key(path: Path | None = None) -> bytes:
-    """The key, made at random with mode 0600 if there is none yet.
+    """Return the 32-byte key; create it at random with mode 0600 if it does not exist.
 
-    Raises KeyExposedError if the file is readable by anyone but its owner or has the wrong length.
+    Raises KeyExposedError if anyone but its owner has access to the file, or if its length is wrong.
     """
     path = path or key_path()
     if not path.exists():
@@ -66,11 +66,11 @@ def load_key(path: Path | None = None) -> bytes:
 
 
 def identifiers_in(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """The texts that can identify somebody, and a mask of those that a spreadsheet made unreadable.
+    """Return the usable identifiers and a mask of those that a spreadsheet rounded, both of the length of `texts`.
 
-    Returns (identifiers, rounded), both of the length of `texts`. A text without a digit (`x`, `*`, `unknown`) stands
-    where a number was withheld or not known: with a pseudonym of its own all such people would be one, so it is null.
-    A number in scientific notation (`9.99E+09`) has lost its last digits and is many people's.
+    A text without a digit (`x`, `*`, `unknown`) is a placeholder for a withheld or unknown number and becomes null:
+    with a pseudonym, all such people would be one. A number in scientific notation (`9.99E+09`) has lost its last
+    digits and may belong to many people.
     """
     rounded = pc.fill_null(pc.match_substring_regex(texts, ROUNDED), False)
     tells = pc.and_(pc.match_substring_regex(texts, r"\d"), pc.invert(rounded))
@@ -78,10 +78,10 @@ def identifiers_in(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
 
 
 def pseudonyms(identifiers: pa.Array, kind: str, key: bytes) -> pa.Array:
-    """The pseudonym of each identifier; null stays null. Equal identifiers of one kind have equal pseudonyms.
+    """Return the pseudonym of each identifier (32 hexadecimal digits); null stays null.
 
-    Blanks inside an identifier and its case carry no meaning (`943 476 5919`), so they are removed first; a number
-    that its kind spells in several ways is brought to one (`SPELLINGS`).
+    Equal identifiers of one kind have equal pseudonyms. Spaces and case carry no meaning (`943 476 5919`) and are
+    normalised first; identifiers with several spellings are brought to one (`SPELLINGS`).
     """
     spelling = SPELLINGS.get(kind, str)
     normalised = pc.utf8_upper(pc.replace_substring_regex(identifiers, pattern=r"\s", replacement=""))
@@ -97,10 +97,10 @@ def pseudonyms(identifiers: pa.Array, kind: str, key: bytes) -> pa.Array:
 
 
 def pnc_number(text: str) -> str:
-    """A Police National Computer number as `04/0712343H`, however it is written (`2004/0712343H`, `04/712343H`).
+    """Return a Police National Computer number as `04/0712343H` (from `2004/0712343H` or `04/712343H`).
 
-    The year keeps two digits: the computer began in 1974, so no two years it can hold share them before 2074. What
-    is no such number stays as it is.
+    The year keeps two digits: the computer began in 1974, so no two possible years share them before 2074. Any other
+    text is returned unchanged.
     """
     match = PNC_NUMBER.fullmatch(text)
     if match is None:

@@ -1,7 +1,7 @@
-"""Quarantine: rows that did not pass, in the shape in which they are kept, each with its reasons.
+"""Quarantine: the schema of rows that did not pass, with their reasons.
 
-Where a row is put into quarantine. Which rows go there is decided in `conform` (unreadable values), `reading` (rows
-without a month) and `validation.judgement` (expectations not met).
+Which rows are quarantined is decided in `conform` (unreadable values), `reading` (rows without a month) and
+`validation.judgement` (unmet expectations).
 """
 
 import pyarrow as pa
@@ -14,9 +14,9 @@ NOT_AGREED = "(none of the agreed codes)"
 
 
 def quarantined(feed: Feed, rows: pa.Table, reasons: pa.Array) -> pa.Table:
-    """Rows in the shape of the quarantine: the reasons before the bronze columns.
+    """Return rows in the quarantine schema: the reasons followed by the bronze columns.
 
-    A value that is none of its column's codes may be anything, a name after a shift of columns too: it is left out.
+    A value that is not a code of its column is replaced: after a shift of columns it may be a name.
     """
     if isinstance(reasons, pa.ChunkedArray):
         reasons = reasons.combine_chunks()
@@ -30,7 +30,10 @@ def quarantined(feed: Feed, rows: pa.Table, reasons: pa.Array) -> pa.Table:
 
 
 def malformed_rows(feed: Feed, malformed: tuple[tuple[int, int], ...], delivery_id: str) -> pa.Table:
-    """Rows that are no rows of the feed: `malformed` gives the row and how many cells it has, 0 for no JSON object."""
+    """Return malformed rows in the quarantine schema.
+
+    `malformed` gives the number of each row and of its cells; 0 cells stand for a line that is not a JSON object.
+    """
     schema = quarantine_schema(feed)
     columns = {name: pa.nulls(len(malformed), schema.field(name).type) for name in schema.names}
     reasons = [

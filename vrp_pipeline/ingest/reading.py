@@ -1,6 +1,7 @@
-"""Reading the selected months of a run: each winning delivery once, conformed, every row with its month.
+"""Reading of the selected months of a run: each current delivery once, conformed, with the month of every row.
 
-Rows that belong to no month of their delivery go to quarantine here: nobody after this knows them.
+Rows that belong to no month of their delivery are quarantined here, because no later step sees them. Validating rows
+belongs to `validation`.
 """
 
 from collections import deque
@@ -26,7 +27,7 @@ from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.values import months_of
 
-# Months conformed side by side.
+# Tables conformed in parallel.
 READERS = 2
 
 T = TypeVar("T")
@@ -35,21 +36,21 @@ Progress = Callable[[str, int, int], None]
 
 
 class ReconciliationError(RuntimeError):
-    """Fewer or more rows were read than were received."""
+    """Raised if the rows read are fewer or more than those received."""
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The conformed rows of all selected months of a run, and each row's month (categories in order, same length).
+    """The conformed rows of all selected months of a run, and the month of each (ordered categories, one per row).
 
-    The rows of a month stand together.
+    The rows of a month are contiguous.
     """
 
     conformed: ConformedTable
     partition_of_row: pd.Categorical
 
     def slices(self) -> dict[str, slice]:
-        """Where the rows of each month stand; a month without rows is left out."""
+        """Return the slice of the rows of each month; months without rows are left out."""
         ends = np.cumsum(np.bincount(self.partition_of_row.codes, minlength=len(self.partition_of_row.categories)))
         starts = np.r_[0, ends[:-1]]
         return {
@@ -62,9 +63,9 @@ class Selection:
 def read_selected(
     lake: Lake, feed: Feed, winners: Mapping[str, Delivery], selected: Collection[str], key: bytes, tell: Progress
 ) -> Selection:
-    """Read each winning delivery once, conform it and keep the rows of the selected months.
+    """Read each current delivery once, conform it and return the rows of the selected months.
 
-    Raises ReconciliationError if a month's rows are not those that were received.
+    Raises ReconciliationError if the rows read of a month differ from those received.
     """
     tables: list[ConformedTable] = []
     labels: list[pd.Categorical] = []
@@ -86,7 +87,7 @@ def read_selected(
 
 
 def _by_partition(conformed: ConformedTable, partition_of_row: pd.Categorical) -> Selection:
-    """Bring the rows of each month together, in their order, so that a month is a slice and costs no copy."""
+    """Sort the rows by month, keeping their order within a month, so that each month is a slice without a copy."""
     if (np.diff(partition_of_row.codes) < 0).any():
         order = np.argsort(partition_of_row.codes, kind="stable")
         conformed, partition_of_row = conformed.take(order), partition_of_row[order]
@@ -100,7 +101,7 @@ def _conformed(
         return table, conform(feed, table, delivery.delivery_id, key, delivery.received_on)
 
     ingested = [column.name for column in feed.columns if not isinstance(column.treatment, Drop)]
-    # Arrow leaves Python's lock while it works, so one member is conformed while the next is unpacked.
+    # Arrow releases Python's global lock, so one member is conformed while the next is unpacked.
     with ThreadPoolExecutor(READERS) as pool:
         for table, conformed in _ahead(
             pool, finish, read(feed, delivery.path(lake), columns=ingested, partitions=wanted)
@@ -115,7 +116,7 @@ def _conformed(
 
 
 def _ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], items: Iterator[T]) -> Iterator[R]:
-    """The results of `work` in order, with at most one item waiting per worker: memory stays bounded."""
+    """Yield the results of `work` in order with at most one item waiting per worker, so memory stays bounded."""
     waiting: deque[Future[R]] = deque()
     for item in items:
         waiting.append(pool.submit(work, item))
@@ -126,7 +127,7 @@ def _ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], items: Iterator[T])
 
 
 def _part_of_row(feed: Feed, delivery: Delivery, table: DeliveredTable, conformed: ConformedTable) -> pd.Categorical:
-    """The month (or edition) of each row; none where its date cannot be read."""
+    """Return the month (or edition) of each row; missing where its date cannot be read."""
     if table.partition is None and isinstance(feed.period, MonthOf):
         months = pc.dictionary_encode(months_of(conformed.rows[feed.period.column].combine_chunks()))
         codes = pc.fill_null(months.indices, -1).to_numpy()
@@ -156,7 +157,7 @@ def _reconcile(feed: Feed, winners: Mapping[str, Delivery], selected: Collection
     for partition in selected:
         received = winners[partition].partitions[partition]
         was_read = slices[partition].stop - slices[partition].start if partition in slices else 0
-        # Malformed rows of a zip member were received under its month and stand in quarantine without one.
+        # Malformed rows of a zip member are counted under its month on receipt, but quarantined without a month.
         if was_read > received or (isinstance(feed.period, MonthOf) and was_read < received):
             raise ReconciliationError(
                 f"{feed.name} {partition}: {winners[partition].file_name} was received with {received:,} rows, "

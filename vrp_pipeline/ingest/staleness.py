@@ -1,7 +1,7 @@
-"""What a verdict rests on, and so which months must be judged again.
+"""Staleness: what a verdict depends on, and so which months must be ingested again.
 
-A verdict rests on the delivery, the suite, the code that reads and judges, the key, what a person decided about the
-month, and the profiles of the months before it. While none of these changes, judging again would change nothing.
+A verdict depends on the delivery, the suite, the code that reads and validates, the key, the decision on the month, and
+the profiles of the earlier months. While none of these changes, ingesting again would change nothing.
 """
 
 import hashlib
@@ -21,9 +21,9 @@ from vrp_pipeline.validation.profiles import Profile, digest, watched_columns
 
 
 def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
-    """The months whose verdict, if any, does not rest on what is known now.
+    """Return the months without a verdict, or whose verdict does not match its current inputs.
 
-    A month that is judged again may change its profile, so the months that are compared with it follow.
+    Ingesting a month again may change its profile, so the months that are compared with it are stale too.
     """
     winners = newest_per_partition(lake, feed)
     verdicts = {partition: verdict for partition in winners if (verdict := read_verdict(lake, feed, partition))}
@@ -39,19 +39,19 @@ def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
 
 
 def known_profiles(lake: Lake, feed: Feed, winners: Mapping[str, Delivery]) -> dict[str, Profile]:
-    """The profile of each month whose newest delivery has been judged."""
+    """Return the profile of each month whose newest delivery has been ingested."""
     return _profiles_of(
         {partition: verdict for partition in winners if (verdict := read_verdict(lake, feed, partition))}, winners
     )
 
 
 def profiles_before(partition: str, winners: Mapping[str, Delivery], profiles: Mapping[str, Profile]) -> list[Profile]:
-    """The profiles a month is compared with."""
+    """Return the profiles that a month is compared with."""
     return [profiles[month] for month in months_before(partition, winners) if month in profiles]
 
 
 def fingerprint(feed: Feed, delivery: Delivery, acceptance: Acceptance | None, before: Sequence[Profile]) -> str:
-    """All that a verdict rests on, in sixteen hexadecimal digits."""
+    """Return a digest of everything a verdict depends on (16 hexadecimal digits)."""
     basis = hashlib.sha256(_code_digest())
     basis.update(delivery.sha256.encode())
     basis.update((EXPECTATIONS / f"{feed.name}.json").read_bytes())

@@ -1,7 +1,8 @@
-"""Writing so that stopping at any moment breaks nothing: write beside, make it durable, then rename.
+"""Atomic, durable writes and the single-writer lock of a zone.
 
-A reader sees the old file or the new one, never a part. What a killed writer leaves behind begins with a dot
-and ends in `.partial`; no reader matches it, and `sweep` removes it before the next write.
+Every write goes to a temporary path beside its target, is flushed to disk and then renamed, so a reader sees the old
+file or the new one and never a part. A killed writer leaves only names that begin with a dot and end in `.partial`;
+no reader matches them, and `sweep` removes them before the next write. What is written is up to the caller.
 """
 
 import fcntl
@@ -15,12 +16,12 @@ from typing import Any
 
 
 class ZoneBusyError(RuntimeError):
-    """Another process is writing to the zone."""
+    """Raised if another process is writing to the zone."""
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a path beside `path` to write to; when the block ends well, it atomically becomes `path`."""
+    """Yield a temporary path beside `path`; it replaces `path` atomically if the block ends without an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
@@ -34,7 +35,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def creating_directory(path: Path) -> Iterator[Path]:
-    """Yield a folder beside `path` to fill; when the block ends well, it atomically becomes `path`.
+    """Yield a temporary folder beside `path`; it becomes `path` atomically if the block ends without an error.
 
     `path` must not exist yet: directories written this way are immutable.
     """
@@ -55,18 +56,18 @@ def creating_directory(path: Path) -> Iterator[Path]:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Atomically write `content` as JSON with sorted keys, so that equal content gives equal bytes."""
+    """Write `content` to `path` atomically as JSON with sorted keys; equal content gives equal bytes."""
     with replacing(path) as partial:
         partial.write_text(to_json(content), encoding="utf-8")
 
 
 def to_json(content: Any) -> str:
-    """Stable, readable JSON text."""
+    """Return `content` as indented JSON text with sorted keys and a final newline."""
     return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def sweep(folder: Path) -> None:
-    """Remove what killed writers left below `folder`. Call it only while holding the zone."""
+    """Remove the temporary files of killed writers below `folder`. Call it only while holding the zone."""
     for partial in folder.rglob(".*.partial"):
         if partial.is_dir():
             shutil.rmtree(partial, ignore_errors=True)
@@ -76,10 +77,10 @@ def sweep(folder: Path) -> None:
 
 @contextmanager
 def holding_zone(root: Path, zone: str) -> Iterator[None]:
-    """Be the one writer of `zone` in the lake at `root` for the length of the block.
+    """Hold the write lock of `zone` in the lake at `root` for the length of the block.
 
-    The lock is the operating system's and dies with the process, so a killed run never blocks the next.
-    Raises ZoneBusyError at once if another process holds it.
+    The operating system releases the lock with the process, so a killed run never blocks the next one.
+    Raises ZoneBusyError immediately if another process holds the lock.
     """
     root.mkdir(parents=True, exist_ok=True)
     lock = root / f".{zone}.lock"

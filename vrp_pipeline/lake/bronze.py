@@ -1,7 +1,8 @@
-"""Bronze: the conformed months of each feed as Parquet, and the schema a contract gives them.
+"""Bronze: the conformed months of each feed as Parquet files.
 
-Only `ingest` writes here. A month is one file, replaced as a whole; beside the months stands a file without
-rows (`month=0000-00`), so that every reader finds the columns of a feed that was never delivered.
+Holds writing, listing and counting those files; only `ingest` writes here. Each month is one file, replaced as a
+whole. An empty file (`month=0000-00`) beside the months gives readers the columns of a feed that has never been
+delivered. The schema itself is defined in `feeds.bronze_schema`.
 """
 
 from pathlib import Path
@@ -14,7 +15,7 @@ from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.atomic import replacing
 from vrp_pipeline.lake.paths import Lake
 
-# Columns in which hardly a value comes twice.
+# Columns whose values are almost all distinct.
 UNIQUE_COLUMNS = {
     "record_id",
     "crime_id",
@@ -28,7 +29,7 @@ NO_PARTITION = {"month": "0000-00", "edition": "0000"}
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
-    """Atomically write `table` to `path`; equal tables give equal bytes."""
+    """Write `table` to `path` atomically; equal tables give equal bytes."""
     with replacing(path) as partial:
         pq.write_table(
             table,
@@ -36,18 +37,18 @@ def write_parquet(table: pa.Table, path: Path) -> None:
             compression="zstd",
             row_group_size=1 << 20,
             use_dictionary=_repetitive(table),
-            # A month is read whole or not at all: least and greatest values would cost a fifth of writing it.
+            # A month is always read whole, so statistics are never used; they would cost a fifth of the writing time.
             write_statistics=False,
         )
 
 
 def _repetitive(table: pa.Table) -> list[str]:
-    """The text columns worth a dictionary: building one for keys costs half the time of writing a month."""
+    """Return the text columns to dictionary-encode; for unique keys that takes half the time of writing a month."""
     return [field.name for field in table.schema if field.name not in UNIQUE_COLUMNS and pa.types.is_string(field.type)]
 
 
 def ensure_empty_partition(lake: Lake, feed: Feed) -> None:
-    """Write the file without rows that gives the feed its columns, if it is missing or of an older contract."""
+    """Write the feed's empty schema file if it is missing or has the schema of an older contract."""
     path = lake.bronze_partition(feed, NO_PARTITION[feed.partition_name]).with_name("schema.parquet")
     schema = bronze_schema(feed)
     if not path.exists() or not pq.read_schema(path).equals(schema):
@@ -55,7 +56,7 @@ def ensure_empty_partition(lake: Lake, feed: Feed) -> None:
 
 
 def published_partitions(lake: Lake, feed: Feed) -> dict[str, Path]:
-    """The months (or editions) that stand in bronze, in order."""
+    """Return the Parquet file of each month (or edition) in bronze, in order of month."""
     return {
         path.parent.name.partition("=")[2]: path
         for path in sorted(lake.bronze_table(feed).glob(f"{feed.partition_name}=*/data.parquet"))
@@ -63,5 +64,5 @@ def published_partitions(lake: Lake, feed: Feed) -> dict[str, Path]:
 
 
 def rows_in(path: Path) -> int:
-    """Number of rows of a Parquet file, from its footer."""
+    """Return the number of rows of a Parquet file, read from its footer."""
     return int(pq.read_metadata(path).num_rows)

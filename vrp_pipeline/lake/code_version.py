@@ -1,4 +1,4 @@
-"""Which code made something: a digest of the code itself, so that it holds without git and with uncommitted changes."""
+"""The version of the code as a digest of its files, valid without git and with uncommitted changes."""
 
 import hashlib
 from functools import lru_cache
@@ -15,7 +15,7 @@ _MADE_BY_TOOLS = {"target", "logs", "__pycache__"}
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
-    """Twelve hexadecimal digits of the SHA-256 of package, dbt project and suites."""
+    """Return twelve hexadecimal digits of the SHA-256 of the package, the dbt project and the expectation suites."""
     digest = hashlib.sha256()
     for root, suffixes in _CODE:
         for path in sorted(root.rglob("*")):

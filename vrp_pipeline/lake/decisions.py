@@ -1,7 +1,9 @@
 """Decisions: which held months a named person accepted, when and why.
 
-With landing and the keys, decisions are what the lake cannot make again. Each is one immutable file, for one month
-of one delivery and the expectations it did not meet then: a newer delivery, or another unmet expectation, needs a decision of its own.
+Holds the record of a decision and its storage; checking that a decision is allowed belongs to `ingest.acceptance`.
+Decisions cannot be rebuilt from other data, like landing and the keys. Each is one immutable file for one month of
+one delivery and the expectations unmet at that time: a newer delivery, or another unmet expectation, needs a new
+decision.
 """
 
 import json
@@ -17,7 +19,7 @@ from vrp_pipeline.lake.paths import Lake
 
 @dataclass(frozen=True)
 class Acceptance:
-    """One held month that may be counted all the same. `expectations` are those it did not meet; `accepted_at` is in UTC."""
+    """A decision to publish a held month. `expectations` are those that were unmet; `accepted_at` is in UTC."""
 
     feed: str
     partition: str
@@ -28,12 +30,12 @@ class Acceptance:
     reason: str
 
     def to_dict(self) -> dict[str, object]:
-        """As written in the lake, in verdicts and in provenance."""
+        """Return the decision as stored in the lake, in verdicts and in provenance."""
         return {**asdict(self), "accepted_at": self.accepted_at.isoformat()}
 
     @property
     def sentence(self) -> str:
-        """The note that follows the month into provenance and the report's footnotes."""
+        """The note on the decision in provenance and in the report's footnotes."""
         return (
             f"{self.feed} {self.partition} was accepted by {self.accepted_by} on {self.accepted_at:%Y-%m-%d} although "
             f"{' and '.join(self.expectations)} did not hold: {self.reason}"
@@ -41,20 +43,20 @@ class Acceptance:
 
 
 def record(lake: Lake, acceptance: Acceptance) -> None:
-    """Write a decision down, beside any before it."""
+    """Store a decision beside any earlier ones."""
     folder = _folder(lake, FEEDS[acceptance.feed], acceptance.partition)
     write_json(folder / f"{acceptance.delivery_id}-{acceptance.accepted_at:%Y%m%dT%H%M%S%f}.json", acceptance.to_dict())
 
 
 def acceptance_of(lake: Lake, feed: Feed, partition: str, delivery_id: str) -> Acceptance | None:
-    """The newest decision on one month of one delivery that the lake knows of."""
+    """Return the newest decision on one month of one delivery as known to the lake, or None."""
     decisions = (_read(path) for path in sorted(_folder(lake, feed, partition).glob(f"{delivery_id}-*.json")))
     return next((decision for decision in reversed(list(decisions)) if lake.knows(decision.accepted_at)), None)
 
 
 def _read(path: Path) -> Acceptance:
     content = json.loads(path.read_text(encoding="utf-8"))
-    # Decisions are never rewritten: those taken before partitions and expectations were called so keep their words.
+    # Decisions are never rewritten: files written before the fields were renamed keep the old names.
     for before, now in (("part", "partition"), ("rules", "expectations")):
         if before in content:
             content[now] = content.pop(before)

@@ -1,7 +1,8 @@
-"""The ledger of deliveries: what came when, from whom, and which months it covers.
+"""The ledger of deliveries: what was received, when, for which feed, and which months it covers.
 
-Each delivery is one immutable folder of `landing` with the file as it came and `delivery.json`; the ledger is
-the sum of those. There is no other record, so it cannot disagree with the files.
+Each delivery is one immutable folder in `landing` that holds the file as received and `delivery.json`. The ledger is
+read from those folders and stored nowhere else, so it cannot disagree with the files. Receiving a file belongs to
+`landing.receipt`.
 """
 
 import json
@@ -19,10 +20,11 @@ RECORD = "delivery.json"
 
 @dataclass(frozen=True)
 class Delivery:
-    """One received file, for one feed. `partitions` gives the rows of each month (or edition) it covers.
+    """One received file, for one feed. `partitions` gives the number of rows of each month (or edition) it covers.
 
-    A file that delivers several feeds is a delivery of each, with the same id and moments of its own. `received_at`
-    is unique in a lake and orders deliveries: of two that cover a month, the later wins it whole.
+    A file that delivers several feeds is one delivery per feed, with the same id and different times of receipt.
+    `received_at` is unique in a lake and orders deliveries: of two that cover a month, the later replaces the whole
+    month.
     """
 
     delivery_id: str
@@ -37,30 +39,30 @@ class Delivery:
 
     @property
     def rows(self) -> int:
-        """All rows of the delivery that are of its feed."""
+        """Number of rows of the delivery that belong to its feed."""
         return sum(self.partitions.values()) + self.rows_without_partition
 
     @property
     def received_on(self) -> date:
-        """The day in London on which it was received."""
+        """The date of receipt in London."""
         return self.received_at.astimezone(TIME_ZONE).date()
 
     @property
     def folder_name(self) -> str:
-        """Folder of the delivery in landing: sorts by time, and is found again by content."""
+        """Name of the delivery's folder in landing: sorts by time of receipt and ends with the content's id."""
         return f"{self.received_at:%Y%m%dT%H%M%S%f}-{self.delivery_id}"
 
     def path(self, lake: Lake) -> Path:
-        """The file as it came."""
+        """Return the path of the file as received."""
         return lake.deliveries_of(FEEDS[self.feed]) / self.folder_name / self.file_name
 
     def to_dict(self) -> dict[str, object]:
-        """As written in the ledger."""
+        """Return the delivery as stored in the ledger."""
         return {**asdict(self), "received_at": self.received_at.isoformat()}
 
 
 def deliveries(lake: Lake, feed: Feed) -> list[Delivery]:
-    """Every delivery of a feed the lake knows of, oldest first: as of a past day, those received by its end."""
+    """Return all deliveries of a feed known to the lake, oldest first; as of a past day, those received by its end."""
     records = (_read(path) for path in lake.deliveries_of(feed).glob(f"[0-9]*/{RECORD}"))
     known = (delivery for delivery in records if lake.knows(delivery.received_at))
     return sorted(known, key=lambda delivery: delivery.received_at)
@@ -73,14 +75,14 @@ def all_deliveries(lake: Lake) -> list[Delivery]:
 
 
 def newest_per_partition(lake: Lake, feed: Feed) -> dict[str, Delivery]:
-    """The delivery that wins each month (or edition), in order of month."""
+    """Return the newest delivery that covers each month (or edition), in order of month."""
     winners = {partition: delivery for delivery in deliveries(lake, feed) for partition in delivery.partitions}
     return dict(sorted(winners.items()))
 
 
 def _read(path: Path) -> Delivery:
     content = json.loads(path.read_text(encoding="utf-8"))
-    # Landing is unchanged for ever: deliveries received before partitions were called so keep their words.
+    # Landing is immutable: deliveries recorded before the fields were renamed keep the old names.
     for before, now in (("parts", "partitions"), ("rows_without_part", "rows_without_partition")):
         if before in content:
             content[now] = content.pop(before)

@@ -1,8 +1,7 @@
-"""Where everything lives: the zones of the lake, the names of the folders in them, and the lake as of a past day.
+"""Paths of the lake: its zones, the folders in them, and the lake as of a past day.
 
-Paths only. What a zone holds is written by the one room that owns it: `landing` receives, `ingest` writes
-bronze, quarantine, verdicts and Data Docs, `linkage` the links, dbt the warehouse, `lake.releases` the releases,
-`report` the publications.
+Holds paths only. Each zone is written by one package: landing by `landing`; bronze, quarantine, verdicts and Data
+Docs by `ingest`; links by `linkage`; the warehouse by dbt; releases by `release`; publications by `report`.
 """
 
 import os
@@ -20,36 +19,39 @@ LOOKING_BACK = "as_of"
 
 
 class NoSuchDayError(ValueError):
-    """What was named as the as-of day is no day, or has not come yet."""
+    """Raised if the as-of day is not a valid date or lies in the future."""
 
 
 class LookingBackError(RuntimeError):
-    """Something new was to enter a lake as of a past day, which can only know what was known then."""
+    """Raised on an attempt to add data to a lake as of a past day."""
 
 
 @dataclass(frozen=True)
 class Lake:
-    """A data lake below one folder. Another folder is another lake: nothing is shared but the key.
+    """A data lake below one folder. Lakes in different folders share nothing but the pseudonym key.
 
-    The folder `as_of/2024-08-31` of a lake is the lake as of the end of that day, London time. What it is made from,
-    landing and decisions, is that of the lake around it, as far as it was there on that day; what is made of it is
-    its own. The folder alone tells it, so every process that is given `root` looks back to the same day.
+    The folder `as_of/2024-08-31` of a lake is the lake as of the end of that day, London time. Its inputs, landing and
+    decisions, are those of the surrounding lake that existed by then; everything derived from them is its own. The
+    as-of day follows from the folder alone, so every process that is given `root` uses the same day.
     """
 
     root: Path
 
     @classmethod
     def from_environment(cls, root: Path | None = None) -> "Lake":
-        """The lake at `root`, by default at VRP_DATA_LAKE or in `data_lake/` beside the package.
+        """Return the lake at `root`, by default at VRP_DATA_LAKE or in `data_lake/` beside the package.
 
-        Where VRP_AS_OF names a day, the lake as of that day. Raises NoSuchDayError.
+        If VRP_AS_OF is set, return the lake as of that day. Raises NoSuchDayError if it is not a valid past date.
         """
         lake = cls((root or Path(os.environ.get("VRP_DATA_LAKE") or PROJECT / "data_lake")).resolve())
         day = os.environ.get("VRP_AS_OF")
         return lake.as_of(day) if day else lake
 
     def as_of(self, day: str | date) -> "Lake":
-        """The lake as it could have been built at the end of `day` (`2024-08-31`). Raises NoSuchDayError."""
+        """Return the lake as of the end of `day` (`2024-08-31`).
+
+        Raises NoSuchDayError if the day is not a valid date or lies in the future.
+        """
         try:
             found = date.fromisoformat(str(day))
         except ValueError:
@@ -60,7 +62,7 @@ class Lake:
 
     @property
     def day(self) -> date | None:
-        """The day as of which the lake is built; None for one that knows everything it received."""
+        """The as-of day; None for a lake that uses everything received."""
         if self.root.parent.name != LOOKING_BACK:
             return None
         try:
@@ -70,15 +72,15 @@ class Lake:
 
     @property
     def present(self) -> "Lake":
-        """The lake that knows everything it received: this one, or the one around it."""
+        """The lake that uses everything received: this lake, or the one that surrounds it."""
         return self if self.day is None else Lake(self.root.parent.parent)
 
     def knows(self, moment: datetime) -> bool:
-        """Whether what happened at `moment` (with time zone) had happened by the end of the as-of day in London."""
+        """Return whether `moment` (timezone-aware) lies before the end of the as-of day in London."""
         return self.day is None or moment.astimezone(TIME_ZONE).date() <= self.day
 
     def must_be_present(self) -> None:
-        """Raise LookingBackError in a lake as of a past day: nothing is received or decided there."""
+        """Raise LookingBackError if the lake is as of a past day: nothing is received or decided there."""
         if self.day is not None:
             raise LookingBackError(
                 f"the lake as of {self.day} is closed: what comes now was not known then. "
@@ -87,42 +89,42 @@ class Lake:
 
     @property
     def inbox(self) -> Path:
-        """Files as agencies drop them; the pipeline never writes here (the simulator plays the agencies)."""
+        """Files as dropped by agencies. The pipeline never writes here; only the simulator does."""
         return self.present.root / "inbox"
 
     @property
     def landing(self) -> Path:
-        """Deliveries as received, unchanged for ever. Which of them the lake knows, `landing.ledger` tells."""
+        """Deliveries as received, immutable. `lake.ledger` lists those that the lake knows."""
         return self.present.root / "landing"
 
     @property
     def decisions(self) -> Path:
-        """What people decided, unchanged for ever. A reader leaves out what the lake does not know yet (`knows`)."""
+        """Decisions of people, immutable. Readers leave out those made after the as-of day (see `knows`)."""
         return self.present.root / "decisions"
 
     @property
     def refused(self) -> Path:
-        """Files no feed could be recognised in, kept with the reason."""
+        """Files that could not be received, each with the reason."""
         return self.landing / "refused"
 
     @property
     def bronze(self) -> Path:
-        """The conformed months that passed."""
+        """Conformed months that passed validation."""
         return self.root / "bronze"
 
     @property
     def event_links(self) -> Path:
-        """Which reports tell of the same incident: `event_links`, `record_incidents` and how they were made."""
+        """Links between event records of the same incident: `event_links`, `record_incidents` and the model used."""
         return self.root / "links" / "events"
 
     @property
     def person_links(self) -> Path:
-        """Which agencies' records are of one person, by pseudonyms: `person_records`, and how they were made."""
+        """Links between records of the same person, by pseudonym: `person_records` and the model used."""
         return self.root / "links" / "people"
 
     @property
     def warehouse(self) -> Path:
-        """The DuckDB file dbt builds in; nobody else opens it for writing."""
+        """The DuckDB file that dbt builds in; only dbt opens it for writing."""
         return self.root / "warehouse.duckdb"
 
     @property
@@ -132,29 +134,29 @@ class Lake:
 
     @property
     def published(self) -> Path:
-        """Annual reports, frozen by version."""
+        """Annual reports, immutable, by version."""
         return self.root / "published"
 
     def deliveries_of(self, feed: Feed) -> Path:
-        """Folder of a feed's deliveries."""
+        """Return the folder of a feed's deliveries."""
         return self.landing / feed.agency / feed.table
 
     def bronze_table(self, feed: Feed) -> Path:
-        """Folder of a feed's bronze months."""
+        """Return the folder of a feed's bronze months."""
         return self.bronze / feed.agency / feed.table
 
     def bronze_partition(self, feed: Feed, partition: str) -> Path:
-        """The Parquet file of one month or edition."""
+        """Return the Parquet file of one month or edition."""
         return self.bronze_table(feed) / f"{feed.partition_name}={partition}" / "data.parquet"
 
     def quarantine_partition(self, feed: Feed, partition: str) -> Path:
-        """The Parquet file of the rows of one month that did not pass."""
+        """Return the Parquet file of the quarantined rows of one month or edition."""
         return (
             self.root / "quarantine" / feed.agency / feed.table / f"{feed.partition_name}={partition}" / "data.parquet"
         )
 
     def quarantine_without_month(self, feed: Feed, delivery_id: str) -> Path:
-        """The Parquet file of the rows of one delivery that belong to none of its months."""
+        """Return the Parquet file of the rows of one delivery that belong to none of its months."""
         return (
             self.root
             / "quarantine"
@@ -165,27 +167,27 @@ class Lake:
         )
 
     def verdict_partition(self, feed: Feed, partition: str) -> Path:
-        """The judgement on the newest delivery of one month."""
+        """Return the verdict file for the newest delivery of one month or edition."""
         return self.root / "verdicts" / feed.agency / feed.table / f"{feed.partition_name}={partition}" / "verdict.json"
 
     @property
     def data_docs(self) -> Path:
-        """Great Expectations' pages on what each feed's newest ingest found, with an index."""
+        """Great Expectations' pages on the newest ingest of each feed, and their index."""
         return self.root / "data_docs"
 
     @property
     def data_docs_index(self) -> Path:
-        """The page that leads to those of all feeds."""
+        """The page that links to those of all feeds."""
         return self.data_docs / "index.html"
 
     def data_docs_page(self, feed: Feed) -> Path:
-        """The page of one feed."""
+        """Return the page of one feed."""
         return self.data_docs / feed.agency / f"{feed.table}.html"
 
     def data_docs_tally(self, feed: Feed) -> Path:
-        """What the index says of one feed."""
+        """Return the file of the counts that the index shows for one feed."""
         return self.data_docs / feed.agency / f"{feed.table}.json"
 
     def verdicts_of(self, feed: Feed) -> Path:
-        """Folder of a feed's verdicts."""
+        """Return the folder of a feed's verdicts."""
         return self.root / "verdicts" / feed.agency / feed.table

@@ -1,6 +1,7 @@
 """Verdicts: what was decided about the newest delivery of each month, and why.
 
-Written by `ingest`, read by everyone who must know whether a month may be counted.
+Holds the record of a verdict and its storage. `ingest` writes verdicts; the calendar, releases and the command line
+read them. Evaluating expectations belongs to `validation`.
 """
 
 import json
@@ -16,12 +17,12 @@ from vrp_pipeline.lake.paths import Lake
 
 
 def exceeds(share: float, tolerance: float) -> bool:
-    """Whether a share of rows is more than is tolerated; both are fractions that add up inexactly."""
+    """Return whether a share of rows exceeds the tolerance; 1e-9 allows for floating-point error."""
     return share > tolerance + 1e-9
 
 
 class Status(StrEnum):
-    """What became of a delivered month."""
+    """Whether a delivered month was published or held."""
 
     PUBLISHED = "published"
     HELD = "held"
@@ -29,7 +30,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class UnmetExpectation:
-    """One expectation of the suite that was not met: how often, in which rows, and what to do about it."""
+    """An expectation of the suite that a month did not meet: how often, in which rows, and the remedy.
+
+    `share` and `tolerance` are fractions of the rows evaluated; `holds` says whether the month is held for it.
+    """
 
     expectation: str
     reason: str
@@ -44,11 +48,12 @@ class UnmetExpectation:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The judgement on one month of one delivery.
+    """The validation result of one month of one delivery.
 
-    Rows read = rows published + rows quarantined; a held month publishes none. `fingerprint` names all that the
-    verdict rests on: while it is unchanged, judging again would change nothing. `profile` counts the values of the
-    columns watched for drift; `acceptance` is the decision by which a month that did not meet expectations is counted all the same.
+    rows_read = rows_published + rows_quarantined; a held month publishes none. `fingerprint` identifies all inputs of
+    the verdict: while it is unchanged, validating again gives the same result. `profile` counts the values of the
+    columns watched for drift. `acceptance` is the decision by which a month with unmet expectations is published, if
+    any.
     """
 
     feed: str
@@ -68,7 +73,7 @@ class Verdict:
 
     @property
     def sentence(self) -> str:
-        """What a person needs to know first."""
+        """The verdict in one sentence for people."""
         if self.status is Status.HELD:
             why = "; ".join(f"{unmet.reason} ({unmet.remedy})" for unmet in self.unmet_expectations if unmet.holds)
             return f"{self.feed} {self.partition} of {self.file_name} is held: {why}. The last good month stays."
@@ -83,12 +88,12 @@ class Verdict:
 
 
 def write_verdict(lake: Lake, feed: Feed, verdict: Verdict) -> None:
-    """Record the verdict on its month, in place of the one before."""
+    """Store the verdict on its month, replacing the previous one."""
     write_json(lake.verdict_partition(feed, verdict.partition), asdict(verdict))
 
 
 def read_verdict(lake: Lake, feed: Feed, partition: str) -> Verdict | None:
-    """The verdict on a month, or None if it was never judged."""
+    """Return the verdict on a month, or None if the month has never been validated."""
     path = lake.verdict_partition(feed, partition)
     if not path.exists():
         return None
@@ -103,23 +108,23 @@ def read_verdict(lake: Lake, feed: Feed, partition: str) -> Verdict | None:
 
 
 def judged_partitions(lake: Lake, feed: Feed) -> list[str]:
-    """The months of a feed that have a verdict, in order."""
+    """Return the months of a feed that have a verdict, in order."""
     return sorted(path.parent.name.partition("=")[2] for path in lake.verdicts_of(feed).glob("*/verdict.json"))
 
 
 def current_verdicts(lake: Lake, feed: Feed, partitions: Collection[str] | None = None) -> list[Verdict]:
-    """The verdicts on a feed's months, in order; of `partitions` alone where they are given."""
+    """Return the verdicts on a feed's months, in order of month; limited to `partitions` if given."""
     judged = (partition for partition in judged_partitions(lake, feed) if partitions is None or partition in partitions)
     return [verdict for partition in judged if (verdict := read_verdict(lake, feed, partition))]
 
 
 def accepted_verdicts(lake: Lake) -> list[Verdict]:
-    """The verdicts of all months that are counted by decision, feed by feed in order of month."""
+    """Return the verdicts of all months published by decision, by feed and month."""
     return [verdict for verdict in _all_verdicts(lake) if verdict.acceptance is not None]
 
 
 def held_verdicts(lake: Lake) -> list[Verdict]:
-    """The verdicts of all months that are held, feed by feed in order of month."""
+    """Return the verdicts of all held months, by feed and month."""
     return [verdict for verdict in _all_verdicts(lake) if verdict.status is Status.HELD]
 
 

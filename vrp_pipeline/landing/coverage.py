@@ -1,4 +1,7 @@
-"""Which months (or edition) a delivery covers, and how many rows it holds of each."""
+"""Coverage: the months (or the edition) that a delivery covers, and its number of rows for each.
+
+Holds what is read from a file to place its rows in time. When a month is due is in `calendar`.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -17,25 +20,28 @@ from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.values import months_of, read_texts
 
 # A month counts as the newest of a delivery only if it holds this share of a usual month: one mistyped year
-# must not shift the 24 months an extract covers, while the first two days of a month already hold 6 %.
+# must not shift the 24 months an extract covers, while the first two days of a month already hold 6%.
 NEWEST_MONTH_SHARE = 0.01
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """The partitions a delivery covers with the rows of each, and the rows that belong to none of them."""
+    """The number of rows of each partition that a delivery covers, and of rows that belong to none of them."""
 
     partitions: dict[str, int]
     rows_without_partition: int
 
     @property
     def rows(self) -> int:
-        """All rows of the delivery that are of this feed."""
+        """Number of rows of the delivery that belong to the feed."""
         return sum(self.partitions.values()) + self.rows_without_partition
 
 
 def coverage(feed: Feed, path: Path, received: date) -> Coverage:
-    """Read what tells the period and nothing else. Raises RefusedError if no row can be placed in time."""
+    """Return the coverage of a file, reading only what determines its period.
+
+    `received` is the date of receipt, after which no month is covered. Raises RefusedError if no row can be dated.
+    """
     match feed.period:
         case Edition():
             return _edition(feed, path)
@@ -47,15 +53,15 @@ def coverage(feed: Feed, path: Path, received: date) -> Coverage:
 
 
 def newest_partition_of(path: Path, today: date) -> tuple[Feed, str]:
-    """The (first) feed a file delivers and the newest month or edition in it. Raises RefusedError."""
+    """Return the first feed that a file delivers and its newest month or edition. Raises RefusedError."""
     feed = recognise(path)[0]
     return feed, max(coverage(feed, path, today).partitions)
 
 
 def covered_months(period: MonthOf, rows_per_month: dict[str, int], received: date) -> list[str]:
-    """The months a delivery restates: up to `period.restates` spans, ending with its newest, without gaps.
+    """Return the months that a delivery restates, without gaps: up to `period.restates` spans that end with its newest.
 
-    A span is whole, also in months in which nothing happened, but never tells of months after that of receipt.
+    Spans are complete, including months without rows, but no month after that of receipt is covered.
     """
     this_month = received.strftime("%Y-%m")
     known = {month: rows for month, rows in rows_per_month.items() if FIRST_MONTH <= month <= this_month}
@@ -109,7 +115,7 @@ def _nomonth_of_number(header: str, column_type: ColumnType, dated: Iterable[str
 
 
 def _spans_up_to(newest: str, period: MonthOf, first: str) -> list[str]:
-    """`period.restates` spans ending with the month `newest`, none of them before the one of the month `first`."""
+    """Return `period.restates` spans that end with the month `newest`, none before the span of the month `first`."""
     if period.from_april:
         return months_between(april_before(newest), newest)
     months = span_of(newest, period.span_ends)

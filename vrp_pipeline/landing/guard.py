@@ -1,7 +1,7 @@
-"""What a file must satisfy before anything in it is read.
+"""Limits that a file must satisfy before its content is read.
 
-Limits on size, and for archives (a workbook is one) on members, paths and compression. What the file means is
-not asked here.
+Holds limits on size and, for archives (including workbooks), on members, paths and compression. Recognising the
+content belongs to `recognition`.
 """
 
 import zipfile
@@ -15,7 +15,7 @@ MAX_UNPACKED_BYTES = 32 * 2**30
 MAX_MEMBERS = 20_000
 # Deflated crime CSV shrinks 4 to 8 times, deflated zeros 1,028 times (research methods §6).
 MAX_RATIO = 100
-# Below this size a high ratio is harmless: an empty sheet shrinks well too.
+# Below this size a high ratio is harmless: an empty sheet also compresses well.
 RATIO_FREE_BYTES = 2**20
 
 ZIP_MAGIC = b"PK"
@@ -38,13 +38,13 @@ def guard(path: Path) -> None:
 
 
 def is_zip(path: Path) -> bool:
-    """Whether the file begins like a zip archive, also when its end is missing."""
+    """Return whether the file begins with the signature of a zip archive, even if it is truncated."""
     with path.open("rb") as file:
         return file.read(2) == ZIP_MAGIC
 
 
 def guard_archive(path: Path) -> None:
-    """Raise RefusedError unless the archive is whole and its members are safe to unpack in memory."""
+    """Raise RefusedError unless the archive is complete and its members are safe to unpack in memory."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()

@@ -1,4 +1,4 @@
-"""Comparing a file's headings with a contract's: which feed a table is, or what keeps it from being one."""
+"""Comparison of a file's headings with a contract: which feed a table is, or how it differs from one."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from vrp_pipeline.feeds.contract import Column, Feed, XlsxSheets
 
 @dataclass(frozen=True)
 class HeadingMatch:
-    """How a file's headings meet a contract: the column each heading is, and what is left over on either side."""
+    """The match of a file's headings with a contract: the column of each heading, and what is unmatched in either."""
 
     feed: Feed
     column_of: dict[str, str]
@@ -19,12 +19,12 @@ class HeadingMatch:
 
     @property
     def is_exact(self) -> bool:
-        """Every promised column is there once, and nothing else."""
+        """Whether every column of the contract occurs once, and nothing else does."""
         return not self.missing and not self.unexpected
 
     @property
     def likeness(self) -> float:
-        """Share of all columns, promised or delivered, that meet."""
+        """Share (0 to 1) of matched columns among all columns of the contract or the file."""
         return len(self.column_of) / (len(self.column_of) + len(self.missing) + len(self.unexpected))
 
     @property
@@ -42,7 +42,7 @@ class HeadingMatch:
 
 
 def compare(feed: Feed, headings: Sequence[str]) -> HeadingMatch:
-    """Compare `headings`, in any order, with the feed's contract."""
+    """Return the match of `headings`, in any order, with the feed's contract."""
     column_of: dict[str, str] = {}
     unexpected = []
     found = set()
@@ -59,7 +59,7 @@ def compare(feed: Feed, headings: Sequence[str]) -> HeadingMatch:
 
 
 def columns_of_sheet(feed: Feed) -> tuple[Column, ...]:
-    """The columns that stand in a table itself: the name of a sheet is a column of the contract, but of no sheet."""
+    """Return the columns of the table itself: the name of a sheet is a column of the contract, but not of the sheet."""
     if isinstance(feed.format, XlsxSheets):
         return tuple(column for column in feed.columns if column.name != feed.format.sheet_name)
     return feed.columns

@@ -1,4 +1,7 @@
-"""Receiving files: each is guarded, hashed, recognised and stored unchanged, or refused and kept with the reason."""
+"""Receipt of files: each is guarded, hashed, recognised and stored unchanged, or refused and kept with the reason.
+
+Reading the ledger belongs to `lake.ledger`, finding the months covered to `coverage`.
+"""
 
 import hashlib
 import json
@@ -19,17 +22,17 @@ from vrp_pipeline.landing.recognition import recognise
 from vrp_pipeline.landing.refusal import RefusedError
 
 ID_LENGTH = 16
-# Lists the files of a folder that the simulator wrote, so that what is made up can never pass as real.
+# Lists the simulated files of a folder, so that simulated data cannot pass as real data.
 SIMULATED = "simulated.json"
 
 
 class FutureReceiptError(ValueError):
-    """A day of receipt that has not come yet."""
+    """Raised if the day of receipt lies in the future."""
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of one file for one feed: a delivery (new, or received before) or a refusal."""
+    """The result of receiving one file for one feed: a delivery (new, or received before) or a refusal."""
 
     path: Path
     delivery: Delivery | None = None
@@ -39,7 +42,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class _Simulated:
-    """Whether a file is of the simulator's making, and when it would have come."""
+    """Whether a file was written by the simulator, and its simulated time of receipt."""
 
     is_listed: bool = False
     moment: datetime | None = None
@@ -56,12 +59,12 @@ class _Recognised:
 
     @property
     def order(self) -> tuple[datetime, str, str, str]:
-        """When it came, then the newest month, so that the later of two extracts is also the later delivery."""
+        """Time of receipt, then newest month, so that the later of two extracts is also the later delivery."""
         return self.moment, max(self.covered.partitions), self.path.name, self.feed
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The files named, and those in the folders named; hidden files and the simulator's list are left out."""
+    """Return the given files and those in the given folders, without hidden files and the simulator's list."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -74,11 +77,12 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
 def receive(
     lake: Lake, files: Iterable[Path], now: datetime | None = None, *, received_on: date | None = None
 ) -> Iterator[Receipt]:
-    """Receive each file; yield what became of it, once for each feed it delivers, as soon as it is known.
+    """Receive each file and yield its result as soon as it is known, once for each feed it delivers.
 
     Files given together are ordered by the newest month they cover, then by name. `now` is the time of receipt, by
-    default the present. `received_on` is the day on which the files came, for deliveries of the past that enter the
-    ledger late; a simulated file brings its own. Raises FutureReceiptError if that day has not come yet.
+    default the present. `received_on` is the date of receipt of past deliveries that enter the ledger late; simulated
+    files have their own. Raises FutureReceiptError if that date lies in the future, LookingBackError in a lake as of a
+    past day, ZoneBusyError if another process is receiving.
     """
     lake.must_be_present()
     present = (now or datetime.now(UTC)).astimezone(UTC)
@@ -96,7 +100,7 @@ def receive(
             sha256 = hash_of(path)
             before = known.get(sha256, {})
             yield from (Receipt(path, delivery) for delivery in before.values())
-            # An archive may hold members of a feed that was not declared yet when it came.
+            # An archive may hold members of a feed that was declared after its receipt.
             if before and not is_zip(path):
                 continue
             simulated = _simulated(path, sha256)
@@ -119,7 +123,7 @@ def receive(
 def _recognised(
     path: Path, sha256: str, moment: datetime, before: Collection[str], *, is_simulated: bool
 ) -> Iterator[_Recognised | RefusedError]:
-    """What a file delivers of feeds but those it was received for `before`; a refusal for each that it cannot."""
+    """Yield the coverage of a file for each feed not in `before`, or the refusal of that feed."""
     try:
         feeds = [feed for feed in recognise(path) if feed.name not in before]
     except RefusedError as refusal:
@@ -135,7 +139,7 @@ def _recognised(
 
 
 def _free_moment(wanted: datetime, taken: set[datetime]) -> datetime:
-    """The first moment from `wanted` on that no delivery has; it is then taken."""
+    """Return the first time from `wanted` on that no delivery has, and mark it as taken."""
     while wanted in taken:
         wanted += timedelta(microseconds=1)
     taken.add(wanted)
@@ -143,13 +147,13 @@ def _free_moment(wanted: datetime, taken: set[datetime]) -> datetime:
 
 
 def hash_of(path: Path) -> str:
-    """SHA-256 of a file."""
+    """Return the SHA-256 of a file in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _store(lake: Lake, file: _Recognised, received_at: datetime, beside: Delivery | None) -> Delivery:
-    """Store a file for a feed; where it stands already for another (`beside`), as a second name of the same bytes."""
+    """Store a file for a feed; if it is already stored for another (`beside`), as a hard link to the same bytes."""
     delivery = Delivery(
         delivery_id=file.sha256[:ID_LENGTH],
         feed=file.feed,
@@ -180,7 +184,7 @@ def _store(lake: Lake, file: _Recognised, received_at: datetime, beside: Deliver
 def _link_or_copy(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
-    except OSError:  # not every file system has second names
+    except OSError:  # not every file system supports hard links
         shutil.copyfile(source, target)
 
 
@@ -195,12 +199,12 @@ def _keep_refused(lake: Lake, path: Path, sha256: str, refusal: RefusedError) ->
 
 
 def _moment_on(day: date) -> datetime:
-    """Noon in London: well within the day in every time zone that could read it."""
+    """Return noon in London in UTC, which lies on the same date in all time zones of Europe and the Americas."""
     return datetime.combine(day, time(12), TIME_ZONE).astimezone(UTC)
 
 
 def _simulated(path: Path, sha256: str) -> _Simulated:
-    """What the simulator's list beside a file says of it."""
+    """Return what the simulator's list beside a file says about it."""
     listing = path.with_name(SIMULATED)
     if not listing.exists():
         return _Simulated()

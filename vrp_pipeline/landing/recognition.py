@@ -1,4 +1,7 @@
-"""Which feeds a file delivers, told by what stands in it; a file's name decides nothing but an edition's year."""
+"""Recognition: the feeds that a file delivers, determined from its content.
+
+A file's name decides nothing but the year of an edition. Reading the rows belongs to `readers`.
+"""
 
 import re
 import zipfile
@@ -26,17 +29,17 @@ from vrp_pipeline.landing.readers import documents, geojson, text, workbook, xml
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.workbook_guard import is_workbook
 
-# Below this share of columns in common, a file is not a faulty delivery of a feed but something else.
+# Below this share of common columns, a file is treated as unknown and not as a faulty delivery of a feed.
 LIKE_A_FEED = 0.5
-# Enough records to meet every promised key or element once; a whole census return is not needed to know it.
+# Enough records for every key or element of the contract to occur once, without reading a whole census return.
 LINES_LOOKED_AT = 200
 ELEMENTS_LOOKED_AT = 50_000
 
 
 def recognise(path: Path) -> tuple[Feed, ...]:
-    """The feeds that `path` delivers: one, or for an archive each feed that has members in it.
+    """Return the feeds that `path` delivers: one, or for an archive each feed that has members in it.
 
-    Raises RefusedError with the nearest feed's difference, or the list of feeds.
+    Raises RefusedError with the difference from the most similar feed, or with the list of feeds.
     """
     guard(path)
     if is_zip(path):
@@ -54,7 +57,10 @@ def recognise(path: Path) -> tuple[Feed, ...]:
 
 
 def edition_of(feed: Feed, path: Path) -> str:
-    """The year of an edition, from its headings, an element or its name. Raises RefusedError if none tells."""
+    """Return the year of an edition from a heading, an element or the file name.
+
+    Raises RefusedError if none of them gives the year.
+    """
     period = feed.period
     assert isinstance(period, Edition)
     if period.heading:
@@ -91,7 +97,7 @@ def _headings(path: Path) -> list[str]:
 
 
 def _first_letter(path: Path) -> bytes:
-    """The first byte that is no blank; a byte order mark of UTF-16 counts as none, for XML may be written so."""
+    """Return the first byte that is not a space; the byte order mark of UTF-16, which XML may have, is skipped."""
     beginning = _beginning(path)[:64].removeprefix(text.BYTE_ORDER_MARK)
     for mark in text.UTF16_MARKS:
         if beginning.startswith(mark) and b"<" in beginning[2:4]:
@@ -105,7 +111,7 @@ def _beginning(path: Path) -> bytes:
 
 
 def _in_json(path: Path) -> Feed:
-    """A document if the first line is no object by itself, or names a list of records; else lines."""
+    """Recognise a document if the first line is not a complete object or holds a list of records, else JSON lines."""
     with path.open("rb") as file:
         line = file.readline(documents.MAX_LINE_BYTES)
     try:
@@ -178,12 +184,12 @@ def _nearest(path: Path, feeds: Sequence[Feed], headings: Sequence[str]) -> Feed
         return best.feed
     if best.likeness >= LIKE_A_FEED:
         text.require_match(best.feed, path, headings)
-    # What stands in a first line that is no heading line may be personal: it is counted and not quoted.
+    # A first line without headings may hold personal data, so its columns are counted and not quoted.
     raise _unknown(path, f"its first line has {len(headings)} columns, of which {best.feed.name} promises few")
 
 
 def _most_like(path: Path, feeds: Sequence[Feed], likeness: Callable[[Feed], float]) -> Feed:
-    """The feed most of whose promised keys or elements stand in the file; what is missing is for its reader to say."""
+    """Return the feed with most of its keys or elements in the file; its reader reports those that are missing."""
     shares = {feed.name: likeness(feed) for feed in feeds}
     best = max(shares, key=lambda name: shares[name], default="")
     if best and shares[best] >= LIKE_A_FEED:

@@ -1,7 +1,7 @@
-"""Reading delivered texts as values: one function per kind of column, vectorised.
+"""Parsing of delivered texts into values: one vectorised function per column type.
 
-Each takes a string array and returns the values and a mask of the texts that could not be read. Whether a value
-is plausible is the suite's question; what is done with an unreadable one is `ingest`'s.
+Each takes a string array and returns the values and a mask of the texts that cannot be parsed. Whether a value is
+plausible is checked by the suite; unreadable values are handled in `ingest`.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from vrp_pipeline.feeds.bronze_schema import ARROW_TYPES
 from vrp_pipeline.feeds.contract import ColumnType
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 
-# Every ISO date but 29 February, which exists only in leap years, with an optional time of day.
+# Every ISO date except 29 February, which exists only in leap years, with an optional time of day.
 PLAIN_DATE = (
     r"^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13578]|1[02])-(?:29|3[01])|(?:0[469]|11)-(?:29|30))"
     r"(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\.0+)?)?$"
@@ -24,18 +24,17 @@ BRITISH_DAY = r"^(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})"
 CLOCK = r"(?:[T ](?P<clock>\d{2}:\d{2}(?::\d{2})?)(?:\.0+)?)?$"
 # A time with its offset from UTC, as web services write it.
 OFFSET = r"^(?P<local>.+[T ]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)(?P<offset>Z|[+-](?:0\d|1[0-4]):?[0-5]\d)$"
-# Whole days from 1954 to 2091 as spreadsheets count them (day 1 is 1 January 1900, with a false leap year).
+# Day numbers of spreadsheets from 1954 to 2091 (day 1 is 1 January 1900, and 1900 counts as a leap year).
 EXCEL_SERIAL = r"^[2-6]\d{4}(\.\d+)?$"
 EXCEL_EPOCH_IN_UNIX_DAYS = -25_569
 MICROSECONDS_PER_DAY = 86_400_000_000
 
 
 def read_texts(texts: pa.Array, column_type: ColumnType, *, excel_dates: bool = False) -> tuple[pa.Array, pa.Array]:
-    """Read `texts` as values of `column_type`.
+    """Parse `texts` as values of `column_type`; return (values, unreadable), both of the length of `texts`.
 
-    Returns (values, unreadable): values of the bronze type, null where blank or unreadable, and a Boolean mask of
-    the texts that are neither blank nor readable. Both have the length of `texts`. `excel_dates` also admits day
-    numbers of a spreadsheet where a date is expected.
+    `values` has the bronze type and is null where the text is blank or unreadable; `unreadable` is a Boolean mask of
+    the texts that are neither blank nor readable. `excel_dates` also accepts a spreadsheet's day numbers as dates.
     """
     trimmed = pc.ascii_trim_whitespace(texts)
     blank = pc.equal(trimmed, "")
@@ -54,20 +53,20 @@ def read_texts(texts: pa.Array, column_type: ColumnType, *, excel_dates: bool = 
 
 
 def months_of(dates: pa.Array) -> pa.Array:
-    """The month `YYYY-MM` of each date or time; null where it is null."""
+    """Return the month `YYYY-MM` of each date or time; null stays null."""
     return pc.strftime(dates, format="%Y-%m")
 
 
 def _where(texts: pa.Array, pattern: str, values: pa.Array | None = None) -> pa.Array:
-    """`values` (by default the texts) where the text matches the pattern, else null."""
+    """Return `values` (by default the texts) where the text matches the pattern, else null."""
     values = texts if values is None else values
     matches = pc.match_substring_regex(texts, pattern)
-    # Mostly every text matches, and choosing would copy them all.
+    # Usually every text matches; if_else would copy them all.
     return pc.if_else(matches, values, pa.scalar(None, pa.string())) if matches.false_count else values
 
 
 def _integers(texts: pa.Array) -> pa.Array:
-    # A workbook gives whole numbers as 30.0; ten digits would not fit the 32 bits bronze keeps.
+    # Workbooks give integers as 30.0; numbers of ten digits may not fit bronze's 32 bits.
     whole = pc.replace_substring_regex(_where(texts, r"^[+-]?\d{1,9}(\.0+)?$"), pattern=r"^\+|\.0+$", replacement="")
     return pc.cast(whole, pa.int32())
 
@@ -90,7 +89,7 @@ def _booleans(texts: pa.Array) -> pa.Array:
 
 
 def _months(texts: pa.Array) -> pa.Array:
-    # A column of months has few of them: each is read once.
+    # A column of months has few distinct values; each is parsed once.
     few = pc.dictionary_encode(texts)
     return _where(few.dictionary, r"^\d{4}-(0[1-9]|1[0-2])$").take(few.indices)
 
@@ -101,7 +100,7 @@ def _times(texts: pa.Array) -> pa.Array:
 
 
 def _digests(texts: pa.Array) -> pa.Array:
-    # Looking at all characters at once takes a third of the time of matching each text.
+    # Checking all characters at once takes a third of the time of matching each text.
     of_length = pc.all(pc.equal(pc.binary_length(texts), 64)).as_py()
     if of_length and not _characters(texts).translate(None, b"0123456789abcdef"):
         return texts
@@ -109,7 +108,7 @@ def _digests(texts: pa.Array) -> pa.Array:
 
 
 def _characters(texts: pa.StringArray) -> bytes:
-    """All texts in one: Arrow keeps them one after the other."""
+    """Return all texts concatenated: the part of Arrow's buffer that holds them."""
     _, offsets, characters = texts.buffers()
     if characters is None:
         return b""
@@ -128,10 +127,10 @@ def _offence_codes(texts: pa.Array) -> pa.Array:
 
 
 def _datetimes(texts: pa.Array, *, excel_dates: bool) -> pa.Array:
-    """ISO, DD/MM/YYYY and, if admitted, spreadsheet day numbers, as timestamps; null where none is meant.
+    """Return timestamps from ISO, DD/MM/YYYY and, if accepted, spreadsheet day numbers; null where unreadable.
 
-    Arrow's own cast reads 320,000 ISO times in 0.05 s but raises on the first bad one, so only texts that must be
-    dates go there; what is left (29 February, British and spreadsheet dates, faults) takes the careful way.
+    Arrow's cast parses 320,000 ISO times in 0.05 s but raises on the first invalid one, so only texts that are certain
+    to be dates go through it; the rest (29 February, British and spreadsheet dates, faults) is parsed more slowly.
     """
     texts = _contiguous(texts)
     plain = pc.fill_null(pc.match_substring_regex(texts, PLAIN_DATE), False)
@@ -143,7 +142,7 @@ def _datetimes(texts: pa.Array, *, excel_dates: bool) -> pa.Array:
 
 
 def _moments(texts: pa.Array) -> pa.Array:
-    """Times with an offset from UTC as local times of the partnership; null where no offset is written."""
+    """Return times with an offset from UTC as local times in London; null where no offset is given."""
     parts = pc.extract_regex(texts, pattern=OFFSET)
     offset = pc.replace_substring(pc.replace_substring(pc.struct_field(parts, "offset"), "Z", "+00:00"), ":", "")
     hours, minutes = (pc.cast(pc.utf8_slice_codeunits(offset, n, n + 2), pa.int64()) for n in (1, 3))
@@ -169,7 +168,7 @@ def _unusual_datetimes(texts: pa.Array, *, excel_dates: bool) -> pa.Array:
     clock = pc.if_else(pc.equal(pc.utf8_length(clock), 5), pc.binary_join_element_wise(clock, "00", ":"), clock)
     written = pc.binary_join_element_wise(day, clock, " ")
     values = pc.strptime(written, format="%Y-%m-%d %H:%M:%S", unit="us", error_is_null=True)
-    # strptime rolls 31 February into March; only a text that comes back unchanged was a date.
+    # strptime turns 31 February into a date in March; only a text that formats back unchanged is a date.
     came_back = pc.equal(pc.strftime(pc.cast(values, pa.timestamp("s")), format="%Y-%m-%d %H:%M:%S"), written)
     values = pc.if_else(came_back, values, pa.scalar(None, pa.timestamp("us")))
     if pc.any(pc.match_substring_regex(texts, OFFSET)).as_py():

@@ -1,8 +1,8 @@
-"""What a workbook must satisfy before its cells are laid out in memory.
+"""Limits that a workbook must satisfy before its cells are loaded into memory.
 
-Sheets are laid out as full rectangles: one cell in the far corner of an otherwise empty sheet takes 512 GiB and
-ends the process (measured). So the corner is looked up in the sheet's own text first. Macros, links and formulas
-are never evaluated by the reader, so a workbook that holds them is read like any other.
+Sheets are loaded as full rectangles: one cell in the far corner of an otherwise empty sheet needs 512 GiB and kills the
+process (measured). The extent is therefore determined from the sheet's XML first. The reader never evaluates macros,
+links or formulas, so a workbook that holds them is read like any other.
 """
 
 import re
@@ -23,7 +23,7 @@ HIDDEN_POSITION = re.compile(rb"\br\s*=\s*[\"'][^\"'<]*&")
 
 
 def is_workbook(archive: zipfile.ZipFile) -> bool:
-    """Whether an archive is an office document rather than a zip of files."""
+    """Return whether an archive is an office document and not a zip of files."""
     names = archive.namelist()
     return "[Content_Types].xml" in names or "content.xml" in names
 
@@ -55,12 +55,12 @@ def guard_workbook(path: Path) -> None:
 
 
 def _cells(content: bytes) -> int:
-    """The cells of the smallest rectangle from the corner of a sheet that holds all its filled cells."""
+    """Return the number of cells of the rectangle from A1 that contains all filled cells of a sheet."""
     if HIDDEN_POSITION.search(content) or b"\x00" in content:
         return MAX_CELLS + 1
     positions = PLACED_CELL.findall(content)
     if len(positions) < len(FILLED_CELL.findall(content)):
-        # A cell that does not say where it stands is in the row that does: then every position counts.
+        # A cell without a position of its own is placed by its row, so all positions are taken into account.
         positions = POSITION.findall(content)
     rows = max((int(digits) for digits in {digits for _, digits in positions}), default=0)
     columns = max((_column(letters) for letters in {letters for letters, _ in positions}), default=0)

@@ -1,5 +1,5 @@
 """Releases: row accounts that must balance, provenance, and immutable copies of the tested marts.
 
-What belongs here: copying what dbt has built and tested to where readers find it. What does not: building or testing it
-(dbt), or publishing figures from it (`report`).
+Holds the copying of what dbt has built and tested to where readers find it. Building and testing belong to dbt,
+publishing figures to `report`.
 """

@@ -1,4 +1,4 @@
-"""What a release rests on: the deliveries, the accounts of their rows, and the code."""
+"""The provenance of a release: its deliveries, their row accounts, and the version of the code."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from vrp_pipeline.release.row_accounts import accounts
 
 
 class UnbalancedError(RuntimeError):
-    """Rows were lost or doubled between receipt and bronze: nothing may be released."""
+    """Raised if rows were lost or duplicated between receipt and bronze; nothing may then be released."""
 
 
 def provenance(lake: Lake) -> dict[str, Any]:
-    """A release's manifest but for its tables. Raises UnbalancedError if a feed's rows do not balance."""
+    """Return the manifest of a release without its tables. Raises UnbalancedError if a feed's rows do not balance."""
     kept = accounts(lake)
     if wrong := [account for account in kept if not account.balances]:
         raise UnbalancedError("; ".join(f"{account} does not balance" for account in wrong))
@@ -59,5 +59,5 @@ def provenance(lake: Lake) -> dict[str, Any]:
 
 
 def held_months(lake: Lake) -> tuple[str, ...]:
-    """The months whose newest delivery is held, as `police__offences 2023-05`."""
+    """Return the months whose newest delivery is held, as `police__offences 2023-05`."""
     return tuple(f"{verdict.feed} {verdict.partition}" for verdict in held_verdicts(lake))

@@ -1,8 +1,8 @@
 """Releases: immutable, versioned copies of the tested marts, and the pointer to the current one.
 
-A release is made from the warehouse after dbt's tests have passed, and is named after its content: the same marts
-give the same release. Readers resolve the pointer once and then read files that never change, whatever the next
-run is doing to the warehouse.
+A release is made from the warehouse after dbt's tests have passed and is named after its content: the same marts give
+the same release. Readers resolve the pointer once and then read files that never change, even while the next run
+writes to the warehouse.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ RELEASED_PREFIXES = ("fct_", "dim_", "bridge_", "rpt_")
 
 
 class NoReleaseError(RuntimeError):
-    """There is nothing to read yet."""
+    """Raised if there is no release to read, or no mart to release."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class Release:
 
     @property
     def release_id(self) -> str:
-        """The release's name: the as-of date and a digest of its content."""
+        """Name of the release: the as-of date and a digest of its content."""
         return self.path.name
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """What the release holds and rests on."""
+        """The tables of the release and its provenance."""
         content: dict[str, Any] = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
         return content
 
@@ -51,10 +51,10 @@ class Release:
 
 
 def make_release(lake: Lake, provenance: Mapping[str, Any]) -> Release:
-    """Copy the marts of the warehouse to a new release and make it current; return it.
+    """Copy the marts of the warehouse to a new release, make it current and return it.
 
-    `provenance` is written into the manifest beside the tables: as_of, deliveries, row accounts, code version.
-    If the same release exists already it only becomes current. Raises NoReleaseError if dbt has built no mart.
+    `provenance` is added to the manifest: as_of, deliveries, row accounts, code version. If the same release exists
+    already, it only becomes current. Raises NoReleaseError if dbt has built no mart.
     """
     with holding_zone(lake.root, "releases"):
         sweep(lake.releases)
@@ -74,7 +74,7 @@ def make_release(lake: Lake, provenance: Mapping[str, Any]) -> Release:
 
 
 def current_release(lake: Lake) -> Release:
-    """The release the pointer names now. Raises NoReleaseError if there is none yet."""
+    """Return the release that the pointer names. Raises NoReleaseError if there is none yet."""
     pointer = lake.releases / POINTER
     if not pointer.exists():
         raise NoReleaseError(f"there is no release in {lake.releases} yet. Run: vrp run")
@@ -82,7 +82,7 @@ def current_release(lake: Lake) -> Release:
 
 
 def open_release(release: Release) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection with one view per mart that can read this release and nothing else."""
+    """Return a DuckDB connection with one view per mart that can read this release and nothing else."""
     connection = duckdb.connect(":memory:")
     for name, path in release.tables.items():
         connection.execute(f"create view \"{name}\" as select * from read_parquet('{_quoted(path)}')")  # noqa: S608
@@ -93,12 +93,12 @@ def open_release(release: Release) -> duckdb.DuckDBPyConnection:
 
 
 def _export(lake: Lake, folder: Path) -> dict[str, dict[str, Any]]:
-    """Write each mart as Parquet in one order of rows; return its rows and hash."""
+    """Write each mart as Parquet in a fixed order of rows; return the rows and the SHA-256 of each."""
     if not lake.warehouse.exists():
         raise NoReleaseError(f"{lake.warehouse} does not exist: dbt has built nothing to release.")
     tables: dict[str, dict[str, Any]] = {}
     with duckdb.connect(str(lake.warehouse), read_only=True) as warehouse:
-        # One thread: the rows of a file then come in one order and its bytes repeat.
+        # One thread keeps the order of rows, and so the bytes of the file, reproducible.
         warehouse.execute("set threads = 1")
         names = [
             row[0]

@@ -1,4 +1,4 @@
-"""Row accounts: of each feed, every row received is in bronze, in quarantine, or superseded by a later delivery."""
+"""Row accounts: every row received of a feed is in bronze, in quarantine, or superseded by a later delivery."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from vrp_pipeline.lake.verdicts import Status, current_verdicts
 
 @dataclass(frozen=True)
 class Account:
-    """Rows of one feed. `waiting` are rows of months received but not ingested yet."""
+    """Row counts of one feed. `waiting` counts the rows of months received but not yet ingested."""
 
     feed: str
     received: int
@@ -23,15 +23,15 @@ class Account:
 
     @property
     def balances(self) -> bool:
-        """Nothing is lost and nothing is there twice."""
+        """Whether no row is lost or duplicated."""
         return self.received == self.bronze + self.quarantine + self.superseded + self.waiting
 
 
 def account(lake: Lake, feed: Feed) -> Account:
-    """Count the rows of a feed from the files themselves: Parquet footers against the ledger.
+    """Return the row account of a feed, counted from the files: Parquet footers against the ledger.
 
-    A month that is held keeps its last good rows in bronze; they belong to a delivery that the held one has
-    superseded, so they count there once.
+    A held month keeps the rows of its last published delivery in bronze. The held delivery has superseded that one, so
+    its rows are counted once, as superseded.
     """
     received = deliveries(lake, feed)
     winners = newest_per_partition(lake, feed)
@@ -69,5 +69,5 @@ def account(lake: Lake, feed: Feed) -> Account:
 
 
 def accounts(lake: Lake) -> list[Account]:
-    """The accounts of all feeds of which anything was received."""
+    """Return the accounts of all feeds with at least one delivery."""
     return [account(lake, feed) for feed in FEEDS.values() if deliveries(lake, feed)]

@@ -1,4 +1,4 @@
-"""The private warehouse dbt builds in, as far as others may look into it."""
+"""Read-only access to the warehouse that dbt builds in."""
 
 from pathlib import Path
 
@@ -6,7 +6,10 @@ import duckdb
 
 
 def rows_per_table(warehouse: Path) -> dict[str, int]:
-    """Rows of each table dbt has built; empty where it has built nothing. Views are not counted: it would run them."""
+    """Return the number of rows of each table built by dbt; {} without a warehouse.
+
+    Views are left out, because counting their rows would execute them.
+    """
     if not warehouse.exists():
         return {}
     with duckdb.connect(str(warehouse), read_only=True) as connection:

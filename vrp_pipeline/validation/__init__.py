@@ -1,5 +1,5 @@
-"""Judging a partition: suites, month metrics against history, profiles, verdict findings and Data Docs.
+"""Validation of a partition: suites, month metrics against history, profiles, judgements and Data Docs.
 
-What belongs here: which expectations a table of conformed rows or a month as a whole does not meet. What does not: what
-follows for bronze and quarantine (`ingest`). Great Expectations is imported only here, and only when it is needed.
+Holds which expectations the conformed rows, or the month as a whole, do not meet. What follows for bronze and
+quarantine belongs to `ingest`. Great Expectations is imported only here, and only when it is needed.
 """

@@ -1,8 +1,8 @@
-"""Great Expectations' Data Docs page of an ingest: each expectation with what of the run's rows or months breaks it.
+"""The Data Docs page of an ingest: each expectation with the rows or months of the run that do not meet it.
 
-Great Expectations judged distinct values; here its results are counted back to rows, and the page is its own.
-No value of a row is on it, nor anything that changes when the same deliveries are ingested again.
-How the page is drawn is `data_docs_view`'s business, the list of all pages `data_docs_index`'s.
+Holds the conversion of a judgement to Great Expectations' validation result. Great Expectations evaluates distinct
+values; here its results are converted to counts of rows. The page holds no value of a row and nothing that changes
+when the same deliveries are ingested again. Rendering belongs to `data_docs_view`, the index to `data_docs_index`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,12 +20,15 @@ from vrp_pipeline.validation.suite import Expectation, ExpectationOutcome
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
 
-# A page is read by a person: so many months or files are named, the others counted.
+# Months or files listed by name on a page; the remaining ones are counted.
 NAMED = 5
 
 
 def write_page(lake: Lake, feed: Feed, judgement: Judgement, deliveries: Mapping[str, Delivery]) -> None:
-    """Write the page of a run, in place of the feed's page before. `deliveries` gives that of each month judged."""
+    """Write the page of a run, replacing the feed's previous page.
+
+    `deliveries` gives the delivery of each month validated.
+    """
     from vrp_pipeline.validation.data_docs_view import drawn
 
     page = drawn(suite_result(feed, judgement, deliveries))
@@ -36,9 +39,9 @@ def write_page(lake: Lake, feed: Feed, judgement: Judgement, deliveries: Mapping
 def suite_result(
     feed: Feed, judgement: Judgement, deliveries: Mapping[str, Delivery]
 ) -> "ExpectationSuiteValidationResult":
-    """The run as Great Expectations' validation result of the feed's suite, in rows and months.
+    """Return the run as Great Expectations' validation result of the feed's suite, counted in rows and months.
 
-    Its run is named after the months and has the moment at which the newest of their deliveries was received.
+    The run is named after its months; its time is the receipt of the newest of their deliveries, in UTC.
     """
     import great_expectations as gx
     from great_expectations.core import ExpectationSuiteValidationResult
@@ -71,7 +74,7 @@ def suite_result(
 
 
 def months_in_words(partitions: Sequence[str]) -> str:
-    """The months of a run, few by name, many from first to last: `24 months, 2022-04 to 2024-03`."""
+    """Return the months of a run in words: up to five by name, more as a range (`24 months, 2022-04 to 2024-03`)."""
     if len(partitions) <= NAMED:
         return ", ".join(partitions)
     return f"{len(partitions)} months, {partitions[0]} to {partitions[-1]}"
@@ -80,7 +83,7 @@ def months_in_words(partitions: Sequence[str]) -> str:
 def _result(
     outcome: ExpectationOutcome, unmet_expectations: Mapping[str, Sequence[UnmetExpectation]]
 ) -> "ExpectationValidationResult":
-    """What became of one expectation. It is kept if no month of the run breaks it beyond what the suite tolerates."""
+    """Return the result of one expectation; it succeeds if no month of the run exceeds the suite's tolerance."""
     from great_expectations.core import ExpectationValidationResult
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
@@ -97,16 +100,16 @@ def _result(
         "What to do": expectation.remedy if found else "",
     }
     config = ExpectationConfiguration(
-        type=expectation.configuration["type"], kwargs=dict(expectation.configuration["kwargs"]), meta={"told": told}
+        type=expectation.configuration["type"], kwargs=dict(expectation.configuration["kwargs"]), meta={"details": told}
     )
     kept = not any(_beyond_tolerance(unmet) for _, unmet in found)
     return ExpectationValidationResult(success=kept, expectation_config=config, result=_counts(outcome))
 
 
 def _counts(outcome: ExpectationOutcome) -> dict[str, Any]:
-    """Great Expectations' counts and percentages, of all rows (or months) of the run.
+    """Return Great Expectations' counts and percentages over all rows (or months) of the run.
 
-    As it has them, `unexpected_percent` is of the rows spoken of, the share that `mostly` speaks of.
+    As in Great Expectations, `unexpected_percent` is a share of the evaluated rows, to which `mostly` also refers.
     """
     rows, spoken_of, broken = len(outcome.spoken_of), int(outcome.spoken_of.sum()), len(outcome.broken)
     counts = {
@@ -122,7 +125,7 @@ def _counts(outcome: ExpectationOutcome) -> dict[str, Any]:
 
 
 def _months_broken(level: str, found: Sequence[tuple[str, UnmetExpectation]]) -> Iterator[str]:
-    """In which months the expectation is broken and how far, the worst first."""
+    """Yield the months that do not meet the expectation and by how much, the worst first."""
     for partition, unmet in sorted(found, key=lambda pair: (not _beyond_tolerance(pair[1]), -pair[1].share, pair[0])):
         if level == "month":
             yield f"{partition}: {unmet.reason}"

@@ -1,7 +1,7 @@
-"""The index of the Data Docs: every feed with its page, its months published and held, and its newest delivery.
+"""The index of the Data Docs: each feed with its page, its published and held months, and its newest delivery.
 
-Each ingest counts its own feed's verdicts and keeps the tally beside the page, so that the index of all feeds costs
-no more as months go by: reading 576 verdicts of 24 feeds took 0.13 to 0.24 s after every ingest, 24 tallies 0.02 s.
+Each ingest counts the verdicts of its own feed and stores the tally beside the page, so the cost of the index does
+not grow with the number of months: reading 576 verdicts of 24 feeds took 0.13 to 0.24 s per ingest, 24 tallies 0.02 s.
 """
 
 import json
@@ -22,7 +22,7 @@ from vrp_pipeline.lake.verdicts import Status, current_verdicts
 
 @dataclass(frozen=True)
 class Tally:
-    """What became of all months (or editions) of a feed that were judged so far, and its newest delivery then."""
+    """Counts of all months (or editions) of a feed validated so far, and the newest delivery at that time."""
 
     published: int
     held: tuple[str, ...]
@@ -33,12 +33,12 @@ class Tally:
 
     @property
     def received(self) -> str:
-        """The day and minute at which the delivery came, in London."""
+        """Date and time of receipt in London, to the minute."""
         return f"{datetime.fromisoformat(self.received_at).astimezone(TIME_ZONE):%Y-%m-%d %H:%M}"
 
 
 def write_index(lake: Lake, feed: Feed, newest: Delivery) -> None:
-    """Count the verdicts of `feed`, which was just ingested, and write the index of all feeds."""
+    """Count the verdicts of `feed`, which has just been ingested, and write the index of all feeds."""
     write_json(lake.data_docs_tally(feed), asdict(_count(lake, feed, newest)))
     lines = [
         (each, lake.data_docs_page(each).relative_to(lake.data_docs), _read(lake, each)) for each in FEEDS.values()
@@ -61,7 +61,7 @@ def _count(lake: Lake, feed: Feed, newest: Delivery) -> Tally:
 
 
 def _read(lake: Lake, feed: Feed) -> Tally | None:
-    """The tally of a feed's newest ingest; None before the first."""
+    """Return the tally of a feed's newest ingest; None before the first."""
     path = lake.data_docs_tally(feed)
     return Tally(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 

@@ -1,7 +1,7 @@
-"""How a Data Docs page is drawn: Great Expectations' renderer and templates, without what they load from elsewhere.
+"""Rendering of a Data Docs page with Great Expectations' renderer, without external resources.
 
-Its page names a dozen addresses on the internet: styles, scripts, a logo that counts visits. The templates in
-`templates/` that have the names of its own (`page.j2`, `collapse.j2`) take their place and load nothing.
+Great Expectations' own templates load styles, scripts and a visit-counting logo from a dozen internet addresses. The
+templates in `templates/` with the same names (`page.j2`, `collapse.j2`) replace them and load nothing.
 """
 
 from functools import cache
@@ -15,14 +15,14 @@ from jinja2 import ChoiceLoader, PackageLoader
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
 
-# Its sentence takes the percentage from the rows that hold a value and calls them all rows.
+# Great Expectations' own sentence gives the percentage of rows with a value but calls it a percentage of all rows.
 BROKEN = "\n\n$unexpected_count unexpected, $unexpected_percent of those with a value; $element_count in all."
 
 
 def drawn(result: "ExpectationSuiteValidationResult") -> str:
-    """The page of a validation result as HTML.
+    """Return the page of a validation result as HTML.
 
-    What is `told` in the meta of an expectation (heading to text) stands beside it in columns of its own.
+    The `details` (heading to text) in the meta of each expectation become additional columns beside it.
     """
     document = ValidationResultsPageRenderer().render(result)
     for section in document.sections[1:]:
@@ -35,14 +35,14 @@ def drawn(result: "ExpectationSuiteValidationResult") -> str:
 
 
 def _tell(section: Any, results: list[Any]) -> None:
-    """Add to a section's table what is told of each of its results, and mark a section with a broken expectation.
+    """Add the details of each result to a section's table, and mark a section with a failed expectation.
 
-    Great Expectations has a way of its own to add columns, but refuses every expectation that asks for it (1.24).
+    Great Expectations can add columns itself, but rejects every expectation that asks for it (version 1.24).
     """
     table = section.content_blocks[-1]
-    table.header_row = [*table.header_row, *results[0].expectation_config.meta["told"]]
+    table.header_row = [*table.header_row, *results[0].expectation_config.meta["details"]]
     for row, result in zip(table.table, results, strict=True):
-        row.extend(escape(text) for text in result.expectation_config.meta["told"].values())
+        row.extend(escape(text) for text in result.expectation_config.meta["details"].values())
     if not all(result.success for result in results):
         section.section_name += " ✗"
 
@@ -61,7 +61,7 @@ def _view() -> Any:
 
 
 def _corrected(template: dict[str, Any]) -> dict[str, Any]:
-    """The text with the true denominators, and without a link to a page that is not built."""
+    """Return the text with correct denominators and without a link to a page that is not built."""
     parameters = template.get("params") or {}
     if {"unexpected_percent", "element_count"} <= set(parameters):
         return {**template, "template": BROKEN}

@@ -1,8 +1,8 @@
-"""Judging months: which rows go to quarantine, and which months break too many expectations to be counted.
+"""The judgement of months: which rows are quarantined, and which months are held.
 
-A critical row expectation sends the rows that break it to quarantine, up to the share that the suite tolerates; beyond it
-the month is held. A critical month expectation holds the month. A warning only reports. A month's judgement depends on its
-own rows and metrics alone, whichever other months are judged with it.
+A critical row expectation quarantines the rows that do not meet it, up to the tolerance of the suite; beyond that the
+month is held. A critical month expectation holds the month; a warning is only reported. A month's judgement depends on
+its own rows and metrics alone, whichever other months are judged with it. Evaluating expectations belongs to `suite`.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.verdicts import UnmetExpectation, exceeds
 from vrp_pipeline.validation.suite import ExpectationOutcome, outcomes_of_months, outcomes_of_rows
 
-# What conforming found, as columns that row expectations can expectation to be null.
+# Faults found in conforming, as columns that row expectations can expect to be null.
 FAULT_COLUMNS = ("unreadable", "copies", "conflicts")
 EXAMPLE_ROWS = 5
 
@@ -26,9 +26,9 @@ EXAMPLE_ROWS = 5
 class Judgement:
     """The result for the rows of one run.
 
-    `reasons` (object array, one per row, None where the row passes) says why a row goes to quarantine.
-    `unmet_expectations` gives the broken expectations of each month, `expectations` the names of all that were applied, `outcomes` what
-    Great Expectations said of each.
+    `reasons` (object array, one per row, None where the row passes) says why a row is quarantined. `unmet_expectations`
+    gives those of each month, `expectations` the names of all that were evaluated, `outcomes` the outcome of each in
+    Great Expectations.
     """
 
     reasons: np.ndarray
@@ -40,7 +40,9 @@ class Judgement:
 def judge(feed: Feed, rows: pa.Table, partition_of_row: pd.Categorical, metrics: pd.DataFrame) -> Judgement:
     """Judge the rows of all months of a run at once.
 
-    `rows` has the bronze columns and FAULT_COLUMNS (string, null where there is no fault). `partition_of_row` names each row's month; `metrics` has one line per month, indexed by month.
+    `rows` has the bronze columns and FAULT_COLUMNS (string, null where there is no fault). `partition_of_row` gives the
+    month of each row; `metrics` has one line per month, indexed by month. Raises SuiteError if the feed's suite cannot
+    be evaluated.
     """
     reasons = _fault_reasons(rows)
     unmet_expectations: dict[str, list[UnmetExpectation]] = {partition: [] for partition in metrics.index}
@@ -82,7 +84,7 @@ def _fault_reasons(rows: pa.Table) -> dict[int, list[str]]:
 def _unmet_by_rows(
     outcome: ExpectationOutcome, months: pd.Categorical, source_rows: np.ndarray
 ) -> list[tuple[str, UnmetExpectation]]:
-    """What one expectation found in each month in which any row breaks it."""
+    """Return the unmet row expectation for each month in which any row fails it."""
     if not len(outcome.broken):
         return []
     expectation = outcome.expectation

@@ -1,6 +1,7 @@
-"""The metrics by which a suite judges a month as a whole: volume and drift against history, rows without a month.
+"""Metrics of a month as a whole: volume and drift against history, and the share of rows without a month.
 
-Volumes follow from the ledger; drift from the profiles of the months before, as far as they have been ingested.
+Volumes are computed from the ledger, drift from the profiles of earlier months that have been ingested. Which values
+are acceptable is stated in the suites.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,12 +17,12 @@ from vrp_pipeline.validation.profiles import Profile, drift
 def month_metrics(
     winners: Mapping[str, Delivery], profiles: Mapping[str, Profile], partitions: Iterable[str]
 ) -> pd.DataFrame:
-    """One line per month, indexed by month.
+    """Return one line of metrics per month, indexed by month.
 
-    rows: rows delivered · usual_rows: median of up to twelve months before (NaN with fewer than three) ·
-    most_of_usual, least_of_usual: rows as a share of usual_rows, with the scatter of chance added or taken away ·
-    share_without_month: share of the whole delivery's rows that belong to none of its months · shift_of_x, blanks_of_x
-    for each watched column x: see `profiles.drift`.
+    rows: rows delivered · usual_rows: median of up to twelve earlier months (NaN with fewer than three) ·
+    most_of_usual, least_of_usual: rows as a share of usual_rows, plus or minus the random variation ·
+    share_without_month: share of the delivery's rows that belong to none of its months · shift_of_x, blanks_of_x for
+    each watched column x: see `profiles.drift`.
     """
     lines = {}
     for partition in partitions:

@@ -1,8 +1,8 @@
-"""The profile of a month: how its rows spread over the values of the columns that a suite watches for drift.
+"""The profile of a month: the distribution of its rows over the values of the columns watched for drift.
 
-A month whose categories are miscoded has its usual volume, and each of its values is an agreed one; only beside the
-months before it does it look wrong. Profiles stand in the verdicts, so they carry no identifier: a value that the
-contract does not name as a code appears as a keyed hash.
+A month with miscoded categories can have its usual volume and only agreed values; only the comparison with earlier
+months reveals it. Profiles are stored in verdicts, so they hold no identifier: a value that is not a code of the
+contract appears as a keyed hash.
 """
 
 import hashlib
@@ -27,14 +27,14 @@ Profile = dict[str, dict[str, int]]
 
 
 def watched_columns(feed: Feed) -> dict[str, bool]:
-    """The bronze columns whose drift the feed's suite watches: all their values (True) or only whether blank."""
+    """Return the bronze columns watched for drift: True for all their values, False for their blanks only."""
     metrics = [expectation.column for expectation in read_expectations(feed) if expectation.level == "month"]
     blanks = {metric.removeprefix(BLANKS): False for metric in metrics if metric.startswith(BLANKS)}
     return blanks | {metric.removeprefix(SHIFT): True for metric in metrics if metric.startswith(SHIFT)}
 
 
 def profile_of(feed: Feed, rows: pa.Table, key: bytes) -> Profile:
-    """Number of rows of each value of each watched column, blanks included."""
+    """Return the number of rows per value of each watched column, blanks included."""
     profile: Profile = {}
     for name, by_value in watched_columns(feed).items():
         if not by_value:
@@ -52,11 +52,12 @@ def profile_of(feed: Feed, rows: pa.Table, key: bytes) -> Profile:
 
 
 def drift(profile: Profile, before: Sequence[Profile]) -> dict[str, float]:
-    """How far a month lies from those before it, for each watched column.
+    """Return the drift of a month from earlier months, for each watched column.
 
-    shift_of_x: distance (0 to 1) of the month's shares from the usual ones, half the sum of the differences, less
-    what chance gives. blanks_of_x: share of blanks less the usual share (−1 to 1), less chance. The usual share of a
-    value is its median over the months before, so one bad month does not become usual.
+    shift_of_x: total variation distance (0 to 1) between the month's shares and the usual ones, less what chance
+    explains. blanks_of_x: share of blanks minus the usual share (−1 to 1), reduced by what chance explains. The usual
+    share of a value is its median over the earlier months, so that one faulty month does not affect it. NaN without
+    history.
     """
     metrics: dict[str, float] = {}
     for name, counts in profile.items():
@@ -76,7 +77,7 @@ def drift(profile: Profile, before: Sequence[Profile]) -> dict[str, float]:
 
 
 def digest(profiles: Sequence[Profile]) -> bytes:
-    """What a judgement against these profiles rests on."""
+    """Return the SHA-256 digest of the profiles that a judgement depends on."""
     return hashlib.sha256(json.dumps(profiles, sort_keys=True).encode()).digest()
 
 
@@ -88,16 +89,16 @@ def _usual_shares(earlier: Sequence[Mapping[str, int]]) -> dict[str, float]:
 
 
 def _standard_error(share: float, size: float) -> float:
-    # One observation's worth is added on both sides: a value never seen before may still come once.
+    # Add-one smoothing: a value never seen before may still occur.
     guarded = (share * size + 1) / (size + 2)
     return sqrt(guarded * (1 - guarded) / size)
 
 
 def _distance_by_chance(usual: Mapping[str, float], size: float) -> float:
-    """The distance to expect of a month drawn from the usual shares, and three times its own scatter.
+    """Return the expected distance of a month drawn from the usual shares, plus three times its standard deviation.
 
-    The expected deviation of a share is its standard error times √(2/π); the distance changes by at most 1/n when
-    one row changes, so its scatter is at most 1/(2√n) (Efron and Stein 1981).
+    The expected absolute deviation of a share is its standard error times √(2/π). One row changes the distance by at
+    most 1/n, so its standard deviation is at most 1/(2√n) (Efron and Stein 1981).
     """
     expected = sum(sqrt(share * (1 - share) / size) for share in usual.values()) * sqrt(2 / pi) / 2
     return expected + CHANCE / (2 * sqrt(size))

@@ -1,12 +1,12 @@
-"""Great Expectations at work: the expectations of a suite, and what of a table breaks them.
+"""Evaluation of a feed's suite with Great Expectations: each expectation and the rows or months that fail it.
 
-The expectations stand in `expectations/<feed>.json` and nowhere else. A expectation is `of` rows or `of` months (its `meta` says
-which): row expectations see the conformed rows, month expectations see one line of metrics per month. What follows from a broken
-expectation is `judgement`'s business.
+Expectations are stored in `expectations/<feed>.json` and nowhere else. Their `meta` gives the level: `row` expectations
+are evaluated on conformed rows, `month` expectations on one line of metrics per month. The consequences of an unmet
+expectation belong to `judgement`.
 
-A row expectation speaks of one column and of each value by itself, so Great Expectations is given the distinct values of
-that column, and what it says of a value holds for every row that has it. It spends 13 ms on an expectation whatever
-its size and hashes each frame twice: 305,000 street crimes took 1.2 s row by row and take 0.15 s this way.
+A row expectation evaluates each value of one column by itself, so Great Expectations is given the column's distinct
+values and its result is applied to every row with that value. Each expectation costs 13 ms whatever its size, and each
+frame is hashed twice: 305,000 street crimes took 1.2 s row by row and take 0.15 s this way.
 """
 
 import json
@@ -37,12 +37,12 @@ BLANKS = ("expect_column_values_to_be_null", "expect_column_values_to_not_be_nul
 
 
 class SuiteError(RuntimeError):
-    """A suite that cannot be applied: a expectation without its meta, or one that Great Expectations cannot evaluate."""
+    """Raised if a suite cannot be evaluated: an expectation lacks its meta, or Great Expectations fails on it."""
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """One expectation of a suite. `level` is row or month; `tolerance` the share of rows that may break it."""
+    """One expectation of a suite. `level` is row or month; `tolerance` is the share of rows that may fail it."""
 
     name: str
     level: str
@@ -57,10 +57,10 @@ class Expectation:
 
 @dataclass(frozen=True)
 class ExpectationOutcome:
-    """What Great Expectations found for a expectation: the rows that break it, and which rows it spoke of.
+    """The outcome of one expectation: which rows (or months) were evaluated and which of them fail.
 
-    `broken` holds row numbers, `spoken_of` is a Boolean for each row: blanks are passed over, except by a expectation on
-    blanks. `result` is Great Expectations' own, about the distinct values or, for a month expectation, about the months.
+    `broken` holds row numbers; `spoken_of` is a Boolean per row. Blanks are not evaluated, except by an expectation on
+    blanks. `result` is that of Great Expectations, for the distinct values or, for a month expectation, for the months.
     """
 
     expectation: Expectation
@@ -70,7 +70,7 @@ class ExpectationOutcome:
 
 
 def read_expectations(feed: Feed) -> tuple[Expectation, ...]:
-    """The expectations of the feed's suite. Raises SuiteError if one does not say what it is of, its reason and remedy."""
+    """Return the expectations of the feed's suite. Raises SuiteError if one lacks its level, name, reason or remedy."""
     path = EXPECTATIONS / f"{feed.name}.json"
     return tuple(
         _expectation(path.name, configuration) for configuration in json.loads(path.read_text("utf-8"))["expectations"]
@@ -78,7 +78,7 @@ def read_expectations(feed: Feed) -> tuple[Expectation, ...]:
 
 
 def outcomes_of_rows(feed: Feed, rows: pa.Table) -> Iterator[ExpectationOutcome]:
-    """Apply the feed's row expectations to the columns of `rows`."""
+    """Yield the outcome of each row expectation of the feed on `rows`."""
     expectations = [expectation for expectation in read_expectations(feed) if expectation.level == "row"]
     for column in dict.fromkeys(expectation.column for expectation in expectations):
         values = pc.dictionary_encode(rows[column].combine_chunks(), null_encoding="encode")
@@ -95,7 +95,7 @@ def outcomes_of_rows(feed: Feed, rows: pa.Table) -> Iterator[ExpectationOutcome]
 
 
 def outcomes_of_months(feed: Feed, metrics: pd.DataFrame) -> Iterator[ExpectationOutcome]:
-    """Apply the feed's month expectations to one line of metrics per month."""
+    """Yield the outcome of each month expectation of the feed on `metrics`, one line per month."""
     expectations = [expectation for expectation in read_expectations(feed) if expectation.level == "month"]
     for expectation, result in _validate(feed, expectations, metrics.reset_index(drop=True)):
         spoken_of = metrics[expectation.column].notna().to_numpy()
@@ -124,7 +124,7 @@ def _expectation(file_name: str, configuration: dict[str, Any]) -> Expectation:
 def _validate(
     feed: Feed, expectations: list[Expectation], frame: pd.DataFrame
 ) -> Iterator[tuple[Expectation, "ExpectationValidationResult"]]:
-    """Great Expectations' result for each expectation."""
+    """Yield Great Expectations' result for each expectation."""
     if not expectations or frame.empty:
         return
     import great_expectations as gx

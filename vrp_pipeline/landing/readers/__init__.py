@@ -1,7 +1,7 @@
-"""One reader per file format: from a delivered file to tables of texts under the contract's names.
+"""Readers: one per file format, from a delivered file to tables of texts under the contract's column names.
 
-`read` chooses the reader by the contract. Readers know formats, not feeds: what a text means is read in
-`landing.values`, what a row must satisfy stands in the suite.
+`read` selects the reader by the contract. Readers handle formats, not feeds: texts are parsed in `landing.values`,
+conditions on rows are in the suites.
 """
 
 from collections.abc import Collection, Iterator
@@ -27,10 +27,10 @@ from vrp_pipeline.landing.readers.table import DeliveredTable
 def read(
     feed: Feed, path: Path, *, columns: Collection[str] | None = None, partitions: Collection[str] | None = None
 ) -> Iterator[DeliveredTable]:
-    """Read a delivery as one table, or one per month's member of a zip of CSV files.
+    """Yield a delivery as one table, or as one per month for a zip of CSV files.
 
-    `columns` limits what is read to those bronze names, `partitions` to zip members of those months.
-    Raises RefusedError if the file is not what the contract says.
+    `columns` limits the columns read by bronze name, `partitions` the zip members by month. Raises RefusedError if the
+    file does not match the contract.
     """
     match feed.format:
         case Csv():

@@ -1,7 +1,7 @@
-"""JSON: one document with a list of records, or one object a line. Values stay the texts they were written as.
+"""JSON files: one document with a list of records, or one object per line. Values keep the text as written.
 
-Headers of the contract are paths of keys, and nothing else of a record is looked at: a key that nobody agreed on,
-such as a free text, is left alone. Numbers keep every digit, lists of plain values are joined by `;`.
+Headers of the contract are paths of keys, and nothing else in a record is read: a key that is not in the contract, such
+as free text, is ignored. Numbers keep every digit; lists of plain values are joined by `;`.
 """
 
 import gc
@@ -18,18 +18,18 @@ from vrp_pipeline.feeds.contract import Feed, Json, JsonLines
 from vrp_pipeline.landing.readers.table import DeliveredTable, joined, numbered
 from vrp_pipeline.landing.refusal import RefusedError
 
-# A document is held in memory about ten times its size; a year of anonymous reports has 1 MB.
+# In memory a document takes about ten times its size; a year of anonymous reports has 1 MB.
 MAX_DOCUMENT_BYTES = 256 * 2**20
 # A line is one person with all their events: a few kB.
 MAX_LINE_BYTES = 16 * 2**20
-# Few enough that their objects, ten times their text, stay near 50 MB.
+# Their objects take about 50 MB, ten times the text.
 ROWS_AT_A_TIME = 5_000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 Record = dict[str, Any]
 # The objects from a record to the element that is a row, both included.
 Around = list[Record]
-# What stands at the end of some keys in each row, by the level they begin at and the keys.
+# The values at the end of a path of keys in each row, by the level at which the path begins and its keys.
 _Reached = dict[tuple[int, tuple[str, ...]], list[Any]]
 _CAREFULLY = object()
 _TEXT_OR_BLANK = {str, type(None)}
@@ -37,11 +37,11 @@ _WORDS = {True: "true", False: "false"}
 
 
 class NotJsonError(ValueError):
-    """Bytes that are not one whole JSON value. Its text gives a position or a reason, never what stands there."""
+    """Raised for bytes that are not one complete JSON value. The message gives a position or a reason, no content."""
 
 
 def parse(content: bytes) -> Any:
-    """A JSON value whose numbers are still the texts that were written. Raises NotJsonError."""
+    """Return a JSON value whose numbers are texts as written. Raises NotJsonError if it is invalid."""
     try:
         return _DECODER.decode(content.removeprefix(BYTE_ORDER_MARK).decode("utf-8"))
     except json.JSONDecodeError as error:
@@ -53,9 +53,9 @@ def parse(content: bytes) -> Any:
 
 
 def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> DeliveredTable:
-    """Read every record as a row. Raises RefusedError if a promised key stands in no record of the file.
+    """Return every record as a row. Raises RefusedError if a key of the contract occurs in no record.
 
-    A line that is not one whole object is reported as malformed, with 0 cells.
+    A line that is not one complete object is reported as malformed, with 0 cells.
     """
     each = _each(feed)
     places = {column.name: _Place(column.header, each) for column in feed.columns}
@@ -99,7 +99,7 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Python's search for cycles is off: JSON has none, and each new batch of objects would start one (a sixth)."""
+    """Disable Python's garbage collector: JSON has no cycles, and collections would take a sixth of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -110,7 +110,10 @@ def _without_collector() -> Iterator[None]:
 
 
 def records_of(feed: Feed, path: Path) -> Iterator[Any]:
-    """The records of a document or of lines, None for a line that is no whole JSON value."""
+    """Yield the records of a document or of lines, None for a line that is not a complete JSON value.
+
+    Raises RefusedError if the document lacks the list of records.
+    """
     if isinstance(feed.format, Json):
         document = document_of(path)
         records = document.get(feed.format.records)
@@ -124,7 +127,7 @@ def records_of(feed: Feed, path: Path) -> Iterator[Any]:
 
 
 def document_of(path: Path) -> Record:
-    """The object a JSON file is. Raises RefusedError if it is anything else, or too large to be held in memory."""
+    """Return the object in a JSON file. Raises RefusedError if it is not one object or exceeds MAX_DOCUMENT_BYTES."""
     if path.stat().st_size > MAX_DOCUMENT_BYTES:
         raise RefusedError(
             path,
@@ -141,7 +144,10 @@ def document_of(path: Path) -> Record:
 
 
 def lines_of(path: Path) -> Iterator[Any]:
-    """The value of each line that is not blank, None where it is no whole JSON value."""
+    """Yield the value of each line that is not blank, None if it is not a complete JSON value.
+
+    Raises RefusedError if a line is longer than MAX_LINE_BYTES.
+    """
     with path.open("rb") as file:
         number = 0
         while line := file.readline(MAX_LINE_BYTES + 1):
@@ -160,7 +166,7 @@ def lines_of(path: Path) -> Iterator[Any]:
 
 
 def share_found(feed: Feed, records: Sequence[Any]) -> float:
-    """The share of the feed's promised keys that stand in any of the records."""
+    """Return the share (0 to 1) of the contract's keys that occur in any of the records."""
     each = _each(feed)
     places = [_Place(column.header, each) for column in feed.columns]
     for record in records:
@@ -171,7 +177,7 @@ def share_found(feed: Feed, records: Sequence[Any]) -> float:
 
 
 def value_at(document: Record, place: str) -> str | None:
-    """The plain value at a path of keys (`header.year`); None if there is none."""
+    """Return the plain value at a path of keys (`header.year`), or None."""
     try:
         return joined(list(_texts(document, place.split("."))))
     except TypeError:
@@ -179,7 +185,7 @@ def value_at(document: Record, place: str) -> str | None:
 
 
 class _Place:
-    """Where a column stands: `keys` below the object number `level` of those around an element."""
+    """The position of a column: `keys` below the object at index `level` of those that enclose an element."""
 
     def __init__(self, header: str, each: Sequence[str]) -> None:
         self.header = header
@@ -192,11 +198,11 @@ class _Place:
 
     @property
     def is_missing(self) -> bool:
-        """Looked for in some record and found in none."""
+        """Whether the column was looked for and found in no record."""
         return self._was_looked_for and not self.is_found
 
     def look_for(self, rows: Sequence[Around]) -> None:
-        """Note whether the keys stand here; a null or an empty list on the way says that there is nothing to tell."""
+        """Note whether the keys occur in `rows`; a null or an empty list on the path counts as an absent value."""
         for around in rows:
             if self.is_found:
                 return
@@ -212,7 +218,7 @@ def _each(feed: Feed) -> list[str]:
 
 
 def _elements(record: Record, each: Sequence[str]) -> list[Around]:
-    """For each element of the lists at `each`, the objects from the record to the element, both included."""
+    """Return, for each element of the lists at `each`, the objects from the record to the element, both included."""
     found = [[record]]
     for key in each:
         found = [[*around, element] for around in found for element in _objects(around[-1].get(key))]
@@ -232,10 +238,10 @@ def _stands(value: Any, keys: Sequence[str]) -> bool:
 
 
 def _column(path: Path, rows: Sequence[int], place: _Place, waiting: Sequence[Around], reached: _Reached) -> list[Any]:
-    """The cells of one column.
+    """Return the cells of one column.
 
-    Nearly every cell is a text, an answer, a list of texts or a blank right at the end of its keys, and is looked up
-    column by column; only the others take the careful way, which is thirty times as long.
+    Nearly every cell is a text, a Boolean, a list of texts or a blank directly at the end of its keys and is looked up
+    column by column; the rest takes the general path, which is thirty times slower.
     """
     values = _reach(place.level, tuple(place.keys), waiting, reached)
     if set(map(type, values)) <= _TEXT_OR_BLANK:
@@ -253,7 +259,7 @@ def _column(path: Path, rows: Sequence[int], place: _Place, waiting: Sequence[Ar
 
 
 def _reach(level: int, keys: tuple[str, ...], waiting: Sequence[Around], reached: _Reached) -> list[Any]:
-    """What stands at the end of the keys in each row; columns that share keys are led there once."""
+    """Return the value at the end of the keys in each row; columns with common keys look them up once."""
     if (level, keys) not in reached:
         if keys:
             *before, key = keys
@@ -279,7 +285,7 @@ def _cell(path: Path, row: int, place: _Place, around: Around) -> str | None:
 
 
 def _texts(value: Any, keys: Sequence[str]) -> Iterator[str]:
-    """The plain values found along the keys. Raises TypeError where objects and values are exchanged."""
+    """Yield the plain values along the keys. Raises TypeError if an object is found for a value or vice versa."""
     if value is None:
         return
     if isinstance(value, list):
@@ -304,5 +310,5 @@ def _no_constant(_name: str) -> None:
     raise NotJsonError("NaN or Infinity is no JSON number")
 
 
-# Made once: `json.loads` would make one for every line.
+# Created once: with these arguments `json.loads` would create a decoder for every line.
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_no_constant, object_pairs_hook=_object)

@@ -1,4 +1,4 @@
-"""GeoJSON: the properties of each feature are columns, its geometry is kept as JSON text."""
+"""GeoJSON files: the properties of each feature are columns, its geometry is kept as JSON text."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from vrp_pipeline.landing.refusal import RefusedError
 
 
 def features_of(path: Path) -> list[dict[str, Any]]:
-    """The features of a FeatureCollection. Raises RefusedError if the file is anything else."""
+    """Return the features of a FeatureCollection. Raises RefusedError if the file is not one or has no features."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
@@ -25,12 +25,12 @@ def features_of(path: Path) -> list[dict[str, Any]]:
 
 
 def headings_of(features: list[dict[str, Any]]) -> list[str]:
-    """The property names of the first feature, and `geometry`."""
+    """Return the property names of the first feature, followed by `geometry`."""
     return [*features[0]["properties"], "geometry"]
 
 
 def read(feed: Feed, path: Path) -> DeliveredTable:
-    """Read every feature as a row."""
+    """Return every feature as a row. Raises RefusedError if the properties do not match the contract."""
     features = features_of(path)
     match = require_match(feed, path, headings_of(features))
     cells = {

@@ -1,4 +1,4 @@
-"""What every reader returns: texts under the contract's names, and where in the file each row stood."""
+"""The result of every reader: texts under the contract's column names, and the position of each row in the file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +11,10 @@ import pyarrow as pa
 class DeliveredTable:
     """One table of a delivery.
 
-    `texts` has a string column for each column read; blank cells are null. `source_rows` (int32, same length)
-    counts data rows from 1 in the delivered table, malformed ones included; sheets of a workbook, or members of a
-    zipped return, are counted on one after the other. `malformed` gives, for each row
-    that could not be split into the right number of cells, its row number and the number of cells found.
-    `partition` is the month a zip member names, else None.
+    `texts` has a string column for each column read; blank cells are null. `source_rows` (int32, same length) numbers
+    the data rows of the delivered table from 1, including malformed ones; numbering continues over the sheets of a
+    workbook and the members of a zipped return. `malformed` gives the row number and the number of cells of each row
+    that does not have the expected number of cells. `partition` is the month of a zip member, else None.
     """
 
     texts: pa.Table
@@ -26,12 +25,12 @@ class DeliveredTable:
 
     @property
     def rows_read(self) -> int:
-        """All rows of the delivered table, malformed ones included."""
+        """Number of rows of the delivered table, including malformed ones."""
         return int(self.texts.num_rows) + len(self.malformed)
 
 
 def numbered(texts: pa.Table, malformed: list[tuple[int, int]], **where: str | None) -> DeliveredTable:
-    """Number the rows of `texts`, leaving out the numbers of the malformed rows between them."""
+    """Return `texts` with row numbers that skip those of the malformed rows."""
     numbers = np.arange(1, texts.num_rows + len(malformed) + 1, dtype=np.int32)
     if malformed:
         numbers = np.setdiff1d(numbers, np.array([row for row, _ in malformed], dtype=np.int32), assume_unique=True)
@@ -39,5 +38,5 @@ def numbered(texts: pa.Table, malformed: list[tuple[int, int]], **where: str | N
 
 
 def joined(texts: Sequence[str]) -> str | None:
-    """The values of one cell, joined by `;`; blank ones are left out, and none at all is null."""
+    """Return the values of one cell joined by `;` without blanks; None if there are none."""
     return ";".join(text for text in texts if text) or None

@@ -1,4 +1,4 @@
-"""Comma-separated text: UTF-8 with or without a byte order mark, or Windows-1252; RFC 4180 quoting, LF or CRLF."""
+"""CSV files: UTF-8 with or without a byte order mark, or Windows-1252; RFC 4180 quoting, LF or CRLF."""
 
 import csv
 import io
@@ -18,12 +18,12 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 GZIP_MAGIC = b"\x1f\x8b"
 HEADER_BYTES = 2**16
-# A letter of UTF-8 outside ASCII: in Windows-1252 such bytes hardly ever stand together.
+# A non-ASCII character in UTF-8: this sequence of bytes is very unlikely in Windows-1252.
 UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
 def headings_of(path: Path, beginning: bytes) -> list[str]:
-    """The headings of a CSV file from its first bytes. Raises RefusedError if they cannot be text."""
+    """Return the headings of a CSV file from its first bytes. Raises RefusedError if they cannot be decoded."""
     if beginning.startswith(GZIP_MAGIC):
         raise RefusedError(path, "the file is compressed with gzip.", "Unpack it, or send it as a zip.")
     if beginning.startswith(UTF16_MARKS) or b"\x00" in beginning[:1024]:
@@ -41,7 +41,7 @@ def headings_of(path: Path, beginning: bytes) -> list[str]:
 
 
 def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> DeliveredTable:
-    """Read a CSV file. Raises RefusedError if its headings or encoding are not as agreed."""
+    """Return the table of a CSV file. Raises RefusedError if its headings or encoding do not match the contract."""
     with pa.memory_map(str(path)) as source:
         return read_buffer(feed, path, source.read_buffer(), columns=columns)
 
@@ -55,7 +55,10 @@ def read_buffer(
     partition: str | None = None,
     member: str | None = None,
 ) -> DeliveredTable:
-    """Read CSV content that stood in `path` (as `member` of it, if given)."""
+    """Return the table of CSV content from `path` (or from `member` of it).
+
+    Raises RefusedError if its headings or encoding do not match the contract, or if it cannot be split into rows.
+    """
     beginning = memoryview(content)[:HEADER_BYTES].tobytes()
     headings = headings_of(path, beginning)
     match = require_match(feed, path, headings, member)
@@ -71,7 +74,7 @@ def read_buffer(
     try:
         table = pa_csv.read_csv(
             pa.BufferReader(content),
-            # One thread: only then does Arrow know the numbers of malformed rows. 24 months of street crime
+            # Arrow gives the numbers of malformed rows only with one thread. 24 months of street crime
             # (324,000 rows) take 0.5 s this way and 0.3 s with two threads.
             read_options=pa_csv.ReadOptions(use_threads=False, block_size=16 * 2**20),
             parse_options=pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
@@ -87,7 +90,7 @@ def read_buffer(
         # Arrow's message quotes the offending text, which may be personal data: it is never passed on.
         whole = memoryview(content).tobytes()
         if not _is_utf8(whole):
-            # Only now: asking this of every file would cost as much as reading it.
+            # Checked only on failure: checking every file would take as long as reading it.
             return read_buffer(
                 feed, path, to_utf8(path, whole, member), columns=columns, partition=partition, member=member
             )
@@ -101,9 +104,9 @@ def read_buffer(
 
 
 def to_utf8(path: Path, content: bytes, member: str | None = None) -> bytes:
-    """The content itself if it is UTF-8, else what it says in Windows-1252, as UTF-8.
+    """Return the content unchanged if it is UTF-8, else converted from Windows-1252 to UTF-8.
 
-    Raises RefusedError with the line if it is neither, or a mixture of both, of which some letters would be lost.
+    Raises RefusedError with the line if it is neither, or a mixture of both, which would garble some letters.
     """
     try:
         str(memoryview(content), "utf-8")
@@ -127,7 +130,7 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def require_match(feed: Feed, path: Path, headings: Sequence[str], member: str | None = None) -> HeadingMatch:
-    """The match of exactly the promised headings. Raises RefusedError that names the difference."""
+    """Return the match of headings with the contract. Raises RefusedError with the difference unless it is exact."""
     match = compare(feed, headings)
     if not match.is_exact:
         where = f" in {member}" if member else ""

@@ -1,6 +1,6 @@
-"""Workbooks: a table on a named sheet, or the same table on several; title lines above it are allowed.
+"""Workbooks: a table on a named sheet, or the same table on several, below optional title lines.
 
-No macro, formula or link is evaluated.
+Macros, formulas and links are never evaluated. Limits on size are in `landing.workbook_guard`.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,21 +19,21 @@ from vrp_pipeline.landing.readers.text import require_match
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.workbook_guard import guard_workbook
 
-# Titles, dates and merged cells that people put above a table.
+# Title lines above a table: titles, dates and merged cells.
 MAX_LINES_ABOVE = 20
-# A spreadsheet keeps 15 digits of a number; of a longer one the last digits are made up.
+# A spreadsheet stores 15 digits of a number; further digits are inexact.
 EXACT_BELOW = 10**15
 
 Rows = Sequence[Sequence[Any]]
 
 
 def sheets_of(path: Path) -> dict[str, list[list[Any]]]:
-    """The rows of every sheet. Raises RefusedError if the file is no workbook, or too large to be laid out."""
+    """Return the rows of every sheet by name. Raises RefusedError if the file is not a workbook or too large."""
     state = path.stat()
     return _sheets_of(path, state.st_size, state.st_mtime_ns)
 
 
-# A file is recognised and then read: one workbook is kept, and half of the time.
+# A file is recognised and then read; caching one workbook halves the time.
 @lru_cache(maxsize=1)
 def _sheets_of(path: Path, _size: int, _changed: int) -> dict[str, list[list[Any]]]:
     guard_workbook(path)
@@ -50,7 +50,7 @@ def _sheets_of(path: Path, _size: int, _changed: int) -> dict[str, list[list[Any
 
 
 def find_headings(feed: Feed, rows: Rows) -> int | None:
-    """The index of the row that is most like the feed's headings, if any is at least half like them."""
+    """Return the index of the row most similar to the feed's headings, or None if none is at least half similar."""
     best, found = 0.0, None
     for index, row in enumerate(rows[:MAX_LINES_ABOVE]):
         if any(row) and (likeness := compare(feed, _headings(row)).likeness) > best:
@@ -61,7 +61,10 @@ def find_headings(feed: Feed, rows: Rows) -> int | None:
 
 
 def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> DeliveredTable:
-    """Read the feed's sheet, or each sheet with its table, one below the other. Rows wholly blank are no rows."""
+    """Return the table of the feed's sheet, or those of all its sheets below one another, without blank rows.
+
+    Raises RefusedError if the sheet or its headings do not match the contract.
+    """
     sheets = sheets_of(path)
     cells: dict[str, list[str | None]] = {
         column.name: [] for column in feed.columns if columns is None or column.name in columns
@@ -78,7 +81,7 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
 
 
 def _tables(feed: Feed, path: Path, sheets: dict[str, list[list[Any]]]) -> dict[str, int]:
-    """The sheets that hold the feed's table, each with the index of its heading line, in the workbook's order."""
+    """Return the sheets that hold the feed's table with the index of its heading line, in the workbook's order."""
     if isinstance(feed.format, XlsxSheets):
         starts = {sheet: find_headings(feed, rows) for sheet, rows in sheets.items()}
         for sheet, start in starts.items():
@@ -100,7 +103,7 @@ def _tables(feed: Feed, path: Path, sheets: dict[str, list[list[Any]]]) -> dict[
 
 
 def _is_like_a_table(feed: Feed, rows: Rows) -> bool:
-    """Whether a row fills at least half as many cells as the table has columns: covers and notes do not."""
+    """Return whether a row fills at least half as many cells as the table has columns, unlike covers and notes."""
     width = len(columns_of_sheet(feed))
     return any(2 * sum(cell not in ("", None) for cell in row) >= width for row in rows)
 
@@ -135,5 +138,5 @@ def _as_text(cell: Any) -> str | None:
 
 
 def _not_whole(cell: float) -> str:
-    """A long number in scientific notation, so that nobody takes its made-up digits for an identifier's."""
+    """Return a long number in scientific notation, so that its inexact digits are not taken for an identifier."""
     return f"{cell:.14E}" if abs(cell) >= EXACT_BELOW else repr(cell)

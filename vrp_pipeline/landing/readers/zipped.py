@@ -1,4 +1,4 @@
-"""Zip archives of CSV files, one member per month. Members of other forces or kinds are left alone."""
+"""Zip archives of CSV files, one member per month. Members of other forces or kinds are ignored."""
 
 import re
 import zipfile
@@ -13,7 +13,7 @@ from vrp_pipeline.landing.refusal import RefusedError
 
 
 def members_of(feed: Feed, archive: zipfile.ZipFile) -> dict[str, str]:
-    """The members that belong to the feed, by month, in order of month."""
+    """Return the members that belong to the feed by month, in order of month."""
     assert isinstance(feed.format, ZippedCsv)
     found = ((re.search(feed.format.member, name), name) for name in archive.namelist())
     return dict(sorted((match.group("month"), name) for match, name in found if match))
@@ -22,7 +22,10 @@ def members_of(feed: Feed, archive: zipfile.ZipFile) -> dict[str, str]:
 def read(
     feed: Feed, path: Path, *, columns: Collection[str] | None = None, partitions: Collection[str] | None = None
 ) -> Iterator[DeliveredTable]:
-    """Read the feed's members one after the other; each is decompressed once and checked against its checksum."""
+    """Yield the table of each of the feed's members; each is decompressed once and verified by its checksum.
+
+    Raises RefusedError if a member is damaged, empty or does not match the contract.
+    """
     with zipfile.ZipFile(path) as archive:
         for month, name in members_of(feed, archive).items():
             if partitions is None or month in partitions:
