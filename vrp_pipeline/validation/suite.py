@@ -34,6 +34,18 @@ RESULT_FORMAT = {
     "return_unexpected_index_query": False,
 }
 BLANKS = ("expect_column_values_to_be_null", "expect_column_values_to_not_be_null")
+# Expectations that judge each value by itself, whatever the other rows hold: only their result for the distinct values
+# of a column is that for its rows. Uniqueness, shares, sums and pairs of columns could never fail that way.
+JUDGE_VALUES_ALONE = frozenset(
+    {
+        *BLANKS,
+        "expect_column_values_to_be_between",
+        "expect_column_values_to_be_in_set",
+        "expect_column_values_to_match_regex",
+        "expect_column_values_to_not_be_in_set",
+        "expect_column_values_to_not_match_regex",
+    }
+)
 
 
 class SuiteError(RuntimeError):
@@ -105,7 +117,15 @@ def outcomes_of_months(feed: Feed, metrics: pd.DataFrame) -> Iterator[Expectatio
 
 
 def _expectation(file_name: str, configuration: dict[str, Any]) -> Expectation:
-    meta, kwargs = configuration.get("meta", {}), configuration["kwargs"]
+    meta, kwargs = configuration.get("meta", {}), configuration.get("kwargs", {})
+    if configuration["type"] not in JUDGE_VALUES_ALONE:
+        raise SuiteError(
+            f"{file_name}: {configuration['type']} is not on the list of expectations that judge each value by itself "
+            f"({', '.join(sorted(JUDGE_VALUES_ALONE))}); judged on distinct values it could not fail. Use one of them, "
+            "or a month metric."
+        )
+    if "column" not in kwargs:
+        raise SuiteError(f"{file_name}: {configuration['type']} names no column in its kwargs")
     if not {"level", "name", "reason", "remedy"} <= set(meta):
         raise SuiteError(f"{file_name}: {configuration['type']} needs meta with 'level', 'name', 'reason' and 'remedy'")
     return Expectation(
