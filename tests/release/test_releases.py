@@ -110,6 +110,7 @@ def test_a_question_that_writes_is_refused_and_the_release_keeps_its_bytes(lake:
             with pytest.raises(ReadOnlyError, match="only reads"):
                 ask(connection, statement)
         assert ask(connection, "from fct_events").fetchall() == [(1,)]
+        assert ask(connection, "pivot (select number, 'a' as letter from fct_events) on letter using sum(number)")
         assert ask(connection, "explain select * from fct_events").fetchall()
         assert ask(connection, "set variable n = 1; select getvariable('n') + number from fct_events").fetchall() == [
             (2,)

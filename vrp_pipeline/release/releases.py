@@ -112,7 +112,8 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelat
     duckdb.Error.
     """
     statements = duckdb.extract_statements(sql)
-    if wrong := sorted({each.type.name for each in statements if each.type not in READS}):
+    # PIVOT makes a type of its own first, in a statement without text.
+    if wrong := sorted({each.type.name for each in statements if each.type not in READS and each.query}):
         raise ReadOnlyError(f"a query only reads the release; {', '.join(wrong)} is not allowed.")
     return connection.sql(sql)
 
