@@ -17,7 +17,7 @@ os.environ["DO_NOT_TRACK"] = "1"
 
 import pytest  # noqa: E402
 
-from vrp_pipeline.lake.paths import PROJECT, Lake
+from vrp_pipeline.lake.paths import PROJECT, Lake  # noqa: E402
 
 if TYPE_CHECKING:
     from tests.synthetic.conftest import Simulated

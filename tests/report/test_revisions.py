@@ -29,7 +29,8 @@ def crime(name: str, tier: str | None = "robbery", year: str = YEAR, *, crimes: 
 def release(folder: Path, *rows: dict[str, Any], status: str = "complete") -> Path:
     folder.mkdir()
     schema = pa.schema(
-        [("event_record_id", pa.string()), ("financial_year", pa.string()), ("tier", pa.string()), ("crimes", pa.int32()),
+        [("event_record_id", pa.string()), ("financial_year", pa.string()), ("tier", pa.string()),
+         ("crimes", pa.int32()),
          ("is_serious_violence", pa.bool_()), ("is_serious_violence_excluding_possession", pa.bool_())]
     )  # fmt: skip
     pq.write_table(pa.Table.from_pylist(list(rows), schema), folder / "bridge_incident_records.parquet")

@@ -1,4 +1,4 @@
-"""What a full disk does to a lake, played in a small file system of its own: `python -m tests.support.full_disk FOLDER FREE`.
+"""Checks what a full disk does to a lake: `python -m tests.support.full_disk FOLDER FREE`.
 
 FOLDER is empty and on a small tmpfs. FREE kilobytes are left when a restating delivery comes. Ends with exit code 0
 if every promise held, and prints which writes failed.

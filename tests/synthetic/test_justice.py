@@ -40,7 +40,7 @@ class Justice:
         return [json.loads(line) for line in (self.folder / name).read_text(encoding="utf-8").splitlines()]
 
     def returned(self, name: str) -> list[dict[str, str | None]]:
-        """Every row of a return in the order of its partitions: the child's cells with those of one offence, or of none."""
+        """Every row of a return in order of its partitions: the child's cells with those of one offence, or none."""
         rows = []
         with zipfile.ZipFile(self.folder / name) as archive:
             for member in sorted(archive.namelist()):

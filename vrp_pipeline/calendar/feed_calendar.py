@@ -82,9 +82,9 @@ def calendar(lake: Lake, feeds: Iterable[Feed] | None = None) -> pa.Table:
     rows = []
     for feed in FEEDS.values() if feeds is None else feeds:
         if is_in_calendar(feed):
-            came = arrivals(lake, feed)
+            arrived = arrivals(lake, feed)
             owed = [month for month in months if month >= (feed.first_month or FIRST_MONTH)]
-            rows += [_row(lake, feed, month, came, known_until) for month in owed]
+            rows += [_row(lake, feed, month, arrived, known_until) for month in owed]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
@@ -95,13 +95,15 @@ def write_calendar(lake: Lake) -> pa.Table:
     return table
 
 
-def _row(lake: Lake, feed: Feed, month: str, came: Arrivals, known_until: date) -> dict[str, object]:
+def _row(lake: Lake, feed: Feed, month: str, arrived: Arrivals, known_until: date) -> dict[str, object]:
     partition = partition_of(feed, month)
     verdict = read_verdict(lake, feed, partition)
     stands = lake.bronze_partition(feed, partition).exists()
     due = due_date(feed, month)
-    first, newest = came.first(partition), came.newest(partition)
-    days_late = 0 if came.was_handed_over(partition) else _days_after(due, first.received_on if first else known_until)
+    first, newest = arrived.first(partition), arrived.newest(partition)
+    days_late = (
+        0 if arrived.was_handed_over(partition) else _days_after(due, first.received_on if first else known_until)
+    )
     return {
         "feed": feed.name,
         "agency": feed.agency,
@@ -112,19 +114,19 @@ def _row(lake: Lake, feed: Feed, month: str, came: Arrivals, known_until: date) 
         "due_date": due,
         "is_late": first is not None and days_late > 0,
         "days_late": days_late,
-        "restatements": came.restatements(partition),
+        "restatements": arrived.restatements(partition),
         "delivery_id": verdict.delivery_id if verdict else None,
         "first_received_at": _moment(first),
         "received_at": _moment(newest),
         "as_of": known_until,
-        **(_rows(verdict, newest, partition, came) if feed.is_monthly or month == last_month(feed, month) else {}),
+        **(_rows(verdict, newest, partition, arrived) if feed.is_monthly or month == last_month(feed, month) else {}),
     }
 
 
-def _rows(verdict: Verdict | None, newest: Delivery | None, partition: str, came: Arrivals) -> dict[str, object]:
+def _rows(verdict: Verdict | None, newest: Delivery | None, partition: str, arrived: Arrivals) -> dict[str, object]:
     """Return the row counts of a partition, delivered and ingested, and the usual count of the feed."""
     delivered = newest.partitions[partition] if newest else None
-    usual = came.usual_rows(partition)
+    usual = arrived.usual_rows(partition)
     return {
         "rows_delivered": delivered,
         "rows_published": verdict.rows_published if verdict else None,

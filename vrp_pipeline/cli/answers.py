@@ -66,8 +66,8 @@ def print_revisions(steps: "Sequence[Step]") -> None:
         if step.step == AS_PUBLISHED:
             lines += ["", f"{step.metric_id} {step.financial_year}"]
         is_count = step.step in (AS_PUBLISHED, AS_IT_STANDS)
-        told = f"{step.change:,}" if is_count else f"{step.change:+,}" if step.change else f"({step.crimes:,})"
-        lines.append(f"  {step.step:<56}{told:>10}")
+        shown = f"{step.change:,}" if is_count else f"{step.change:+,}" if step.change else f"({step.crimes:,})"
+        lines.append(f"  {step.step:<56}{shown:>10}")
     sys.stdout.write("\n".join(lines[1:]) + "\n")
 
 

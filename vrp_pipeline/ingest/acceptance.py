@@ -35,10 +35,10 @@ def accept(
     if verdict is None or verdict.status is not Status.HELD:
         state = "was never judged" if verdict is None else "is published"
         raise NothingHeldError(f"{feed.name} {partition} {state}: only a held month can be accepted. See: vrp status")
-    winner = newest_per_partition(lake, feed)[partition]
-    if winner.delivery_id != verdict.delivery_id:
+    newest = newest_per_partition(lake, feed)[partition]
+    if newest.delivery_id != verdict.delivery_id:
         raise NothingHeldError(
-            f"{feed.name} {partition}: {winner.file_name} came after the delivery that is held. Run: vrp run"
+            f"{feed.name} {partition}: {newest.file_name} came after the delivery that is held. Run: vrp run"
         )
     acceptance = Acceptance(
         feed=feed.name,

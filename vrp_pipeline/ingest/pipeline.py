@@ -43,43 +43,50 @@ def ingest(
     Months that were not received have no verdict. `progress` is called with the step, the months done and their number.
     Raises ZoneBusyError if another ingest is running, ReconciliationError if the rows read differ from those received.
     """
-    tell = progress or _tell_nobody
+    report_progress = progress or _discard_progress
     with holding_zone(lake.root, "bronze"):
         for zone in ("bronze", "quarantine", "verdicts"):
             sweep(lake.root / zone / feed.agency / feed.table)
         sweep(lake.data_docs)
         ensure_empty_partition(lake, feed)
-        winners = newest_per_partition(lake, feed)
-        selected = [partition for partition in winners if partitions is None or partition in partitions]
+        current_deliveries = newest_per_partition(lake, feed)
+        selected = [partition for partition in current_deliveries if partitions is None or partition in partitions]
         if not selected:
             return []
         key = load_key()
-        selection = read_selected(lake, feed, winners, selected, key, tell)
-        tell("validating", 0, len(selected))
+        selection = read_selected(lake, feed, current_deliveries, selected, key, report_progress)
+        report_progress("validating", 0, len(selected))
         slices = dict.fromkeys(selected, slice(0, 0)) | selection.slices()
         rows = {partition: _rows_of(selection.conformed.rows, slices[partition]) for partition in selected}
-        profiles = known_profiles(lake, feed, winners) | {
+        profiles = known_profiles(lake, feed, current_deliveries) | {
             partition: profile_of(feed, rows[partition], key) for partition in selected
         }
-        metrics = month_metrics(winners, profiles, selected)
+        metrics = month_metrics(current_deliveries, profiles, selected)
         judgement = judge(feed, selection.conformed.with_faults(), selection.partition_of_row, metrics)
 
         def decide(partition: str) -> Verdict:
             why = judgement.reasons[slices[partition]]
             return _decide(
-                lake, feed, partition, winners, rows=rows[partition], why=why, judged=judgement, profiles=profiles
+                lake,
+                feed,
+                partition,
+                current_deliveries,
+                rows=rows[partition],
+                why=why,
+                judged=judgement,
+                profiles=profiles,
             )
 
         verdicts = []
         with ThreadPoolExecutor(WRITERS) as pool:
             page = pool.submit(
-                write_page, lake, feed, judgement, {partition: winners[partition] for partition in selected}
+                write_page, lake, feed, judgement, {partition: current_deliveries[partition] for partition in selected}
             )
             for verdict in pool.map(decide, selected):
                 verdicts.append(verdict)
-                tell("publishing", len(verdicts), len(selected))
+                report_progress("publishing", len(verdicts), len(selected))
             page.result()
-        write_index(lake, feed, max(winners.values(), key=lambda delivery: delivery.received_at))
+        write_index(lake, feed, max(current_deliveries.values(), key=lambda delivery: delivery.received_at))
         return verdicts
 
 
@@ -98,7 +105,7 @@ def _decide(
     lake: Lake,
     feed: Feed,
     partition: str,
-    winners: dict[str, Delivery],
+    current_deliveries: dict[str, Delivery],
     *,
     rows: pa.Table,
     why: np.ndarray,
@@ -109,7 +116,7 @@ def _decide(
 
     An accepted month is published without the rows that are faulty by themselves.
     """
-    delivery = winners[partition]
+    delivery = current_deliveries[partition]
     reasons = pa.array(why, pa.string())
     acceptance = acceptance_of(lake, feed, partition, delivery.delivery_id)
     accepted = acceptance.expectations if acceptance else ()
@@ -141,7 +148,7 @@ def _decide(
         rows_quarantined=faulty.num_rows,
         rows_per_reason={pair["values"]: pair["counts"] for pair in counted},
         unmet_expectations=judged.unmet_expectations[partition],
-        fingerprint=fingerprint(feed, delivery, acceptance, profiles_before(partition, winners, profiles)),
+        fingerprint=fingerprint(feed, delivery, acceptance, profiles_before(partition, current_deliveries, profiles)),
         expectations=judged.expectations,
         profile=profiles[partition],
         acceptance=acceptance.to_dict() if acceptance else None,
@@ -150,5 +157,5 @@ def _decide(
     return verdict
 
 
-def _tell_nobody(step: str, done: int, total: int) -> None:
+def _discard_progress(step: str, done: int, total: int) -> None:
     """Discard progress when no listener is given."""

@@ -73,8 +73,8 @@ def identifiers_in(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
     digits and may belong to many people.
     """
     rounded = pc.fill_null(pc.match_substring_regex(texts, ROUNDED), False)
-    tells = pc.and_(pc.match_substring_regex(texts, r"\d"), pc.invert(rounded))
-    return pc.if_else(tells, texts, pa.scalar(None, pa.string())), rounded
+    is_usable = pc.and_(pc.match_substring_regex(texts, r"\d"), pc.invert(rounded))
+    return pc.if_else(is_usable, texts, pa.scalar(None, pa.string())), rounded
 
 
 def pseudonyms(identifiers: pa.Array, kind: str, key: bytes) -> pa.Array:

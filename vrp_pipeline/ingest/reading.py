@@ -61,7 +61,12 @@ class Selection:
 
 
 def read_selected(
-    lake: Lake, feed: Feed, winners: Mapping[str, Delivery], selected: Collection[str], key: bytes, tell: Progress
+    lake: Lake,
+    feed: Feed,
+    current_deliveries: Mapping[str, Delivery],
+    selected: Collection[str],
+    key: bytes,
+    report_progress: Progress,
 ) -> Selection:
     """Read each current delivery once, conform it and return the rows of the selected months.
 
@@ -69,20 +74,24 @@ def read_selected(
     """
     tables: list[ConformedTable] = []
     labels: list[pd.Categorical] = []
-    deliveries = {winners[partition].delivery_id: winners[partition] for partition in selected}.values()
+    deliveries = {
+        current_deliveries[partition].delivery_id: current_deliveries[partition] for partition in selected
+    }.values()
     done: set[str] = set()
     for delivery in sorted(deliveries, key=attrgetter("received_at")):
-        wanted = {partition for partition in selected if winners[partition].delivery_id == delivery.delivery_id}
+        wanted = {
+            partition for partition in selected if current_deliveries[partition].delivery_id == delivery.delivery_id
+        }
         without_month: list[pa.Table] = []
         for conformed, partition_of_row in _conformed(lake, feed, delivery, wanted, key, without_month):
             keep = partition_of_row.isin(sorted(wanted))
             tables.append(conformed if keep.all() else conformed.filter(keep))
             labels.append(partition_of_row[keep].remove_unused_categories())
             done |= set(labels[-1].categories)
-            tell("reading", len(done), len(selected))
+            report_progress("reading", len(done), len(selected))
         _quarantine_without_month(lake, feed, delivery, without_month)
     selection = _by_partition(ConformedTable.concatenate(tables), union_categoricals(labels, sort_categories=True))
-    _reconcile(feed, winners, selected, selection)
+    _reconcile(feed, current_deliveries, selected, selection)
     return selection
 
 
@@ -106,7 +115,7 @@ def _conformed(
         for table, conformed in _ahead(
             pool, finish, read(feed, delivery.path(lake), columns=ingested, partitions=wanted)
         ):
-            partition_of_row = _part_of_row(feed, delivery, table, conformed)
+            partition_of_row = _partition_of_row(feed, delivery, table, conformed)
             outside = ~partition_of_row.isin(list(delivery.partitions))
             if outside.any():
                 without_month.append(_rows_without_month(feed, conformed, outside))
@@ -126,7 +135,9 @@ def _ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], items: Iterator[T])
         yield waiting.popleft().result()
 
 
-def _part_of_row(feed: Feed, delivery: Delivery, table: DeliveredTable, conformed: ConformedTable) -> pd.Categorical:
+def _partition_of_row(
+    feed: Feed, delivery: Delivery, table: DeliveredTable, conformed: ConformedTable
+) -> pd.Categorical:
     """Return the month (or edition) of each row; missing where its date cannot be read."""
     if table.partition is None and isinstance(feed.period, MonthOf):
         months = pc.dictionary_encode(months_of(conformed.rows[feed.period.column].combine_chunks()))
@@ -152,14 +163,16 @@ def _quarantine_without_month(lake: Lake, feed: Feed, delivery: Delivery, tables
         path.unlink(missing_ok=True)
 
 
-def _reconcile(feed: Feed, winners: Mapping[str, Delivery], selected: Collection[str], selection: Selection) -> None:
+def _reconcile(
+    feed: Feed, current_deliveries: Mapping[str, Delivery], selected: Collection[str], selection: Selection
+) -> None:
     slices = selection.slices()
     for partition in selected:
-        received = winners[partition].partitions[partition]
+        received = current_deliveries[partition].partitions[partition]
         was_read = slices[partition].stop - slices[partition].start if partition in slices else 0
         # Malformed rows of a zip member are counted under its month on receipt, but quarantined without a month.
         if was_read > received or (isinstance(feed.period, MonthOf) and was_read < received):
             raise ReconciliationError(
-                f"{feed.name} {partition}: {winners[partition].file_name} was received with {received:,} rows, "
-                f"but {was_read:,} were read. The stored file or the reader has changed."
+                f"{feed.name} {partition}: {current_deliveries[partition].file_name} was received with "
+                f"{received:,} rows, but {was_read:,} were read. The stored file or the reader has changed."
             )

@@ -25,29 +25,36 @@ def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
 
     Ingesting a month again may change its profile, so the months that are compared with it are stale too.
     """
-    winners = newest_per_partition(lake, feed)
-    verdicts = {partition: verdict for partition in winners if (verdict := read_verdict(lake, feed, partition))}
-    profiles = _profiles_of(verdicts, winners)
-    watches = bool(watched_columns(feed))
+    current_deliveries = newest_per_partition(lake, feed)
+    verdicts = {
+        partition: verdict for partition in current_deliveries if (verdict := read_verdict(lake, feed, partition))
+    }
+    profiles = _profiles_of(verdicts, current_deliveries)
+    watches_drift = bool(watched_columns(feed))
     stale: list[str] = []
-    for partition in winners:
-        follows = watches and not set(months_before(partition, winners)).isdisjoint(stale)
-        before = profiles_before(partition, winners, profiles)
-        if follows or not _is_current(lake, feed, winners[partition], partition, verdicts.get(partition), before):
+    for partition in current_deliveries:
+        follows = watches_drift and not set(months_before(partition, current_deliveries)).isdisjoint(stale)
+        before = profiles_before(partition, current_deliveries, profiles)
+        if follows or not _is_current(
+            lake, feed, current_deliveries[partition], partition, verdicts.get(partition), before
+        ):
             stale.append(partition)
     return stale
 
 
-def known_profiles(lake: Lake, feed: Feed, winners: Mapping[str, Delivery]) -> dict[str, Profile]:
+def known_profiles(lake: Lake, feed: Feed, current_deliveries: Mapping[str, Delivery]) -> dict[str, Profile]:
     """Return the profile of each month whose newest delivery has been ingested."""
     return _profiles_of(
-        {partition: verdict for partition in winners if (verdict := read_verdict(lake, feed, partition))}, winners
+        {partition: verdict for partition in current_deliveries if (verdict := read_verdict(lake, feed, partition))},
+        current_deliveries,
     )
 
 
-def profiles_before(partition: str, winners: Mapping[str, Delivery], profiles: Mapping[str, Profile]) -> list[Profile]:
+def profiles_before(
+    partition: str, current_deliveries: Mapping[str, Delivery], profiles: Mapping[str, Profile]
+) -> list[Profile]:
     """Return the profiles that a month is compared with."""
-    return [profiles[month] for month in months_before(partition, winners) if month in profiles]
+    return [profiles[month] for month in months_before(partition, current_deliveries) if month in profiles]
 
 
 def fingerprint(feed: Feed, delivery: Delivery, acceptance: Acceptance | None, before: Sequence[Profile]) -> str:
@@ -61,11 +68,11 @@ def fingerprint(feed: Feed, delivery: Delivery, acceptance: Acceptance | None, b
     return basis.hexdigest()[:16]
 
 
-def _profiles_of(verdicts: Mapping[str, Verdict], winners: Mapping[str, Delivery]) -> dict[str, Profile]:
+def _profiles_of(verdicts: Mapping[str, Verdict], current_deliveries: Mapping[str, Delivery]) -> dict[str, Profile]:
     return {
         partition: verdict.profile
         for partition, verdict in verdicts.items()
-        if verdict.delivery_id == winners[partition].delivery_id
+        if verdict.delivery_id == current_deliveries[partition].delivery_id
     }
 
 

@@ -76,8 +76,8 @@ def all_deliveries(lake: Lake) -> list[Delivery]:
 
 def newest_per_partition(lake: Lake, feed: Feed) -> dict[str, Delivery]:
     """Return the newest delivery that covers each month (or edition), in order of month."""
-    winners = {partition: delivery for delivery in deliveries(lake, feed) for partition in delivery.partitions}
-    return dict(sorted(winners.items()))
+    newest = {partition: delivery for delivery in deliveries(lake, feed) for partition in delivery.partitions}
+    return dict(sorted(newest.items()))
 
 
 def _read(path: Path) -> Delivery:

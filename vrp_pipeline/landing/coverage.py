@@ -96,12 +96,12 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date) -> Coverage
     dated = {month: rows for month, rows in counts.items() if month is not None}
     covered = covered_months(period, dated, received)
     if not covered:
-        raise RefusedError(path, *_nomonth_of_number(column.header, column.type, dated))
+        raise RefusedError(path, *_no_month(column.header, column.type, dated))
     partitions = {month: dated.get(month, 0) for month in covered}
     return Coverage(partitions, sum(counts.values()) - sum(partitions.values()))
 
 
-def _nomonth_of_number(header: str, column_type: ColumnType, dated: Iterable[str]) -> tuple[str, str]:
+def _no_month(header: str, column_type: ColumnType, dated: Iterable[str]) -> tuple[str, str]:
     found = sorted(dated)
     if found:
         return (

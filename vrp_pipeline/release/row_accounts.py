@@ -34,12 +34,12 @@ def account(lake: Lake, feed: Feed) -> Account:
     its rows are counted once, as superseded.
     """
     received = deliveries(lake, feed)
-    winners = newest_per_partition(lake, feed)
+    current_deliveries = newest_per_partition(lake, feed)
     judged = {verdict.partition: verdict for verdict in current_verdicts(lake, feed)}
     current = {
         partition
         for partition, verdict in judged.items()
-        if partition in winners and verdict.delivery_id == winners[partition].delivery_id
+        if partition in current_deliveries and verdict.delivery_id == current_deliveries[partition].delivery_id
     }
     bronze = sum(
         rows_in(path)
@@ -51,17 +51,19 @@ def account(lake: Lake, feed: Feed) -> Account:
     ) + sum(rows_in(path) for path in lake.quarantine_without_month(feed, "any").parent.glob("*.parquet"))
     superseded = waiting = 0
     for delivery in received:
-        beaten = [
-            partition for partition in delivery.partitions if winners[partition].delivery_id != delivery.delivery_id
+        replaced = [
+            partition
+            for partition in delivery.partitions
+            if current_deliveries[partition].delivery_id != delivery.delivery_id
         ]
-        superseded += sum(delivery.partitions[partition] for partition in beaten)
+        superseded += sum(delivery.partitions[partition] for partition in replaced)
         open_partitions = [
-            partition for partition in delivery.partitions if partition not in beaten and partition not in current
+            partition for partition in delivery.partitions if partition not in replaced and partition not in current
         ]
         waiting += sum(delivery.partitions[partition] for partition in open_partitions)
         was_read = lake.quarantine_without_month(feed, delivery.delivery_id).exists()
         if delivery.rows_without_partition and not was_read:
-            if len(beaten) == len(delivery.partitions):
+            if len(replaced) == len(delivery.partitions):
                 superseded += delivery.rows_without_partition
             else:
                 waiting += delivery.rows_without_partition

@@ -88,7 +88,7 @@ def _unmet_by_rows(
     if not len(outcome.broken):
         return []
     expectation = outcome.expectation
-    judged = np.bincount(months.codes[outcome.spoken_of], minlength=len(months.categories))
+    judged = np.bincount(months.codes[outcome.evaluated], minlength=len(months.categories))
     month_of_broken = months.codes[outcome.broken]
     found = []
     for month in np.unique(month_of_broken):

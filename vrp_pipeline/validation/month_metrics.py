@@ -15,7 +15,7 @@ from vrp_pipeline.validation.profiles import Profile, drift
 
 
 def month_metrics(
-    winners: Mapping[str, Delivery], profiles: Mapping[str, Profile], partitions: Iterable[str]
+    current_deliveries: Mapping[str, Delivery], profiles: Mapping[str, Profile], partitions: Iterable[str]
 ) -> pd.DataFrame:
     """Return one line of metrics per month, indexed by month.
 
@@ -26,10 +26,10 @@ def month_metrics(
     """
     lines = {}
     for partition in partitions:
-        delivery = winners[partition]
+        delivery = current_deliveries[partition]
         rows = delivery.partitions[partition]
-        earlier = months_before(partition, winners)
-        known = usual_rows([winners[month].partitions[month] for month in earlier])
+        earlier = months_before(partition, current_deliveries)
+        known = usual_rows([current_deliveries[month].partitions[month] for month in earlier])
         usual = float("nan") if known is None else known
         scatter = CHANCE * sqrt(usual)
         lines[partition] = {
