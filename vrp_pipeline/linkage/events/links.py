@@ -1,7 +1,9 @@
-"""Linking records to incidents: the best estimate, and the two bounds around it.
+"""Linkage of event records to incidents: the best estimate with a lower and an upper bound.
 
-The upper bound merges only what is certain (one agency's own occurrence, one NHS number within hours), the lower
-bound everything plausible. An incident is named after its leading record: police first, then by record id.
+Belongs here: the order of the steps and the grouping of linked records. Does not: scoring (`model`) or the status of a
+pair (`assignment`). The upper bound merges only certain links (one agency's own occurrence, or one NHS number within 12
+hours), the lower bound all plausible ones. An incident takes the id of its leading record: first by feed, police before
+all others, then by record id.
 """
 
 from collections import Counter
@@ -23,20 +25,20 @@ INCIDENTS = pa.schema(
     [
         ("event_record_id", pa.string()),
         ("incident_id", pa.string()),  # the best estimate
-        ("lower_incident_id", pa.string()),  # everything plausible merged: fewest incidents
-        ("upper_incident_id", pa.string()),  # only what is certain merged: most incidents
-        ("victim_id", pa.string()),  # records of one person hurt in the incident
-        ("lowest_probability", pa.float64()),  # of the links of the record; null where it has none
+        ("lower_incident_id", pa.string()),  # all plausible pairs merged: fewest incidents
+        ("upper_incident_id", pa.string()),  # only certain pairs merged: most incidents
+        ("victim_id", pa.string()),  # records of one victim in the incident
+        ("lowest_probability", pa.float64()),  # of the record's links; null if it has none
     ]
 )
 
 
 @dataclass(frozen=True)
 class Linked:
-    """What linking made of a table of records.
+    """Result of linking a table of event records.
 
-    `links` in the schema `assignment.EVENT_LINKS`: every pair that was at least plausible, with its link_status.
-    `incidents` in the schema `INCIDENTS`: every record once.
+    `links` has the schema `assignment.EVENT_LINKS`: every pair above the threshold of plausibility with its link
+    status. `incidents` has the schema `INCIDENTS`: every record once.
     """
 
     links: pa.Table
@@ -44,9 +46,9 @@ class Linked:
 
 
 def link_events(records: pa.Table, model: dict[str, Any] | None = None, version: str = EVENT_MODEL) -> Linked:
-    """Link records with the columns of int_event_records (`inputs.EVENT_RECORD_COLUMNS`); the same records give the same links.
+    """Link event records with the columns `inputs.EVENT_RECORD_COLUMNS`; equal records give equal links.
 
-    Without `model` the one in `models/` named `version` is used. Raises NoModelError if there is none.
+    Without `model`, the model file of that `version` is used. Raises NoModelError if there is none.
     """
     inputs = linkage_inputs(records)
     pairs = [Pair(*row.values()) for row in score(inputs, model or load(version)).to_pylist()]
@@ -72,7 +74,7 @@ def link_events(records: pa.Table, model: dict[str, Any] | None = None, version:
 
 
 def _known(inputs: pa.Table, pairs: list[Pair]) -> dict[str, EventRecord]:
-    """The records that may be linked at all, a fifth of all: most crimes are seen by police alone."""
+    """Return the records that may be linked: a fifth of all, since most crimes are known to police alone."""
     paired = pa.array({end for pair in pairs for end in (pair.left, pair.right)}, pa.string())
     wanted = pc.or_(pc.is_in(inputs["unique_id"], value_set=paired), pc.is_valid(inputs["nhs_number"]))
     told = inputs.filter(wanted).select(
@@ -121,7 +123,7 @@ def _incidents(records: pa.Table, link_statuses: list[tuple[Pair, str]]) -> pa.T
 
 
 def _named(together: DisjointSets, names: list[tuple[str, str, str | None]]) -> dict[str, str]:
-    """The leading record of each record's set."""
+    """Map each record to the leading record of its set."""
     rank = {feed: number for number, feed in enumerate(COMPARED_FEEDS)}
     joined = {
         event_record_id: together.root(event_record_id)

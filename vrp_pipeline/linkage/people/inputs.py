@@ -1,8 +1,8 @@
-"""Who the people in bronze are, for linkage alone: numbers as pseudonyms, and the rest as encodings nobody can undo.
+"""Linkage inputs of the person model: numbers as pseudonyms, and names, dates of birth and postcodes as encodings.
 
-Bronze holds no name. Names, dates of birth and postcodes of the rows that stand there are therefore read from their
-deliveries again and encoded (`ingest.encodings`). What comes of it stays in memory: it is written to no file, no log
-and no database on disk. Restricted people are left out.
+Bronze holds no names, so names, dates of birth and postcodes of the rows in bronze are read from their deliveries again
+and encoded (`encodings`). The result stays in memory: it is written to no file, log or database on disk. Restricted
+people are excluded.
 """
 
 from pathlib import Path
@@ -33,10 +33,10 @@ class NoDeliveryError(RuntimeError):
 
 
 class Identities(NamedTuple):
-    """Everyone an agency knows by a number of its own, and every number they are known by.
+    """Every person an agency knows by a number of its own, and every other number they are known by.
 
-    `people` in the schema PEOPLE, by person_key: its `kind` (crn, upn, …), a bar, and the partitions of the key. `numbers`
-    in the schema NUMBERS: the numbers that other agencies may know them by too, pseudonyms.
+    `people` has the schema PEOPLE in order of person_key: the `kind` of number (crn, upn, …), a bar, and the parts of
+    the key. `numbers` has the schema NUMBERS: pseudonyms of numbers that other agencies may use too.
     """
 
     people: pa.Table
@@ -44,20 +44,20 @@ class Identities(NamedTuple):
 
 
 def feeds_of_people() -> list[Feed]:
-    """The feeds whose rows tell about somebody."""
+    """Return the feeds whose rows identify people."""
     return [feed for feed in FEEDS.values() if feed.people]
 
 
 def bronze_of_people(lake: Lake) -> list[Path]:
-    """The bronze files of those feeds."""
+    """Return the bronze files of those feeds."""
     return [path for feed in feeds_of_people() for path in published_partitions(lake, feed).values()]
 
 
 def identities(lake: Lake) -> Identities:
-    """Read who stands in bronze, each person as their newest row tells them. Raises NoDeliveryError."""
+    """Read the people in bronze, each as described by their newest row. Raises NoDeliveryError."""
     encoder = Encoder()
     with duckdb.connect() as connection:
-        # What does not fit in memory must fail, and not be written to a disk.
+        # Without a temporary directory DuckDB fails if memory runs out, instead of spilling identifiers to disk.
         connection.execute("set temp_directory = ''")
         connection.register("no_people", PEOPLE.empty_table())
         connection.register("no_numbers", NUMBERS.empty_table())
@@ -76,7 +76,7 @@ def identities(lake: Lake) -> Identities:
 
 
 def kind_of(feed: Feed, column: str) -> str:
-    """The kind of number that a pseudonymised column of a feed holds."""
+    """Return the kind of number that a pseudonymised column of a feed holds."""
     treatment = feed.by_name[column].treatment
     assert isinstance(treatment, Pseudonymise)
     return treatment.kind
@@ -110,7 +110,7 @@ def _take(
 def _read_bronze(
     connection: duckdb.DuckDBPyConnection, feed: Feed, person: Person, partitions: list[str], kind: str
 ) -> None:  # fmt: skip
-    """Make the tables `told`, every row about somebody with a key, and `newest`, of each person the row that counts."""
+    """Create the tables `told` (every row with a person key) and `newest` (the deciding row of each person)."""
     sexes = " ".join(
         f"when '{code}' then '{meaning.split()[0]}'"
         for code, meaning in (feed.by_name[person.sex].codes.items() if person.sex else ())
@@ -135,7 +135,7 @@ def _read_bronze(
         """,  # noqa: S608 - names and codes of contracts
         [partitions],
     )
-    # Who is told about again and again is who the newest row says, preferably one that tells when they were born.
+    # A person with several rows is described by the newest one, preferring rows with a date of birth.
     connection.execute("""
         create or replace temp table newest as
         select person_key, delivery_id, source_row, birth_year, sex from told
@@ -148,7 +148,7 @@ def _read_bronze(
 def _add_named(
     connection: duckdb.DuckDBPyConnection, lake: Lake, feed: Feed, person: Person, kind: str, encoder: Encoder
 ) -> None:
-    """Add the people of `newest` with what their deliveries tell of them, encoded."""
+    """Add the people of `newest` with the encoded identifiers from their deliveries."""
     names = ", ".join(ENCODED)
     by_id = {delivery.delivery_id: delivery for delivery in deliveries(lake, feed)}
     wanted = connection.execute("select delivery_id, list(source_row) from newest group by 1 order by 1").fetchall()
@@ -175,7 +175,7 @@ def _add_named(
 def _encoded(
     feed: Feed, person: Person, texts: pa.Table, source_rows: np.ndarray, rows: list[int], encoder: Encoder
 ) -> pa.Table:
-    """What the given rows of a delivered table tell, encoded."""
+    """Return the encoded identifiers of the given rows of a delivered table."""
     mine = np.flatnonzero(np.isin(source_rows, np.array(rows)))
     texts = texts.take(pa.array(mine)).combine_chunks()
 
@@ -197,7 +197,7 @@ def _encoded(
 
 
 def _halves(names: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Forenames and surname of names in one cell: the surname is the last word."""
+    """Split full names into forenames and surname; the surname is the last word."""
     words = [(name or "").split() for name in names.to_pylist()]
     return (
         pa.array([" ".join(word[:-1]) or None for word in words], pa.string()),
