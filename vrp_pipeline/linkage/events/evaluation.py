@@ -160,8 +160,7 @@ def _keyed(truth: pa.Table, pseudonyms: Pseudonyms) -> pa.Table:
 def _compare(connection: duckdb.DuckDBPyConnection, linked: Linked, name: str) -> None:
     """Create a table of every record with its linked and its true incident, and the tables of predicted and true pairs.
 
-    A record that the truth does not know is an incident of its own. Fires without a victim are excluded from totals by
-    `kind`.
+    A record that the truth does not know is an incident of its own. Only totals exclude fires.
     """
     connection.register("incidents", linked.incidents)
     connection.execute(f"""
