@@ -12,7 +12,6 @@ RECEIVED = "received"
 
 # The feeds each metric needs. The dbt seed `feed_requirements`, which determines the status of figures, says the same
 # but is not part of a release. A metric absent here is shown with every feed.
-# the same and is not part of a release. A metric absent here is shown with every feed.
 NEEDED_FEEDS: Mapping[str, tuple[str, ...]] = {
     "M1": ("police__offences",),
     "M1b": ("police__offences",),

@@ -39,7 +39,6 @@ _KILOMETRES = (
 )
 # Records with two different NHS numbers are two people; fires are compared with fires only; locations more than 10 km
 # apart differ, since location errors are hundreds of metres. Excluding these pairs halves time and memory.
-# more than 10 km apart are two: places are wrong by hundreds of metres. Leaving them out halves time and memory.
 _COMPARABLE = (
     "(l.nhs_number is null or r.nhs_number is null or l.nhs_number = r.nhs_number) and l.is_fire = r.is_fire"
     " and (l.east_km is null or r.east_km is null"
@@ -52,7 +51,6 @@ RULES = (
 )
 # Splink's deterministic rule for the prior, and its expected recall: the product of the four shares below, from the
 # error rates in methods §1 (rounded times, missing locations, unknown or wrong ages). Neither affects the comparisons.
-# the shares of faults in methods §1 (rounded times, missing places, unknown or wrong ages). It sets the prior only.
 _DETERMINISTIC_RULE = (
     "l.day = r.day and abs(l.minute_from - r.minute_from) <= 60 and l.age = r.age and l.sex = r.sex"
     " and abs(l.east_km - r.east_km) <= 0.5 and abs(l.north_km - r.north_km) <= 0.5"
@@ -61,7 +59,6 @@ _DETERMINISTIC_RULE = (
 _DETERMINISTIC_RECALL = 0.85 * 0.65 * 0.8 * 0.97
 # Expectation maximisation estimates a comparison among pairs that agree on something else, so each rule excludes the
 # comparisons that read its columns. Blocking on the day alone would teach that a shared day is no evidence.
-# comparisons that read its columns. Pairs of one day would teach that sharing a day is a sign of nothing.
 _LEARN_PERSON_AND_PLACE = "l.day = r.day and abs(l.minute_from - r.minute_from) <= 60"
 _LEARN_TIME = (
     "l.age = r.age and l.sex = r.sex and floor(l.east_km) = floor(r.east_km) and floor(l.north_km) = floor(r.north_km)"
@@ -156,7 +153,6 @@ def _settings() -> dict[str, Any]:
         compared("sex", levels.NullLevel("sex"), levels.ExactMatchLevel("sex")),
         # Pairs within health are matches far more often than pairs of police and health. Splink has a single prior,
         # which would be wrong for both without this comparison.
-        # the one prior that Splink knows would be wrong for both.
         compared(
             "agencies",
             custom("agency_l is null or agency_r is null", "unknown").configure(is_null_level=True),

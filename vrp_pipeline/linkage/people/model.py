@@ -44,7 +44,6 @@ def _as_rule(condition: str) -> str:
 
 # Siblings and twins share surname, home and perhaps date of birth, never the forename. People who use an entirely
 # different forename are missed: one true pair in a hundred.
-# forename altogether is not found; one in a hundred pairs is.
 _FORENAMES_ALIKE = _as_rule(f"({_SHORT_FOR.format('forename')} >= 0.5 or {_TURNED_ROUND})")
 _BORN_ALIKE = _as_rule(_SAME_BIRTHDAY)
 RULES = (
