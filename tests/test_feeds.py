@@ -1,6 +1,6 @@
-"""One feed, one name, everywhere: what adding an agency takes is what these tests ask for, item by item.
+"""One feed, one name, everywhere: these tests ask for every item that adding an agency takes.
 
-The checklist of docs/add-a-feed.md cites each test of a feed by name; that it does, `test_readme.py` holds.
+The checklist of docs/add-a-feed.md cites each test of a feed by name, as `test_readme.py` checks.
 """
 
 import importlib
@@ -134,7 +134,7 @@ def test_a_staging_model_is_tested_for_double_rows(feed: Feed) -> None:
 @every_feed
 def test_a_feed_that_tells_places_is_placed_or_counted_apart(feed: Feed) -> None:
     if not is_in_calendar(feed):
-        return  # reference data say where areas are, not where something happened
+        return  # reference data describe where areas are, not where something happened
     names = bronze_schema(feed).names
     located, resident = (feeds_named_in(f"models/intermediate/int_{kind}_rows.sql") for kind in ("located", "resident"))
     assert (feed.name in located) == any(SCENE.search(name) for name in names)
@@ -167,7 +167,7 @@ def test_a_suite_speaks_only_of_columns_that_exist(feed: Feed) -> None:
 
 @every_feed
 def test_a_suite_judges_what_cannot_be_read_copies_and_conflicts(feed: Feed) -> None:
-    # Without a key each row is an event of its own: nothing can be a copy of it, or contradict it.
+    # Without a key each row is a separate event: nothing can be a copy of it or contradict it.
     assert {"unreadable", *(("copies", "conflicts") if feed.natural_key else ())} <= set(rules_of(feed, "row"))
 
 
@@ -178,7 +178,7 @@ def test_a_suite_watches_how_a_feed_of_months_spreads(feed: Feed) -> None:
         assert "share_without_month" in watched
     if is_in_calendar(feed):
         assert [fact for fact in watched if fact.startswith("shift_of_")]
-        # A log of the year to date grows as it is written: no volume is usual for a month of it.
+        # A log of the year to date grows as it is written: its months have no usual volume.
         if not (isinstance(feed.period, MonthOf) and feed.period.from_april):
             assert {"most_of_usual", "least_of_usual"} <= set(watched)
     assert watched
@@ -197,7 +197,7 @@ def test_a_feed_that_tells_of_people_says_whom(feed: Feed) -> None:
     assert born == {person.born for person in feed.people if person.born}
     encoded = {column.name for column in feed.columns if isinstance(column.treatment, Encode)}
     assert encoded <= {name for person in feed.people for name in person.encoded}
-    # What identifies a person here is a key or a number of somebody, or leads to a record elsewhere.
+    # An identifier of a person here is a key or a number, or leads to a record elsewhere.
     pseudonyms = {column.name for column in feed.columns if isinstance(column.treatment, Pseudonymise)}
     used = {name for person in feed.people for name in (*person.key, *person.numbers)}
     assert pseudonyms - used <= {"originating_child_pseudonym"}

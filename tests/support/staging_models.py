@@ -1,4 +1,4 @@
-"""The columns a staging model gives, read from its SQL without a database: for the tests that compare descriptions."""
+"""The columns of a staging model, parsed from its SQL without a database, for tests that compare descriptions."""
 
 import re
 
