@@ -105,8 +105,8 @@ def assign(records: dict[str, EventRecord], pairs: Iterable[Pair]) -> list[tuple
     rule are included. The result is in order of decision: deterministic pairs, then descending match weight.
     """
     sure = certain_pairs(records)
-    known = {frozenset((pair.left, pair.right)) for pair in sure}
-    scored = [pair for pair in pairs if frozenset((pair.left, pair.right)) not in known]
+    deterministic = {frozenset((pair.left, pair.right)) for pair in sure}
+    scored = [pair for pair in pairs if frozenset((pair.left, pair.right)) not in deterministic]
     scored.sort(key=lambda pair: (-pair.weight, pair.left, pair.right))
     groups = _LinkedRecords(records)
     link_statuses = [(pair, CERTAIN if groups.join(pair) else CONTRADICTS) for pair in sure]
@@ -148,19 +148,20 @@ def _same_event(
     This holds where both partners belong to one occurrence, and where the rival's record fits another record of the
     shared record's own occurrence as well (two victims of one occurrence with the same age and sex).
     """
-    mine, other = (p.right if p.left == shared else p.left for p in (pair, rival))
-    if _together(records[mine], records[other]):
+    partner, rival_partner = (p.right if p.left == shared else p.left for p in (pair, rival))
+    if _same_occurrence(records[partner], records[rival_partner]):
         return True
     alternatives = (
-        (each, each.right if each.left == other else each.left) for each in rivals[(other, records[shared].feed)]
+        (each, each.right if each.left == rival_partner else each.left)
+        for each in rivals[(rival_partner, records[shared].feed)]
     )
     return any(
-        end != shared and _together(records[end], records[shared]) and rival.weight - each.weight < LEAD_IN_BITS
+        end != shared and _same_occurrence(records[end], records[shared]) and rival.weight - each.weight < LEAD_IN_BITS
         for each, end in alternatives
     )
 
 
-def _together(one: EventRecord, other: EventRecord) -> bool:
+def _same_occurrence(one: EventRecord, other: EventRecord) -> bool:
     return one.occurrence is not None and (one.feed, one.occurrence) == (other.feed, other.occurrence)
 
 
@@ -181,7 +182,6 @@ class _LinkedRecords:
     """Records linked so far, as disjoint sets of victims and of incidents. Refuses a join that contradicts them."""
 
     def __init__(self, records: dict[str, EventRecord]) -> None:
-        self._reports = records
         self._people = DisjointSets()
         self._incidents = DisjointSets()
         self._feeds = {event_record_id: {record.feed} for event_record_id, record in records.items()}
@@ -191,9 +191,9 @@ class _LinkedRecords:
             whole = _occurrence_of(record) or event_record_id
             self._incidents.join(event_record_id, whole)
         for event_record_id, record in records.items():
-            mine = self._occurrences.setdefault(self._incidents.root(event_record_id), set())
+            occurrences = self._occurrences.setdefault(self._incidents.root(event_record_id), set())
             if record.feed == "police__offences" and record.occurrence:
-                mine.add(record.occurrence)
+                occurrences.add(record.occurrence)
 
     def join(self, pair: Pair) -> bool:
         left, right = self._people.root(pair.left), self._people.root(pair.right)

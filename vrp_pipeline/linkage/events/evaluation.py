@@ -113,24 +113,24 @@ def evaluate_events(lake: Lake, truth: Path, pseudonyms: Pseudonyms) -> Evaluati
     records = read_event_records(lake, (*EVENT_RECORD_COLUMNS, "record_id", "district_code", "recorded_date"))
     model = load(EVENT_MODEL)
     found = link_events(records, model)
-    blind = link_events(_without_person(records), model)
+    without_person = link_events(_without_person(records), model)
     simulation = json.loads((truth / "simulation.json").read_text(encoding="utf-8"))
     with duckdb.connect() as connection:
         connection.register("true_records", _keyed(pq.read_table(truth / "event_records.parquet"), pseudonyms))
         connection.register("records", records)
         _compare(connection, found, "found")
-        _compare(connection, blind, "blind")
+        _compare(connection, without_person, "without_person")
         return Evaluation(
             seed=int(simulation["seed"]),
             trained_on_seed=model.get("training", {}).get("simulation_seed"),
             model_version=EVENT_MODEL,
             pairs=_pairs(connection, "found"),
             pairs_with_age_and_sex=_pairs(connection, "found", "age_known_l and age_known_r"),
-            pairs_without_age_and_sex=_pairs(connection, "blind"),
+            pairs_without_age_and_sex=_pairs(connection, "without_person"),
             groups=_groups(connection),
             totals=_totals(connection),
             cluster_sizes={name: _sizes(connection, column) for name, column in _CLUSTERS},
-            known_to_police={name: _known(connection, column) for name, column in _CLUSTERS},
+            known_to_police={name: _matched_share(connection, column) for name, column in _CLUSTERS},
             link_statuses=count_by_link_status(found.links),
             difficulty=measure_difficulty(connection, truth),
         )
@@ -249,6 +249,6 @@ def _sizes(connection: duckdb.DuckDBPyConnection, column: str) -> dict[int, int]
     return dict(connection.execute(query).fetchall())
 
 
-def _known(connection: duckdb.DuckDBPyConnection, column: str) -> float:
+def _matched_share(connection: duckdb.DuckDBPyConnection, column: str) -> float:
     counted = connection.execute(COUNT_KNOWN.format(column=column, source="found")).fetchall()[0]
     return MatchedShare(*counted).share or 0.0

@@ -98,7 +98,7 @@ def evaluate_people(people: pa.Table, numbers: pa.Table, truth: Path, pseudonyms
     with duckdb.connect() as connection:
         connection.register("people", people)
         connection.register("truth", _keyed(pq.read_table(truth / "people.parquet"), pseudonyms))
-        for name, linked in (("found", found), ("blind", by_name)):
+        for name, linked in (("found", found), ("by_name", by_name)):
             connection.register("records", linked.records)
             connection.execute(
                 f"create table {name} as select records.person_id, truth.* from records join truth using (person_key)"  # noqa: S608
@@ -117,7 +117,7 @@ def evaluate_people(people: pa.Table, numbers: pa.Table, truth: Path, pseudonyms
             },
             pairs=_pairs(connection, "found", "true"),
             comparable=_pairs(connection, "found", "is_comparable"),
-            without_numbers=_pairs(connection, "blind", named),
+            without_numbers=_pairs(connection, "by_name", named),
             groups=_groups(connection),
             link_statuses=count_by_link_status(found.links),
             difficulty=_difficulty(connection),
@@ -128,14 +128,14 @@ def _keyed(truth: pa.Table, pseudonyms: Pseudonyms) -> pa.Table:
     """Return the truth as a table of person_key, as linkage builds it, and person."""
     tables = []
     for kind in truth["kind"].unique().to_pylist():
-        mine = truth.filter(pc.equal(truth["kind"], kind)).combine_chunks()
-        number = pseudonyms(mine["number"].combine_chunks(), kind)
-        within = mine["within"].to_pylist()
+        of_kind = truth.filter(pc.equal(truth["kind"], kind)).combine_chunks()
+        number = pseudonyms(of_kind["number"].combine_chunks(), kind)
+        within = of_kind["within"].to_pylist()
         keys = [
             "|".join(part for part in (kind, service, pseudonym) if part is not None)
             for service, pseudonym in zip(within, number.to_pylist(), strict=True)
         ]
-        tables.append(pa.table({"person_key": pa.array(keys), "person": mine["person"]}))
+        tables.append(pa.table({"person_key": pa.array(keys), "person": of_kind["person"]}))
     return pa.concat_tables(tables)
 
 
@@ -154,7 +154,7 @@ def _pair_up(connection: duckdb.DuckDBPyConnection) -> None:
     for name, column, source in (
         ("true_pairs", "person", "found"),
         ("found_pairs", "person_id", "found"),
-        ("blind_pairs", "person_id", "blind"),
+        ("by_name_pairs", "person_id", "by_name"),
     ):
         connection.execute(f"""
             create table {name} as

@@ -95,7 +95,7 @@ def _take(
     _read_bronze(connection, feed, person, partitions, kind)
     for name in person.numbers:
         connection.execute(
-            f"insert into numbers select distinct person_key, '{kind_of(feed, name)}', {name} from told "  # noqa: S608
+            f"insert into numbers select distinct person_key, '{kind_of(feed, name)}', {name} from person_rows "  # noqa: S608
             f"where {name} is not null"
         )
     if person.is_named:
@@ -110,19 +110,19 @@ def _take(
 def _read_bronze(
     connection: duckdb.DuckDBPyConnection, feed: Feed, person: Person, partitions: list[str], kind: str
 ) -> None:  # fmt: skip
-    """Create the tables `told` (every row with a person key) and `newest` (the deciding row of each person)."""
+    """Create the tables `person_rows` (every row with a person key) and `newest` (the deciding row of each person)."""
     sexes = " ".join(
         f"when '{code}' then '{meaning.split()[0]}'"
         for code, meaning in (feed.by_name[person.sex].codes.items() if person.sex else ())
         if meaning.split()[0] in ("female", "male")
     )
-    known = " and ".join(
+    conditions = " and ".join(
         [f"{name} is not null" for name in person.key] + [f"{name} is false" for name in feed.restricted_by]
     )
     numbers = "".join(f", {name}" for name in person.numbers)
     connection.execute(
         f"""
-        create or replace temp table told as
+        create or replace temp table person_rows as
         select
             '{kind}|' || concat_ws('|', {", ".join(person.key)}) as person_key,
             cast({feed.partition_name} as varchar) as partition,
@@ -131,14 +131,14 @@ def _read_bronze(
             {f"{person.born}_birth_year" if person.born else "cast(null as integer)"} as birth_year,
             {f"case {person.sex} {sexes} end" if sexes else "cast(null as varchar)"} as sex{numbers}
         from read_parquet(?, hive_partitioning = true)
-        where {known}
+        where {conditions}
         """,  # noqa: S608 - names and codes of contracts
         [partitions],
     )
     # A person with several rows is described by the newest one, preferring rows with a date of birth.
     connection.execute("""
         create or replace temp table newest as
-        select person_key, delivery_id, source_row, birth_year, sex from told
+        select person_key, delivery_id, source_row, birth_year, sex from person_rows
         qualify row_number() over (
             partition by person_key order by birth_year is null, partition desc, source_row desc
         ) = 1
@@ -176,11 +176,11 @@ def _encoded(
     feed: Feed, person: Person, texts: pa.Table, source_rows: np.ndarray, rows: list[int], encoder: Encoder
 ) -> pa.Table:
     """Return the encoded identifiers of the given rows of a delivered table."""
-    mine = np.flatnonzero(np.isin(source_rows, np.array(rows)))
-    texts = texts.take(pa.array(mine)).combine_chunks()
+    positions = np.flatnonzero(np.isin(source_rows, np.array(rows)))
+    texts = texts.take(pa.array(positions)).combine_chunks()
 
     def cells(name: str | None) -> pa.Array:
-        return texts[name].combine_chunks() if name else pa.nulls(len(mine), pa.string())
+        return texts[name].combine_chunks() if name else pa.nulls(len(positions), pa.string())
 
     forenames, surnames = (
         _halves(cells(person.full_name)) if person.full_name else (cells(person.forename), cells(person.surname))
@@ -193,7 +193,7 @@ def _encoded(
         months=pc.cast(pc.month(born), pa.string()),
         days=pc.cast(pc.day(born), pa.string()),
     )
-    return pa.table({"source_row": pa.array(source_rows[mine], pa.int32()), **encoded})
+    return pa.table({"source_row": pa.array(source_rows[positions], pa.int32()), **encoded})
 
 
 def _halves(names: pa.Array) -> tuple[pa.Array, pa.Array]:

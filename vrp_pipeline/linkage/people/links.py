@@ -66,9 +66,9 @@ def link_people(
     """
     groups = _LinkedPeople(people, numbers)
     link_statuses = _by_number(groups, people, numbers)
-    together = {frozenset((pair.left, pair.right)) for pair, _ in link_statuses}
+    paired_by_number = {frozenset((pair.left, pair.right)) for pair, _ in link_statuses}
     scored = [Pair(*row.values()) for row in score(people, model or load(version)).to_pylist()]
-    scored = [pair for pair in scored if frozenset((pair.left, pair.right)) not in together]
+    scored = [pair for pair in scored if frozenset((pair.left, pair.right)) not in paired_by_number]
     scored.sort(key=lambda pair: (-pair.weight, pair.left, pair.right))
     rivals = _rivals(scored)
     link_statuses += [(pair, _link_status(groups, pair, rivals)) for pair in scored]
@@ -171,11 +171,11 @@ class _LinkedPeople:
     """Records linked so far. Refuses a join of two numbers of one kind or of contradicting years of birth."""
 
     def __init__(self, people: pa.Table, numbers: pa.Table) -> None:
-        self._partition = DisjointSets()
+        self._people = DisjointSets()
         self._numbers: dict[str, dict[str, str]] = {}
         self._born: dict[str, tuple[int, int]] = {}
-        told = zip(*(people[name].to_pylist() for name in ("person_key", "kind", "birth_year")), strict=True)
-        for key, kind, year in told:
+        described = zip(*(people[name].to_pylist() for name in ("person_key", "kind", "birth_year")), strict=True)
+        for key, kind, year in described:
             if kind in ONE_EACH:
                 self._numbers[key] = {kind: key.partition("|")[2]}
             if year is not None:
@@ -190,27 +190,27 @@ class _LinkedPeople:
 
     def are_one(self, left: str, right: str) -> bool:
         """Return whether both records belong to one person."""
-        return self._partition.root(left) == self._partition.root(right)
+        return self._people.root(left) == self._people.root(right)
 
     def first(self, key: str) -> str:
         """Return the alphabetically first record key of the person."""
-        return self._partition.root(key)
+        return self._people.root(key)
 
     def join(self, left: str, right: str) -> bool:
         """Merge two people unless they contradict each other; return whether they are one afterwards."""
-        one, other = self._partition.root(left), self._partition.root(right)
+        one, other = self._people.root(left), self._people.root(right)
         if one == other:
             return True
-        mine, theirs = self._numbers.get(one, {}), self._numbers.get(other, {})
-        if any(mine[kind] != theirs[kind] for kind in mine.keys() & theirs.keys()):
+        left_numbers, right_numbers = self._numbers.get(one, {}), self._numbers.get(other, {})
+        if any(left_numbers[kind] != right_numbers[kind] for kind in left_numbers.keys() & right_numbers.keys()):
             return False
         born = [self._born[root] for root in (one, other) if root in self._born]
         first, last = (min(b[0] for b in born), max(b[1] for b in born)) if born else (0, 0)
         # A difference of one year may stem from a year of birth derived from an age.
         if last - first > 1:
             return False
-        root = self._partition.join(one, other)
-        self._numbers[root] = mine | theirs
+        root = self._people.join(one, other)
+        self._numbers[root] = left_numbers | right_numbers
         if born:
             self._born[root] = (first, last)
         return True
