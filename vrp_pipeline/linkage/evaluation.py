@@ -1,6 +1,6 @@
 """Pairwise evaluation shared by both linkages: precision, recall, F1 and required levels.
 
-How pairs are counted against the simulated truth stands in `events.evaluation` and `people.evaluation`.
+How pairs are counted against the simulated truth is in `events.evaluation` and `people.evaluation`.
 """
 
 from dataclasses import asdict, dataclass

@@ -1,6 +1,6 @@
 """Scored pairs of records and the values of their link status, shared by both linkages.
 
-The rules that assign a status stand in `events.assignment` and `people.links`.
+The rules that assign a status are in `events.assignment` and `people.links`.
 """
 
 from dataclasses import dataclass

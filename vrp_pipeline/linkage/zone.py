@@ -1,7 +1,7 @@
 """A zone of links: Parquet files and a summary that are replaced together, and kept while their inputs are unchanged.
 
 Belongs here: locking, fingerprint comparison and the order of writes, for events and people alike. Does not: the
-content of the files, which stands in `linkage.events.zone` and `linkage.people.zone`.
+content of the files, which is in `linkage.events.zone` and `linkage.people.zone`.
 """
 
 import json

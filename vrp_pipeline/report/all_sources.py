@@ -1,6 +1,6 @@
 """Incidents of all sources in a release: an estimate between a lower and an upper bound, and each service's own count.
 
-Only the data classes and how they are read; wording stands in `sentences`, charts in `charts`. The services' own counts
+Only the data classes and how they are read; wording is in `sentences`, charts in `charts`. The services' own counts
 remain the primary figures and are never added together.
 """
 

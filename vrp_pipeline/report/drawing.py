@@ -1,6 +1,6 @@
 """Rendering of charts to inline SVG, with the fonts, colours and sizes of the report.
 
-What a chart shows stands in `charts`. Text stays text, and no resource is loaded.
+The content of charts is in `charts`. Text stays text, and no resource is loaded.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The evidence behind the figures: feed calendar, definitions, deliveries and accepted months of a release.
 
-Only the data classes and how they are read; wording stands in `words` and `page`.
+Only the data classes and how they are read; wording is in `words` and `page`.
 """
 
 import datetime as dt

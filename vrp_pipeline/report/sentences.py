@@ -1,7 +1,7 @@
 """Sentences about figures: headlines, reasons for gaps, and text alternatives of charts.
 
 Each sentence is derived from the figures and the calendar it is given; an incomplete figure is described without
-numbers. Formats of single numbers and dates stand in `words`.
+numbers. Formats of single numbers and dates are in `words`.
 """
 
 from collections.abc import Mapping, Sequence

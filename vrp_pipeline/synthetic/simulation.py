@@ -1,6 +1,6 @@
 """The order of a simulation: the world, then each agency's deliveries, then the truth.
 
-Only the order of the steps; each step stands in `world`, `agencies` or `truth`.
+Only the order of the steps; each step is in `world`, `agencies` or `truth`.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Linkage inputs of the event model: time intervals in minutes, places in kilometres, and attributes of the victim.
 
 A time known as a day, as a span, or only by the time of a call is an interval; the gap of two overlapping intervals is
-zero. Nothing is imputed: an absent value is null. Comparison levels stand in `model`.
+zero. Nothing is imputed: an absent value is null. Comparison levels are in `model`.
 """
 
 import duckdb

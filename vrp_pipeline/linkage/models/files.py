@@ -1,6 +1,6 @@
 """Loading and saving linkage models: Splink settings as JSON, one immutable file per version.
 
-Training and scoring stand in `events.model` and `people.model`.
+Training and scoring are in `events.model` and `people.model`.
 """
 
 import json

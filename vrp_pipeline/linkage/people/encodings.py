@@ -2,7 +2,7 @@
 
 A whole value becomes one code; a name also becomes the codes of its bigrams, so that similar names share many codes.
 The key is random for each round of linkage and never stored, so that even the holder of the pseudonymisation key cannot
-test candidate names against the codes. How codes are compared stands in `model`.
+test candidate names against the codes. How codes are compared is in `model`.
 """
 
 import hmac

@@ -1,6 +1,6 @@
 """Hospital admissions after an assault: monthly CSV, provisional ("flex") first and final ("freeze") later.
 
-Derived from the harms whose victims attend hospital; the harms themselves stand in `world.incidents`. Quirks of
+Derived from the harms whose victims attend hospital; the harms themselves are in `world.incidents`. Quirks of
 feed-formats §2.3: two episodes in one admission, ICD-10 codes with and without dot and padding, ages in days as 7001 to
 7007, small areas of both vintages. Shares without a source are assumptions of shape.
 """

@@ -1,6 +1,6 @@
 """The content of probation's records about people, events and offences, as text columns by contract name.
 
-How many there are and what is delivered when stands in `probation`. Shares are assumptions of shape [P].
+How many there are and what is delivered when is in `probation`. Shares are assumptions of shape [P].
 """
 
 from collections.abc import Sequence

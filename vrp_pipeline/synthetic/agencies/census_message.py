@@ -1,6 +1,6 @@
 """The XML message of the children in need census: data classes of a child's record, and their serialisation.
 
-Only the format of a return; which children are in it stands in `children_in_need`. Elements that the contract does not
+Only the format of a return; which children are in it is in `children_in_need`. Elements that the contract does not
 name (Collection, CPPendDate, UPNunknown, …) occur in real returns too.
 """
 

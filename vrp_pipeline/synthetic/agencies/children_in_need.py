@@ -1,7 +1,7 @@
 """The children in need census: one XML message a year that joins the returns of the four authorities.
 
 Case systems differ: 1 or M, 0/1 or true/false, GenderCurrent for Sex, a retired factor code, an empty wrapper where no
-factor was found. A case still open in the next year is in both returns. The XML itself stands in `census_message`.
+factor was found. A case still open in the next year is in both returns. The XML itself is in `census_message`.
 Level: feeds.md, 9,000 referrals a year; shares are assumptions of shape [P].
 """
 

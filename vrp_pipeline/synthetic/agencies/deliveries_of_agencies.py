@@ -1,6 +1,6 @@
 """The deliveries of each agency, one function per agency: its files, and the truth that belongs to them.
 
-How a feed is recorded and written to a file stands in the feed's own module.
+How a feed is recorded and written to a file is in the feed's own module.
 """
 
 from collections.abc import Callable

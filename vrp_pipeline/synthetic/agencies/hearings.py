@@ -1,6 +1,6 @@
 """Hearings of children: who was heard for which offence, with which outcome, and how a service records it.
 
-What is returned when and by which service stands in `youth_justice`. Offences, their seriousness [K] and the shares of
+What is returned when and by which service is in `youth_justice`. Offences, their seriousness [K] and the shares of
 outcomes [P] are assumptions: no public table gives them for four services.
 """
 

@@ -1,7 +1,7 @@
 """Broken copies of whole files, as agencies really send them: each must be refused or held, never partly accepted.
 
 Each fault takes a sound delivery (`source`) and writes a broken copy (`target`, which may be `source` itself). Faults
-of headings and rows apply to a CSV file and to every CSV member of a zip. Faults of single rows stand in
+of headings and rows apply to a CSV file and to every CSV member of a zip. Faults of single rows are in
 `truth.planted`.
 """
 

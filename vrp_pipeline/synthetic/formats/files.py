@@ -1,7 +1,7 @@
 """Writers for CSV, zip and workbooks that produce equal bytes for equal content.
 
 The content of a file comes from each agency's module, the headings always from the feed's contract. Nested formats
-stand in `nested`, large workbooks in `workbooks`.
+are in `nested`, large workbooks in `workbooks`.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """Faults planted in single rows: few enough that every month still passes, each with its expected outcome.
 
 A faulty row is a copy of a valid one under a new key, so that the valid row stays and the truth does not depend on the
-fault; if the fault is let through, a count differs from the truth. Faults of whole files stand in
+fault; if the fault is let through, a count differs from the truth. Faults of whole files are in
 `formats.broken_files`.
 """
 

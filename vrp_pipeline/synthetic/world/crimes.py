@@ -1,6 +1,6 @@
 """Crimes: each harm known to police, when it is recorded, and how its record changes afterwards.
 
-The files derived from them stand in `agencies.police` (record extract) and `agencies.street` (public archive).
+The files derived from them are in `agencies.police` (record extract) and `agencies.street` (public archive).
 """
 
 from dataclasses import dataclass
