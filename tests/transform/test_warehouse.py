@@ -1,5 +1,6 @@
 """Guarantees of the models on lakes written by hand: each build runs every data test of the project."""
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -111,6 +112,19 @@ def test_a_lake_to_which_nothing_was_delivered_builds_and_publishes_nothing(noth
     assert nothing_delivered["fct_serious_violence_incidents"] == 0
     assert nothing_delivered["rpt_annual_metrics"] == 0
     assert nothing_delivered["dim_area"] == 14 + 12 + 1 + 5  # districts, partnerships, the force, unlocated
+
+
+def test_every_staging_model_describes_exactly_the_columns_it_has(
+    workshop: tuple[Lake, Dbt], nothing_delivered: dict[str, int]
+) -> None:
+    lake, _ = workshop
+    manifest = json.loads((lake.root.parent / "target" / "manifest.json").read_text(encoding="utf-8"))
+    models = [node for node in manifest["nodes"].values() if node["name"].startswith("stg_") and "columns" in node]
+    assert len(models) > 24
+    with duckdb.connect(str(lake.warehouse), read_only=True) as connection:
+        for model in models:
+            columns = [name for name, *_ in connection.sql(f"describe {model['name']}").fetchall()]
+            assert [name for name, column in model["columns"].items() if column["description"]] == columns
 
 
 def test_the_report_has_the_agreed_columns_in_order(complete: duckdb.DuckDBPyConnection) -> None:
