@@ -5,7 +5,7 @@
     'snomed_codes', 'definition_bridges', 'harm_weights', 'violence_kinds', 'age_bands', 'partnership_agencies'
 ] -%}
 
-with read_seeds as (
+with seeds as (
 
     {% for seed in seeds_with_evidence -%}
         select
@@ -29,5 +29,5 @@ with read_seeds as (
 
 )
 
-select * from read_seeds
+select * from seeds
 where source is null or coalesce(evidence, 'none') not in ('S', 'K', 'P')

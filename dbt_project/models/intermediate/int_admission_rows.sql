@@ -1,10 +1,10 @@
-with read_admissions as (
+with admissions as (
 
     select * from {{ ref('stg_health__admissions') }}
 
 ),
 
-read_deliveries as (
+deliveries as (
 
     select * from {{ ref('int_deliveries') }}
     where feed = 'health__admissions'
@@ -14,10 +14,10 @@ read_deliveries as (
 date_rows as (
 
     select
-        read_admissions.*,
-        read_deliveries.received_at
-    from read_admissions
-    left join read_deliveries on read_admissions.delivery_id = read_deliveries.delivery_id
+        admissions.*,
+        deliveries.received_at
+    from admissions
+    left join deliveries on admissions.delivery_id = deliveries.delivery_id
 
 ),
 

@@ -1,4 +1,4 @@
-with read_calendar as (
+with feed_calendar as (
 
     select * from {{ ref('stg_pipeline__feed_calendar') }}
 
@@ -10,7 +10,7 @@ date_deliveries as (
         feed,
         delivery_id,
         max(received_at) as received_at
-    from read_calendar
+    from feed_calendar
     where delivery_id is not null
     group by feed, delivery_id
 

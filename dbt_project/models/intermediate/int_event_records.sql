@@ -1,68 +1,68 @@
 {#- One shape for the records of five feeds. A column is null where the feed cannot tell it, never guessed. -#}
 {%- set unknown = 'cast(null as string)' -%}
 
-with read_crime_rows as (
+with crime_rows as (
 
     select * from {{ ref('int_police_crime_rows') }}
     where row_status <> 'superseded'
 
 ),
 
-read_offences as (
+offences as (
 
     select * from {{ ref('stg_police__offences') }}
 
 ),
 
-read_crimes as (
+crimes as (
 
     select * from {{ ref('int_police_crimes') }}
     where crime_status = 'active' and evidences_violence
 
 ),
 
-read_attendances as (
+attendances as (
 
     select * from {{ ref('int_health_attendance_rows') }}
     where row_status = 'assault'
 
 ),
 
-read_mechanisms as (
+mechanisms as (
 
     select * from {{ ref('snomed_codes') }}
     where reference_set = 'injury mechanism'
 
 ),
 
-read_calls as (
+calls as (
 
     select * from {{ ref('int_ambulance_rows') }}
     where row_status = 'call to violence'
 
 ),
 
-read_admissions as (
+admissions as (
 
     select * from {{ ref('int_admission_rows') }}
     where row_status = 'assault'
 
 ),
 
-read_fires as (
+fires as (
 
     select * from {{ ref('int_fire_rows') }}
     where row_status = 'deliberate fire'
 
 ),
 
-read_places as (
+row_places as (
 
     select * from {{ ref('int_row_places') }}
 
 ),
 
-read_default_places as (
+default_places as (
 
     select * from {{ ref('default_places') }}
 
@@ -133,9 +133,9 @@ shape_offences as (
             as knife_method,
         crimes.is_firearm_enabled,
         crimes.is_domestic
-    from read_crime_rows as crime_rows
-    inner join read_crimes as crimes on crime_rows.crime_reference = crimes.crime_reference
-    inner join read_offences as offences
+    from crime_rows
+    inner join crimes on crime_rows.crime_reference = crimes.crime_reference
+    inner join offences
         on crime_rows.month = offences.month and crime_rows.record_id = offences.record_id
 
 ),
@@ -172,8 +172,8 @@ shape_attendances as (
         'attended' as status,
         attendances.delivery_id,
         'injury mechanism recorded by the emergency department' as weapon_method
-    from read_attendances as attendances
-    left join read_mechanisms as mechanisms on attendances.injury_mechanism_snomed = mechanisms.snomed_code
+    from attendances
+    left join mechanisms on attendances.injury_mechanism_snomed = mechanisms.snomed_code
 
 ),
 
@@ -200,7 +200,7 @@ shape_calls as (
         case when is_conveyed then 'conveyed' else 'not conveyed' end as status,
         delivery_id,
         'complaint told to the ambulance service' as weapon_method
-    from read_calls
+    from calls
 
 ),
 
@@ -231,7 +231,7 @@ shape_admissions as (
         'admitted' as status,
         delivery_id,
         'external cause coded by the hospital' as weapon_method
-    from read_admissions
+    from admissions
 
 ),
 
@@ -333,7 +333,7 @@ shape_fires as (
         'not recorded' as knife_method,
         cast(null as boolean) as is_firearm_enabled,
         cast(null as boolean) as is_domestic
-    from read_fires
+    from fires
 
 ),
 
@@ -352,26 +352,26 @@ place_records as (
     select
         unite_records.feed || ':' || unite_records.agency_record as event_record_id,
         unite_records.*,
-        cast(floor(read_places.easting) as integer) as easting,
-        cast(floor(read_places.northing) as integer) as northing,
-        read_places.place_hexagon,
-        read_places.place_lsoa_2021_code as lsoa_code,
-        case when read_places.place_lsoa_2021_code is not null then 2021 end as lsoa_vintage,
-        case when read_places.is_in_partnership then read_places.place_district_code end as district_code,
+        cast(floor(row_places.easting) as integer) as easting,
+        cast(floor(row_places.northing) as integer) as northing,
+        row_places.place_hexagon,
+        row_places.place_lsoa_2021_code as lsoa_code,
+        case when row_places.place_lsoa_2021_code is not null then 2021 end as lsoa_vintage,
+        case when row_places.is_in_partnership then row_places.place_district_code end as district_code,
         case
-            when read_places.is_in_partnership and read_places.easting is not null then 'square of 100 m'
-            when read_places.is_in_partnership and read_places.place_lsoa_2021_code is not null then 'small area'
-            when read_places.is_in_partnership then 'district'
-            when read_places.easting is not null or read_places.place_lsoa_2021_code is not null
+            when row_places.is_in_partnership and row_places.easting is not null then 'square of 100 m'
+            when row_places.is_in_partnership and row_places.place_lsoa_2021_code is not null then 'small area'
+            when row_places.is_in_partnership then 'district'
+            when row_places.easting is not null or row_places.place_lsoa_2021_code is not null
                 then 'outside the partnership'
             else 'unknown'
         end as place_precision
     from unite_records
-    left join read_places
+    left join row_places
         on
-            unite_records.feed = read_places.feed
-            and unite_records.month = read_places.month
-            and unite_records.record_id = read_places.record_id
+            unite_records.feed = row_places.feed
+            and unite_records.month = row_places.month
+            and unite_records.record_id = row_places.record_id
 
 ),
 
@@ -381,11 +381,11 @@ find_default_places as (
 
     select distinct place_records.event_record_id
     from place_records
-    inner join read_default_places
+    inner join default_places
         on
-            place_records.agency = read_default_places.agency
-            and abs(place_records.easting - read_default_places.easting) <= read_default_places.radius_metres
-            and abs(place_records.northing - read_default_places.northing) <= read_default_places.radius_metres
+            place_records.agency = default_places.agency
+            and abs(place_records.easting - default_places.easting) <= default_places.radius_metres
+            and abs(place_records.northing - default_places.northing) <= default_places.radius_metres
 
 ),
 

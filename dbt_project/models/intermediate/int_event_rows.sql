@@ -1,17 +1,17 @@
-with read_events as (
+with events as (
 
     select * from {{ ref('stg_communities__events') }}
 
 ),
 
-read_deliveries as (
+deliveries as (
 
     select * from {{ ref('int_deliveries') }}
     where feed = 'communities__events'
 
 ),
 
-read_event_types as (
+event_types as (
 
     select * from {{ ref('event_types') }}
 
@@ -20,18 +20,18 @@ read_event_types as (
 date_rows as (
 
     select
-        read_events.*,
-        {{ financial_year_of_month('read_events.month') }} as financial_year,
-        {{ month_of('read_events.starts_at') }} as starts_month,
-        cast(read_events.starts_at as date) as event_date,
-        {{ name_key('read_events.venue_name') }} as venue_key,
-        {{ name_key('read_events.provider_name') }} as host_key,
-        coalesce({{ name_key('read_events.recorded_by_agency') }}, 'not stated') as agency_key,
-        coalesce(read_event_types.is_counted, false) as is_counted_type,
-        read_deliveries.received_at
-    from read_events
-    left join read_deliveries on read_events.delivery_id = read_deliveries.delivery_id
-    left join read_event_types on read_events.event_type = read_event_types.event_type
+        events.*,
+        {{ financial_year_of_month('events.month') }} as financial_year,
+        {{ month_of('events.starts_at') }} as starts_month,
+        cast(events.starts_at as date) as event_date,
+        {{ name_key('events.venue_name') }} as venue_key,
+        {{ name_key('events.provider_name') }} as host_key,
+        coalesce({{ name_key('events.recorded_by_agency') }}, 'not stated') as agency_key,
+        coalesce(event_types.is_counted, false) as is_counted_type,
+        deliveries.received_at
+    from events
+    left join deliveries on events.delivery_id = deliveries.delivery_id
+    left join event_types on events.event_type = event_types.event_type
 
 ),
 

@@ -1,10 +1,10 @@
-with read_incidents as (
+with incidents as (
 
     select * from {{ ref('stg_fire__incidents') }}
 
 ),
 
-read_deliveries as (
+deliveries as (
 
     select * from {{ ref('int_deliveries') }}
     where feed = 'fire__incidents'
@@ -14,10 +14,10 @@ read_deliveries as (
 date_rows as (
 
     select
-        read_incidents.*,
-        read_deliveries.received_at
-    from read_incidents
-    left join read_deliveries on read_incidents.delivery_id = read_deliveries.delivery_id
+        incidents.*,
+        deliveries.received_at
+    from incidents
+    left join deliveries on incidents.delivery_id = deliveries.delivery_id
 
 ),
 

@@ -1,17 +1,17 @@
-with read_attendances as (
+with attendances as (
 
     select * from {{ ref('stg_health__emergency_attendances') }}
 
 ),
 
-read_deliveries as (
+deliveries as (
 
     select * from {{ ref('int_deliveries') }}
     where feed = 'health__emergency_attendances'
 
 ),
 
-read_intents as (
+intents as (
 
     select * from {{ ref('snomed_codes') }}
     where reference_set = 'injury intent'
@@ -21,12 +21,12 @@ read_intents as (
 date_rows as (
 
     select
-        read_attendances.*,
-        read_deliveries.received_at,
-        read_intents.meaning as injury_intent
-    from read_attendances
-    left join read_deliveries on read_attendances.delivery_id = read_deliveries.delivery_id
-    left join read_intents on read_attendances.injury_intent_snomed = read_intents.snomed_code
+        attendances.*,
+        deliveries.received_at,
+        intents.meaning as injury_intent
+    from attendances
+    left join deliveries on attendances.delivery_id = deliveries.delivery_id
+    left join intents on attendances.injury_intent_snomed = intents.snomed_code
 
 ),
 

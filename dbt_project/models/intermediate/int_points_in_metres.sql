@@ -11,19 +11,19 @@
 {%- set scale = '0.9996012717e0' -%}
 {%- set n = '((' ~ airy_a ~ ' - ' ~ airy_b ~ ') / (' ~ airy_a ~ ' + ' ~ airy_b ~ '))' -%}
 
-with read_street_crimes as (
+with street_crimes as (
 
     select * from {{ ref('stg_police__street_crimes') }}
 
 ),
 
-read_searches as (
+searches as (
 
     select * from {{ ref('stg_police__stop_and_searches') }}
 
 ),
 
-read_attendances as (
+attendances as (
 
     select * from {{ ref('stg_health__emergency_attendances') }}
 
@@ -36,19 +36,19 @@ list_points as (
     select
         latitude as latitude_degrees,
         longitude as longitude_degrees
-    from read_street_crimes
+    from street_crimes
     where latitude is not null and longitude is not null
     union
     select
         latitude as latitude_degrees,
         longitude as longitude_degrees
-    from read_searches
+    from searches
     where latitude is not null and longitude is not null
     union
     select
         injury_latitude as latitude_degrees,
         injury_longitude as longitude_degrees
-    from read_attendances
+    from attendances
     where injury_latitude is not null and injury_longitude is not null
 
 ),

@@ -1,4 +1,4 @@
-with read_offences as (
+with offences as (
 
     select
         month,
@@ -12,7 +12,7 @@ with read_offences as (
 
 ),
 
-read_deliveries as (
+deliveries as (
 
     select * from {{ ref('int_deliveries') }}
     where feed = 'police__offences'
@@ -22,10 +22,10 @@ read_deliveries as (
 date_rows as (
 
     select
-        read_offences.*,
-        read_deliveries.received_at
-    from read_offences
-    left join read_deliveries on read_offences.delivery_id = read_deliveries.delivery_id
+        offences.*,
+        deliveries.received_at
+    from offences
+    left join deliveries on offences.delivery_id = deliveries.delivery_id
 
 ),
 

@@ -1,4 +1,4 @@
-with read_calendar as (
+with feed_calendar as (
 
     select * from {{ ref('stg_pipeline__feed_calendar') }}
 
@@ -27,9 +27,8 @@ shape_calendar as (
         usual_rows,
         rows_of_usual,
         as_of
-    from read_calendar
+    from feed_calendar
 
 )
 
 select * from shape_calendar
-order by feed, month

@@ -1,37 +1,37 @@
 {#- Below this base no percentage is given: research metrics-and-peers, P11. -#}
 {%- set smallest_base = 50 -%}
 
-with read_years as (
+with metric_years as (
 
     select * from {{ ref('fct_metric_years') }}
 
 ),
 
-read_months as (
+metric_months as (
 
     select * from {{ ref('fct_metric_months') }}
 
 ),
 
-read_feed_months as (
+feed_months as (
 
     select * from {{ ref('fct_feed_months') }}
 
 ),
 
-read_metrics as (
+metrics as (
 
     select * from {{ ref('metrics') }}
 
 ),
 
-read_definitions as (
+definitions as (
 
     select * from {{ ref('int_current_definitions') }}
 
 ),
 
-read_districts as (
+districts as (
 
     select * from {{ ref('partnership_districts') }}
 
@@ -39,7 +39,7 @@ read_districts as (
 
 find_as_of as (
 
-    select max(as_of) as as_of from read_feed_months
+    select max(as_of) as as_of from feed_months
 
 ),
 
@@ -61,7 +61,7 @@ judge_years as (
             and coalesce(base_definition_version = definition_version, true),
             false
         ) as is_comparable
-    from read_years
+    from metric_years
 
 ),
 
@@ -160,8 +160,8 @@ take_force_months as (
     select
         months.*,
         base_months.value as base_value
-    from read_months as months
-    left join read_months as base_months
+    from metric_months as months
+    left join metric_months as base_months
         on
             months.metric_id = base_months.metric_id
             and months.geography_level = base_months.geography_level
@@ -225,7 +225,7 @@ count_feed_years as (
         financial_year,
         sum(case when is_received then 1 else 0 end) as months_received,
         {{ joined_text("case when not is_received then month || ' (' || status || ')' end", ', ', 'month') }} as missing
-    from read_feed_months
+    from feed_months
     group by feed, financial_year
 
 ),
@@ -235,7 +235,7 @@ find_forces as (
     select distinct
         force_code,
         force_name
-    from read_districts
+    from districts
 
 ),
 
@@ -243,15 +243,15 @@ shape_feed_years as (
 
     -- Completeness itself is always known: a year of which nothing was received is complete at 0 %.
     select
-        read_metrics.metric_id,
-        read_metrics.metric_name,
+        metrics.metric_id,
+        metrics.metric_name,
         years.financial_year,
         'force' as geography_level,
         find_forces.force_code as area_code,
         find_forces.force_name as area_name,
         'feed' as breakdown,
         years.feed as category,
-        read_metrics.unit,
+        metrics.unit,
         round(1e2 * years.months_received / 12, 1) as value,
         round(1e2 * base_years.months_received / 12, 1) as base_value,
         cast(null as double) as change_percent,
@@ -261,12 +261,12 @@ shape_feed_years as (
         cast(years.months_received as string) || ' of 12 months received'
         || coalesce('; missing ' || years.missing, '') || '.' as statement,
         'complete' as status,
-        read_definitions.definition_version,
+        definitions.definition_version,
         1e2 * years.months_received / 12 as completeness_percent
     from count_feed_years as years
     cross join find_forces
-    inner join read_metrics on read_metrics.metric_id = 'M15'
-    inner join read_definitions on read_metrics.definition_id = read_definitions.definition_id
+    inner join metrics on metrics.metric_id = 'M15'
+    inner join definitions on metrics.definition_id = definitions.definition_id
     left join count_feed_years as base_years
         on
             years.feed = base_years.feed
@@ -314,4 +314,3 @@ date_metrics as (
 )
 
 select * from date_metrics
-order by metric_id, financial_year, geography_level, area_code, breakdown, category
