@@ -102,9 +102,9 @@ def test_a_staging_model_describes_its_grain_and_exactly_its_columns(feed: Feed)
 @every_feed
 def test_a_staging_model_is_tested_for_double_rows(feed: Feed) -> None:
     combinations = [
-        set(test["unique_combination"]["arguments"]["columns"])
+        set(test["unique_combination_of_columns"]["arguments"]["combination_of_columns"])
         for test in staging_description(feed)["data_tests"]
-        if "unique_combination" in test
+        if "unique_combination_of_columns" in test
     ]
     assert [columns for columns in combinations if feed.partition_name in columns]
 
