@@ -11,22 +11,9 @@ deliveries as (
 
 ),
 
-date_rows as (
-
-    select
-        admissions.*,
-        deliveries.received_at
-    from admissions
-    left join deliveries on admissions.delivery_id = deliveries.delivery_id
-
-),
-
 find_newest_delivery as (
 
-    select
-        *,
-        {{ newest_delivery(['record_id']) }} as newest_delivery_id
-    from date_rows
+    {{ with_newest_delivery('admissions', 'deliveries', ['record_id']) }}
 
 ),
 
@@ -35,7 +22,7 @@ name_row_status as (
     select
         *,
         case
-            when delivery_id <> newest_delivery_id then 'superseded by a newer delivery'
+            when is_superseded then 'superseded by a newer delivery'
             when assault_cause is null then 'no assault cause (X85 to Y09)'
             when not is_counted_admission then 'not the first finished episode of a stay'
             else 'assault'

@@ -11,22 +11,9 @@ deliveries as (
 
 ),
 
-date_rows as (
-
-    select
-        incidents.*,
-        deliveries.received_at
-    from incidents
-    left join deliveries on incidents.delivery_id = deliveries.delivery_id
-
-),
-
 find_newest_delivery as (
 
-    select
-        *,
-        {{ newest_delivery(['record_id']) }} as newest_delivery_id
-    from date_rows
+    {{ with_newest_delivery('incidents', 'deliveries', ['record_id']) }}
 
 ),
 
@@ -35,7 +22,7 @@ name_row_status as (
     select
         *,
         case
-            when delivery_id <> newest_delivery_id then 'superseded by a newer delivery'
+            when is_superseded then 'superseded by a newer delivery'
             when is_deliberate_fire then 'deliberate fire'
             else 'not a deliberate fire'
         end as row_status

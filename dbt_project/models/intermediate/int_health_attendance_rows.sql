@@ -18,24 +18,19 @@ intents as (
 
 ),
 
-date_rows as (
+word_intents as (
 
     select
         attendances.*,
-        deliveries.received_at,
         intents.meaning as injury_intent
     from attendances
-    left join deliveries on attendances.delivery_id = deliveries.delivery_id
     left join intents on attendances.injury_intent_snomed = intents.snomed_code
 
 ),
 
 find_newest_delivery as (
 
-    select
-        *,
-        {{ newest_delivery(['attendance_id']) }} as newest_delivery_id
-    from date_rows
+    {{ with_newest_delivery('word_intents', 'deliveries', ['attendance_id']) }}
 
 ),
 
@@ -56,7 +51,7 @@ name_row_status as (
     select
         *,
         case
-            when delivery_id <> newest_delivery_id then 'superseded by a newer delivery'
+            when is_superseded then 'superseded by a newer delivery'
             when duplicate_flag is null then 'duplicate flag not given'
             when duplicate_flag <> '0' then 'duplicate flag'
             when row_of_attendance > 1 then 'repeated in the same delivery'

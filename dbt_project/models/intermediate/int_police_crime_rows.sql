@@ -19,22 +19,9 @@ deliveries as (
 
 ),
 
-date_rows as (
-
-    select
-        offences.*,
-        deliveries.received_at
-    from offences
-    left join deliveries on offences.delivery_id = deliveries.delivery_id
-
-),
-
 find_newest_delivery as (
 
-    select
-        *,
-        {{ newest_delivery(['crime_reference']) }} as newest_delivery_id
-    from date_rows
+    {{ with_newest_delivery('offences', 'deliveries', ['crime_reference']) }}
 
 ),
 
@@ -64,7 +51,7 @@ name_row_status as (
         source_row,
         row_of_crime,
         case
-            when delivery_id <> newest_delivery_id then 'superseded'
+            when is_superseded then 'superseded'
             when row_of_crime = 1 then 'leading'
             else 'further victim'
         end as row_status
