@@ -62,7 +62,7 @@ find_years as (
 
 ),
 
--- An incident stands in the year in which the first agency recorded it, and in the district of its first report that
+-- An incident stands in the year in which the first agency recorded it, and in the district of its first record that
 -- has one, the force's before any other: so the districts of a bound add up to the force.
 
 {% for name, identifier in counts -%}

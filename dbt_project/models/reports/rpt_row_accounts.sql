@@ -10,11 +10,11 @@ count_rows as (
         feed,
         {{ financial_year_of_month('month') }} as financial_year,
         month,
-        coalesce(destination, 'not accounted for') as destination,
+        destination,
         coalesce(exclusion, 'none') as exclusion,
         cast(count(*) as integer) as bronze_rows
     from row_accounts
-    group by feed, month, coalesce(destination, 'not accounted for'), coalesce(exclusion, 'none')
+    group by feed, month, destination, coalesce(exclusion, 'none')
 
 )
 
