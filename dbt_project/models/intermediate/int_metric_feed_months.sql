@@ -6,7 +6,7 @@ with feed_requirements as (
 
 feed_calendar as (
 
-    select * from {{ ref('fct_feed_months') }}
+    select * from {{ ref('stg_pipeline__feed_calendar') }}
 
 ),
 
