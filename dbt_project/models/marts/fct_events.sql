@@ -76,8 +76,9 @@ place_events as (
         merge_entries.host,
         merge_entries.venue,
         -- Only what dim_area knows: a small area of the partnership, in the codes of 2021.
-        coalesce(case when by_small_area.district_code is not null then small_area_codes.lsoa_2021_code end, 'unlocated')
-            as lsoa_code,
+        coalesce(
+            case when by_small_area.district_code is not null then small_area_codes.lsoa_2021_code end, 'unlocated'
+        ) as lsoa_code,
         coalesce(delivered.district_code, by_small_area.district_code, 'unlocated') as district_code,
         cast(merge_entries.vru_staff_present as integer) as vru_staff_present,
         cast(merge_entries.attendance as integer) as attendance,

@@ -20,7 +20,11 @@ rank_records as (
         row_number() over (
             partition by incident_id
             order by
-                crimes desc, is_serious_violence desc, coalesce(harm_days, 0e0) desc, recorded_date asc, event_record_id asc
+                crimes desc,
+                is_serious_violence desc,
+                coalesce(harm_days, 0e0) desc,
+                recorded_date asc,
+                event_record_id asc
         ) as by_gravity,
         row_number() over (
             partition by incident_id
