@@ -8,18 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-RECEIVED = "received"
+from vrp_pipeline.feeds import FEEDS
 
-# The feeds each metric needs. The dbt seed `feed_requirements`, which determines the status of figures, says the same
-# but is not part of a release. A metric absent here is shown with every feed.
-NEEDED_FEEDS: Mapping[str, tuple[str, ...]] = {
-    "M1": ("police__offences",),
-    "M1b": ("police__offences",),
-    "M9": ("communities__events",),
-    "M12": (
-        "police__offences", "health__emergency_attendances", "health__ambulance_incidents", "health__admissions",
-    ),
-}  # fmt: skip
+RECEIVED = "received"
 
 
 @dataclass(frozen=True)
@@ -83,14 +74,15 @@ class Evidence:
     accepted: tuple[Accepted, ...] = ()
     rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     reached: Mapping[str, int] = field(default_factory=dict)
+    needed_feeds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def feeds(self) -> tuple[str, ...]:
         """The feeds of the calendar, in calendar order."""
         return tuple(dict.fromkeys(entry.feed for entry in self.feed_months))
 
     def needed_by(self, metric_id: str) -> tuple[str, ...]:
-        """Return the feeds whose months the metric needs."""
-        return NEEDED_FEEDS.get(metric_id, self.feeds())
+        """Return the feeds whose months the metric needs: every feed, where the release names none."""
+        return self.needed_feeds.get(metric_id, self.feeds())
 
     def months(self, feed: str, financial_year: str) -> tuple[FeedMonth, ...]:
         """Return the months of a feed in a financial year, from April."""
@@ -122,6 +114,20 @@ def feed_months_of(rows: Iterable[Mapping[str, Any]], financial_years: Iterable[
         if row["financial_year"] in wanted
     )
     return tuple(sorted(found, key=lambda entry: (entry.feed, entry.month)))
+
+
+def needed_feeds_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Return the feeds each metric needs, in the order of the contracts, from the rows of `bridge_metric_feeds`."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["metric_id"], []).append(row["feed"])
+    return {metric_id: tuple(sorted(feeds, key=place_among_feeds)) for metric_id, feeds in found.items()}
+
+
+def place_among_feeds(feed: str) -> tuple[int, str]:
+    """Return a key that sorts feeds in the order of their contracts, and feeds without a contract last, by name."""
+    declared = list(FEEDS)
+    return (declared.index(feed) if feed in declared else len(declared), feed)
 
 
 def definitions_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Definition, ...]:

@@ -15,7 +15,7 @@ from vrp_pipeline.feeds import FEEDS, partnership
 from vrp_pipeline.report import charts, sentences, words
 from vrp_pipeline.report.all_sources import DEFINITION
 from vrp_pipeline.report.drawing import Drawing
-from vrp_pipeline.report.evidence import Definition
+from vrp_pipeline.report.evidence import Definition, place_among_feeds
 from vrp_pipeline.report.figures import Figure
 from vrp_pipeline.report.metrics_files import cell
 from vrp_pipeline.report.panels import Line, Panel, add_up, lines, panel, same_ground
@@ -176,7 +176,7 @@ class Page:
                         "months": {entry.month: entry.status for entry in evidence.months(feed, year)},
                         "received": sum(e.status == "received" for e in evidence.months(feed, year)),
                     }
-                    for feed in sorted(evidence.feeds(), key=_place_among_feeds)
+                    for feed in sorted(evidence.feeds(), key=place_among_feeds)
                 ],
                 "keys": months_of_year(year),
             }
@@ -221,11 +221,6 @@ class Page:
 def _unbroken(financial_year: str) -> Markup:
     """Return a financial year that does not break across lines."""
     return Markup('<span class="year">{}</span>').format(financial_year)
-
-
-def _place_among_feeds(feed: str) -> tuple[int, str]:
-    declared = list(FEEDS)
-    return (declared.index(feed) if feed in declared else len(declared), feed)
 
 
 @cache

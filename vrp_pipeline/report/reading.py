@@ -16,11 +16,18 @@ import pyarrow.parquet as pq
 
 from vrp_pipeline.calendar.months import year_before
 from vrp_pipeline.report.all_sources import AllSources, all_sources_of
-from vrp_pipeline.report.evidence import Evidence, accepted_of, definitions_of, deliveries_of, feed_months_of
+from vrp_pipeline.report.evidence import (
+    Evidence,
+    accepted_of,
+    definitions_of,
+    deliveries_of,
+    feed_months_of,
+    needed_feeds_of,
+)
 from vrp_pipeline.report.figures import Figure, ReleaseContentError, figures_of
 
 METRICS, CALENDAR, DEFINITIONS = "rpt_annual_metrics", "fct_feed_months", "dim_definition"
-ALL_SOURCES = "rpt_all_source_incidents"
+ALL_SOURCES, NEEDED_FEEDS = "rpt_all_source_incidents", "bridge_metric_feeds"
 
 
 class UnknownFinancialYearError(ValueError):
@@ -92,6 +99,7 @@ def read_release(release: Path, financial_year: str) -> Reading:
             accepted=accepted_of(manifest.get("accepted", ()), feed_months),
             rows=manifest.get("rows", {}),
             reached=manifest.get("reached", {}),
+            needed_feeds=_needed_feeds(release, manifest),
         ),
         all_sources=_all_sources(release, manifest, (base_year, financial_year)),
     )
@@ -102,6 +110,13 @@ def _all_sources(release: Path, manifest: dict[str, Any], years: tuple[str, str]
     if not (release / f"{ALL_SOURCES}.parquet").is_file():
         return ()
     return all_sources_of(_table(release, ALL_SOURCES, manifest).to_pylist(), years)
+
+
+def _needed_feeds(release: Path, manifest: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Nothing for a release from before it named them: its figures are then shown with every feed."""
+    if not (release / f"{NEEDED_FEEDS}.parquet").is_file():
+        return {}
+    return needed_feeds_of(_table(release, NEEDED_FEEDS, manifest).to_pylist())
 
 
 def _manifest(release: Path) -> dict[str, Any]:
