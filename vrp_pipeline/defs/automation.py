@@ -6,7 +6,6 @@ now incomplete) none. So the one operand here asks for runs, not for materialisa
 """
 
 from datetime import datetime
-from typing import Any
 
 import dagster as dg
 
@@ -30,7 +29,7 @@ def wants_rebuild(instance: dg.DagsterInstance) -> bool:
     """
     records = instance.get_run_records(limit=RUNS_LOOKED_AT)
     ingests = [record for record in records if _executes(record.dagster_run, FEED_KEYS, INGEST_JOB)]
-    rebuilds = [record for record in records if _executes(record.dagster_run, {RELEASE_KEY}, TRANSFORM_JOB)]
+    rebuilds = [record for record in records if _executes(record.dagster_run, frozenset({RELEASE_KEY}), TRANSFORM_JOB)]
     if any(record.dagster_run.status not in ENDED for record in ingests):
         return False
     if any(record.dagster_run.status not in ENDED and record.start_time is None for record in rebuilds):
@@ -67,8 +66,9 @@ def _asked_once(instance: dg.DagsterInstance, tick: datetime) -> bool:
     return _answer[1]
 
 
-def _executes(run: dg.DagsterRun, keys: Any, job: str) -> bool:
-    return run.job_name == job if run.asset_selection is None else not keys.isdisjoint(run.asset_selection)
+def _executes(run: dg.DagsterRun, keys: frozenset[dg.AssetKey], job: str) -> bool:
+    # A job launched whole has no selection of assets.
+    return not keys.isdisjoint(run.asset_selection) if run.asset_selection else run.job_name == job
 
 
 def _came_to_its_end(instance: dg.DagsterInstance, record: dg.RunRecord) -> bool:

@@ -5,7 +5,7 @@ neither the step nor the run: what is downstream goes on with the last good mont
 stays missing in the UI, as it is in the lake. What the UI shows of each state stands in docs/dagster-states.md.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -161,8 +161,13 @@ def _metadata(lake: Lake, feed: Feed, verdict: Verdict) -> dict[str, Any]:
         "delivery": verdict.file_name,
         "quarantine_reasons": verdicts_table([verdict]),
         "preview": bronze_preview(lake, feed, verdict.partition),
+        **({"accepted": _decision(verdict.acceptance)} if verdict.acceptance else {}),
         **_data_docs(lake, feed),
     }
+
+
+def _decision(acceptance: Mapping[str, Any]) -> str:
+    return f"{acceptance['accepted_by']}: {acceptance['reason']}"
 
 
 feed_assets = [feed_asset(feed) for feed in FEEDS.values()]

@@ -69,6 +69,6 @@ rebuild_after_ingest = dg.AutomationConditionSensorDefinition(
     # The condition is ours, so it is evaluated where our code is.
     use_user_code_server=True,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    minimum_interval_seconds=10,
+    minimum_interval_seconds=30,
     description="Rebuilds calendar, models, links and release once an ingest has ended, however it was launched.",
 )
