@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from dagster import DagsterInstance, ExecuteInProcessResult
 
 RUN_LOG = "run.log"
+# On runs in the process of a command: the lake they write to.
+COMMAND_TAG = "vrp/command_in_lake"
 
 
 class RunFailedError(RuntimeError):
@@ -73,15 +76,16 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
         definitions = defs()
         first, last = months or months_with_news(lake)
         with _instance(lake) as instance:
+            end_dead_runs(instance, lake)
             ingested = definitions.get_job_def("ingest").execute_in_process(
                 instance=instance,
-                tags={RANGE_START: first, RANGE_END: last},
+                tags={RANGE_START: first, RANGE_END: last, COMMAND_TAG: lake_tag(lake)},
                 run_config={} if months else only_new_config(),
                 raise_on_error=False,
             )
             listener("dagster", "building and testing the models", 0, 0)
             transformed = definitions.get_job_def("transform").execute_in_process(
-                instance=instance, raise_on_error=False
+                instance=instance, tags={COMMAND_TAG: lake_tag(lake)}, raise_on_error=False
             )
     if not transformed.success:
         raise RunFailedError(
@@ -92,6 +96,23 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
             f"{_named(broken)} could not be ingested; all other feeds were released. {_why(ingested, log)}"
         )
     return RunOutcome(held_months(lake), current_release(lake).release_id, was_needed=True)
+
+
+def lake_tag(lake: Lake) -> str:
+    """What tells the runs that a command started in this lake from those in another."""
+    return sha256(str(lake.root).encode()).hexdigest()[:12]
+
+
+def end_dead_runs(instance: "DagsterInstance", lake: Lake) -> None:
+    """Mark as failed the runs of commands that were killed; nobody else would, and Dagster's queue waits for them.
+
+    Call it while holding the zone `run`: then no command is at work in the lake, and what is said to be is dead.
+    """
+    from dagster import DagsterRunStatus, RunsFilter
+
+    unfinished = [DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.STARTED]
+    for run in instance.get_runs(RunsFilter(statuses=unfinished, tags={COMMAND_TAG: lake_tag(lake)})):
+        instance.report_run_failed(run, "The process of this run was killed. What it had not done, the next run does.")
 
 
 def _instance(lake: Lake) -> "DagsterInstance":
