@@ -6,7 +6,7 @@ nothing, explains nothing and trusts every delivery: that is what the pipeline a
 
 M1 counts the active crimes of SV_HIOW in the newest extract, each once, by the financial year of its record; M9 the
 events held of a counted kind with staff of the unit present, each once however many agencies entered it. The limits and
-codes in the SQL are those of the contracts (research feed-formats §1.3 and §7), written independently.
+codes in the SQL are those of the contracts (docs/feeds.md#police and §7), written independently.
 """
 
 import json

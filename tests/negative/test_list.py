@@ -1,4 +1,4 @@
-"""The list of negative tests of research feed-formats §9, and a delivery truncated in each format.
+"""The list of negative tests, and a delivery truncated in each format.
 
 Each item names the tests that prove the outcome: refused, quarantined row by row, held, or kept as it is. Items about
 tables that no agency delivers say so.

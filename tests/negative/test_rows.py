@@ -94,7 +94,7 @@ def test_a_call_of_a_month_to_come_stands_without_a_month_and_is_accounted_for(l
 
 
 def test_an_injury_after_the_arrival_is_kept_for_patients_and_clocks_err(lake: Lake, tmp_path: Path) -> None:
-    """Assault after arrival is possible (research feed-formats §2.1 [K]): no fault of the delivery."""
+    """Assault after arrival is possible (docs/feeds.md#health [K]): no fault of the delivery."""
     found = ingested(
         lake, ATTENDANCES, month(tmp_path / "a.csv", ATTENDANCES, 50, {7: {"EC_Injury_Date": "2024-03-11"}})
     )

@@ -14,7 +14,7 @@ from vrp_pipeline.feeds.contract import Identifier
 from vrp_pipeline.synthetic.world import geography, offences, people, places
 from vrp_pipeline.synthetic.world.streams import stream
 
-# Written out here, not taken from the simulation: the five-digit codes of serious violence (research §2.4).
+# Written out here, not taken from the simulation: the five-digit codes of serious violence ([ONS offences 2026]).
 SERIOUS = (
     r"^(001\d\d|0040[12]|00410|002\d\d|005\d\d|0080[126]|0082[01]|0085[79]|034\d\d"
     r"|010\d\d|081\d\d|090\d\d|05601|029\d\d|031\d\d)$"

@@ -10,7 +10,6 @@ from functools import lru_cache
 import dagster as dg
 import pyarrow as pa
 
-from vrp_pipeline.calendar.due_dates import is_in_calendar
 from vrp_pipeline.feeds.bronze_schema import bronze_schema, columns_in_bronze
 from vrp_pipeline.feeds.contract import AgeAt, Cadence, Column, Feed
 from vrp_pipeline.lake.paths import EXPECTATIONS, PROJECT
@@ -92,7 +91,7 @@ def freshness_policy(feed: Feed) -> dg.FreshnessPolicy | None:
     A delivery that comes at once may be followed by one on its last day: `due_days` later than the cadence says.
     Dagster judges the newest materialisation of the feed; months are judged by the check `arrives_when_due`.
     """
-    if not is_in_calendar(feed):
+    if not feed.is_in_calendar:
         return None
     usual = timedelta(days=DAYS_BETWEEN[feed.cadence])
     return dg.FreshnessPolicy.time_window(fail_window=usual + timedelta(days=max(feed.due_days, 1)), warn_window=usual)

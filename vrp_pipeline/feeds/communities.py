@@ -1,6 +1,6 @@
 """What the Violence Reduction Unit and its community partners deliver.
 
-Source: research `feed-formats.md` §7. No open row-level template exists, so the layout is proposed [P];
+Source: docs/feeds.md#communities. No open row-level template exists, so the layout is proposed [P];
 `vru_staff_present`, `status` and `recorded_by_agency` are added because the count of events attended needs them.
 """
 
@@ -38,7 +38,7 @@ events = Feed(
         "The workbook is delivered whole for the year to date; several agencies may enter the same event."
     ),
     row="one entry in the unit's log",
-    source="Workbook kept by the Violence Reduction Unit; layout proposed in research §7 [P]",
+    source="Workbook kept by the Violence Reduction Unit; layout proposed in docs/feeds.md#communities [P]",
     cadence=Cadence.AS_ENTERED,
     due_days=31,
     format=Xlsx(sheet="Events"),
@@ -149,7 +149,9 @@ interventions = Feed(
         "people referred who never came are told too."
     ),
     row="one session; the referral is session 0",
-    source="Monthly return of the programmes' providers, workbook or CSV; layout proposed in research §7 [P]",
+    source=(
+        "Monthly return of the programmes' providers, workbook or CSV; layout proposed in docs/feeds.md#communities [P]"
+    ),
     cadence=Cadence.MONTHLY,
     due_days=21,  # small providers close their month by hand [P]
     format=Xlsx(sheet="Sessions", or_csv=True),
@@ -338,7 +340,7 @@ anonymous_reports = Feed(
         "who reported. What they say is not checked: it shows concern, and counts as no offence."
     ),
     row="one report to the charity",
-    source="Monthly JSON of the charity; layout proposed in research §7 [P], grading 3x5x2 [K]",
+    source="Monthly JSON of the charity; layout proposed in docs/feeds.md#communities [P], grading 3x5x2 [K]",
     cadence=Cadence.MONTHLY,
     due_days=14,  # graded within a week, sent in the next [P]
     format=Json(records="reports"),

@@ -1,6 +1,6 @@
 """What Hampshire & Isle of Wight Fire and Rescue Service delivers.
 
-Sources: research `feed-formats.md` §3. No public record-level standard exists; London's published monthly extract is
+Sources: [London fire 2026]. No public record-level standard exists; London's published monthly extract is
 the nearest ([S] for its headings, [P] that this service sends the same), with the questions of the Incident Recording
 System on violence added [P]. The national open tables carry no incident number and no day.
 """
@@ -83,7 +83,7 @@ incidents = Feed(
         "'Malicious' is a word of false alarms only. Exact places of dwellings are blank; a rounded grid replaces them."
     ),
     row="one incident, the headings of London's published extract",
-    source="Fire and rescue service extract; headings of the London Fire Brigade in research §3 [S], here [P]",
+    source="Fire and rescue service extract; headings of the London Fire Brigade, [London fire 2026] [S], here [P]",
     cadence=Cadence.MONTHLY,
     due_days=31,  # an officer closes the report of an incident within weeks [K]
     format=Csv(),

@@ -1,7 +1,7 @@
 """What the NHS delivers.
 
-Sources: research `feed-formats.md` §2.1 (ISTV minimum data set), §2.2 (SUS/ECDS flat names, read), §2.3 (admitted
-patient care) and §2.4 (ambulance, proposed [P]).
+Sources: [ISTV 2026] (minimum data set), [SUS names 2026] (SUS/ECDS flat names, read), [HES dictionary 2026]
+(admitted patient care [K]) and docs/feeds.md#health (ambulance, proposed [P]).
 SNOMED CT codes have up to 18 digits and are text everywhere.
 """
 
@@ -31,7 +31,7 @@ emergency_attendances = Feed(
         "when, where and how, and the patient's age, sex and small area of residence."
     ),
     row="one attendance, SUS/ECDS names, SNOMED codes",
-    source="SUS/ECDS flat extract of the Integrated Care Board; names in research §2.2 [S], NHS_Number [P]",
+    source="SUS/ECDS flat extract of the Integrated Care Board; names in [SUS names 2026] [S], NHS_Number [P]",
     cadence=Cadence.MONTHLY,
     due_days=31,
     format=Csv(),
@@ -178,7 +178,7 @@ ambulance_incidents = Feed(
         "one are stood down; the scene may be where the caller stood."
     ),
     row="one patient of an incident",
-    source="Ambulance service extract; layout proposed in research §2.4 [P]",
+    source="Ambulance service extract; layout proposed in docs/feeds.md#health [P]",
     cadence=Cadence.MONTHLY,
     due_days=21,
     format=Csv(),
@@ -325,7 +325,7 @@ admissions = Feed(
         "month comes provisional first and final later. The small area is the patient's home, never the scene."
     ),
     row="one episode, SUS/HES names, ICD-10; provisional first, final later",
-    source="SUS/HES admitted patient care extract of the Integrated Care Board; names in research §2.3 [K]",
+    source="SUS/HES admitted patient care extract of the Integrated Care Board; names in [HES dictionary 2026] [K]",
     cadence=Cadence.MONTHLY,
     due_days=45,  # the provisional file follows the inclusion date, some six weeks after the month [K]
     format=Csv(),

@@ -1,6 +1,6 @@
 """What the four education and children's services authorities and the fourteen districts deliver.
 
-Source: research `feed-formats.md` §6. Codes and element names are national [S]; meanings marked [K] are not
+Source: docs/feeds.md#local-authorities. Codes and element names are national [S]; meanings marked [K] are not
 confirmed, headings marked [P] proposed, because no national record-level layout was found. Several values in one
 cell are separated by semicolons and stay one column; staging separates them.
 """
@@ -25,7 +25,7 @@ from vrp_pipeline.feeds.contract import (
     Xml,
 )
 
-# Old DfE numbers of the authorities [K], research §6.1. Education is the county's in Hampshire, not the districts'.
+# Old DfE numbers of the authorities [K]. Education is the county's in Hampshire, not the districts'.
 AUTHORITIES = {"850": "Hampshire", "851": "Portsmouth", "852": "Southampton", "921": "Isle of Wight"}
 # Exports code the same sex as 1 or as M [S].
 SEXES = {
@@ -43,7 +43,7 @@ suspensions = Feed(
         "reasons add up to more than suspensions. August, when schools are closed, has none."
     ),
     row="one suspension, with up to three reasons",
-    source="Termly export of the authorities' school census data; codes in research §6.1 [S], headings [P]",
+    source="Termly export of the authorities' school census data; codes in [Exclusion reasons 2026] [S], headings [P]",
     cadence=Cadence.TERMLY,
     due_days=62,  # the census of a term is cleaned during the next: eight or nine weeks [P]
     format=Csv(),
@@ -186,7 +186,8 @@ children_in_need = Feed(
     ),
     row="one referral of a child, of the children in need census",
     source=(
-        "Children in need census XML; elements and codes in research §6.2 [S]. The four authorities' returns come "
+        "Children in need census XML; elements and codes in [CIN validator 2026] and [SSD 2026] [S]. The four "
+        "authorities' returns come "
         "joined in one message, in which each child names its authority [P]"
     ),
     cadence=Cadence.YEARLY,
@@ -323,7 +324,10 @@ antisocial_behaviour = Feed(
         "log some of the same incidents: never add the two."
     ),
     row="one report in a district's log",
-    source="Workbook of the districts' community safety teams; layout proposed in research §6.3 [P], categories [S]",
+    source=(
+        "Workbook of the districts' community safety teams; layout proposed in docs/feeds.md#local-authorities [P], "
+        "categories of [MPS ASB 2026] [S]"
+    ),
     cadence=Cadence.MONTHLY,
     due_days=21,  # three weeks for fourteen districts to fill in their sheets [P]
     format=XlsxSheets(sheet_name="district_name"),

@@ -1,6 +1,6 @@
 """What Hampshire & Isle of Wight Constabulary delivers.
 
-Sources: research `feed-formats.md` §1.1 (data.police.uk, read) and §1.3 (record extract, proposed [P]:
+Sources: [data.police.uk 2026] (read) and docs/feeds.md#police (record extract, proposed [P]:
 no public field-level standard exists; correct it here when the constabulary specifies one).
 """
 
@@ -91,7 +91,7 @@ offences = Feed(
         "whole: crimes are reclassified, cancelled and transferred long after they were recorded."
     ),
     row="one crime and victim",
-    source="Force record management system; layout proposed in research §1.3 [P]",
+    source="Force record management system; layout proposed in docs/feeds.md#police [P]",
     cadence=Cadence.WEEKLY,
     due_days=14,
     format=Csv(),
@@ -310,7 +310,7 @@ street_crimes = Feed(
         "offence code, day, age or weapon, so it shows pattern and never feeds the serious-violence count."
     ),
     row="one crime of data.police.uk; anti-social behaviour has no number",
-    source="data.police.uk monthly archive, Open Government Licence v3.0; header in research §1.1 [S]",
+    source="data.police.uk monthly archive, Open Government Licence v3.0; header in [Hampshire files 2024] [S]",
     cadence=Cadence.MONTHLY,
     due_days=75,
     format=ZippedCsv(member=rf"(?:^|/)(?P<month>\d{{4}}-\d{{2}})-{FORCE_SLUG}-street\.csv$"),
@@ -402,7 +402,9 @@ stop_and_searches = Feed(
         "Latitude stands before longitude. Hampshire leaves the object blank where the law already names it (drugs)."
     ),
     row="one search, of the same zip; without a number",
-    source="data.police.uk monthly archive, Open Government Licence v3.0; header and values in research §1.1 [S]",
+    source=(
+        "data.police.uk monthly archive, Open Government Licence v3.0; header and values in [Hampshire files 2024] [S]"
+    ),
     cadence=Cadence.MONTHLY,
     due_days=75,  # in one zip with the street crimes
     format=ZippedCsv(member=rf"(?:^|/)(?P<month>\d{{4}}-\d{{2}})-{FORCE_SLUG}-stop-and-search\.csv$"),

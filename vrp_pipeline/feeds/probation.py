@@ -1,6 +1,6 @@
 """What the probation service delivers.
 
-Source: research `feed-formats.md` §4. No open extract exists; the names are those of the public HMPPS services
+Source: docs/feeds.md#probation. No open extract exists; the names are those of the public HMPPS services
 (nDelius, OASys, tier) [S], their arrangement in one line is proposed [P].
 Scores exist in several generations at once, so a score comes with its name and version and has no column of its own.
 Every column that could identify a restricted person, or reveal an assessment of them, is marked a quasi identifier,
@@ -114,7 +114,10 @@ supervised_people = Feed(
         "MAPPA and newest score of violence. Soft-deleted people are among them and flagged."
     ),
     row="one person on the day of the snapshot",
-    source="nDelius, OASys and tier; names in research §4 [S], the layout of a line [P]",
+    source=(
+        "nDelius, OASys and tier; names in [Delius API 2026], [HMPPS risks 2026] and [HMPPS tier 2026] [S], the layout "
+        "of a line [P]"
+    ),
     cadence=Cadence.MONTHLY,
     due_days=14,  # a snapshot of the last day of the month is complete at once; two weeks to send it [P]
     format=JsonLines(),
@@ -304,7 +307,7 @@ sentenced_offences = Feed(
         "A delivery holds the sentences that started in its month."
     ),
     row="one offence of a person's event",
-    source="nDelius; names in research §4 [S], the layout of a line [P]",
+    source="nDelius; names in [Delius API 2026] [S], the layout of a line [P]",
     cadence=Cadence.MONTHLY,
     due_days=31,  # courts' results reach nDelius within weeks [P]
     format=JsonLines(each="events.offences"),

@@ -1,6 +1,6 @@
 """Reference data: areas, population and deprivation, as ONS and MHCLG publish them.
 
-Source: research `feed-formats.md` §8. One published file layout is one feed, so geography is four feeds.
+Source: docs/feeds.md#reference. One published file layout is one feed, so geography is four feeds.
 Codes carry a vintage in their headings (`LAD24CD`); it becomes the edition, never part of a column name.
 """
 
@@ -8,7 +8,7 @@ from vrp_pipeline.feeds.contract import Cadence, Column, ColumnType, Csv, Editio
 
 # Published data has neither faults nor copies; either means a damaged download.
 PUBLISHED = Tolerances(copies=0.0)
-ONS = "ONS Open Geography Portal, Open Government Licence v3.0"
+ONS = "[ONS geography 2024], Open Government Licence v3.0"
 
 
 def _area(header: str, name: str, what: str, *, required: bool = False) -> Column:
@@ -116,7 +116,7 @@ population = Feed(
     title="Population by single year of age",
     description="Mid-year population estimate of each LSOA by single year of age, vintage 2011.",
     row="one small area's residents by age (ONS)",
-    source="ONS small area population estimates, SAPE",
+    source="[ONS population 2024], small area population estimates",
     cadence=Cadence.YEARLY,
     due_days=730,
     format=Csv(),
@@ -153,7 +153,7 @@ census_population = Feed(
     title="Census population of small areas",
     description="Usual residents of each LSOA of 2021 on Census day.",
     row="one small area's residents in 2021 (ONS)",
-    source="ONS Census 2021",
+    source="[Census 2021], Office for National Statistics",
     cadence=Cadence.YEARLY,
     due_days=3653,
     format=Csv(),
@@ -179,7 +179,7 @@ census_age_sex = Feed(
     title="Census population of districts by age and sex",
     description="Usual residents of each district on Census day in three broad ages by sex.",
     row="one district's residents by age and sex (ONS)",
-    source="ONS Census 2021",
+    source="[Census 2021], Office for National Statistics",
     cadence=Cadence.YEARLY,
     due_days=3653,
     format=Csv(),
@@ -217,7 +217,7 @@ deprivation = Feed(
     title="Indices of Deprivation",
     description="Rank and decile of each LSOA of 2021 in the Indices of Deprivation.",
     row="one small area's deprivation (MHCLG)",
-    source="MHCLG Indices of Deprivation 2025, Open Government Licence v3.0",
+    source="[IoD 2025], MHCLG, Open Government Licence v3.0",
     cadence=Cadence.YEARLY,
     due_days=3653,
     format=Csv(),

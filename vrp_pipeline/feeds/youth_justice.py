@@ -1,7 +1,7 @@
 """What the four youth justice services deliver.
 
-Source: research `feed-formats.md` §5. The quarterly return of XML parts in one zip is read [S], its schema and
-Annex A were not found (gap 6): the elements are proposed [P] after the recommended layout.
+Source: [YJ data requirements 2021]. The quarterly return of XML parts in one zip is read [S], its schema and
+Annex A were not found: the elements are proposed [P] after the recommended layout.
 """
 
 from vrp_pipeline.feeds.contract import (
@@ -89,7 +89,9 @@ offences = Feed(
         "month. Children who move stand in two services' parts: count only those whose status is local."
     ),
     row="one offence and outcome of a child, a part per service",
-    source="Case systems of the youth justice services; return in research §5 [S], elements and codes [P]",
+    source=(
+        "Case systems of the youth justice services; return in [YJ data requirements 2021] [S], elements and codes [P]"
+    ),
     cadence=Cadence.QUARTERLY,
     due_days=45,  # after the end of the quarter; the window in which the services complete a return [P]
     format=ZippedXml(record=_OFFENCE.rstrip("/")),

@@ -17,7 +17,8 @@ HARDLY_BEST = "dropped: hardly beats the runner-up"
 CONTRADICTS = "dropped: contradicts a stronger link"
 
 
-# The best pair must have twice the odds of the runner-up: one bit of match weight (PMC9583284, methods §1 lesson c).
+# The best pair must have twice the odds of the runner-up: one bit of match weight (after [Ambulance linkage 2022],
+# docs/linkage.md#links).
 LEAD_IN_BITS = 1.0
 
 

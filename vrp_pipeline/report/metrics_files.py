@@ -1,6 +1,6 @@
 """The figures as files: `metrics.csv` for people and spreadsheets, `metrics.parquet` for programs.
 
-The CSV follows the government tabular data standard: RFC 4180, UTF-8, one header row, CRLF. Cells that a spreadsheet
+The CSV follows the [Tabular data standard 2023]: RFC 4180, UTF-8, one header row, CRLF. Cells that a spreadsheet
 would run as a formula are escaped; the Parquet file holds the text unchanged.
 """
 
@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from vrp_pipeline.report.figures import SCHEMA, Figure, table_of
 
-# First characters that spreadsheets treat as the start of a formula (research methods §6, formula injection).
+# First characters that spreadsheets treat as the start of a formula (docs/privacy.md#files-that-attack).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -13,7 +13,7 @@ from vrp_pipeline.report.charts import AreaChange, Bounds, Count
 from vrp_pipeline.report.evidence import RECEIVED, Evidence
 from vrp_pipeline.report.figures import Figure
 
-# The date by which each metric counts (research metrics-and-peers §5.2); for a metric absent here nothing is stated.
+# The date by which each metric counts (docs/methods.md#metrics); for a metric absent here nothing is stated.
 COUNTED_BY: Mapping[str, str] = {
     "M1": "Each crime counts once, in the month in which the police recorded it, not the month in which it happened.",
     "M1b": "Each crime counts once, in the month in which the police recorded it, not the month in which it happened.",

@@ -19,7 +19,7 @@ FEED_STATES: dict[str, tuple[str, str, str]] = {
     "not due": ("–", "Not due", "the delivery was not yet due on the date of this report"),
 }
 
-# Evidence grades of the seeds (research metrics-and-peers) in words for readers of the report.
+# Evidence grades of the seeds (docs/methods.md#marks) in words for readers of the report.
 EVIDENCE: dict[str, str] = {
     "P": "This definition is proposed; the partnership has not confirmed it.",
     "K": "This definition has not been confirmed by a published source.",

@@ -1,5 +1,5 @@
-{#- From WGS84 degrees to British National Grid metres without an extension, after Ordnance Survey, "A guide to
-    coordinate systems in Great Britain" (annexes A to C): the seven-parameter transformation to the Airy 1830
+{#- From WGS84 degrees to British National Grid metres without an extension, after
+    [Ordnance Survey 2026] (annexes A to C): the seven-parameter transformation to the Airy 1830
     ellipsoid and the transverse Mercator projection. Good to 5 m, against squares of 100 m. -#}
 {#- Semi-axes in metres: WGS84 a and e2; Airy 1830 a, b. -#}
 {%- set wgs84_a = '6378137e0' -%}

@@ -1,5 +1,5 @@
 {#- Blank places run at 1.4 to 2.6 % of police records a year; where they reached 12 to 15 %, dropping them turned
-    trends round (research metrics-and-peers, P7). -#}
+    trends round ([ADI issues 2026]). -#}
 {%- set least_located_percent = 95 -%}
 {%- set fewest_rows = 50 -%}
 

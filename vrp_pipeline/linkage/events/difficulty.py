@@ -1,6 +1,6 @@
 """Difficulty of the simulated event records: whether an evaluation on them is meaningful.
 
-The required levels are those of published linkages (methods §1, metrics-and-peers §0). They are measured on the records
+The required levels are those of published linkages (docs/linkage.md#difficulty). They are measured on the records
 as ingested, against the truth. The evaluation itself is in `evaluation`.
 """
 

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 # How long before the call or arrival the event may have happened if nothing else is known. Half of all patients arrive
-# within 66 minutes and one in fifty after ten hours (log-normal with a mean of two hours, methods §1).
+# within 66 minutes and one in fifty after ten hours (log-normal with a mean of two hours, docs/linkage.md#difficulty).
 BEFORE_CALL = "interval 30 minute"
 BEFORE_ARRIVAL = "interval 24 hour"
 BEFORE_ADMISSION = "interval 48 hour"

@@ -1,8 +1,8 @@
 """The share of A&E assaults linked to a police record: the one signal of broken linkage that needs no truth.
 
-London found a quarter to a third, South Wales 41 % with personal identifiers (metrics-and-peers §0 and §3.1, methods
-§1). A share outside the expected band means that a feed, its clock or its locations have changed, or that the model no
-longer fits.
+London found a quarter to a third, South Wales 41 % with personal identifiers ([GLA ISTV 2026],
+[Gray 2017]). A share outside the expected band means that a feed, its clock or its locations have changed, or that the
+model no longer fits.
 """
 
 from dataclasses import dataclass

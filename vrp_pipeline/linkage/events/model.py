@@ -50,7 +50,8 @@ RULES = (
     ("a day apart", f"l.day = r.day - 1 and {_COMPARABLE}"),
 )
 # Splink's deterministic rule for the prior, and its expected recall: the product of the four shares below, from the
-# error rates in methods §1 (rounded times, missing locations, unknown or wrong ages). Neither affects the comparisons.
+# error rates in docs/linkage.md#difficulty (rounded times, missing locations, unknown or wrong ages). Neither affects
+# the comparisons.
 _DETERMINISTIC_RULE = (
     "l.day = r.day and abs(l.minute_from - r.minute_from) <= 60 and l.age = r.age and l.sex = r.sex"
     " and abs(l.east_km - r.east_km) <= 0.5 and abs(l.north_km - r.north_km) <= 0.5"

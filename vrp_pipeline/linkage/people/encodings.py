@@ -1,4 +1,6 @@
-"""Privacy-preserving record linkage (PPRL): keyed hashes of names, dates of birth and postcodes (methods §1).
+"""Privacy-preserving record linkage (PPRL): keyed hashes of names, dates of birth and postcodes.
+
+See docs/linkage.md#difficulty.
 
 A whole value becomes one code; a name also becomes the codes of its bigrams, so that similar names share many codes.
 The key is random for each round of linkage and never stored, so that even the holder of the pseudonymisation key cannot

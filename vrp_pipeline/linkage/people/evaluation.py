@@ -25,9 +25,9 @@ Pseudonyms = Callable[[pa.Array, str], pa.Array]
 
 # Levels required on a simulation that no model was trained on.
 PRECISION, RECALL = 0.995, 0.90
-RECALL_BY_NAME = 0.85  # methods §1: privacy-preserving record linkage reached 86 %
+RECALL_BY_NAME = 0.85  # docs/linkage.md#difficulty: privacy-preserving record linkage reached 86 %
 # Name, SQL condition, SQL of the pairs it applies to, and the minimum share that makes true pairs as difficult as in
-# the published study (methods §1).
+# the published study (docs/linkage.md#difficulty).
 _DIFFICULTY = (
     ("pairs of two spellings of the forename", "l.forename <> r.forename", "true", 0.15),
     ("pairs of two spellings of the surname", "l.surname <> r.surname", "true", 0.06),

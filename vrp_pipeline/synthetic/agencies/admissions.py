@@ -1,8 +1,8 @@
 """Hospital admissions after an assault: monthly CSV, provisional ("flex") first and final ("freeze") later.
 
 Derived from the harms whose victims attend hospital; the harms themselves are in `world.incidents`. Quirks of
-feed-formats §2.3: two episodes in one admission, ICD-10 codes with and without dot and padding, ages in days as 7001 to
-7007, small areas of both vintages. Shares without a source are assumptions of shape.
+docs/feeds.md#health: two episodes in one admission, ICD-10 codes with and without dot and padding, ages in days as 7001
+to 7007, small areas of both vintages. Shares without a source are assumptions of shape.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from vrp_pipeline.synthetic.world.places import KINDS, Places
 from vrp_pipeline.synthetic.world.postcodes import INWARD
 from vrp_pipeline.synthetic.world.streams import pick
 
-# 900 episodes a year (feeds.md) of some 7,000 attendances: the seriously injured and a few others.
+# 900 episodes a year (docs/methods.md#levels) of some 7,000 attendances: the seriously injured and a few others.
 ADMITTED = {"none": 0.0, "minor": 0.026, "serious": 0.30, "fatal": 0.4}
 SECOND_EPISODE, UNFINISHED = 0.08, 0.02
 WAIT_MEDIAN_MINUTES, WAIT_SPREAD = 240.0, 0.8

@@ -1,9 +1,9 @@
 """Ambulance incidents: monthly CSV of information given by callers, derived from the harms with an ambulance call.
 
-Crews treat some patients who never attend a department, and many attend without an ambulance. Quirks of feed-formats
-§2.4: duplicate calls for one incident, complaint codes based on the call, a call address that is not the scene, age 0
-for unknown, two triage systems, a determinant without its leading zero. Shares without a source are assumptions of
-shape.
+Crews treat some patients who never attend a department, and many attend without an ambulance. Quirks of
+docs/feeds.md#health: duplicate calls for one incident, complaint codes based on the call, a call address that is not
+the scene, age 0 for unknown, two triage systems, a determinant without its leading zero. Shares without a source are
+assumptions of shape.
 """
 
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ from vrp_pipeline.synthetic.world.places import Places
 from vrp_pipeline.synthetic.world.postcodes import INWARD
 from vrp_pipeline.synthetic.world.streams import pick
 
-# 5,000 a year (feeds.md): half of the slightly injured who attend a department, most of the seriously injured, some who
-# are treated at the scene only, and calls about violence in which nobody was injured.
+# 5,000 a year (docs/methods.md#levels): half of the slightly injured who attend a department, most of the seriously
+# injured, some who are treated at the scene only, and calls about violence in which nobody was injured.
 CALLED_TO_PATIENTS = {"none": 0.0, "minor": 0.40, "serious": 0.75, "fatal": 0.95}
 CALLED_TO_OTHERS_HURT = 0.03
 NO_HARM = 600  # a year

@@ -1,6 +1,6 @@
 """Anonymous reports: one JSON document a month from a charity's hotline, with free text full of names.
 
-Level: feeds.md, 1,000 a year; shares are assumptions of shape [P].
+Level: docs/methods.md#levels, 1,000 a year; shares are assumptions of shape [P].
 """
 
 import json

@@ -1,8 +1,8 @@
 """Anti-social behaviour as logged by the districts: one workbook a month with a sheet for each district.
 
 Complaints are made hours or days after the event, many without a time or place, and some are forwarded by police, who
-count them too. Level: feeds.md, 20,000 a year; the thirteen headings are those of the national code list [S], their
-shares and all delays assumptions of shape [P].
+count them too. Level: docs/methods.md#levels, 20,000 a year; the thirteen headings are those of the national code list
+[S], their shares and all delays assumptions of shape [P].
 """
 
 from dataclasses import dataclass, replace

@@ -2,7 +2,7 @@
 
 Case systems differ: 1 or M, 0/1 or true/false, GenderCurrent for Sex, a retired factor code, an empty wrapper where no
 factor was found. A case still open in the next year is in both returns. The XML itself is in `census_message`.
-Level: feeds.md, 9,000 referrals a year; shares are assumptions of shape [P].
+Level: docs/methods.md#levels, 9,000 referrals a year; shares are assumptions of shape [P].
 """
 
 from bisect import bisect_right

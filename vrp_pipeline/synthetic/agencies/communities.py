@@ -1,7 +1,7 @@
 """The event log of the Violence Reduction Unit: one workbook a year, kept by hand, with the usual irregularities.
 
 Title lines above the headings; dates as British text, ISO text and spreadsheet dates; attendance as 'approx 30'; a
-second sheet of notes; events entered by several agencies (feed-formats §7).
+second sheet of notes; events entered by several agencies (docs/feeds.md#communities).
 """
 
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from vrp_pipeline.synthetic.world.people import full_names
 from vrp_pipeline.synthetic.world.streams import pick
 
 # Distinct events logged a year at full size. "Over 300" community events and workshops attended are published for
-# 2023-24 (metrics-and-peers §1.3); some 85 % of the logged events count as such by the rule of M9, about 315. The year
+# 2023-24 ([PCC 2024]); some 85 % of the logged events count as such by the rule of M9, about 315. The year
 # before had a larger grant but no published number: 330 is an assumption.
 LOGGED = {"2022-23": 330, "2023-24": 370}
 LEAST_LOGGED = 12

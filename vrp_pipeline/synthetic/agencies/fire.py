@@ -2,7 +2,7 @@
 
 Includes the deliberate fires among the simulated arsons, so that they can be linked; all other incidents are drawn
 independently. One month is saved in Windows-1252 with a dash in a category, one with a byte order mark. Level: 18,000
-incidents a year (feeds.md); shares without a source are assumptions of shape.
+incidents a year (docs/methods.md#levels); shares without a source are assumptions of shape.
 """
 
 from dataclasses import dataclass

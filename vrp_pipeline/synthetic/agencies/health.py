@@ -1,9 +1,9 @@
 """Emergency department attendances: monthly CSV, less precise and later than police records.
 
-Difficulty of linkage (methods §1): arrival two hours after the event on average with a long tail; locations 200 to 300
-m off or at the hospital itself, and missing in 30 %; a quarter of weapon assaults coded as plain assault; a tenth of
-times rounded to the hour or defaulted to midnight; ages wrong by a year in 3 % and unknown in 5 %. The shares used here
-are slightly higher, so that no simulated year is easier than these by chance.
+Difficulty of linkage (docs/linkage.md#difficulty): arrival two hours after the event on average with a long tail;
+locations 200 to 300 m off or at the hospital itself, and missing in 30 %; a quarter of weapon assaults coded as plain
+assault; a tenth of times rounded to the hour or defaulted to midnight; ages wrong by a year in 3 % and unknown in 5 %.
+The shares used here are slightly higher, so that no simulated year is easier than these by chance.
 """
 
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ DUPLICATES = 0.01  # records that SUS flags as duplicates; assumption of shape
 # Intent codes agreed with the classification seed: 276853009 [S], the others [K].
 ASSAULT, ACCIDENT, SELF_INFLICTED = "361269008", "242056005", "276853009"
 OTHER_INTENTS = ((ACCIDENT, 0.60), (SELF_INFLICTED, 0.25), (None, 0.15))
-# The members of the ECDS sets for mechanism and place were not found (feed-formats gap 4). These invented codes have
+# The members of the ECDS sets for mechanism and place were not found (docs/feeds.md#health). These invented codes have
 # the length and form of the UK extension and begin with 999.
 MECHANISMS = {name: f"9990{number:02d}1000000101" for number, name in enumerate(WEAPONS, start=10)}
 UNSPECIFIED = MECHANISMS["unknown"]
@@ -257,7 +257,7 @@ def _hospitals() -> np.ndarray:
 
 
 def _free_text(rng: np.random.Generator, count: int) -> pa.Array:
-    """Return the place of injury as typed by reception staff, often with a name (feed-formats §2.2)."""
+    """Return the place of injury as typed by reception staff, often with a name ([ISTV places 2026])."""
     names = people.full_names(rng, 1_000)
     shapes = (
         "Black Lion pub o/s, pt {0}",

@@ -1,8 +1,8 @@
 """Interventions: the monthly deliveries of programme providers, one row per session, with the referral as session 0.
 
 Participants met by a navigator in an emergency department are patients of `health`, so that reattendance is visible.
-Most months are workbooks, some saved as CSV. Level: feeds.md, 2,000 people a year; shares are assumptions of shape [P].
-Quirks: notes with names, dates of birth entered as the day of referral (age 0), mixed date formats.
+Most months are workbooks, some saved as CSV. Level: docs/methods.md#levels, 2,000 people a year; shares are assumptions
+of shape [P]. Quirks: notes with names, dates of birth entered as the day of referral (age 0), mixed date formats.
 """
 
 from dataclasses import dataclass

@@ -30,7 +30,7 @@ from vrp_pipeline.synthetic.world.postcodes import INWARD
 # Extract days: each a few days after the newest month it covers, so that every month in it is complete.
 EXTRACTS = (np.datetime64("2023-04-05"), np.datetime64("2024-04-03"))
 MONTHLY = tuple(month.astype("datetime64[D]") + 3 for month in np.arange("2023-05", "2024-04", dtype="datetime64[M]"))
-# Records with missing values. Unlocated: 1.9 % of street crimes (feed-formats §1.1 quirk 1); the rest assumptions.
+# Records with missing values. Unlocated: 1.9 % of street crimes ([Southern crime 2026]); the rest assumptions.
 UNLOCATED = 0.019
 BORN_UNKNOWN = 0.08
 SEX_UNKNOWN = 0.02

@@ -1,9 +1,9 @@
 """Probation's deliveries: JSON Lines, a monthly snapshot of supervised people and the sentences of the month.
 
 The content of the records is in `case_notes`. Levels: 8,000 people under supervision, 10,000 sentenced offences a
-year (feeds.md). Shares of tiers, registers and scores are assumptions [P]. Quirks of feed-formats §4: two spellings of
-PNC numbers, two generations of scores, letters and digits for sex, soft-deleted people, people under two case numbers,
-dates with T00:00:00.
+year (docs/methods.md#levels). Shares of tiers, registers and scores are assumptions [P]. Quirks of
+docs/feeds.md#probation: two spellings of PNC numbers, two generations of scores, letters and digits for sex,
+soft-deleted people, people under two case numbers, dates with T00:00:00.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
 """Stop and search as published in the public archive: no key, latitude first, blank object for drugs searches.
 
 The rows are packed into the archives of `archives`. Blank columns and their shares were counted in the first 85 rows of
-the Hampshire file of January 2024 (feed-formats §1.1): a fifth without a place, no operation, all of them of people.
+the Hampshire file of January 2024 ([Hampshire files 2024]): a fifth without a place, no operation, all of them of
+people.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from vrp_pipeline.synthetic.world.places import Places
 from vrp_pipeline.synthetic.world.projection import to_lonlat
 from vrp_pipeline.synthetic.world.streams import pick, pick_by
 
-YEARLY = 12_000  # feeds.md
+YEARLY = 12_000  # docs/methods.md#levels
 TOGETHER = 0.18  # searches of a second person at the same place and time; assumption of shape
 UNLOCATED = 0.20
 VEHICLE = 2  # a search of a vehicle alone: index into the types

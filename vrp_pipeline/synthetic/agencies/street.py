@@ -23,7 +23,7 @@ from vrp_pipeline.synthetic.world.places import Places
 from vrp_pipeline.synthetic.world.projection import to_lonlat
 from vrp_pipeline.synthetic.world.streams import pick, stream
 
-FORCE = "Hampshire Constabulary"  # unchanged in the archive to December 2025 (feed-formats §1.1)
+FORCE = "Hampshire Constabulary"  # unchanged in the archive to December 2025 ([Southern crime 2026])
 NEIGHBOUR_SLUG, NEIGHBOUR = "dorset", "Dorset Police"
 # First and newest month of each archive: two cover all months, the others only the newest.
 _FIRST, _HANDED_OVER, _NEWEST = (np.datetime64(month) for month in ("2022-04", "2023-03", "2024-03"))
@@ -34,7 +34,7 @@ ARCHIVES = (
 PUBLISHED_SHARE = 0.88
 ASB_YEARLY = 19_200.0
 ASB = "Anti-social behaviour"
-UNLOCATED = 0.019  # feed-formats §1.1 quirk 1; the small area is blank too, the place is 'No Location'
+UNLOCATED = 0.019  # [Southern crime 2026]; the small area is blank too, the place is 'No Location'
 OUTSIDE = 1 / 1600  # share of rows outside the 14 districts in the Hampshire files
 OUTSIDE_AREAS = 20
 BEYOND_WEST, BEYOND_NORTH = -1.6, 51.45  # degrees: a line in Berkshire, north of every district

@@ -1,8 +1,8 @@
 """Suspensions and permanent exclusions: one CSV a term, of the children in `world.children`.
 
 Schools are closed in August and half of April, so months differ by calendar rather than behaviour. One cell holds up to
-three reasons. Level: feeds.md, 25,000 a year; shares of reasons follow the national release, in which persistent
-disruption is about half. Otherwise assumptions of shape [P].
+three reasons. Level: docs/methods.md#levels, 25,000 a year; shares of reasons follow the national release, in which
+persistent disruption is about half. Otherwise assumptions of shape [P].
 """
 
 from dataclasses import dataclass

@@ -1,9 +1,9 @@
 """Youth justice returns: each quarter a zip of one XML part per service, which restates the quarter before.
 
-The hearings themselves are in `hearings`. Levels: 1,500 offences a year (feeds.md). Categories, seriousness and
-outcomes have assumed shares [P]; no public table gives them for four services. One in sixteen outcomes is recorded
-after its quarter and delivered with the next return; children who moved are in two parts; some children have no
-offence.
+The hearings themselves are in `hearings`. Levels: 1,500 offences a year (docs/methods.md#levels). Categories,
+seriousness and outcomes have assumed shares [P]; no public table gives them for four services. One in sixteen outcomes
+is recorded after its quarter and delivered with the next return; children who moved are in two parts; some children
+have no offence.
 """
 
 from dataclasses import dataclass, replace

@@ -14,7 +14,7 @@ import pyarrow as pa
 QUARANTINE, HOLD, EXCLUDE = "quarantine", "hold", "exclude"
 # A month gets a faulty row only if that is at most one in 200: the suites tolerate 0.5 % of most faults.
 ROWS_PER_FAULT = 200
-# Copies of one row: thirteen in all, as in a real case (metrics-and-peers §5.4 test 2), but below a quarter of a month.
+# Copies of one row: thirteen in all, as in a real case (docs/methods.md#tests test 2), but below a quarter of a month.
 COPIES, LEAST_SHARE = 12, 4
 
 

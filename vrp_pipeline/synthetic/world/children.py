@@ -20,8 +20,8 @@ KNOWN = 60_000  # at full size, of 390,000 residents under 18: assumption of sha
 FIRST_REFERENCE = 8_000_000
 GIRLS = 0.45  # share of suspended and referred children together; assumption of shape
 AUTHORITIES = ("850", "851", "852", "921")
-# Unitary authorities are responsible for their own schools; the county for those of its eleven districts (research
-# §6.1).
+# Unitary authorities are responsible for their own schools; the county for those of its eleven districts
+# (docs/feeds.md#local-authorities).
 UNITARY = {"E06000044": "851", "E06000045": "852", "E06000046": "921"}
 ETHNICITIES = ("WBRI", "WOTH", "AIND", "APKN", "AOTH", "BCRB", "BAFR", "MWBC", "MOTH", "OOTH", "NOBT")
 # Shares of the known children who are suspects, and victims, of the force; assumptions of shape [P].

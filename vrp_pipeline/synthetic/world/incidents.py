@@ -16,7 +16,7 @@ from vrp_pipeline.synthetic.world.people import People, homes_near
 from vrp_pipeline.synthetic.world.streams import pick, pick_by
 
 # Crimes that will be cancelled or transferred; the volumes are of crimes that remain. Assumption [P]: the Home Office
-# publishes such crimes as a separate table (feed-formats §1.2).
+# publishes such crimes as a separate table ([HO crime tables 2024]).
 INACTIVE_SHARE = 0.03
 # Share of assaults with further victims, and how many more (1, 2, 3 or 4). Assumption of shape.
 FURTHER_VICTIMS_SHARE = 0.05
@@ -26,8 +26,8 @@ FURTHER_OFFENCES = ("00806", "10501")
 # Share of violence in a dwelling that is domestic. Assumption of shape.
 DOMESTIC_SHARE = 0.6
 
-# Assault attendances a year (feeds.md), of which 41 % are known to police: with personal identifiers 59 % were not
-# (Gray 2017, metrics-and-peers §0 finding 3).
+# Assault attendances a year (docs/methods.md#levels), of which 41 % are known to police: with personal identifiers 59 %
+# were not ([Gray 2017]).
 ASSAULT_ATTENDANCES = 7_000
 KNOWN_TO_POLICE = 0.41
 # Share of injured people who attend hospital, by injury (none, minor, serious, fatal); that of minor injuries follows

@@ -1,8 +1,8 @@
 """Names of people and the variants in which agencies record them: shortened, misspelt, or swapped.
 
 All names are made up and deliberately uncommon: a search for them in the pipeline's output must find nothing. The rate
-of variants follows the experiment of methods §1: for two records of one person, a good seventh of forenames and a
-quarter of postcodes differ.
+of variants follows the experiment of docs/linkage.md#names: for two records of one person, a good seventh of forenames
+and a quarter of postcodes differ.
 """
 
 import numpy as np

@@ -1,12 +1,12 @@
 """The simulation's own table of offences: annual volume, time, setting, weapons and injuries of each.
 
 It defines its own serious-violence tiers and never reads the dbt seeds, so that the truth is an independent check.
-Five-digit codes: research feed-formats §1.3 [S], and whole classes (subclass 00 or an arbitrary one) where no
+Five-digit codes: [Force offence codes 2026] [S], and whole classes (subclass 00 or an arbitrary one) where no
 five-digit code was confirmed [K]. No five-digit code of class 8S (assault with injury on a constable) was confirmed, so
 none is simulated.
 
 Volumes (crimes a year). Serious violence adds up to about 24,000, the sum of the same classes in the Home Office table
-for Hampshire 2017/18 (feed-formats §1.2: homicide 19, attempted murder 17, 5D 876, 5E 41, 8N 19,607, robbery of
+for Hampshire 2017/18 ([Crime sim toolkit 2026]: homicide 19, attempted murder 17, 5D 876, 5E 41, 8N 19,607, robbery of
 personal property 991, possession 1,443); possession and robbery follow the larger shares of today's street crime
 archive. All other crimes bring the total to 160,000, in the shares of the street crime types of Hampshire in January to
 April 2024 (data.police.uk archive, counted).
@@ -31,7 +31,7 @@ INJURIES = ("none", "minor", "serious", "fatal")
 WEAPONS = ("none", "blade", "firearm", "blunt", "corrosive", "other", "unknown")
 
 # Shares of INJURIES and WEAPONS by kind of offence. Assumptions of shape; the blade shares give some 1,050
-# blade-enabled selected offences a year, published as 1,302 (2022) to 1,010 (2024).
+# blade-enabled selected offences a year, published as 1,302 (2022) to 1,010 (2024): [PCC 2025].
 INJURY_SHARES = {
     "dead": (0.0, 0.0, 0.0, 1.0),
     "grave": (0.03, 0.12, 0.85, 0.0),

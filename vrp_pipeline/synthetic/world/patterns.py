@@ -19,7 +19,7 @@ DAY_MINUTES = 24 * 60
 # Events start three months before the first delivered month, so that it includes crimes recorded late.
 YEARS = DAYS / 365.25
 
-# Serious violence 2023-24 against 2022-23: published as -4.8 % (metrics-and-peers §1.3). This is the change of the
+# Serious violence 2023-24 against 2022-23: published as -4.8 % ([PCC 2024]). This is the change of the
 # rate; the change of the simulated count scatters around it. All recorded crime fell by 6.4 % between the years to
 # September 2023 and 2024 (same table); half of that fall lies in the simulated window.
 SERIOUS_CHANGE = 0.952

@@ -15,7 +15,7 @@ PEOPLE = 260_000  # at full size: most people occur only once in two years
 # The rate falls with the position in an area's list: some people are victims again and again.
 REPEAT_POWER = 1.4
 # Ages (first year, years, share) of people involved in violence. Of serious-violence suspects 17-20 % were 10-17 and
-# 21-23 % were 18-24 (metrics-and-peers §1.3); victims are older on average.
+# 21-23 % were 18-24 ([Island Echo 2026]); victims are older on average.
 VICTIM_AGES = ((0, 10, 0.03), (10, 8, 0.13), (18, 7, 0.19), (25, 15, 0.32), (40, 20, 0.24), (60, 30, 0.09))
 SUSPECT_AGES = ((10, 8, 0.185), (18, 7, 0.22), (25, 15, 0.345), (40, 25, 0.25))
 # The day on which people have the ages drawn from these tables: before all events, so that nobody is harmed before

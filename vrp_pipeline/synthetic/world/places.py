@@ -23,7 +23,7 @@ SCATTER_METRES = 40.0  # distance of a crime from the centre of its place; assum
 KINDS = ("dwelling", "street", "licensed premises", "shop", "education", "health", "park", "transport", "other")
 _KIND_SHARES = (0.34, 0.36, 0.06, 0.08, 0.03, 0.01, 0.05, 0.03, 0.04)
 # Affinity of each kind of place for each setting of an offence. Assumptions of shape; 58.5 % of serious violence is
-# published to be in public places (metrics-and-peers §1.3).
+# published to be in public places ([Hello Rayo 2026]).
 SETTINGS = {
     "violence": (1.1, 1.0, 3.2, 0.9, 1.2, 1.5, 0.8, 1.2, 0.9),
     "street": (0.15, 1.6, 1.6, 1.2, 0.7, 0.4, 1.5, 1.8, 0.8),
@@ -33,7 +33,7 @@ SETTINGS = {
 }
 _NAMES = ("Alder", "Beacon", "Brook", "Cedar", "Chalk", "Down", "Elm", "Fern", "Forge", "Heron", "Kiln", "Lark")
 _STREETS = ("Road", "Street", "Lane", "Avenue", "Close", "Drive", "Way", "Gardens", "Crescent", "Mews", "Rise")
-# How data.police.uk names points that are not streets (feed-formats §1.1).
+# How data.police.uk names points that are not streets ([data.police.uk 2026]).
 _VENUES = {
     "licensed premises": "Nightclub",
     "shop": "Shopping Area",

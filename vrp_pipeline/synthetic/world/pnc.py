@@ -1,7 +1,7 @@
 """Police National Computer (PNC) numbers: one per person, in the two spellings used by agencies.
 
-A person known to youth justice and later to probation has the same number in both (feed-formats §4 gives the form; the
-rule of the check letter is [K]).
+A person known to youth justice and later to probation has the same number in both ([Delius API 2026] gives the form;
+the rule of the check letter is [K]).
 """
 
 import numpy as np

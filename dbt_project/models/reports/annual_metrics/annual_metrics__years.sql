@@ -1,4 +1,4 @@
-{#- Below this base no percentage is given: research metrics-and-peers, P11. -#}
+{#- Below this base no percentage is given: docs/methods.md#small-numbers. -#}
 {%- set smallest_base = 50 -%}
 
 with metric_years as (
