@@ -16,7 +16,6 @@ from tests.conftest import FIXTURES, fixture_of
 from tests.support.readme import row_of
 from tests.support.staging_models import columns_of
 from tests.synthetic.conftest import Simulated
-from vrp_pipeline.calendar.due_dates import is_in_calendar
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.bronze_schema import bronze_schema, quarantine_schema
 from vrp_pipeline.feeds.contract import (
@@ -133,7 +132,7 @@ def test_a_staging_model_is_tested_for_double_rows(feed: Feed) -> None:
 
 @every_feed
 def test_a_feed_that_tells_places_is_placed_or_counted_apart(feed: Feed) -> None:
-    if not is_in_calendar(feed):
+    if not feed.is_in_calendar:
         return  # reference data say where areas are, not where something happened
     names = bronze_schema(feed).names
     located, resident = (feeds_named_in(f"models/intermediate/int_{kind}_rows.sql") for kind in ("located", "resident"))
@@ -176,7 +175,7 @@ def test_a_suite_watches_how_a_feed_of_months_spreads(feed: Feed) -> None:
     watched = rules_of(feed, "month")
     if isinstance(feed.period, MonthOf):
         assert "share_without_month" in watched
-    if is_in_calendar(feed):
+    if feed.is_in_calendar:
         assert [fact for fact in watched if fact.startswith("shift_of_")]
         # A log of the year to date grows as it is written: no volume is usual for a month of it.
         if not (isinstance(feed.period, MonthOf) and feed.period.from_april):

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from vrp_pipeline.calendar.due_dates import is_in_calendar
 from vrp_pipeline.feeds.contract import (
     Csv,
     Edition,
@@ -70,7 +69,7 @@ def checklist() -> list[Item]:
 
 def row_of(feed: Feed) -> str:
     """The row of the table of feeds as its contract has it, up to the words that tell what a row is."""
-    due = f"{feed.due_days} days" if is_in_calendar(feed) else "–"
+    due = f"{feed.due_days} days" if feed.is_in_calendar else "–"
     cells = (f"`{feed.name}`", delivered_as(feed.format), str(feed.cadence), covered_by(feed.period), due)
     return f"| {' | '.join(cells)} |"
 

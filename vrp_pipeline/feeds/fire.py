@@ -15,6 +15,7 @@ from vrp_pipeline.feeds.contract import (
     Feed,
     Identifier,
     MonthOf,
+    Tolerances,
 )
 
 INCIDENT_GROUPS = {
@@ -81,12 +82,14 @@ incidents = Feed(
         "deliberate fires, help to other agencies, effecting entry, medical incidents and attacks on crews [P]. "
         "'Malicious' is a word of false alarms only. Exact places of dwellings are blank; a rounded grid replaces them."
     ),
+    row="one incident, the headings of London's published extract",
     source="Fire and rescue service extract; headings of the London Fire Brigade in research §3 [S], here [P]",
     cadence=Cadence.MONTHLY,
     due_days=31,  # an officer closes the report of an incident within weeks [K]
     format=Csv(),
     period=MonthOf("call_date"),
     natural_key=("incident_number",),
+    tolerances=Tolerances(faults=0.01),
     columns=(
         Column(
             header="incident_number",
