@@ -7,9 +7,8 @@ left out, and `tests/test_feeds.py` asks for it. Columns stand in the order in w
 import re
 from collections.abc import Iterable, Mapping
 
-from vrp_pipeline.feeds.bronze_schema import bronze_schema
 from vrp_pipeline.feeds.contract import Feed
-from vrp_pipeline.feeds.generated.bronze_columns import block_of, bronze_columns
+from vrp_pipeline.feeds.generated.bronze_columns import ADDED_BY_INGEST, block_of
 from vrp_pipeline.feeds.generated.sources import cited, quoted
 from vrp_pipeline.feeds.generated.staging_sql import columns_of
 
@@ -40,24 +39,20 @@ def _name(model: str) -> str:
 
 
 def _columns(feed: Feed, listed: str, sql: str) -> str:
+    cites_bronze = re.compile(rf"doc\('(?:{feed.name}__\w+|{'|'.join(ADDED_BY_INGEST.values())})'\)")
     entries = dict(ENTRY.findall(listed))
-    selected = columns_of(sql)
-    in_bronze = set(bronze_schema(feed).names)
+    by_hand = {name: below for name, below in entries.items() if not cites_bronze.search(below)}
+    selected = columns_of(feed, sql)
     lines = ["    columns:\n"]
     for name, bronze in selected.items():
         # The partition is cast, because engines differ in how they read a folder's name, and means the same.
-        unchanged = bronze if bronze in in_bronze else name if name == feed.partition_name else None
+        unchanged = name if name == feed.partition_name else bronze
         if unchanged:
             lines.append(_entry(name, cited(block_of(feed, unchanged)), entries.get(name, "")))
-        elif name in entries:
-            lines.append(f"      - name: {name}\n{entries[name]}")
-    blocks = [f"doc('{column.block}')" for column in bronze_columns(feed)]
-    # What the model no longer selects goes with its block; words of people stay until somebody removes them.
-    lines += [
-        f"      - name: {name}\n{below}"
-        for name, below in entries.items()
-        if name not in selected and not any(block in below for block in blocks)
-    ]
+        elif name in by_hand:
+            lines.append(f"      - name: {name}\n{by_hand[name]}")
+    # Of what the model no longer selects the words of people stay until somebody removes them.
+    lines += [f"      - name: {name}\n{below}" for name, below in by_hand.items() if name not in selected]
     return "".join(lines)
 
 
