@@ -13,7 +13,7 @@ from vrp_pipeline.feeds.generated.sources import cited, quoted
 from vrp_pipeline.feeds.generated.staging_sql import columns_of
 
 # A model's list of columns, which ends its entry, and an entry of that list with the lines below it.
-COLUMNS = re.compile(r"(?m)^    columns:\n((?: {6}.*\n)+)")
+COLUMNS = re.compile(r"(?m)^    columns:\n((?: {6}.*\n)*)")
 ENTRY = re.compile(r"(?m)^      - name: (\w+)\n((?: {8}.*\n)*)")
 DESCRIPTION = re.compile(r"(?m)^        description: (.*)\n")
 
