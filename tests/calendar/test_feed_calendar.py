@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import fixture_of
 from tests.support.deliveries import rows_of, write_rows
-from vrp_pipeline.calendar.due_dates import due_date, is_in_calendar, last_month, partition_of
+from vrp_pipeline.calendar.due_dates import due_date, last_month, partition_of
 from vrp_pipeline.calendar.feed_calendar import as_of, calendar
 from vrp_pipeline.calendar.months import financial_year
 from vrp_pipeline.feeds import FEEDS
@@ -95,7 +95,7 @@ def test_a_yearly_return_tells_of_the_months_to_its_march() -> None:
 
 
 def test_reference_data_stands_in_no_calendar() -> None:
-    assert {feed.agency for feed in FEEDS.values() if not is_in_calendar(feed)} == {"reference"}
+    assert {feed.agency for feed in FEEDS.values() if not feed.is_in_calendar} == {"reference"}
 
 
 def test_what_came_by_its_due_date_is_in_time_and_what_came_after_it_late(spring: dict[str, dict[str, Any]]) -> None:
@@ -184,7 +184,7 @@ def test_an_empty_lake_has_no_calendar(lake: Lake) -> None:
 def test_every_feed_that_tells_of_months_has_every_month_once(lake: Lake, tmp_path: Path) -> None:
     deliver(lake, attendances(tmp_path, "2023-04", 4), "2023-05-20 09:00")
     pairs: Iterable[tuple[str, str]] = [(row["feed"], row["month"]) for row in calendar(lake).to_pylist()]
-    assert len(list(pairs)) == len(set(pairs)) == 14 * sum(map(is_in_calendar, FEEDS.values()))
+    assert len(list(pairs)) == len(set(pairs)) == 14 * sum(feed.is_in_calendar for feed in FEEDS.values())
 
 
 def test_an_agency_that_joins_later_owes_nothing_before_its_first_month(lake: Lake, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
 
-from vrp_pipeline.calendar.due_dates import is_in_calendar
 from vrp_pipeline.calendar.feed_calendar import write_calendar
 from vrp_pipeline.calendar.states import STATES
 from vrp_pipeline.defs.calendar_checks import months_by_state
@@ -31,7 +30,7 @@ BUILD = ["build", "--full-refresh", "--exclude-resource-type", "unit_test"]
 BEFORE_LINKS = "+int_event_records"
 EVENT_RECORDS = dg.AssetKey("int_event_records")
 MATCHED = "matched_share_is_expected"
-FEEDS_OF_MONTHS = [dg.AssetKey([feed.agency, feed.table]) for feed in FEEDS.values() if is_in_calendar(feed)]
+FEEDS_OF_MONTHS = [dg.AssetKey([feed.agency, feed.table]) for feed in FEEDS.values() if feed.is_in_calendar]
 
 
 @dg.asset(

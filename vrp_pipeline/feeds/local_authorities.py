@@ -20,6 +20,9 @@ from vrp_pipeline.feeds.contract import (
     MonthOf,
     Person,
     Pseudonymise,
+    Slicing,
+    Tolerances,
+    ValueOf,
     XlsxSheets,
     Xml,
 )
@@ -41,6 +44,7 @@ suspensions = Feed(
         "Suspensions and permanent exclusions from schools, a row for each. Up to three reasons stand in one row, so "
         "reasons add up to more than suspensions. August, when schools are closed, has none."
     ),
+    row="one suspension, with up to three reasons",
     source="Termly export of the authorities' school census data; codes in research §6.1 [S], headings [P]",
     cadence=Cadence.TERMLY,
     due_days=62,  # the census of a term is cleaned during the next: eight or nine weeks [P]
@@ -48,6 +52,11 @@ suspensions = Feed(
     period=MonthOf("started_on", span_ends=(12, 3, 8)),
     natural_key=("suspension_id",),
     people=(Person(key=("pupil_pseudonym",), full_name="pupil_name", born="pupil", sex="sex"),),
+    tolerances=Tolerances(faults=0.02),
+    slices=(
+        Slicing("authority", ValueOf("authority_code")),
+        Slicing("category", ValueOf("category")),
+    ),
     columns=(
         Column(header="row_reference", name="suspension_id", required=True, description="Reference of the row [P]"),
         Column(
@@ -84,7 +93,7 @@ suspensions = Feed(
             name="pupil",
             type=ColumnType.DATE,
             identifier=Identifier.DIRECT,
-            treatment=AgeAt("started_on"),
+            treatment=AgeAt("started_on", age="Age in completed years on the first day of the suspension"),
             description="Date of birth, as age on the first day of the suspension and year of birth",
         ),
         Column(header="sex", name="sex", codes=SEXES, identifier=Identifier.QUASI, description="Sex of the pupil"),
@@ -181,6 +190,7 @@ children_in_need = Feed(
         "Referrals to children's social care open in the year to 31 March, a row for each referral of a child, with "
         "the factors found at assessment. A child without a referral is a fault. Age 0 is a baby, not an unknown age."
     ),
+    row="one referral of a child, of the children in need census",
     source=(
         "Children in need census XML; elements and codes in research §6.2 [S]. The four authorities' returns come "
         "joined in one message, in which each child names its authority [P]"
@@ -191,6 +201,7 @@ children_in_need = Feed(
     period=Edition(element="Message/Header/CollectionDetails/Year", covers_financial_year=True),
     natural_key=("authority_code", "child_pseudonym", "referred_on"),
     people=(Person(key=("authority_code", "child_pseudonym"), numbers=("pupil_pseudonym",), born="child", sex="sex"),),
+    tolerances=Tolerances(faults=0.02),
     columns=(
         Column(
             header=f"{CHILD}ChildIdentifiers/LEA|Message/Header/Source/LEA",
@@ -219,7 +230,10 @@ children_in_need = Feed(
             name="child",
             type=ColumnType.DATE,
             identifier=Identifier.DIRECT,
-            treatment=AgeAt("referred_on"),
+            treatment=AgeAt(
+                "referred_on",
+                age="Age in completed years at the referral; 0 is a baby, -1 a child referred before birth",
+            ),
             description="Date of birth, as age at the referral and year of birth; blank before birth",
         ),
         Column(
@@ -314,12 +328,18 @@ antisocial_behaviour = Feed(
         "Anti-social behaviour as the community safety teams of the districts log it, one sheet a district. Police "
         "log some of the same incidents: never add the two."
     ),
+    row="one report in a district's log",
     source="Workbook of the districts' community safety teams; layout proposed in research §6.3 [P], categories [S]",
     cadence=Cadence.MONTHLY,
     due_days=21,  # three weeks for fourteen districts to fill in their sheets [P]
     format=XlsxSheets(sheet_name="district_name"),
     period=MonthOf("reported_at"),
     natural_key=("asb_reference",),
+    tolerances=Tolerances(faults=0.02),
+    slices=(
+        Slicing("district", ValueOf("district_name")),
+        Slicing("category", ValueOf("nsir_category")),
+    ),
     columns=(
         Column(header="(sheet)", name="district_name", required=True, description="District: the name of the sheet"),
         Column(header="asb_ref", name="asb_reference", required=True, description="Reference of the report"),

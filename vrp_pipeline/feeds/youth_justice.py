@@ -15,6 +15,9 @@ from vrp_pipeline.feeds.contract import (
     MonthOf,
     Person,
     Pseudonymise,
+    Slicing,
+    Tolerances,
+    ValueOf,
     ZippedXml,
 )
 
@@ -87,6 +90,7 @@ offences = Feed(
         "return, which restates the quarter before. A child without an offence (prevention, diversion) belongs to no "
         "month. Children who move stand in two services' parts: count only those whose status is local."
     ),
+    row="one offence and outcome of a child, a part per service",
     source="Case systems of the youth justice services; return in research §5 [S], elements and codes [P]",
     cadence=Cadence.QUARTERLY,
     due_days=45,  # after the end of the quarter; the window in which the services complete a return [P]
@@ -103,6 +107,15 @@ offences = Feed(
             sex="sex",
             postcode="home_postcode",
         ),
+    ),
+    tolerances=Tolerances(
+        faults=0.05,
+        without_month=0.3,
+        reason="children without an offence have no month, and their share differs between services [P]",
+    ),
+    slices=(
+        Slicing("service", ValueOf("yjs_code")),
+        Slicing("category", ValueOf("yjb_offence_category")),
     ),
     columns=(
         Column(
@@ -159,7 +172,7 @@ offences = Feed(
             name="child",
             type=ColumnType.DATE,
             identifier=Identifier.DIRECT,
-            treatment=AgeAt("offence_date"),
+            treatment=AgeAt("offence_date", age="Age in whole years on the day of the offence; null where unknown"),
             description="Date of birth, as age on the day of the offence and year of birth; some turn 18 later",
         ),
         Column(

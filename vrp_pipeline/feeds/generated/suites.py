@@ -1,0 +1,122 @@
+"""The expectations that follow from a contract: values can be read, rows come once, keys, codes, rows have a month.
+
+Those that people write in the same file (plausibility, volume, drift, with `meta.tolerances`) are kept as they are.
+`meta.written_by` tells them apart: `contract` here, `hand` there.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from vrp_pipeline.feeds.contract import Column, Feed, MonthOf, Xml, ZippedXml
+
+CONTRACT, HAND = "contract", "hand"
+Expectation = dict[str, Any]
+
+
+def text(feed: Feed, written: str) -> str:
+    """The file `<feed>.json`: the contract's expectations, then those of the file as it stands (`written`, or "")."""
+    suite = json.loads(written) if written else {"meta": {"tolerances": ""}, "expectations": []}
+    kept = [_by_hand(each) for each in suite["expectations"] if each["meta"].get("written_by") != CONTRACT]
+    suite = {"name": feed.name, "meta": suite["meta"], "expectations": [*expectations(feed), *kept]}
+    return json.dumps(suite, indent=2, ensure_ascii=False) + "\n"
+
+
+def expectations(feed: Feed) -> Iterator[Expectation]:
+    """What a partition of the feed must be like because its contract says so."""
+    tolerances = feed.tolerances
+    yield _blank(
+        "unreadable",
+        tolerances.faults,
+        name="values can be read",
+        reason="a value cannot be read or a required one is blank",
+        remedy="look at the rows in quarantine and ask the agency to correct them",
+    )
+    # Without a key each row is an event of its own: nothing can be a copy of it, or contradict it.
+    if feed.natural_key:
+        few = "copies of a few rows, each counts once" if tolerances.copies else "single copies"
+        yield _blank(
+            "copies",
+            tolerances.copies,
+            name="rows come once",
+            reason="the same row comes more than once",
+            remedy=f"nothing to do for {few}; if most rows are copies, ask for the file again",
+        )
+        yield _blank(
+            "conflicts",
+            tolerances.faults,
+            name="keys name one row",
+            reason="different rows have the same key",
+            remedy="ask the agency which row holds",
+        )
+    for column in feed.columns:
+        if column.codes:
+            yield _codes(feed, column)
+    if isinstance(feed.period, MonthOf):
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": "share_without_month", "max_value": tolerances.of_rows_without_month},
+            level="month",
+            name="rows have a month",
+            reason="a share of {share_without_month} of the delivery's rows has no readable date within its months",
+            remedy="check the date column and ask the agency for YYYY-MM-DD",
+        )
+    if feed.slices:
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": "smallest_slice", "min_value": tolerances.least_of_slice},
+            level="month",
+            name="no slice is too small",
+            reason="only {smallest_slice_rows} rows of {smallest_slice_name}, where {smallest_slice_usual} are usual",
+            remedy=(
+                "ask the agency whether codes, areas or senders changed or a part of the file is missing; "
+                "if the change is true, accept the month with that reason"
+            ),
+        )
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": "largest_slice", "max_value": tolerances.most_of_slice},
+            level="month",
+            name="no slice is too large",
+            reason="{largest_slice_rows} rows of {largest_slice_name}, where {largest_slice_usual} are usual",
+            remedy=(
+                "ask the agency whether codes or areas changed or rows came twice; "
+                "if the change is true, accept the month with that reason"
+            ),
+        )
+
+
+def _blank(column: str, tolerance: float, **meta: str) -> Expectation:
+    kwargs = {"column": column} | _mostly(tolerance)
+    return _expectation("expect_column_values_to_be_null", kwargs, level="row", **meta)
+
+
+def _codes(feed: Feed, column: Column) -> Expectation:
+    kwargs = {"column": column.name, "value_set": list(column.codes)} | _mostly(feed.tolerances.of_codes)
+    return _expectation(
+        "expect_column_values_to_be_in_set",
+        kwargs,
+        level="row",
+        name=f"{column.name} is a known code",
+        reason=f"'{_heading(feed, column)}' is not a known code",
+        remedy="ask the agency what the new code means, then add it to the contract and run make contracts",
+    )
+
+
+def _heading(feed: Feed, column: Column) -> str:
+    """The agency's own word for a column: of a path to an element in a return, the element's name."""
+    if isinstance(feed.format, Xml | ZippedXml):
+        return column.header.split("|")[0].rsplit("/", 1)[-1]
+    return column.header
+
+
+def _expectation(kind: str, kwargs: dict[str, Any], **meta: str) -> Expectation:
+    return {"type": kind, "kwargs": kwargs, "severity": "critical", "meta": {"written_by": CONTRACT} | meta}
+
+
+def _by_hand(expectation: Expectation) -> Expectation:
+    return expectation | {"meta": {"written_by": HAND} | expectation["meta"]}
+
+
+def _mostly(tolerance: float) -> dict[str, float]:
+    return {"mostly": round(1 - tolerance, 6)} if tolerance else {}
