@@ -1,6 +1,6 @@
-"""What every test may ask for: lakes of its own, the fixture of a feed, and Dagster without a trace of ours.
+"""Fixtures for all tests: temporary lakes, the fixture file of a feed, and Dagster isolated from the user's own.
 
-The environment is set before anything is imported, because the dbt project and Dagster read it when they load.
+The environment is set before any import, because the dbt project and Dagster read it when they load.
 """
 
 import os

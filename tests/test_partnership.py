@@ -1,4 +1,4 @@
-"""Where a contract and a seed both name something, they name the same."""
+"""Names that occur both in a contract and in a seed are equal."""
 
 import csv
 

@@ -1,4 +1,4 @@
-"""README.md and the page of the lake say what is so: the checklist of a new agency, commands, settings, zones."""
+"""README.md, docs/ and the lake's README agree with the code: checklist, commands, settings, zones."""
 
 import re
 from inspect import getmembers

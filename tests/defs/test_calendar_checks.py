@@ -1,4 +1,4 @@
-"""What Dagster shows of the calendar: a warning for overdue months, and the months of each feed as a table."""
+"""The calendar in Dagster: a warning for overdue months, and the months of each feed as a table."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What Dagster is told: the assets, their time, their jobs and when they run. Nothing may change here unnoticed."""
+"""The Dagster definitions: assets, partitions, jobs and schedules, written out so that no change goes unnoticed."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -89,7 +89,7 @@ def test_the_nightly_schedule_asks_for_the_months_with_new_deliveries(definition
         (request,) = schedule.evaluate_tick(context).run_requests or ()
         return request
 
-    # Nothing was received: the month of the night is asked for, and the rebuild follows as always.
+    # Nothing was received: the month of the night is requested, and the rebuild follows as always.
     assert (requested().tags[RANGE_START], requested().tags[RANGE_END]) == ("2024-04", "2024-04")
     take(lake, fixture_of("communities__events"))
     assert (requested().tags[RANGE_START], requested().tags[RANGE_END]) == ("2023-04", "2024-03")

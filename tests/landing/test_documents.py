@@ -1,4 +1,4 @@
-"""JSON is read key by key as promised, with every digit, and nothing beyond what was promised."""
+"""JSON is read by the keys of the contract, with every digit, and nothing beyond the contract."""
 
 import json
 from pathlib import Path

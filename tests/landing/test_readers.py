@@ -1,4 +1,4 @@
-"""Readers: every row of a file is returned or reported, under the contract's names, whatever stands in its cells."""
+"""Readers: every row of a file is returned or reported, under the contract's names, whatever its cells contain."""
 
 import csv
 import io

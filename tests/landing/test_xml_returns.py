@@ -1,4 +1,4 @@
-"""XML returns are read element by element as promised, and cannot grow, reach outside or hide a child."""
+"""XML returns are read by the elements of the contract, and cannot expand, fetch external content or hide a child."""
 
 import zipfile
 from pathlib import Path
@@ -25,7 +25,7 @@ RECORD = "Message/Children/Child/CINdetails"
 CENSUS = contract(Xml(record=RECORD), HEADERS, required=("child", "referred"))
 ZIPPED = contract(ZippedXml(record=RECORD), HEADERS, required=("child", "referred"))
 HEADER = "<Header><CollectionDetails><Year>2024</Year></CollectionDetails></Header>"
-# XML allows no control characters, and readers of it turn a carriage return into a line feed.
+# XML allows no control characters, and parsers turn a carriage return into a line feed.
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), max_size=12)
 
 

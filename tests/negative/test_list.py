@@ -1,7 +1,7 @@
-"""The list of negative tests that research feed-formats §9 asks for, and a delivery cut short in each format.
+"""The list of negative tests of research feed-formats §9, and a delivery truncated in each format.
 
-Each item names the tests that prove what becomes of it: refused, quarantined row by row, held, or kept as what it is.
-Items about tables that nobody delivers to us say so.
+Each item names the tests that prove the outcome: refused, quarantined row by row, held, or kept as it is. Items about
+tables that no agency delivers say so.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Releases: immutable, named after their content, swapped as one, and readable by nobody beyond themselves."""
+"""Releases: immutable, named after their content, replaced atomically, and readable without anything outside them."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Versions are frozen, equal content is no new version, and stopping anywhere leaves no half of one."""
+"""Versions are immutable, equal content makes no new version, and an interruption leaves no partial version."""
 
 import csv
 import datetime as dt
@@ -19,7 +19,7 @@ from vrp_pipeline.report.reading import UnknownFinancialYearError, read_release
 from vrp_pipeline.report.words import FEED_STATES
 
 YEAR = "2023-24"
-# Versions turn on what is said, not on how much: figures of the whole area, which need no chart.
+# Versions depend on content, not on volume: figures of the whole area suffice, without charts.
 HEADLINES = [held for held in all_rows() if (held["geography_level"], held["breakdown"]) == ("force", "all")]
 
 
@@ -224,7 +224,7 @@ def test_the_feeds_a_metric_needs_are_those_of_the_seed_that_decides_its_status(
         wanted: dict[str, list[str]] = {}
         for line in csv.DictReader(file):
             wanted.setdefault(line["metric_id"], []).append(line["feed"])
-    # Counts of people are for the partnership alone until disclosure control has seen them: the report has none.
+    # Counts of people stay within the partnership until disclosure control has checked them: the report has none.
     del wanted["M6"]
     assert {metric: tuple(feeds) for metric, feeds in wanted.items()} == dict(NEEDED_FEEDS)
 

@@ -1,4 +1,4 @@
-"""Small contracts in the formats the agencies use, for tests of readers that need no agency's columns."""
+"""Small contracts in the agencies' formats, for tests of readers that need no agency's columns."""
 
 from vrp_pipeline.feeds.contract import Cadence, Column, Feed, Format, MonthOf
 

@@ -1,4 +1,4 @@
-"""What README.md and docs/ say about feeds and commands, for the tests that compare it with what is so."""
+"""What README.md and docs/ state about feeds and commands, for tests that compare it with the code."""
 
 import re
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""Small releases made by hand, for the tests of the report: every number in them is written here.
+"""Small releases written by hand for the tests of the report, with every number stated here.
 
-2023-24 is complete; in 2024-25 the police month of May is not received and December is held; 2022-23 has no year
-before it. Gosport has too small a base for a percentage, and one area's name is full of mark-up.
+2023-24 is complete; in 2024-25 the police month of May is not received and December is held; 2022-23 has no year before
+it. Gosport has too small a base for a percentage, and one area's name is full of mark-up.
 """
 
 import datetime as dt

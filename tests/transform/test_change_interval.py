@@ -1,4 +1,4 @@
-"""The interval of a change, as the models compute it in SQL, against statsmodels and scipy."""
+"""The confidence interval of a change, as the models compute it in SQL, against statsmodels and scipy."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -84,7 +84,7 @@ counts_of_a_month = st.integers(min_value=1, max_value=3000)
 year = st.lists(counts_of_a_month, min_size=12, max_size=12)
 
 
-@pytest.mark.filterwarnings("ignore:Perfect separation")  # both years alike: the fit is exact and still right
+@pytest.mark.filterwarnings("ignore:Perfect separation")  # equal years: the fit is exact and still right
 @settings(max_examples=40, deadline=None)
 @given(current=year, base=year)
 def test_large_counts_have_the_interval_of_a_quasi_poisson_regression(

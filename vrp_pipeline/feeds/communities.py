@@ -153,7 +153,7 @@ interventions = Feed(
     row="one session; the referral is session 0",
     source="Monthly return of the programmes' providers, workbook or CSV; layout proposed in research §7 [P]",
     cadence=Cadence.MONTHLY,
-    due_days=21,  # providers are small and close their month by hand [P]
+    due_days=21,  # small providers close their month by hand [P]
     format=Xlsx(sheet="Sessions", or_csv=True),
     period=MonthOf("session_date"),
     natural_key=("intervention_id", "session_number"),
@@ -167,7 +167,8 @@ interventions = Feed(
             postcode="home_postcode",
         ),
     ),
-    tolerances=Tolerances(faults=0.03),
+    # A programme doubles within months of its start [P].
+    tolerances=Tolerances(faults=0.03, most_of_slice=3.0),
     slices=(Slicing("programme", ValueOf("programme_code")),),
     columns=(
         Column(

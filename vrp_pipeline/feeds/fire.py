@@ -2,7 +2,7 @@
 
 Sources: research `feed-formats.md` §3. No public record-level standard exists; London's published monthly extract is
 the nearest ([S] for its headings, [P] that this service sends the same), with the questions of the Incident Recording
-System that tell of violence added [P]. The national open tables carry no incident number and no day.
+System on violence added [P]. The national open tables carry no incident number and no day.
 """
 
 from vrp_pipeline.feeds.contract import (

@@ -2,7 +2,7 @@
 
 Source: research `feed-formats.md` §6. Codes and element names are national [S]; meanings marked [K] are not
 confirmed, headings marked [P] proposed, because no national record-level layout was found. Several values in one
-cell are separated by semicolons and stay one column; staging tells them apart.
+cell are separated by semicolons and stay one column; staging separates them.
 """
 
 from vrp_pipeline.feeds.contract import (
@@ -29,7 +29,7 @@ from vrp_pipeline.feeds.contract import (
 
 # Old DfE numbers of the authorities [K], research §6.1. Education is the county's in Hampshire, not the districts'.
 AUTHORITIES = {"850": "Hampshire", "851": "Portsmouth", "852": "Southampton", "921": "Isle of Wight"}
-# One export says 1, another M, for the same thing [S].
+# Exports code the same sex as 1 or as M [S].
 SEXES = {
     "M": "male", "F": "female", "U": "unknown",
     "1": "male", "2": "female", "0": "not known", "9": "not specified",

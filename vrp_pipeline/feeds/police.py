@@ -1,7 +1,7 @@
 """What Hampshire & Isle of Wight Constabulary delivers.
 
 Sources: research `feed-formats.md` §1.1 (data.police.uk, read) and §1.3 (record extract, proposed [P]:
-no public field-level standard exists, so the constabulary may correct it here).
+no public field-level standard exists; correct it here when the constabulary specifies one).
 """
 
 from vrp_pipeline.feeds.contract import (

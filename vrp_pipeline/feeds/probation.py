@@ -1,10 +1,10 @@
 """What the probation service delivers.
 
 Source: research `feed-formats.md` §4. No open extract exists; the names are those of the public HMPPS services
-(nDelius, OASys, tier) [S], how they are put together in one line is proposed [P].
+(nDelius, OASys, tier) [S], their arrangement in one line is proposed [P].
 Scores exist in several generations at once, so a score comes with its name and version and has no column of its own.
-Whatever could tell who a restricted person is, or what is thought of them, is marked a quasi identifier, because that
-is what masking blanks.
+Every column that could identify a restricted person, or reveal an assessment of them, is marked a quasi identifier,
+because masking blanks those.
 """
 
 from vrp_pipeline.feeds.contract import (
@@ -119,7 +119,7 @@ supervised_people = Feed(
     row="one person on the day of the snapshot",
     source="nDelius, OASys and tier; names in research §4 [S], the layout of a line [P]",
     cadence=Cadence.MONTHLY,
-    due_days=14,  # a snapshot of the last day of the month needs no recording to catch up; two weeks to send it [P]
+    due_days=14,  # a snapshot of the last day of the month is complete at once; two weeks to send it [P]
     format=JsonLines(),
     period=MonthOf("snapshot_date"),
     natural_key=("person_pseudonym",),

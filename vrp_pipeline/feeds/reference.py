@@ -6,7 +6,7 @@ Codes carry a vintage in their headings (`LAD24CD`); it becomes the edition, nev
 
 from vrp_pipeline.feeds.contract import Cadence, Column, ColumnType, Csv, Edition, Feed, GeoJson, Tolerances
 
-# Published data has no faults and no copies; one is a damaged download.
+# Published data has neither faults nor copies; either means a damaged download.
 PUBLISHED = Tolerances(copies=0.0)
 ONS = "ONS Open Geography Portal, Open Government Licence v3.0"
 

@@ -64,7 +64,7 @@ OFFENCE_CATEGORIES = {
     )
 }
 
-# Three scales are in use and must not be mixed: a value means nothing without its scale.
+# Three scales are in use: a value has no meaning without its scale.
 SEVERITY_SCALES = {
     "YJB 1-8": "seriousness of the Youth Justice Board, 1 to 8 [K]",
     "ACPO 1-4": "gravity of the police matrix of 2013, 1 to 4 [S]",

@@ -1,6 +1,6 @@
-"""The page: what the template shows, put together from a reading. One self-contained HTML file.
+"""The page of the annual report: the content of the template, as one self-contained HTML file.
 
-Selection and order only: sentences come from `sentences`, drawings from `charts`, mark-up from `templates/`.
+Only selection and order; sentences come from `sentences`, charts from `charts`, mark-up from `templates/`.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ OPEN_LICENCE = "Open Government Licence"
 
 
 class Page:
-    """The annual report of a reading; the charts are drawn once, whatever is rendered."""
+    """The annual report of a reading; charts are drawn once, however often the page is rendered."""
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
@@ -40,9 +40,9 @@ class Page:
     def html(
         self, *, version: int, release_id: str | None = None, as_of: dt.date | None = None, is_revised: bool = False
     ) -> str:
-        """The page as HTML. `release_id` and `as_of` stand in for the reading's own when fingerprints are taken.
+        """Render the page. `release_id` and `as_of` replace those of the reading when a fingerprint is taken.
 
-        `is_revised` says that a table of what changed since the version before lies beside it.
+        `is_revised` states that a file of changes since the previous version is published with the page.
         """
         return (
             _environment()
@@ -108,7 +108,7 @@ class Page:
         }
 
     def _months(self) -> list[tuple[str, charts.Count, charts.Count]]:
-        """Month name, count of the year before, count of this year; April first."""
+        """Return month name, count of the year before and count of this year, from April."""
         reading = self.reading
         both = []
         for year, base in ((reading.base_year, True), (reading.financial_year, False)):
@@ -159,7 +159,7 @@ class Page:
         return charts.bounded_counts(known, sentences.bounds_alternative(known)) if known else None
 
     def _all_sources_missing(self) -> str | None:
-        """What is missing of this year, where anything is."""
+        """Describe what is missing from this year, or None if it is complete."""
         return next(
             (y.missing for y in self.reading.all_sources if y.financial_year == self.reading.financial_year), None
         )
@@ -197,7 +197,7 @@ class Page:
         return sentences.gaps(self.reading.evidence, feed, (self.reading.base_year, self.reading.financial_year))
 
     def _definitions(self) -> list[Definition]:
-        """The definition versions that this year's figures name."""
+        """Return the definition versions that this year's figures name."""
         used = {figure.definition_version for figure in self.reading.figures}
         linked = {DEFINITION} if self.reading.all_sources else set()
         return [
@@ -211,7 +211,7 @@ class Page:
         return [words.INTERVAL_METHODS.get(method, method) for method in used]
 
     def _open_sources(self) -> list[tuple[str, str]]:
-        """Title and source of each feed behind this report that is published under the open licence."""
+        """Return title and source of each feed behind the report that is under the Open Government Licence."""
         evidence = self.reading.evidence
         used = dict.fromkeys([*evidence.feeds(), *(d.feed for d in evidence.deliveries if d.feed)])
         feeds = [FEEDS[feed] for feed in used if feed in FEEDS]
@@ -219,7 +219,7 @@ class Page:
 
 
 def _unbroken(financial_year: str) -> Markup:
-    """A financial year that no line break takes apart."""
+    """Return a financial year that does not break across lines."""
     return Markup('<span class="year">{}</span>').format(financial_year)
 
 

@@ -1,6 +1,6 @@
-"""Reading one release for one financial year: its figures, those of the year before, and their evidence.
+"""Reading of one release for one financial year: its figures, those of the year before, and their evidence.
 
-Reads only; the release is never changed. A release whose files are not those of its manifest is refused.
+Read only. A release whose files do not match its manifest is refused.
 """
 
 import datetime as dt
@@ -24,12 +24,12 @@ ALL_SOURCES = "rpt_all_source_incidents"
 
 
 class UnknownFinancialYearError(ValueError):
-    """The release has no figures for the financial year asked for."""
+    """The release has no figures for the requested financial year."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What one release says about one financial year (`figures`) and the year before (`base_figures`)."""
+    """The content of a release for one financial year (`figures`) and the year before (`base_figures`)."""
 
     release_id: str
     as_of: dt.date
@@ -43,14 +43,14 @@ class Reading:
     all_sources: tuple[AllSources, ...] = ()
 
     def figure(self, metric_id: str) -> Figure | None:
-        """The figure of a metric for the whole partnership and the whole year."""
+        """Return the figure of a metric for the whole partnership and the whole year, or None."""
         found = self.breakdown(metric_id, "force", "all")
         return found[0] if found else None
 
     def breakdown(
         self, metric_id: str, geography_level: str, breakdown: str, *, base: bool = False
     ) -> tuple[Figure, ...]:
-        """Figures of one metric at one level of area by one breakdown; with `base`, those of the year before."""
+        """Return the figures of a metric at one geography level by one breakdown; with `base`, of the year before."""
         return tuple(
             figure
             for figure in (self.base_figures if base else self.figures)
@@ -61,9 +61,10 @@ class Reading:
 
 
 def read_release(release: Path, financial_year: str) -> Reading:
-    """Read the release in folder `release`.
+    """Read the release in the folder `release`.
 
-    Raises UnknownFinancialYearError, naming the years held, and ReleaseContentError if the release is not whole.
+    Raises UnknownFinancialYearError naming the years in the release, and ReleaseContentError if the release is
+    incomplete.
     """
     manifest = _manifest(release)
     figures = figures_of(_table(release, METRICS, manifest))
@@ -97,7 +98,7 @@ def read_release(release: Path, financial_year: str) -> Reading:
 
 
 def _all_sources(release: Path, manifest: dict[str, Any], years: tuple[str, str]) -> tuple[AllSources, ...]:
-    """Nothing for a release from before records were linked: releases never change, and older ones may be published."""
+    """Return nothing for a release older than record linkage, which is immutable and may still be published."""
     if not (release / f"{ALL_SOURCES}.parquet").is_file():
         return ()
     return all_sources_of(_table(release, ALL_SOURCES, manifest).to_pylist(), years)

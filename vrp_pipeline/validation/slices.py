@@ -1,8 +1,8 @@
 """Slices of a month: its rows by what the published figures rest on, each judged against its own history.
 
 A month whose total and mix are usual may still have lost a tier of the definition, a district or a hospital. A contract
-names its slicings (`Feed.slices`); here their rows are counted, and the slices that lie furthest below and above what is
-usual are found, all slices of a month considered together. What is tolerated stands in the suite.
+names its slicings (`Feed.slices`); their rows are counted here, and the slices furthest below and above what is usual
+are found, all slices of a month considered together. What is tolerated is in the suite.
 """
 
 import csv
@@ -24,11 +24,12 @@ from vrp_pipeline.lake.paths import DBT_PROJECT
 # How often chance alone may lead some slice of a month out of its band: once in four hundred months, as CHANCE does for
 # a total. With more slices each must lie further out (Bonferroni).
 BY_CHANCE = 1 / 400
-# Below so many usual rows a share says nothing: 20 rows may be 10 by chance.
+# A slice is not too large while it has fewer rows than would be usual for one of this size.
 LEAST_USUAL = 20
-UNKNOWN_CODE = "unknown offence code"
+UNKNOWN_CODE, UNKNOWN_SNOMED = "unknown offence code", "unknown SNOMED code"
 BLANK = "blank"
 HASH_DIGITS = 8
+LONGEST_CODE = 9
 
 # Rows by label, for each slicing by name.
 Slices = Mapping[str, Mapping[str, int]]
@@ -64,8 +65,8 @@ class Extreme:
 def slices_of(feed: Feed, rows: pa.Table, districts: PlaceNames | None, key: bytes) -> Slices:
     """Return the rows of each slice of a month, blanks included.
 
-    A label that is no code of the contract, no name of a district and no code of the agency's own (capitals and digits)
-    appears as a keyed hash: after a shift of columns it may be anything.
+    A label that is no code of the contract, no name of a district and not like a code of the agency's own appears as a
+    keyed hash: after a shift of columns it may be anything.
     """
     found: dict[str, dict[str, int]] = {}
     for slicing in feed.slices:
@@ -91,16 +92,17 @@ def extremes(slices: Slices, before: Sequence[Slices]) -> tuple[Extreme | None, 
         for label in {*slices[slicing], *(label for past in before for label in past.get(slicing, {}))}
     }
     judged = {name: rows for name, rows in usual.items() if rows > 0}
-    if not judged:
+    # A month without any row is for the expectations on its volume: schools suspend nobody in August.
+    if not judged or not any(sum(counts.values()) for counts in slices.values()):
         return None, None
     reach = NormalDist().inv_cdf(1 - BY_CHANCE / (2 * len(judged))) * sqrt(1 + 1 / len(before))
     lowest, highest = [], []
     for (slicing, label), expected in judged.items():
         rows = slices[slicing].get(label, 0)
-        chance, base = reach * sqrt(max(expected, 1.0)), max(expected, LEAST_USUAL)
+        chance = reach * sqrt(max(expected, 1.0))
         named = f"{slicing} '{label}'"
-        lowest.append(Extreme(named, rows, expected, (rows + chance) / base))
-        highest.append(Extreme(named, rows, expected, (rows - chance) / base))
+        lowest.append(Extreme(named, rows, expected, (rows + chance) / expected))
+        highest.append(Extreme(named, rows, expected, (rows - chance) / max(expected, LEAST_USUAL)))
     return min(lowest, key=lambda each: (each.share, each.name)), max(highest, key=lambda each: (each.share, each.name))
 
 
@@ -109,6 +111,8 @@ def basis(feed: Feed, districts: PlaceNames | None) -> bytes:
     digest = hashlib.sha256()
     if any(isinstance(slicing.by, TierOf) for slicing in feed.slices):
         digest.update(repr(sorted(_tiers().items())).encode())
+    if any(isinstance(slicing.by, ValueOf) and slicing.by.column.endswith("_snomed") for slicing in feed.slices):
+        digest.update(repr(sorted(_meanings().items())).encode())
     if any(isinstance(slicing.by, DistrictOf) for slicing in feed.slices):
         digest.update(districts.digest.encode() if districts else b"no districts")
     return digest.digest()
@@ -122,6 +126,8 @@ def _labels(slicing: Slicing, feed: Feed, rows: pa.Table, districts: PlaceNames 
             values = pc.cast(_column(rows, column), pa.string())
             codes = feed.by_name[column].codes
             shown = {*codes}
+            if column.endswith("_snomed"):
+                return _mapped(values, lambda value: _meanings().get(value, UNKNOWN_SNOMED))
             if length:
                 values = pc.utf8_slice_codeunits(values, 0, length)
             return _mapped(values, lambda value: value if value in shown or _is_code(value) else _hashed(value, key))
@@ -145,13 +151,9 @@ def _mapped(values: pa.Array, label: Callable[[str], str]) -> pa.Array:
 
 
 def _is_code(value: str) -> bool:
-    return (
-        len(value) <= 12
-        and value.isascii()
-        and value.isalnum()
-        and any(c.isdigit() for c in value)
-        and value == value.upper()
-    )
+    """Whether a value looks like an agency's code (RHU03, 00806, HIOW-12): short, with a digit, and no NHS number."""
+    letters = value.replace("-", "")
+    return len(value) <= LONGEST_CODE and letters.isascii() and letters.isalnum() and any(map(str.isdigit, letters))
 
 
 def _hashed(value: str, key: bytes) -> str:
@@ -180,6 +182,12 @@ def _tiers() -> Mapping[str, str]:
         row["offence_code"]: tiers.get(row["prc_code"]) or f"{row['offence_subgroup'] or row['offence_group']}, no tier"
         for row in _seed("offence_codes")
     }
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> Mapping[str, str]:
+    """The meaning of each SNOMED code that a definition knows."""
+    return {row["snomed_code"]: row["meaning"] for row in _seed("snomed_codes")}
 
 
 def _seed(name: str) -> Iterator[dict[str, str]]:

@@ -1,7 +1,7 @@
-"""What repeats the contracts and is therefore written from them: `make contracts`.
+"""Files generated from the contracts by `make contracts`, one module per output.
 
-One module per output. `files` gives the text each file should have; `__main__` compares and writes. What people write
-in the same files (expectations on volume and drift, descriptions of derived columns, the prose around a table) is kept.
+`files` returns the text that each file should have; `__main__` compares and writes. Hand-written parts of the same
+files (expectations on volume and drift, descriptions of derived columns, prose around a table) are kept.
 """
 
 from collections.abc import Collection, Iterator
@@ -15,7 +15,7 @@ PROJECT = Path(__file__).parents[3]
 
 
 def files(feeds: Collection[Feed], project: Path = PROJECT) -> Iterator[tuple[Path, str]]:
-    """Each generated file of `project` with the text it should have, by its path within the project."""
+    """Yield the path of each generated file, relative to `project`, with the text it should have."""
     for agency, group in groupby(feeds, key=lambda feed: feed.agency):
         of_agency = tuple(group)
         folder = Path("dbt_project", "models", "staging", agency)
@@ -33,7 +33,7 @@ def files(feeds: Collection[Feed], project: Path = PROJECT) -> Iterator[tuple[Pa
 
 
 def differences(feeds: Collection[Feed], project: Path = PROJECT) -> dict[Path, str]:
-    """The files whose text is not what the contracts say, with the text they should have."""
+    """Return the files that differ from the contracts, with the text they should have."""
     return {path: text for path, text in files(feeds, project) if _read(project / path) != text}
 
 

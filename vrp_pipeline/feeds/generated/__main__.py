@@ -1,4 +1,4 @@
-"""`python -m vrp_pipeline.feeds.generated [--check]`: write what repeats the contracts, or say where it differs.
+"""`python -m vrp_pipeline.feeds.generated [--check]`: write the files generated from the contracts, or compare them.
 
 Exit codes: 0 written or unchanged; 1 with `--check` where a file differs from what the contracts say.
 """
@@ -13,7 +13,7 @@ from vrp_pipeline.feeds.generated import PROJECT, differences
 
 
 def run(arguments: Sequence[str], feeds: Collection[Feed] = tuple(FEEDS.values()), project: Path = PROJECT) -> int:
-    """Write, or with `--check` compare, the generated files of `project`; the answer is the exit code."""
+    """Write, or with `--check` compare, the generated files of `project`. Return the exit code."""
     found = differences(feeds, project)
     if "--check" in arguments:
         for path in found:

@@ -1,4 +1,4 @@
-"""The bronze columns of a feed in words, with the type DuckDB reads them as."""
+"""Bronze columns of a feed with their description and DuckDB type."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,15 +26,15 @@ ADDED_BY_INGEST = {
 }
 # DuckDB reads a folder named month=2024-05 as text and one named edition=2024 as a number.
 PARTITION_TYPES = {"month": "varchar", "edition": "bigint"}
-# A list of codes longer than this is looked up in the contract.
+# Characters; readers look up longer lists of codes in the contract.
 LONGEST_LIST = 300
 
 
 @dataclass(frozen=True)
 class BronzeColumn:
-    """A column of bronze: its type in DuckDB, the docs block that describes it, and the words of one of its own.
+    """A bronze column: its DuckDB type, the name of its docs block, and the text of that block.
 
-    `description` is None for the columns that ingest adds, which all feeds describe by the same block.
+    `description` is None for the columns that ingest adds, whose blocks are shared by all feeds.
     """
 
     name: str
@@ -44,7 +44,7 @@ class BronzeColumn:
 
 
 def bronze_columns(feed: Feed) -> list[BronzeColumn]:
-    """All columns of the feed's bronze in order, the partition last."""
+    """Return the bronze columns of the feed in order, the partition last."""
     described = dict(_described(feed))
     columns = [
         BronzeColumn(field.name, DATA_TYPES[field.type], block_of(feed, field.name), described.get(field.name))
@@ -55,7 +55,7 @@ def bronze_columns(feed: Feed) -> list[BronzeColumn]:
 
 
 def block_of(feed: Feed, column: str) -> str:
-    """The name of the docs block that describes a bronze column."""
+    """Return the name of the docs block of a bronze column."""
     return ADDED_BY_INGEST.get(column) or f"{feed.name}__{column}"
 
 
@@ -69,7 +69,7 @@ def _described(feed: Feed) -> Iterator[tuple[str, str]]:
 
 
 def in_words(feed: Feed, column: Column) -> str:
-    """A column's description with its unit, and its codes with their meanings where they are few."""
+    """Return a column's description with its unit and, where they are few, its codes with their meanings."""
     words = column.description + (f" ({column.unit})" if column.unit else "")
     if not column.codes:
         return words

@@ -1,4 +1,4 @@
-"""dbt docs blocks, one for each bronze column: `<agency>__<table>__<column>`, cited by sources and staging models."""
+"""dbt docs blocks `<agency>__<table>__<column>` of bronze columns, cited by sources and staging models."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from vrp_pipeline.feeds.generated.bronze_columns import bronze_columns
 
 
 def text(agency: str, feeds: Iterable[Feed]) -> str:
-    """The file `_<agency>__columns.md`."""
+    """Return the content of `_<agency>__columns.md`."""
     blocks = [
         f"{{% docs {column.block} %}}\n{column.description}\n{{% enddocs %}}\n"
         for feed in feeds

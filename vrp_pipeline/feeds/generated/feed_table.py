@@ -1,4 +1,4 @@
-"""The tables of feeds in docs/feeds.md: how and how often each is delivered, what time it tells of, what a row is."""
+"""Tables of feeds in docs/feeds.md: format, cadence, period, due date and grain of each feed."""
 
 from collections.abc import Collection, Iterable
 
@@ -37,7 +37,7 @@ QUARTERS, TERMS = 4, 3
 
 
 def text(feeds: Collection[Feed], page: str) -> str:
-    """The page with its tables written anew. Raises ValueError if the page does not mark their place."""
+    """Return `page` with its tables updated. Raises ValueError if the page does not mark their place."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
@@ -68,12 +68,12 @@ def _cells(feed: Feed) -> tuple[str, ...]:
 
 
 def delivered_as(form: Format) -> str:
-    """A format in words."""
+    """Return the name of a format."""
     return FORMATS[type(form)] + (" or CSV" if isinstance(form, Xlsx) and form.or_csv else "")
 
 
 def covered_by(period: Period) -> str:
-    """What time one delivery tells of, in words."""
+    """Return the time that one delivery covers, in words."""
     if isinstance(period, Edition):
         return "its financial year" if period.covers_financial_year else "its edition"
     if isinstance(period, MonthOfMember):

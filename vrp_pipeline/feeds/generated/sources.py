@@ -1,4 +1,4 @@
-"""dbt sources: each table of an agency, what a row of it is, and its bronze columns with their types."""
+"""dbt sources: each table of an agency with its grain, and its bronze columns with their types."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from vrp_pipeline.feeds.generated.bronze_columns import bronze_columns
 
 
 def text(agency: str, feeds: Iterable[Feed]) -> str:
-    """The file `_<agency>__sources.yml`."""
+    """Return the content of `_<agency>__sources.yml`."""
     return "\n".join(_lines(agency, feeds)) + "\n"
 
 
@@ -30,15 +30,15 @@ def _lines(agency: str, feeds: Iterable[Feed]) -> Iterator[str]:
 
 
 def description_of(feed: Feed) -> str:
-    """What a row is, what the table holds, and where its layout comes from."""
+    """Return the grain, the description and the source of a feed."""
     return f"One row: {feed.row}. {feed.description} Source: {feed.source}."
 
 
 def cited(block: str) -> str:
-    """A description that is a docs block."""
+    """Return a reference to a docs block."""
     return f"{{{{ doc('{block}') }}}}"
 
 
 def quoted(words: str) -> str:
-    """A double-quoted YAML scalar: JSON's strings are YAML's."""
+    """Return a double-quoted YAML scalar: every JSON string is one."""
     return json.dumps(words, ensure_ascii=False)

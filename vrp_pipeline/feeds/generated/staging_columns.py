@@ -1,7 +1,7 @@
-"""The columns of staging models in `_<agency>__models.yml`: a bronze column unchanged is described by its docs block.
+"""Columns of staging models in `_<agency>__models.yml`: unchanged bronze columns cite their docs block.
 
-Descriptions of columns that staging derives are people's and are kept; a derived column that nobody has described is
-left out, and `tests/test_feeds.py` asks for it. Columns stand in the order in which the model selects them.
+Hand-written descriptions of derived columns are kept. A derived column without a description is left out, and
+`tests/test_feeds.py` asks for it. Columns are in the order in which the model selects them.
 """
 
 import re
@@ -12,16 +12,16 @@ from vrp_pipeline.feeds.generated.bronze_columns import ADDED_BY_INGEST, block_o
 from vrp_pipeline.feeds.generated.sources import cited, quoted
 from vrp_pipeline.feeds.generated.staging_sql import columns_of
 
-# A model's list of columns, which ends its entry, and an entry of that list with the lines below it.
+# A model's list of columns, the last key of its entry, and one item of that list with the lines below its name.
 COLUMNS = re.compile(r"(?m)^    columns:\n((?: {6}.*\n)*)")
 ENTRY = re.compile(r"(?m)^      - name: (\w+)\n((?: {8}.*\n)*)")
 DESCRIPTION = re.compile(r"(?m)^        description: (.*)\n")
 
 
 def text(written: str, feeds: Iterable[Feed], sql: Mapping[str, str]) -> str:
-    """The file as it stands (`written`) with the columns of each feed's model described anew.
+    """Return the file `written` with the columns of each feed's model updated.
 
-    `sql` gives the model of each feed by the feed's name, empty where it has none yet.
+    `sql` maps the name of each feed to the SQL of its model, "" where it has none yet.
     """
     by_model = {f"stg_{feed.name}": feed for feed in feeds if sql[feed.name]}
     models = re.split(r"(?m)^(?=  - name: )", written)
@@ -51,7 +51,7 @@ def _columns(feed: Feed, listed: str, sql: str) -> str:
             lines.append(_entry(name, cited(block_of(feed, unchanged)), entries.get(name, "")))
         elif name in by_hand:
             lines.append(f"      - name: {name}\n{by_hand[name]}")
-    # Of what the model no longer selects the words of people stay until somebody removes them.
+    # Hand-written descriptions of columns that are no longer selected stay, and a test asks for their removal.
     lines += [f"      - name: {name}\n{below}" for name, below in by_hand.items() if name not in selected]
     return "".join(lines)
 

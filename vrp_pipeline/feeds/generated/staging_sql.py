@@ -1,4 +1,4 @@
-"""The columns a staging model selects, read from its SQL without a database, and which of them are bronze unchanged."""
+"""Columns of a staging model, parsed from its SQL without a database: unchanged from bronze, or derived."""
 
 from collections.abc import Callable
 
@@ -13,14 +13,14 @@ from vrp_pipeline.feeds.bronze_schema import bronze_schema
 from vrp_pipeline.feeds.contract import Feed
 
 DIALECT = "duckdb"
-# As which table a model reads its source here.
+# The name of the source in the rendered SQL.
 BRONZE = "bronze"
 
 
 def columns_of(feed: Feed, sql: str) -> dict[str, str | None]:
-    """The columns of the feed's model in order, each with the bronze column it is unchanged, or None if it is derived.
+    """Return the columns of the feed's model in order, each with its bronze column, or None if it is derived.
 
-    Raises ValueError if the model selects what the contract does not give, or is no SQL.
+    Raises ValueError if the model selects a column that the contract does not have, or cannot be parsed.
     """
     bronze = [*bronze_schema(feed).names, feed.partition_name]
     try:
@@ -41,7 +41,7 @@ def columns_of(feed: Feed, sql: str) -> dict[str, str | None]:
 
 
 def _rendered(sql: str) -> str:
-    """Plain SQL. What a macro makes of a column is no longer the column, so a null in its place serves as well."""
+    """Return plain SQL with nulls in place of macros: the result of a macro is a derived column in any case."""
     environment = Environment(autoescape=False)  # noqa: S701 - SQL, no page
     macros = meta.find_undeclared_variables(environment.parse(sql)) - set(environment.globals)
     nulls: dict[str, Callable[..., str]] = dict.fromkeys(macros, lambda *_: "null")

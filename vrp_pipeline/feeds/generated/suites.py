@@ -1,7 +1,7 @@
-"""The expectations that follow from a contract: values can be read, rows come once, keys, codes, rows have a month.
+"""Expectations that follow from a contract: readable values, copies, keys, codes, rows with a month.
 
-Those that people write in the same file (plausibility, volume, drift, with `meta.tolerances`) are kept as they are.
-`meta.written_by` tells them apart: `contract` here, `hand` there.
+Hand-written expectations in the same file (plausibility, volume, drift) and `meta.tolerances` are kept unchanged.
+`meta.written_by` of each expectation is `contract` or `hand`.
 """
 
 import json
@@ -15,7 +15,7 @@ Expectation = dict[str, Any]
 
 
 def text(feed: Feed, written: str) -> str:
-    """The file `<feed>.json`: the contract's expectations, then those of the file as it stands (`written`, or "")."""
+    """Return the suite of the feed: the contract's expectations, then the hand-written ones of the file `written`."""
     suite = json.loads(written) if written else {"meta": {"tolerances": ""}, "expectations": []}
     kept = [_by_hand(each) for each in suite["expectations"] if each["meta"].get("written_by") != CONTRACT]
     suite = {"name": feed.name, "meta": suite["meta"], "expectations": [*expectations(feed), *kept]}
@@ -23,7 +23,7 @@ def text(feed: Feed, written: str) -> str:
 
 
 def expectations(feed: Feed) -> Iterator[Expectation]:
-    """What a partition of the feed must be like because its contract says so."""
+    """Yield the expectations of the feed's contract."""
     tolerances = feed.tolerances
     yield _blank(
         "unreadable",
@@ -32,7 +32,7 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
         reason="a value cannot be read or a required one is blank",
         remedy="look at the rows in quarantine and ask the agency to correct them",
     )
-    # Without a key each row is an event of its own: nothing can be a copy of it, or contradict it.
+    # Without a key every row is a separate event, so none can be a copy or conflict.
     if feed.natural_key:
         few = "copies of a few rows, each counts once" if tolerances.copies else "single copies"
         yield _blank(
@@ -104,7 +104,7 @@ def _codes(feed: Feed, column: Column) -> Expectation:
 
 
 def _heading(feed: Feed, column: Column) -> str:
-    """The agency's own word for a column: of a path to an element in a return, the element's name."""
+    """Return the agency's name of a column: its heading or, in an XML return, the name of its element."""
     if isinstance(feed.format, Xml | ZippedXml):
         return column.header.split("|")[0].rsplit("/", 1)[-1]
     return column.header
