@@ -17,7 +17,7 @@ MAY_KNOW = {
     "calendar": {"feeds", "lake"},
     "landing": {"feeds", "lake", "calendar"},
     "validation": {"feeds", "lake", "calendar"},
-    "ingest": {"feeds", "lake", "calendar", "landing", "validation"},
+    "ingest": {"feeds", "lake", "calendar", "landing", "geography", "validation"},
     "geography": {"feeds", "lake"},
     "linkage": {"feeds", "lake", "landing"},
     "release": {"feeds", "lake", "calendar"},

@@ -132,6 +132,7 @@ def test_a_feed_has_an_asset_of_its_name(feed: Feed) -> None:
 def test_a_suite_speaks_only_of_columns_that_exist(feed: Feed) -> None:
     of_rows = {*bronze_schema(feed).names, "unreadable", "copies", "conflicts"}
     of_months = {"rows", "usual_rows", "most_of_usual", "least_of_usual", "share_without_month"}
+    of_months |= {"smallest_slice", "largest_slice"}
     of_months |= {f"{fact}_of_{name}" for fact in ("shift", "blanks") for name in bronze_schema(feed).names}
     assert set(rules_of(feed, "row")) <= of_rows
     assert set(rules_of(feed, "month")) <= of_months

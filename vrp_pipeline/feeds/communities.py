@@ -17,7 +17,9 @@ from vrp_pipeline.feeds.contract import (
     MonthOf,
     Person,
     Pseudonymise,
+    Slicing,
     Tolerances,
+    ValueOf,
     Xlsx,
 )
 
@@ -167,7 +169,9 @@ interventions = Feed(
             postcode="home_postcode",
         ),
     ),
-    tolerances=Tolerances(faults=0.03),
+    # A programme doubles within months of its start [P].
+    tolerances=Tolerances(faults=0.03, most_of_slice=3.0),
+    slices=(Slicing("programme", ValueOf("programme_code")),),
     columns=(
         Column(
             header="intervention_id",

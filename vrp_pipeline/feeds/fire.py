@@ -15,7 +15,9 @@ from vrp_pipeline.feeds.contract import (
     Feed,
     Identifier,
     MonthOf,
+    Slicing,
     Tolerances,
+    ValueOf,
 )
 
 INCIDENT_GROUPS = {
@@ -90,6 +92,11 @@ incidents = Feed(
     period=MonthOf("call_date"),
     natural_key=("incident_number",),
     tolerances=Tolerances(faults=0.01),
+    slices=(
+        Slicing("group", ValueOf("incident_group")),
+        Slicing("cause", ValueOf("accidental_or_deliberate")),
+        Slicing("district", ValueOf("borough_name")),
+    ),
     columns=(
         Column(
             header="incident_number",

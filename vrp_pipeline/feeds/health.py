@@ -11,13 +11,16 @@ from vrp_pipeline.feeds.contract import (
     Column,
     ColumnType,
     Csv,
+    DistrictOf,
     Drop,
     Feed,
     Identifier,
     MonthOf,
     Person,
     Pseudonymise,
+    Slicing,
     Tolerances,
+    ValueOf,
 )
 
 NHS_SEXES = {"1": "male", "2": "female", "9": "not specified", "0": "not known"}
@@ -39,6 +42,13 @@ emergency_attendances = Feed(
     natural_key=("attendance_id",),
     people=(Person(key=("patient_pseudonym",), sex="sex"),),
     tolerances=Tolerances(faults=0.02),
+    slices=(
+        Slicing("hospital", ValueOf("site_code")),
+        Slicing("intent of the injury", ValueOf("injury_intent_snomed")),
+        Slicing("mechanism of the injury", ValueOf("injury_mechanism_snomed")),
+        Slicing("district", DistrictOf(("injury_longitude", "injury_latitude"))),
+        Slicing("district of residence", DistrictOf(("residence_lsoa_code",))),
+    ),
     columns=(
         Column(
             header="EC_Ident", name="attendance_id", required=True, description="Identifier of the attendance, text"
@@ -186,6 +196,11 @@ ambulance_incidents = Feed(
     natural_key=("incident_number", "patient_number"),
     people=(Person(key=("patient_pseudonym",), sex="patient_sex"),),
     tolerances=Tolerances(faults=0.02),
+    slices=(
+        Slicing("triage code", ValueOf("triage_code")),
+        Slicing("district", DistrictOf(("easting", "northing"))),
+        Slicing("conveyed", ValueOf("is_conveyed")),
+    ),
     columns=(
         Column(
             header="incident_number",
@@ -333,6 +348,11 @@ admissions = Feed(
     natural_key=("episode_id",),
     people=(Person(key=("patient_pseudonym",), sex="sex"),),
     tolerances=Tolerances(faults=0.04),
+    slices=(
+        Slicing("hospital", ValueOf("site_code")),
+        Slicing("external cause", ValueOf("external_cause", 3)),
+        Slicing("district of residence", DistrictOf(("residence_lsoa_code",))),
+    ),
     columns=(
         Column(
             header="EPIKEY",

@@ -20,7 +20,9 @@ from vrp_pipeline.feeds.contract import (
     MonthOf,
     Person,
     Pseudonymise,
+    Slicing,
     Tolerances,
+    ValueOf,
     XlsxSheets,
     Xml,
 )
@@ -51,6 +53,10 @@ suspensions = Feed(
     natural_key=("suspension_id",),
     people=(Person(key=("pupil_pseudonym",), full_name="pupil_name", born="pupil", sex="sex"),),
     tolerances=Tolerances(faults=0.02),
+    slices=(
+        Slicing("authority", ValueOf("authority_code")),
+        Slicing("category", ValueOf("category")),
+    ),
     columns=(
         Column(header="row_reference", name="suspension_id", required=True, description="Reference of the row [P]"),
         Column(
@@ -334,6 +340,10 @@ antisocial_behaviour = Feed(
     period=MonthOf("reported_at"),
     natural_key=("asb_reference",),
     tolerances=Tolerances(faults=0.02),
+    slices=(
+        Slicing("district", ValueOf("district_name")),
+        Slicing("category", ValueOf("nsir_category")),
+    ),
     columns=(
         Column(header="(sheet)", name="district_name", required=True, description="District: the name of the sheet"),
         Column(header="asb_ref", name="asb_reference", required=True, description="Reference of the report"),

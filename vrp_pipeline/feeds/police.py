@@ -10,6 +10,7 @@ from vrp_pipeline.feeds.contract import (
     Column,
     ColumnType,
     Csv,
+    DistrictOf,
     Drop,
     Feed,
     Identifier,
@@ -17,7 +18,10 @@ from vrp_pipeline.feeds.contract import (
     MonthOfMember,
     Person,
     Pseudonymise,
+    Slicing,
+    TierOf,
     Tolerances,
+    ValueOf,
     ZippedCsv,
 )
 from vrp_pipeline.feeds.partnership import FORCE_SLUG
@@ -103,6 +107,13 @@ offences = Feed(
     ),
     tolerances=Tolerances(
         faults=0.01, codes=0.005, reason="the force's lists of codes seldom change: half the share of faults [P]"
+    ),
+    slices=(
+        Slicing("tier", TierOf("offence_code")),
+        Slicing("offence code", ValueOf("offence_code")),
+        Slicing("district", DistrictOf(("easting", "northing"))),
+        Slicing("weapon", ValueOf("weapon_type")),
+        Slicing("victim's sex", ValueOf("victim_sex")),
     ),
     columns=(
         Column(
@@ -318,6 +329,10 @@ street_crimes = Feed(
     natural_key=("crime_id",),
     key_may_be_blank=True,
     tolerances=Tolerances(faults=0.01),
+    slices=(
+        Slicing("crime type", ValueOf("crime_type")),
+        Slicing("district", DistrictOf(("lsoa_code",))),
+    ),
     columns=(
         Column(
             header="Crime ID",
@@ -411,6 +426,7 @@ stop_and_searches = Feed(
     period=MonthOfMember(),
     key_may_be_blank=True,
     tolerances=Tolerances(faults=0.02),
+    slices=(Slicing("district", DistrictOf(("longitude", "latitude"))),),
     columns=(
         Column(
             header="Type",

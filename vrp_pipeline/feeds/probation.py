@@ -12,6 +12,7 @@ from vrp_pipeline.feeds.contract import (
     Cadence,
     Column,
     ColumnType,
+    DistrictOf,
     Drop,
     Encode,
     Feed,
@@ -20,7 +21,9 @@ from vrp_pipeline.feeds.contract import (
     MonthOf,
     Person,
     Pseudonymise,
+    Slicing,
     Tolerances,
+    ValueOf,
 )
 
 # nDelius writes letters, OASys digits; one file may hold both.
@@ -136,6 +139,10 @@ supervised_people = Feed(
         ),
     ),
     tolerances=Tolerances(faults=0.02),
+    slices=(
+        Slicing("delivery unit", ValueOf("delivery_unit_code")),
+        Slicing("district of residence", DistrictOf(("residence_lsoa_code",))),
+    ),
     columns=(
         Column(
             header="snapshotDate",

@@ -15,7 +15,9 @@ from vrp_pipeline.feeds.contract import (
     MonthOf,
     Person,
     Pseudonymise,
+    Slicing,
     Tolerances,
+    ValueOf,
     ZippedXml,
 )
 
@@ -112,6 +114,10 @@ offences = Feed(
         faults=0.05,
         without_month=0.3,
         reason="children without an offence have no month, and their share differs between services [P]",
+    ),
+    slices=(
+        Slicing("service", ValueOf("yjs_code")),
+        Slicing("category", ValueOf("yjb_offence_category")),
     ),
     columns=(
         Column(

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.geography.districts import districts_of
 from vrp_pipeline.ingest.pseudonyms import load_key
 from vrp_pipeline.ingest.quarantine import quarantined
 from vrp_pipeline.ingest.reading import Progress, read_selected
@@ -30,6 +31,7 @@ from vrp_pipeline.validation.data_docs_index import write_index
 from vrp_pipeline.validation.judgement import Judgement, judge
 from vrp_pipeline.validation.month_metrics import month_metrics
 from vrp_pipeline.validation.profiles import Profile, profile_of
+from vrp_pipeline.validation.slices import basis
 
 # Months written in parallel: half of the time is spent waiting for the disk.
 WRITERS = 2
@@ -54,13 +56,15 @@ def ingest(
         if not selected:
             return []
         key = load_key()
+        districts = districts_of(lake) if feed.slices else None
         selection = read_selected(lake, feed, current_deliveries, selected, key, report_progress)
         report_progress("validating", 0, len(selected))
         slices = dict.fromkeys(selected, slice(0, 0)) | selection.slices()
         rows = {partition: _rows_of(selection.conformed.rows, slices[partition]) for partition in selected}
         profiles = known_profiles(lake, feed, current_deliveries) | {
-            partition: profile_of(feed, rows[partition], key) for partition in selected
+            partition: profile_of(feed, rows[partition], key, districts) for partition in selected
         }
+        slices_basis = basis(feed, districts)
         metrics = month_metrics(current_deliveries, profiles, selected)
         judgement = judge(feed, selection.conformed.with_faults(), selection.partition_of_row, metrics)
 
@@ -75,6 +79,7 @@ def ingest(
                 why=why,
                 judged=judgement,
                 profiles=profiles,
+                slices=slices_basis,
             )
 
         verdicts = []
@@ -111,6 +116,7 @@ def _decide(
     why: np.ndarray,
     judged: Judgement,
     profiles: dict[str, Profile],
+    slices: bytes,
 ) -> Verdict:
     """Publish or hold one month and store its verdict. `why` gives the reason to quarantine each row, or None.
 
@@ -148,7 +154,9 @@ def _decide(
         rows_quarantined=faulty.num_rows,
         rows_per_reason={pair["values"]: pair["counts"] for pair in counted},
         unmet_expectations=judged.unmet_expectations[partition],
-        fingerprint=fingerprint(feed, delivery, acceptance, profiles_before(partition, current_deliveries, profiles)),
+        fingerprint=fingerprint(
+            feed, delivery, acceptance, profiles_before(partition, current_deliveries, profiles), slices
+        ),
         expectations=judged.expectations,
         profile=profiles[partition],
         acceptance=acceptance.to_dict() if acceptance else None,

@@ -12,12 +12,14 @@ from pathlib import Path
 
 from vrp_pipeline.calendar.history import months_before
 from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.geography.districts import districts_of
 from vrp_pipeline.ingest.pseudonyms import load_key
 from vrp_pipeline.lake.decisions import Acceptance, acceptance_of
 from vrp_pipeline.lake.ledger import Delivery, newest_per_partition
 from vrp_pipeline.lake.paths import EXPECTATIONS, Lake
 from vrp_pipeline.lake.verdicts import Status, Verdict, read_verdict
 from vrp_pipeline.validation.profiles import Profile, digest, watched_columns
+from vrp_pipeline.validation.slices import basis
 
 
 def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
@@ -31,12 +33,13 @@ def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
     }
     profiles = _profiles_of(verdicts, current_deliveries)
     watches_drift = bool(watched_columns(feed))
+    slices = basis(feed, districts_of(lake) if feed.slices else None)
     stale: list[str] = []
     for partition in current_deliveries:
         follows = watches_drift and not set(months_before(partition, current_deliveries)).isdisjoint(stale)
         before = profiles_before(partition, current_deliveries, profiles)
         if follows or not _is_current(
-            lake, feed, current_deliveries[partition], partition, verdicts.get(partition), before
+            lake, feed, current_deliveries[partition], partition, verdicts.get(partition), before, slices
         ):
             stale.append(partition)
     return stale
@@ -57,15 +60,18 @@ def profiles_before(
     return [profiles[month] for month in months_before(partition, current_deliveries) if month in profiles]
 
 
-def fingerprint(feed: Feed, delivery: Delivery, acceptance: Acceptance | None, before: Sequence[Profile]) -> str:
-    """Return a digest of everything a verdict depends on (16 hexadecimal digits)."""
-    basis = hashlib.sha256(_code_digest())
-    basis.update(delivery.sha256.encode())
-    basis.update((EXPECTATIONS / f"{feed.name}.json").read_bytes())
-    basis.update(hashlib.sha256(b"fingerprint|" + load_key()).digest())
-    basis.update(json.dumps(acceptance.to_dict() if acceptance else None, sort_keys=True).encode())
-    basis.update(digest(before))
-    return basis.hexdigest()[:16]
+def fingerprint(
+    feed: Feed, delivery: Delivery, acceptance: Acceptance | None, before: Sequence[Profile], slices: bytes
+) -> str:
+    """Return a digest of everything a verdict depends on (16 hexadecimal digits); `slices` is `slices.basis`."""
+    whole = hashlib.sha256(_code_digest())
+    whole.update(delivery.sha256.encode())
+    whole.update((EXPECTATIONS / f"{feed.name}.json").read_bytes())
+    whole.update(hashlib.sha256(b"fingerprint|" + load_key()).digest())
+    whole.update(json.dumps(acceptance.to_dict() if acceptance else None, sort_keys=True).encode())
+    whole.update(digest(before))
+    whole.update(slices)
+    return whole.hexdigest()[:16]
 
 
 def _profiles_of(verdicts: Mapping[str, Verdict], current_deliveries: Mapping[str, Delivery]) -> dict[str, Profile]:
@@ -77,12 +83,18 @@ def _profiles_of(verdicts: Mapping[str, Verdict], current_deliveries: Mapping[st
 
 
 def _is_current(
-    lake: Lake, feed: Feed, delivery: Delivery, partition: str, verdict: Verdict | None, before: Sequence[Profile]
+    lake: Lake,
+    feed: Feed,
+    delivery: Delivery,
+    partition: str,
+    verdict: Verdict | None,
+    before: Sequence[Profile],
+    slices: bytes,
 ) -> bool:
     if verdict is None:
         return False
     acceptance = acceptance_of(lake, feed, partition, delivery.delivery_id)
-    if verdict.fingerprint != fingerprint(feed, delivery, acceptance, before):
+    if verdict.fingerprint != fingerprint(feed, delivery, acceptance, before, slices):
         return False
     return verdict.status is Status.HELD or lake.bronze_partition(feed, partition).exists()
 
@@ -91,7 +103,7 @@ def _is_current(
 def _code_digest() -> bytes:
     package = Path(__file__).resolve().parents[1]
     whole = hashlib.sha256()
-    for room in ("feeds", "lake", "calendar", "landing", "validation", "ingest"):
+    for room in ("feeds", "lake", "calendar", "landing", "geography", "validation", "ingest"):
         for module in sorted((package / room).rglob("*.py")):
             whole.update(module.relative_to(package).as_posix().encode() + module.read_bytes())
     return whole.digest()

@@ -11,7 +11,8 @@ import pandas as pd
 
 from vrp_pipeline.calendar.history import CHANCE, LEAST_HISTORY, months_before, usual_rows
 from vrp_pipeline.lake.ledger import Delivery
-from vrp_pipeline.validation.profiles import Profile, drift
+from vrp_pipeline.validation.profiles import Profile, drift, slices_in
+from vrp_pipeline.validation.slices import extremes
 
 
 def month_metrics(
@@ -32,15 +33,30 @@ def month_metrics(
         known = usual_rows([current_deliveries[month].partitions[month] for month in earlier])
         usual = float("nan") if known is None else known
         scatter = CHANCE * sqrt(usual)
+        before = _enough([profiles[month] for month in earlier if month in profiles])
         lines[partition] = {
             "rows": rows,
             "usual_rows": usual,
             "most_of_usual": (rows + scatter) / usual if usual else float("nan"),
             "least_of_usual": (rows - scatter) / usual if usual else float("nan"),
             "share_without_month": delivery.rows_without_partition / max(delivery.rows, 1),
-            **drift(profiles[partition], _enough([profiles[month] for month in earlier if month in profiles])),
+            **drift(profiles[partition], before),
+            **_slices(profiles[partition], before),
         }
     return pd.DataFrame.from_dict(lines, orient="index")
+
+
+def _slices(profile: Profile, before: list[Profile]) -> dict[str, float | int | str | None]:
+    lowest, highest = extremes(slices_in(profile), [slices_in(past) for past in before])
+    metrics: dict[str, float | int | str | None] = {}
+    for name, extreme in (("smallest_slice", lowest), ("largest_slice", highest)):
+        metrics |= {
+            name: extreme.share if extreme else float("nan"),
+            f"{name}_name": extreme.name if extreme else None,
+            f"{name}_rows": f"{extreme.rows:,}" if extreme else None,
+            f"{name}_usual": f"{extreme.usual:,.0f}" if extreme else None,
+        }
+    return metrics
 
 
 def _enough(profiles: list[Profile]) -> list[Profile]:

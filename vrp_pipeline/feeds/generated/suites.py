@@ -61,6 +61,29 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
             reason="a share of {share_without_month} of the delivery's rows has no readable date within its months",
             remedy="check the date column and ask the agency for YYYY-MM-DD",
         )
+    if feed.slices:
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": "smallest_slice", "min_value": tolerances.least_of_slice},
+            level="month",
+            name="no slice is too small",
+            reason="only {smallest_slice_rows} rows of {smallest_slice_name}, where {smallest_slice_usual} are usual",
+            remedy=(
+                "ask the agency whether codes, areas or senders changed or a part of the file is missing; "
+                "if the change is true, accept the month with that reason"
+            ),
+        )
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": "largest_slice", "max_value": tolerances.most_of_slice},
+            level="month",
+            name="no slice is too large",
+            reason="{largest_slice_rows} rows of {largest_slice_name}, where {largest_slice_usual} are usual",
+            remedy=(
+                "ask the agency whether codes or areas changed or rows came twice; "
+                "if the change is true, accept the month with that reason"
+            ),
+        )
 
 
 def _blank(column: str, tolerance: float, **meta: str) -> Expectation:
