@@ -16,11 +16,16 @@ os.environ["GX_ANALYTICS_ENABLED"] = "False"
 os.environ["DO_NOT_TRACK"] = "1"
 
 import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
 
 from vrp_pipeline.lake.paths import PROJECT, Lake  # noqa: E402
 
 if TYPE_CHECKING:
     from tests.synthetic.conftest import Simulated
+
+# How long an example takes depends on what else the machine does: no test asserts a time.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 FIXTURES = Path(__file__).parent / "fixtures"
 REAL_DATA = PROJECT.parent / "shared" / "data"

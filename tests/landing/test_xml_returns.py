@@ -5,7 +5,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.contracts import contract
@@ -63,7 +63,6 @@ def read_one(feed: Feed, path: Path) -> DeliveredTable:
     return table
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8))
 def test_what_is_written_as_xml_is_read_back_text_by_text(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]

@@ -69,7 +69,7 @@ WORLDS = some.lists(
 
 
 @given(world=WORLDS, draw=some.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_report_has_two_partners_in_a_feed_and_no_incident_two_occurrences(
     world: list[tuple[str, str | None, str | None]], draw: some.DataObject
 ) -> None:

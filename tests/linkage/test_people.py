@@ -186,7 +186,7 @@ def somebody(draw: st.DrawFn) -> Told:
     return person(key, draw(FEW_NAMES), draw(FEW_DAYS), home, **told)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(somebody(), max_size=12, unique_by=lambda told: str(told["key"])))
 def test_nobody_is_made_of_what_contradicts(told: list[Told]) -> None:
     people, numbers = tables(*told)
