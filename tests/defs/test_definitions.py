@@ -8,7 +8,6 @@ import pytest
 
 from tests.conftest import fixture_of
 from tests.support.deliveries import take
-from vrp_pipeline.calendar.due_dates import is_in_calendar
 from vrp_pipeline.definitions import defs
 from vrp_pipeline.defs.schedules import MAX_RETRIES, RANGE_END, RANGE_START
 from vrp_pipeline.feeds import FEEDS
@@ -156,7 +155,7 @@ def test_a_feed_is_stale_when_its_dates_say_so_and_reference_data_never(graph: A
     """By hand: A&E sends a month's extract within 31 days, so two of them lie at most 31 + 31 days apart."""
     policies = {feed: graph.get(dg.AssetKey([feed.agency, feed.table])).freshness_policy for feed in FEEDS.values()}
     assert {feed.name for feed, policy in policies.items() if policy} == {
-        feed.name for feed in FEEDS.values() if is_in_calendar(feed)
+        feed.name for feed in FEEDS.values() if feed.is_in_calendar
     }
     attendances = policies[FEEDS["health__emergency_attendances"]]
     assert attendances.fail_window.to_timedelta() == timedelta(days=62)
