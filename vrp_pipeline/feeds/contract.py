@@ -325,8 +325,8 @@ class Tolerances:
     their own needs a `reason`. `copies` may be most rows: a file with every row five times counts each once. The
     observation behind `faults` is in the suite, under `meta.tolerances`.
 
-    A slice (see `Slicing`) may hold from `least_of_slice` to `most_of_slice` of its usual rows, after chance. In 15 real
-    Hampshire months of data.police.uk no district and no crime type lay above 1.46 of its usual rows, or below 0.6.
+    A slice (see `Slicing`) may hold from `least_of_slice` to `most_of_slice` of its usual rows, after chance. In 15
+    real Hampshire months of data.police.uk no district and no crime type lay above 1.46 of its usual rows, or below 0.6.
     """
 
     faults: float = 0.0
