@@ -64,8 +64,8 @@ def edition_of(feed: Feed, path: Path) -> str:
     period = feed.period
     assert isinstance(period, Edition)
     if period.heading:
-        pattern = re.compile(period.heading)
-        found = next((match for match in map(pattern.match, _headings(path)) if match), None)
+        pattern = re.compile(period.heading, re.IGNORECASE)
+        found = next((match for heading in _headings(path) if (match := pattern.match(heading.strip()))), None)
     elif period.element:
         found = re.fullmatch(r"(\d{4}|\d{2})", _value_at(path, period.element) or "")
     else:
@@ -180,12 +180,17 @@ def _in_workbook(path: Path) -> Feed:
 
 def _nearest(path: Path, feeds: Sequence[Feed], headings: Sequence[str]) -> Feed:
     best = max((compare(feed, headings) for feed in feeds), key=lambda match: match.likeness)
-    if best.is_exact:
+    if best.is_sound:
         return best.feed
     if best.likeness >= LIKE_A_FEED:
         text.require_match(best.feed, path, headings)
     # A first line without headings may hold personal data, so its columns are counted and not quoted.
-    raise _unknown(path, f"its first line has {len(headings)} columns, of which {best.feed.name} promises few")
+    missing = ", ".join(f"'{name}'" for name in best.missing[:6])
+    raise _unknown(
+        path,
+        f"its first line has {len(headings)} columns, of which {best.feed.name}, the most similar feed, promises "
+        f"{len(best.column_of)}; it lacks {missing}{' and more' if len(best.missing) > 6 else ''}",
+    )
 
 
 def _most_like(path: Path, feeds: Sequence[Feed], likeness: Callable[[Feed], float]) -> Feed:
