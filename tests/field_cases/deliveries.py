@@ -236,10 +236,27 @@ def of_authority(code: str) -> Callable[[str], str]:
     return change
 
 
+def pnc_number(serial: int) -> str:
+    """A number of the Police National Computer of 1974 with its check letter, modulo 23."""
+    return f"1974/{serial}{'ZABCDEFGHJKLMNPQRTUVWXY'[(74 * 10**7 + serial) % 23]}"
+
+
+def nhs_numbers(number: int) -> list[str]:
+    """NHS numbers of the range for tests with their check digits, modulus 11."""
+    made: list[str] = []
+    nine = 999000100
+    while len(made) < number:
+        rest = sum(int(digit) * weight for digit, weight in zip(str(nine), range(10, 1, -1), strict=True)) % 11
+        if rest != 1:
+            made.append(f"{nine}{(11 - rest) % 11}")
+        nine += 1
+    return made
+
+
 def people_lines(number: int) -> list[dict[str, Any]]:
     """Supervised people of March 2024, each with a number of their own and a score."""
     one = json.loads(fixture(PEOPLE).read_text("utf-8").splitlines()[0])
-    return [{**one, "crn": f"X91{row:04d}", "pncNumber": f"1974/{2400000 + row}D"} for row in range(1, number + 1)]
+    return [{**one, "crn": f"X91{row:04d}", "pncNumber": pnc_number(2400000 + row)} for row in range(1, number + 1)]
 
 
 def lines_file(path: Path, lines: Iterable[Mapping[str, Any]]) -> Path:

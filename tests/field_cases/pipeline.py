@@ -39,10 +39,11 @@ class Refused:
 
 @dataclass(frozen=True)
 class Received:
-    """How `vrp receive` ended and which files were refused, by name."""
+    """How `vrp receive` ended, which files were refused, by name, and what it said."""
 
     exit_code: int
     refused: Mapping[str, Refused]
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def received(lake: Path, *files: Path, on: date | None = IN_MAY_2024) -> Receive
     finished = CliRunner().invoke(main, [*words, "--received-on", str(on)] if on else words)
     if finished.exception is not None and not isinstance(finished.exception, SystemExit):
         raise finished.exception
-    return Received(finished.exit_code, refusals(lake))
+    return Received(finished.exit_code, refusals(lake), finished.output)
 
 
 def ingested(lake: Path, feed: str) -> None:

@@ -135,7 +135,7 @@ def test_an_empty_file_is_refused(lake: Lake, tmp_path: Path) -> None:
 def test_a_file_with_headings_and_no_row_is_refused(lake: Lake, tmp_path: Path) -> None:
     path = tmp_path / "headings.csv"
     path.write_text(fixture_of("police__offences").read_text().splitlines()[0] + "\n")
-    assert "date_recorded" in refusal_of(lake, path)
+    assert "headings and no rows" in refusal_of(lake, path)
 
 
 def test_a_truncated_zip_is_refused(lake: Lake, tmp_path: Path) -> None:

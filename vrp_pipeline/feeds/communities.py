@@ -332,7 +332,7 @@ anonymous_reports = Feed(
     source="Monthly JSON of the charity; layout proposed in research §7 [P], grading 3x5x2 [K]",
     cadence=Cadence.MONTHLY,
     due_days=14,  # graded within a week, sent in the next [P]
-    format=Json(records="reports"),
+    format=Json(records="reports", month="month"),
     period=MonthOf("received_at"),
     natural_key=("report_id",),
     columns=(

@@ -13,9 +13,10 @@ class DeliveredTable:
     """One table of a delivery.
 
     `texts` has a string column for each column read; blank cells are null. `source_rows` (int32, same length) numbers
-    the data rows of the delivered table from 1, including malformed and blank ones; numbering continues over the sheets of a
-    workbook and the members of a zipped return. `malformed` gives the row number and the number of cells of each row
-    that does not have the expected number of cells. `partition` is the month of a zip member, else None.
+    the data rows of the delivered table from 1, including malformed ones (and blank ones of text files); numbering
+    continues over the sheets of a workbook and the members of a zipped return. `malformed` gives the row number and
+    the number of cells of each row that does not have the expected number of cells. `partition` is the month of a zip
+    member, else None.
     """
 
     texts: pa.Table

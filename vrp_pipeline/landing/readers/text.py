@@ -1,4 +1,4 @@
-"""CSV files: UTF-8 with or without a byte order mark, or Windows-1252; RFC 4180 quoting; lines end in LF, CRLF or CR."""
+"""CSV files: UTF-8 with or without a byte order mark, or Windows-1252; RFC 4180 quoting; LF, CRLF or CR."""
 
 import re
 from collections.abc import Callable, Collection, Sequence
@@ -23,7 +23,16 @@ from vrp_pipeline.landing.readers.table import DeliveredTable, blank_rows, numbe
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.second_count.csv_lines import require_every_line
 
-__all__ = ["BYTE_ORDER_MARK", "HEADER_BYTES", "UTF16_MARKS", "headings_of", "read", "read_buffer", "require_match", "to_utf8"]
+__all__ = [
+    "BYTE_ORDER_MARK",
+    "HEADER_BYTES",
+    "UTF16_MARKS",
+    "headings_of",
+    "read",
+    "read_buffer",
+    "require_match",
+    "to_utf8",
+]
 
 HEADER_BYTES = 2**16
 # A non-ASCII character in UTF-8: this sequence of bytes is very unlikely in Windows-1252.
@@ -57,11 +66,7 @@ def read_buffer(
     Raises RefusedError if its headings or encoding do not match the contract, if it cannot be split into rows, or if
     its lines are not the rows that were read.
     """
-    beginning = memoryview(content)[:HEADER_BYTES].tobytes()
-    if not _is_utf8(first_line(beginning)):
-        content = to_utf8(path, memoryview(content).tobytes(), member)
-    if b"\n" not in beginning and b"\r" in beginning:
-        content = memoryview(content).tobytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    content = _in_utf8_lines(path, content, member)
     layout = layout_of(path, memoryview(content)[:HEADER_BYTES].tobytes())
     match = require_match(feed, path, layout.headings, member)
     unnamed: list[str] = []
@@ -106,6 +111,16 @@ def read_buffer(
         _require_blank(path, table[name], name, member)
     table = table.drop_columns(unnamed).rename_columns(list(wanted.values()))
     return numbered(table, malformed, blank=blank, is_blank=is_blank, partition=partition, member=member)
+
+
+def _in_utf8_lines(path: Path, content: pa.Buffer | bytes, member: str | None) -> pa.Buffer | bytes:
+    """Return the content in UTF-8, if its headings show another encoding, and in lines that end in a line feed."""
+    beginning = memoryview(content)[:HEADER_BYTES].tobytes()
+    if not _is_utf8(first_line(beginning)):
+        content = to_utf8(path, memoryview(content).tobytes(), member)
+    if b"\n" not in beginning and b"\r" in beginning:
+        content = memoryview(content).tobytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return content
 
 
 def _split(
