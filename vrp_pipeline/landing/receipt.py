@@ -114,6 +114,7 @@ def receive(
             try:
                 with _own_trouble(path):
                     sha256 = hash_of(path)
+                    simulated = _simulated(path, sha256)
             except RefusedError as refusal:
                 yield Receipt(path, refusal=refusal)
                 continue
@@ -122,7 +123,6 @@ def receive(
             # An archive may hold members of a feed that was declared after its receipt.
             if before and not is_zip(path):
                 continue
-            simulated = _simulated(path, sha256)
             moment = _moment_on(received_on) if received_on else simulated.moment or present
             for found in _recognised(lake, path, sha256, moment, before, is_simulated=simulated.is_listed):
                 if isinstance(found, _Recognised):
@@ -131,17 +131,20 @@ def receive(
                     _keep_refused(lake, path, sha256, found)
                     yield Receipt(path, refusal=found)
         for file in sorted(recognised, key=lambda file: file.order):
-            of_file = known.setdefault(file.sha256, {})
-            is_new = file.feed not in of_file
-            if is_new:
-                moment = _free_moment(file.moment, taken)
-                try:
-                    with _own_trouble(file.path):
-                        of_file[file.feed] = _store(lake, file, moment, beside=next(iter(of_file.values()), None))
-                except RefusedError as refusal:
-                    yield Receipt(file.path, refusal=refusal)
-                    continue
-            yield Receipt(file.path, of_file[file.feed], is_new=is_new, notes=file.covered.notes)
+            yield _receipt_of(lake, file, known.setdefault(file.sha256, {}), taken)
+
+
+def _receipt_of(lake: Lake, file: _Recognised, of_file: dict[str, Delivery], taken: set[datetime]) -> Receipt:
+    """Store a recognised file for its feed, unless it is stored already."""
+    is_new = file.feed not in of_file
+    if is_new:
+        moment = _free_moment(file.moment, taken)
+        try:
+            with _own_trouble(file.path):
+                of_file[file.feed] = _store(lake, file, moment, beside=next(iter(of_file.values()), None))
+        except RefusedError as refusal:
+            return Receipt(file.path, refusal=refusal)
+    return Receipt(file.path, of_file[file.feed], is_new=is_new, notes=file.covered.notes)
 
 
 def _recognised(

@@ -48,7 +48,8 @@ def read_texts(texts: pa.Array, column_type: ColumnType, *, excel_dates: bool = 
     """Parse `texts` as values of `column_type`; return (values, unreadable), both of the length of `texts`.
 
     `values` has the bronze type and is null where the text is blank or unreadable; `unreadable` is a Boolean mask of
-    the texts that are neither blank nor readable. A spreadsheet's errors (`#N/A`) are unreadable as any type. `excel_dates` also accepts a spreadsheet's day numbers as dates.
+    the texts that are neither blank nor readable. A spreadsheet's errors (`#N/A`) are unreadable as any type.
+    `excel_dates` also accepts a spreadsheet's day numbers as dates.
     """
     trimmed = _trimmed(texts)
     if column_type is ColumnType.TEXT:

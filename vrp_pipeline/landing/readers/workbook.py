@@ -3,7 +3,7 @@
 Macros, formulas and links are never evaluated. Limits on size are in `landing.workbook_guard`.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -171,13 +171,7 @@ def _tables(feed: Feed, path: Path, workbook: _Workbook) -> dict[str, tuple[int,
                 "Ask the agency to delete it, or to unhide it if its rows count.",
             )
     if isinstance(feed.format, XlsxSheets):
-        for sheet, start in starts.items():
-            if start is None and _is_like_a_table(feed, sheets[sheet]):
-                raise _no_headings(feed, path, sheet)
-        names = {sheet: _agreed_name(feed.format, path, sheet) for sheet, start in starts.items() if start is not None}
-        if len(set(names.values())) < len(names):
-            raise RefusedError(path, "two sheets have the same name.", "Ask the agency which of them counts.")
-        return {sheet: (start, names[sheet]) for sheet, start in starts.items() if start is not None}
+        return _named_tables(feed, feed.format, path, sheets, starts)
     assert isinstance(feed.format, Xlsx)
     name = sheet_named(path, feed.format.sheet, sheets)
     if name is None:
@@ -197,6 +191,20 @@ def _tables(feed: Feed, path: Path, workbook: _Workbook) -> dict[str, tuple[int,
     if found is None:
         raise _no_headings(feed, path, name)
     return {name: (found, name)}
+
+
+def _named_tables(
+    feed: Feed, form: XlsxSheets, path: Path, sheets: Mapping[str, Rows], starts: Mapping[str, int | None]
+) -> dict[str, tuple[int, str]]:
+    tables: dict[str, tuple[int, str]] = {}
+    for sheet, start in starts.items():
+        if start is not None:
+            tables[sheet] = start, _agreed_name(form, path, sheet)
+        elif _is_like_a_table(feed, sheets[sheet]):
+            raise _no_headings(feed, path, sheet)
+    if len({name for _, name in tables.values()}) < len(tables):
+        raise RefusedError(path, "two sheets have the same name.", "Ask the agency which of them counts.")
+    return tables
 
 
 def _agreed_name(form: XlsxSheets, path: Path, sheet: str) -> str:
