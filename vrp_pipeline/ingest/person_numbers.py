@@ -20,6 +20,8 @@ from vrp_pipeline.ingest import pseudonyms
 
 # Spaces of any kind, and characters without any width.
 INVISIBLE = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
+# As nearly all numbers are written; only the others are worth looking at more closely.
+PLAIN = re.compile(r"[0-9A-Z/]*[0-9][0-9A-Z/]*")
 # What keeps a spreadsheet from taking a number for a number: ="999…" and '999…
 PROTECTED = re.compile(r"=\"(.*)\"|[''`\u2018\u2019](.*)")
 # A number too long for a spreadsheet, saved as the text it displays.
@@ -28,6 +30,7 @@ SEPARATORS = re.compile(r"[-\u2010-\u2015\u2212./]")
 
 # Valid by modulus 11 or typed in a row: they stand for "not known" (research, field case b12).
 PLACEHOLDERS = frozenset([str(digit) * 10 for digit in range(10)] + ["0123456789", "1234567890", "9876543210"])
+NHS_DIGITS = 10
 PUPIL_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 PNC_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 
@@ -91,6 +94,8 @@ def person_numbers(texts: pa.Array, kind: str) -> PersonNumbers:
 
 def _number(text: str, check: Callable[[str], str | None]) -> str | None:
     """Return a number in its one spelling, None for a placeholder. Raises NoNumberError."""
+    if PLAIN.fullmatch(text):
+        return check(text)
     plain = INVISIBLE.sub("", text)
     protected = PROTECTED.fullmatch(plain)
     if protected:
@@ -104,9 +109,11 @@ def _number(text: str, check: Callable[[str], str | None]) -> str | None:
 
 def nhs_number(text: str) -> str | None:
     """Return the ten digits of an NHS number (from `999-000-0018`, `9990000018.0`), None for a placeholder."""
-    number = re.sub(r"^(\d{10})\.0+$", r"\1", SEPARATORS.sub(lambda found: found[0] if found[0] == "." else "", text))
-    number = number.replace(".", "")
-    if not re.fullmatch(r"[0-9]{10}", number):
+    number = text
+    if len(text) != NHS_DIGITS:
+        number = SEPARATORS.sub(lambda found: found[0] if found[0] == "." else "", text)
+        number = re.sub(r"^(\d{10})\.0+$", r"\1", number).replace(".", "")
+    if len(number) != NHS_DIGITS or not (number.isascii() and number.isdigit()):
         raise NoNumberError("is no NHS number (ten digits)")
     if number in PLACEHOLDERS:
         return None
@@ -130,12 +137,13 @@ def pupil_number(text: str) -> str | None:
 
 def pnc_number(text: str) -> str | None:
     """Return a Police National Computer number as `04/0712343H` (from `2004/0712343H` or `04/712343H`)."""
-    number = pseudonyms.pnc_number(text)
-    if not re.fullmatch(r"[0-9]{2}/[0-9]{7}[A-Z]", number):
+    match = pseudonyms.PNC_NUMBER.fullmatch(text)
+    if match is None:
         raise NoNumberError("is no Police National Computer number (year, serial number and letter)")
-    if PNC_LETTERS[int(number[:2] + number[3:10]) % 23] != number[10]:
+    year, serial, letter = match.group(1, 2, 3) if match.group(1) else match.group(4, 5, 6)
+    if PNC_LETTERS[(int(year) * 10**7 + int(serial)) % 23] != letter:
         raise NoNumberError("is no Police National Computer number (check letter)")
-    return number
+    return f"{year}/{serial:0>7}{letter}"
 
 
 def _of_form(pattern: str, name: str) -> Callable[[str], str | None]:

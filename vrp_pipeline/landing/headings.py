@@ -63,7 +63,8 @@ def compare(feed: Feed, headings: Sequence[str]) -> HeadingMatch:
         plain = _plain(heading)
         if not plain:
             continue
-        name = next((name for pattern, name in _patterns(feed) if pattern.fullmatch(plain)), None)
+        exact, patterns = _names(feed)
+        name = exact.get(plain) or next((name for pattern, name in patterns if pattern.fullmatch(plain)), None)
         if name is None:
             unexpected.append(heading)
         elif name in found:
@@ -84,11 +85,16 @@ def columns_of_sheet(feed: Feed) -> tuple[Column, ...]:
 
 
 @lru_cache(maxsize=128)
-def _patterns(feed: Feed) -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple(
+def _names(feed: Feed) -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
+    """Return the columns by plain heading, and those whose heading has a vintage with its pattern."""
+    columns = columns_of_sheet(feed)
+    exact = {_plain(column.header): column.name for column in columns if "{yy}" not in column.header}
+    patterns = [
         (re.compile(r"\d\d".join(re.escape(_plain(part)) for part in column.header.split("{yy}"))), column.name)
-        for column in columns_of_sheet(feed)
-    )
+        for column in columns
+        if "{yy}" in column.header
+    ]
+    return exact, tuple(patterns)
 
 
 @lru_cache(maxsize=4096)

@@ -77,9 +77,12 @@ def read_buffer(
     wanted = {heading: name for heading, name in match.column_of.items() if columns is None or name in columns}
     malformed: list[tuple[int, int]] = []
     blank: list[int] = []
+    long: list[int] = []
 
     def note(row: pa_csv.InvalidRow) -> str:
         number = int(row.number) - 1
+        if "\n" in row.text.rstrip():
+            long.append(number)
         if row.text.strip(f'{layout.delimiter}" \t\r\n\N{NO-BREAK SPACE}'):
             malformed.append((number, int(row.actual_columns)))
         else:
@@ -106,7 +109,7 @@ def read_buffer(
             f"the text{where} cannot be split into rows and columns.",
             "A quotation mark is probably not closed, or the file was cut short: ask for it again.",
         ) from error
-    require_every_line(path, content, layout, records, member)
+    require_every_line(path, content, layout, records, member=member, has_long_malformed=bool(long))
     for name in unnamed:
         _require_blank(path, table[name], name, member)
     table = table.drop_columns(unnamed).rename_columns(list(wanted.values()))

@@ -15,7 +15,7 @@ from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.values import UNCALCULATED
 
 ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>])([^>]*)>")
-FILLED = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<]")
+FILLED = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>\s*[^<\s]")
 CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>])([^>]*?)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
@@ -80,17 +80,18 @@ def _sheet(name: str, content: bytes, blank: set[int], *, is_hidden: bool) -> Ra
     used: set[int] = set()
     unreadable: dict[tuple[int, int], str] = {}
     number = 0
+    may_fail = FORMULA.search(content) is not None or b't="e"' in content or b"t='e'" in content
     pieces = ROW.split(content)
     for attributes, cells in zip(pieces[1::2], pieces[2::2], strict=True):
         place = PLACE.search(attributes)
         number = int(place.group(2)) if place else number + 1
         if attributes.endswith(b"/"):
             continue
-        has_formula = FORMULA.search(cells) is not None
-        if not has_formula and FILLED.search(cells) is None:
+        if not may_fail and FILLED.search(cells) is None:
             continue
         column = 0
-        if has_formula or b't="e"' in cells or b"t='e'" in cells or not _is_filled_plainly(cells):
+        # Without formulas and blank texts, a row with a value is in use.
+        if may_fail or (blank and not _is_filled_plainly(cells)):
             is_used = False
             for form, inner in CELL.findall(cells):
                 letters = PLACE.search(form)
