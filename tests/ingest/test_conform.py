@@ -18,6 +18,7 @@ from vrp_pipeline.feeds.contract import AgeAt, Drop, Identifier, Pseudonymise
 from vrp_pipeline.ingest.conform import age_at, conform, middle_of_square
 from vrp_pipeline.ingest.pseudonyms import KeyExposedError, load_key, pseudonyms
 from vrp_pipeline.landing.readers import read
+from vrp_pipeline.landing.readers.table import numbered
 
 KEY = bytes(range(32))
 OFFENCES = FEEDS["police__offences"]
@@ -129,3 +130,60 @@ def test_nothing_tells_about_a_restricted_person_and_their_key_links_with_nothin
     crns = delivered.texts[key].filter(restricted)
     assert not set(masked[key].to_pylist()) & set(pseudonyms(crns.combine_chunks(), "crn", KEY).to_pylist())
     assert masked[key].null_count == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("a\nb", "'Location' holds a line break"),
+        ("a\rb", "'Location' holds a line break"),
+        ("a\N{LINE SEPARATOR}b", "'Location' holds a line break"),
+        ("a\N{NEXT LINE}b", "'Location' holds a line break"),
+        ("x" * 201, "'Location' is longer than 200 characters"),
+        ("\N{LATIN SMALL LETTER E WITH ACUTE}" * 200, None),
+        ("a\n", None),
+    ],
+)
+def test_a_text_in_which_cells_ran_together_is_a_fault_and_goes_nowhere(text: str, fault: str | None) -> None:
+    feed = FEEDS["police__street_crimes"]
+    names = {column.name: [None] for column in feed.columns} | {"location": [text], "crime_month": ["2024-03"]}
+    names |= {"reported_by": ["Hampshire Constabulary"], "crime_type": ["Robbery"]}
+    texts = pa.table({name: pa.array(values, pa.string()) for name, values in names.items()})
+    found = conform(feed, numbered(texts, [], partition="2024-03"), "d", KEY)
+    assert found.unreadable.to_pylist() == [fault]
+    assert found.rows["location"].to_pylist() == [None if fault else text.strip()]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({}, None),
+        ({"crime_month": "2023-11"}, "'Month' is another month than the name of the file tells"),
+        ({"falls_within": "Dorset Police"}, "'Falls within' is another force"),
+        ({"falls_within": None}, None),
+    ],
+)
+def test_a_row_of_another_month_or_force_than_its_member_is_a_fault(
+    changes: dict[str, str | None], fault: str | None
+) -> None:
+    feed = FEEDS["police__street_crimes"]
+    row = {"crime_month": "2024-03", "reported_by": "Hampshire Constabulary", "crime_type": "Robbery"} | changes
+    texts = pa.table({column.name: pa.array([row.get(column.name)], pa.string()) for column in feed.columns})
+    assert conform(feed, numbered(texts, [], partition="2024-03"), "d", KEY).unreadable.to_pylist() == [fault]
+
+
+@pytest.mark.parametrize(
+    ("when", "fault"),
+    [
+        ("2024-02-29T12:00:00", None),
+        ("2024-04-01T00:30:00", None),
+        ("2024-02-28T12:00:00", "'Date' is another month than the name of the file tells"),
+        ("2024-04-02T00:00:00", "'Date' is another month than the name of the file tells"),
+    ],
+)
+def test_a_search_may_lie_a_day_beside_its_month(when: str, fault: str | None) -> None:
+    feed = FEEDS["police__stop_and_searches"]
+    row = {"searched_at": when, "search_type": "Person search"}
+    texts = pa.table({column.name: pa.array([row.get(column.name)], pa.string()) for column in feed.columns})
+    found = conform(feed, numbered(texts, [], partition="2024-03"), "d", KEY).unreadable.to_pylist()
+    assert [fault in (reason or "") if fault else "month" not in (reason or "") for reason in found] == [True]

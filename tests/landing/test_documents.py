@@ -121,7 +121,7 @@ def test_an_object_exchanged_for_a_value_is_refused_and_not_quoted(tmp_path: Pat
 def test_a_line_that_is_no_whole_object_is_reported_with_its_number(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     good = json.dumps({"crn": "X1", "events": [{"index": 1, "sentence": None, "offences": [{"offenceId": "7"}]}]})
-    path.write_text(f'{good}\n{good[:30]}\n\n[1]\n{{"crn":NaN}}\n{{"crn":1,"crn":2}}\n{good}')
+    path.write_text(f'{good}\n{good[:30]}\n\n[1]\n{{"crn":Infinity}}\n{{"crn":1,"crn":2}}\n{good}')
     table = read_one(SENTENCES, path)
     assert table.malformed == ((2, 0), (3, 0), (4, 0), (5, 0))
     assert table.source_rows.tolist() == [1, 6]

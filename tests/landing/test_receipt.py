@@ -135,7 +135,7 @@ def test_an_empty_file_is_refused(lake: Lake, tmp_path: Path) -> None:
 def test_a_file_with_headings_and_no_row_is_refused(lake: Lake, tmp_path: Path) -> None:
     path = tmp_path / "headings.csv"
     path.write_text(fixture_of("police__offences").read_text().splitlines()[0] + "\n")
-    assert "date_recorded" in refusal_of(lake, path)
+    assert "headings and no rows" in refusal_of(lake, path)
 
 
 def test_a_truncated_zip_is_refused(lake: Lake, tmp_path: Path) -> None:
@@ -307,3 +307,36 @@ def test_real_archives_and_reference_files_are_received_with_the_rows_that_are_i
         with zipfile.ZipFile(delivery.path(lake)) as archive:
             content = archive.read(f"{partition}/{partition}-hampshire-street.csv")
         assert delivery.partitions[partition] == content.count(b"\n") - 1
+
+
+def test_a_file_that_cannot_be_opened_hinders_no_other(lake: Lake, tmp_path: Path) -> None:
+    gone, sound = tmp_path / "gone.csv", fixture_of("police__offences")
+    first, second = receive(lake, [gone, sound])
+    assert "could not be read (FileNotFoundError)" in str(first.refusal)
+    assert second.delivery is not None
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"%PDF-1.7\n", "a PDF document"),
+        (b"{\\rtf1 x}", "a document of a word processor"),
+        (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504), "before 2007"),
+        (b"\xef\xbb\xbf  <!DOCTYPE html><html></html>", "a web page"),
+        (b"<!-- saved --><table><tr><td>1</td></tr></table>", "a web page"),
+    ],
+)
+def test_a_file_of_a_kind_that_is_no_delivery_is_refused_as_what_it_is(
+    lake: Lake, tmp_path: Path, content: bytes, said: str
+) -> None:
+    path = tmp_path / "delivery.csv"
+    path.write_bytes(content)
+    assert said in refusal_of(lake, path)
+
+
+def test_what_systems_leave_in_a_folder_is_no_delivery(tmp_path: Path) -> None:
+    for name in ("Thumbs.db", "desktop.ini", "~$events.xlsx", "__MACOSX/._a.csv", "sub/.DS_Store", "sub/a.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    assert [path.relative_to(tmp_path).as_posix() for path in files_in([tmp_path])] == ["sub/a.csv"]

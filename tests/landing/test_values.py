@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vrp_pipeline.feeds.contract import ColumnType
-from vrp_pipeline.landing.values import read_texts
+from vrp_pipeline.landing.values import has_exchanged_days, read_texts
 
 
 def read_one(text: str | None, column_type: ColumnType, *, excel_dates: bool = False) -> object:
@@ -35,6 +35,17 @@ def read_one(text: str | None, column_type: ColumnType, *, excel_dates: bool = F
         (ColumnType.DATETIME, "2024-01-01T00:29:00Z", datetime(2024, 1, 1, 0, 29)),
         (ColumnType.DATETIME, "2023-02-29T07:01:00Z", "unreadable"),
         (ColumnType.DATETIME, "2024-01-01+00:00", "unreadable"),
+        (ColumnType.DATETIME, "2024-03-10 23:00:00.1234567", datetime(2024, 3, 10, 23)),
+        (ColumnType.DATETIME, "2024-03-10 23:00:00.0000000", datetime(2024, 3, 10, 23)),
+        (ColumnType.DATETIME, "10/03/2024 23:00:00,5", datetime(2024, 3, 10, 23)),
+        (ColumnType.DATETIME, "2024-03-10T23:00:00.1234567890", "unreadable"),
+        (ColumnType.DATETIME, "2023-07-01T10:00:00.123456789+01:00", datetime(2023, 7, 1, 10)),
+        (ColumnType.DATE, "2024-02-29Z", date(2024, 2, 29)),
+        (ColumnType.DATE, "2023-05-02+01:00", date(2023, 5, 2)),
+        (ColumnType.DATE, "2023-02-29+01:00", "unreadable"),
+        (ColumnType.DATE, "2024-03-01\N{NO-BREAK SPACE}", date(2024, 3, 1)),
+        (ColumnType.TIME, "07:30:15.250", "07:30:15"),
+        (ColumnType.TIME, "07:30.5", "unreadable"),
         (ColumnType.TIME, "7:30", "unreadable"),
         (ColumnType.TIME, "07:30", "07:30:00"),
         (ColumnType.INTEGER, "-3", -3),
@@ -53,6 +64,12 @@ def read_one(text: str | None, column_type: ColumnType, *, excel_dates: bool = F
         (ColumnType.OFFENCE_CODE, "00806", "00806"),
         (ColumnType.OFFENCE_CODE, "assault by beating", "unreadable"),
         (ColumnType.TEXT, "  ", None),
+        (ColumnType.TEXT, "\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE} ", None),
+        (ColumnType.TEXT, "\N{ZERO WIDTH NO-BREAK SPACE}E01900001\N{NO-BREAK SPACE}", "E01900001"),
+        (ColumnType.TEXT, "#N/A", "unreadable"),
+        (ColumnType.TEXT, "#DIV/0!", "unreadable"),
+        (ColumnType.TEXT, "#knife", "#knife"),
+        (ColumnType.INTEGER, "#REF!", "unreadable"),
         (ColumnType.TEXT, " Boar'S Bridge ", "Boar'S Bridge"),
     ],
 )
@@ -95,3 +112,23 @@ def test_a_digest_has_64_hexadecimal_digits_and_one_wrong_one_spoils_no_other(wr
     values, unreadable = read_texts(pa.array([wrong, right, None, right]).slice(1), ColumnType.SHA256)
     assert values.to_pylist() == [right, None, right]
     assert not any(unreadable.to_pylist())
+
+
+@pytest.mark.parametrize(
+    ("texts", "in_workbook", "exchanged"),
+    [
+        (["03/14/2024", "03/02/2024"], False, True),
+        (["14/03/2024", "03/02/2024"], False, False),
+        (["14/03/2024", "15/03/2024", "03/16/2024"], False, False),
+        (["2024-05-04T10:00:00", "14/05/2024"], True, True),
+        (["2024-05-04T10:00:00", "14/05/2024"], False, False),
+        (["2024-05-14T10:00:00", "14/05/2024"], True, False),
+        (["2024-05-04T10:00:00", "04/05/2024", "14/05/2024"], True, False),
+        (["2024-05-04T10:00:00", "2024-05-05"], True, False),
+        ([None, ""], True, False),
+    ],
+)
+def test_days_and_months_that_a_program_exchanged_are_told_from_their_order(
+    texts: list[str | None], *, in_workbook: bool, exchanged: bool
+) -> None:
+    assert has_exchanged_days(pa.array(texts, pa.string()), excel_dates=in_workbook) is exchanged

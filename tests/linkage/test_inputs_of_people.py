@@ -43,7 +43,7 @@ def test_a_number_in_two_spellings_is_one_number_of_several_agencies(lake: Lake)
     holders = {
         row["person_key"].partition("|")[0]
         for row in known.numbers.to_pylist()
-        if row["number"] == pseudonym("18/0712343H", "pnc_number")
+        if row["number"] == pseudonym("18/0712343J", "pnc_number")
     }
     assert holders == {"crn", "yjs_child"}
 

@@ -90,6 +90,8 @@ def receive(lake: Any, files: tuple[Path, ...], received_on: datetime | None) ->
                 bars.console.print(
                     f"{word} {receipt.path.name}  →  {delivery.feed}  {span}  {delivery.rows:,} rows", highlight=False
                 )
+            for note in receipt.notes:
+                bars.console.print(f"          {receipt.path.name}: {note}", highlight=False, soft_wrap=True)
     click.echo(f"{counts['new']} received, {counts['known']} known already, {counts['refused']} refused.")
     if counts["refused"]:
         click.echo(f"Refused files are kept with the reason in {lake.refused}", err=True)

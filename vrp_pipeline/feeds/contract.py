@@ -90,8 +90,10 @@ class Column:
 
     `header` is the agency's own heading; `{yy}` in it stands for the two digits of a vintage (LAD24CD).
     `name` is the column's name in bronze. `codes` maps each permitted value to its meaning.
-    A `required` column must hold a value in every row. Dates and times are of past events, so they cannot be later
-    than the day the file was received, unless the column holds plans or expected ends and `may_lie_ahead`.
+    A `required` column must hold a value in every row. A text of more than `max_length` characters is no value of its
+    column, nor is one that holds a line break: both show that rows or cells ran together. A date or time tells of what
+    has happened, so it cannot lie after the day the file came; one that tells of a plan or an expected end
+    `may_lie_ahead`.
     """
 
     header: str
@@ -102,6 +104,7 @@ class Column:
     codes: Mapping[str, str] = field(default_factory=dict)
     required: bool = False
     may_lie_ahead: bool = False
+    max_length: int = 200
     identifier: Identifier = Identifier.NONE
     treatment: Treatment = field(default_factory=Keep)
 
@@ -171,21 +174,24 @@ class Xlsx:
 class XlsxSheets:
     """A workbook with the same table on several sheets; the column `sheet_name` holds the sheet of each row.
 
-    Sheets without the headings (a cover, notes) are skipped. `sheet_name` is a bronze column of the contract whose
-    header is in no sheet.
+    Sheets without the headings (a cover, notes) are left alone. `sheet_name` names a bronze column of the contract
+    whose header stands in no sheet. With `names`, a table on a sheet of any other name is refused.
     """
 
     sheet_name: str
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Json:
     """One JSON document with the list of records under the key `records`.
 
-    Headers are paths of keys joined by dots (`place.lsoa_code`); lists of plain values are joined by `;`.
+    Headers are paths of keys joined by dots (`place.lsoa_code`); lists of plain values are joined by `;`. A document
+    without records is the nil return of the month (YYYY-MM) under the key `month`, if there is one.
     """
 
     records: str
+    month: str | None = None
 
 
 @dataclass(frozen=True)
@@ -259,7 +265,15 @@ class MonthOf:
 
 @dataclass(frozen=True)
 class MonthOfMember:
-    """A row belongs to the month in the name of its zip member; a delivery covers the months of its members."""
+    """A row belongs to the month named by the zip member that holds it; only delivered members are covered.
+
+    Rows that tell otherwise are put aside: those whose `month_column` (YYYY-MM) names another month, and those in
+    which one of the `force_columns` names none of `forces`.
+    """
+
+    month_column: str | None = None
+    force_columns: tuple[str, ...] = ()
+    forces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from vrp_pipeline.feeds.contract import (
     XlsxSheets,
     Xml,
 )
+from vrp_pipeline.feeds.partnership import DISTRICTS
 
 # Old DfE numbers of the authorities [K]. Education is the county's in Hampshire, not the districts'.
 AUTHORITIES = {"850": "Hampshire", "851": "Portsmouth", "852": "Southampton", "921": "Isle of Wight"}
@@ -336,7 +337,7 @@ antisocial_behaviour = Feed(
     ),
     cadence=Cadence.MONTHLY,
     due_days=21,  # three weeks for fourteen districts to fill in their sheets [P]
-    format=XlsxSheets(sheet_name="district_name"),
+    format=XlsxSheets(sheet_name="district_name", names=tuple(DISTRICTS.values())),
     period=MonthOf("reported_at"),
     natural_key=("asb_reference",),
     tolerances=Tolerances(faults=0.02),

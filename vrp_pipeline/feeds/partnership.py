@@ -4,12 +4,16 @@ Another partnership adopts the pipeline by editing this file, the dbt seeds and 
 feed belong in its contract.
 """
 
+import csv
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 NAME = "Violence Reduction Partnership, Hampshire and the Isle of Wight"
 
 # The slug under which data.police.uk publishes the force, and its ONS police force area code.
 FORCE_SLUG = "hampshire"
+# The names of the force in those files: that of the archive to December 2025, and its own since 2022.
+FORCE_NAMES = ("Hampshire Constabulary", "Hampshire and Isle of Wight Constabulary")
 POLICE_FORCE_AREA = "E23000030"
 
 # The first month the lake may hold: the start of the financial year 2022-23, the base year of the
@@ -17,3 +21,15 @@ POLICE_FORCE_AREA = "E23000030"
 FIRST_MONTH = "2022-04"
 
 TIME_ZONE = ZoneInfo("Europe/London")
+
+# The districts of the partnership: name by ONS code. The dbt seed is their only list.
+_SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "partnership_districts.csv"
+with _SEED.open(encoding="utf-8", newline="") as _file:
+    DISTRICTS = {row["district_code"]: row["district_name"] for row in csv.DictReader(_file)}
+
+# West, south, east and north edge of the partnership's districts in degrees (WGS84), rounded outwards to a tenth: the
+# extent of the ONS boundaries of its small areas of 2021 is -1.957 to -0.729 east and 50.575 to 51.384 north.
+BOUNDING_BOX = (-2.0, 50.5, -0.7, 51.4)
+
+# The vintage of the small areas that all places are brought to: the two digits in ONS headings (`LSOA21CD`).
+SMALL_AREA_VINTAGE = "21"

@@ -24,7 +24,7 @@ from vrp_pipeline.feeds.contract import (
     ValueOf,
     ZippedCsv,
 )
-from vrp_pipeline.feeds.partnership import FORCE_SLUG
+from vrp_pipeline.feeds.partnership import FORCE_NAMES, FORCE_SLUG
 
 SEXES = {"M": "male", "F": "female", "X": "neither male nor female", "U": "unknown"}
 
@@ -325,7 +325,7 @@ street_crimes = Feed(
     cadence=Cadence.MONTHLY,
     due_days=75,
     format=ZippedCsv(member=rf"(?:^|/)(?P<month>\d{{4}}-\d{{2}})-{FORCE_SLUG}-street\.csv$"),
-    period=MonthOfMember(),
+    period=MonthOfMember(month_column="crime_month", force_columns=("reported_by", "falls_within"), forces=FORCE_NAMES),
     natural_key=("crime_id",),
     key_may_be_blank=True,
     tolerances=Tolerances(faults=0.01),
@@ -423,7 +423,7 @@ stop_and_searches = Feed(
     cadence=Cadence.MONTHLY,
     due_days=75,  # in one zip with the street crimes
     format=ZippedCsv(member=rf"(?:^|/)(?P<month>\d{{4}}-\d{{2}})-{FORCE_SLUG}-stop-and-search\.csv$"),
-    period=MonthOfMember(),
+    period=MonthOfMember(month_column="searched_at"),
     key_may_be_blank=True,
     tolerances=Tolerances(faults=0.02),
     slices=(Slicing("district", DistrictOf(("longitude", "latitude"))),),

@@ -106,7 +106,13 @@ boundaries = Feed(
     columns=(
         _area("LSOA{yy}CD", "lsoa_code", "Small area, vintage 2021", required=True),
         _area("LSOA{yy}NM", "lsoa_name", "Name of the small area"),
-        _area("geometry", "geometry", "Polygon or MultiPolygon as GeoJSON text", required=True),
+        Column(
+            header="geometry",
+            name="geometry",
+            description="Polygon or MultiPolygon as GeoJSON text",
+            required=True,
+            max_length=10_000_000,
+        ),
     ),
 )
 

@@ -5,10 +5,11 @@ Whether values are plausible is checked by the suite.
 """
 
 import hashlib
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -22,15 +23,20 @@ from vrp_pipeline.feeds.contract import (
     Drop,
     Feed,
     Identifier,
+    MonthOfMember,
     Pseudonymise,
     Xlsx,
     XlsxSheets,
 )
-from vrp_pipeline.ingest.pseudonyms import identifiers_in, pseudonyms
+from vrp_pipeline.ingest.person_numbers import person_numbers
+from vrp_pipeline.ingest.pseudonyms import pseudonyms
 from vrp_pipeline.landing.readers.table import DeliveredTable
-from vrp_pipeline.landing.values import read_texts
+from vrp_pipeline.landing.values import characters_of, has_exchanged_days, read_texts
 from vrp_pipeline.validation.judgement import FAULT_COLUMNS
 
+LOG = logging.getLogger(__name__)
+
+LINE_BREAKS = (b"\n", b"\r", b"\x0b", b"\x0c", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 COPY = "a copy of another row with the same key"
 CONFLICT = "another row has the same key and different content"
 
@@ -106,6 +112,7 @@ def conform(
                 bronze[column.name] = middle_of_square(values, metres)
             case _:
                 bronze[column.name] = values
+    _require_own_part(feed, delivered.partition, bronze, faults)
     for column in feed.columns:
         if isinstance(column.treatment, AgeAt):
             born = dates[column.name]
@@ -187,14 +194,62 @@ class _Faults:
 
 
 def _values(feed: Feed, column: Column, texts: pa.Array, faults: _Faults) -> pa.Array:
-    values, unreadable = read_texts(texts, column.type, excel_dates=isinstance(feed.format, Xlsx | XlsxSheets))
+    in_workbook = isinstance(feed.format, Xlsx | XlsxSheets)
+    values, unreadable = read_texts(texts, column.type, excel_dates=in_workbook)
     faults.add(unreadable, f"'{column.header}' is not a readable {column.type}")
+    is_suspect = pa.types.is_temporal(values.type) and (unreadable.true_count or in_workbook)
+    if is_suspect and has_exchanged_days(texts, excel_dates=in_workbook):
+        faults.add(pc.is_valid(values), f"'{column.header}' has day and month exchanged")
+    if pa.types.is_string(values.type):
+        values = _whole_texts(column, values, faults)
     if isinstance(column.treatment, Pseudonymise):
-        values, unreadable = identifiers_in(values)
-        faults.add(unreadable, f"'{column.header}' was rounded by a spreadsheet")
+        numbers = person_numbers(values, column.treatment.kind)
+        for mask, reason in numbers.faults:
+            faults.add(mask, f"'{column.header}' {reason}")
+        if numbers.of_nobody:
+            LOG.info("%s: %d placeholders in '%s' are nobody's", feed.name, numbers.of_nobody, column.header)
+        values, unreadable = numbers.values, pc.or_(unreadable, numbers.unreadable)
     if column.required:
         faults.add(pc.and_(pc.is_null(values), pc.invert(unreadable)), f"'{column.header}' is blank")
     return values
+
+
+def _whole_texts(column: Column, values: pa.Array, faults: _Faults) -> pa.Array:
+    """Return the texts without those that hold a line break or are too long: cells or rows ran together in them."""
+    characters = characters_of(values)
+    unsound = pa.repeat(False, len(values))
+    # Longer marks are sought twenty times as slowly as single characters, and most texts have none of their letters.
+    if any(mark in characters for mark in LINE_BREAKS[: 4 if characters.isascii() else None]):
+        broken = pc.fill_null(pc.match_substring_regex(values, "[\\n\\r\\x0b\\x0c\\x{85}\\x{2028}\\x{2029}]"), False)
+        faults.add(broken, f"'{column.header}' holds a line break")
+        unsound = broken
+    if len(values) and (pc.max(pc.binary_length(values)).as_py() or 0) > column.max_length:
+        long = pc.fill_null(pc.greater(pc.utf8_length(values), column.max_length), False)
+        faults.add(long, f"'{column.header}' is longer than {column.max_length} characters")
+        unsound = pc.or_(unsound, long)
+    # The text itself goes nowhere, not even into quarantine: it may hold whole rows of other people.
+    return pc.if_else(unsound, pa.scalar(None, pa.string()), values) if unsound.true_count else values
+
+
+def _require_own_part(feed: Feed, partition: str | None, bronze: dict[str, pa.Array], faults: _Faults) -> None:
+    """Note the rows of a zip member whose month or force is another than that of the member."""
+    period = feed.period
+    if partition is None or not isinstance(period, MonthOfMember):
+        return
+    if period.month_column:
+        values, header = bronze[period.month_column], feed.by_name[period.month_column].header
+        if pa.types.is_string(values.type):
+            other = pc.not_equal(values, partition)
+        else:
+            # Months are cut by UTC or by local time: a day on either side of the month is no contradiction.
+            first = date.fromisoformat(f"{partition}-01")
+            days = pc.cast(values, pa.date32(), safe=False)
+            last = (first + timedelta(days=32)).replace(day=1)
+            other = pc.or_(pc.less(days, first - timedelta(days=1)), pc.greater(days, last))
+        faults.add(pc.fill_null(other, False), f"'{header}' is another month than the name of the file tells")
+    for name in period.force_columns:
+        other = pc.invert(pc.is_in(bronze[name], value_set=pa.array(period.forces)))
+        faults.add(pc.and_(pc.is_valid(bronze[name]), other), f"'{feed.by_name[name].header}' is another force")
 
 
 def _require_past(column: Column, values: pa.Array, received_on: date, faults: _Faults) -> None:

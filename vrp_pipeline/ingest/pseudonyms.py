@@ -25,9 +25,6 @@ PSEUDONYM_HEX_DIGITS = 32
 # leading zeros ([Delius API 2026]); without a slash the length shows whether the century is included.
 PNC_NUMBER = re.compile(r"(?:\d{2})?(\d{2})/(\d{1,7})([A-Z])|(?:\d{2})?(\d{2})(\d{7})([A-Z])")
 
-# A number too long for a spreadsheet, saved as the text it displays.
-ROUNDED = r"^\s*\d+([.,]\d+)?[eE]\+\d+\s*$"
-
 
 class KeyExposedError(RuntimeError):
     """Raised if the key file is accessible to other users or is not a valid key."""
@@ -65,23 +62,12 @@ def load_key(path: Path | None = None) -> bytes:
     return key
 
 
-def identifiers_in(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Return the usable identifiers and a mask of those that a spreadsheet rounded, both of the length of `texts`.
-
-    A text without a digit (`x`, `*`, `unknown`) is a placeholder for a withheld or unknown number and becomes null:
-    with a pseudonym, all such people would be one. A number in scientific notation (`9.99E+09`) has lost its last
-    digits and may belong to many people.
-    """
-    rounded = pc.fill_null(pc.match_substring_regex(texts, ROUNDED), False)
-    is_usable = pc.and_(pc.match_substring_regex(texts, r"\d"), pc.invert(rounded))
-    return pc.if_else(is_usable, texts, pa.scalar(None, pa.string())), rounded
-
-
 def pseudonyms(identifiers: pa.Array, kind: str, key: bytes) -> pa.Array:
     """Return the pseudonym of each identifier (32 hexadecimal digits); null stays null.
 
     Equal identifiers of one kind have equal pseudonyms. Spaces and case carry no meaning (`943 476 5919`) and are
-    normalised first; identifiers with several spellings are brought to one (`SPELLINGS`).
+    normalised first; identifiers with several spellings are brought to one (`SPELLINGS`). Whether a text is a number of
+    its kind at all is decided in `ingest.person_numbers`.
     """
     spelling = SPELLINGS.get(kind, str)
     normalised = pc.utf8_upper(pc.replace_substring_regex(identifiers, pattern=r"\s", replacement=""))

@@ -51,8 +51,9 @@ class Selection:
 
     def slices(self) -> dict[str, slice]:
         """Return the slice of the rows of each month; months without rows are left out."""
-        ends = np.cumsum(np.bincount(self.partition_of_row.codes, minlength=len(self.partition_of_row.categories)))
-        starts = np.r_[0, ends[:-1]]
+        rows = np.bincount(self.partition_of_row.codes, minlength=len(self.partition_of_row.categories))
+        ends = np.cumsum(rows)
+        starts = ends - rows
         return {
             str(partition): slice(int(start), int(end))
             for partition, start, end in zip(self.partition_of_row.categories, starts, ends, strict=True)

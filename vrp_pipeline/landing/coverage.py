@@ -3,6 +3,8 @@
 Holds what is read from a file to place its rows in time. When a month is due is in `calendar`.
 """
 
+import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,24 +14,35 @@ from pathlib import Path
 import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.months import april_before, month_number, month_of_number, months_between, span_of
-from vrp_pipeline.feeds.contract import ColumnType, Edition, Feed, MonthOf, MonthOfMember, Xlsx, XlsxSheets
+from vrp_pipeline.feeds.contract import ColumnType, Edition, Feed, Json, MonthOf, MonthOfMember, Xlsx, XlsxSheets
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
 from vrp_pipeline.landing.readers import read
+from vrp_pipeline.landing.readers.documents import document_of, value_at
+from vrp_pipeline.landing.readers.zipped import members_of
 from vrp_pipeline.landing.recognition import edition_of, recognise
 from vrp_pipeline.landing.refusal import RefusedError
-from vrp_pipeline.landing.values import months_of, read_texts
+from vrp_pipeline.landing.values import has_exchanged_days, months_of, read_texts
 
 # A month counts as the newest of a delivery only if it holds this share of a usual month: one mistyped year
 # must not shift the 24 months an extract covers, while the first two days of a month already hold 6%.
 NEWEST_MONTH_SHARE = 0.01
 
+NOTHING_BUT_HEADINGS = (
+    "it holds headings and no rows, so nothing tells of which month it is.",
+    "Ask whether nothing happened: the month stays missing, as only a document that names its month proves a zero.",
+)
+
 
 @dataclass(frozen=True)
 class Coverage:
-    """The number of rows of each partition that a delivery covers, and of rows that belong to none of them."""
+    """The number of rows of each partition that a delivery covers, and of rows that belong to none of them.
+
+    `notes` are sentences about what the file holds and the delivery leaves out.
+    """
 
     partitions: dict[str, int]
     rows_without_partition: int
+    notes: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -46,8 +59,7 @@ def coverage(feed: Feed, path: Path, received: date) -> Coverage:
         case Edition():
             return _edition(feed, path)
         case MonthOfMember():
-            smallest = [feed.columns[0].name]
-            return Coverage({str(table.partition): table.rows_read for table in read(feed, path, columns=smallest)}, 0)
+            return _members(feed, path, received)
         case MonthOf():
             return _months(feed, feed.period, path, received)
 
@@ -81,24 +93,77 @@ def covered_months(period: MonthOf, rows_per_month: dict[str, int], received: da
 
 def _edition(feed: Feed, path: Path) -> Coverage:
     rows = sum(table.rows_read for table in read(feed, path))
+    if not rows:
+        raise RefusedError(path, *NOTHING_BUT_HEADINGS)
     return Coverage({edition_of(feed, path): rows}, 0)
+
+
+def _members(feed: Feed, path: Path, received: date) -> Coverage:
+    with zipfile.ZipFile(path) as archive:
+        months = list(members_of(feed, path, archive))
+    kept = [month for month in months if FIRST_MONTH <= month <= received.strftime("%Y-%m")]
+    left_out = sorted(set(months) - set(kept))
+    if not kept:
+        raise RefusedError(
+            path,
+            f"every month of {feed.name} in it lies outside the months kept, {FIRST_MONTH} to now "
+            f"(found {left_out[0]} to {left_out[-1]}).",
+            "Check the dates, or the first month in vrp_pipeline/feeds/partnership.py.",
+        )
+    notes = [f"left out, as only {FIRST_MONTH} to now is kept: {', '.join(left_out)}"] if left_out else []
+    # Rows are counted by a column that is never blank, so that no blank rows have to be told from it.
+    smallest = [next((column.name for column in feed.columns if column.required), feed.columns[0].name)]
+    tables = read(feed, path, columns=smallest, partitions=kept)
+    return Coverage({str(table.partition): table.rows_read for table in tables}, 0, tuple(notes))
 
 
 def _months(feed: Feed, period: MonthOf, path: Path, received: date) -> Coverage:
     column = feed.by_name[period.column]
+    in_workbook = isinstance(feed.format, Xlsx | XlsxSheets)
     counts: Counter[str | None] = Counter()
+    malformed = 0
     for table in read(feed, path, columns=[column.name]):
         texts = table.texts[column.name].combine_chunks()
-        values, _ = read_texts(texts, column.type, excel_dates=isinstance(feed.format, Xlsx | XlsxSheets))
+        values, unreadable = read_texts(texts, column.type, excel_dates=in_workbook)
+        if (in_workbook or unreadable.true_count) and has_exchanged_days(texts, excel_dates=in_workbook):
+            raise RefusedError(
+                path,
+                f"day and month of '{column.header}' are exchanged, as an American program exchanges them.",
+                "Ask for dates written YYYY-MM-DD.",
+            )
         for pair in pc.value_counts(months_of(values)).to_pylist():
             counts[pair["values"]] += pair["counts"]
-        counts[None] += len(table.malformed)
+        malformed += len(table.malformed)
+    counts[None] += malformed
+    rows = sum(counts.values())
+    if not rows:
+        return _nil_return(feed, path, received)
     dated = {month: rows for month, rows in counts.items() if month is not None}
     covered = covered_months(period, dated, received)
     if not covered:
+        if malformed == rows:
+            raise RefusedError(
+                path, f"none of the {rows:,} rows has as many cells as the table has columns.", "Ask for it again."
+            )
         raise RefusedError(path, *_no_month(column.header, column.type, dated))
     partitions = {month: dated.get(month, 0) for month in covered}
-    return Coverage(partitions, sum(counts.values()) - sum(partitions.values()))
+    outside = rows - sum(partitions.values())
+    notes: tuple[str, ...] = ()
+    if column.may_lie_ahead:
+        # Plans for months to come are no fault of the file; ingest puts them aside until their month is due.
+        ahead = sum(rows for month, rows in dated.items() if month > received.strftime("%Y-%m"))
+        outside -= ahead
+        notes = (f"{ahead:,} rows lie ahead of the day it came and are put aside",) if ahead else ()
+    return Coverage(partitions, outside, notes)
+
+
+def _nil_return(feed: Feed, path: Path, received: date) -> Coverage:
+    """Return the coverage of a document without rows that names its month. Raises RefusedError if none is named."""
+    if isinstance(feed.format, Json) and feed.format.month:
+        month = value_at(document_of(path), feed.format.month) or ""
+        if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month) and FIRST_MONTH <= month <= received.strftime("%Y-%m"):
+            return Coverage({month: 0}, 0, ("a nil return: nothing happened in the month",))
+    raise RefusedError(path, *NOTHING_BUT_HEADINGS)
 
 
 def _no_month(header: str, column_type: ColumnType, dated: Iterable[str]) -> tuple[str, str]:

@@ -4,6 +4,7 @@ Holds limits on size and, for archives (including workbooks), on members, paths 
 content belongs to `recognition`.
 """
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -19,6 +20,23 @@ MAX_RATIO = 100
 RATIO_FREE_BYTES = 2**20
 
 ZIP_MAGIC = b"PK"
+# Methods that are read, and the names of others that programs use (APPNOTE.TXT §4.4.5).
+METHODS_READ = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
+# Beginnings of files that are no deliveries, and what they are. An Office file with a password is an OLE container.
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+KINDS = {
+    b"%PDF": ("a PDF document", "Ask for the table itself, not for a picture of it."),
+    b"{\\rtf": ("a document of a word processor", "Ask for the table itself."),
+    b"7z\xbc\xaf\x27\x1c": ("a 7z archive", "Ask for a zip."),
+    b"Rar!": ("a RAR archive", "Ask for a zip."),
+    b"\x89PNG": ("a picture", "Ask for the table itself."),
+    b"\xff\xd8\xff": ("a picture", "Ask for the table itself."),
+}
+WEB_PAGE = re.compile(
+    rb"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table)\b", re.I | re.S
+)
 ARCHIVE_SUFFIXES = (".zip", ".gz", ".7z", ".rar", ".tar", ".xz", ".bz2")
 
 
@@ -35,6 +53,36 @@ def guard(path: Path) -> None:
         )
     if is_zip(path):
         guard_archive(path)
+    else:
+        _guard_kind(path)
+
+
+def _guard_kind(path: Path) -> None:
+    """Raise RefusedError if the file is of a kind that is no delivery, whatever its name says."""
+    with path.open("rb") as file:
+        beginning = file.read(4096)
+    if beginning.startswith(OLE):
+        # The directory of an OLE container may stand anywhere in it.
+        if ENCRYPTED in path.read_bytes():
+            raise RefusedError(
+                path,
+                "the file is encrypted: it is a workbook with a password.",
+                "Ask for it without a password, through the secure route.",
+            )
+        raise RefusedError(
+            path,
+            "the file is an Office document of the format before 2007 (.xls, .doc or .msg).",
+            "Open it in a spreadsheet program, save it as .xlsx and send it again.",
+        )
+    if WEB_PAGE.match(beginning.removeprefix(b"\xef\xbb\xbf")):
+        raise RefusedError(
+            path,
+            "the file is a web page (HTML), whatever its name says.",
+            "Open it in a spreadsheet program, save it as .xlsx and send it again.",
+        )
+    for magic, (kind, remedy) in KINDS.items():
+        if beginning.startswith(magic):
+            raise RefusedError(path, f"the file is {kind}.", remedy)
 
 
 def is_zip(path: Path) -> bool:
@@ -69,6 +117,13 @@ def guard_archive(path: Path) -> None:
         if member.flag_bits & 0x1:
             raise RefusedError(
                 path, f"member '{name}' is encrypted.", "Ask for it without a password, through the secure route."
+            )
+        if member.compress_type not in METHODS_READ:
+            method = METHODS.get(member.compress_type, f"method {member.compress_type}")
+            raise RefusedError(
+                path,
+                f"member '{name}' is compressed by {method}, which is not read.",
+                "Ask for a zip made in the usual way (Deflate).",
             )
         if name.lower().endswith(ARCHIVE_SUFFIXES):
             raise RefusedError(

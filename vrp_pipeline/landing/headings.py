@@ -10,17 +10,25 @@ from vrp_pipeline.feeds.contract import Column, Feed, XlsxSheets
 
 @dataclass(frozen=True)
 class HeadingMatch:
-    """The match of a file's headings with a contract: the column of each heading, and what is unmatched in either."""
+    """The match of a file's headings with a contract: the column of each heading, and what is unmatched in either.
+
+    `repeated` are headings that name a column of the contract a second time. Blank headings match nothing; whether such
+    a column is blank throughout is decided by the reader.
+    """
 
     feed: Feed
     column_of: dict[str, str]
     missing: tuple[str, ...]
     unexpected: tuple[str, ...]
+    repeated: tuple[str, ...] = ()
 
     @property
-    def is_exact(self) -> bool:
-        """Whether every column of the contract occurs once, and nothing else does."""
-        return not self.missing and not self.unexpected
+    def is_sound(self) -> bool:
+        """Whether every column of the contract occurs once, and nothing else does.
+
+        Reference data may have further columns: the portal of the Office for National Statistics adds some of its own.
+        """
+        return not self.missing and not self.repeated and (self.feed.agency == "reference" or not self.unexpected)
 
     @property
     def likeness(self) -> float:
@@ -38,24 +46,35 @@ class HeadingMatch:
             parts.append(f"missing column{'s' * (len(self.missing) > 1)} {_quoted(self.missing)}")
         if self.unexpected:
             parts.append(f"unexpected column{'s' * (len(self.unexpected) > 1)} {_quoted(self.unexpected)}")
+        if self.repeated:
+            parts.append(f"column{'s' * (len(self.repeated) > 1)} {_quoted(self.repeated)} twice")
         return " and ".join(parts)
 
 
 def compare(feed: Feed, headings: Sequence[str]) -> HeadingMatch:
-    """Return the match of `headings`, in any order, with the feed's contract."""
+    """Return the match of `headings`, in any order, with the feed's contract.
+
+    Case, blanks, underscores and hyphens do not count: one table is published with headings in several spellings.
+    """
     column_of: dict[str, str] = {}
-    unexpected = []
+    unexpected, repeated = [], []
     found = set()
     for heading in headings:
-        name = next((name for pattern, name in _patterns(feed) if pattern.fullmatch(heading.strip())), None)
-        if name is None or name in found:
+        plain = _plain(heading)
+        if not plain:
+            continue
+        exact, patterns = _names(feed)
+        name = exact.get(plain) or next((name for pattern, name in patterns if pattern.fullmatch(plain)), None)
+        if name is None:
             unexpected.append(heading)
+        elif name in found:
+            repeated.append(heading)
         else:
             found.add(name)
             column_of[heading] = name
-    expected = columns_of_sheet(feed)
-    missing = tuple(column.header.replace("{yy}", "…") for column in expected if column.name not in found)
-    return HeadingMatch(feed, column_of, missing, tuple(unexpected))
+    promised = columns_of_sheet(feed)
+    missing = tuple(column.header.replace("{yy}", "…") for column in promised if column.name not in found)
+    return HeadingMatch(feed, column_of, missing, tuple(unexpected), tuple(repeated))
 
 
 def columns_of_sheet(feed: Feed) -> tuple[Column, ...]:
@@ -66,11 +85,21 @@ def columns_of_sheet(feed: Feed) -> tuple[Column, ...]:
 
 
 @lru_cache(maxsize=128)
-def _patterns(feed: Feed) -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple(
-        (re.compile(re.escape(column.header).replace(r"\{yy\}", r"\d\d")), column.name)
-        for column in columns_of_sheet(feed)
-    )
+def _names(feed: Feed) -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
+    """Return the columns by plain heading, and those whose heading has a vintage with its pattern."""
+    columns = columns_of_sheet(feed)
+    exact = {_plain(column.header): column.name for column in columns if "{yy}" not in column.header}
+    patterns = [
+        (re.compile(r"\d\d".join(re.escape(_plain(part)) for part in column.header.split("{yy}"))), column.name)
+        for column in columns
+        if "{yy}" in column.header
+    ]
+    return exact, tuple(patterns)
+
+
+@lru_cache(maxsize=4096)
+def _plain(heading: str) -> str:
+    return re.sub(r"[\s_\-\u200b\ufeff]+", "", heading).casefold()
 
 
 def _quoted(names: Sequence[str]) -> str:

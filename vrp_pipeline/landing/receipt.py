@@ -3,22 +3,27 @@
 Reading the ledger belongs to `lake.ledger`, finding the months covered to `coverage`.
 """
 
+import errno
 import hashlib
 import json
 import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json
-from vrp_pipeline.lake.ledger import RECORD, Delivery, all_deliveries
+from vrp_pipeline.lake.ledger import RECORD, Delivery, all_deliveries, newest_per_partition
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.landing.archive import is_left_behind
 from vrp_pipeline.landing.coverage import Coverage, coverage
 from vrp_pipeline.landing.guard import is_zip
 from vrp_pipeline.landing.recognition import recognise
+from vrp_pipeline.landing.reference_lists import check_reference
 from vrp_pipeline.landing.refusal import RefusedError
 
 ID_LENGTH = 16
@@ -32,12 +37,16 @@ class FutureReceiptError(ValueError):
 
 @dataclass(frozen=True)
 class Receipt:
-    """The result of receiving one file for one feed: a delivery (new, or received before) or a refusal."""
+    """The result of receiving one file for one feed: a delivery (new, or received before) or a refusal.
+
+    `notes` are sentences about what the file holds and the delivery leaves out.
+    """
 
     path: Path
     delivery: Delivery | None = None
     is_new: bool = False
     refusal: RefusedError | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,11 +73,16 @@ class _Recognised:
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """Return the given files and those in the given folders, without hidden files and the simulator's list."""
+    """Return the given files and those in the given folders, without hidden files and the simulator's list.
+
+    What operating systems and spreadsheet programs leave in a folder (`Thumbs.db`, `~$events.xlsx`) is left out too.
+    """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(file for file in path.rglob("*") if file.is_file())
+            found += sorted(
+                file for file in path.rglob("*") if file.is_file() and not is_left_behind(str(file.relative_to(path)))
+            )
         else:
             found.append(path)
     return [path for path in found if not path.name.startswith(".") and path.name != SIMULATED]
@@ -97,45 +111,89 @@ def receive(
         present = max([present, *(moment + timedelta(microseconds=1) for moment in taken)])
         recognised: list[_Recognised] = []
         for path in files:
-            sha256 = hash_of(path)
+            try:
+                with _own_trouble(path):
+                    sha256 = hash_of(path)
+                    simulated = _simulated(path, sha256)
+            except RefusedError as refusal:
+                yield Receipt(path, refusal=refusal)
+                continue
             before = known.get(sha256, {})
             yield from (Receipt(path, delivery) for delivery in before.values())
             # An archive may hold members of a feed that was declared after its receipt.
             if before and not is_zip(path):
                 continue
-            simulated = _simulated(path, sha256)
             moment = _moment_on(received_on) if received_on else simulated.moment or present
-            for found in _recognised(path, sha256, moment, before, is_simulated=simulated.is_listed):
+            for found in _recognised(lake, path, sha256, moment, before, is_simulated=simulated.is_listed):
                 if isinstance(found, _Recognised):
                     recognised.append(found)
                 else:
                     _keep_refused(lake, path, sha256, found)
                     yield Receipt(path, refusal=found)
         for file in sorted(recognised, key=lambda file: file.order):
-            of_file = known.setdefault(file.sha256, {})
-            is_new = file.feed not in of_file
-            if is_new:
-                moment = _free_moment(file.moment, taken)
+            yield _receipt_of(lake, file, known.setdefault(file.sha256, {}), taken)
+
+
+def _receipt_of(lake: Lake, file: _Recognised, of_file: dict[str, Delivery], taken: set[datetime]) -> Receipt:
+    """Store a recognised file for its feed, unless it is stored already."""
+    is_new = file.feed not in of_file
+    if is_new:
+        moment = _free_moment(file.moment, taken)
+        try:
+            with _own_trouble(file.path):
                 of_file[file.feed] = _store(lake, file, moment, beside=next(iter(of_file.values()), None))
-            yield Receipt(file.path, of_file[file.feed], is_new=is_new)
+        except RefusedError as refusal:
+            return Receipt(file.path, refusal=refusal)
+    return Receipt(file.path, of_file[file.feed], is_new=is_new, notes=file.covered.notes)
 
 
 def _recognised(
-    path: Path, sha256: str, moment: datetime, before: Collection[str], *, is_simulated: bool
+    lake: Lake, path: Path, sha256: str, moment: datetime, before: Collection[str], *, is_simulated: bool
 ) -> Iterator[_Recognised | RefusedError]:
     """Yield the coverage of a file for each feed not in `before`, or the refusal of that feed."""
     try:
-        feeds = [feed for feed in recognise(path) if feed.name not in before]
+        with _own_trouble(path):
+            feeds = [feed for feed in recognise(path) if feed.name not in before]
     except RefusedError as refusal:
         if not before:
             yield refusal
         return
     for feed in feeds:
         try:
-            covered = coverage(feed, path, moment.astimezone(TIME_ZONE).date())
-            yield _Recognised(path, sha256, feed.name, covered, moment, is_simulated)
+            with _own_trouble(path):
+                covered = coverage(feed, path, moment.astimezone(TIME_ZONE).date())
+                if feed.agency == "reference":
+                    check_reference(feed, path, _before(lake, feed))
         except RefusedError as refusal:
             yield refusal
+        else:
+            yield _Recognised(path, sha256, feed.name, covered, moment, is_simulated)
+
+
+@contextmanager
+def _own_trouble(path: Path) -> Iterator[None]:
+    """Turn whatever a reader raises into the refusal of its file, so that the other files of a call go on.
+
+    The exception's text is left out, as it may quote a row. A full disk or memory is no trouble of the file.
+    """
+    try:
+        yield
+    except (RefusedError, MemoryError):
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE):
+            raise
+        raise RefusedError(
+            path,
+            f"the file could not be read ({type(error).__name__}).",
+            "Ask for it again, saved anew; if it fails again, report the fault with the kind of program that made it.",
+        ) from error
+
+
+def _before(lake: Lake, feed: Feed) -> Path | None:
+    """Return the stored file of the newest edition of a feed, if there is one."""
+    newest = newest_per_partition(lake, feed)
+    return newest[max(newest)].path(lake) if newest else None
 
 
 def _free_moment(wanted: datetime, taken: set[datetime]) -> datetime:

@@ -23,10 +23,12 @@ from vrp_pipeline.feeds.contract import (
     ZippedCsv,
     ZippedXml,
 )
+from vrp_pipeline.landing.archive import members
 from vrp_pipeline.landing.guard import guard, is_zip
 from vrp_pipeline.landing.headings import compare
 from vrp_pipeline.landing.readers import documents, geojson, text, workbook, xml_returns, zipped
 from vrp_pipeline.landing.refusal import RefusedError
+from vrp_pipeline.landing.second_count.json_records import is_balanced
 from vrp_pipeline.landing.workbook_guard import is_workbook
 
 # Below this share of common columns, a file is treated as unknown and not as a faulty delivery of a feed.
@@ -64,8 +66,8 @@ def edition_of(feed: Feed, path: Path) -> str:
     period = feed.period
     assert isinstance(period, Edition)
     if period.heading:
-        pattern = re.compile(period.heading)
-        found = next((match for match in map(pattern.match, _headings(path)) if match), None)
+        pattern = re.compile(period.heading, re.IGNORECASE)
+        found = next((match for heading in _headings(path) if (match := pattern.match(heading.strip()))), None)
     elif period.element:
         found = re.fullmatch(r"(\d{4}|\d{2})", _value_at(path, period.element) or "")
     else:
@@ -111,15 +113,29 @@ def _beginning(path: Path) -> bytes:
 
 
 def _in_json(path: Path) -> Feed:
-    """Recognise a document if the first line is not a complete object or holds a list of records, else JSON lines."""
+    """Recognise JSON Lines if the first line is one object that holds no list of records, else a document.
+
+    A first line that is damaged tells nothing; then the file is JSON Lines if it is no document and most lines parse.
+    """
     with path.open("rb") as file:
         line = file.readline(documents.MAX_LINE_BYTES)
+    reason = ""
     try:
         first = documents.parse(line)
-    except documents.NotJsonError:
-        first = None
-    if isinstance(first, dict) and not any(isinstance(first.get(name), list) for name in _names_of_records()):
+    except documents.NotJsonError as error:
+        first, reason = None, str(error)
+    if isinstance(first, dict):
+        is_lines = not any(isinstance(first.get(name), list) for name in _names_of_records())
+    else:
+        is_lines = is_balanced(line) or _is_damaged_lines(path)
+    if is_lines:
         lines = list(islice(documents.lines_of(path), LINES_LOOKED_AT))
+        if not any(isinstance(line, dict) for line in lines):
+            raise RefusedError(
+                path,
+                f"none of the first {len(lines)} lines is whole JSON ({reason}).",
+                "Ask the agency for valid JSON, one object a line.",
+            )
         return _most_like(path, _feeds_in(JsonLines), lambda feed: documents.share_found(feed, lines))
     document = documents.document_of(path)
     if "features" in document:
@@ -128,9 +144,20 @@ def _in_json(path: Path) -> Feed:
     def likeness(feed: Feed) -> float:
         assert isinstance(feed.format, Json)
         records = document.get(feed.format.records)
+        if records == [] and feed.format.month in document:
+            return 1.0
         return documents.share_found(feed, records[:LINES_LOOKED_AT]) if isinstance(records, list) else 0.0
 
     return _most_like(path, _feeds_in(Json), likeness)
+
+
+def _is_damaged_lines(path: Path) -> bool:
+    try:
+        documents.document_of(path)
+    except RefusedError:
+        lines = list(islice(documents.lines_of(path), LINES_LOOKED_AT))
+        return 2 * sum(isinstance(line, dict) for line in lines) > len(lines)
+    return False
 
 
 def _names_of_records() -> set[str]:
@@ -146,8 +173,8 @@ def _in_archive(path: Path) -> tuple[Feed, ...]:
     with zipfile.ZipFile(path) as archive:
         if is_workbook(archive):
             return (_in_workbook(path),)
-        names = archive.namelist()
-        found = tuple(feed for feed in _feeds_in(ZippedCsv) if zipped.members_of(feed, archive))
+        names = [member.name for member in members(archive)]
+        found = tuple(feed for feed in _feeds_in(ZippedCsv) if zipped.has_members(feed, archive))
     if found:
         return found
     if any(name.lower().endswith(".xml") for name in names):
@@ -165,8 +192,8 @@ def _in_workbook(path: Path) -> Feed:
     sheets = workbook.sheets_of(path)
     for feed in _feeds_in(Xlsx):
         assert isinstance(feed.format, Xlsx)
-        rows = sheets.get(feed.format.sheet)
-        if rows is not None and workbook.find_headings(feed, rows) is not None:
+        name = workbook.sheet_named(path, feed.format.sheet, sheets)
+        if name is not None and workbook.find_headings(feed, sheets[name]) is not None:
             return feed
     for feed in _feeds_in(XlsxSheets):
         if any(workbook.find_headings(feed, rows) is not None for rows in sheets.values()):
@@ -180,12 +207,17 @@ def _in_workbook(path: Path) -> Feed:
 
 def _nearest(path: Path, feeds: Sequence[Feed], headings: Sequence[str]) -> Feed:
     best = max((compare(feed, headings) for feed in feeds), key=lambda match: match.likeness)
-    if best.is_exact:
+    if best.is_sound:
         return best.feed
     if best.likeness >= LIKE_A_FEED:
         text.require_match(best.feed, path, headings)
     # A first line without headings may hold personal data, so its columns are counted and not quoted.
-    raise _unknown(path, f"its first line has {len(headings)} columns, of which {best.feed.name} promises few")
+    missing = ", ".join(f"'{name}'" for name in best.missing[:6])
+    raise _unknown(
+        path,
+        f"its first line has {len(headings)} columns, of which {best.feed.name}, the most similar feed, promises "
+        f"{len(best.column_of)}; it lacks {missing}{' and more' if len(best.missing) > 6 else ''}",
+    )
 
 
 def _most_like(path: Path, feeds: Sequence[Feed], likeness: Callable[[Feed], float]) -> Feed:

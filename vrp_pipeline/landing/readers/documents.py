@@ -17,6 +17,7 @@ import pyarrow as pa
 from vrp_pipeline.feeds.contract import Feed, Json, JsonLines
 from vrp_pipeline.landing.readers.table import DeliveredTable, joined, numbered
 from vrp_pipeline.landing.refusal import RefusedError
+from vrp_pipeline.landing.second_count.json_records import filled_lines, objects_in_list, require_all
 
 # In memory a document takes about ten times its size; a year of anonymous reports has 1 MB.
 MAX_DOCUMENT_BYTES = 256 * 2**20
@@ -55,7 +56,7 @@ def parse(content: bytes) -> Any:
 def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> DeliveredTable:
     """Return every record as a row. Raises RefusedError if a key of the contract occurs in no record.
 
-    A line that is not one complete object is reported as malformed, with 0 cells.
+    A line that is not one complete object is reported as malformed, with 0 cells. NaN is a missing value.
     """
     each = _each(feed)
     places = {column.name: _Place(column.header, each) for column in feed.columns}
@@ -73,9 +74,10 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
         waiting.clear()
         rows.clear()
 
-    row = 0
+    row = records = 0
     with _without_collector():
         for record in records_of(feed, path):
+            records += 1
             if not isinstance(record, dict):
                 row += 1
                 malformed.append((row, 0))
@@ -87,6 +89,7 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
             if len(waiting) >= ROWS_AT_A_TIME:
                 take()
         take()
+    _require_every_record(feed, path, records, malformed)
     missing = [place.header for place in places.values() if place.is_missing]
     if missing:
         raise RefusedError(
@@ -95,6 +98,14 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
             f"Ask the agency for the agreed keys, or change the contract in vrp_pipeline/feeds/{feed.agency}.py.",
         )
     return numbered(pa.table({name: pa.array(texts, pa.string()) for name, texts in cells.items()}), malformed)
+
+
+def _require_every_record(feed: Feed, path: Path, records: int, malformed: Sequence[tuple[int, int]]) -> None:
+    if isinstance(feed.format, Json):
+        counted = objects_in_list(path.read_bytes(), feed.format.records)
+        require_all(path, counted, records - len(malformed), f"objects in the list '{feed.format.records}'")
+    else:
+        require_all(path, filled_lines(path), records, "lines")
 
 
 @contextmanager
@@ -306,9 +317,11 @@ def _object(pairs: list[tuple[str, Any]]) -> Record:
     return found
 
 
-def _no_constant(_name: str) -> None:
-    raise NotJsonError("NaN or Infinity is no JSON number")
+def _constant(name: str) -> None:
+    """Return null for NaN: programs that write no valid JSON write a missing number so."""
+    if name != "NaN":
+        raise NotJsonError("Infinity is no JSON number")
 
 
 # Created once: with these arguments `json.loads` would create a decoder for every line.
-_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_no_constant, object_pairs_hook=_object)
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_constant, object_pairs_hook=_object)

@@ -4,6 +4,7 @@ Elements that are not in the contract are ignored. Documents that declare a DTD 
 cannot expand or refer to external content. It is read as a stream and each element is discarded after use.
 """
 
+import re
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
@@ -18,14 +19,18 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import XMLParser
 
 from vrp_pipeline.feeds.contract import Feed, Xml, ZippedXml
+from vrp_pipeline.landing.archive import members, one_each
 from vrp_pipeline.landing.guard import is_zip
 from vrp_pipeline.landing.readers.table import DeliveredTable, joined, numbered
 from vrp_pipeline.landing.refusal import RefusedError
+from vrp_pipeline.landing.second_count.xml_elements import require_every_element
 
 # A census return of 9,000 children has 30 MB.
 MAX_DOCUMENT_BYTES = 512 * 2**20
 MAX_DEPTH = 64
 CHUNK_BYTES = 2**16
+ZONED_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:Z|[+-]\d{2}:\d{2})")
+DECLARED = re.compile(rb"\A(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
 
 Row = dict[str, str | None]
 
@@ -41,7 +46,10 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
     found: set[str] = set()
     for member, document in documents_in(path):
         with document:
-            _Reading(feed, rows, found).take(path, document, member)
+            reading = _Reading(feed, rows, found)
+            reading.take(path, document, member)
+        if reading.is_of_this_return:
+            require_every_element(path, _content(path, member), feed.format.record, reading.records, member)
     missing = [column for column in feed.columns if column.required and column.name not in found]
     if missing:
         raise RefusedError(
@@ -92,10 +100,19 @@ def documents_in(path: Path) -> Iterator[tuple[str | None, IO[bytes]]]:
         yield None, path.open("rb")
         return
     with zipfile.ZipFile(path) as archive:
-        for member in sorted(archive.infolist(), key=lambda member: member.filename):
-            if member.filename.lower().endswith(".xml"):
-                _require_size(path, member.file_size, member.filename)
-                yield member.filename, archive.open(member)
+        found = [member for member in members(archive) if member.name.lower().endswith(".xml")]
+        with _refusing(path, "of one name"):
+            found = list(one_each(path, archive, found, lambda member: member.name).values())
+        for member in found:
+            _require_size(path, member.info.file_size, member.name)
+            yield member.name, archive.open(member.info)
+
+
+def _content(path: Path, member: str | None) -> bytes:
+    if member is None:
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(next(found.info for found in members(archive) if found.name == member))
 
 
 def walk(path: Path, document: IO[bytes], member: str | None = None) -> Iterator[tuple[str, str]]:
@@ -125,6 +142,8 @@ class _Reading:
         self._levels_that_tell = {level for level in self._level.values() if level > 1}
         self._values: list[dict[str, list[str]]] = [{} for _ in range(len(steps) + 1)]
         self._first_row = [0] * (len(steps) + 1)
+        self.records = 0
+        self.is_of_this_return = True
 
     def take(self, path: Path, document: IO[bytes], member: str | None) -> None:
         """Read a document; a document with another root than the record's is ignored."""
@@ -136,23 +155,30 @@ class _Reading:
                         self._values[level] = {}
                         self._first_row[level] = len(self._rows)
                     elif "/" not in place:
+                        self.is_of_this_return = False
                         return
                     continue
                 name = self._columns.get(place)
                 if name is not None:
                     self._found.add(name)
-                    self._values[self._level[place]].setdefault(name, []).append(text)
+                    self._values[self._level[place]].setdefault(name, []).append(_without_zone(text))
                 if level is not None:
                     self._close(level)
 
     def _close(self, level: int) -> None:
         is_record = level == len(self._spine)
+        self.records += is_record
         is_around_none = len(self._rows) == self._first_row[level] and level in self._levels_that_tell
         if is_record or is_around_none:
             self._rows.append({})
         cells = {name: joined(texts) for name, texts in self._values[level].items()}
         for row in self._rows[self._first_row[level] :]:
             row.update(cells)
+
+
+def _without_zone(text: str) -> str:
+    """Return a date of the type xs:date without its offset from UTC: it is that day wherever it was written."""
+    return text[:10] if len(text) in (11, 16) and ZONED_DAY.fullmatch(text) else text
 
 
 def _steps_shared(names: list[str], steps: list[str]) -> int:
@@ -231,6 +257,13 @@ def _refusing(path: Path, member: str | None) -> Iterator[None]:
         ) from None
     except ParseError as error:
         line, column = error.position
+        if not _is_in_its_encoding(path, member):
+            raise RefusedError(
+                path,
+                f"the XML{_of(member)} has a letter at line {line}, character {column + 1}, that is none in the "
+                "encoding it declares (UTF-8 if it declares none).",
+                "It was probably saved in Windows-1252: ask for it in UTF-8.",
+            ) from None
         raise RefusedError(
             path,
             f"the XML{_of(member)} is not whole at line {line}, character {column + 1}.",
@@ -244,6 +277,20 @@ def _refusing(path: Path, member: str | None) -> Iterator[None]:
         raise RefusedError(
             path, f"member '{member}' is damaged: its checksum does not match.", "Copy or download the archive again."
         ) from error
+
+
+def _is_in_its_encoding(path: Path, member: str | None) -> bool:
+    """Return whether a document that cannot be parsed can at least be decoded as it declares."""
+    for name, document in documents_in(path):
+        with document:
+            if name == member:
+                content = document.read()
+                declared = DECLARED.match(content)
+                try:
+                    content.decode(declared.group(1).decode("ascii") if declared else "utf-8-sig")
+                except UnicodeDecodeError:
+                    return False
+    return True
 
 
 def _require_size(path: Path, size: int, member: str | None) -> None:

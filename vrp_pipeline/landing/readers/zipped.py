@@ -1,22 +1,32 @@
-"""Zip archives of CSV files, one member per month. Members of other forces or kinds are ignored."""
+"""Zip archives of CSV files, one member per month. Members of other forces or kinds are left alone."""
 
 import re
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from vrp_pipeline.feeds.contract import Feed, ZippedCsv
+from vrp_pipeline.landing.archive import Member, members, one_each
 from vrp_pipeline.landing.readers import text
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.refusal import RefusedError
 
 
-def members_of(feed: Feed, archive: zipfile.ZipFile) -> dict[str, str]:
-    """Return the members that belong to the feed by month, in order of month."""
-    assert isinstance(feed.format, ZippedCsv)
-    found = ((re.search(feed.format.member, name), name) for name in archive.namelist())
-    return dict(sorted((match.group("month"), name) for match, name in found if match))
+def has_members(feed: Feed, archive: zipfile.ZipFile) -> bool:
+    """Return whether any member belongs to the feed."""
+    return any(_month_of(feed, member) for member in members(archive))
+
+
+def members_of(feed: Feed, path: Path, archive: zipfile.ZipFile) -> dict[str, Member]:
+    """Return the members that belong to the feed by month, in order of month.
+
+    Raises RefusedError if two different members are of one month, or one of them is damaged.
+    """
+    found = [member for member in members(archive) if _month_of(feed, member)]
+    with _undamaged(path, "of one month"):
+        return dict(one_each(path, archive, found, lambda member: _month_of(feed, member) or ""))
 
 
 def read(
@@ -27,17 +37,27 @@ def read(
     Raises RefusedError if a member is damaged, empty or does not match the contract.
     """
     with zipfile.ZipFile(path) as archive:
-        for month, name in members_of(feed, archive).items():
+        for month, member in members_of(feed, path, archive).items():
             if partitions is None or month in partitions:
-                try:
-                    content = archive.read(name)
-                except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-                    raise RefusedError(
-                        path,
-                        f"member '{name}' is damaged: its checksum does not match.",
-                        "Copy or download the archive again.",
-                    ) from error
+                with _undamaged(path, f"'{member.name}'"):
+                    content = archive.read(member.info)
                 if not content:
-                    raise RefusedError(path, f"member '{name}' is empty.", "Ask the agency to send it again.")
-                content = text.to_utf8(path, content, name)
-                yield text.read_buffer(feed, path, content, columns=columns, partition=month, member=name)
+                    raise RefusedError(path, f"member '{member.name}' is empty.", "Ask the agency to send it again.")
+                content = text.to_utf8(path, content, member.name)
+                yield text.read_buffer(feed, path, content, columns=columns, partition=month, member=member.name)
+
+
+@contextmanager
+def _undamaged(path: Path, which: str) -> Iterator[None]:
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        raise RefusedError(
+            path, f"member {which} is damaged: its checksum does not match.", "Copy or download the archive again."
+        ) from error
+
+
+def _month_of(feed: Feed, member: Member) -> str | None:
+    assert isinstance(feed.format, ZippedCsv)
+    match = re.search(feed.format.member, member.name)
+    return match.group("month") if match else None

@@ -1,0 +1,166 @@
+"""Numbers of people as they are really written: one spelling each, checked where a public rule is known.
+
+Three things are told apart: a blank or a placeholder is nobody's number and becomes null, a number that breaks the rule
+of its kind is unreadable, and every spelling of one number becomes the same text. Pseudonyms are made in
+`ingest.pseudonyms`.
+
+Rules: NHS number, modulus 11 (NHS Data Dictionary, NHS NUMBER); unique pupil number, check letter modulo 23 (UK
+Government Data Standards Catalogue, Unique Pupil Number 2.0); Police National Computer number, check letter modulo 23
+(ministryofjustice/hmpps-person-record, PNCIdentifier); case reference and prison number by form alone.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vrp_pipeline.ingest import pseudonyms
+
+# Spaces of any kind, and characters without any width.
+INVISIBLE = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
+# As nearly all numbers are written; only the others are worth looking at more closely.
+PLAIN = re.compile(r"[0-9A-Z/]*[0-9][0-9A-Z/]*")
+# What keeps a spreadsheet from taking a number for a number: ="999…" and '999…
+PROTECTED = re.compile(r"=\"(.*)\"|[''`\u2018\u2019](.*)")
+# A number too long for a spreadsheet, saved as the text it displays.
+ROUNDED = re.compile(r"\d+([.,]\d+)?[eE]\+\d+")
+SEPARATORS = re.compile(r"[-\u2010-\u2015\u2212./]")
+
+# Valid by modulus 11 or typed in a row: they stand for "not known" (research, field case b12).
+PLACEHOLDERS = frozenset([str(digit) * 10 for digit in range(10)] + ["0123456789", "1234567890", "9876543210"])
+NHS_DIGITS = 10
+PUPIL_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+PNC_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
+
+
+class NoNumberError(ValueError):
+    """Raised for a text that is no number of its kind. The message is a predicate and quotes nothing."""
+
+
+@dataclass(frozen=True)
+class PersonNumbers:
+    """Numbers in one spelling; null where there is none, where it is nobody's, and where it is unreadable.
+
+    `faults` gives for each reason a Boolean mask of the rows, `of_nobody` the number of rows with a placeholder.
+    """
+
+    values: pa.Array
+    faults: tuple[tuple[pa.Array, str], ...]
+    of_nobody: int
+
+    @property
+    def unreadable(self) -> pa.Array:
+        """Boolean mask of the rows with a fault."""
+        mask = pa.repeat(False, len(self.values))
+        for rows, _ in self.faults:
+            mask = pc.or_(mask, rows)
+        return mask
+
+
+def person_numbers(texts: pa.Array, kind: str) -> PersonNumbers:
+    """Return the numbers of people in `texts`, of a kind that contracts name (`nhs_number`).
+
+    A text without a digit (`x`, `*`, `unknown`) is a placeholder: with a pseudonym, all such people would be one. A
+    number in scientific notation (`9.99E+09`) has lost its last digits and may belong to many people.
+    """
+    encoded = pc.dictionary_encode(texts)
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    check = CHECKS.get(kind, str)
+    plain: list[str | None] = []
+    reasons: list[str | None] = []
+    is_nobody: list[bool] = []
+    for text in encoded.dictionary.to_pylist():
+        number, reason = None, None
+        try:
+            number = _number(text, check)
+        except NoNumberError as error:
+            reason = str(error)
+        plain.append(number)
+        reasons.append(reason)
+        is_nobody.append(number is None and reason is None)
+    nobody = pc.fill_null(pa.array(is_nobody, pa.bool_()).take(encoded.indices), False)
+    faults = []
+    if any(reasons):
+        reason_of_row = pa.array(reasons, pa.string()).take(encoded.indices)
+        faults = [
+            (pc.fill_null(pc.equal(reason_of_row, reason), False), reason)
+            for reason in dict.fromkeys(filter(None, reasons))
+        ]
+    return PersonNumbers(pa.array(plain, pa.string()).take(encoded.indices), tuple(faults), nobody.true_count)
+
+
+def _number(text: str, check: Callable[[str], str | None]) -> str | None:
+    """Return a number in its one spelling, None for a placeholder. Raises NoNumberError."""
+    if PLAIN.fullmatch(text):
+        return check(text)
+    plain = INVISIBLE.sub("", text)
+    protected = PROTECTED.fullmatch(plain)
+    if protected:
+        plain = protected.group(1) or protected.group(2) or ""
+    if not any(character.isdigit() for character in plain):
+        return None
+    if ROUNDED.fullmatch(plain):
+        raise NoNumberError("was rounded by a spreadsheet")
+    return check(plain.upper())
+
+
+def nhs_number(text: str) -> str | None:
+    """Return the ten digits of an NHS number (from `999-000-0018`, `9990000018.0`), None for a placeholder."""
+    number = text
+    if len(text) != NHS_DIGITS:
+        number = SEPARATORS.sub(lambda found: found[0] if found[0] == "." else "", text)
+        number = re.sub(r"^(\d{10})\.0+$", r"\1", number).replace(".", "")
+    if len(number) != NHS_DIGITS or not (number.isascii() and number.isdigit()):
+        raise NoNumberError("is no NHS number (ten digits)")
+    if number in PLACEHOLDERS:
+        return None
+    weighted = sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), number, strict=False))
+    if (11 - weighted % 11) % 11 != int(number[9]):
+        raise NoNumberError("is no NHS number (check digit)")
+    return number
+
+
+def pupil_number(text: str) -> str | None:
+    """Return a unique pupil number: check letter, authority, school, year, and serial number."""
+    number = SEPARATORS.sub("", text)
+    if not re.fullmatch(r"[A-Z][0-9]{11}[0-9A-Z]", number):
+        raise NoNumberError("is no unique pupil number (a letter and twelve digits)")
+    last = PUPIL_LETTERS.find(number[12]) if number[12].isalpha() else int(number[12])
+    weighted = sum(weight * int(digit) for weight, digit in enumerate(number[1:12], start=2)) + 13 * last
+    if last < 0 or PUPIL_LETTERS[weighted % 23] != number[0]:
+        raise NoNumberError("is no unique pupil number (check letter)")
+    return number
+
+
+def pnc_number(text: str) -> str | None:
+    """Return a Police National Computer number as `04/0712343H` (from `2004/0712343H` or `04/712343H`)."""
+    match = pseudonyms.PNC_NUMBER.fullmatch(text)
+    if match is None:
+        raise NoNumberError("is no Police National Computer number (year, serial number and letter)")
+    year, serial, letter = match.group(1, 2, 3) if match.group(1) else match.group(4, 5, 6)
+    if PNC_LETTERS[(int(year) * 10**7 + int(serial)) % 23] != letter:
+        raise NoNumberError("is no Police National Computer number (check letter)")
+    return f"{year}/{serial:0>7}{letter}"
+
+
+def _of_form(pattern: str, name: str) -> Callable[[str], str | None]:
+    form = re.compile(pattern)
+
+    def check(text: str) -> str | None:
+        if not form.fullmatch(text):
+            raise NoNumberError(f"is no {name}")
+        return text
+
+    return check
+
+
+CHECKS: dict[str, Callable[[str], str | None]] = {
+    "nhs_number": nhs_number,
+    "upn": pupil_number,
+    "pnc_number": pnc_number,
+    "crn": _of_form(r"[A-Z][0-9]{6}", "case reference number (a letter and six digits)"),
+    "noms_number": _of_form(r"[A-Z][0-9]{4}[A-Z]{2}", "prison number (a letter, four digits and two letters)"),
+}

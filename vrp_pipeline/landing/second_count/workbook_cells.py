@@ -1,0 +1,146 @@
+"""The sheets of a workbook as their XML shows them: hidden ones, rows in use, and cells without a value to read.
+
+The reader gives an empty text both for a blank cell and for one whose formula failed or was never calculated. Here the
+raw sheet tells them apart, and shows whether the reader has left out a row.
+"""
+
+import html
+import re
+import zipfile
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from vrp_pipeline.landing.refusal import RefusedError
+from vrp_pipeline.landing.values import UNCALCULATED
+
+ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>])([^>]*)>")
+FILLED = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>\s*[^<\s]")
+CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>])([^>]*?)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+PLACE = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]*)(\d+)")
+KIND = re.compile(rb"\bt\s*=\s*[\"'](\w+)[\"']")
+SHARED = re.compile(rb"<(?:\w+:)?si(?=[\s/>])[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
+SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
+RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
+DATES_OF_1904 = re.compile(rb"\bdate1904\s*=\s*[\"'](?:1|true|on)[\"']", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """A sheet by its XML: rows in use by number from 1, and what cells without a readable value show, by place."""
+
+    name: str
+    is_hidden: bool
+    used_rows: frozenset[int]
+    unreadable: dict[tuple[int, int], str]
+
+
+def raw_sheets(path: Path) -> dict[str, RawSheet]:
+    """Return the sheets of an .xlsx workbook by name; sheets of other kinds (charts) are left out."""
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        shared = archive.read("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in names else b""
+        blank = {number for number, item in enumerate(SHARED.findall(shared)) if not _text(item)}
+        targets = {
+            _attribute(relation, "Id"): _attribute(relation, "Target")
+            for relation in RELATION.findall(archive.read("xl/_rels/workbook.xml.rels"))
+        }
+        found = {}
+        for attributes in SHEET.findall(archive.read("xl/workbook.xml")):
+            target = targets.get(_attribute(attributes, "id"), "")
+            place = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
+            if place in names and "chartsheet" not in place:
+                name = html.unescape(_attribute(attributes, "name"))
+                is_hidden = _attribute(attributes, "state").lower() in ("hidden", "veryhidden")
+                found[name] = _sheet(name, archive.read(place), blank, is_hidden=is_hidden)
+        return found
+
+
+def has_dates_of_1904(path: Path) -> bool:
+    """Return whether the workbook numbers its days from 1904, as Excel for Macintosh did."""
+    with zipfile.ZipFile(path) as archive:
+        return DATES_OF_1904.search(archive.read("xl/workbook.xml")) is not None
+
+
+def require_every_row(path: Path, sheet: RawSheet, read: Collection[int]) -> None:
+    """Raise RefusedError if a row of the sheet is in use but is not among those `read` (numbers from 1)."""
+    left_out = sorted(sheet.used_rows - set(read))
+    if left_out:
+        raise RefusedError(
+            path,
+            f"{len(left_out):,} rows of sheet '{sheet.name}' hold something that cannot be read, the first of them row "
+            f"{left_out[0]}.",
+            "Open it in a spreadsheet program, save it as .xlsx and send it again.",
+        )
+
+
+def _sheet(name: str, content: bytes, blank: set[int], *, is_hidden: bool) -> RawSheet:
+    used: set[int] = set()
+    unreadable: dict[tuple[int, int], str] = {}
+    number = 0
+    may_fail = FORMULA.search(content) is not None or b't="e"' in content or b"t='e'" in content
+    pieces = ROW.split(content)
+    for attributes, cells in zip(pieces[1::2], pieces[2::2], strict=True):
+        place = PLACE.search(attributes)
+        number = int(place.group(2)) if place else number + 1
+        if attributes.endswith(b"/"):
+            continue
+        if not may_fail and FILLED.search(cells) is None:
+            continue
+        column = 0
+        # Without formulas and blank texts, a row with a value is in use.
+        if may_fail or (blank and not _is_filled_plainly(cells)):
+            is_used = False
+            for form, inner in CELL.findall(cells):
+                letters = PLACE.search(form)
+                column = _column(letters.group(1)) if letters else column + 1
+                shown = _unreadable(form, inner)
+                if shown:
+                    unreadable[number, column] = shown
+                is_used |= bool(shown) or not _is_blank(form, inner, blank)
+            if not is_used:
+                continue
+        used.add(number)
+    return RawSheet(name, is_hidden, frozenset(used), unreadable)
+
+
+def _is_filled_plainly(cells: bytes) -> bool:
+    """Return whether a cell holds a number or date, so that the row is certainly in use."""
+    return re.search(rb"<(?:\w+:)?c\b(?![^>]*\bt\s*=)[^>]*(?<!/)>\s*<(?:\w+:)?v>[^<]", cells) is not None
+
+
+def _unreadable(form: bytes, inner: bytes) -> str | None:
+    kind = KIND.search(form)
+    value = VALUE.search(inner)
+    if kind and kind.group(1) == b"e":
+        return html.unescape(value.group(1).decode("utf-8", "replace")) if value else UNCALCULATED
+    # A formula whose result is an empty text says so by its kind.
+    if FORMULA.search(inner) and value is None and not (kind and kind.group(1) == b"str"):
+        return UNCALCULATED
+    return None
+
+
+def _is_blank(form: bytes, inner: bytes, blank: set[int]) -> bool:
+    kind = KIND.search(form)
+    if kind and kind.group(1) == b"s":
+        value = VALUE.search(inner)
+        return value is None or int(value.group(1)) in blank
+    return not _text(inner if FORMULA.search(inner) is None else b"".join(VALUE.findall(inner)))
+
+
+def _text(content: bytes) -> str:
+    return html.unescape(re.sub(rb"<[^>]*>", b"", content).decode("utf-8", "replace")).strip()
+
+
+def _attribute(attributes: bytes, name: str) -> str:
+    found = re.search(rb"(?:^|[\s:])" + name.encode() + rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", attributes)
+    return (found.group(1) or found.group(2) or b"").decode("utf-8", "replace") if found else ""
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - ord("A") + 1
+    return number
