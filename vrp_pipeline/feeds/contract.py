@@ -340,7 +340,7 @@ class Tolerances:
     observation behind `faults` is in the suite, under `meta.tolerances`.
 
     A slice (see `Slicing`) may hold from `least_of_slice` to `most_of_slice` of its usual rows, after chance. In 15
-    real Hampshire months of data.police.uk no district and no crime type lay above 1.46 of its usual rows, or below 0.6.
+    real Hampshire months no district and no crime type lay above 1.46 or below 0.6.
     """
 
     faults: float = 0.0
