@@ -26,7 +26,9 @@ def admissions(path: Path, month: str, number: int, before: int = 0) -> Path:
 
 
 def test_admissions_of_the_month_before_are_counted_in_it_or_shown_as_aside(tmp_path: Path) -> None:
-    """b27. github.com/opensafely-core/cohort-extractor/issues/296, github.com/bennettoxford/opencodecounts/issues/94
+    """b27.
+
+    github.com/opensafely-core/cohort-extractor/issues/296, github.com/bennettoxford/opencodecounts/issues/94
 
     Hospitals file by month of discharge; the month counted is that of admission.
     """
@@ -48,7 +50,9 @@ def test_rows_without_any_date_are_shown_as_aside_too(tmp_path: Path) -> None:
 
 
 def test_a_report_of_the_hour_between_two_clocks_is_counted_once_and_in_the_month_of_london(tmp_path: Path) -> None:
-    """b26. github.com/ministryofjustice/Claim-for-Crown-Court-Defence/pull/9437,
+    """b26.
+
+    github.com/ministryofjustice/Claim-for-Crown-Court-Defence/pull/9437,
 
     github.com/robbrad/UKBinCollectionData/issues/661: the charity cuts its months by UTC.
     """
@@ -57,7 +61,9 @@ def test_a_report_of_the_hour_between_two_clocks_is_counted_once_and_in_the_mont
     april = make.reports_file(
         tmp_path / "april.json", "2024-04", [f"2024-04-{1 + n % 28:02d}T12:00:00Z" for n in range(59)] + [last]
     )
-    may = make.reports_file(tmp_path / "may.json", "2024-05", [f"2024-05-{1 + n % 28:02d}T12:00:00Z" for n in range(60)])
+    may = make.reports_file(
+        tmp_path / "may.json", "2024-05", [f"2024-05-{1 + n % 28:02d}T12:00:00Z" for n in range(60)]
+    )
     received(lake, april, on=date(2024, 5, 10))
     received(lake, may, on=IN_JUNE_2024)
     ingested(lake, REPORTS)
@@ -74,7 +80,12 @@ def codes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     work = tmp_path_factory.mktemp("codes")
     rows = make.all_rows_of(OFFENCES)
     recoded = [
-        row | ({"ho_offence_code": "19601"} if row["ho_offence_code"] == "00501" and row["date_recorded"] >= "2023-04" else {})
+        row
+        | (
+            {"ho_offence_code": "19601"}
+            if row["ho_offence_code"] == "00501" and row["date_recorded"] >= "2023-04"
+            else {}
+        )
         for row in rows
     ]
     lakes = []
@@ -99,7 +110,9 @@ def m1(lake: Path) -> dict[str, object]:
 
 @pytest.mark.nightly
 def test_crimes_under_a_code_that_no_list_knows_never_read_as_a_fall(codes: tuple[Path, Path]) -> None:
-    """b30b, b30. github.com/centrefornetzero/domestic-heating-data/pull/40
+    """b30b, b30.
+
+    github.com/centrefornetzero/domestic-heating-data/pull/40
 
     The figure is incomplete, gives no change, or carries a note that says so; that of the known codes is as it was.
     """
@@ -112,7 +125,10 @@ def test_crimes_under_a_code_that_no_list_knows_never_read_as_a_fall(codes: tupl
 
 @pytest.mark.nightly
 def test_boundaries_that_fit_no_crime_never_give_a_complete_nought(tmp_path: Path) -> None:
-    """b15, in the figures. github.com/kanedata/find-that-postcode/issues/33"""
+    """b15, in the figures.
+
+    github.com/kanedata/find-that-postcode/issues/33
+    """
     lake = tmp_path / "lake"
     content = make.boundaries() | {"crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}}
     ring = [[441600, 111600], [442600, 111600], [442600, 112600], [441600, 112600], [441600, 111600]]

@@ -41,7 +41,10 @@ def pseudonyms(lake: Path, feed: str, path: Path, column: str) -> list[Any]:
 @pytest.mark.parametrize("number", PLACEHOLDERS)
 @pytest.mark.parametrize("feed", list(NHS))
 def test_a_number_that_stands_for_not_known_is_nobody(tmp_path: Path, feed: str, number: str) -> None:
-    """b12. github.com/sellorm/nhsnumber/issues/5"""
+    """b12.
+
+    github.com/sellorm/nhsnumber/issues/5
+    """
     rows = make.rows_of(feed, 20, **{NHS[feed]: lambda row: number if row <= 12 else f"99900001{row:02d}"})
     found = delivered(tmp_path / "lake", feed, make.csv_file(tmp_path / "delivery.csv", rows))
     assert found.accounts_for({"delivery.csv": 20})
@@ -73,7 +76,10 @@ def strangers(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def test_two_strangers_whose_numbers_are_not_known_share_no_pseudonym(tmp_path: Path) -> None:
-    """b12c. github.com/sellorm/nhsnumber/issues/5"""
+    """b12c.
+
+    github.com/sellorm/nhsnumber/issues/5
+    """
     lake = tmp_path / "lake"
     man, girl = strangers(tmp_path)
     of_man = pseudonyms(lake, ATTENDANCES, man, "patient_pseudonym")
@@ -93,9 +99,7 @@ def test_two_strangers_whose_numbers_are_not_known_are_two_incidents(tmp_path: P
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize("feed", [ATTENDANCES, AMBULANCE])
-def test_a_number_has_one_pseudonym_in_every_spelling_or_is_put_aside(
-    tmp_path: Path, feed: str, spelling: str
-) -> None:
+def test_a_number_has_one_pseudonym_in_every_spelling_or_is_put_aside(tmp_path: Path, feed: str, spelling: str) -> None:
     """b13, b13b.
 
     github.com/bzkf/onco-analytics-on-fhir/pull/554, github.com/bennettoxford/openprescribing/issues/733,
@@ -121,7 +125,10 @@ def test_other_digits_never_become_the_same_number(tmp_path: Path) -> None:
 
 
 def test_the_certain_link_of_one_patient_outlasts_a_number_that_pandas_wrote(tmp_path: Path) -> None:
-    """b13c. github.com/bzkf/onco-analytics-on-fhir/pull/554"""
+    """b13c.
+
+    github.com/bzkf/onco-analytics-on-fhir/pull/554
+    """
     lake = tmp_path / "lake"
     attendance = make.csv_file(tmp_path / "ae.csv", make.rows_of(ATTENDANCES, 1, NHS_Number=f"{NUMBER}.0"))
     call = make.csv_file(tmp_path / "amb.csv", make.rows_of(AMBULANCE, 1, nhs_number=NUMBER))
@@ -130,9 +137,14 @@ def test_the_certain_link_of_one_patient_outlasts_a_number_that_pandas_wrote(tmp
     assert one <= set(pseudonyms(lake, AMBULANCE, call, "patient_pseudonym"))
 
 
-@pytest.mark.parametrize("spelling", ["A850999024001 ", f"A850999024001{SPACE}", f"A850{SPACE}999024001", "a850999024001"])
+@pytest.mark.parametrize(
+    "spelling", ["A850999024001 ", f"A850999024001{SPACE}", f"A850{SPACE}999024001", "a850999024001"]
+)
 def test_a_pupil_number_has_one_pseudonym_in_every_spelling_or_is_put_aside(tmp_path: Path, spelling: str) -> None:
-    """Of the kind of b13b: unique pupil numbers. github.com/NIEM/NIEM-Releases/issues/133"""
+    """Of the kind of b13b: unique pupil numbers.
+
+    github.com/NIEM/NIEM-Releases/issues/133
+    """
     rows = make.rows_of(SUSPENSIONS, 40, UPN=lambda row: spelling if row > 39 else "A850999024001")
     path = make.csv_file(tmp_path / "suspensions.csv", rows)
     found = delivered(tmp_path / "lake", SUSPENSIONS, path, on=date(2024, 8, 1))

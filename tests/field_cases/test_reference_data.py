@@ -23,7 +23,10 @@ def with_ring(ring: list[list[float]]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("declared", [True, False])
 def test_boundaries_in_metres_are_refused_or_put_aside(tmp_path: Path, *, declared: bool) -> None:
-    """b15. github.com/kanedata/find-that-postcode/issues/33"""
+    """b15.
+
+    github.com/kanedata/find-that-postcode/issues/33
+    """
     content = with_ring(SQUARE) | ({"crs": GRID} if declared else {})
     path = make.json_file(tmp_path / "boundaries.geojson", content)
     found = delivered(tmp_path / "lake", BOUNDARIES, path)
@@ -52,7 +55,9 @@ def test_boundaries_that_say_they_are_in_degrees_are_read(tmp_path: Path, name: 
 @pytest.mark.parametrize("place", ["properties", "top"])
 @pytest.mark.parametrize("areas", [1, 2])
 def test_boundaries_cut_at_the_page_limit_of_the_service_are_refused(tmp_path: Path, place: str, areas: int) -> None:
-    """b16, b16c. github.com/facebook/Rapid/issues/404
+    """b16, b16c.
+
+    github.com/facebook/Rapid/issues/404
 
     ArcGIS writes the mark into the properties of the collection or beside them, by its version.
     """
@@ -62,7 +67,9 @@ def test_boundaries_cut_at_the_page_limit_of_the_service_are_refused(tmp_path: P
         feature["properties"]["LSOA21CD"] = f"E0190000{number + 1}"
         content["features"].append(feature)
     mark = {"exceededTransferLimit": True}
-    path = make.json_file(tmp_path / "boundaries.geojson", content | ({"properties": mark} if place == "properties" else mark))
+    path = make.json_file(
+        tmp_path / "boundaries.geojson", content | ({"properties": mark} if place == "properties" else mark)
+    )
     found = delivered(tmp_path / "lake", BOUNDARIES, path)
     assert path.name in found.refused
     assert found.published == []
@@ -78,7 +85,10 @@ def test_boundaries_whose_service_says_that_they_are_whole_are_read(tmp_path: Pa
 
 
 def test_a_byte_order_mark_before_geojson_changes_nothing(tmp_path: Path) -> None:
-    """b16b. github.com/mapbox/geojson-rewind/issues/17"""
+    """b16b.
+
+    github.com/mapbox/geojson-rewind/issues/17
+    """
     path = make.json_file(tmp_path / "boundaries.geojson", make.boundaries(), mark=b"\xef\xbb\xbf")
     assert len(delivered(tmp_path / "lake", BOUNDARIES, path).published) == 1
 
@@ -95,10 +105,15 @@ def test_a_byte_order_mark_before_geojson_changes_nothing(tmp_path: Path) -> Non
 def test_the_columns_that_the_portal_adds_to_every_table_are_left_alone(
     tmp_path: Path, feed: str, more: tuple[str, ...]
 ) -> None:
-    """b17. Headings as the Office for National Statistics publishes (idx 32486620544, 44483877913)"""
+    """b17.
+
+    Headings as the Office for National Statistics publishes (idx 32486620544, 44483877913)
+    """
     headings, row = make.fixture(feed).read_text("utf-8").splitlines()
     path = tmp_path / "lookup.csv"
-    path.write_text("\ufeff" + ",".join([headings, *more]) + "\n" + ",".join([row, *("1" for _ in more)]) + "\n", "utf-8")
+    path.write_text(
+        "\ufeff" + ",".join([headings, *more]) + "\n" + ",".join([row, *("1" for _ in more)]) + "\n", "utf-8"
+    )
     expected = delivered(tmp_path / "expected", feed, make.fixture(feed))
     found = delivered(tmp_path / "lake", feed, path)
     assert found.refused == {}
@@ -115,4 +130,6 @@ def test_geojson_of_the_portal_with_its_own_columns_is_read(tmp_path: Path) -> N
 
 
 def _plain(row: dict[str, Any]) -> str:
-    return json.dumps({name: cell for name, cell in row.items() if name not in ("delivery_id", "record_id")}, default=str)
+    return json.dumps(
+        {name: cell for name, cell in row.items() if name not in ("delivery_id", "record_id")}, default=str
+    )

@@ -18,7 +18,10 @@ def authorities(found: Outcome) -> Counter[str]:
 
 
 def test_the_census_of_one_authority_replaces_none_of_another(tmp_path: Path) -> None:
-    """b18. github.com/data-to-insight/csc-validator-be-cin (each sample return has one Header/Source/LEA)"""
+    """b18.
+
+    github.com/data-to-insight/csc-validator-be-cin (each sample return has one Header/Source/LEA)
+    """
     files = [make.children_file(tmp_path / f"cin_{code}.xml", make.of_authority(code)) for code in ("850", "851")]
     found = delivered(tmp_path / "lake", CHILDREN, *files, on=IN_AUGUST_2024)
     assert found.accounts_for({"cin_850.xml": 4, "cin_851.xml": 4})
@@ -64,7 +67,10 @@ def of_hospital(path: Path, provider: str, site: str, number: int) -> Path:
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_the_month_of_one_hospital_replaces_none_of_another(tmp_path: Path, order: tuple[int, int]) -> None:
     """b18b. As b18: emergency data come hospital by hospital."""
-    files = [of_hospital(tmp_path / "rhm.csv", "RHM", "RHM01", 60), of_hospital(tmp_path / "rhu.csv", "RHU", "RHU03", 45)]
+    files = [
+        of_hospital(tmp_path / "rhm.csv", "RHM", "RHM01", 60),
+        of_hospital(tmp_path / "rhu.csv", "RHU", "RHU03", 45),
+    ]
     found = delivered(tmp_path / "lake", ATTENDANCES, *(files[index] for index in order))
     assert found.accounts_for({"rhm.csv": 60, "rhu.csv": 45})
     assert len(found.published) == 105 or found.held or found.refused
@@ -87,7 +93,10 @@ WRONG_YEAR = "2024</Year>", "2023</Year>"
 
 
 def test_a_year_that_its_reference_date_contradicts_is_refused_or_held(tmp_path: Path) -> None:
-    """b19. github.com/data-to-insight/csc-validator-be-cin (CIN_Census_2024.xml, CIN_Census_2026.xml)"""
+    """b19.
+
+    github.com/data-to-insight/csc-validator-be-cin (CIN_Census_2024.xml, CIN_Census_2026.xml)
+    """
     path = make.children_file(tmp_path / "cin.xml", lambda text: text.replace(*WRONG_YEAR))
     found = delivered(tmp_path / "lake", CHILDREN, path, on=IN_AUGUST_2024)
     assert found.accounts_for({path.name: 4})
@@ -129,7 +138,10 @@ def ambulance(path: Path, number: int, first: str = "24031000") -> Path:
 
 @pytest.mark.parametrize("ingest_between", [True, False])
 def test_the_first_file_sent_again_takes_back_a_wrong_second_one(tmp_path: Path, *, ingest_between: bool) -> None:
-    """b24. github.com/ibi-group/datatools-server/issues/447"""
+    """b24.
+
+    github.com/ibi-group/datatools-server/issues/447
+    """
     lake = tmp_path / "lake"
     right, wrong = ambulance(tmp_path / "right.csv", 50), ambulance(tmp_path / "wrong.csv", 30, "24031100")
     for day, file in enumerate((right, wrong, right), start=10):
@@ -159,7 +171,10 @@ def test_a_file_of_changed_crimes_alone_replaces_no_whole_month(tmp_path: Path) 
         rows = []
         for number, month in enumerate(of):
             day = {"date_recorded": f"{month}-12", "date_reported": f"{month}-11"}
-            time = {"committed_from_datetime": f"{month}-10T22:15", "crime_reference": lambda row, n=number: f"44{n:02d}{row:06d}"}
+            time = {
+                "committed_from_datetime": f"{month}-10T22:15",
+                "crime_reference": lambda row, n=number: f"44{n:02d}{row:07d}",
+            }
             rows += make.rows_of(OFFENCES, each, **day, **time)
         return make.csv_file(path, rows)
 
@@ -178,7 +193,10 @@ def two_districts(tmp_path: Path) -> Path:
 
 
 def test_two_districts_that_both_number_from_one_have_a_hundred_reports(tmp_path: Path) -> None:
-    """b34. github.com/etalab/amenagements-cyclables/issues/27"""
+    """b34.
+
+    github.com/etalab/amenagements-cyclables/issues/27
+    """
     found = delivered(tmp_path / "lake", ASB, two_districts(tmp_path))
     assert Counter(row["district_name"] for row in found.published) == {"Southampton": 60, "Portsmouth": 40}
 

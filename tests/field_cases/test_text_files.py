@@ -66,7 +66,10 @@ def test_quotation_marks_escaped_by_a_backslash_lose_no_row(tmp_path: Path) -> N
 
 
 def test_lines_that_end_in_carriage_returns_are_read_or_refused_and_hinder_no_other_file(tmp_path: Path) -> None:
-    """b02. github.com/votingworks/arlo/pull/883, github.com/onaio/onadata/issues/757"""
+    """b02.
+
+    github.com/votingworks/arlo/pull/883, github.com/onaio/onadata/issues/757
+    """
     lake = tmp_path / "lake"
     mac = make.csv_file(tmp_path / "ae.csv", make.rows_of(ATTENDANCES, 40), lambda text: text.replace("\n", "\r"))
     sound = make.csv_file(tmp_path / "zz_ambulance.csv", make.rows_of(AMBULANCE, 50))
@@ -106,7 +109,9 @@ def test_rows_of_quoted_blanks_and_spaces_are_no_rows_either(tmp_path: Path, bla
 def test_another_delimiter_is_read_or_named_as_the_cause(
     tmp_path: Path, delimiter: str, above: str, cause: str
 ) -> None:
-    """b22. github.com/PowerShell/PowerShell/issues/7776, github.com/HXLStandard/hxl-proxy/issues/178
+    """b22.
+
+    github.com/PowerShell/PowerShell/issues/7776, github.com/HXLStandard/hxl-proxy/issues/178
 
     Bars are of the same kind; not in the log.
     """
@@ -129,7 +134,10 @@ LONDON = (
 
 
 def test_headings_as_london_fire_brigade_publishes_them_are_read_or_compared_with_the_fire_feed(tmp_path: Path) -> None:
-    """b37. github.com/FAINASS/London-Fire-Brigade-Attendance-Time"""
+    """b37.
+
+    github.com/FAINASS/London-Fire-Brigade-Attendance-Time
+    """
     width = LONDON.count(",") + 1
     row = ["000001-01032024", "01 Mar 2024", "2024", "21:05:00", "21", "Fire", "Secondary Fire"]
     path = tmp_path / "lfb.csv"
@@ -145,7 +153,10 @@ def test_headings_as_london_fire_brigade_publishes_them_are_read_or_compared_wit
 def test_headings_in_another_case_or_with_blanks_are_read_or_compared_with_the_right_feed(
     tmp_path: Path, spelling: Callable[[str], str]
 ) -> None:
-    """b47. github.com/FAINASS/London-Fire-Brigade-Attendance-Time (headings of one table in several spellings)"""
+    """b47.
+
+    github.com/FAINASS/London-Fire-Brigade-Attendance-Time (headings of one table in several spellings)
+    """
 
     def change(text: str) -> str:
         headings, _, rows = text.partition("\n")
@@ -157,7 +168,10 @@ def test_headings_in_another_case_or_with_blanks_are_read_or_compared_with_the_r
 
 
 def test_one_comma_more_in_each_line_is_read_or_named_as_a_column_without_a_heading(tmp_path: Path) -> None:
-    """b46. github.com/OpenDataRepository/data-publisher/issues/84"""
+    """b46.
+
+    github.com/OpenDataRepository/data-publisher/issues/84
+    """
     rows = make.rows_of(ATTENDANCES, 40)
     path = make.csv_file(tmp_path / "ae.csv", rows, lambda text: text.replace("\n", ",\n"))
     found = delivered(tmp_path / "lake", ATTENDANCES, path)
@@ -167,7 +181,10 @@ def test_one_comma_more_in_each_line_is_read_or_named_as_a_column_without_a_head
 
 @pytest.mark.parametrize("clock", ["23:40:00.0000000", "23:40:00.000", "23:40:00.1234567"])
 def test_times_with_fractions_of_a_second_are_times(tmp_path: Path, clock: str) -> None:
-    """b31. github.com/microsoft/mssql-python/issues/498"""
+    """b31.
+
+    github.com/microsoft/mssql-python/issues/498
+    """
     rows = make.rows_of(ATTENDANCES, 40, Arrival_Time=clock, EC_Injury_Time=clock)
     path = make.csv_file(tmp_path / "ae.csv", rows)
     found = delivered(tmp_path / "lake", ATTENDANCES, path)
@@ -176,7 +193,9 @@ def test_times_with_fractions_of_a_second_are_times(tmp_path: Path, clock: str) 
 
 @pytest.mark.parametrize("fraction", [".1230000", ".123", ",123", ".9999999", ".000000001"])
 def test_moments_with_fractions_of_a_second_are_moments(tmp_path: Path, fraction: str) -> None:
-    """b14. github.com/apache/arrow/issues/39839, github.com/airbytehq/airbyte/issues/32571
+    """b14.
+
+    github.com/apache/arrow/issues/39839, github.com/airbytehq/airbyte/issues/32571
 
     ISO 8601 allows the comma too.
     """
@@ -188,7 +207,10 @@ def test_moments_with_fractions_of_a_second_are_moments(tmp_path: Path, fraction
 
 
 def test_a_no_break_space_after_codes_is_trimmed_or_put_aside_with_the_reason(tmp_path: Path) -> None:
-    """b28. github.com/NIEM/NIEM-Releases/issues/133"""
+    """b28.
+
+    github.com/NIEM/NIEM-Releases/issues/133
+    """
     space = "\N{NO-BREAK SPACE}"
     rows = make.rows_of(
         ATTENDANCES, 40, EC_Injury_Intent_SNOMED_CT=f"361269008{space}", Der_Postcode_LSOA_Code=f"E01900001{space}"
@@ -202,7 +224,10 @@ def test_a_no_break_space_after_codes_is_trimmed_or_put_aside_with_the_reason(tm
 
 
 def test_a_folder_with_what_systems_leave_behind_needs_no_person(tmp_path: Path) -> None:
-    """b35. github.com/IBM/watson-assistant-workbench/issues/9"""
+    """b35.
+
+    github.com/IBM/watson-assistant-workbench/issues/9
+    """
     inbox, lake = tmp_path / "inbox", tmp_path / "lake"
     inbox.mkdir()
     sound = make.csv_file(inbox / "amb.csv", make.rows_of(AMBULANCE, 50))

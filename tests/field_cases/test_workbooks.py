@@ -15,7 +15,10 @@ IN_2026 = date(2026, 11, 26)
 
 @pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?"])
 def test_the_error_of_a_formula_is_unreadable_and_never_a_blank(tmp_path: Path, error: str) -> None:
-    """b06. github.com/dimastbk/python-calamine/issues/105"""
+    """b06.
+
+    github.com/dimastbk/python-calamine/issues/105
+    """
     rows = make.events(10, vru_staff_present=lambda row: Formula("=VLOOKUP(1,Z1:Z2,1)", error) if row <= 4 else 1)
     path = make.workbook(tmp_path / "events.xlsx", {"Events": rows})
     found = delivered(tmp_path / "lake", EVENTS, path)
@@ -24,7 +27,10 @@ def test_the_error_of_a_formula_is_unreadable_and_never_a_blank(tmp_path: Path, 
 
 
 def test_a_formula_that_was_never_calculated_is_unreadable_and_never_a_blank(tmp_path: Path) -> None:
-    """b08. github.com/onyx-dot-app/onyx/pull/13354, github.com/dfinke/ImportExcel/issues/772"""
+    """b08.
+
+    github.com/onyx-dot-app/onyx/pull/13354, github.com/dfinke/ImportExcel/issues/772
+    """
     rows = make.events(10, vru_staff_present=lambda row: Formula("=1+1", "") if row <= 4 else 1)
     path = make.workbook(tmp_path / "events.xlsx", {"Events": rows})
     found = delivered(tmp_path / "lake", EVENTS, path)
@@ -41,7 +47,10 @@ def test_a_formula_with_a_kept_result_is_that_result(tmp_path: Path) -> None:
 
 
 def test_a_shared_string_without_an_index_is_a_blank_cell(tmp_path: Path) -> None:
-    """b07. github.com/tafia/calamine/issues/607"""
+    """b07.
+
+    github.com/tafia/calamine/issues/607
+    """
     whole = make.workbook(tmp_path / "whole.xlsx", {"Events": make.events(10)})
     # Column H is the end of the event, blank in all rows.
     cell = '<c r="H{0}" t="s"><v/></c>'
@@ -61,14 +70,20 @@ def test_a_shared_string_without_an_index_is_a_blank_cell(tmp_path: Path) -> Non
 
 
 def test_dates_of_the_1904_system_that_are_formatted_as_dates_are_the_right_days(tmp_path: Path) -> None:
-    """b09b. github.com/miraisolutions/xlconnect/issues/32, github.com/SheetJS/sheetjs/issues/1821"""
+    """b09b.
+
+    github.com/miraisolutions/xlconnect/issues/32, github.com/SheetJS/sheetjs/issues/1821
+    """
     path = make.workbook(tmp_path / "asb.xlsx", {"Southampton": make.antisocial("SOU", 20)}, date_1904=True)
     found = delivered(tmp_path / "lake", ASB, path)
     assert sorted(row["reported_at"] for row in found.published) == [datetime(2024, 3, 1 + n, 21) for n in range(1, 21)]
 
 
 def test_dates_of_the_1904_system_kept_as_plain_numbers_are_never_four_years_early(tmp_path: Path) -> None:
-    """b09. github.com/miraisolutions/xlconnect/issues/32, github.com/SheetJS/sheetjs/issues/1821"""
+    """b09.
+
+    github.com/miraisolutions/xlconnect/issues/32, github.com/SheetJS/sheetjs/issues/1821
+    """
     rows = make.antisocial("SOU", 40, reported_datetime=lambda row: datetime(2026, 10, 1 + row % 28, 21))
     path = make.workbook(tmp_path / "asb.xlsx", {"Southampton": rows}, date_1904=True, plain=True)
     found = delivered(tmp_path / "lake", ASB, path, on=IN_2026)
@@ -99,7 +114,9 @@ def test_a_log_of_the_1904_system_replaces_no_year_but_its_own(tmp_path: Path) -
 def test_days_and_months_exchanged_by_an_american_excel_are_never_counted_and_named_as_the_cause(
     tmp_path: Path,
 ) -> None:
-    """b10. github.com/datacarpentry/spreadsheets-socialsci/issues/22
+    """b10.
+
+    github.com/datacarpentry/spreadsheets-socialsci/issues/22
 
     Such an Excel makes 04/05/2024 the fifth of April and leaves 14/05/2024 the text it is: within days that may be
     months everything is a date, beyond them nothing is.
@@ -120,7 +137,10 @@ def test_days_and_months_exchanged_by_an_american_excel_are_never_counted_and_na
 
 
 def test_a_hidden_sheet_is_no_district(tmp_path: Path) -> None:
-    """b11. github.com/baidu/amis/pull/6874, github.com/SheetJS/sheetjs/issues/630"""
+    """b11.
+
+    github.com/baidu/amis/pull/6874, github.com/SheetJS/sheetjs/issues/630
+    """
     sheets = {
         "Southampton": make.antisocial("SOU", 60),
         "Portsmouth": make.antisocial("POR", 40),
@@ -145,7 +165,10 @@ def test_a_sheet_in_sight_that_is_no_district_is_not_counted_as_one(tmp_path: Pa
 
 
 def test_a_hidden_copy_of_a_sheet_counts_nothing_twice_and_is_named(tmp_path: Path) -> None:
-    """b11b. github.com/baidu/amis/pull/6874"""
+    """b11b.
+
+    github.com/baidu/amis/pull/6874
+    """
     rows = make.antisocial("SOU", 60)
     path = make.workbook(
         tmp_path / "asb.xlsx", {"Southampton": rows, "Southampton (2)": rows}, hidden=["Southampton (2)"]
@@ -158,20 +181,29 @@ def test_a_hidden_copy_of_a_sheet_counts_nothing_twice_and_is_named(tmp_path: Pa
 
 @pytest.mark.parametrize("name", ["Events ", " Events", "events", "Events\N{NO-BREAK SPACE}"])
 def test_a_blank_around_the_name_of_a_sheet_or_its_case_means_nothing(tmp_path: Path, name: str) -> None:
-    """b36. github.com/nightscape/spark-excel/issues/469"""
+    """b36.
+
+    github.com/nightscape/spark-excel/issues/469
+    """
     path = make.workbook(tmp_path / "events.xlsx", {name: make.events(10)})
     assert len(delivered(tmp_path / "lake", EVENTS, path).published) == 10
 
 
 def test_a_blank_after_the_name_of_a_district_means_nothing(tmp_path: Path) -> None:
-    """b36. github.com/nightscape/spark-excel/issues/469"""
+    """b36.
+
+    github.com/nightscape/spark-excel/issues/469
+    """
     path = make.workbook(tmp_path / "asb.xlsx", {"Southampton ": make.antisocial("SOU", 10)})
     found = delivered(tmp_path / "lake", ASB, path)
     assert [row["district_name"] for row in found.published] == ["Southampton"] * 10
 
 
 def test_a_log_with_plans_for_months_to_come_is_not_held(tmp_path: Path) -> None:
-    """b49. github.com/SocialGouv/domifa/issues/1127"""
+    """b49.
+
+    github.com/SocialGouv/domifa/issues/1127
+    """
     held, planned = make.events(40), make.events(8, status="planned", event_id=lambda row: f"EV8{row:03d}")
     for row, cells in enumerate(planned):
         cells["start_datetime"] = datetime(2024, 6 + row % 2, 3 + row, 10)
@@ -183,7 +215,9 @@ def test_a_log_with_plans_for_months_to_come_is_not_held(tmp_path: Path) -> None
 
 
 def test_a_workbook_with_a_password_is_refused_as_one(tmp_path: Path) -> None:
-    """b51. github.com/alephdata/ingest-file/pull/551
+    """b51.
+
+    github.com/alephdata/ingest-file/pull/551
 
     The beginning of an OLE container and a directory with the name of its encrypted stream.
     """
@@ -197,7 +231,10 @@ def test_a_workbook_with_a_password_is_refused_as_one(tmp_path: Path) -> None:
 
 
 def test_a_web_page_named_as_a_workbook_is_refused_as_one(tmp_path: Path) -> None:
-    """b52. github.com/designrad/Jotunheimen-tracking/issues/30"""
+    """b52.
+
+    github.com/designrad/Jotunheimen-tracking/issues/30
+    """
     rows = make.events(10)
     lines = [list(rows[0]), *([str(cell) for cell in row.values()] for row in rows)]
     table = "\n".join("<tr>" + "".join(f"<td>{cell}<br></td>" for cell in line) + "</tr>" for line in lines)
@@ -208,7 +245,9 @@ def test_a_web_page_named_as_a_workbook_is_refused_as_one(tmp_path: Path) -> Non
 
 
 def test_a_log_of_headings_alone_is_a_nil_return_or_refused_with_the_way_to_send_one(tmp_path: Path) -> None:
-    """b29. github.com/supabase/supabase/pull/4160, github.com/rubyforgood/human-essentials/pull/703
+    """b29.
+
+    github.com/supabase/supabase/pull/4160, github.com/rubyforgood/human-essentials/pull/703
 
     Headings alone do not tell their month, so refusal is honest if it says how a true zero is sent.
     """
