@@ -191,13 +191,14 @@ def with_method_marked(path: Path, method: int) -> Path:
     return path
 
 
-def street_csv(month: str, number: int, *, first: int = 0, **changes: str) -> str:
+def street_csv(month: str, number: int, changes: Mapping[str, str] | None = None, *, first: int = 0) -> str:
     """Street crimes of a month, each with an id of its own, as data.police.uk writes them."""
     with zipfile.ZipFile(fixture(STREET)) as source:
         one = next(csv.DictReader(io.TextIOWrapper(source.open("2024-03/2024-03-hampshire-street.csv"), "utf-8")))
     digits = month.replace("-", "")
     return csv_text(
-        {**one, "Crime ID": f"{digits}{row:058d}", "Month": month, **changes} for row in range(first, first + number)
+        {**one, "Crime ID": f"{digits}{row:058d}", "Month": month, **(changes or {})}
+        for row in range(first, first + number)
     )
 
 

@@ -101,7 +101,7 @@ def test_two_members_of_one_month_are_refused_or_every_row_of_both_is_in_an_acco
 
 def test_two_members_of_one_month_with_the_same_bytes_count_once(tmp_path: Path) -> None:
     """Of the kind of b05: a copy of the archive unpacked within it. Its rows have no ids, and look like events."""
-    content = make.street_csv("2024-03", 10, **{"Crime ID": "", "Crime type": "Anti-social behaviour"})
+    content = make.street_csv("2024-03", 10, {"Crime ID": "", "Crime type": "Anti-social behaviour"})
     path = make.archive(tmp_path / "latest.zip", {MEMBER: content, f"copy/{MEMBER}": content})
     found = delivered(tmp_path / "lake", STREET, path)
     assert len(found.published) in (0, 10)
@@ -129,7 +129,7 @@ def test_rows_of_another_month_or_force_than_their_member_are_not_counted_in_it(
         "2023-11",
         13,
         first=50,
-        **{"Reported by": force, "Falls within": force, "Longitude": "-1.13", "Latitude": "52.63"},
+        changes={"Reported by": force, "Falls within": force, "Longitude": "-1.13", "Latitude": "52.63"},
     )
     content = make.street_csv("2024-03", 3) + strange.split("\n", 1)[1]
     path = make.archive(tmp_path / "2024-03.zip", {MEMBER: content})
@@ -144,7 +144,7 @@ def test_rows_of_another_month_or_force_than_their_member_are_not_counted_in_it(
 )
 def test_a_single_row_of_another_month_or_force_is_put_aside(tmp_path: Path, changes: dict[str, str]) -> None:
     """Of the kind of b32: one trait alone, and few enough that the month is kept."""
-    strange = make.street_csv("2024-03", 1, first=150, **changes)
+    strange = make.street_csv("2024-03", 1, changes, first=150)
     content = make.street_csv("2024-03", 100) + strange.split("\n", 1)[1]
     path = make.archive(tmp_path / "2024-03.zip", {MEMBER: content})
     found = delivered(tmp_path / "lake", STREET, path)

@@ -12,7 +12,7 @@ from tests.field_cases.pipeline import delivered, published_rows
 
 BOUNDARIES = "reference__boundaries"
 GRID = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}
-SQUARE = [[441600, 111600], [442600, 111600], [442600, 112600], [441600, 112600], [441600, 111600]]
+SQUARE: list[list[float]] = [[441600, 111600], [442600, 111600], [442600, 112600], [441600, 112600], [441600, 111600]]
 
 
 def with_ring(ring: list[list[float]]) -> dict[str, Any]:

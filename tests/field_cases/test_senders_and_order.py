@@ -1,6 +1,7 @@
 """Who sent a delivery, in which order, and for which time: what one delivery may replace of another."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -162,6 +163,10 @@ def test_the_newest_file_sent_twice_changes_nothing(tmp_path: Path) -> None:
     assert len(outcome(lake, AMBULANCE).published) == 50
 
 
+def numbered(start: str) -> Callable[[int], str]:
+    return lambda row: f"{start}{row:05d}"
+
+
 def test_a_file_of_changed_crimes_alone_replaces_no_whole_month(tmp_path: Path) -> None:
     """b33. From practice: after full extracts, a file of changes."""
     lake = tmp_path / "lake"
@@ -169,13 +174,15 @@ def test_a_file_of_changed_crimes_alone_replaces_no_whole_month(tmp_path: Path) 
 
     def extract(path: Path, of: list[str], each: int) -> Path:
         rows = []
-        for number, month in enumerate(of):
-            day = {"date_recorded": f"{month}-12", "date_reported": f"{month}-11"}
-            time = {
-                "committed_from_datetime": f"{month}-10T22:15",
-                "crime_reference": lambda row, n=number: f"44{n:02d}{row:07d}",
-            }
-            rows += make.rows_of(OFFENCES, each, **day, **time)
+        for month in of:
+            rows += make.rows_of(
+                OFFENCES,
+                each,
+                crime_reference=numbered(f"44{month[2:4]}{month[5:]}"),
+                committed_from_datetime=f"{month}-10T22:15",
+                date_reported=f"{month}-11",
+                date_recorded=f"{month}-12",
+            )
         return make.csv_file(path, rows)
 
     delivered(lake, OFFENCES, extract(tmp_path / "full.csv", months, 40), on=date(2024, 4, 10))
