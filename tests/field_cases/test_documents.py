@@ -62,6 +62,20 @@ def test_a_number_that_is_none_is_a_missing_value_or_puts_its_own_line_aside(tmp
         assert not found.says("no readable date")
 
 
+@pytest.mark.parametrize("where", [0, 100, 199])
+def test_one_line_without_a_number_costs_no_other_line_wherever_it_stands(tmp_path: Path, where: int) -> None:
+    """b23b.
+
+    github.com/pandas-dev/pandas/issues/30716
+    """
+    lines = make.people_lines(200)
+    lines[where]["latestScore"] = {**lines[where]["latestScore"], "value": float("nan")}
+    path = make.lines_file(tmp_path / "people.jsonl", lines)
+    found = delivered(tmp_path / "lake", PEOPLE, path)
+    assert found.accounts_for({path.name: 200})
+    assert len(found.published) >= 199
+
+
 @pytest.mark.parametrize("word", ["Infinity", "-Infinity"])
 def test_an_infinite_number_is_treated_as_nan_is(tmp_path: Path, word: str) -> None:
     """Of the kind of b23."""
