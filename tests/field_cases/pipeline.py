@@ -78,6 +78,14 @@ class Outcome:
         """Whether people are told one of `patterns` (regular expressions, in any case)."""
         return any(re.search(pattern, self.told, re.IGNORECASE) for pattern in patterns)
 
+    def problem_names(self, file: Path, *patterns: str) -> bool:
+        """Whether the file is refused and the problem itself names one of `patterns`.
+
+        The remedy does not count: where no feed is recognised it lists every feed there is.
+        """
+        problem = self.refused[file.name].problem if file.name in self.refused else ""
+        return any(re.search(pattern, problem, re.IGNORECASE) for pattern in patterns)
+
     def part(self, month: str) -> list[Row]:
         """The published rows of a month or an edition."""
         return [row for row in self.published if row["(part)"] == month]

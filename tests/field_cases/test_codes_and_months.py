@@ -119,7 +119,7 @@ def test_crimes_under_a_code_that_no_list_knows_never_read_as_a_fall(codes: tupl
     as_it_was, recoded = map(m1, codes)
     assert as_it_was["status"] == "complete"
     if recoded["value"] != as_it_was["value"]:
-        told = " ".join(str(cell) for name, cell in recoded.items() if "note" in name or "caveat" in name)
+        told = " ".join(str(cell) for cell in recoded.values())
         assert recoded["status"] != "complete" or "unknown" in told or "not known" in told
 
 
@@ -138,9 +138,9 @@ def test_boundaries_that_fit_no_crime_never_give_a_complete_nought(tmp_path: Pat
     received(lake, make.fixture(OFFENCES), metres, *others)
     ended = run(lake, tmp_path / "dagster")
     assert ended.returncode in (0, 3), ended.stderr[-2000:]
-    districts = answer(
+    (southampton,) = answer(
         lake,
         "select value, status from rpt_annual_metrics where metric_id = 'M1' and financial_year = '2023-24' "
-        "and geography_level = 'district' and breakdown = 'all'",
+        "and area_code = 'E06000045' and geography_level = 'district' and breakdown = 'all'",
     )
-    assert not [row for row in districts if row["value"] == 0 and row["status"] == "complete"]
+    assert southampton["value"] != 0 or southampton["status"] != "complete"
