@@ -1,0 +1,82 @@
+"""One change: made from (feed, mutation, seed), sent through the pipeline and judged."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from tests.campaign.deliveries import Delivery, base
+from tests.campaign.judgement import canaries_of, faults
+from tests.campaign.layouts import LAYOUTS, Layout
+from tests.campaign.mutations import MUTATIONS, NotApplicableError, mutations_of
+from tests.campaign.oracle.reading import records_of
+from tests.campaign.oracle.records import Reading
+from tests.campaign.pipeline import End, call
+
+# Every third change goes through the whole ingest.
+WHOLE = 3
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change by its name and seed; the same three always make the same bytes."""
+
+    feed: str
+    mutation: str
+    seed: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it goes through the whole ingest."""
+        return self.seed % WHOLE == 0
+
+
+@dataclass
+class Tried:
+    """What came of a change: the bytes sent, what the oracle read, how the pipeline ended, and the faults."""
+
+    change: Change
+    content: bytes
+    reading: Reading
+    end: End
+    faults: list[str]
+
+
+def changes_of(feed: str, number: int) -> Iterator[Change]:
+    """So many changes of a feed, all its mutations in turn, with seeds that go on counting."""
+    names = [one.name for one in mutations_of(LAYOUTS[feed])]
+    for seed in range(number):
+        yield Change(feed, names[seed % len(names)], seed)
+
+
+def made(change: Change) -> tuple[Delivery, bytes, str, list[str]]:
+    """The changed delivery, its bytes, why nothing of it may be published, and the identifiers planted in it."""
+    layout, delivery = LAYOUTS[change.feed], base(LAYOUTS[change.feed])
+    canaries = canaries_of(delivery)
+    chance = Random(f"{change.feed} {change.mutation} {change.seed}")
+    must_not = MUTATIONS[change.mutation].change(delivery, chance)
+    del layout
+    return delivery, delivery.to_bytes(), must_not, canaries
+
+
+def tried(change: Change, folder: Path) -> Tried | None:
+    """Send a change through the pipeline in a lake of its own; nothing where the delivery cannot be changed so."""
+    layout = LAYOUTS[change.feed]
+    try:
+        _, content, must_not, canaries = made(change)
+    except NotApplicableError:
+        return None
+    file = folder / layout.file
+    file.write_bytes(content)
+    companion = folder / f"sound_{companion_of(layout).file}"
+    companion.write_bytes(base(companion_of(layout)).to_bytes())
+    reading = records_of(content, layout)
+    end = call(folder / "lake", change.feed, file, companion, is_whole=change.is_whole)
+    found = faults(layout, reading, end, canaries, must_not_publish=must_not)
+    return Tried(change, content, reading, end, found)
+
+
+def companion_of(layout: Layout) -> Layout:
+    """The layout of the sound file that is received in the same call."""
+    is_same = layout.feed == "reference__districts"
+    return LAYOUTS["reference__census_population" if is_same else "reference__districts"]

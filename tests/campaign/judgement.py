@@ -1,0 +1,143 @@
+"""Whether an end is one of the allowed: refused, held, put aside with reasons, or exactly what the oracle reads."""
+
+import re
+from collections import Counter, defaultdict
+from typing import Any
+
+from tests.campaign.deliveries import Delivery
+from tests.campaign.layouts import FREE_TEXT, NAME, POSTCODE, Layout
+from tests.campaign.oracle.expected import Expected, expected_of
+from tests.campaign.oracle.records import Reading
+from tests.campaign.pipeline import End, Row, comparable
+
+LONGEST = 200
+# Of a small area the outline is longer than any text.
+LONG_BY_CONTRACT = ("geometry",)
+BRONZE_KEYS = {
+    "police__offences": "crime_reference", "police__street_crimes": "crime_id",
+    "police__stop_and_searches": "searched_at", "health__emergency_attendances": "attendance_id",
+    "health__ambulance_incidents": "incident_number", "health__admissions": "episode_id",
+    "fire__incidents": "incident_number", "probation__supervised_people": "score_value",
+    "probation__sentenced_offences": "offence_id", "youth_justice__offences": "offence_id",
+    "local_authorities__suspensions": "suspension_id",
+    "local_authorities__children_in_need": "assessment_start_dates",
+    "local_authorities__antisocial_behaviour": "asb_reference", "communities__events": "event_id",
+    "communities__interventions": "intervention_id", "communities__anonymous_reports": "report_id",
+    "reference__districts": "district_code", "reference__small_areas": "lsoa_code",
+    "reference__small_area_changes": "lsoa_2021_code", "reference__boundaries": "lsoa_code",
+    "reference__population": "lsoa_code", "reference__census_population": "lsoa_code",
+    "reference__census_age_sex": "district_code", "reference__deprivation": "lsoa_code",
+}  # fmt: skip
+
+
+def canaries_of(delivery: Delivery) -> list[str]:
+    """The texts planted in a delivery that identify somebody."""
+    texts = {NAME, FREE_TEXT, POSTCODE, POSTCODE.replace(" ", "")}
+    for heading in delivery.layout.canaries:
+        place = delivery.column(heading)
+        texts |= {str(row[place]) for row in delivery.rows() if row[place] and len(str(row[place])) > 5}
+    spaced = {f"{text[:3]} {text[3:6]} {text[6:]}" for text in texts if re.fullmatch(r"\d{10}", text)}
+    return sorted(texts | spaced)
+
+
+def faults(layout: Layout, reading: Reading, end: End, canaries: list[str], *, must_not_publish: str = "") -> list[str]:
+    """What is wrong with an end; each begins with the kind of the fault. Values of rows are not quoted."""
+    found = [f"raised: {end.raised}"] if end.raised else []
+    if not end.companion_is_in:
+        found.append("another file of the call was affected")
+    wrong = end.delivered_to - {layout.feed}
+    if wrong:
+        found.append(f"taken for another feed: {', '.join(sorted(wrong))}")
+    leaks = [text for text in canaries if text in end.written]
+    if leaks:
+        found.append(f"identifier written: {sorted({_canary_kind(text) for text in leaks})} in {_columns_with(end, leaks)}")
+    for problem, remedy in end.refusals:
+        if not problem.strip() or not remedy.strip():
+            found.append("refused without problem or remedy")
+        if any(text in problem + remedy for text in canaries):
+            found.append("a refusal quotes an identifier")
+    for column, row in ((column, row) for row in end.published for column in row):
+        value = row[column]
+        if isinstance(value, str) and column not in LONG_BY_CONTRACT and (len(value) > LONGEST or re.search("[\r\n]", value)):
+            found.append(f"bronze holds a line break or an overlong value in {column}")
+            break
+    if end.raised or (end.refusals and not end.delivered_to):
+        return found
+    if any(not str(row.get("reasons") or "").strip() for row in end.aside):
+        found.append("a row is put aside without a reason")
+    if must_not_publish and end.published:
+        found.append(f"published all the same: {must_not_publish}")
+    if reading.nobody_can_tell:
+        if end.published:
+            found.append(f"published though nobody could tell what is there ({reading.nobody_can_tell})")
+        return found
+    total = len(end.published) + len(end.aside)
+    if total < reading.at_least:
+        found.append("rows gone without trace")
+    elif total > reading.at_most:
+        found.append("more rows accounted for than there are")
+    return found + _differences(layout, expected_of(reading, layout), end.published)
+
+
+def _differences(layout: Layout, expected: list[Expected], published: list[Row]) -> list[str]:
+    key = BRONZE_KEYS[layout.feed]
+    by_key: dict[Any, list[Expected]] = defaultdict(list)
+    for record in expected:
+        for value in record.key or ():
+            by_key[value].append(record)
+    found: Counter[str] = Counter()
+    persons: dict[str, set[str | None]] = defaultdict(set)
+    pseudonyms: dict[str, set[str]] = defaultdict(set)
+    used: Counter[int] = Counter()
+    for row in published:
+        candidates = by_key.get(comparable(row[key]))
+        if not candidates:
+            found[f"a row in bronze that is not in the file (its {key} is of no record)"] += 1
+            continue
+        differences = [(_wrong_columns(record, row), record) for record in candidates]
+        wrong, record = min(differences, key=lambda pair: (len(pair[0]), used[id(pair[1])]))
+        used[id(record)] += 1
+        for column in wrong:
+            found[f"another value in bronze than in the file: {column}"] += 1
+        if not wrong and used[id(record)] > 1:
+            found["a record stands in bronze more than once"] += 1
+        if layout.person and record.knows_person:
+            pseudonym = row.get(layout.person[1])
+            if pseudonym is not None:
+                pseudonyms[pseudonym].add(record.person or "(nobody)")
+                persons[record.person or "(nobody)"].add(pseudonym)
+    if "(nobody)" in persons:
+        found["a number that is nobody's or is invalid became a person"] += 1
+    if any(len(several) > 1 for who, several in persons.items() if who != "(nobody)"):
+        found["one person became several (spellings of one number)"] += 1
+    if any(len(several) > 1 for several in pseudonyms.values()):
+        found["several persons became one"] += 1
+    return [f"{kind} [{times} rows]" for kind, times in found.items()]
+
+
+def _wrong_columns(record: Expected, row: Row) -> list[str]:
+    wrong = [] if row["(part)"] in record.months else ["(month)"]
+    for column, accepted in record.values.items():
+        value = comparable(row.get(column))
+        if value not in accepted:
+            wrong.append(f"{column} is published though unreadable" if not accepted else column)
+    return wrong or (["(a broken line)"] if record.has_no_place else [])
+
+
+def _canary_kind(text: str) -> str:
+    if text in (NAME, FREE_TEXT):
+        return "name or free text"
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return "date of birth"
+    return "number or postcode"
+
+
+def _columns_with(end: End, leaks: list[str]) -> list[str]:
+    columns = {
+        ("bronze " if rows is end.published else "quarantine ") + column
+        for rows in (end.published, end.aside)
+        for row in rows
+        for column, value in row.items()
+        if value is not None and any(text in str(value) for text in leaks)
+    }
+    return sorted(columns)[:6]
