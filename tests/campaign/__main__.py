@@ -24,7 +24,9 @@ def main(arguments: list[str]) -> None:
         folder.mkdir()
         result = tried(Change(feed, rest[0], int(rest[1])), folder)
         assert result is not None, "the delivery cannot be changed so"
-        print(f"file: {folder}\noracle: {result.reading.at_least} to {result.reading.at_most} {result.reading.nobody_can_tell}")
+        reading = result.reading
+        print(f"file: {folder}")
+        print(f"oracle: {reading.at_least} to {reading.at_most} records {reading.nobody_can_tell}")
         print(f"bronze {len(result.end.published)}, aside {len(result.end.aside)}, held {sorted(result.end.held)}")
         for problem, remedy in result.end.refusals:
             print(f"refused: {problem} {remedy}")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import xlsxwriter
 
@@ -186,14 +186,17 @@ def _xml(delivery: Delivery, rows: list[list[Any]]) -> bytes:
     """One child element of the record's grandparent for every row, built from the paths."""
     header: list[tuple[str, str]] = []
     if delivery.layout.form == "xml":
-        header = [("Message/Header/CollectionDetails/Collection", "CIN"), ("Message/Header/CollectionDetails/Year", "2024")]
+        header = [
+            ("Message/Header/CollectionDetails/Collection", "CIN"),
+            ("Message/Header/CollectionDetails/Year", "2024"),
+        ]
     child = "/".join(delivery.layout.record.split("/")[:3])
-    root = ElementTree.Element(child.split("/")[0])
+    root = ET.Element(child.split("/")[0])
     for path, text in header:
         _at(root, path.split("/")[1:]).text = text
     children = _at(root, [child.split("/")[1]])
     for row in rows:
-        element = ElementTree.SubElement(children, child.split("/")[2])
+        element = ET.SubElement(children, child.split("/")[2])
         for path, value in zip(delivery.headings, row, strict=False):
             if value is None or not path.startswith(child + "/"):
                 continue
@@ -201,18 +204,18 @@ def _xml(delivery: Delivery, rows: list[list[Any]]) -> bytes:
             values = str(value).split(";") if below[-1] in MULTIPLE_TEXTS else [str(value)]
             for number, text in enumerate(values):
                 if number:
-                    ElementTree.SubElement(_at(element, below[:-1]), below[-1]).text = text
+                    ET.SubElement(_at(element, below[:-1]), below[-1]).text = text
                 else:
                     _at(element, below).text = text
     encoding = delivery.writing.encoding
-    text = f"<?xml version='1.0' encoding='{encoding}'?>\n" + ElementTree.tostring(root, "unicode")
+    text = f"<?xml version='1.0' encoding='{encoding}'?>\n" + ET.tostring(root, "unicode")
     return text.replace("><", ">\n<").encode(encoding, errors="xmlcharrefreplace")
 
 
-def _at(element: ElementTree.Element, path: list[str]) -> ElementTree.Element:
+def _at(element: ET.Element, path: list[str]) -> ET.Element:
     for name in path:
         below = element.find(name)
-        element = ElementTree.SubElement(element, name) if below is None else below
+        element = ET.SubElement(element, name) if below is None else below
     return element
 
 
@@ -241,14 +244,7 @@ def _workbook(delivery: Delivery) -> bytes:
             top = 2
         for number, line in enumerate(lines if how.heading_line else lines[1:]):
             for column, value in enumerate(line):
-                if isinstance(value, Formula):
-                    sheet.write_formula(top + number, column, "=A1&B1", None, "")
-                elif isinstance(value, CellError):
-                    sheet.write_formula(top + number, column, "=NA()", None, str(value))
-                elif isinstance(value, datetime):
-                    sheet.write_datetime(top + number, column, value, dates)
-                elif value not in (None, ""):
-                    sheet.write(top + number, column, value)
+                _write(sheet, (top + number, column), value, dates)
     book.close()
     content = file.getvalue()
     if not how.content and not how.members and not how.doubled and how.compression == zipfile.ZIP_DEFLATED:
@@ -259,6 +255,20 @@ def _workbook(delivery: Delivery) -> bytes:
     members = [(name, _changed(delivery, content) if name == first else content) for name, content in members]
     how.renamed = {}
     return _archive(delivery, members)
+
+
+def _write(sheet: Any, place: tuple[int, int], value: Any, dates: Any) -> None:
+    match value:
+        case Formula():
+            sheet.write_formula(*place, "=A1&B1", None, "")
+        case CellError():
+            sheet.write_formula(*place, "=NA()", None, str(value))
+        case datetime():
+            sheet.write_datetime(*place, value, dates)
+        case None | "":
+            pass
+        case _:
+            sheet.write(*place, value)
 
 
 _WRITERS: dict[str, Callable[[Delivery], bytes]] = {

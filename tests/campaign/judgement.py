@@ -11,6 +11,7 @@ from tests.campaign.oracle.records import Reading
 from tests.campaign.pipeline import End, Row, comparable
 
 LONGEST = 200
+NOBODY = "(nobody)"
 # Of a small area the outline is longer than any text.
 LONG_BY_CONTRACT = ("geometry",)
 BRONZE_KEYS = {
@@ -42,35 +43,16 @@ def canaries_of(delivery: Delivery) -> list[str]:
 
 def faults(layout: Layout, reading: Reading, end: End, canaries: list[str], *, must_not_publish: str = "") -> list[str]:
     """What is wrong with an end; each begins with the kind of the fault. Values of rows are not quoted."""
-    found = [f"raised: {end.raised}"] if end.raised else []
-    if not end.companion_is_in:
-        found.append("another file of the call was affected")
-    wrong = end.delivered_to - {layout.feed}
-    if wrong:
-        found.append(f"taken for another feed: {', '.join(sorted(wrong))}")
-    leaks = [text for text in canaries if text in end.written]
-    if leaks:
-        found.append(f"identifier written: {sorted({_canary_kind(text) for text in leaks})} in {_columns_with(end, leaks)}")
-    for problem, remedy in end.refusals:
-        if not problem.strip() or not remedy.strip():
-            found.append("refused without problem or remedy")
-        if any(text in problem + remedy for text in canaries):
-            found.append("a refusal quotes an identifier")
-    for column, row in ((column, row) for row in end.published for column in row):
-        value = row[column]
-        if isinstance(value, str) and column not in LONG_BY_CONTRACT and (len(value) > LONGEST or re.search("[\r\n]", value)):
-            found.append(f"bronze holds a line break or an overlong value in {column}")
-            break
+    found = _always(layout, end, canaries)
     if end.raised or (end.refusals and not end.delivered_to):
         return found
     if any(not str(row.get("reasons") or "").strip() for row in end.aside):
         found.append("a row is put aside without a reason")
     if must_not_publish and end.published:
-        found.append(f"published all the same: {must_not_publish}")
+        return [*found, f"published all the same: {must_not_publish}"]
     if reading.nobody_can_tell:
-        if end.published:
-            found.append(f"published though nobody could tell what is there ({reading.nobody_can_tell})")
-        return found
+        why = f"published though nobody could tell what is there ({reading.nobody_can_tell})"
+        return [*found, why] if end.published else found
     total = len(end.published) + len(end.aside)
     if total < reading.at_least:
         found.append("rows gone without trace")
@@ -79,16 +61,42 @@ def faults(layout: Layout, reading: Reading, end: End, canaries: list[str], *, m
     return found + _differences(layout, expected_of(reading, layout), end.published)
 
 
+def _always(layout: Layout, end: End, canaries: list[str]) -> list[str]:
+    """What holds for every end, whatever was sent."""
+    found = [f"raised: {end.raised}"] if end.raised else []
+    if not end.companion_is_in:
+        found.append("another file of the call was affected")
+    if wrong := end.delivered_to - {layout.feed}:
+        found.append(f"taken for another feed: {', '.join(sorted(wrong))}")
+    if leaks := [text for text in canaries if text in end.written]:
+        kinds = sorted({_canary_kind(text) for text in leaks})
+        found.append(f"identifier written: {kinds} in {_columns_with(end, leaks)}")
+    if any(not problem.strip() or not remedy.strip() for problem, remedy in end.refusals):
+        found.append("refused without problem or remedy")
+    if any(text in problem + remedy for text in canaries for problem, remedy in end.refusals):
+        found.append("a refusal quotes an identifier")
+    if columns := sorted(
+        {column for row in end.published for column, value in row.items() if _is_swollen(column, value)}
+    ):
+        found.append(f"bronze holds a line break or an overlong value in {', '.join(columns)}")
+    return found
+
+
+def _is_swollen(column: str, value: Any) -> bool:
+    is_text = isinstance(value, str) and column not in LONG_BY_CONTRACT
+    return is_text and (len(value) > LONGEST or re.search("[\r\n]", value) is not None)
+
+
 def _differences(layout: Layout, expected: list[Expected], published: list[Row]) -> list[str]:
+    """How bronze differs from what the oracle reads."""
     key = BRONZE_KEYS[layout.feed]
     by_key: dict[Any, list[Expected]] = defaultdict(list)
     for record in expected:
         for value in record.key or ():
             by_key[value].append(record)
     found: Counter[str] = Counter()
-    persons: dict[str, set[str | None]] = defaultdict(set)
-    pseudonyms: dict[str, set[str]] = defaultdict(set)
     used: Counter[int] = Counter()
+    persons: list[tuple[str, str]] = []
     for row in published:
         candidates = by_key.get(comparable(row[key]))
         if not candidates:
@@ -97,22 +105,30 @@ def _differences(layout: Layout, expected: list[Expected], published: list[Row])
         differences = [(_wrong_columns(record, row), record) for record in candidates]
         wrong, record = min(differences, key=lambda pair: (len(pair[0]), used[id(pair[1])]))
         used[id(record)] += 1
-        for column in wrong:
-            found[f"another value in bronze than in the file: {column}"] += 1
+        found.update(f"another value in bronze than in the file: {column}" for column in wrong)
         if not wrong and used[id(record)] > 1:
             found["a record stands in bronze more than once"] += 1
-        if layout.person and record.knows_person:
-            pseudonym = row.get(layout.person[1])
-            if pseudonym is not None:
-                pseudonyms[pseudonym].add(record.person or "(nobody)")
-                persons[record.person or "(nobody)"].add(pseudonym)
-    if "(nobody)" in persons:
-        found["a number that is nobody's or is invalid became a person"] += 1
-    if any(len(several) > 1 for who, several in persons.items() if who != "(nobody)"):
-        found["one person became several (spellings of one number)"] += 1
-    if any(len(several) > 1 for several in pseudonyms.values()):
-        found["several persons became one"] += 1
+        if layout.person and record.knows_person and row.get(layout.person[1]) is not None:
+            persons.append((record.person or NOBODY, row[layout.person[1]]))
+    found.update(_wrong_persons(persons))
     return [f"{kind} [{times} rows]" for kind, times in found.items()]
+
+
+def _wrong_persons(persons: list[tuple[str, str]]) -> list[str]:
+    """What is wrong with pairs of a person's number and the pseudonym in bronze."""
+    pseudonyms: dict[str, set[str]] = defaultdict(set)
+    numbers: dict[str, set[str]] = defaultdict(set)
+    for number, pseudonym in persons:
+        pseudonyms[number].add(pseudonym)
+        numbers[pseudonym].add(number)
+    found = []
+    if NOBODY in pseudonyms:
+        found.append("a number that is nobody's or is invalid became a person")
+    if any(len(several) > 1 for number, several in pseudonyms.items() if number != NOBODY):
+        found.append("one person became several (spellings of one number)")
+    if any(len(several - {NOBODY}) > 1 for several in numbers.values()):
+        found.append("several persons became one")
+    return found
 
 
 def _wrong_columns(record: Expected, row: Row) -> list[str]:

@@ -4,6 +4,8 @@ Nothing here is read from the contracts: the campaign's oracle shares no code wi
 documents are paths of keys or elements.
 """
 
+# ruff: noqa: E501 a table reads better in long lines
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -132,7 +134,7 @@ LAYOUTS = {
             "health__emergency_attendances", "csv", "attendances.csv", key="EC_Ident", month="Arrival_Date",
             varied={
                 "EC_Ident": lambda row: f"EC{row:06d}", "Arrival_Date": _day, "EC_Injury_Date": _day,
-                "NHS_Number": lambda row: nhs_number(row), "Age_At_Arrival": lambda row: str(18 + row % 50),
+                "NHS_Number": nhs_number, "Age_At_Arrival": lambda row: str(18 + row % 50),
                 "Site_Code_of_Treatment": _of("RHM01", "RHU03"), "Der_Provider_Code": _of("RHM", "RHU"),
                 "EC_Injury_Intent_SNOMED_CT": _of("361269008", "361269008", "242056005"),
                 "EC_Injury_Mechanism_SNOMED_CT": _of("371861000119102", ""),
@@ -211,7 +213,7 @@ LAYOUTS = {
             },
             judged={
                 "snapshotDate": ("snapshot_date", "date"), "currentTier": ("tier", "text"),
-                "mappa.level": ("mappa_level", "text"), 
+                "mappa.level": ("mappa_level", "text"),
                 "deliveryUnit.code": ("delivery_unit_code", "text"), "inBreach": ("is_in_breach", "boolean"),
             },
             person=("crn", "person_pseudonym"), canaries=("crn", "dateOfBirth", "homeAddress.postcode", "nomsNumber"),

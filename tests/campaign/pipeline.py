@@ -5,7 +5,6 @@ conforming: Great Expectations takes most of the time, and a change that needs n
 three times as many examples without it.
 """
 
-import json
 import re
 import traceback
 from collections.abc import Iterable
@@ -27,6 +26,7 @@ from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.receipt import receive
 
 RECEIVED_ON = date(2024, 5, 10)
+HISTORY_RECEIVED_ON = date(2024, 3, 4)
 OUTSIDE = ("landing", "inbox", "tmp")
 
 Row = dict[str, Any]
@@ -46,12 +46,18 @@ class End:
     written: str = ""
 
 
-def call(root: Path, feed: str, file: Path, companion: Path | None, *, is_whole: bool, before: Iterable[Path] = ()) -> End:
-    """Receive the file (before it those of earlier months, beside it a sound file), and ingest its feed."""
+def earlier_months(root: Path, feed: str, files: Iterable[Path]) -> None:
+    """Receive and ingest the sound deliveries of earlier months."""
+    lake = Lake(root)
+    for file in files:
+        list(receive(lake, [file], received_on=HISTORY_RECEIVED_ON))
+    ingest(lake, FEEDS[feed])
+
+
+def call(root: Path, feed: str, file: Path, companion: Path | None, *, is_whole: bool, only: str | None = None) -> End:
+    """Receive the file and beside it a sound one, and ingest the file's feed (or `only` one of its months)."""
     lake, end = Lake(root), End()
     try:
-        for earlier in before:
-            list(receive(lake, [earlier], received_on=RECEIVED_ON))
         files = [file] if companion is None else [file, companion]
         for receipt in receive(lake, files, received_on=RECEIVED_ON):
             if receipt.path == companion:
@@ -60,24 +66,25 @@ def call(root: Path, feed: str, file: Path, companion: Path | None, *, is_whole:
                 end.refusals.append((receipt.refusal.problem, receipt.refusal.remedy))
             elif receipt.delivery is not None:
                 end.delivered_to.add(receipt.delivery.feed)
-    except Exception as error:  # noqa: BLE001 whatever is raised is the finding
+    except Exception as error:  # whatever is raised is the finding
         end.raised = "receive: " + _where(error)
     if companion is not None:
         stored = [path for path in lake.landing.rglob(companion.name) if "refused" not in path.parts]
         end.companion_is_in = bool(stored)
     if feed in end.delivered_to and not end.raised:
         try:
-            _ingest(lake, feed, end, is_whole=is_whole)
-        except Exception as error:  # noqa: BLE001
+            _ingest(lake, feed, end, is_whole=is_whole, only=only)
+        except Exception as error:
             end.raised = "ingest: " + _where(error)
-    end.written = written(lake.root)
+    values = (str(value) for row in [*end.published, *end.aside] for value in row.values() if value is not None)
+    end.written = "\n".join([written(lake.root), *values])
     return end
 
 
-def _ingest(lake: Lake, name: str, end: End, *, is_whole: bool) -> None:
+def _ingest(lake: Lake, name: str, end: End, *, is_whole: bool, only: str | None) -> None:
     feed = FEEDS[name]
     if is_whole:
-        verdicts = ingest(lake, feed)
+        verdicts = ingest(lake, feed, [only] if only else None)
         end.held = {verdict.partition for verdict in verdicts if verdict.status.value == "held"}
         end.published = _rows(lake.root / "bronze", name)
         end.aside = _rows(lake.root / "quarantine", name)
@@ -122,15 +129,12 @@ def written(root: Path) -> str:
             continue
         if path.suffix == ".parquet":
             table = pq.read_table(path, partitioning=None)
-            texts += [str(value) for column in table.columns for value in column.unique().to_pylist() if value is not None]
+            texts += [
+                str(value) for column in table.columns for value in column.unique().to_pylist() if value is not None
+            ]
         else:
             texts.append(path.read_bytes().decode("utf-8", errors="replace"))
     return "\n".join(texts)
-
-
-def refusal_texts(root: Path) -> list[Row]:
-    """The refusals kept in a lake."""
-    return [json.loads(path.read_text("utf-8")) for path in root.glob("landing/refused/*/refusal.json")]
 
 
 def comparable(value: Any) -> Any:

@@ -43,7 +43,23 @@ def some_bytes_removed(delivery: Delivery, chance: Random) -> str:
 
 @mutation(WRITTEN)
 def some_bytes_inserted(delivery: Delivery, chance: Random) -> str:
-    wanted = chance.choice((b"\x00", b"\xe9", b"\xc3\xa9", b"\r", b"\n", b"\t", b",", b"\x1a", b"\x85", b"\xa0", b"\xe2\x80\xa8", b"\x0c", b"\x0b"))
+    wanted = chance.choice(
+        (
+            b"\x00",
+            b"\xe9",
+            b"\xc3\xa9",
+            b"\r",
+            b"\n",
+            b"\t",
+            b",",
+            b"\x1a",
+            b"\x85",
+            b"\xa0",
+            b"\xe2\x80\xa8",
+            b"\x0c",
+            b"\x0b",
+        )
+    )
 
     def change(content: bytes) -> bytes:
         place = _body(content, chance)
@@ -205,10 +221,14 @@ def another_encoding(delivery: Delivery, chance: Random) -> str:
 
 @mutation("xml", "zipxml", "csv")
 def an_encoding_that_is_not_so(delivery: Delivery, chance: Random) -> str:
-    said, is_so = chance.choice(((b"utf-16", "utf-8"), (b"ascii", "cp1252"), (b"utf-8", "cp1252"), (b"latin-1", "utf-8")))
+    said, is_so = chance.choice(
+        ((b"utf-16", "utf-8"), (b"ascii", "cp1252"), (b"utf-8", "cp1252"), (b"latin-1", "utf-8"))
+    )
     return _on_content(
         delivery,
-        lambda content: content.replace(b"encoding='utf-8'", b"encoding='" + said + b"'", 1).replace(b">850<", ">850<!-- é --><".encode(is_so), 1),
+        lambda content: content.replace(b"encoding='utf-8'", b"encoding='" + said + b"'", 1).replace(
+            b">850<", ">850<!-- é --><".encode(is_so), 1
+        ),
     )
 
 

@@ -12,7 +12,9 @@ from tests.campaign.mutations.registry import TABLE_FORMS, NotApplicableError, m
 NBSP = "\u00a0"
 
 
-def _change(delivery: Delivery, chance: Random, headings: list[str], make: Callable[[Any], Any], share: float | None = None) -> str:
+def _change(
+    delivery: Delivery, chance: Random, headings: list[str], make: Callable[[Any], Any], share: float | None = None
+) -> str:
     """Change the cells of one of the headings, in all rows or in some."""
     present = [heading for heading in headings if heading in delivery.headings]
     if not present:
@@ -72,8 +74,14 @@ def day_and_month_exchanged_in_some_rows(delivery: Delivery, chance: Random) -> 
 
 @mutation()
 def a_zone_or_a_fraction_behind_times(delivery: Delivery, chance: Random) -> str:
-    tail = chance.choice(("Z", "+00:00", "+01:00", "-05:00", ".123", ".1230000", ".9999999", ",5", ".000Z", " UTC", "[Europe/London]"))
-    headings = _of_kind(delivery, "datetime") + [name for name in (delivery.layout.month,) if name] + _of_kind(delivery, "time")
+    tail = chance.choice(
+        ("Z", "+00:00", "+01:00", "-05:00", ".123", ".1230000", ".9999999", ",5", ".000Z", " UTC", "[Europe/London]")
+    )
+    headings = (
+        _of_kind(delivery, "datetime")
+        + [name for name in (delivery.layout.month,) if name]
+        + _of_kind(delivery, "time")
+    )
     headings = [name for name in headings if name in delivery.headings]
 
     def make(value: Any) -> Any:
@@ -112,13 +120,44 @@ def dates_as_numbers_of_a_spreadsheet(delivery: Delivery, chance: Random) -> str
 
 @mutation()
 def dates_that_do_not_exist(delivery: Delivery, chance: Random) -> str:
-    text = chance.choice(("2024-02-30", "00/00/0000", "1900-01-00", "31/04/2024", "2024-13-01", "unknown", "0000-00-00", "9999-12-31", "1900-01-01", "2024-03-10 24:00:00", "2024-03-10 25:61"))
+    text = chance.choice(
+        (
+            "2024-02-30",
+            "00/00/0000",
+            "1900-01-00",
+            "31/04/2024",
+            "2024-13-01",
+            "unknown",
+            "0000-00-00",
+            "9999-12-31",
+            "1900-01-01",
+            "2024-03-10 24:00:00",
+            "2024-03-10 25:61",
+        )
+    )
     return _change(delivery, chance, _dates(delivery), lambda _: text)
 
 
 @mutation()
 def numbers_written_as_text(delivery: Delivery, chance: Random) -> str:
-    form = chance.choice(("{}.0", "{}.00", " {} ", '="{}"', "'{}", f"{{}}{NBSP}", "{:,}", "+{}", "0{}", "{} yrs", "£{}", "{}e0", "{}-", "½{}"))
+    form = chance.choice(
+        (
+            "{}.0",
+            "{}.00",
+            " {} ",
+            '="{}"',
+            "'{}",
+            f"{{}}{NBSP}",
+            "{:,}",
+            "+{}",
+            "0{}",
+            "{} yrs",
+            "£{}",
+            "{}e0",
+            "{}-",
+            "½{}",
+        )
+    )
 
     def make(value: Any) -> Any:
         text = str(value)
@@ -153,7 +192,19 @@ def text_written_as_numbers(delivery: Delivery, chance: Random) -> str:
 
 @mutation()
 def blanks_around_or_within_cells(delivery: Delivery, chance: Random) -> str:
-    before, after = chance.choice((("", " "), (" ", ""), ("", NBSP), ("\t", ""), ("", "\u200b"), ("\ufeff", ""), ("", "\n"), ("\r\n", ""), ("", "\u2028x")))
+    before, after = chance.choice(
+        (
+            ("", " "),
+            (" ", ""),
+            ("", NBSP),
+            ("\t", ""),
+            ("", "\u200b"),
+            ("\ufeff", ""),
+            ("", "\n"),
+            ("\r\n", ""),
+            ("", "\u2028x"),
+        )
+    )
     headings = [*delivery.layout.judged, *([delivery.layout.key] if delivery.layout.key else [])]
     return _change(delivery, chance, headings, lambda value: f"{before}{value}{after}")
 
@@ -187,7 +238,12 @@ def one_number_of_a_person_in_other_spellings(delivery: Delivery, chance: Random
     number = str(rows[0][place])
     spellings = [f" {number}", f"{number} ", number.lower(), f"{number}{NBSP}", f'="{number}"']
     if number.isdigit():
-        spellings += [f"{number[:3]} {number[3:6]} {number[6:]}", f"{number[:3]}-{number[3:6]}-{number[6:]}", f"{number}.0", f"{number[:3]}{NBSP}{number[3:]}"]
+        spellings += [
+            f"{number[:3]} {number[3:6]} {number[6:]}",
+            f"{number[:3]}-{number[3:6]}-{number[6:]}",
+            f"{number}.0",
+            f"{number[:3]}{NBSP}{number[3:]}",
+        ]
     for row in rows[1 : chance.randrange(2, 8)]:
         row[place] = chance.choice(spellings)
     return ""
@@ -197,7 +253,19 @@ def one_number_of_a_person_in_other_spellings(delivery: Delivery, chance: Random
 def numbers_of_nobody(delivery: Delivery, chance: Random) -> str:
     if delivery.layout.person is None or "nhs" not in delivery.layout.person[0].casefold():
         raise NotApplicableError
-    text = chance.choice(("9999999999", "0000000000", "1234567890", "999 999 9999", "NK", "943 476 5870", "unknown", "9434771", "4505577104"))
+    text = chance.choice(
+        (
+            "9999999999",
+            "0000000000",
+            "1234567890",
+            "999 999 9999",
+            "NK",
+            "943 476 5870",
+            "unknown",
+            "9434771",
+            "4505577104",
+        )
+    )
     return _change(delivery, chance, [delivery.layout.person[0]], lambda _: text, share=0.3)
 
 
@@ -216,9 +284,11 @@ def rows_doubled_or_contradicting(delivery: Delivery, chance: Random) -> str:
 
 @mutation()
 def a_line_break_or_a_long_text_in_cells(delivery: Delivery, chance: Random) -> str:
-    text = chance.choice(("first\nsecond", "a\r\nb", "x" * 300, "one\rtwo", "a, b", 'say "so"', "tab\there", "; drop", "x" * 40000))
+    text = chance.choice(
+        ("first\nsecond", "a\r\nb", "x" * 300, "one\rtwo", "a, b", 'say "so"', "tab\there", "; drop", "x" * 40000)
+    )
     headings = [heading for heading, (_, kind) in delivery.layout.judged.items() if kind == "text"]
-    return _change(delivery, chance, headings, lambda value: text, share=0.05)
+    return _change(delivery, chance, headings, lambda _: text, share=0.05)
 
 
 @mutation(TABLE_FORMS)

@@ -54,7 +54,10 @@ def rubbish_beside_the_members(delivery: Delivery, chance: Random) -> str:
     name = chance.choice(list(delivery.parts))
     bare = name.rsplit("/", 1)[-1]
     rubbish = {
-        "macOS": (f"__MACOSX/{name.replace(bare, '._' + bare)}", b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X" + bytes(60)),
+        "macOS": (
+            f"__MACOSX/{name.replace(bare, '._' + bare)}",
+            b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X" + bytes(60),
+        ),
         "store": (".DS_Store", bytes(64)),
         "thumbs": ("Thumbs.db", bytes(64)),
         "readme": ("README.txt", b"Read me first."),

@@ -30,13 +30,17 @@ def _once(text: str, pattern: str, replacement: str, chance: Random) -> str:
 def a_key_with_two_answers(delivery: Delivery, chance: Random) -> str:
     name = chance.choice(list(delivery.layout.judged)).rsplit(".", 1)[-1]
     other = chance.choice(('"zzz"', "null", '"2024-01-01"', "7"))
-    return _replace(delivery, lambda text: _once(text, rf'("{name}": ?)([^,}}\n\[{{]+)', rf"\1{other}, \1\2", chance))
+    return _replace(
+        delivery, lambda text: _once(text, rf'("{name}": ?)([^,}}\n\[{{]+)', rf"\g<1>{other}, \1\2", chance)
+    )
 
 
 @mutation("jsonl", "json", "geojson")
 def values_that_are_no_json(delivery: Delivery, chance: Random) -> str:
     value = chance.choice(("NaN", "Infinity", "-Infinity", "undefined", "None", "'x'", "1e999", "01", "True"))
-    return _replace(delivery, lambda text: _once(text, r'(: ?)("[^"]*"|[\d.]+|true|false|null)', rf"\g<1>{value}", chance))
+    return _replace(
+        delivery, lambda text: _once(text, r'(: ?)("[^"]*"|[\d.]+|true|false|null)', rf"\g<1>{value}", chance)
+    )
 
 
 @mutation("json", "geojson")
@@ -94,7 +98,9 @@ def lines_of_another_structure(delivery: Delivery, chance: Random) -> str:
 
 @mutation(*XML)
 def namespaces_comments_and_sections(delivery: Delivery, chance: Random) -> str:
-    kind = chance.choice(("namespace", "prefix", "comment", "cdata", "entity", "instruction", "comment within", "attribute", "doctype"))
+    kind = chance.choice(
+        ("namespace", "prefix", "comment", "cdata", "entity", "instruction", "comment within", "attribute", "doctype")
+    )
 
     def change(text: str) -> str:
         root = re.search(r"<([A-Z]\w+)>", text)
@@ -133,7 +139,7 @@ def elements_doubled_dropped_or_nested(delivery: Delivery, chance: Random) -> st
         whole = rf"<{leaf}>([^<]*)</{leaf}>"
         match kind:
             case "double":
-                return _once(text, whole, rf"\g<0>\g<0>", chance)
+                return _once(text, whole, r"\g<0>\g<0>", chance)
             case "other answer":
                 return _once(text, whole, rf"\g<0><{leaf}>zz\1</{leaf}>", chance)
             case "drop":

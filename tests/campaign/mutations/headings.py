@@ -10,7 +10,9 @@ from tests.campaign.mutations.registry import TABLE_FORMS, mutation
 def a_heading_renamed(delivery: Delivery, chance: Random) -> str:
     place = chance.randrange(len(delivery.headings))
     name = delivery.headings[place]
-    delivery.headings[place] = chance.choice((name + "_2", name[:-1], name + " ", name.upper(), name.lower(), name.replace("_", " "), "X" + name))
+    delivery.headings[place] = chance.choice(
+        (name + "_2", name[:-1], name + " ", name.upper(), name.lower(), name.replace("_", " "), "X" + name)
+    )
     return ""
 
 

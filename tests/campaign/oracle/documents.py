@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from tests.campaign.layouts import Layout
 from tests.campaign.oracle.records import UNREADABLE, Reading, Record, counted, nobody_can_tell
@@ -57,8 +57,8 @@ def json_document(content: bytes, layout: Layout) -> Reading:
 def xml_document(content: bytes, layout: Layout, part: str = "") -> Reading:
     """The elements at the record's path, each with what stands around it; namespaces and comments tell nothing."""
     try:
-        root = ElementTree.fromstring(content)
-    except (ElementTree.ParseError, ValueError, LookupError):
+        root = ET.fromstring(content)
+    except (ET.ParseError, ValueError, LookupError):
         return nobody_can_tell("no XML")
     for element in root.iter():
         element.tag = element.tag.rsplit("}", 1)[-1]
@@ -105,7 +105,7 @@ def _each(found: dict[str, Any], path: list[str], above: str) -> list[dict[str, 
     return cells
 
 
-def _elements(element: ElementTree.Element, path: list[str], done: str, around: dict[str, Any]) -> list[dict[str, Any]]:
+def _elements(element: ET.Element, path: list[str], done: str, around: dict[str, Any]) -> list[dict[str, Any]]:
     """The records below an element, or, where there is none, the one that stands for it."""
     cells = around | _leaves(element, done, skip=path[0] if path else "")
     if not path:
@@ -116,7 +116,7 @@ def _elements(element: ElementTree.Element, path: list[str], done: str, around: 
     return found or ([cells] if is_around_none else [])
 
 
-def _leaves(element: ElementTree.Element, done: str, skip: str) -> dict[str, Any]:
+def _leaves(element: ET.Element, done: str, skip: str) -> dict[str, Any]:
     cells: dict[str, Any] = {}
     times = Counter(child.tag for child in element)
     for child in element:

@@ -34,7 +34,9 @@ def expected_of(reading: Reading, layout: Layout) -> list[Expected]:
     made = []
     for record in reading.records:
         values = {
-            bronze: acceptable(record.cells.get(heading), kind, month_first=order[heading], day_one_1904=reading.day_one_1904)
+            bronze: acceptable(
+                record.cells.get(heading), kind, month_first=order[heading], day_one_1904=reading.day_one_1904
+            )
             for heading, (bronze, kind) in columns.items()
         }
         if layout.edition:
@@ -45,7 +47,11 @@ def expected_of(reading: Reading, layout: Layout) -> list[Expected]:
             months = frozenset(found)
         key = _key(record.cells.get(layout.key or ""), layout, reading)
         named = layout.person is not None and layout.person[0] in record.cells
-        who = person(record.cells.get(layout.person[0]), is_nhs="nhs" in layout.person[0].casefold()) if named and layout.person else None
+        who = (
+            person(record.cells.get(layout.person[0]), is_nhs="nhs" in layout.person[0].casefold())
+            if named and layout.person
+            else None
+        )
         out = record.is_broken or any(not accepted for accepted in values.values()) or not months
         made.append(Expected(months, key, values, who, named, out))
     return made

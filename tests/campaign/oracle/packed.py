@@ -5,7 +5,7 @@ import re
 import zipfile
 from datetime import datetime, timedelta
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from tests.campaign.layouts import Layout
 from tests.campaign.oracle import documents, texts
@@ -13,7 +13,15 @@ from tests.campaign.oracle.records import UNREADABLE, Reading, Record, nobody_ca
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-BAD_ARCHIVE = (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError)
+BAD_ARCHIVE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
+)
 
 
 def members_of(content: bytes) -> list[tuple[str, bytes]] | None:
@@ -37,7 +45,10 @@ def zipped(content: bytes, layout: Layout) -> Reading:
     for name, text in members:
         if name.startswith("__MACOSX") or name.replace("\\", "/").rsplit("/", 1)[-1].startswith("._"):
             continue
-        found = documents.xml_document(text, layout, name) if layout.form == "zipxml" else _police(text, layout, name)
+        is_return = layout.form == "zipxml" and (name.casefold().endswith(".xml") or text.lstrip()[:1] == b"<")
+        if layout.form == "zipxml" and not (is_return and text.strip()):
+            continue
+        found = documents.xml_document(text, layout, name) if is_return else _police(text, layout, name)
         if found is None:
             continue
         if found.nobody_can_tell:
@@ -66,7 +77,7 @@ def workbook(content: bytes, layout: Layout) -> Reading:
     members = dict(members_of(content) or [])
     try:
         sheets, day_one_1904 = _sheets(members)
-    except (KeyError, ElementTree.ParseError, ValueError, IndexError, AttributeError):
+    except (KeyError, ET.ParseError, ValueError, IndexError, AttributeError):
         return nobody_can_tell("no workbook")
     wanted = set(texts.wanted_headings(layout)) - {"(sheet)"}
     whole = Reading(day_one_1904=day_one_1904)
@@ -88,28 +99,33 @@ def workbook(content: bytes, layout: Layout) -> Reading:
 
 
 def _sheets(members: dict[str, bytes]) -> tuple[dict[str, list[list[Any]]], bool]:
-    book = ElementTree.fromstring(members["xl/workbook.xml"])
+    book = ET.fromstring(members["xl/workbook.xml"])
     properties = book.find(f"{SHEET}workbookPr")
     day_one_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     shared = []
     if "xl/sharedStrings.xml" in members:
-        strings = ElementTree.fromstring(members["xl/sharedStrings.xml"])
-        shared = ["".join(text.text or "" for text in item.iter(f"{SHEET}t")) for item in strings]
+        strings = ET.fromstring(members["xl/sharedStrings.xml"])
+        shared = [_unescaped("".join(text.text or "" for text in item.iter(f"{SHEET}t"))) for item in strings]
     is_date = _date_styles(members["xl/styles.xml"])
-    relations = ElementTree.fromstring(members["xl/_rels/workbook.xml.rels"])
+    relations = ET.fromstring(members["xl/_rels/workbook.xml.rels"])
     target = {relation.get("Id"): relation.get("Target", "") for relation in relations}
     sheets = {}
     for sheet in book.iter(f"{SHEET}sheet"):
         path = "xl/" + target[sheet.get(RELATION)].removeprefix("/xl/")
-        root = ElementTree.fromstring(members[path])
+        root = ET.fromstring(members[path])
         sheets[sheet.get("name", "")] = [
             _line(row, shared, is_date, day_one_1904=day_one_1904) for row in root.iter(f"{SHEET}row")
         ]
     return sheets, day_one_1904
 
 
+def _unescaped(text: str) -> str:
+    """A text of a workbook, in which control characters are written as `_x000D_`."""
+    return re.sub("_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), text)
+
+
 def _date_styles(content: bytes) -> list[bool]:
-    styles = ElementTree.fromstring(content)
+    styles = ET.fromstring(content)
     own = {form.get("numFmtId"): form.get("formatCode", "") for form in styles.iter(f"{SHEET}numFmt")}
     uses = styles.find(f"{SHEET}cellXfs")
     known = [str(number) for number in range(14, 23)]
@@ -119,7 +135,7 @@ def _date_styles(content: bytes) -> list[bool]:
     ]
 
 
-def _line(row: ElementTree.Element, shared: list[str], is_date: list[bool], *, day_one_1904: bool) -> list[Any]:
+def _line(row: ET.Element, shared: list[str], is_date: list[bool], *, day_one_1904: bool) -> list[Any]:
     line: list[Any] = []
     for cell in row.iter(f"{SHEET}c"):
         letters = re.sub(r"\d", "", cell.get("r", ""))
@@ -131,7 +147,7 @@ def _line(row: ElementTree.Element, shared: list[str], is_date: list[bool], *, d
     return line
 
 
-def _cell(cell: ElementTree.Element, shared: list[str], is_date: list[bool], *, day_one_1904: bool) -> Any:
+def _cell(cell: ET.Element, shared: list[str], is_date: list[bool], *, day_one_1904: bool) -> Any:
     kind = cell.get("t", "n")
     value = cell.find(f"{SHEET}v")
     text = value.text if value is not None else None
