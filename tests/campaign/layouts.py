@@ -37,7 +37,7 @@ class Layout:
 
     `key` is the heading whose text names a row in bronze in the clear; `month` the heading whose date places it;
     `person` a heading with a number of a person and the bronze column of its pseudonym. `slices` are headings over
-    which published figures are split. A key of `varied` is a heading, its function makes the cell of row 1, 2, ….
+    which published figures are split, `sender` the one that tells who sent a row where a month has several senders. A key of `varied` is a heading, its function makes the cell of row 1, 2, ….
     """
 
     feed: str
@@ -51,6 +51,7 @@ class Layout:
     person: tuple[str, str] | None = None
     canaries: tuple[str, ...] = ()
     slices: tuple[str, ...] = ()
+    sender: str | None = None
     part_of: Vary = field(default=lambda _row: "")
     record: str = ""
     rows: int = 40
@@ -147,7 +148,7 @@ LAYOUTS = {
                 "EC_Injury_Mechanism_SNOMED_CT": ("injury_mechanism_snomed", "digits"),
             },
             person=("NHS_Number", "patient_pseudonym"), canaries=("NHS_Number",),
-            slices=("Site_Code_of_Treatment", "EC_Injury_Intent_SNOMED_CT"),
+            slices=("Site_Code_of_Treatment", "EC_Injury_Intent_SNOMED_CT"), sender="Site_Code_of_Treatment",
         ),
         Layout(
             "health__ambulance_incidents", "csv", "ambulance.csv", key="incident_number", month="call_connect_datetime",
@@ -181,7 +182,7 @@ LAYOUTS = {
                 "STARTAGE": ("age_at_start", "digits"), "EPIORDER": ("episode_number", "integer"),
             },
             person=("NEWNHSNO", "patient_pseudonym"), canaries=("NEWNHSNO", "HOMEADD"),
-            slices=("SITETRET", "CAUSE_3"),
+            slices=("SITETRET", "CAUSE_3"), sender="SITETRET",
         ),
         Layout(
             "fire__incidents", "csv", "fire.csv", key="incident_number", month="date_of_call",
@@ -257,7 +258,7 @@ LAYOUTS = {
             },
             person=(f"{_CHILD}/LocalYPID", "child_pseudonym"),
             canaries=(f"{_CHILD}/LocalYPID", f"{_CHILD}/HomePostcode", f"{_CHILD}/DateOfBirth"),
-            slices=(f"{_CHILD}/YJSCode",),
+            slices=(f"{_CHILD}/YJSCode",), sender=f"{_CHILD}/YJSCode",
         ),
         Layout(
             "local_authorities__suspensions", "csv", "term.csv", key="row_reference", month="start_date",
@@ -275,7 +276,7 @@ LAYOUTS = {
                 "school_lad_code": ("school_district_code", "text"), "exclusion_category": ("category", "text"),
             },
             person=("UPN", "pupil_pseudonym"), canaries=("UPN", "date_of_birth", "school_postcode"),
-            slices=("la_code", "exclusion_reasons"),
+            slices=("la_code", "exclusion_reasons"), sender="la_code",
         ),
         Layout(
             "local_authorities__children_in_need", "xml", "census.xml", key=f"{_DETAILS}/Assessments/AssessmentActualStartDate",
@@ -313,7 +314,7 @@ LAYOUTS = {
                 "nsir_category": ("nsir_category", "text"), "easting": ("easting", "square"),
                 "repeat_complainant_flag": ("is_repeat_complainant", "boolean"),
             },
-            canaries=("postcode",), slices=("nsir_category", "(sheet)"),
+            canaries=("postcode",), slices=("nsir_category", "(sheet)"), sender="(sheet)",
         ),
         Layout(
             "communities__events", "xlsx", "log.xlsx", key="event_id", month="start_datetime", part_of=_of("Events"),

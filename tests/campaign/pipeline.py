@@ -7,7 +7,7 @@ three times as many examples without it.
 
 import re
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -52,6 +52,23 @@ def earlier_months(root: Path, feed: str, files: Iterable[Path]) -> None:
     for file in files:
         list(receive(lake, [file], received_on=HISTORY_RECEIVED_ON))
     ingest(lake, FEEDS[feed])
+
+
+def calls(root: Path, feed: str, deliveries: Sequence[Sequence[Path]]) -> End:
+    """Receive files, some in one call and some in later ones, and ingest their feed."""
+    lake, end = Lake(root), End()
+    try:
+        for files in deliveries:
+            for receipt in receive(lake, files, received_on=RECEIVED_ON):
+                if receipt.refusal is not None:
+                    end.refusals.append((receipt.refusal.problem, receipt.refusal.remedy))
+                elif receipt.delivery is not None:
+                    end.delivered_to.add(receipt.delivery.feed)
+        _ingest(lake, feed, end, is_whole=True, only=None)
+    except Exception as error:
+        end.raised = _where(error)
+    end.written = written(lake.root)
+    return end
 
 
 def call(root: Path, feed: str, file: Path, companion: Path | None, *, is_whole: bool, only: str | None = None) -> End:

@@ -21,10 +21,12 @@ from tests.campaign.layouts import LAYOUTS
 from tests.campaign.mutations import MUTATIONS, NotApplicableError, mutations_of
 from tests.campaign.oracle.reading import records_of
 from tests.campaign.pipeline import call
+from tests.campaign.senders import FEEDS_WITH_SENDERS, tried_by_senders
 
 pytestmark = pytest.mark.nightly
 CHANGES_OF_A_FEED = 84
 SEEDS_OF_A_SLICE = 2
+SEEDS_OF_SENDERS = 4
 
 
 @pytest.mark.parametrize("feed", LAYOUTS)
@@ -56,6 +58,17 @@ def test_a_month_in_which_a_slice_is_recoded_or_vanishes_is_not_published_in_sil
         if end.raised or slices.is_published_in_silence(end):
             silent.append(f"{change.heading} {change.kind} (seed {change.seed}) {end.raised}")
     assert not silent, f"{feed}: published in silence:\n" + "\n".join(silent)
+
+
+@pytest.mark.parametrize("feed", FEEDS_WITH_SENDERS)
+def test_files_of_several_senders_add_up_in_any_order(feed: str, tmp_path: Path) -> None:
+    found = {}
+    for seed in range(SEEDS_OF_SENDERS):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        if faulty := tried_by_senders(feed, seed, folder):
+            found[f"{feed} senders {seed}"] = faulty
+    assert not found
 
 
 @pytest.mark.parametrize("feed", LAYOUTS)

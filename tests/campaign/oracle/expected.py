@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tests.campaign.layouts import Layout
+from tests.campaign.layouts import DISTRICTS, Layout
 from tests.campaign.oracle.records import Reading
 from tests.campaign.oracle.values import Values, acceptable, american, person
 
@@ -39,6 +39,8 @@ def expected_of(reading: Reading, layout: Layout) -> list[Expected]:
             )
             for heading, (bronze, kind) in columns.items()
         }
+        if "(sheet)" in columns:
+            values[columns["(sheet)"][0]] = _district(record.cells.get("(sheet)"))
         if layout.edition:
             months = frozenset([layout.edition])
         else:
@@ -55,6 +57,13 @@ def expected_of(reading: Reading, layout: Layout) -> list[Expected]:
         out = record.is_broken or any(not accepted for accepted in values.values()) or not months
         made.append(Expected(months, key, values, who, named, out))
     return made
+
+
+def _district(sheet: Any) -> Values:
+    """The district that the name of a sheet means; a sheet of another name is none."""
+    written = str(sheet).strip()
+    known = [name for name in DISTRICTS.values() if written.casefold().startswith(name.casefold())]
+    return frozenset([written, *known]) if known else frozenset()
 
 
 def _key(cell: Any, layout: Layout, reading: Reading) -> Values:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -21,30 +22,37 @@ BAD_ARCHIVE = (
     OSError,
     EOFError,
     ValueError,
+    zlib.error,
 )
 
 
-def members_of(content: bytes) -> list[tuple[str, bytes]] | None:
-    """Name and content of every file of an archive, doubled names too; nothing if it cannot be unpacked whole."""
-    import zlib
-
+def members_of(content: bytes) -> list[tuple[str, bytes | None]]:
+    """Name and content of every file of an archive, doubled names too; no content where it cannot be unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return [(info.filename, archive.read(info)) for info in archive.infolist() if not info.is_dir()]
-    except (*BAD_ARCHIVE, zlib.error):
+            return [(info.filename, _unpacked(archive, info)) for info in archive.infolist() if not info.is_dir()]
+    except BAD_ARCHIVE:
+        return []
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes | None:
+    try:
+        return archive.read(member)
+    except BAD_ARCHIVE:
         return None
 
 
 def zipped(content: bytes, layout: Layout) -> Reading:
     """The records of all members of the feed; which member is one is told by its rows."""
-    members = members_of(content)
-    if members is None:
-        return nobody_can_tell("no archive")
     whole = Reading()
     seen: dict[bytes, str] = {}
-    for name, text in members:
+    for name, text in members_of(content):
         if name.startswith("__MACOSX") or name.replace("\\", "/").rsplit("/", 1)[-1].startswith("._"):
             continue
+        if text is None:
+            if "dorset" in name.casefold():
+                continue
+            return nobody_can_tell("a member cannot be unpacked")
         is_return = layout.form == "zipxml" and (name.casefold().endswith(".xml") or text.lstrip()[:1] == b"<")
         if layout.form == "zipxml" and not (is_return and text.strip()):
             continue
@@ -74,9 +82,9 @@ def _police(text: bytes, layout: Layout, name: str) -> Reading | None:
 
 def workbook(content: bytes, layout: Layout) -> Reading:
     """The records of every sheet that holds the headings, hidden sheets too."""
-    members = dict(members_of(content) or [])
+    members = {name: text for name, text in members_of(content) if text is not None}
     try:
-        sheets, day_one_1904 = _sheets(members)
+        sheets, hidden, day_one_1904 = _sheets(members)
     except (KeyError, ET.ParseError, ValueError, IndexError, AttributeError):
         return nobody_can_tell("no workbook")
     wanted = set(texts.wanted_headings(layout)) - {"(sheet)"}
@@ -93,12 +101,15 @@ def workbook(content: bytes, layout: Layout) -> Reading:
             cells: dict[str, Any] = {"(sheet)": sheet}
             for heading, cell in zip(headings, row + [None] * len(headings), strict=False):
                 cells[heading] = UNREADABLE if heading in cells and cells[heading] != cell else cell
-            whole.records.append(Record(cells, sheet))
-    whole.at_least = whole.at_most = len(whole.records)
-    return whole if whole.records else nobody_can_tell("no sheet of the feed")
+            # Who hides a sheet does not send it; whether its rows count as put aside is for the reader to say.
+            whole.records.append(Record(cells, sheet, is_broken=sheet in hidden))
+    in_sight = [record for record in whole.records if record.part not in hidden]
+    whole.at_least, whole.at_most = len(in_sight), len(whole.records)
+    return whole if in_sight else nobody_can_tell("no sheet of the feed is in sight")
 
 
-def _sheets(members: dict[str, bytes]) -> tuple[dict[str, list[list[Any]]], bool]:
+def _sheets(members: dict[str, bytes]) -> tuple[dict[str, list[list[Any]]], set[str], bool]:
+    """The lines of every sheet, the names of those that are hidden, and whether days are counted from 1904."""
     book = ET.fromstring(members["xl/workbook.xml"])
     properties = book.find(f"{SHEET}workbookPr")
     day_one_1904 = properties is not None and properties.get("date1904") in ("1", "true")
@@ -116,7 +127,10 @@ def _sheets(members: dict[str, bytes]) -> tuple[dict[str, list[list[Any]]], bool
         sheets[sheet.get("name", "")] = [
             _line(row, shared, is_date, day_one_1904=day_one_1904) for row in root.iter(f"{SHEET}row")
         ]
-    return sheets, day_one_1904
+    hidden = {
+        sheet.get("name", "") for sheet in book.iter(f"{SHEET}sheet") if sheet.get("state", "visible") != "visible"
+    }
+    return sheets, hidden, day_one_1904
 
 
 def _unescaped(text: str) -> str:
