@@ -37,7 +37,8 @@ class Layout:
 
     `key` is the heading whose text names a row in bronze in the clear; `month` the heading whose date places it;
     `person` a heading with a number of a person and the bronze column of its pseudonym. `slices` are headings over
-    which published figures are split, `sender` the one that tells who sent a row where a month has several senders. A key of `varied` is a heading, its function makes the cell of row 1, 2, ….
+    which published figures are split, `sender` the one that tells who sent a row where a month has several senders. Of
+    a person of whom one of the `restricted` flags is not false nothing may be told. A key of `varied` is a heading, its function makes the cell of row 1, 2, ….
     """
 
     feed: str
@@ -52,6 +53,7 @@ class Layout:
     canaries: tuple[str, ...] = ()
     slices: tuple[str, ...] = ()
     sender: str | None = None
+    restricted: tuple[str, ...] = ()
     part_of: Vary = field(default=lambda _row: "")
     record: str = ""
     rows: int = 40
@@ -102,7 +104,7 @@ LAYOUTS = {
             },
             person=("victim_ref", "victim_pseudonym"),
             canaries=("location_postcode", "victim_ref", "victim_dob", "suspect_pnc"),
-            slices=("ho_offence_code", "weapon_type", "beat_code"),
+            slices=("ho_offence_code", "weapon_type"),
         ),
         Layout(
             "police__street_crimes", "zip", "download.zip", key="Crime ID", month="Month",
@@ -159,6 +161,8 @@ LAYOUTS = {
                 "scene_address": _of(f"1 Example Road, {POSTCODE}"),
                 "call_notes": _of(f"caller {NAME} says {FREE_TEXT}", f'"{NAME}" shouted,\n{FREE_TEXT} again'),
                 "response_category": _of("C1", "C2", "C2"), "receiving_site_code": _of("RHM01", "RHU03"),
+                "triage_system": _of("NHS Pathways", "NHS Pathways", "AMPDS"), "triage_code": _of("SG1010", "SG1010", "27B04"),
+                "stood_down_flag": _of("N", "N", "N", "N", "Y"),
             },
             judged={
                 "call_connect_datetime": ("call_connected_at", "datetime"), "patient_age": ("patient_age", "integer"),
@@ -166,7 +170,7 @@ LAYOUTS = {
                 "receiving_site_code": ("receiving_site_code", "text"), "conveyed_flag": ("is_conveyed", "boolean"),
             },
             person=("nhs_number", "patient_pseudonym"), canaries=("nhs_number", "scene_address"),
-            slices=("response_category", "receiving_site_code"),
+            slices=("triage_code", "stood_down_flag"),
         ),
         Layout(
             "health__admissions", "csv", "admissions.csv", key="EPIKEY", month="ADMIDATE",
@@ -218,7 +222,7 @@ LAYOUTS = {
                 "deliveryUnit.code": ("delivery_unit_code", "text"), "inBreach": ("is_in_breach", "boolean"),
             },
             person=("crn", "person_pseudonym"), canaries=("crn", "dateOfBirth", "homeAddress.postcode", "nomsNumber"),
-            slices=("deliveryUnit.code",),
+            slices=("deliveryUnit.code",), restricted=("currentRestriction", "currentExclusion", "limitedAccessOffender"),
         ),
         Layout(
             "probation__sentenced_offences", "jsonl", "sentences.jsonl", key="events.offences.offenceId",
@@ -236,7 +240,7 @@ LAYOUTS = {
                 "events.offences.mainOffence": ("is_main_offence", "boolean"),
             },
             person=("crn", "person_pseudonym"), canaries=("crn", "dateOfBirth", "pncNumber"),
-            slices=("events.offences.detail.code",),
+            slices=("events.offences.detail.code",), restricted=("currentRestriction", "currentExclusion", "limitedAccessOffender"),
         ),
         Layout(
             "youth_justice__offences", "zipxml", "returns.zip", key=f"{_OFFENCE}/OffenceID", month=f"{_OFFENCE}/OutcomeDate",

@@ -154,6 +154,11 @@ def written(root: Path) -> str:
     return "\n".join(texts)
 
 
+def every_feed() -> set[str]:
+    """The names of all feeds there are."""
+    return set(FEEDS)
+
+
 def comparable(value: Any) -> Any:
     """A bronze value as the oracle writes it."""
     if isinstance(value, datetime):

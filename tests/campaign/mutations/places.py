@@ -48,7 +48,7 @@ def coordinates_exchanged_or_in_metres(delivery: Delivery, chance: Random) -> st
 def a_list_of_another_vintage(delivery: Delivery, chance: Random) -> str:
     """Headings of one year, codes of another form or place."""
     place = delivery.column(delivery.layout.key or "")
-    wrong = chance.choice(("W019", "S010", "E020", "e019"))
+    wrong = chance.choice(("W019", "S010", "E020"))
     for row in delivery.rows():
         row[place] = wrong + str(row[place])[4:]
     return "its codes are of another list or country"

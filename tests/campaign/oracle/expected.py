@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.campaign.layouts import DISTRICTS, Layout
 from tests.campaign.oracle.records import Reading
-from tests.campaign.oracle.values import Values, acceptable, american, person
+from tests.campaign.oracle.values import BLANK, Values, acceptable, american, boolean, person
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,9 @@ def expected_of(reading: Reading, layout: Layout) -> list[Expected]:
             else None
         )
         out = record.is_broken or any(not accepted for accepted in values.values()) or not months
+        if any(boolean(record.cells.get(heading)) != {False} for heading in layout.restricted):
+            # A flag that is not plainly false restricts: blank is right, and the pseudonym stands nowhere else.
+            values, key, named = {column: told | BLANK for column, told in values.items()}, key | BLANK, False
         made.append(Expected(months, key, values, who, named, out))
     return made
 
