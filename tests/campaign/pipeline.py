@@ -154,11 +154,6 @@ def written(root: Path) -> str:
     return "\n".join(texts)
 
 
-def every_feed() -> set[str]:
-    """The names of all feeds there are."""
-    return set(FEEDS)
-
-
 def comparable(value: Any) -> Any:
     """A bronze value as the oracle writes it."""
     if isinstance(value, datetime):
