@@ -64,6 +64,8 @@ def faults(layout: Layout, reading: Reading, end: End, canaries: list[str], *, m
 def _always(layout: Layout, end: End, canaries: list[str]) -> list[str]:
     """What holds for every end, whatever was sent."""
     found = [f"raised: {end.raised}"] if end.raised else []
+    if end.ignored:
+        found.append(f"an error passed over: {', '.join(sorted(set(end.ignored)))}")
     if not end.companion_is_in:
         found.append("another file of the call was affected")
     if wrong := end.delivered_to - {layout.feed}:

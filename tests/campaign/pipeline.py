@@ -6,6 +6,7 @@ three times as many examples without it.
 """
 
 import re
+import sys
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -44,6 +45,7 @@ class End:
     aside: list[Row] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
     written: str = ""
+    ignored: list[str] = field(default_factory=list)
 
 
 def earlier_months(root: Path, feed: str, files: Iterable[Path]) -> None:
@@ -74,6 +76,7 @@ def calls(root: Path, feed: str, deliveries: Sequence[Sequence[Path]]) -> End:
 def call(root: Path, feed: str, file: Path, companion: Path | None, *, is_whole: bool, only: str | None = None) -> End:
     """Receive the file and beside it a sound one, and ingest the file's feed (or `only` one of its months)."""
     lake, end = Lake(root), End()
+    sys.unraisablehook = lambda ignored: end.ignored.append(type(ignored.exc_value).__name__)
     try:
         files = [file] if companion is None else [file, companion]
         for receipt in receive(lake, files, received_on=RECEIVED_ON):
@@ -93,6 +96,7 @@ def call(root: Path, feed: str, file: Path, companion: Path | None, *, is_whole:
             _ingest(lake, feed, end, is_whole=is_whole, only=only)
         except Exception as error:
             end.raised = "ingest: " + _where(error)
+    sys.unraisablehook = sys.__unraisablehook__
     values = (str(value) for row in [*end.published, *end.aside] for value in row.values() if value is not None)
     end.written = "\n".join([written(lake.root), *values])
     return end
