@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -43,10 +44,19 @@ class Tried:
 
 
 def changes_of(feed: str, number: int) -> Iterator[Change]:
-    """So many changes of a feed, all its mutations in turn, with seeds that go on counting."""
+    """So many changes of a feed, all its mutations in turn; seeds that find nothing to change are left out."""
     names = [one.name for one in mutations_of(LAYOUTS[feed])]
-    for seed in range(number):
-        yield Change(feed, names[seed % len(names)], seed)
+    found = 0
+    for seed in count():
+        change = Change(feed, names[seed % len(names)], seed)
+        try:
+            made(change)
+        except NotApplicableError:
+            continue
+        yield change
+        found += 1
+        if found == number:
+            return
 
 
 def made(change: Change) -> tuple[Delivery, bytes, str, list[str]]:
@@ -58,16 +68,13 @@ def made(change: Change) -> tuple[Delivery, bytes, str, list[str]]:
     return delivery, delivery.to_bytes(), must_not, canaries
 
 
-def tried(change: Change, folder: Path) -> Tried | None:
-    """Send a change through the pipeline in a lake of its own; nothing where the delivery cannot be changed so.
+def tried(change: Change, folder: Path) -> Tried:
+    """Send a change through the pipeline in a lake of its own.
 
     What reading and conforming alone make look wrong is judged by the whole ingest: a suite may put it right.
     """
     layout = LAYOUTS[change.feed]
-    try:
-        _, content, must_not, canaries = made(change)
-    except NotApplicableError:
-        return None
+    _, content, must_not, canaries = made(change)
     file = folder / layout.file
     file.write_bytes(content)
     companion = folder / f"sound_{companion_of(layout).file}"
