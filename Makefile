@@ -56,7 +56,7 @@ test: $(READY) ## all tests but the nightly ones
 coverage: $(READY) ## the tests once more, with the share of lines and branches they reach
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not nightly" --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_FLOOR)
 
-nightly: $(READY) ## the slow tests: real data, identifiers in every byte, held months and killed runs
+nightly: $(READY) ## the slow tests: real data, identifiers in every byte, held months, killed runs, deliveries changed at random
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m nightly
 
 duckdb2: $(READY) ## the spine and the models on DuckDB 2, which the lock does not hold yet

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.campaign.layouts import LAYOUTS
 from tests.conftest import FIXTURES, fixture_of
 from tests.support.model_sql import columns_of, sources_of, texts_in
 from tests.synthetic.conftest import Simulated
@@ -207,3 +208,8 @@ def test_identifiers_are_text_and_never_numbers() -> None:
                 assert column.type not in (ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.APPROXIMATE_COUNT), (
                     f"{feed.name}.{column.name}"
                 )
+
+
+@every_feed
+def test_a_feed_takes_part_in_the_campaign(feed: Feed) -> None:
+    assert feed.name in LAYOUTS

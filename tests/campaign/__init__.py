@@ -1,0 +1,1 @@
+"""The campaign: every feed's delivery changed at random, and what the pipeline makes of it set against an oracle."""
