@@ -20,15 +20,17 @@ from vrp_pipeline.feeds.contract import (
     AgeAt,
     Coarsen,
     Column,
+    ColumnType,
     Drop,
     Feed,
     Identifier,
+    Keep,
     MonthOfMember,
     Pseudonymise,
     Xlsx,
     XlsxSheets,
 )
-from vrp_pipeline.ingest.person_numbers import person_numbers
+from vrp_pipeline.ingest.person_numbers import NoNumberError, nhs_number, person_numbers
 from vrp_pipeline.ingest.pseudonyms import pseudonyms
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.values import characters_of, has_exchanged_days, read_texts
@@ -37,6 +39,8 @@ from vrp_pipeline.validation.judgement import FAULT_COLUMNS
 LOG = logging.getLogger(__name__)
 
 LINE_BREAKS = (b"\n", b"\r", b"\x0b", b"\x0c", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
+# Ten digits, together or in threes as the NHS writes them; or a postcode with its inward code.
+LIKE_A_PERSONS = r"^\s*(?:\d{3}[ -]?\d{3}[ -]?\d{4}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\s*$"
 COPY = "a copy of another row with the same key"
 CONFLICT = "another row has the same key and different content"
 
@@ -202,6 +206,8 @@ def _values(feed: Feed, column: Column, texts: pa.Array, faults: _Faults) -> pa.
         faults.add(pc.is_valid(values), f"'{column.header}' has day and month exchanged")
     if pa.types.is_string(values.type):
         values = _whole_texts(column, values, faults)
+        if _may_be_anything(feed, column):
+            values = _nobodys_number(column, values, faults)
     if isinstance(column.treatment, Pseudonymise):
         numbers = person_numbers(values, column.treatment.kind)
         for mask, reason in numbers.faults:
@@ -229,6 +235,34 @@ def _whole_texts(column: Column, values: pa.Array, faults: _Faults) -> pa.Array:
         unsound = pc.or_(unsound, long)
     # The text itself goes nowhere, not even into quarantine: it may hold whole rows of other people.
     return pc.if_else(unsound, pa.scalar(None, pa.string()), values) if unsound.true_count else values
+
+
+def _may_be_anything(feed: Feed, column: Column) -> bool:
+    """Whether a kept column may hold anything by its contract, so that a shift of columns is not seen in it."""
+    is_free = column.type is ColumnType.TEXT and not column.codes and isinstance(column.treatment, Keep)
+    return is_free and column.name not in feed.natural_key
+
+
+def _is_nhs_number(text: str) -> bool:
+    try:
+        return nhs_number(text) is not None
+    except NoNumberError:
+        return False
+
+
+def _nobodys_number(column: Column, values: pa.Array, faults: _Faults) -> pa.Array:
+    """Return the texts without those that are an NHS number or a whole postcode: neither belongs in a kept text."""
+    encoded = pc.dictionary_encode(values)
+    matches = pc.match_substring_regex(encoded.dictionary, LIKE_A_PERSONS)
+    if not matches.true_count:
+        return values
+    found = [
+        bool(match) and (not text.replace(" ", "").replace("-", "").isdigit() or _is_nhs_number(text))
+        for text, match in zip(encoded.dictionary.to_pylist(), matches.to_pylist(), strict=True)
+    ]
+    of_rows = pc.fill_null(pa.array(found, pa.bool_()).take(encoded.indices), False)
+    faults.add(of_rows, f"'{column.header}' holds what looks like an NHS number or a postcode")
+    return pc.if_else(of_rows, pa.scalar(None, pa.string()), values)
 
 
 def _require_own_part(feed: Feed, partition: str | None, bronze: dict[str, pa.Array], faults: _Faults) -> None:

@@ -134,7 +134,10 @@ def _decide(
     if held:
         reasons = pc.coalesce(reasons, "month held: " + "; ".join(held))
     passes = pc.is_null(reasons)
-    faulty = quarantined(feed, rows.filter(pc.invert(passes)), reasons.filter(pc.invert(passes)))
+    sound = pc.is_null(pa.array(why, pa.string()))
+    faulty = quarantined(
+        feed, rows.filter(pc.invert(passes)), reasons.filter(pc.invert(passes)), sound=rows.filter(sound)
+    )
     quarantine = lake.quarantine_partition(feed, partition)
     if faulty.num_rows:
         write_parquet(faulty, quarantine)

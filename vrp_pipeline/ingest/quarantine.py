@@ -8,24 +8,40 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.bronze_schema import quarantine_schema
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract import ColumnType, Feed, Keep
 
 NOT_AGREED = "(none of the agreed codes)"
+NOT_SHOWN = "(not shown: found in no sound row)"
+# A key by which a row can be found again: letters, digits and the marks of references, with at least one digit.
+KEY = r"^[A-Za-z0-9][A-Za-z0-9|/_.:-]{0,79}$"
 
 
-def quarantined(feed: Feed, rows: pa.Table, reasons: pa.Array) -> pa.Table:
+def quarantined(feed: Feed, rows: pa.Table, reasons: pa.Array, sound: pa.Table | None = None) -> pa.Table:
     """Return rows in the quarantine schema: the reasons followed by the bronze columns.
 
-    A value that is not a code of its column is replaced: after a shift of columns it may be a name.
+    After a shift of columns a value may be a name or a number of a person. So a value that is not a code of its column
+    is replaced, as is a free text that is in none of the `sound` rows beside it (bronze schema), and a key that does not
+    look like one. Delivery and row number lead to the value in landing.
     """
     if isinstance(reasons, pa.ChunkedArray):
         reasons = reasons.combine_chunks()
-    for column in feed.columns:
-        if column.codes and column.name in rows.column_names and pa.types.is_string(rows[column.name].type):
-            values = rows[column.name]
-            agreed = pc.or_(pc.is_null(values), pc.is_in(values, value_set=pa.array(list(column.codes))))
-            position = rows.column_names.index(column.name)
-            rows = rows.set_column(position, column.name, pc.if_else(agreed, values, NOT_AGREED))
+    keys = {"record_id", *feed.natural_key}
+    for column in (*feed.columns, None):
+        name = column.name if column else "record_id"
+        if name not in rows.column_names or not pa.types.is_string(rows[name].type):
+            continue
+        values = rows[name].combine_chunks()
+        if column is not None and column.codes:
+            kept, instead = pc.is_in(values, value_set=pa.array(list(column.codes))), NOT_AGREED
+        elif name in keys:
+            kept, instead = pc.match_substring_regex(values, KEY), NOT_SHOWN
+        elif column is not None and column.type is ColumnType.TEXT and isinstance(column.treatment, Keep):
+            known = pc.unique(sound[name]) if sound is not None else pa.array([], pa.string())
+            kept, instead = pc.is_in(values, value_set=known.cast(pa.string())), NOT_SHOWN
+        else:
+            continue
+        shown = pc.if_else(pc.or_(pc.is_null(values), pc.fill_null(kept, True)), values, instead)
+        rows = rows.set_column(rows.column_names.index(name), name, shown)
     return rows.add_column(0, "reasons", reasons.cast(pa.string())).cast(quarantine_schema(feed))
 
 
