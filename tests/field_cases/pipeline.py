@@ -20,7 +20,7 @@ from click.testing import CliRunner
 
 from vrp_pipeline.cli import main
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.ingest.months import ingest
+from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import PROJECT, Lake
 
 Row = dict[str, Any]
