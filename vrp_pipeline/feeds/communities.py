@@ -333,7 +333,7 @@ anonymous_reports = Feed(
     cadence=Cadence.MONTHLY,
     due_days=14,  # graded within a week, sent in the next [P]
     format=Json(records="reports"),
-    period=MonthOf("received_at"),
+    period=MonthOf("received_at", document_month="month"),
     natural_key=("report_id",),
     columns=(
         Column(header="report_id", name="report_id", required=True, description="Identifier of the report"),

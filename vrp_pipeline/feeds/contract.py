@@ -245,13 +245,15 @@ class MonthOf:
     A span is a month, or, where `span_ends` names the months (1 to 12) with which quarters or terms end, all months
     up to such an end: a quarter's return covers its three months, also those in which nothing happened.
     With `from_april` the delivery is a log of the year to date: it covers every month from the April
-    before its newest row, also those in which nothing was entered.
+    before its newest row, also those in which nothing was entered. A document that names its month under the key
+    `document_month` proves a month without records (a nil return).
     """
 
     column: str
     restates: int = 1
     from_april: bool = False
     span_ends: tuple[int, ...] = ()
+    document_month: str | None = None
 
 
 @dataclass(frozen=True)
@@ -265,13 +267,17 @@ class Edition:
 
     The year is read from the headings, from an element or key of the document (`Message/Header/…/Year`) or, where
     the file itself tells nothing, from its name. The pattern's one group gives two or four digits.
-    A return that `covers_financial_year` tells of the twelve months to the March of its year.
+    A return that `covers_financial_year` tells of the twelve months to the March of its year. The date at
+    `reference_date`, an element like that of the year, lies in the edition, and the date column `dates` has dates in
+    it and hardly any after its end: a return whose header holds another year contradicts them.
     """
 
     heading: str | None = None
     element: str | None = None
     file_name: str | None = None
     covers_financial_year: bool = False
+    reference_date: str | None = None
+    dates: str | None = None
 
 
 Period = MonthOf | MonthOfMember | Edition
@@ -287,7 +293,8 @@ class Feed:
     year) the delivery is expected, `first_month` the first month an agency that joined later delivers: nothing is due
     before it. In a row where one of the `restricted_by` columns (Boolean) is not false the
     person is restricted: nothing that tells about them enters bronze, and their key's pseudonym links with nothing.
-    `people` says whom a row tells about.
+    `people` says whom a row tells about. Where several senders (hospitals, authorities) deliver a month each for
+    itself, the bronze column `sender` names who a row is from, and a delivery replaces the rows of its senders alone.
     """
 
     agency: str
@@ -305,6 +312,7 @@ class Feed:
     restricted_by: tuple[str, ...] = ()
     people: tuple[Person, ...] = ()
     first_month: str | None = None
+    sender: str | None = None
 
     @property
     def name(self) -> str:
@@ -329,13 +337,18 @@ class Feed:
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
         wanted = [*self.natural_key, *self.restricted_by]
+        wanted += [self.sender] if self.sender else []
         if isinstance(self.period, MonthOf):
             wanted.append(self.period.column)
+        elif isinstance(self.period, Edition) and self.period.dates:
+            wanted.append(self.period.dates)
         wanted += [column.treatment.event for column in self.columns if isinstance(column.treatment, AgeAt)]
         for person in self.people:
             wanted += [*person.key, *person.numbers, *person.encoded, *filter(None, (person.born, person.sex))]
         if len(set(names)) != len(names) or not set(wanted) <= set(names):
             raise ValueError(f"{self.name}: column names repeat, or a key, period, event or person is not a column")
+        if self.sender and not isinstance(self.by_name[self.sender].treatment, Keep):
+            raise ValueError(f"{self.name}: the sender of a row stands in bronze as it came")
         for person in self.people:
             numbers = [self.by_name[name].treatment for name in (person.key[-1], *person.numbers)]
             if not all(isinstance(treatment, Pseudonymise) for treatment in numbers):

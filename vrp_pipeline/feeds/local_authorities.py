@@ -47,6 +47,7 @@ suspensions = Feed(
     format=Csv(),
     period=MonthOf("started_on", span_ends=(12, 3, 8)),
     natural_key=("suspension_id",),
+    sender="authority_code",
     people=(Person(key=("pupil_pseudonym",), full_name="pupil_name", born="pupil", sex="sex"),),
     columns=(
         Column(header="row_reference", name="suspension_id", required=True, description="Reference of the row [P]"),
@@ -188,8 +189,14 @@ children_in_need = Feed(
     cadence=Cadence.YEARLY,
     due_days=122,  # the census closes on 31 July after the year [K]
     format=Xml(record="Message/Children/Child/CINdetails"),
-    period=Edition(element="Message/Header/CollectionDetails/Year", covers_financial_year=True),
+    period=Edition(
+        element="Message/Header/CollectionDetails/Year",
+        covers_financial_year=True,
+        reference_date="Message/Header/CollectionDetails/ReferenceDate",
+        dates="referred_on",
+    ),
     natural_key=("authority_code", "child_pseudonym", "referred_on"),
+    sender="authority_code",
     people=(Person(key=("authority_code", "child_pseudonym"), numbers=("pupil_pseudonym",), born="child", sex="sex"),),
     columns=(
         Column(
@@ -319,7 +326,9 @@ antisocial_behaviour = Feed(
     due_days=21,  # three weeks for fourteen districts to fill in their sheets [P]
     format=XlsxSheets(sheet_name="district_name"),
     period=MonthOf("reported_at"),
-    natural_key=("asb_reference",),
+    # Each district numbers its own reports, so two may use the same reference.
+    natural_key=("district_name", "asb_reference"),
+    sender="district_name",
     columns=(
         Column(header="(sheet)", name="district_name", required=True, description="District: the name of the sheet"),
         Column(header="asb_ref", name="asb_reference", required=True, description="Reference of the report"),

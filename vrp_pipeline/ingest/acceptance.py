@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.decisions import Acceptance, record
-from vrp_pipeline.lake.ledger import newest_per_partition
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.lake.verdicts import Status, read_verdict
 
 

@@ -14,8 +14,8 @@ from vrp_pipeline.calendar.history import months_before
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.pseudonyms import load_key
 from vrp_pipeline.lake.decisions import Acceptance, acceptance_of
-from vrp_pipeline.lake.ledger import Delivery, newest_per_partition
 from vrp_pipeline.lake.paths import EXPECTATIONS, Lake
+from vrp_pipeline.lake.standings import Standing, newest_per_partition
 from vrp_pipeline.lake.verdicts import Status, Verdict, read_verdict
 from vrp_pipeline.validation.profiles import Profile, digest, watched_columns
 
@@ -38,22 +38,26 @@ def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
     return stale
 
 
-def known_profiles(lake: Lake, feed: Feed, winners: Mapping[str, Delivery]) -> dict[str, Profile]:
+def known_profiles(lake: Lake, feed: Feed, winners: Mapping[str, Standing]) -> dict[str, Profile]:
     """Return the profile of each month whose newest delivery has been ingested."""
     return _profiles_of(
         {partition: verdict for partition in winners if (verdict := read_verdict(lake, feed, partition))}, winners
     )
 
 
-def profiles_before(partition: str, winners: Mapping[str, Delivery], profiles: Mapping[str, Profile]) -> list[Profile]:
+def profiles_before(partition: str, winners: Mapping[str, Standing], profiles: Mapping[str, Profile]) -> list[Profile]:
     """Return the profiles that a month is compared with."""
     return [profiles[month] for month in months_before(partition, winners) if month in profiles]
 
 
-def fingerprint(feed: Feed, delivery: Delivery, acceptance: Acceptance | None, before: Sequence[Profile]) -> str:
+def fingerprint(feed: Feed, standing: Standing, acceptance: Acceptance | None, before: Sequence[Profile]) -> str:
     """Return a digest of everything a verdict depends on (16 hexadecimal digits)."""
     basis = hashlib.sha256(_code_digest())
-    basis.update(delivery.sha256.encode())
+    for share in standing.shares:
+        # A file that came twice has the same content under another id, which its rows in bronze carry.
+        basis.update(f"{share.delivery.sha256}|{share.delivery.delivery_id}|".encode())
+        basis.update(json.dumps(sorted(share.senders) if share.senders is not None else None).encode())
+        basis.update(json.dumps(share.delivery.nil, sort_keys=True).encode())
     basis.update((EXPECTATIONS / f"{feed.name}.json").read_bytes())
     basis.update(hashlib.sha256(b"fingerprint|" + load_key()).digest())
     basis.update(json.dumps(acceptance.to_dict() if acceptance else None, sort_keys=True).encode())
@@ -61,7 +65,7 @@ def fingerprint(feed: Feed, delivery: Delivery, acceptance: Acceptance | None, b
     return basis.hexdigest()[:16]
 
 
-def _profiles_of(verdicts: Mapping[str, Verdict], winners: Mapping[str, Delivery]) -> dict[str, Profile]:
+def _profiles_of(verdicts: Mapping[str, Verdict], winners: Mapping[str, Standing]) -> dict[str, Profile]:
     return {
         partition: verdict.profile
         for partition, verdict in verdicts.items()
@@ -70,12 +74,12 @@ def _profiles_of(verdicts: Mapping[str, Verdict], winners: Mapping[str, Delivery
 
 
 def _is_current(
-    lake: Lake, feed: Feed, delivery: Delivery, partition: str, verdict: Verdict | None, before: Sequence[Profile]
+    lake: Lake, feed: Feed, standing: Standing, partition: str, verdict: Verdict | None, before: Sequence[Profile]
 ) -> bool:
     if verdict is None:
         return False
-    acceptance = acceptance_of(lake, feed, partition, delivery.delivery_id)
-    if verdict.fingerprint != fingerprint(feed, delivery, acceptance, before):
+    acceptance = acceptance_of(lake, feed, partition, standing.delivery_id)
+    if verdict.fingerprint != fingerprint(feed, standing, acceptance, before):
         return False
     return verdict.status is Status.HELD or lake.bronze_partition(feed, partition).exists()
 

@@ -4,32 +4,56 @@ Holds what is read from a file to place its rows in time. When a month is due is
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.months import april_before, month_number, month_of_number, months_between, span_of
 from vrp_pipeline.feeds.contract import ColumnType, Edition, Feed, MonthOf, MonthOfMember, Xlsx, XlsxSheets
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
+from vrp_pipeline.landing.editions import require_dates_in
+from vrp_pipeline.landing.nil_returns import HOW_TO_SEND_NIL, month_of_document
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.recognition import edition_of, recognise
 from vrp_pipeline.landing.refusal import RefusedError
+from vrp_pipeline.landing.senders import NOBODY, senders_of
 from vrp_pipeline.landing.values import months_of, read_texts
 
 # A month counts as the newest of a delivery only if it holds this share of a usual month: one mistyped year
 # must not shift the 24 months an extract covers, while the first two days of a month already hold 6%.
 NEWEST_MONTH_SHARE = 0.01
+# A delivery of one month covers another too if nobody sent that one yet and it holds this share of the first: a service
+# that missed a month sends two in one file, while patients discharged in May and admitted in April are a few per cent.
+SECOND_MONTH_SHARE = 0.25
+
+# Causes for which a row belongs to no partition of its delivery.
+UNDATED, OTHER_MONTH, AHEAD, MALFORMED = "undated", "other month", "ahead", "malformed"
+CAUSES = (UNDATED, OTHER_MONTH, AHEAD, MALFORMED)
+
+# The senders from whom each partition was received before; nobody's name in a feed without senders.
+Before = Mapping[str, Collection[str]]
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """The number of rows of each partition that a delivery covers, and of rows that belong to none of them."""
+    """The number of rows of each partition that a delivery covers, and of rows that belong to none of them by cause.
+
+    `senders` gives the rows of each partition by sender; {} in a feed without senders.
+    """
 
     partitions: dict[str, int]
-    rows_without_partition: int
+    without_partition: dict[str, int] = field(default_factory=dict)
+    senders: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def rows_without_partition(self) -> int:
+        """Number of rows that belong to no partition."""
+        return sum(self.without_partition.values())
 
     @property
     def rows(self) -> int:
@@ -37,19 +61,20 @@ class Coverage:
         return sum(self.partitions.values()) + self.rows_without_partition
 
 
-def coverage(feed: Feed, path: Path, received: date) -> Coverage:
-    """Return the coverage of a file, reading only what determines its period.
+def coverage(feed: Feed, path: Path, received: date, before: Before | None = None) -> Coverage:
+    """Return the coverage of a file, reading only what determines its period and its senders.
 
-    `received` is the date of receipt, after which no month is covered. Raises RefusedError if no row can be dated.
+    `received` is the date of receipt, after which no month is covered; `before` is what was received until then. Raises
+    RefusedError if no row can be dated, or no row names a sender.
     """
     match feed.period:
         case Edition():
-            return _edition(feed, path)
+            return _edition(feed, feed.period, path)
         case MonthOfMember():
             smallest = [feed.columns[0].name]
-            return Coverage({str(table.partition): table.rows_read for table in read(feed, path, columns=smallest)}, 0)
+            return Coverage({str(table.partition): table.rows_read for table in read(feed, path, columns=smallest)})
         case MonthOf():
-            return _months(feed, feed.period, path, received)
+            return _months(feed, feed.period, path, received, before or {})
 
 
 def newest_partition_of(path: Path, today: date) -> tuple[Feed, str]:
@@ -58,10 +83,13 @@ def newest_partition_of(path: Path, today: date) -> tuple[Feed, str]:
     return feed, max(coverage(feed, path, today).partitions)
 
 
-def covered_months(period: MonthOf, rows_per_month: dict[str, int], received: date) -> list[str]:
+def covered_months(
+    period: MonthOf, rows_per_month: Mapping[str, int], received: date, received_before: Collection[str] = ()
+) -> list[str]:
     """Return the months that a delivery restates, without gaps: up to `period.restates` spans that end with its newest.
 
-    Spans are complete, including months without rows, but no month after that of receipt is covered.
+    Spans are complete, including months without rows, but no month after that of receipt is covered. A delivery of one
+    span covers each other of which it holds a substantial share, if none of its months is in `received_before`.
     """
     this_month = received.strftime("%Y-%m")
     known = {month: rows for month, rows in rows_per_month.items() if FIRST_MONTH <= month <= this_month}
@@ -71,7 +99,14 @@ def covered_months(period: MonthOf, rows_per_month: dict[str, int], received: da
     for month, rows in known.items():
         spans[span_of(month, period.span_ends)[-1]] += rows
     if period.restates == 1:
-        covered = span_of(max(spans, key=lambda end: (spans[end], end)), period.span_ends)
+        first = max(spans, key=lambda end: (spans[end], end))
+        covered = [
+            month
+            for end in sorted(spans)
+            if end == first or spans[end] >= SECOND_MONTH_SHARE * spans[first]
+            for month in span_of(end, period.span_ends)
+            if end == first or set(span_of(end, period.span_ends)).isdisjoint(received_before)
+        ]
     else:
         usual = sorted(spans.values())[len(spans) // 2]
         newest = max(end for end, rows in spans.items() if rows >= NEWEST_MONTH_SHARE * usual)
@@ -79,30 +114,96 @@ def covered_months(period: MonthOf, rows_per_month: dict[str, int], received: da
     return [month for month in covered if FIRST_MONTH <= month <= this_month]
 
 
-def _edition(feed: Feed, path: Path) -> Coverage:
-    rows = sum(table.rows_read for table in read(feed, path))
-    return Coverage({edition_of(feed, path): rows}, 0)
+def _edition(feed: Feed, period: Edition, path: Path) -> Coverage:
+    wanted = [name for name in (feed.sender, period.dates) if name]
+    edition = edition_of(feed, path)
+    rows, senders, dates = 0, Counter[str](), []
+    for table in read(feed, path, columns=wanted or None):
+        rows += table.rows_read
+        if period.dates:
+            dates.append(read_texts(table.texts[period.dates].combine_chunks(), feed.by_name[period.dates].type)[0])
+        if feed.sender:
+            found = senders_of(feed, table.texts[feed.sender].combine_chunks())
+            senders.update({str(name): int(count) for name, count in found.value_counts().items() if count})
+    if period.dates:
+        require_dates_in(edition, feed, path, pa.concat_arrays(dates))
+    if feed.sender is None:
+        return Coverage({edition: rows})
+    return Coverage({edition: rows}, senders={edition: dict(sorted(senders.items()))})
 
 
-def _months(feed: Feed, period: MonthOf, path: Path, received: date) -> Coverage:
+def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Before) -> Coverage:
     column = feed.by_name[period.column]
     counts: Counter[str | None] = Counter()
-    for table in read(feed, path, columns=[column.name]):
+    of_sender: Counter[tuple[str, str]] = Counter()
+    malformed = 0
+    wanted = [column.name, feed.sender] if feed.sender else [column.name]
+    for table in read(feed, path, columns=wanted):
         texts = table.texts[column.name].combine_chunks()
         values, _ = read_texts(texts, column.type, excel_dates=isinstance(feed.format, Xlsx | XlsxSheets))
-        for pair in pc.value_counts(months_of(values)).to_pylist():
+        months = months_of(values)
+        for pair in pc.value_counts(months).to_pylist():
             counts[pair["values"]] += pair["counts"]
-        counts[None] += len(table.malformed)
+        malformed += len(table.malformed)
+        if feed.sender:
+            of_sender.update(_rows_of_senders(feed, path, months, table.texts[feed.sender].combine_chunks()))
+    undated = counts.pop(None, 0)
     dated = {month: rows for month, rows in counts.items() if month is not None}
-    covered = covered_months(period, dated, received)
+    if not dated and not undated and not malformed:
+        covered = month_of_document(feed, path, received)
+        senders = set()
+    else:
+        senders = {sender for _, sender in of_sender if sender}
+        mine = senders or {NOBODY}
+        covered = covered_months(
+            period, dated, received, [month for month, came in before.items() if mine <= {*came, NOBODY}]
+        )
     if not covered:
-        raise RefusedError(path, *_nomonth_of_number(column.header, column.type, dated))
+        raise RefusedError(path, *_nomonth_of_number(column.header, column.type, dated, undated + malformed))
     partitions = {month: dated.get(month, 0) for month in covered}
-    return Coverage(partitions, sum(counts.values()) - sum(partitions.values()))
+    this_month = received.strftime("%Y-%m")
+    ahead = sum(rows for month, rows in dated.items() if month > this_month)
+    other = sum(dated.values()) - sum(partitions.values()) - ahead
+    causes = {UNDATED: undated, OTHER_MONTH: other, AHEAD: ahead, MALFORMED: malformed}
+    return Coverage(
+        partitions,
+        {cause: rows for cause, rows in causes.items() if rows},
+        _by_sender(covered, senders, of_sender) if feed.sender else {},
+    )
 
 
-def _nomonth_of_number(header: str, column_type: ColumnType, dated: Iterable[str]) -> tuple[str, str]:
+def _rows_of_senders(feed: Feed, path: Path, months: pa.Array, texts: pa.Array) -> dict[tuple[str, str], int]:
+    """Return the rows of each month and sender. Raises RefusedError if every row leaves the sender blank."""
+    column = feed.by_name[feed.sender or ""]
+    if len(texts) and not pc.any(pc.not_equal(pc.utf8_trim_whitespace(texts), "")).as_py():
+        raise RefusedError(
+            path,
+            f"no row says in '{column.header}' who sent it, so nobody can tell whose rows of {feed.name} it replaces.",
+            f"Ask the agency to fill in '{column.header}'.",
+        )
+    found = pd.DataFrame({"month": months.to_pandas(), "sender": senders_of(feed, texts)}).dropna(subset=["month"])
+    return {(str(month), str(sender)): int(rows) for (month, sender), rows in found.value_counts().items()}
+
+
+def _by_sender(
+    covered: Iterable[str], senders: Collection[str], of_sender: Mapping[tuple[str, str], int]
+) -> dict[str, dict[str, int]]:
+    """Return the rows of each month by sender: each sender of the file covers all its months, with or without rows."""
+    by_month: dict[str, dict[str, int]] = {}
+    for month in covered:
+        by_month[month] = {sender: of_sender.get((month, sender), 0) for sender in sorted(senders)}
+        if nobodys := of_sender.get((month, NOBODY), 0):
+            by_month[month][NOBODY] = nobodys
+    return by_month
+
+
+def _nomonth_of_number(header: str, column_type: ColumnType, dated: Iterable[str], undated: int) -> tuple[str, str]:
     found = sorted(dated)
+    if not found and not undated:
+        return (
+            f"there are no rows below the headings, so no '{header}' says for which month nothing happened.",
+            HOW_TO_SEND_NIL,
+        )
     if found:
         return (
             f"every '{header}' lies outside the months kept, {FIRST_MONTH} to now (found {found[0]} to {found[-1]}).",
