@@ -209,9 +209,7 @@ def _rows_without_month(feed: Feed, delivery: Delivery, left_out: ConformedTable
 
 def _ahead_in_words(column: Column) -> str:
     if column.may_lie_ahead:
-        return (
-            f"'{column.header}' lies ahead of the day the file came: a plan, counted once its month is delivered"
-        )
+        return f"'{column.header}' lies ahead of the day the file came: a plan, counted once its month is delivered"
     return f"'{column.header}' lies after the day the file came"
 
 
