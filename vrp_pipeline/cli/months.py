@@ -6,15 +6,8 @@ from typing import Any
 
 import click
 
-from vrp_pipeline.cli.options import NEEDS_A_PERSON, as_of_option
+from vrp_pipeline.cli.options import NEEDS_A_PERSON, as_of_option, login
 from vrp_pipeline.cli.terminal import progress_bars
-
-
-def login() -> str:
-    """Return the user name of the current login, the default for `--by`."""
-    import getpass
-
-    return getpass.getuser()
 
 
 @click.command()

@@ -22,8 +22,8 @@ def arrival_specs(feed: Feed) -> list[dg.AssetCheckSpec]:
         dg.AssetCheckSpec(
             ARRIVES,
             asset=[feed.agency, feed.table],
-            description="No month, and no sender of a month, is overdue today. What is missing makes figures incomplete, "
-            "never lower.",
+            description="No month, and no sender of a month, is overdue today. "
+            "What is missing makes figures incomplete, never lower.",
         )
     ]
 
