@@ -54,6 +54,8 @@ class Selection:
 
     def slices(self) -> dict[str, slice]:
         """Return the slice of the rows of each month; months without rows are left out."""
+        if not len(self.partition_of_row.categories):
+            return {}
         ends = np.cumsum(np.bincount(self.partition_of_row.codes, minlength=len(self.partition_of_row.categories)))
         starts = np.r_[0, ends[:-1]]
         return {
