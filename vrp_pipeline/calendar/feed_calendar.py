@@ -156,7 +156,8 @@ def _rows(verdict: Verdict | None, partition: str, came: Arrivals) -> dict[str, 
     """Return the row counts of a partition, delivered and ingested, and the usual count of the feed.
 
     Rows in quarantine include those that a delivery brought without a month: they are shown with the newest month for
-    which it stands, so that no row is put aside in silence. The malformed rows of a zip member are of its month and have none.
+    which it stands, so that no row is put aside in silence. The malformed rows of a zip
+    member are of its month and have none.
     """
     delivered = came.rows(partition)
     usual = came.usual_rows(partition)

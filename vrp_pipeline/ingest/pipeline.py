@@ -116,7 +116,8 @@ def _decide(
     reasons = pa.array(why, pa.string())
     acceptance = acceptance_of(lake, feed, partition, standing.delivery_id)
     holding = [unmet.expectation for unmet in judged.unmet_expectations[partition] if unmet.holds]
-    decision = _nil_decision(feed, standing, holding) or (acceptance.to_dict() if acceptance else None)
+    nil = _nil_decision(feed, standing, holding)
+    decision: dict[str, Any] | None = nil or (dict(acceptance.to_dict()) if acceptance else None)
     accepted = decision["expectations"] if decision else ()
     held = [expectation for expectation in holding if expectation not in accepted]
     if held:

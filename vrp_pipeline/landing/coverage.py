@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -181,8 +180,9 @@ def _rows_of_senders(feed: Feed, path: Path, months: pa.Array, texts: pa.Array) 
             f"no row says in '{column.header}' who sent it, so nobody can tell whose rows of {feed.name} it replaces.",
             f"Ask the agency to fill in '{column.header}'.",
         )
-    found = pd.DataFrame({"month": months.to_pandas(), "sender": senders_of(feed, texts)}).dropna(subset=["month"])
-    return {(str(month), str(sender)): int(rows) for (month, sender), rows in found.value_counts().items()}
+    found = pa.table({"month": months, "sender": pa.array(senders_of(feed, texts).astype(object), pa.string())})
+    counted = found.filter(pc.is_valid(found["month"])).group_by(["month", "sender"]).aggregate([([], "count_all")])
+    return {(row["month"], row["sender"]): row["count_all"] for row in counted.to_pylist()}
 
 
 def _by_sender(

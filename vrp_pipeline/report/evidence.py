@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from vrp_pipeline.calendar.due_dates import partition_of
+from vrp_pipeline.feeds import FEEDS
+
 RECEIVED = "received"
 
 # The feeds whose months a metric needs; the dbt seed `feed_requirements`, which decides the figures' status, says
@@ -151,12 +154,24 @@ def deliveries_of(
     A delivery none of whose months stands (superseded, or of other years) is left out. One that the calendar
     names and the manifest does not describe is kept with its id alone, so that the gap can be seen.
     """
+    feed_months = tuple(feed_months)
     # One archive may deliver several feeds: a delivery is named by its feed and its file.
     described = {(entry.get("feed"), entry["delivery_id"]): entry for entry in manifest_entries}
     standing: dict[tuple[str, str], list[FeedMonth]] = {}
     for month in feed_months:
         if month.delivery_id and month.status == RECEIVED:
             standing.setdefault((month.feed, month.delivery_id), []).append(month)
+    for (feed, delivery_id), entry in described.items():
+        if feed in FEEDS and FEEDS[feed].sender:
+            # A month of several senders rests on several deliveries, of which the calendar names the newest.
+            rests = [
+                month
+                for month in feed_months
+                if (month.feed, month.status) == (feed, RECEIVED)
+                and partition_of(FEEDS[feed], month.month) in entry.get("months", ())
+            ]
+            if rests:
+                standing[feed, delivery_id] = rests
     used = [
         _delivery(delivery_id, feed, tuple(sorted(m.month for m in months)), described.get((feed, delivery_id), {}))
         for (feed, delivery_id), months in standing.items()
