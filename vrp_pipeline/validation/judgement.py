@@ -110,6 +110,13 @@ def _unmet_by_rows(
     return found
 
 
+def _shown(name: str, value: float) -> str:
+    """Return a metric as text; a line of metrics is all floats, its counts of rows too."""
+    if name.startswith("share_"):
+        return f"{value:.1%}"
+    return f"{value:,.0f}" if name.startswith("rows") or name == "usual_rows" else f"{value:,.3g}"
+
+
 def _rows_of(metric: str) -> str:
     """Return the metric that counts the rows of which a share is judged (`rows_ahead` of `share_ahead`), else all."""
     return metric.replace("share_", "rows_", 1) if metric.startswith("share_") else "rows"
@@ -117,7 +124,7 @@ def _rows_of(metric: str) -> str:
 
 def _unmet_by_month(outcome: ExpectationOutcome, metrics: Mapping[str, Any]) -> UnmetExpectation:
     expectation = outcome.expectation
-    shown = {name: f"{value:,.3g}" if isinstance(value, float) else value for name, value in metrics.items()}
+    shown = {name: _shown(name, value) for name, value in metrics.items()}
     return UnmetExpectation(
         expectation=expectation.name,
         reason=expectation.reason.format(**shown),
