@@ -16,10 +16,10 @@ export GX_ANALYTICS_ENABLED := False
 export DBT_SEND_ANONYMOUS_USAGE_STATS := False
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo run ui test coverage nightly duckdb2 bench lint types docs lock clean
+.PHONY: help setup demo run ui test coverage nightly duckdb2 bench contracts lint types docs lock clean
 
 help: ## show what can be made
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## create .venv from requirements.lock
 
@@ -63,6 +63,9 @@ duckdb2: $(READY) ## the spine and the models on DuckDB 2, which the lock does n
 	@[ -d .venv-duckdb2 ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 	    --require-hashes --target .venv-duckdb2 -r requirements-duckdb2.lock
 	PYTHONPATH=.venv-duckdb2 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/test_spine.py tests/transform tests/linkage tests/lake
+
+contracts: $(READY) ## write what repeats the contracts: dbt sources, docs and staging, suites, table of feeds
+	$(BIN)/python -m vrp_pipeline.feeds.generated
 
 lint: $(READY) ## ruff and sqlfluff
 	$(BIN)/ruff check .

@@ -1,1 +1,1 @@
-"""Tests state promises; their folders mirror the package's rooms."""
+"""Tests of the pipeline's guarantees; the folders mirror the packages, `support/` holds what tests share."""

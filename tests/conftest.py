@@ -1,6 +1,6 @@
-"""What every test may ask for: lakes of its own, the fixture of a feed, and Dagster without a trace of ours.
+"""Fixtures for all tests: temporary lakes, the fixture file of a feed, and Dagster isolated from the user's own.
 
-The environment is set before anything is imported, because the dbt project and Dagster read it when they load.
+The environment is set before any import, because the dbt project and Dagster read it when they load.
 """
 
 import os
@@ -16,11 +16,16 @@ os.environ["GX_ANALYTICS_ENABLED"] = "False"
 os.environ["DO_NOT_TRACK"] = "1"
 
 import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
 
-from vrp_pipeline.lake.paths import PROJECT, Lake
+from vrp_pipeline.lake.paths import PROJECT, Lake  # noqa: E402
 
 if TYPE_CHECKING:
     from tests.synthetic.conftest import Simulated
+
+# How long an example takes depends on what else the machine does: no test asserts a time.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 FIXTURES = Path(__file__).parent / "fixtures"
 REAL_DATA = PROJECT.parent / "shared" / "data"

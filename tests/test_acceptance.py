@@ -1,4 +1,4 @@
-"""The acceptance tests of metrics-and-peers §5.4 that concern counting, where no other test asks for the whole of it.
+"""The acceptance tests of docs/methods.md#tests that concern counting, where no other test asks for the whole of it.
 
 2 and 3 stand here, through the product as its users run it, and 10 through the real dbt on a definition of its own.
 4: tests/linkage/test_events.py, an assault that three services saw. 5: the dbt unit tests

@@ -1,4 +1,4 @@
-"""`VRP_AS_OF`: what could have been known at the end of a past day is built again, apart, and byte for byte."""
+"""`VRP_AS_OF`: what could have been known at the end of a past day is rebuilt separately, byte for byte."""
 
 import hashlib
 from datetime import date, datetime
@@ -66,7 +66,7 @@ def test_a_lake_as_of_a_day_is_that_of_one_to_which_nothing_came_after_it(lake: 
     deliver(lake, corrected(tmp_path), LATER)
     build(lake)
     there, here = build(only_first.as_of(DAY)), build(lake.as_of(DAY))
-    # 24 months, each with its bronze, verdict and profile, and the quarantine of one month stand there at least.
+    # At least 24 months, each with bronze, verdict and profile, and the quarantine of one month.
     assert len(digests(here.root)) > 48
     assert digests(here.root) == digests(there.root)
     assert provenance(here) == provenance(there)
@@ -86,7 +86,7 @@ def test_the_day_ends_at_midnight_in_london(lake: Lake) -> None:
     looking_back = lake.as_of(DAY)
     assert looking_back.knows(datetime.fromisoformat("2024-08-31T22:59:59.999999+00:00"))
     assert not looking_back.knows(datetime.fromisoformat("2024-08-31T23:00:00+00:00"))
-    # In winter the clocks agree.
+    # In winter both clocks agree.
     assert lake.as_of("2024-01-31").knows(datetime.fromisoformat("2024-01-31T23:59:59+00:00"))
     assert lake.knows(datetime.fromisoformat("2999-01-01T00:00:00+00:00")), "the lake itself knows all it received"
 
@@ -129,7 +129,7 @@ def test_the_folder_alone_tells_the_day_so_every_process_agrees(lake: Lake, monk
     found = Lake.from_environment()
     assert found.root == lake.root / "as_of" / DAY
     assert (found.day, found.present) == (date(2024, 8, 31), lake)
-    # A process that is handed the folder, with or without the day, comes to the same lake.
+    # A process given the folder, with or without the day, arrives at the same lake.
     monkeypatch.setenv("VRP_DATA_LAKE", str(found.root))
     assert Lake.from_environment() == found
     monkeypatch.delenv("VRP_AS_OF")

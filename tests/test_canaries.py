@@ -1,4 +1,4 @@
-"""The search for planted identifiers finds what is there, wherever it stands, and nothing else."""
+"""The search for planted identifiers finds them wherever they are, and nothing else."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A month that is held, and a run that is killed: readers keep the last good state, and nothing reads as a fall."""
+"""After a held month or a killed run, readers keep the last good state and no figure reads as a fall."""
 
 import signal
 import time
@@ -53,7 +53,7 @@ def test_a_held_month_makes_the_year_incomplete_and_never_a_fall(product: Produc
     published = product.call("vrp", "publish", "2023-24")
     assert "54" not in published
     assert "−" not in published
-    # Dagster remembers the good month of the first run, and no materialisation of the held one.
+    # Dagster keeps the good month of the first run, and has no materialisation of the held one.
     with DagsterInstance.from_config(str(product.dagster_home)) as instance:
         materialised = AssetRecordsFilter(asset_key=AssetKey(["police", "offences"]), asset_partitions=["2024-03"])
         assert len(instance.fetch_materializations(materialised, limit=10).records) == 1

@@ -1,7 +1,7 @@
-"""No identifier passes ingest: known names, numbers, postcodes and phrases are in no byte that the pipeline writes.
+"""No identifier passes ingest: known names, numbers, postcodes and phrases are in no byte the pipeline writes.
 
-The simulated partnership plants them in every feed and lists them apart. Packed formats are unpacked before they
-are searched: a compressed file would hide anything.
+The simulated partnership plants them in every feed and lists them separately. Compressed formats are unpacked before
+they are searched.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from vrp_pipeline.feeds.contract import Identifier
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("identifiers")]
 
-# Where identifiers are by right: what the agencies sent, as they sent it, and the simulator's own notes.
+# Where identifiers are legitimate: the agencies' files as delivered, and the simulator's own notes.
 OUTSIDE = ("inbox", "landing", "truth")
 
 
@@ -144,7 +144,7 @@ def test_every_planted_fault_ends_where_it_belongs(product: Product) -> None:
     planted = pq.read_table(product.lake.root / "truth" / "planted_faults.parquet").to_pylist()
     expected = sum(fault["action"] == "quarantine" for fault in planted)
     quarantined = sum(pq.read_metadata(path).num_rows for path in (product.lake.root / "quarantine").rglob("*.parquet"))
-    # The first extract's faults are superseded by the second, so not all that were planted stand in quarantine now.
+    # The second extract supersedes the first, so not all planted faults are in quarantine now.
     assert 0 < quarantined <= expected
     assert all(
         status[0] == "received"

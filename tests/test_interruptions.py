@@ -1,4 +1,4 @@
-"""After a full disk, a second writer or a kill: last good months readable, the ledger true, the next run whole."""
+"""After a full disk, a second writer or a kill, good months stay readable and the next run completes."""
 
 import os
 import shutil

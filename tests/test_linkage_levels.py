@@ -1,4 +1,4 @@
-"""The levels the links must reach, on a simulation no model was learnt from, through `vrp` as its users run it."""
+"""The required levels of linkage, on a simulation no model was trained on, through `vrp` as users run it."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Where a contract and a seed both name something, they name the same."""
+"""Names that occur both in a contract and in a seed are equal."""
 
 import csv
 
@@ -19,6 +19,6 @@ def test_the_kinds_of_place_police_may_send_are_classed_as_public_or_not() -> No
 def test_the_partnership_has_fourteen_districts_in_twelve_partnerships() -> None:
     districts = seed("partnership_districts")
     assert len({row["district_code"] for row in districts}) == 14
-    # Basingstoke and Deane, Hart and Rushmoor share one (research feed-formats §0, finding 9).
+    # Basingstoke and Deane, Hart and Rushmoor share one ([ONS lookups 2026]).
     assert len({row["csp_code"] for row in districts}) == 12
     assert POLICE_FORCE_AREA == "E23000030"

@@ -1,4 +1,4 @@
-"""Real public data: per month exactly the Hampshire rows in the files, and what is not in them is not received."""
+"""Real public data: per month exactly the Hampshire rows of the files; months not in the files are not received."""
 
 import csv
 import io
@@ -68,14 +68,14 @@ def test_nearly_every_street_crime_is_in_one_of_the_fourteen_districts(product: 
         "left join dim_area as area on fct_street_crimes_monthly.lsoa_code = area.area_code "
         "and area.geography_level = 'lsoa' and area.vintage = '2021'"
     )
-    # About one row in 1,600 lies outside (../shared/data/README.md).
+    # About one row in 1,600 lies outside.
     assert 1 / 3000 < (outside or 0) / crimes < 1 / 1000
 
 
 def test_every_real_street_crime_is_placed_by_its_code(
     product: Product, in_the_files: Counter[tuple[str, str]]
 ) -> None:
-    # All codes of these files are of 2021 (../shared/data/README.md), so nothing is split, merged or apart.
+    # All codes of these files are of 2021, so none is split, merged or irregular.
     found = product.ask(
         "select placed_by, sum(bronze_rows)::int from rpt_place_accounts "
         "where feed = 'police__street_crimes' group by 1"

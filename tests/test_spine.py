@@ -1,4 +1,4 @@
-"""From delivered files to a published annual report: the spine, run as its users run it, against counts by hand."""
+"""From delivered files to a published annual report, run as users run it, against counts by hand."""
 
 import csv
 import hashlib
@@ -15,7 +15,7 @@ from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.row_accounts import accounts
 
-# One worker runs the whole module: its product is built once.
+# One worker runs the whole module, so that its product is built once.
 pytestmark = pytest.mark.xdist_group("spine")
 
 FILES = sorted(path for path in FIXTURES.iterdir() if path.name.startswith(tuple(FEEDS)))

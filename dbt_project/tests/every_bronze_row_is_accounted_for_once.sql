@@ -8,7 +8,7 @@
 ] -%}
 {%- set yearly_feeds = ['local_authorities__children_in_need'] -%}
 
-with read_both as (
+with both_sides as (
 
     {% for feed in monthly_feeds + yearly_feeds -%}
         select
@@ -38,7 +38,7 @@ count_both as (
         record_id,
         sum(in_bronze) as in_bronze,
         sum(in_accounts) as in_accounts
-    from read_both
+    from both_sides
     group by feed, month, record_id
 
 )

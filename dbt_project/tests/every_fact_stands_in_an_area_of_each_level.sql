@@ -2,7 +2,7 @@
     dim_area at its own level and vintage, so that an inner join loses nothing. -#}
 {%- set facts = ['fct_serious_violence_incidents', 'fct_street_crimes_monthly', 'fct_events'] -%}
 
-with read_areas as (
+with areas as (
 
     select * from {{ ref('dim_area') }}
 
@@ -31,9 +31,9 @@ list_areas_of_facts as (
 
 select list_areas_of_facts.*
 from list_areas_of_facts
-left join read_areas
+left join areas
     on
-        list_areas_of_facts.geography_level = read_areas.geography_level
-        and list_areas_of_facts.area_code = read_areas.area_code
-        and (read_areas.geography_level <> 'lsoa' or read_areas.vintage = 2021)
-where read_areas.area_id is null
+        list_areas_of_facts.geography_level = areas.geography_level
+        and list_areas_of_facts.area_code = areas.area_code
+        and (areas.geography_level <> 'lsoa' or areas.vintage = 2021)
+where areas.area_id is null

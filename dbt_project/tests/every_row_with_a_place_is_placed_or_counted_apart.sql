@@ -8,7 +8,7 @@
     'health__emergency_attendances', 'health__admissions', 'youth_justice__offences', 'probation__supervised_people'
 ] -%}
 
-with read_both as (
+with both_sides as (
 
     {% for place_of, feeds in [('incident', feeds_with_places), ('residence', feeds_with_homes)] -%}
         {% for feed in feeds -%}
@@ -40,7 +40,7 @@ sum_both as (
         month,
         sum(staged_rows) as staged_rows,
         sum(accounted_rows) as accounted_rows
-    from read_both
+    from both_sides
     group by feed, place_of, month
 
 )

@@ -1,33 +1,24 @@
-{#- A partnership corrects definitions by editing tables, so each row says where it comes from and how sure it is.
-    The metrics and the feeds they need are the report's own and state a source only. -#}
-{%- set seeds_with_evidence = [
-    'partnership_districts', 'offence_codes', 'definitions', 'definition_members', 'event_types', 'location_types',
-    'snomed_codes', 'definition_bridges', 'harm_weights', 'violence_kinds', 'age_bands', 'partnership_agencies'
+{#- A partnership corrects definitions by editing tables, so each row says where it comes from and how sure it is. -#}
+{%- set seeds = [
+    'age_bands', 'context_feeds', 'default_places', 'definition_bridges', 'definition_members', 'definitions',
+    'event_types', 'feed_requirements', 'harm_weights', 'location_types', 'metrics', 'offence_codes',
+    'partnership_agencies', 'partnership_districts', 'snomed_codes', 'violence_kinds'
 ] -%}
 
-with read_seeds as (
+with seed_rows as (
 
-    {% for seed in seeds_with_evidence -%}
+    {% for seed in seeds -%}
         select
             '{{ seed }}' as seed,
             source,
             evidence
         from {{ ref(seed) }}
-        union all
-    {% endfor -%}
-    select
-        'metrics' as seed,
-        source,
-        'P' as evidence
-    from {{ ref('metrics') }}
-    union all
-    select
-        'feed_requirements' as seed,
-        source,
-        'P' as evidence
-    from {{ ref('feed_requirements') }}
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
 
 )
 
-select * from read_seeds
+select * from seed_rows
 where source is null or coalesce(evidence, 'none') not in ('S', 'K', 'P')

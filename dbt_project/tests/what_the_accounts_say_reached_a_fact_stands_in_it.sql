@@ -1,5 +1,5 @@
 -- Promise 1: the records, incidents and events the accounts name are exactly those of the bridge and the facts.
-with read_both as (
+with both_sides as (
 
     select
         'record' as fact,
@@ -55,7 +55,7 @@ count_both as (
         id,
         sum(in_accounts) as in_accounts,
         sum(in_fact) as in_fact
-    from read_both
+    from both_sides
     group by fact, id
 
 )

@@ -1,4 +1,5 @@
-"""What `make bench` runs: the cost of every stage, of every reader, and of the floor beside them.
+"""What `make bench` measures: the cost of every stage, of every reader, and of the floor for comparison.
 
-Reported, never a timed test: nothing here fails because a machine is slow. Run `python -m tests.benchmarks --help`.
+Results are reported and never asserted: nothing here fails because a machine is slow. Run `python -m tests.benchmarks
+--help`.
 """

@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks`: measure everything once and print it.
 
-Exit codes: 0 measured, whether or not a target was reached · 1 a stage failed, or product and floor differ.
+Exit codes: 0 measured, whether or not a target was met · 1 a stage failed, or product and floor differ.
 """
 
 import argparse
@@ -21,12 +21,12 @@ from tests.benchmarks.product import (
     published_headline,
 )
 
-# The run is also made over a sample this many times smaller, to see how the cost grows with the rows.
+# The run is repeated over a sample smaller by this factor, to show how its cost grows with the rows.
 SMALLER = 4
 
 
 def main() -> int:
-    """Read the words of the command line, measure, print."""
+    """Parse the arguments, measure and print; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument(
         "--scale",
@@ -49,7 +49,7 @@ def main() -> int:
 
 
 def measured(ground: Ground, smaller_ground: Ground, scale: float) -> Results:
-    """Stages, floor and readers one after the other: only one thing is ever measured at a time."""
+    """Measure stages, floor and readers one after the other, so that measurements do not compete for the processor."""
     load = os.getloadavg()[0]
     ground.prepare()
     stages = measure_stages(ground, scale, _tell)

@@ -1,7 +1,7 @@
-"""What a process costs: seconds, processor seconds and peak memory, its children included.
+"""The cost of a process including its children: wall seconds, processor seconds and peak memory.
 
-This module and those that start processes import nothing heavy: a child begins life with the memory of its parent,
-and the kernel counts that into the child's peak.
+This module and those that start processes import nothing heavy: a forked child starts with its parent's memory, and the
+kernel counts that into the child's peak.
 """
 
 import os
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# Ten looks a second cost about 1 % of one core; what lives shorter is still seen by the kernel's own peak.
+# Ten samples a second cost about 1 % of one core; the kernel's own peak covers processes that live shorter.
 LOOK_EVERY_SECONDS = 0.1
 # ru_maxrss is in KiB on Linux and in bytes on macOS (getrusage(2) of each).
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -21,7 +21,7 @@ MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 @dataclass(frozen=True)
 class Cost:
-    """What one process and its children took. `peak_bytes` is the memory of all of them at the worst moment."""
+    """Cost of a process and its children. `peak_bytes` is the memory of all of them together at the worst moment."""
 
     wall_seconds: float
     processor_seconds: float
@@ -30,11 +30,11 @@ class Cost:
 
 
 def measure(command: Sequence[str | Path], environment: Mapping[str, str], folder: Path, log: Path) -> Cost:
-    """Run `command` in `folder` with all it prints in `log`, and say what it cost.
+    """Run `command` in `folder`, write its output to `log`, and return its cost.
 
-    The peak is the greater of two figures: the kernel's for the largest single process, and the resident memory of
-    the whole tree of processes, looked at ten times a second where there is /proc. The second counts memory that
-    processes share once for each, so it errs upwards.
+    The peak is the greater of two figures: the kernel's for the largest single process, and the resident memory of the
+    process tree, sampled ten times a second where there is /proc. The second counts shared memory once per process, so
+    it errs upwards.
     """
     with log.open("wb") as output:
         begun = time.perf_counter()
@@ -65,7 +65,7 @@ def measure(command: Sequence[str | Path], environment: Mapping[str, str], folde
 
 
 class _Watch(threading.Thread):
-    """Looks at the resident memory of a tree of processes until stopped."""
+    """Samples the resident memory of a process tree until stopped."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -83,7 +83,7 @@ class _Watch(threading.Thread):
 
 
 def _resident_bytes(pid: int) -> int:
-    """Resident memory of a process and its descendants; 0 for what has ended, or where there is no /proc."""
+    """Return the resident memory of a process and its descendants; 0 if it has ended, or without /proc."""
     process = Path("/proc") / str(pid)
     try:
         pages = int((process / "statm").read_text().split()[1])

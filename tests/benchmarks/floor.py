@@ -1,12 +1,12 @@
-"""The floor: the same deliveries to the same headline in one plain script, with pyarrow, DuckDB and nothing else.
+"""The floor: from the same deliveries to the same headline in one script, with pyarrow, DuckDB and nothing else.
 
 Usage: python floor.py FOLDER_OF_DELIVERIES FOLDER_OF_SEEDS. Prints the headline as one JSON object. It shares no code
-with the pipeline, so it is both the least the work can cost and a second count of the headline. It keeps nothing,
-explains nothing and takes every delivery to be whole: that is what the pipeline adds.
+with the pipeline, so it is both the minimum cost of the work and an independent count of the headline. It stores
+nothing, explains nothing and trusts every delivery: that is what the pipeline adds.
 
 M1 counts the active crimes of SV_HIOW in the newest extract, each once, by the financial year of its record; M9 the
-events held of a counted kind with staff of the unit present, each once however many agencies entered it. The limits
-and codes in the SQL are what the agencies promised (research feed-formats §1.3 and §7), written down a second time.
+events held of a counted kind with staff of the unit present, each once however many agencies entered it. The limits and
+codes in the SQL are those of the contracts (docs/feeds.md#police and §7), written independently.
 """
 
 import json
@@ -33,7 +33,7 @@ EVENT_COLUMNS = (
     "vru_staff_present",
 )  # fmt: skip
 CELL = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-# Spreadsheets count days from here, because they take 1900 for a leap year.
+# Spreadsheet serial numbers count from this day, because spreadsheets treat 1900 as a leap year.
 FIRST_DAY = datetime(1899, 12, 30)
 
 TEXTS = r"""

@@ -1,7 +1,6 @@
-"""Where a benchmark is run: a fresh folder with a copy of the project and a lake, key and Dagster home of its own.
+"""The environment of a benchmark: a fresh copy of the project with a lake, a key and a Dagster home of its own.
 
-The copy makes the first run a first run: dbt finds no project parsed before, and whoever works in the checkout
-meanwhile is neither disturbed nor measured.
+In a copy dbt finds no manifest of an earlier run, and work in the checkout neither disturbs nor is measured.
 """
 
 import os
@@ -14,7 +13,7 @@ from tests.benchmarks.costs import Cost, measure
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FOLDERS, FILES = ("vrp_pipeline", "expectations", "dbt_project"), ("pyproject.toml",)
-# Exit codes of `vrp`: 0 is done, 3 is done with something left for a person to decide.
+# Exit codes of `vrp`: 0 is success, 3 is success with a decision left to a person.
 DONE = (0, 3)
 LINES_TOLD = 30
 
@@ -66,7 +65,7 @@ class Ground:
             "GX_ANALYTICS_ENABLED": "False",
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
             "PYTHONPATH": str(self.project),
-            # Only the copy is imported, never what happens to lie beside a script.
+            # Imports come from the copy only, never from files beside a script.
             "PYTHONSAFEPATH": "1",
             "VRP_DATA_LAKE": str(self.lake),
             "VRP_KEY_FILE": str(self._key),

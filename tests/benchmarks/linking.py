@@ -1,7 +1,7 @@
-"""All linkage of one lake in one process, imports included: records to incidents, and records to people.
+"""All linkage of one lake in one process, imports included: event records to incidents, person records to people.
 
-Usage: python linking.py LAKE, with the pipeline to measure on the path. Reads the warehouse and bronze of the lake as
-a run does, and writes nothing. Prints the numbers of records and of records of people.
+Usage: python linking.py LAKE, with the pipeline to measure on the path. Reads the warehouse and bronze of the lake as a
+run does, and writes nothing. Prints the numbers of event records and of person records.
 """
 
 import json

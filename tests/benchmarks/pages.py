@@ -1,4 +1,4 @@
-"""How a benchmark reads: the figures as plain text and as JSON, each target beside its figure."""
+"""Benchmark results as plain text and as JSON, each figure beside its target."""
 
 import os
 import platform

@@ -1,6 +1,6 @@
-"""The stages of the product as a user runs them: `vrp` by its name, each stage a process, in one lake.
+"""The stages of the product as users run them: each stage is a `vrp` process, all in one lake.
 
-What the stages left behind is read here as plain JSON and CSV; nothing of the product is imported.
+The results of the stages are read as plain JSON and CSV; nothing of the product is imported.
 """
 
 import csv
@@ -84,7 +84,7 @@ def measure_readers(ground: Ground, tell: Callable[[str], None]) -> list[Step]:
 
 
 def measure_linking(ground: Ground, tell: Callable[[str], None]) -> Step:
-    """All linkage once more, in a process of its own; the rows are reports and records of people."""
+    """All linkage once more, in a process of its own; the rows are event records and person records."""
     tell("linkage")
     cost = ground.run("links", [sys.executable, BENCHMARKS / "linking.py", ground.lake])
     linked = json.loads(ground.printed("links").splitlines()[-1])

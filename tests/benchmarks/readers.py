@@ -1,9 +1,9 @@
-"""One feed's ingest, timed inside a process that has imported and warmed everything before.
+"""Ingest of one feed, timed inside a process that has imported and warmed up everything before.
 
 Usage: python readers.py LAKE FEED REPEATS, with the pipeline to measure on the path. Prints one JSON object: the rows
-of a pass, and wall and processor seconds of the pass whose wall seconds are the median. Every pass reads, conforms,
-validates and publishes all months anew; it changes nothing, since what is written is the same. Then the rows of all
-deliveries, and the seconds in which the pipeline's reader and the fastest plain reader of the format read them.
+of a pass, and wall and processor seconds of the pass with the median wall time. Every pass reads, conforms, validates
+and publishes all months again; the lake does not change, since equal bytes are written. Then the rows of all
+deliveries, and the seconds that the pipeline's reader and the fastest plain reader of the format take to read them.
 """
 
 import io
@@ -41,7 +41,7 @@ from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.readers.zipped import members_of
 
-# Free text holds line breaks; without this pyarrow reads some extracts and fails on others.
+# Free text contains line breaks; without this setting pyarrow reads some extracts and fails on others.
 LINES_IN_CELLS = pa_csv.ParseOptions(newlines_in_values=True)
 
 
@@ -106,7 +106,7 @@ def read_plainly(feed: Feed, path: Path) -> int:  # noqa: PLR0911
 
 
 def _elements(document: bytes, record: str) -> int:
-    # The simulated sample is our own: a document from elsewhere is never read without defusedxml.
+    # The sample is simulated by this project; documents from elsewhere are never read without defusedxml.
     root = ET.parse(io.BytesIO(document)).getroot()  # noqa: S314
     return len(root.findall(record.partition("/")[2]))
 

@@ -1,4 +1,4 @@
-"""What the benchmark says about a process must hold for its children too."""
+"""Measured costs of a process include those of its children."""
 
 import os
 import resource
@@ -20,7 +20,7 @@ def test_memory_and_processor_time_of_children_are_counted(tmp_path: Path) -> No
     )
     cost = cost_of(f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}], check=True)", tmp_path)
     assert cost.exit_code == 0
-    # Until a child has loaded its own program, the kernel counts the memory of the process it was forked from.
+    # Until a child has executed its own program, the kernel counts the memory of the process it was forked from.
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     assert 300 * MIB <= cost.peak_bytes < 400 * MIB + own
     assert 0.4 <= cost.processor_seconds < 4

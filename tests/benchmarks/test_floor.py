@@ -1,4 +1,4 @@
-"""The floor must count rightly by itself: it is what the product's headline is held against."""
+"""The floor counts correctly on its own, since the product's headline is compared with it."""
 
 import ast
 import csv
@@ -23,7 +23,7 @@ Row = dict[str, str]
 
 @pytest.fixture
 def inbox(tmp_path: Path) -> Path:
-    """The two deliveries the floor reads, to be changed."""
+    """Copies of the two deliveries that the floor reads, for tests to change."""
     for feed in ("police__offences", "communities__events"):
         shutil.copy(fixture_of(feed), tmp_path)
     return tmp_path
@@ -111,7 +111,7 @@ def test_the_last_workbook_of_the_year_replaces_the_one_before(inbox: Path) -> N
     whole = inbox / "communities__events.xlsx"
     with zipfile.ZipFile(whole) as book:
         members = {name: book.read(name) for name in book.namelist()}
-    # The last row is event 12, of 5 March 2024, which counts: the later workbook comes without it.
+    # The last row is event 12, of 5 March 2024, which counts: the later workbook omits it.
     sheet = members["xl/worksheets/sheet1.xml"]
     begin = sheet.rindex(b"<row ")
     members["xl/worksheets/sheet1.xml"] = sheet[:begin] + sheet[sheet.index(b"</sheetData>") :]

@@ -1,4 +1,4 @@
-"""The calendar of feeds: what was due, when it came, how often, and how much of the usual it holds."""
+"""The feed calendar: which month was due when, when it was received, how often, and how its volume compares."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import fixture_of
 from tests.support.deliveries import rows_of, write_rows
-from vrp_pipeline.calendar.due_dates import due_date, is_in_calendar, last_month, partition_of
+from vrp_pipeline.calendar.due_dates import due_date, last_month, partition_of
 from vrp_pipeline.calendar.feed_calendar import as_of, calendar
 from vrp_pipeline.calendar.months import financial_year
 from vrp_pipeline.feeds import FEEDS
@@ -67,10 +67,10 @@ def spring(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]
 @pytest.mark.parametrize(
     ("feed", "month", "last", "due"),
     [
-        # By hand: April ends on the 30th, and 31 days later is 31 May; in December the year turns.
+        # By hand: April ends on the 30th, and 31 days later is 31 May; December is due in the next year.
         (ATTENDANCES, "2023-04", "2023-04", date(2023, 5, 31)),
         (ATTENDANCES, "2023-12", "2023-12", date(2024, 1, 31)),
-        # The quarter to June is due 45 days after 30 June, whichever of its months is asked about.
+        # The quarter to June is due 45 days after 30 June, whichever of its months is asked for.
         (QUARTERLY, "2023-04", "2023-06", date(2023, 8, 14)),
         (QUARTERLY, "2023-06", "2023-06", date(2023, 8, 14)),
         (QUARTERLY, "2023-12", "2023-12", date(2024, 2, 14)),
@@ -95,7 +95,7 @@ def test_a_yearly_return_tells_of_the_months_to_its_march() -> None:
 
 
 def test_reference_data_stands_in_no_calendar() -> None:
-    assert {feed.agency for feed in FEEDS.values() if not is_in_calendar(feed)} == {"reference"}
+    assert {feed.agency for feed in FEEDS.values() if not feed.is_in_calendar} == {"reference"}
 
 
 def test_what_came_by_its_due_date_is_in_time_and_what_came_after_it_late(spring: dict[str, dict[str, Any]]) -> None:
@@ -160,7 +160,7 @@ def test_a_month_is_measured_against_the_median_of_those_before(lake: Lake, tmp_
     for month, rows in (("2023-04", 4), ("2023-05", 10), ("2023-06", 6), ("2023-07", 3)):
         deliver(lake, attendances(tmp_path, month, rows), f"2023-09-{rows:02d} 09:00")
     found = months_of(lake)
-    # Two months before are too few to say what is usual; of 4, 10 and 6 the median is 6, and 3 is half of it.
+    # Two earlier months are too few for a usual volume; the median of 4, 10 and 6 is 6, and 3 is half of it.
     assert (found["2023-06"]["usual_rows"], found["2023-06"]["rows_of_usual"]) == (None, None)
     assert (found["2023-07"]["usual_rows"], found["2023-07"]["rows_of_usual"]) == (6, 0.5)
 
@@ -184,7 +184,7 @@ def test_an_empty_lake_has_no_calendar(lake: Lake) -> None:
 def test_every_feed_that_tells_of_months_has_every_month_once(lake: Lake, tmp_path: Path) -> None:
     deliver(lake, attendances(tmp_path, "2023-04", 4), "2023-05-20 09:00")
     pairs: Iterable[tuple[str, str]] = [(row["feed"], row["month"]) for row in calendar(lake).to_pylist()]
-    assert len(list(pairs)) == len(set(pairs)) == 14 * sum(map(is_in_calendar, FEEDS.values()))
+    assert len(list(pairs)) == len(set(pairs)) == 14 * sum(feed.is_in_calendar for feed in FEEDS.values())
 
 
 def test_an_agency_that_joins_later_owes_nothing_before_its_first_month(lake: Lake, tmp_path: Path) -> None:

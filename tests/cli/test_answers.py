@@ -1,4 +1,4 @@
-"""Answers of a query go to people's spreadsheets: no text in them may run as a formula."""
+"""Query results are opened in spreadsheets: no text in them may run as a formula."""
 
 import csv
 import io

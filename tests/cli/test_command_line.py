@@ -1,4 +1,4 @@
-"""`vrp`: errors end in one sentence that says what to do, and exit codes tell a scheduler what happened."""
+"""`vrp`: errors end in one sentence with the remedy, and exit codes tell a scheduler the outcome."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`vrp status`: a sign for each month that says at a glance what a person must do."""
+"""`vrp status`: a symbol for each month that shows at a glance what a person must do."""
 
 import io
 import json
@@ -80,7 +80,7 @@ def test_every_state_has_a_sign_of_its_own() -> None:
         (160, 100, " "),
         (161, 100, "↑"),
         (0, 100, "↓"),
-        # Counts of 16 scatter by 4: 4 is three times that away, 3 is more.
+        # Counts around 16 have a standard deviation of 4: 4 is three of those below, 3 is more.
         (4, 16, " "),
         (3, 16, "↓"),
     ],
@@ -123,7 +123,7 @@ def test_one_feed_is_shown_month_by_month_and_as_rows_for_programs(lake: Lake, t
     words = ["--lake", str(lake.root), "status", "--feed", ATTENDANCES.name]
     text = CliRunner().invoke(main, words).output
     (may,) = [line for line in text.splitlines() if line.startswith("2023-05")]
-    # Late, due, first came, ten days late; four rows, of which nothing is usual yet, all kept.
+    # Late, due, first received, ten days late; four rows, no usual volume yet, all kept.
     assert may.split() == ["2023-05", "◐", "2023-07-01", "2023-07-11", "10", "4", "4", "0"]
     assert "…" not in text, "nothing is cut"
     rows = json.loads(CliRunner().invoke(main, [*words, "--json"]).output)

@@ -1,4 +1,4 @@
-"""What Dagster shows of the calendar: a warning for overdue months, and the months of each feed as a table."""
+"""The calendar in Dagster: a warning for overdue months, and the months of each feed as a table."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,6 @@ import dagster as dg
 import pytest
 
 from tests.calendar.test_feed_calendar import ATTENDANCES, attendances, deliver
-from vrp_pipeline.calendar.due_dates import is_in_calendar
 from vrp_pipeline.calendar.feed_calendar import calendar
 from vrp_pipeline.calendar.months import months_between
 from vrp_pipeline.defs.calendar_checks import ARRIVES, arrival_checks, months_by_state
@@ -41,7 +40,7 @@ def complete(lake: Lake, tmp_path: Path) -> Lake:
 
 def test_every_feed_that_tells_of_months_is_checked_for_arrival_and_no_other() -> None:
     with_check = {key.asset_key.path[-1] for asset in feed_assets for key in asset.check_keys if key.name == ARRIVES}
-    assert with_check == {feed.table for feed in FEEDS.values() if is_in_calendar(feed)}
+    assert with_check == {feed.table for feed in FEEDS.values() if feed.is_in_calendar}
 
 
 def test_a_feed_of_which_no_month_is_overdue_passes(complete: Lake) -> None:

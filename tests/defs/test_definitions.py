@@ -1,6 +1,6 @@
-"""What Dagster is told: the assets, their time, their jobs and when they run. Nothing may change here unnoticed."""
+"""The Dagster definitions: assets, partitions, jobs and schedules, written out so that no change goes unnoticed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
@@ -9,9 +9,13 @@ import pytest
 from tests.conftest import fixture_of
 from tests.support.deliveries import take
 from vrp_pipeline.definitions import defs
-from vrp_pipeline.defs.schedules import RANGE_END, RANGE_START
+from vrp_pipeline.defs.schedules import MAX_RETRIES, RANGE_END, RANGE_START
 from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.bronze_schema import bronze_schema
+from vrp_pipeline.ingest.pipeline import ingest
+from vrp_pipeline.lake.atomic import write_json
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.release.provenance import provenance
 
 FEED_KEYS = {f"{feed.agency}/{feed.table}" for feed in FEEDS.values()}
 
@@ -79,27 +83,80 @@ def test_the_nightly_schedule_runs_at_two_in_london_and_is_on(definitions: dg.De
     assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
 
 
-def test_the_nightly_schedule_asks_for_the_months_with_new_deliveries(definitions: dg.Definitions, lake: Lake) -> None:
+def test_a_night_asks_for_the_months_with_new_deliveries_and_one_without_any_is_skipped_with_its_reason(
+    definitions: dg.Definitions, lake: Lake
+) -> None:
     schedule = definitions.get_schedule_def("nightly")
 
-    def requested() -> dg.RunRequest:
-        context = dg.build_schedule_context(
-            scheduled_execution_time=datetime(2024, 4, 4, 1, tzinfo=UTC), resources={"lake": lake}
+    def night() -> Any:
+        return schedule.evaluate_tick(
+            dg.build_schedule_context(
+                scheduled_execution_time=datetime(2024, 4, 4, 1, tzinfo=UTC), resources={"lake": lake}
+            )
         )
-        (request,) = schedule.evaluate_tick(context).run_requests or ()
-        return request
 
-    # Nothing was received: the month of the night is asked for, and the rebuild follows as always.
-    assert (requested().tags[RANGE_START], requested().tags[RANGE_END]) == ("2024-04", "2024-04")
+    empty = night()
+    assert not empty.run_requests
+    assert "Nothing has been received" in (empty.skip_message or "")
+
     take(lake, fixture_of("communities__events"))
-    assert (requested().tags[RANGE_START], requested().tags[RANGE_END]) == ("2023-04", "2024-03")
-    ops = requested().run_config["ops"]
+    (request,) = night().run_requests or ()
+    assert (request.tags[RANGE_START], request.tags[RANGE_END]) == ("2023-04", "2024-03")
+    assert request.tags[MAX_RETRIES] == "1", "a night whose process died is started again"
+    ops = request.run_config["ops"]
     assert len(ops) == len(FEEDS)
     assert all(op["config"]["only_new"] for op in ops.values())
 
+    ingest(lake, FEEDS["communities__events"])
+    (unreleased,) = night().run_requests or ()
+    assert unreleased.tags[RANGE_END] == "2024-03", "what was ingested is not released yet"
+    write_json(lake.releases / "made" / "manifest.json", provenance(lake))
+    write_json(lake.releases / "current.json", {"release": "made"})
+    quiet = night()
+    assert not quiet.run_requests
+    assert "Nothing new" in (quiet.skip_message or "")
 
-def test_the_transform_follows_ingest_whether_it_succeeded_or_held_a_month(definitions: dg.Definitions) -> None:
-    for name in ("transform_after_ingest", "transform_after_held_ingest"):
-        sensor = definitions.get_sensor_def(name)
-        assert sensor.default_status is dg.DefaultSensorStatus.RUNNING
-        assert [target.job_name for target in sensor.targets] == ["transform"]
+
+def test_the_rebuild_follows_ingest_by_conditions_on_every_asset_after_it(
+    definitions: dg.Definitions, graph: Any
+) -> None:
+    sensor = definitions.get_sensor_def("rebuild_after_ingest")
+    assert isinstance(sensor, dg.AutomationConditionSensorDefinition)
+    assert sensor.default_status is dg.DefaultSensorStatus.RUNNING
+    following = {key for key in graph.materializable_asset_keys if graph.get(key).automation_condition is not None}
+    after_feeds = {
+        key for key in graph.materializable_asset_keys if "/".join(key.path) not in {*FEED_KEYS, "annual_report"}
+    }
+    assert following == after_feeds
+    assert sensor.asset_selection.resolve(graph) == after_feeds
+
+
+def test_every_asset_has_owners_kinds_a_group_of_the_flow_and_a_code_version(graph: Any) -> None:
+    for key in graph.materializable_asset_keys:
+        node = graph.get(key)
+        assert node.owners, key
+        assert all(owner.startswith("team:") for owner in node.owners)
+        assert node.kinds, key
+        assert node.group_name[0] in "1234567", key
+        assert node.code_version, key
+
+
+def test_a_feed_shows_the_columns_of_its_bronze_and_no_column_that_is_dropped(graph: Any) -> None:
+    for feed in FEEDS.values():
+        metadata = graph.get(dg.AssetKey([feed.agency, feed.table])).metadata
+        shown = metadata["dagster/column_schema"].columns
+        assert [(column.name, column.type) for column in shown] == [
+            (field.name, str(field.type)) for field in bronze_schema(feed)
+        ]
+        assert all(column.description for column in shown), feed.name
+
+
+def test_a_feed_is_stale_when_its_dates_say_so_and_reference_data_never(graph: Any) -> None:
+    """By hand: A&E sends a month's extract within 31 days, so two of them lie at most 31 + 31 days apart."""
+    policies = {feed: graph.get(dg.AssetKey([feed.agency, feed.table])).freshness_policy for feed in FEEDS.values()}
+    assert {feed.name for feed, policy in policies.items() if policy} == {
+        feed.name for feed in FEEDS.values() if feed.is_in_calendar
+    }
+    attendances = policies[FEEDS["health__emergency_attendances"]]
+    assert attendances.fail_window.to_timedelta() == timedelta(days=62)
+    assert attendances.warn_window.to_timedelta() == timedelta(days=31)

@@ -1,4 +1,4 @@
-"""A held month is counted only after a named person accepted it, for this delivery and these rules."""
+"""A held month is counted only after a named person accepted it, for this delivery and these expectations."""
 
 from datetime import UTC, datetime
 from pathlib import Path

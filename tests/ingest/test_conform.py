@@ -1,4 +1,4 @@
-"""Conforming: pseudonyms without a key tell nothing, ages turn on the birthday, identifiers do not come through."""
+"""Conforming: pseudonyms reveal nothing without the key, ages change on the birthday, identifiers are removed."""
 
 import hashlib
 import hmac
@@ -94,7 +94,7 @@ def test_a_conformed_table_has_the_schema_of_its_contract_row_for_row() -> None:
     assert conformed.rows.schema.equals(bronze_schema(OFFENCES))
     assert conformed.rows.num_rows == delivered.texts.num_rows
     first = conformed.rows.slice(0, 1).to_pylist()[0]
-    # By hand: born 1 July 2001, hurt on 10 April 2022, so twenty years old.
+    # By hand: born 1 July 2001, harmed on 10 April 2022, so twenty years old.
     assert (first["victim_age"], first["victim_birth_year"]) == (20, 2001)
     assert first["offence_code"] == "00806"
     assert first["crime_reference"] == "44220400001"

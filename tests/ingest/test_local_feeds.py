@@ -1,4 +1,4 @@
-"""Feeds of local authorities and communities through the real ingest: what fixtures hold, and what holds a month."""
+"""Feeds of local authorities and communities through the real ingest: the fixtures' content, and what holds a month."""
 
 import csv
 import json
@@ -187,6 +187,6 @@ def test_a_month_without_the_sheet_of_a_large_district_is_held(lake: Lake, tmp_p
     take(lake, *(month(name) for name in ("2023-10", "2023-11", "2023-12", "2024-01")))
     take(lake, month("2024-02", missing="Gosport"))
     judged = verdicts(lake, ASB)
-    # A fifth of the reports is gone: the volume is within its bounds, the shares of the districts are not.
+    # A fifth of the reports is missing: the volume is within bounds, the shares of the districts are not.
     assert reasons(judged["2024-02"]) == ["district_name is spread as usual"]
     assert judged["2024-01"].status is Status.PUBLISHED

@@ -1,4 +1,4 @@
-"""Probation and youth justice: restricted people are masked, and one person has one PNC pseudonym in all feeds."""
+"""Probation and youth justice: restricted people are masked, and a person has one PNC pseudonym in all feeds."""
 
 from collections import Counter
 from dataclasses import replace

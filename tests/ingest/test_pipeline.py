@@ -1,4 +1,4 @@
-"""Ingest: months are published whole or held, faulty rows go to quarantine with the reason, nothing is lost."""
+"""Ingest: months are published whole or held, faulty rows are quarantined with the reason, no row is lost."""
 
 import hashlib
 import os
@@ -214,7 +214,7 @@ def test_a_corrected_delivery_ends_the_hold(filled: Lake, tmp_path: Path) -> Non
 
 
 def test_a_half_size_month_is_held(lake: Lake, tmp_path: Path) -> None:
-    # 100 copies of the month's rows under other references make 800 rows a month: usual to within 85 by chance.
+    # 100 copies of the month's rows under other references make 800 rows a month; chance varies that by up to 85.
     many = [row for n in range(100) for row in _renumbered(rows_of("police__offences"), n)]
     march = [row for row in many if row["date_recorded"].startswith("2024-03")]
     halved = [row for row in many if not row["date_recorded"].startswith("2024-03")] + march[: len(march) // 2]

@@ -1,4 +1,4 @@
-"""One person, one pseudonym: numbers that agencies spell in several ways come to one spelling first."""
+"""One person, one pseudonym: differently spelt numbers are normalised before they are hashed."""
 
 import pyarrow as pa
 import pytest

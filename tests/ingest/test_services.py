@@ -1,4 +1,4 @@
-"""What ingest makes of searches, ambulances, admissions and fires when they come right, and when they come wrong."""
+"""Ingest of searches, ambulance incidents, admissions and fires, from correct and from faulty deliveries."""
 
 import zipfile
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which months a delivery covers: whole quarters and terms, never a month after its receipt."""
+"""The months covered by a delivery: whole quarters and terms, never a month after its receipt."""
 
 from dataclasses import replace
 from datetime import date

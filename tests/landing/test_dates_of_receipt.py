@@ -1,4 +1,4 @@
-"""When a delivery came: now, on the day that is named, or when the simulated agency sent it."""
+"""The date of receipt: now, the day given, or the day on which the simulated agency sent the file."""
 
 import json
 import os
@@ -68,7 +68,7 @@ def test_two_deliveries_of_one_day_have_moments_of_their_own(lake: Lake, tmp_pat
         one(lake, fixture_of("police__offences"), received_on=day),
     )
     assert older.received_at < newer.received_at
-    # Noon of a summer's day in London.
+    # Noon of a summer day in London.
     assert older.received_at == datetime(2024, 6, 30, 11, tzinfo=UTC)
 
 

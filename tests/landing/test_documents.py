@@ -1,10 +1,10 @@
-"""JSON is read key by key as promised, with every digit, and nothing beyond what was promised."""
+"""JSON is read by the keys of the contract, with every digit, and nothing beyond the contract."""
 
 import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.contracts import contract
@@ -38,7 +38,6 @@ def report(**changed: object) -> dict[str, object]:
     return {"received": "2024-03-01", "place": {"lsoa_code": "E01"}, "tags": ["a", "b"], "urgent": True} | changed
 
 
-@settings(deadline=None)
 @given(rows=st.lists(st.tuples(TEXTS, TEXTS, TEXTS, TEXTS), min_size=1, max_size=8), indent=st.sampled_from([None, 2]))
 def test_what_is_written_as_json_is_read_back_text_by_text(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]], indent: int | None
@@ -50,7 +49,6 @@ def test_what_is_written_as_json_is_read_back_text_by_text(
     assert [tuple(cell or "" for cell in row.values()) for row in table.texts.to_pylist()] == rows
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.lists(TEXTS, max_size=3), max_size=3), min_size=1, max_size=4))
 def test_each_element_of_lists_in_lists_is_a_row_with_what_stands_around_it(
     tmp_path_factory: pytest.TempPathFactory, people: list[list[list[str]]]

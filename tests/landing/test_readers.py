@@ -1,10 +1,10 @@
-"""Readers: every row of a file is returned or reported, under the contract's names, whatever stands in its cells."""
+"""Readers: every row of a file is returned or reported, under the contract's names, whatever its cells contain."""
 
 import csv
 import io
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import fixture_of
@@ -25,7 +25,6 @@ def written(rows: list[list[str]], *, line_end: str = "\n", mark: bytes = b"") -
     return mark + out.getvalue().encode()
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.lists(CELLS, min_size=12, max_size=12), min_size=1, max_size=8),
     st.sampled_from(["\n", "\r\n"]),
@@ -39,7 +38,6 @@ def test_what_is_written_as_csv_is_read_back_cell_by_cell(rows: list[list[str]],
     assert table.source_rows.tolist() == list(range(1, len(rows) + 1))
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["good", "short", "long"]), min_size=1, max_size=12))
 def test_a_row_with_too_few_or_too_many_cells_is_reported_with_its_number(kinds: list[str]) -> None:
     cells = {"good": 12, "short": 7, "long": 14}

@@ -1,4 +1,4 @@
-"""Receiving: recognised by content, stored unchanged, counted by month, received once, refused with a remedy."""
+"""Receipt: files are recognised by content, stored unchanged, counted by month, received once or refused."""
 
 import json
 import shutil
@@ -107,8 +107,8 @@ def test_one_mistyped_year_does_not_shift_the_months_an_extract_covers(lake: Lak
     path = edited(tmp_path, "police__offences", ",2024-03-12,", ",2026-03-12,", 1)
     delivery = receive_one(lake, path).delivery
     assert delivery is not None
-    # The fixture's usual month has eight rows, so a month needs 0.08 rows to be the newest; in a real extract of
-    # 13,000 rows a month it needs 130, and the same typing error stays without a month.
+    # The fixture's usual month has eight rows, so a month needs 0.08 rows to be the newest; in a real extract of 13,000
+    # rows a month it needs 130, and a row with the same typing error has no month.
     rows = fixture_of("police__offences").read_text().count("\n") - 1
     assert delivery.rows == rows
 
@@ -206,7 +206,7 @@ def test_windows_1252_is_received_and_its_dash_comes_out_as_a_dash(lake: Lake, t
 
 def test_text_that_is_neither_utf8_nor_windows_1252_is_refused_with_its_line(lake: Lake, tmp_path: Path) -> None:
     path = in_windows_1252(tmp_path, "approached", "approached – twice")
-    # 0x81 means nothing in Windows-1252.
+    # 0x81 is undefined in Windows-1252.
     path.write_bytes(path.read_bytes().replace(b"\x96", b"\x81"))
     assert "line 7 is neither UTF-8 nor Windows-1252" in refusal_of(lake, path)
 

@@ -1,4 +1,4 @@
-"""A file is known by what stands in it, whatever its name and its format; what is of no feed is refused."""
+"""A file is recognised by its content, whatever its name and format; a file of no feed is refused."""
 
 import json
 import shutil

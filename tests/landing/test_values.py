@@ -1,4 +1,4 @@
-"""Reading texts as values: what is meant is read, what is not meant is not guessed."""
+"""Texts as typed values: unambiguous values are read, ambiguous ones are not guessed."""
 
 from datetime import date, datetime
 
@@ -30,7 +30,7 @@ def read_one(text: str | None, column_type: ColumnType, *, excel_dates: bool = F
         (ColumnType.DATETIME, "2024-02-28T23:59:59", datetime(2024, 2, 28, 23, 59, 59)),
         (ColumnType.DATETIME, "2024-02-28 24:00", "unreadable"),
         (ColumnType.DATETIME, "2024-02-29T07:01:00+00:00", datetime(2024, 2, 29, 7, 1)),
-        (ColumnType.DATETIME, "2023-06-30T23:30:00+00:00", datetime(2023, 7, 1, 0, 30)),  # summer time is an hour on
+        (ColumnType.DATETIME, "2023-06-30T23:30:00+00:00", datetime(2023, 7, 1, 0, 30)),  # summer time is an hour ahead
         (ColumnType.DATETIME, "2023-07-01T10:00:00+0100", datetime(2023, 7, 1, 10)),
         (ColumnType.DATETIME, "2024-01-01T00:29:00Z", datetime(2024, 1, 1, 0, 29)),
         (ColumnType.DATETIME, "2023-02-29T07:01:00Z", "unreadable"),

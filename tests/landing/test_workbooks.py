@@ -1,4 +1,4 @@
-"""Workbooks are read sheet by sheet as promised, guarded like the zips they are, and nothing in them is run."""
+"""Workbooks are read sheet by sheet by contract, guarded like other zips, and nothing in them is executed."""
 
 import csv
 import zipfile
@@ -103,7 +103,7 @@ def test_an_identifier_as_text_keeps_its_digits_and_as_a_number_cannot_pass_for_
     numbers = [123456789012345, 123456789012345678, "123456789012345678", "4.424E+10"]
     rows = [[day, number, "Noise", "Open"] for day, number in enumerate(numbers)]
     table = read_one(LOG, workbook(tmp_path / "x.xlsx", {"Log": [HEADINGS, *rows]}))
-    # A spreadsheet keeps 15 digits: of the second the last three were lost before it was saved.
+    # Spreadsheets keep 15 digits: the last three of the second number were lost before it was saved.
     assert table.texts["reference"].to_pylist() == [
         "123456789012345",
         "1.23456789012346E+17",
@@ -115,7 +115,7 @@ def test_an_identifier_as_text_keeps_its_digits_and_as_a_number_cannot_pass_for_
 def test_a_formula_is_not_evaluated_and_a_link_not_followed(tmp_path: Path) -> None:
     rows = [["2024-03-01", "=1+1", '=HYPERLINK("http://localhost/x")', "='[other.xlsx]A'!A1"]]
     path = workbook(tmp_path / "x.xlsx", {"Log": [HEADINGS, *rows]}, formulas=True)
-    # What the program that saved the file last showed, here nothing but the writer's zero.
+    # The cached result of the formula, here nothing but the writer's zero.
     assert [*read_one(LOG, path).texts.to_pylist()[0].values()] == ["2024-03-01", "0", "0", "0"]
 
 

@@ -1,11 +1,11 @@
-"""XML returns are read element by element as promised, and cannot grow, reach outside or hide a child."""
+"""XML returns are read by the elements of the contract, and cannot expand, fetch external content or hide a child."""
 
 import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.contracts import contract
@@ -25,7 +25,7 @@ RECORD = "Message/Children/Child/CINdetails"
 CENSUS = contract(Xml(record=RECORD), HEADERS, required=("child", "referred"))
 ZIPPED = contract(ZippedXml(record=RECORD), HEADERS, required=("child", "referred"))
 HEADER = "<Header><CollectionDetails><Year>2024</Year></CollectionDetails></Header>"
-# XML allows no control characters, and readers of it turn a carriage return into a line feed.
+# XML allows no control characters, and parsers turn a carriage return into a line feed.
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), max_size=12)
 
 
@@ -63,7 +63,6 @@ def read_one(feed: Feed, path: Path) -> DeliveredTable:
     return table
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8))
 def test_what_is_written_as_xml_is_read_back_text_by_text(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]

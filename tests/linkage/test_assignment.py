@@ -1,4 +1,4 @@
-"""One-to-one assignment: rules that must hold whatever the scores are."""
+"""One-to-one assignment of event records: rules that hold whatever the match weights."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -33,7 +33,7 @@ def test_less_than_an_even_chance_is_only_plausible() -> None:
 
 
 def test_a_chain_never_joins_two_occurrences_of_the_force() -> None:
-    # The call belongs to the attendance; the attendance to p, the call to q: the weakest of the three is dropped.
+    # The call belongs to the attendance, the attendance to p, the call to q: the weakest of the three is dropped.
     records = {
         "p": record(POLICE, "o1"), "q": record(POLICE, "o2"), "e": record(EMERGENCY), "c": record(AMBULANCE, "i1")
     }  # fmt: skip
@@ -69,7 +69,7 @@ WORLDS = some.lists(
 
 
 @given(world=WORLDS, draw=some.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_report_has_two_partners_in_a_feed_and_no_incident_two_occurrences(
     world: list[tuple[str, str | None, str | None]], draw: some.DataObject
 ) -> None:

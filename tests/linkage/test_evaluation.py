@@ -1,4 +1,4 @@
-"""What `vrp evaluate linkage` says of links whose truth is known by hand."""
+"""Evaluation of event links (`vrp evaluate linkage`) against a truth worked out by hand."""
 
 import datetime as dt
 import json
@@ -16,8 +16,8 @@ from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.linkage.events.evaluation import Evaluation, NoTruthError, Pairs, evaluate_events
 from vrp_pipeline.linkage.events.zone import NoEventRecordsError
 
-# Two assaults. Three services saw the first, and their records are alike. Police and A&E saw the second, but the
-# department wrote down another day, another town and another person: nothing can link them.
+# Two assaults. Three services recorded the first with equal details. Police and A&E recorded the second, but the
+# department recorded another day, town and person: nothing can link them.
 REPORTS = (
     crime("p", "6 22:40"),
     call("c", "6 22:49"),
@@ -29,7 +29,7 @@ TRUE = {"p": "I1", "c": "I1", "e": "I1", "q": "I2", "f": "I2"}
 
 
 def write_reports(lake: Lake) -> None:
-    """The records as dbt leaves them in the warehouse; the force's record id ends with the victim."""
+    """Write int_event_records as dbt does; a police record id ends with the victim's reference."""
     records = table(*REPORTS)
     ids = records["event_record_id"].to_pylist()
     records = records.append_column("record_id", pa.array([f"{i}|v-{i}" if i in "pq" else i for i in ids]))
@@ -69,7 +69,7 @@ def evaluation(lake: Lake) -> Evaluation:
 
 
 def test_pairs_are_counted_as_by_hand(evaluation: Evaluation) -> None:
-    # Found: p-c, p-e, c-e. True: these and q-f. So precision 3/3, recall 3/4, F1 2 × 3 / (3 + 4).
+    # Predicted: p-c, p-e, c-e. True: these and q-f. So precision 3/3, recall 3/4, F1 2 × 3 / (3 + 4).
     assert evaluation.pairs == Pairs(predicted=3, true=4, right=3)
     assert evaluation.pairs.to_dict()["precision"] == 1.0
     assert evaluation.pairs.to_dict()["recall"] == 0.75
@@ -85,7 +85,7 @@ def test_pairs_stand_in_the_subgroups_they_belong_to(evaluation: Evaluation) -> 
 
 
 def test_totals_and_sizes_tell_the_bias(evaluation: Evaluation) -> None:
-    # Two true incidents, three found; nothing is certain, so all five records are apart in the upper bound.
+    # Two true incidents, three linked ones; no link is certain, so all five records are apart in the upper bound.
     assert evaluation.totals["2023-24"] == {"true": 2, "estimate": 3, "lower": 3, "upper": 5}
     assert evaluation.cluster_sizes == {"linked": {1: 2, 3: 1}, "true": {2: 1, 3: 1}}
     assert evaluation.known_to_police == {"linked": 0.5, "true": 1.0}
@@ -119,7 +119,7 @@ def test_the_command_ends_with_3_where_a_level_is_missed_and_json_tells_all(lake
     assert told.exit_code == 3, told.output
     held = json.loads(told.stdout)
     assert {"pairs", "groups", "totals", "cluster_sizes", "known_to_police", "levels", "difficulty"} <= set(held)
-    # Nobody stands in bronze: no pair of people, and so no level of them, is reached.
+    # Bronze holds no people: no pairs of people exist, so none of their levels is met.
     assert held["people"]["pairs"]["true"] == 0
     assert not any(level["is_met"] for level in held["people"]["levels"])
     page = CliRunner().invoke(main, ["--lake", str(lake.root), "evaluate", "linkage"])

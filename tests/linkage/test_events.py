@@ -1,6 +1,6 @@
-"""What becomes of records that are hard to tell apart, or that tell less than they seem to, each worked by hand.
+"""Linkage of event records that are hard to tell apart or have missing values, each case worked by hand.
 
-The model in git scores them; the few records of a case stand for themselves, so only likelihoods of one pair matter.
+The committed model scores them; with so few records per case only the likelihood of each pair matters.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Who stands in bronze, for linkage: known by pseudonyms, compared by encodings that nobody keeps."""
+"""Linkage inputs of people in bronze: identified by pseudonyms, compared by encodings that are never stored."""
 
 import pyarrow as pa
 from hypothesis import given
@@ -30,7 +30,7 @@ def pseudonym(number: str, kind: str) -> str:
 
 
 def test_everyone_supervised_is_known_once_and_the_restricted_one_not_at_all(lake: Lake) -> None:
-    # Five people in the snapshot, one of them restricted; two feeds of probation tell of the same people.
+    # Five people in the snapshot, one of them restricted; two feeds of probation describe the same people.
     known = known_in(lake, "probation__supervised_people", "probation__sentenced_offences")
     keys = {f"crn|{pseudonym(crn, 'crn')}" for crn in ("X900001", "X900002", "X900004", "X900005")}
     assert set(known.people["person_key"].to_pylist()) == keys
@@ -50,7 +50,7 @@ def test_a_number_in_two_spellings_is_one_number_of_several_agencies(lake: Lake)
 
 def test_the_same_child_in_two_services_is_two_records_until_linked(lake: Lake) -> None:
     known = known_in(lake, "youth_justice__offences")
-    # Hampshire's two children with an offence and the one in Southampton; who has no offence stands in no month.
+    # Hampshire's two children with an offence and the one in Southampton; a child without an offence is in no month.
     assert known.people.num_rows == 3
     assert {key.split("|")[1] for key in known.people["person_key"].to_pylist()} == {"E10000014", "E06000045"}
 
@@ -69,7 +69,7 @@ def test_what_is_kept_of_a_linkage_are_pseudonyms_and_who_belongs_together(lake:
 
     known_in(lake, "probation__supervised_people", "youth_justice__offences")
     summary = write_person_links(lake, bronze_of_people(lake), read)
-    assert (summary.records, summary.people) == (7, 5)  # two under one PNC number twice over
+    assert (summary.records, summary.people) == (7, 5)  # two people are each known under one PNC number twice
     before = {path.name: path.read_bytes() for path in lake.person_links.iterdir()}
     assert set(before) == {"person_records.parquet", "person_links.parquet", "summary.json"}
     assert write_person_links(lake, bronze_of_people(lake), read) == summary

@@ -1,4 +1,4 @@
-"""The alarm on the share of A&E assaults that police know, which needs no truth."""
+"""The alert on the share of A&E assaults linked to police, which needs no truth."""
 
 import pyarrow as pa
 
@@ -6,7 +6,7 @@ from vrp_pipeline.linkage.events.matched_share import FEWEST, MatchedShare, matc
 
 
 def test_the_share_counts_attendances_that_stand_in_one_incident_with_a_crime() -> None:
-    # By hand: of three attendances the first shares an incident with a crime, the second with a call alone.
+    # By hand: of three attendances the first shares an incident with a crime, the second only with an ambulance call.
     feeds = {"p1": "police__offences", "p2": "police__offences", "c1": "health__ambulance_incidents"}
     feeds |= {f"e{number}": "health__emergency_attendances" for number in (1, 2, 3)}
     incidents = {"p1": "p1", "e1": "p1", "p2": "p2", "c1": "c1", "e2": "c1", "e3": "e3"}

@@ -1,4 +1,4 @@
-"""Who is one person among those whom agencies know: every hard case by hand, through the model in git."""
+"""Linkage of person records: every difficult case by hand, scored by the committed model."""
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +9,7 @@ from vrp_pipeline.linkage.link_status import CONTRADICTS, HARDLY_BEST
 from vrp_pipeline.linkage.models.files import NoModelError
 from vrp_pipeline.linkage.people.links import BY_NUMBER, ONE_EACH, LinkedPeople, link_people
 
-# A background of other people, so that names have their frequencies.
+# Other people as background, so that names have realistic frequencies.
 FORENAMES = ("Barnaby", "Evander", "Imogen", "Rosalind", "Alaric", "Uriah", "Osbert", "Tabitha", "Gawaine", "Cressida")
 SURNAMES = tuple(f"{start}{end}" for start in ("Quill", "Pen", "Vex", "Ember", "March", "Sorrel", "Nettle", "Plover")
                  for end in ("wick", "shaw", "hulme", "lockby", "mantle"))  # fmt: skip
@@ -186,7 +186,7 @@ def somebody(draw: st.DrawFn) -> Told:
     return person(key, draw(FEW_NAMES), draw(FEW_DAYS), home, **told)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(somebody(), max_size=12, unique_by=lambda told: str(told["key"])))
 def test_nobody_is_made_of_what_contradicts(told: list[Told]) -> None:
     people, numbers = tables(*told)

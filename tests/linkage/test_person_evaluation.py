@@ -1,4 +1,4 @@
-"""What `vrp evaluate linkage` says of links between people whose truth is known by hand."""
+"""Evaluation of person links (`vrp evaluate linkage`) against a truth worked out by hand."""
 
 from pathlib import Path
 
@@ -11,9 +11,9 @@ from tests.support.persons import person, tables
 from vrp_pipeline.linkage.evaluation import NoTruthError, Pairs
 from vrp_pipeline.linkage.people.evaluation import PersonEvaluation, evaluate_people
 
-# S1 stands in a school and with youth justice, under one name. S2 is known to probation and to the force by one PNC
-# number. S3 changed name and birthday between school and probation: nothing can find that. The force wrote the number
-# of S5 beside S4.
+# S1 is known to a school and to youth justice, under one name. S2 is known to probation and to the force by one PNC
+# number. S3 changed name and date of birth between school and probation: nothing can link that. The force recorded the
+# number of S5 for S4.
 RECORDS = (
     person("upn|u1", *LYSANDER),
     person("yjs_child|s|y1", *LYSANDER),
@@ -56,7 +56,7 @@ def test_pairs_are_counted_as_by_hand(evaluation: PersonEvaluation) -> None:
 
 
 def test_what_nothing_could_find_is_told_apart(evaluation: PersonEvaluation) -> None:
-    # All three true pairs can be compared: two have names on both sides, one has PNC numbers.
+    # All three true pairs are comparable: two have names on both sides, one has PNC numbers.
     assert evaluation.comparable == Pairs(predicted=3, true=3, right=2)
 
 

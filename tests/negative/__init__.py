@@ -1,1 +1,1 @@
-"""Input that is wrong, and what becomes of it: `test_list.py` names for each kind the test that proves it."""
+"""Invalid input and its outcome: `test_list.py` names for each kind the test that proves it."""

@@ -1,4 +1,4 @@
-"""Files saved in other ways, and files cut short: read alike, or refused whole with nothing lost."""
+"""Files in other encodings and truncated files: read alike, or refused whole without loss."""
 
 import zipfile
 from collections.abc import Callable
@@ -42,7 +42,7 @@ def test_a_byte_order_mark_and_lines_ending_in_crlf_change_nothing(lake: Lake, t
     as_sent, saved_again = (ingested(each, feed, file) for each, file in ((lake, source), (Lake(tmp_path / "b"), path)))
     for row in [*as_sent.bronze.values(), *saved_again.bronze.values()]:
         row.pop("delivery_id")
-        row.pop("record_id")  # of a row without a key, the hash of all it holds, line ends within a text included
+        row.pop("record_id")  # without a key, the hash of the whole row, line breaks within texts included
     assert saved_again.bronze == as_sent.bronze != {}
 
 

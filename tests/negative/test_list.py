@@ -1,7 +1,7 @@
-"""The list of negative tests that research feed-formats §9 asks for, and a delivery cut short in each format.
+"""The list of negative tests, and a delivery truncated in each format.
 
-Each item names the tests that prove what becomes of it: refused, quarantined row by row, held, or kept as what it is.
-Items about tables that nobody delivers to us say so.
+Each item names the tests that prove the outcome: refused, quarantined row by row, held, or kept as it is. Items about
+tables that no agency delivers say so.
 """
 
 import re
@@ -18,7 +18,8 @@ MONTHS, SERVICES, LOCAL = (
     "tests/ingest/test_local_feeds.py",
 )
 RECEIPT, COVERAGE = "tests/landing/test_receipt.py", "tests/landing/test_coverage.py"
-PLACES = "dbt_project/models/intermediate/_places__unit_tests.yml"
+INTERMEDIATE = "dbt_project/models/intermediate"
+SMALL_AREAS, PLACES = f"{INTERMEDIATE}/int_small_area_codes.yml", f"{INTERMEDIATE}/int_row_places_and_residences.yml"
 FAULTY_TEXT = f"{ROWS}::test_a_faulty_text_sends_its_own_row_to_quarantine_with_the_reason"
 CUT = f"{FILES}::test_a_file_cut_short_is_refused_with_the_remedy_and_kept"
 
@@ -53,7 +54,7 @@ PROVED_BY: dict[str, tuple[str, ...] | str] = {
     "Offence Count or Number of Offences": OPEN_TABLES,
     "small area of 2021 in a file of 2011": (
         f"{ROWS}::test_a_small_area_of_2021_under_a_heading_of_2011_is_kept_as_it_came",
-        f"{PLACES}::each_code_is_tested_against_both_lists",
+        f"{SMALL_AREAS}::each_code_is_tested_against_both_lists",
     ),
     "small area blank with coordinates": (
         f"{ROWS}::test_a_row_without_a_small_area_keeps_its_coordinates",

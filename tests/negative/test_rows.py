@@ -1,4 +1,4 @@
-"""Rows that are wrong, rows that only look wrong and months that are too empty, through the real receive and ingest."""
+"""Invalid rows, rows that only look invalid, and months with too few rows, through the real receipt and ingest."""
 
 import zipfile
 from collections import Counter
@@ -23,8 +23,8 @@ AMBULANCES, FIRES, SUSPENSIONS = "health__ambulance_incidents", "fire__incidents
 PEOPLE, SENTENCES = "probation__supervised_people", "probation__sentenced_offences"
 NEVER = "2099-01-01"
 
-# One text in one row, and why that row goes to quarantine: references a spreadsheet rounded, tokens of suppression,
-# times that have not come.
+# One text in one row, and the reason for its quarantine: references rounded by a spreadsheet, suppression tokens, times
+# in the future.
 FAULTS: dict[str, list[tuple[str, str, str]]] = {
     OFFENCES: [
         ("crime_reference", "4.424E+10", "the crime reference is not eleven digits"),
@@ -94,7 +94,7 @@ def test_a_call_of_a_month_to_come_stands_without_a_month_and_is_accounted_for(l
 
 
 def test_an_injury_after_the_arrival_is_kept_for_patients_and_clocks_err(lake: Lake, tmp_path: Path) -> None:
-    """Assault after arrival is possible (research feed-formats §2.1 [K]): no fault of the delivery."""
+    """Assault after arrival is possible (docs/feeds.md#health [K]): no fault of the delivery."""
     found = ingested(
         lake, ATTENDANCES, month(tmp_path / "a.csv", ATTENDANCES, 50, {7: {"EC_Injury_Date": "2024-03-11"}})
     )

@@ -1,4 +1,4 @@
-"""Releases: immutable, named after their content, swapped as one, and readable by nobody beyond themselves."""
+"""Releases: immutable, named after their content, replaced atomically, and readable without anything outside them."""
 
 from pathlib import Path
 
@@ -7,7 +7,14 @@ import pytest
 
 from vrp_pipeline.lake.atomic import creating_directory, replacing, sweep, write_json
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.release.releases import NoReleaseError, current_release, make_release, open_release
+from vrp_pipeline.release.releases import (
+    NoReleaseError,
+    ReadOnlyError,
+    ask,
+    current_release,
+    make_release,
+    open_release,
+)
 from vrp_pipeline.release.warehouse import rows_per_table
 
 
@@ -49,6 +56,24 @@ def test_only_marts_are_released(lake: Lake) -> None:
     assert set(make_release(lake, PROVENANCE).tables) == {"fct_events"}
 
 
+def test_a_release_tells_what_its_tables_and_columns_mean_and_what_reached_its_facts(lake: Lake) -> None:
+    build(lake, 1, 2)
+    with duckdb.connect(str(lake.warehouse)) as warehouse:
+        warehouse.execute("comment on table fct_events is 'Events. Grain: one event.'")
+        warehouse.execute("comment on column fct_events.number is 'Number of the event'")
+    manifest = make_release(lake, PROVENANCE).manifest
+    assert manifest["reached"] == {"community_events": 2}
+    assert manifest["tables"]["fct_events"]["description"] == "Events. Grain: one event."
+    assert manifest["tables"]["fct_events"]["columns"] == {"number": "Number of the event"}
+
+
+def test_rows_of_a_table_are_counted_and_not_estimated(lake: Lake) -> None:
+    build(lake, *range(5000))
+    with duckdb.connect(str(lake.warehouse)) as warehouse:
+        warehouse.execute("delete from fct_events where number % 2 = 0")
+    assert rows_per_table(lake.warehouse) == {"fct_events": 2500, "int_private": 1}
+
+
 def test_without_a_release_the_error_says_what_to_run(lake: Lake) -> None:
     with pytest.raises(NoReleaseError, match="vrp run"):
         current_release(lake)
@@ -67,6 +92,31 @@ def test_a_reader_cannot_read_write_or_attach_anything_else(lake: Lake, tmp_path
         ):
             with pytest.raises(duckdb.Error):
                 connection.execute(statement)
+
+
+def test_a_question_that_writes_is_refused_and_the_release_keeps_its_bytes(lake: Lake) -> None:
+    build(lake, 1)
+    release = make_release(lake, PROVENANCE)
+    path = release.tables["fct_events"]
+    before = path.read_bytes()
+    with open_release(release) as connection:
+        for statement in (
+            f"copy (select 7 as number) to '{path}'",
+            f"select 1; copy (select 7 as number) to '{path}'",
+            f"export database '{release.path}'",
+            "create table mine as select 1",
+            f"attach '{release.path}/new.duckdb'",
+        ):
+            with pytest.raises(ReadOnlyError, match="only reads"):
+                ask(connection, statement)
+        assert ask(connection, "from fct_events").fetchall() == [(1,)]
+        assert ask(connection, "pivot (select number, 'a' as letter from fct_events) on letter using sum(number)")
+        assert ask(connection, "explain select * from fct_events").fetchall()
+        assert ask(connection, "set variable n = 1; select getvariable('n') + number from fct_events").fetchall() == [
+            (2,)
+        ]
+    assert path.read_bytes() == before
+    assert {each.name for each in release.path.iterdir()} == {"fct_events.parquet", "manifest.json"}
 
 
 def test_a_writer_that_fails_leaves_the_old_file_and_no_trace(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""One release and its three publications, made once for the tests that only read them."""
+"""One release and its three publications, created once for all tests that only read them."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Violence of all sources on the page: an estimate between its bounds, and nothing where a feed is missing."""
+"""Incidents of all sources on the page: an estimate between its bounds, and no number where a feed is missing."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Charts show each published number once, leave gaps where there is none, and stay text that can be read."""
+"""Charts show each published number once, leave gaps where there is none, and keep their text readable as text."""
 
 import re
 

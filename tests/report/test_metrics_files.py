@@ -1,4 +1,4 @@
-"""metrics.csv and metrics.parquet hold the figures of the year in 20 columns, whole and safe to open."""
+"""metrics.csv and metrics.parquet hold all figures of the year in 20 columns and are safe to open."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The page says what metrics.csv says, in words where a figure is missing, and anyone can read it offline."""
+"""The page agrees with metrics.csv, uses words where a figure is missing, and works offline."""
 
 import itertools
 import re

@@ -1,6 +1,5 @@
-"""Versions are frozen, equal content is no new version, and stopping anywhere leaves no half of one."""
+"""Versions are immutable, equal content makes no new version, and an interruption leaves no partial version."""
 
-import csv
 import datetime as dt
 import json
 import shutil
@@ -11,15 +10,13 @@ import pytest
 
 from tests.report.conftest import RELEASE, html_of, rows_of
 from tests.support.releases import DELIVERIES, all_rows, calendar_rows, definition_rows, row, write_release
-from vrp_pipeline.lake.paths import DBT_PROJECT
 from vrp_pipeline.report import publication, publish
-from vrp_pipeline.report.evidence import NEEDED_FEEDS
 from vrp_pipeline.report.figures import ReleaseContentError
 from vrp_pipeline.report.reading import UnknownFinancialYearError, read_release
 from vrp_pipeline.report.words import FEED_STATES
 
 YEAR = "2023-24"
-# Versions turn on what is said, not on how much: figures of the whole area, which need no chart.
+# Versions depend on content, not on volume: figures of the whole area suffice, without charts.
 HEADLINES = [held for held in all_rows() if (held["geography_level"], held["breakdown"]) == ("force", "all")]
 
 
@@ -219,14 +216,23 @@ def test_progress_is_told_in_words(tmp_path: Path) -> None:
     assert told == ["reading release r1", "drawing the charts", "writing version 1"]
 
 
-def test_the_feeds_a_metric_needs_are_those_of_the_seed_that_decides_its_status() -> None:
-    with (DBT_PROJECT / "seeds" / "feed_requirements.csv").open(encoding="utf-8", newline="") as file:
-        wanted: dict[str, list[str]] = {}
-        for line in csv.DictReader(file):
-            wanted.setdefault(line["metric_id"], []).append(line["feed"])
-    # Counts of people are for the partnership alone until disclosure control has seen them: the report has none.
-    del wanted["M6"]
-    assert {metric: tuple(feeds) for metric, feeds in wanted.items()} == dict(NEEDED_FEEDS)
+def test_the_feeds_a_metric_needs_come_from_its_release_in_the_order_of_the_feeds(tmp_path: Path) -> None:
+    evidence = read_release(headlines(tmp_path, "r1"), YEAR).evidence
+    assert evidence.needed_by("M9") == ("communities__events",)
+    assert evidence.needed_by("M12") == (
+        "police__offences",
+        "health__emergency_attendances",
+        "health__ambulance_incidents",
+        "health__admissions",
+    )
+    assert evidence.needed_by("M15") == evidence.feeds(), "completeness is of every feed"
+
+
+def test_a_release_from_before_it_named_needed_feeds_shows_each_figure_with_every_feed(tmp_path: Path) -> None:
+    release = headlines(tmp_path, "r1")
+    (release / "bridge_metric_feeds.parquet").unlink()
+    evidence = read_release(release, YEAR).evidence
+    assert evidence.needed_by("M1") == evidence.feeds() == ("communities__events", "police__offences")
 
 
 def test_every_months_status_of_the_calendar_has_words() -> None:

@@ -1,4 +1,4 @@
-"""Why a published figure reads differently now: each crime by hand, and steps that add up."""
+"""Why a published figure has changed: every crime by hand, and steps that add up."""
 
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,15 @@ def crime(name: str, tier: str | None = "robbery", year: str = YEAR, *, crimes: 
 def release(folder: Path, *rows: dict[str, Any], status: str = "complete") -> Path:
     folder.mkdir()
     schema = pa.schema(
-        [("event_record_id", pa.string()), ("financial_year", pa.string()), ("tier", pa.string()), ("crimes", pa.int32()),
-         ("is_serious_violence", pa.bool_()), ("is_serious_violence_excluding_possession", pa.bool_())]
-    )  # fmt: skip
+        [
+            ("event_record_id", pa.string()),
+            ("financial_year", pa.string()),
+            ("tier", pa.string()),
+            ("crimes", pa.int32()),
+            ("is_serious_violence", pa.bool_()),
+            ("is_serious_violence_excluding_possession", pa.bool_()),
+        ]
+    )
     pq.write_table(pa.Table.from_pylist(list(rows), schema), folder / "bridge_incident_records.parquet")
     metrics = [
         {"metric_id": metric, "financial_year": YEAR, "geography_level": "force", "breakdown": "all", "status": status}

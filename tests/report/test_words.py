@@ -1,4 +1,4 @@
-"""Numbers, dates and months in words, and what the large words of a figure may claim."""
+"""Numbers, dates and months in words, and what a headline may claim."""
 
 import datetime as dt
 

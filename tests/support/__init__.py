@@ -1,1 +1,1 @@
-"""What tests share: small deliveries, bronze and releases of known content, and ways to run, kill and fill things."""
+"""Shared by tests: small deliveries, bronze and releases of known content, and ways to run, kill and fill things."""

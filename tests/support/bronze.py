@@ -1,7 +1,7 @@
-"""Bronze written by hand, so that the models can be tested without the rooms before them.
+"""Bronze written by hand, so that the dbt models can be tested without the packages that precede them.
 
-Only what the tests of the dbt project need: the empty part of every feed, a month of rows, the feed calendar and
-the grid of small areas, in the layout `vrp_pipeline.lake` gives them.
+Only what the tests of the dbt project need: the empty partition of every feed, a month of rows, the feed calendar and
+the grid of small areas, in the layout of `vrp_pipeline.lake`.
 """
 
 import datetime as dt

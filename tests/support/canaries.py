@@ -1,6 +1,6 @@
-"""Planted identifiers: where they were delivered, feed by feed, and a search for all of them at once in any bytes.
+"""Planted identifiers: where they were delivered, by feed, and a search for all of them at once in any bytes.
 
-What is searched for what is each test's business.
+Where to search is decided by each test.
 """
 
 import html
@@ -17,7 +17,7 @@ from vrp_pipeline.landing.receipt import SIMULATED
 from vrp_pipeline.landing.recognition import recognise
 
 EVERY_FEED = "every feed"
-# Texts of this many bytes or more are found by their first bytes, shorter ones one by one.
+# Texts of at least this many bytes are found by their first bytes, shorter ones one by one.
 HEAD = 7
 PIECE = 1 << 21
 TABLE_BITS = 22

@@ -1,4 +1,4 @@
-"""Small contracts in the formats the agencies use, for tests of readers that need no agency's columns."""
+"""Small contracts in the agencies' formats, for tests of readers that need no agency's columns."""
 
 from vrp_pipeline.feeds.contract import Cadence, Column, Feed, Format, MonthOf
 
@@ -10,6 +10,6 @@ def contract(form: Format, headers: dict[str, str], *, required: tuple[str, ...]
         for name, header in headers.items()
     )
     return Feed(
-        agency="test", table="table", title="Test", description="A table for tests", source="nobody", columns=columns,
-        format=form, period=MonthOf(columns[0].name), cadence=Cadence.MONTHLY, due_days=1,
+        agency="test", table="table", title="Test", description="A table for tests", row="a line", source="nobody",
+        columns=columns, format=form, period=MonthOf(columns[0].name), cadence=Cadence.MONTHLY, due_days=1,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Deliveries for tests of ingest: the fixtures received into a lake, and variations of them."""
+"""Deliveries for tests of ingest: the fixtures, received into a lake, and variations of them."""
 
 import csv
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Records written by hand, in the columns that linkage reads of int_event_records."""
+"""Event records written by hand, in the columns of int_event_records that linkage reads."""
 
 import datetime as dt
 from typing import Any
@@ -28,7 +28,7 @@ SCHEMA = pa.schema(
         ("pseudonym_kind", pa.string()),
     ]
 )
-# A corner of a town, in metres of the national grid.
+# A corner of a town, in metres of the British National Grid.
 HERE = {"easting": 442_000, "northing": 112_000}
 SOMEBODY = {"victim_age": 23, "victim_sex": "male"}
 

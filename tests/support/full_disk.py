@@ -1,7 +1,7 @@
-"""What a full disk does to a lake, played in a small file system of its own: `python -m tests.support.full_disk FOLDER FREE`.
+"""A full disk under a lake, simulated in a small file system of its own.
 
-FOLDER is empty and on a small tmpfs. FREE kilobytes are left when a restating delivery comes. Ends with exit code 0
-if every promise held, and prints which writes failed.
+Usage: python -m tests.support.full_disk FOLDER FREE. FOLDER is empty and on a small tmpfs; FREE kilobytes are left when
+a restating delivery arrives. Exits with 0 if every guarantee held, and prints which writes failed.
 """
 
 import errno

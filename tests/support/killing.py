@@ -1,4 +1,4 @@
-"""Killing the process that calls, as the machine might, between two of its writes."""
+"""Killing the calling process between two of its writes, as a crash might."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Months of one feed with faults planted in chosen rows, taken through the real receive and ingest."""
+"""Months of one feed with faults planted in chosen rows, passed through the real receipt and ingest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Reads a published page as a browser or a screen reader would: tables, headings, numbers, references."""
+"""Reads a published page as a browser or a screen reader does: tables, headings, numbers, references."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -17,7 +17,7 @@ class Table:
 
 
 class PageReader(HTMLParser):
-    """Collects what the tests ask for; `problems` lists tags that do not close in order."""
+    """Collects the elements the tests need; `problems` lists tags that do not close in order."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)

@@ -1,8 +1,8 @@
-"""Two small years of a partnership, every figure of which is counted by hand here.
+"""Two small years of a partnership with figures counted by hand.
 
 Serious violence (recorded): 2022-23 has 6 crimes a month, 72; 2023-24 has 5, 60; each month one of them is weapon
-possession. Beside them stand the cases that must not count. Portsmouth lies on the first square of the grid,
-Southampton on the second; one crime a month has no place.
+possession. Beside them are cases that must not count. Portsmouth is the first square of the grid, Southampton the
+second; one crime a month has no location.
 """
 
 import datetime as dt
@@ -13,12 +13,12 @@ from vrp_pipeline.lake.paths import Lake
 
 ASSAULT, SELF_INFLICTED = "361269008", "276853009"
 MONTHS = bronze.months_of(2022) + bronze.months_of(2023)
-MIXED_MONTH = "2023-06"  # the month in which small area codes of both vintages stand in one file
+MIXED_MONTH = "2023-06"  # the month in which one file holds small area codes of both vintages
 FEEDS = ("police__offences", "police__street_crimes", "health__emergency_attendances", "communities__events")
 
-# Degrees and metres of the same points, one in each district and one in the sea south of the island.
+# Degrees and metres of equal points, one in each district and one in the sea south of the island.
 SCENES = {"E06000044": (50.8003, -1.0909), "E06000045": (50.9047, -1.4044), "sea": (50.3, -1.3)}
-# Middles of the two squares of the grid.
+# Centres of the two squares of the grid.
 SQUARES = {"E06000044": (50.7969, -1.1493), "E06000045": (50.8886, -1.4320)}
 
 

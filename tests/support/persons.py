@@ -1,4 +1,4 @@
-"""People written by hand, encoded as ingest encodes them, in the columns that linkage reads."""
+"""People written by hand, encoded as for a run, in the columns that linkage reads."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def person(key: str, name: str = "", born: str = "", home: str = "", *, sex: str
 
 
 def tables(*told: Told) -> tuple[pa.Table, pa.Table]:
-    """Both tables, as `ingest.identities` gives them."""
+    """Both tables, as `linkage.people.inputs.identities` returns them."""
     encoder = Encoder()
 
     def texts(cells: list[str]) -> pa.Array:

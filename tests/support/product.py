@@ -1,4 +1,4 @@
-"""The product as its users run it: `vrp` and `dg` as processes of their own, in a lake of their own."""
+"""The product as users run it: `vrp` and `dg` as separate processes, in a lake of their own."""
 
 import os
 import subprocess

@@ -1,39 +1,9 @@
-"""What README.md and docs/ say about feeds and commands, for the tests that compare it with what is so."""
+"""What README.md and docs/ state about feeds and commands, for tests that compare it with the code."""
 
 import re
 from dataclasses import dataclass
 
-from vrp_pipeline.calendar.due_dates import is_in_calendar
-from vrp_pipeline.feeds.contract import (
-    Csv,
-    Edition,
-    Feed,
-    Format,
-    GeoJson,
-    Json,
-    JsonLines,
-    MonthOfMember,
-    Period,
-    Xlsx,
-    XlsxSheets,
-    Xml,
-    ZippedCsv,
-    ZippedXml,
-)
 from vrp_pipeline.lake.paths import PROJECT
-
-FORMATS: dict[type, str] = {
-    Csv: "CSV",
-    ZippedCsv: "zip of CSV",
-    Xlsx: "XLSX",
-    XlsxSheets: "XLSX, several sheets",
-    Json: "JSON",
-    JsonLines: "JSON Lines",
-    Xml: "XML",
-    ZippedXml: "zip of XML",
-    GeoJson: "GeoJSON",
-}
-QUARTERS, TERMS = 4, 3
 
 
 @dataclass(frozen=True)
@@ -66,27 +36,3 @@ def checklist() -> list[Item]:
         r"(?ms)^\d+\. \*\*(.+?)\.\*\*(.*?)(?=^\d+\. |^\S|\Z)", section("docs/add-a-feed.md", "The checklist")
     )
     return [Item(name, words) for name, words in items]
-
-
-def row_of(feed: Feed) -> str:
-    """The row of the table of feeds as its contract has it, up to the words that tell what a row is."""
-    due = f"{feed.due_days} days" if is_in_calendar(feed) else "–"
-    cells = (f"`{feed.name}`", delivered_as(feed.format), str(feed.cadence), covered_by(feed.period), due)
-    return f"| {' | '.join(cells)} |"
-
-
-def delivered_as(form: Format) -> str:
-    """A format in words."""
-    return FORMATS[type(form)] + (" or CSV" if isinstance(form, Xlsx) and form.or_csv else "")
-
-
-def covered_by(period: Period) -> str:
-    """What time one delivery tells of, in words."""
-    if isinstance(period, Edition):
-        return "its financial year" if period.covers_financial_year else "its edition"
-    if isinstance(period, MonthOfMember):
-        return "the months in the zip"
-    if period.from_april:
-        return "the year to date"
-    span = {0: "month", QUARTERS: "quarter", TERMS: "term"}[len(period.span_ends)]
-    return {1: f"its {span}", 2: f"its {span} and the one before"}.get(period.restates, f"{period.restates} {span}s")

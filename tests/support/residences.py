@@ -1,7 +1,7 @@
-"""Which columns of a model would mix where a person lives with where something happened.
+"""Finds columns of a model that would confuse where a person lives with where something happened.
 
-Reads the SQL that dbt sends, one select at a time. It goes by names: a home is a column that begins with
-`residence_`, a place one that names an area or a point and does not.
+Parses the SQL that dbt sends, one select at a time, and goes by names: a home is a column that begins with
+`residence_`, a place any other one that names an area or a point.
 """
 
 import re

@@ -1,1 +1,1 @@
-"""The simulated partnership keeps its promises: repeatable, in the agreed formats, and with a truth that holds."""
+"""Tests of the synthetic data: repeatable, in the contracted formats, and with a valid truth."""

@@ -1,4 +1,4 @@
-"""A small simulated partnership, 2 % of full size, and how the tests of the room read it."""
+"""A small simulated partnership, 2 % of full size, and its access for tests."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Simulated files arrive in order, on working days, after the time they tell of, and a few of them late."""
+"""Simulated files arrive in order, on working days, after the period they cover, and a few of them late."""
 
 from datetime import date, datetime, timedelta
 

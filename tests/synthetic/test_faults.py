@@ -1,4 +1,4 @@
-"""Planted rows are where the truth says, and broken copies are broken in the one way they are meant to be."""
+"""Planted rows are where the truth says, and each broken copy has exactly its one fault."""
 
 import zipfile
 from pathlib import Path

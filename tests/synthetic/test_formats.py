@@ -1,4 +1,4 @@
-"""Deliveries stand in their real formats, with exactly the contract's headings."""
+"""Deliveries have their real formats, with exactly the contract's headings."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""Small areas tile the districts without overlap, under codes that nobody can mistake for real ones."""
+"""Small areas tile the districts without overlap, under codes that cannot be mistaken for real ones."""
 
 import json
 
@@ -50,7 +50,8 @@ def test_delivered_boundaries_tile_without_overlap_and_hold_their_points(small: 
     metres = shapely.transform(shapes, lambda points: np.column_stack(to_grid(points[:, 0], points[:, 1])))
     assert shapely.is_valid(metres).all()
     whole = shapely.union_all(metres)
-    # Coordinates of six decimals are good to 0.1 m: a seam of a metre in a perimeter of thousands of km is rounding.
+    # Coordinates of six decimals are accurate to 0.1 m: a seam of a metre in a perimeter of thousands of km is
+    # rounding.
     assert shapely.area(metres).sum() == pytest.approx(whole.area, rel=1e-6)
     areas = geography.build(0.02, stream(20230401, "geography"))
     cells = np.bincount(areas.area_of_cell)
@@ -87,7 +88,7 @@ def test_codes_follow_the_official_pattern_and_no_real_code_is_used(small: Simul
     real = pd.read_csv(lookup)
     older = pd.read_csv(REAL_DATA / "reference" / "LSOA11_LSOA21_LAD22_EW_LU.csv")
     assert not simulated & (set(real.LSOA21CD) | set(real.WD24CD) | set(older.LSOA11CD))
-    # Districts, by contrast, are the real ones.
+    # Districts, in contrast, are the real ones.
     assert set(areas.LAD24CD) == {district.code for district in DISTRICTS} <= set(real.LAD24CD)
 
 

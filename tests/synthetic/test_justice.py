@@ -1,4 +1,4 @@
-"""Simulated probation and youth justice: the quirks are there, and what is planted stands where the truth says."""
+"""Simulated probation and youth justice: the quirks are present, and planted faults are where the truth says."""
 
 import json
 import re
@@ -40,7 +40,7 @@ class Justice:
         return [json.loads(line) for line in (self.folder / name).read_text(encoding="utf-8").splitlines()]
 
     def returned(self, name: str) -> list[dict[str, str | None]]:
-        """Every row of a return in the order of its partitions: the child's cells with those of one offence, or of none."""
+        """Every row of a return in the order of its parts: the child's cells with those of one offence, or of none."""
         rows = []
         with zipfile.ZipFile(self.folder / name) as archive:
             for member in sorted(archive.namelist()):

@@ -1,4 +1,4 @@
-"""Simulated schools, children's services, districts, programmes and reports: real forms, known quirks, planted rows."""
+"""Simulated schools, children's services, districts, programmes and reports: real formats, quirks, planted rows."""
 
 import json
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Nested texts say what the flat table says: read back by the plain parsers of their formats."""
+"""Nested texts hold the content of the flat table, as read back by plain parsers of their formats."""
 
 import json
 

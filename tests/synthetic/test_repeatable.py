@@ -1,4 +1,4 @@
-"""Same seed, same bytes; another seed, other bytes; and no agency's draws move another's."""
+"""Equal seeds give equal bytes, other seeds other bytes, and no agency's draws affect another's."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def test_another_seed_gives_other_bytes_in_every_file_but_the_list_of_districts(
     other, first = contents(simulated(tmp_path, seed=7)), contents(small)
     assert set(other) == set(first)
     same = {name for name in first if first[name] == other[name]}
-    # Districts are facts; 2011 codes and boundaries follow from the areas' number and cells alone.
+    # Districts are real; 2011 codes and boundaries follow from the number and cells of the areas alone.
     assert same <= {
         "LAD24_CSP24_PFA24_EW_LU.csv",
         "LSOA11_LSOA21_LAD22_EW_LU.csv",

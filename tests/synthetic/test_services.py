@@ -1,4 +1,4 @@
-"""Searches, ambulances, admissions and fires: delivered with their documented quirks, and joined to the truth."""
+"""Searches, ambulance incidents, admissions and fires: delivered with documented quirks, and joined to the truth."""
 
 import zipfile
 
@@ -94,7 +94,7 @@ def test_a_final_file_holds_all_of_the_provisional_one_and_its_codes(small: Simu
 
 def test_fire_reports_come_in_more_than_one_encoding_and_keep_their_dash(small: Simulated) -> None:
     saved = (small.inbox / CP1252).read_bytes()
-    assert b"\x96" in saved  # the dash of Windows-1252, which is no UTF-8
+    assert b"\x96" in saved  # the dash of Windows-1252, which is invalid UTF-8
     assert (small.inbox / f"fire_incidents_{fire.MARKED_MONTH}.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     rows = sound(small, "fire_*.csv")
     dashed = rows[rows.property_type.str.contains("\N{EN DASH}")]

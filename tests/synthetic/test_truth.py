@@ -1,4 +1,4 @@
-"""The truth equals an independent count made from the delivered files, and the levels are those of the sources."""
+"""The truth equals an independent count of the delivered files, and the volumes are those of the sources."""
 
 import zipfile
 from math import sqrt
@@ -14,13 +14,13 @@ from vrp_pipeline.feeds.contract import Identifier
 from vrp_pipeline.synthetic.world import geography, offences, people, places
 from vrp_pipeline.synthetic.world.streams import stream
 
-# Written out here, not taken from the simulation: the five-digit codes of serious violence (research §2.4).
+# Written out here, not taken from the simulation: the five-digit codes of serious violence ([ONS offences 2026]).
 SERIOUS = (
     r"^(001\d\d|0040[12]|00410|002\d\d|005\d\d|0080[126]|0082[01]|0085[79]|034\d\d"
     r"|010\d\d|081\d\d|090\d\d|05601|029\d\d|031\d\d)$"
 )
 POSSESSION = r"^(010|081|090)"
-# What a small simulation has few of: whoever's record is restricted, and two phrases in two kinds of remark.
+# What a small simulation has few of: people with a restricted record, and two phrases in two kinds of remark.
 LEAST_CANARIES = {
     ("probation__supervised_people", "restriction_message"): 3,
     ("communities__anonymous_reports", "phrase"): 4,
@@ -110,7 +110,7 @@ def test_a_later_extract_restates_earlier_months(small: Simulated) -> None:
     assert set(both.crime_status_then) | set(both.crime_status_now) >= {"active", "cancelled"}
     assert ((both.crime_status_then == "active") & (both.crime_status_now == "cancelled")).any()
     now = second[second.date_recorded < "2023-04-01"]
-    assert len(set(now.crime_reference) - set(first.crime_reference)) > 0  # recorded then, keyed later
+    assert len(set(now.crime_reference) - set(first.crime_reference)) > 0  # recorded then, entered later
     assert set(first.crime_reference) <= set(second.crime_reference)
     assert second.date_recorded[~second.date_recorded.str.contains("unknown|-31$")].max() < "2024-04-01"
 
@@ -164,12 +164,12 @@ def test_health_records_are_as_hard_to_link_as_documented(small: Simulated) -> N
     assert (lag > 0).all()
     assert pairs.EC_Place_Of_Injury_Latitude.isna().mean() == pytest.approx(0.30, abs=0.08)
     assert pairs.Age_At_Arrival.isna().mean() == pytest.approx(0.05, abs=0.04)
-    # Some unknown ages are sent as 0; nobody who was harmed at 2 or later is 0 on arrival.
+    # Some unknown ages are delivered as 0; nobody who was harmed at 2 or older is 0 on arrival.
     is_zero = (pairs.Age_At_Arrival == "0") & (pairs.age > 1)
     assert 0 < is_zero.sum() < 0.03 * len(pairs)
     stated = pairs[~is_zero].dropna(subset=["Age_At_Arrival"])
     wrong = (stated.Age_At_Arrival.astype(int) - stated.age).abs()
-    assert wrong.max() <= 2  # a year wrong, and a birthday between injury and arrival
+    assert wrong.max() <= 2  # a wrong year, and a birthday between injury and arrival
     assert 0.005 < (wrong > 0).mean() < 0.08
     injured = pd.to_datetime(pairs.EC_Injury_Date + " " + pairs.EC_Injury_Time)
     assert (injured <= arrival).all()

@@ -1,4 +1,4 @@
-"""dbt as the tests run it: in a process of its own, on a lake of its own, leaving nothing in the project."""
+"""dbt for tests: in a process and on a lake of its own, without leaving files in the project."""
 
 import os
 import subprocess

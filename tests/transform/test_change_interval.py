@@ -1,4 +1,4 @@
-"""The interval of a change, as the models compute it in SQL, against statsmodels and scipy."""
+"""The confidence interval of a change, as the models compute it in SQL, against statsmodels and scipy."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -84,8 +84,8 @@ counts_of_a_month = st.integers(min_value=1, max_value=3000)
 year = st.lists(counts_of_a_month, min_size=12, max_size=12)
 
 
-@pytest.mark.filterwarnings("ignore:Perfect separation")  # both years alike: the fit is exact and still right
-@settings(max_examples=40, deadline=None)
+@pytest.mark.filterwarnings("ignore:Perfect separation")  # equal years: the fit is exact and still right
+@settings(max_examples=40)
 @given(current=year, base=year)
 def test_large_counts_have_the_interval_of_a_quasi_poisson_regression(
     ask: Ask, current: list[int], base: list[int]
@@ -97,7 +97,7 @@ def test_large_counts_have_the_interval_of_a_quasi_poisson_regression(
     assert (dispersion, lower, upper) == pytest.approx(expected, rel=1e-6, abs=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(current=st.integers(0, 400), base=st.integers(50, 400))
 def test_small_counts_have_wilsons_interval_carried_over_to_the_ratio(ask: Ask, current: int, base: int) -> None:
     assume(min(current, base) < 100)
@@ -109,7 +109,7 @@ def test_small_counts_have_wilsons_interval_carried_over_to_the_ratio(ask: Ask, 
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(current=year, base=year)
 def test_the_interval_holds_the_change_and_turns_round_with_the_years(
     ask: Ask, current: list[int], base: list[int]

@@ -1,4 +1,4 @@
-"""Where a person lives never becomes where something happened: the rule itself, and the lists of feeds it rests on."""
+"""Where a person lives never becomes where something happened: the rule, and the lists of feeds it rests on."""
 
 import re
 

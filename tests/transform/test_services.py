@@ -1,4 +1,4 @@
-"""The staging models of searches, ambulances, admissions and fires, against the counts worked out in the fixtures."""
+"""The staging models of searches, ambulance incidents, admissions and fires, against counts of the fixtures by hand."""
 
 import duckdb
 import pytest
@@ -31,7 +31,7 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnectio
         take(lake, fixture_of(feed))
         ingest(lake, FEEDS[feed])
     models = [f"stg_{feed}" for feed in FEEDS_HERE]
-    # Cautious: only the tests of these models alone, not those that join other feeds.
+    # Cautious indirect selection: only tests of these models alone, not those that join other feeds.
     without = ("--exclude-resource-type", "unit_test", "--indirect-selection", "cautious")
     dbt_on(lake, work)("build", "--select", *models, *without)
     return duckdb.connect(str(lake.warehouse), read_only=True)

@@ -1,5 +1,6 @@
-"""What the models promise, on lakes written by hand: each build runs every data test of the project."""
+"""Guarantees of the models on lakes written by hand: each build runs every data test of the project."""
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -113,6 +114,19 @@ def test_a_lake_to_which_nothing_was_delivered_builds_and_publishes_nothing(noth
     assert nothing_delivered["dim_area"] == 14 + 12 + 1 + 5  # districts, partnerships, the force, unlocated
 
 
+def test_every_staging_model_describes_exactly_the_columns_it_has(
+    workshop: tuple[Lake, Dbt], nothing_delivered: dict[str, int]
+) -> None:
+    lake, _ = workshop
+    manifest = json.loads((lake.root.parent / "target" / "manifest.json").read_text(encoding="utf-8"))
+    models = [node for node in manifest["nodes"].values() if node["name"].startswith("stg_") and "columns" in node]
+    assert len(models) > 24
+    with duckdb.connect(str(lake.warehouse), read_only=True) as connection:
+        for model in models:
+            columns = [name for name, *_ in connection.sql(f"describe {model['name']}").fetchall()]
+            assert [name for name, column in model["columns"].items() if column["description"]] == columns
+
+
 def test_the_report_has_the_agreed_columns_in_order(complete: duckdb.DuckDBPyConnection) -> None:
     assert complete.sql("from rpt_annual_metrics").columns == EVENT_RECORD_COLUMNS
 
@@ -185,8 +199,8 @@ def test_codes_of_both_vintages_in_one_file_become_small_areas_of_2021(complete:
         "where crime_type = 'Burglary' order by all"
     )
     assert burglaries.fetchall() == [
-        ("E06000044", "E01900001", 2),  # the part in which the point of the split lies, and the point without a code
-        ("E06000044", "unlocated", 1),  # the split whose point lies elsewhere
+        ("E06000044", "E01900001", 2),  # the part with the point of the split, and the point without a code
+        ("E06000044", "unlocated", 1),  # the split whose point is elsewhere
         ("E06000045", "E01900002", 3),  # two merged codes and the one they became
         ("E06000045", "unlocated", 1),  # irregular
         ("unlocated", "unlocated", 2),  # unknown, and outside the partnership
@@ -238,7 +252,7 @@ def test_a_home_is_placed_apart_from_scenes(complete: duckdb.DuckDBPyConnection)
 
 
 def test_a_home_is_never_the_place_of_an_attack(complete: duckdb.DuckDBPyConnection) -> None:
-    # Every patient lives in E01900002; none of the three counted assaults of a month was placed there by that.
+    # Every patient lives in E01900002; that places none of the three counted assaults of a month there.
     places = complete.sql(
         "select district_code, place_precision, count(*) from bridge_incident_records "
         "where agency = 'health' group by all order by all"
@@ -256,7 +270,7 @@ def test_degrees_become_the_metres_that_the_survey_gives(complete: duckdb.DuckDB
     ).fetchall()
     assert len(found) == len(partnership.SCENES)
     for latitude, longitude, easting, northing in found:
-        # 5 m is what the seven-parameter transformation is good for; the squares are 100 m wide.
+        # The seven-parameter transformation is accurate to 5 m; the squares are 100 m wide.
         assert (easting, northing) == pytest.approx(to_metres.transform(latitude, longitude), abs=5)
 
 

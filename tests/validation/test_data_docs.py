@@ -1,4 +1,4 @@
-"""Data Docs: Great Expectations' page of each ingest counts rows, shows no value of any, and loads nothing."""
+"""Data Docs: the page of each ingest counts rows, shows no value of any row, and loads no external resource."""
 
 import re
 from datetime import datetime
@@ -24,7 +24,7 @@ PLANTED = "Zebediah Quillfeather"
 
 
 class Reader(HTMLParser):
-    """What a person reads: the cells of every row of every table, and where links and resources point."""
+    """What a reader sees: the cells of every row of every table, and the targets of links and resources."""
 
     def __init__(self, page: Path) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A month of usual volume and agreed codes is held when its categories, places or ages are not what they were."""
+"""A month of usual volume and valid codes is held if its categories, locations or ages have shifted."""
 
 import zipfile
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ def test_a_month_whose_categories_are_miscoded_at_normal_volume_is_held(lake: La
     assert [unmet.expectation for unmet in verdicts["2024-03"].unmet_expectations] == [
         "the mix of crime types is usual"
     ]
-    # 240 of 600 rows moved: 0.4, less 0.1 that chance could give.
+    # 240 of 600 rows moved: 0.4, less the 0.1 that chance may give.
     assert "lies 0.3" in verdicts["2024-03"].unmet_expectations[0].reason
     assert {verdicts[month].status for month in MONTHS[:-1]} == {Status.PUBLISHED}
 

@@ -30,7 +30,7 @@ class Arrivals:
     @property
     def began(self) -> date | None:
         """The date of the feed's first delivery; None before the first."""
-        return min((came[0].received_on for came in self.covering.values()), default=None)
+        return min((covered_by[0].received_on for covered_by in self.covering.values()), default=None)
 
     def first(self, partition: str) -> Delivery | None:
         """Return the first delivery that covered the partition, or None."""
@@ -93,7 +93,7 @@ class Arrivals:
         if first is None or first.received_on != began:
             return False
         return self._span(partition) < max(
-            self._span(other) for other, came in self.covering.items() if came[0].received_on == began
+            self._span(other) for other, covered_by in self.covering.items() if covered_by[0].received_on == began
         )
 
     def usual_rows(self, partition: str) -> float | None:

@@ -9,11 +9,6 @@ from vrp_pipeline.calendar.months import april_before, month_after, span_of
 from vrp_pipeline.feeds.contract import Edition, Feed, MonthOf
 
 
-def is_in_calendar(feed: Feed) -> bool:
-    """Return whether the feed covers months: a yearly return covers twelve, reference data none."""
-    return not isinstance(feed.period, Edition) or feed.period.covers_financial_year
-
-
 def partition_of(feed: Feed, month: str) -> str:
     """Return the partition that covers `month`: the month itself, or the year in whose March the return ends."""
     return month if feed.is_monthly else str(int(april_before(month)[:4]) + 1)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from vrp_pipeline.calendar.arrivals import Arrivals, arrivals
-from vrp_pipeline.calendar.due_dates import due_date, is_in_calendar, last_month, partition_of
+from vrp_pipeline.calendar.due_dates import due_date, last_month, partition_of
 from vrp_pipeline.calendar.months import financial_year, months_between
 from vrp_pipeline.calendar.senders import SendersOfSpan
 from vrp_pipeline.feeds import FEEDS
@@ -103,7 +103,7 @@ def calendar(lake: Lake, feeds: Iterable[Feed] | None = None, until: date | None
     months = months_between(FIRST_MONTH, known_until.strftime("%Y-%m"))
     rows = []
     for feed in FEEDS.values() if feeds is None else feeds:
-        if is_in_calendar(feed):
+        if feed.is_in_calendar:
             came = arrivals(lake, feed)
             owed = [month for month in months if month >= (feed.first_month or FIRST_MONTH)]
             senders = came.senders(months, acceptances_of(lake, feed)) if feed.sender else {}

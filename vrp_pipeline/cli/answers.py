@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from vrp_pipeline.report.revisions import Step
 
 ROWS_SHOWN = 100
+LINE = 120
 
 
 def print_answer(answer: duckdb.DuckDBPyRelation | None, form: str) -> None:
@@ -40,11 +42,17 @@ def print_answer(answer: duckdb.DuckDBPyRelation | None, form: str) -> None:
 
 
 def print_tables(connection: duckdb.DuckDBPyConnection, release: Release) -> None:
-    """Print each table of a release with its columns and number of rows."""
-    lines = [f"Release {release.release_id} in {release.path}", ""]
-    for name, facts in release.manifest["tables"].items():
-        columns = [row[0] for row in connection.execute(f'describe "{name}"').fetchall()]
-        lines += [f"{name}  ({facts['rows']:,} rows)", f"    {', '.join(columns)}"]
+    """Print each table of a release: rows, what it holds, and each column with its type and meaning."""
+    lines = [f"Release {release.release_id} in {release.path}"]
+    for name, table in release.manifest["tables"].items():
+        lines += ["", f"{name}  ({table['rows']:,} rows)", *_wrapped(table.get("description", ""), "  ")]
+        columns = connection.execute(f'describe "{name}"').fetchall()
+        width = max(len(column) for column, *_ in columns)
+        for column, column_type, *_ in columns:
+            meaning = table.get("columns", {}).get(column, "")
+            label = f"  {column:<{width}}  {column_type.lower():<9}  "
+            first, *more = _wrapped(meaning, " " * len(label)) or [""]
+            lines += [label + first.strip(), *more]
     sys.stdout.write("\n".join(lines) + "\n")
 
 
@@ -58,9 +66,13 @@ def print_revisions(steps: "Sequence[Step]") -> None:
         if step.step == AS_PUBLISHED:
             lines += ["", f"{step.metric_id} {step.financial_year}"]
         is_count = step.step in (AS_PUBLISHED, AS_IT_STANDS)
-        told = f"{step.change:,}" if is_count else f"{step.change:+,}" if step.change else f"({step.crimes:,})"
-        lines.append(f"  {step.step:<56}{told:>10}")
+        shown = f"{step.change:,}" if is_count else f"{step.change:+,}" if step.change else f"({step.crimes:,})"
+        lines.append(f"  {step.step:<56}{shown:>10}")
     sys.stdout.write("\n".join(lines[1:]) + "\n")
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, LINE, initial_indent=indent, subsequent_indent=indent)
 
 
 def _harmless(cell: Any) -> Any:

@@ -26,7 +26,7 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) 
     import duckdb
 
     from vrp_pipeline.cli.answers import print_answer, print_tables
-    from vrp_pipeline.release.releases import current_release, open_release
+    from vrp_pipeline.release.releases import ask, current_release, open_release
 
     release = current_release(lake)
     if show_path:
@@ -37,7 +37,7 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) 
             print_tables(connection, release)
             return
         try:
-            answer = connection.sql(sql)
+            answer = ask(connection, sql)
         except duckdb.Error as error:
             raise click.ClickException(f"{error}\nTables: vrp query --tables") from error
         print_answer(answer, form)

@@ -1,27 +1,26 @@
 """Runs of Dagster's jobs from the command line, in this process, recorded so that the UI shows them."""
 
-import json
 import os
 from dataclasses import dataclass
-from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vrp_pipeline.cli.terminal import output_in
-from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.partnership import TIME_ZONE
+from vrp_pipeline.defs.news import is_up_to_date, months_with_news
 from vrp_pipeline.ingest.progress import Listener, listening
-from vrp_pipeline.ingest.staleness import stale_partitions
-from vrp_pipeline.lake.atomic import holding_zone, to_json
+from vrp_pipeline.lake.atomic import waiting_for_zone
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import PROJECT, Lake
-from vrp_pipeline.release.provenance import held_months, provenance
-from vrp_pipeline.release.releases import NoReleaseError, current_release
+from vrp_pipeline.release.provenance import held_months
+from vrp_pipeline.release.releases import current_release
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance, ExecuteInProcessResult
 
 RUN_LOG = "run.log"
+# On runs in the process of a command: the lake they write to.
+COMMAND_TAG = "vrp/command_in_lake"
 
 
 class RunFailedError(RuntimeError):
@@ -48,9 +47,8 @@ def dagster_home() -> Path:
 def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listener) -> RunOutcome:
     """Ingest, transform and release; return the outcome. Nothing runs if nothing is new.
 
-    `months` (first, last) are ingested even if they are current; without it, only stale months are. A feed whose ingest
-    fails does not stop the others: they are released before RunFailedError is raised. Raises ZoneBusyError if another
-    run is active.
+    Where nothing is new, nothing is run. A feed whose ingest fails stops no other: the rest is released before
+    RunFailedError is raised. While another run is at work in the lake, by whatever way it was launched, this one waits.
     """
     if not all_deliveries(lake):
         if lake.day:
@@ -62,48 +60,59 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
     os.environ["VRP_DATA_LAKE"] = str(lake.root)
     os.environ.pop("VRP_AS_OF", None)
     log = dagster_home() / RUN_LOG
-    # One run at a time: two concurrent first runs would both create Dagster's storage.
-    with holding_zone(lake.root, "run"), output_in(log), listening(listener):
+    # One run at a time: two first runs would also both set up Dagster's storage.
+    with (
+        waiting_for_zone(lake.root, "run", lambda busy: listener("dagster", f"waiting: {busy}", 0, 0)),
+        output_in(log),
+        listening(listener),
+    ):
+        if months is None and is_up_to_date(lake):  # the run that was waited for has done it
+            return RunOutcome(held_months(lake), current_release(lake).release_id, was_needed=False)
         listener("dagster", "loading the pipeline", 0, 0)
 
         from vrp_pipeline.definitions import defs
-        from vrp_pipeline.defs.schedules import RANGE_END, RANGE_START, months_with_news, only_new_config
+        from vrp_pipeline.defs.schedules import RANGE_END, RANGE_START, only_new_config
 
         definitions = defs()
-        this_month = datetime.now(TIME_ZONE).strftime("%Y-%m")
-        first, last = months or months_with_news(lake, fallback=this_month)
+        first, last = months or months_with_news(lake)
         with _instance(lake) as instance:
+            end_dead_runs(instance, lake)
             ingested = definitions.get_job_def("ingest").execute_in_process(
                 instance=instance,
-                tags={RANGE_START: first, RANGE_END: last},
+                tags={RANGE_START: first, RANGE_END: last, COMMAND_TAG: lake_tag(lake)},
                 run_config={} if months else only_new_config(),
                 raise_on_error=False,
             )
             listener("dagster", "building and testing the models", 0, 0)
             transformed = definitions.get_job_def("transform").execute_in_process(
-                instance=instance, raise_on_error=False
+                instance=instance, tags={COMMAND_TAG: lake_tag(lake)}, raise_on_error=False
             )
     if not transformed.success:
         raise RunFailedError(
             f"{_named(_failed_steps(transformed))} failed. The last release stays current. {_why(transformed, log)}"
         )
-    if broken := _failed_steps(ingested, but_held=True):
+    if broken := _failed_steps(ingested):
         raise RunFailedError(
             f"{_named(broken)} could not be ingested; all other feeds were released. {_why(ingested, log)}"
         )
     return RunOutcome(held_months(lake), current_release(lake).release_id, was_needed=True)
 
 
-def is_up_to_date(lake: Lake) -> bool:
-    """Return whether a run would change nothing: no month is stale, and the release has the current provenance."""
-    if any(stale_partitions(lake, feed) for feed in FEEDS.values()):
-        return False
-    try:
-        manifest = current_release(lake).manifest
-    except (NoReleaseError, FileNotFoundError):
-        return False
-    wanted = json.loads(to_json(provenance(lake)))
-    return all(manifest.get(name) == value for name, value in wanted.items())
+def lake_tag(lake: Lake) -> str:
+    """What tells the runs that a command started in this lake from those in another."""
+    return sha256(str(lake.root).encode()).hexdigest()[:12]
+
+
+def end_dead_runs(instance: "DagsterInstance", lake: Lake) -> None:
+    """Mark as failed the runs of commands that were killed; nobody else would, and Dagster's queue waits for them.
+
+    Call it while holding the zone `run`: then no command is at work in the lake, and what is said to be is dead.
+    """
+    from dagster import DagsterRunStatus, RunsFilter
+
+    unfinished = [DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.STARTED]
+    for run in instance.get_runs(RunsFilter(statuses=unfinished, tags={COMMAND_TAG: lake_tag(lake)})):
+        instance.report_run_failed(run, "The process of this run was killed. What it had not done, the next run does.")
 
 
 def _instance(lake: Lake) -> "DagsterInstance":
@@ -113,20 +122,14 @@ def _instance(lake: Lake) -> "DagsterInstance":
     """
     from dagster import DagsterInstance
 
-    from vrp_pipeline.defs.event_log import keep_connections
-
     if lake.day is None:
-        return keep_connections(DagsterInstance.get())
+        return DagsterInstance.get()
     return DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
 
 
-def _failed_steps(result: "ExecuteInProcessResult", *, but_held: bool = False) -> list[str]:
-    """Return the steps that failed; with `but_held` without those that failed because a month is held."""
-    failures = [event for event in result.all_events if event.is_step_failure]
-    if but_held:
-        # Only Dagster's Failure, raised for a held month, carries user failure data.
-        failures = [event for event in failures if event.step_failure_data.user_failure_data is None]
-    return [event.step_key or "a step" for event in failures]
+def _failed_steps(result: "ExecuteInProcessResult") -> list[str]:
+    """The steps that failed. A held month fails its check and no step."""
+    return [event.step_key or "a step" for event in result.all_events if event.is_step_failure]
 
 
 def _why(result: "ExecuteInProcessResult", log: Path) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 import dagster as dg
 
-from vrp_pipeline.calendar.due_dates import is_in_calendar
 from vrp_pipeline.calendar.feed_calendar import NOT_RECEIVED, calendar, today
 from vrp_pipeline.calendar.states import STATES, state_of
 from vrp_pipeline.feeds.contract import Feed
@@ -16,7 +15,7 @@ ARRIVES = "arrives_when_due"
 
 def arrival_specs(feed: Feed) -> list[dg.AssetCheckSpec]:
     """The check of a feed that tells of months; none for reference data."""
-    if not is_in_calendar(feed):
+    if not feed.is_in_calendar:
         return []
     return [
         dg.AssetCheckSpec(
@@ -33,7 +32,7 @@ def arrival_checks(lake: Lake, feed: Feed) -> list[dg.AssetCheckResult]:
 
     A month is overdue by the clock, not by the newest delivery: if every agency stops, every check warns.
     """
-    if not is_in_calendar(feed):
+    if not feed.is_in_calendar:
         return []
     rows = calendar(lake, [feed], today(lake)).to_pylist()
     overdue = [

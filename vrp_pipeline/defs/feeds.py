@@ -1,19 +1,22 @@
 """One asset per feed: its materialisation is ingesting the selected months, its checks the feed's suite and calendar.
 
-Only months that were published are recorded as materialised. A month that was held fails the check and the step;
-one that was not received stays missing in the UI, as it is in the lake.
+Only months that were published are recorded as materialised. A month that was held fails the check of its feed, and
+neither the step nor the run: what is downstream goes on with the last good month, or the gap. One that was not received
+stays missing in the UI, as it is in the lake. What the UI shows of each state stands in docs/dagster-states.md.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
+from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.calendar_checks import arrival_checks, arrival_specs
 from vrp_pipeline.defs.partitions import months
 from vrp_pipeline.defs.preview import bronze_preview, unmet_expectations_table, verdicts_table
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract import DistrictOf, Feed
+from vrp_pipeline.feeds.reference import boundaries, small_area_changes, small_areas
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.progress import progress_of
 from vrp_pipeline.ingest.staleness import stale_partitions
@@ -30,33 +33,46 @@ class FeedConfig(dg.Config):
     """Skip months whose newest delivery was judged already by the present contract and suite."""
 
 
+def _areas(feed: Feed) -> list[dg.AssetKey]:
+    """The reference data by which a feed's months are judged district by district: they are ingested first."""
+    if not any(isinstance(slicing.by, DistrictOf) for slicing in feed.slices):
+        return []
+    return [dg.AssetKey([area.agency, area.table]) for area in (small_areas, small_area_changes, boundaries)]
+
+
 def feed_asset(feed: Feed) -> dg.AssetsDefinition:
     """The asset of one feed."""
 
     @dg.asset(
         key=[feed.agency, feed.table],
-        group_name=feed.agency,
+        deps=_areas(feed),
+        group_name=catalogue.group_of(feed),
+        owners=catalogue.owners_of(feed),
+        tags={"vrp/cadence": feed.cadence.name.lower(), "vrp/agency": feed.agency},
+        code_version=catalogue.code_version(feed),
+        freshness_policy=catalogue.freshness_policy(feed),
         description=f"**{feed.title}.** {feed.description}\n\nSource: {feed.source}.",
         partitions_def=months if feed.is_monthly else None,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        kinds={"parquet", "greatexpectations"},
-        # Nothing is yielded for a run in which a month is missing: Dagster would mark the whole range as there.
+        kinds={"python", "parquet", "greatexpectations"},
+        # Dagster cannot say of one partition of a run that it failed or was left out (dagster-io/dagster 17836, 18020):
+        # an output stands for the whole range. Where a month is missing nothing is yielded, and the months that were
+        # published are logged one by one.
         output_required=False,
         check_specs=[
             dg.AssetCheckSpec(
                 CHECK,
                 asset=[feed.agency, feed.table],
-                description=f"The suite expectations/{feed.name}.json holds for every selected month.",
+                description=f"No month of the feed is held: each meets the suite expectations/{feed.name}.json.",
             ),
             *arrival_specs(feed),
         ],
         metadata={
             "format": type(feed.format).__name__,
             "cadence": feed.cadence.value,
+            "due": f"{feed.due_days} days after the end of the period",
             "natural_key": ", ".join(feed.natural_key),
-            "dagster/column_schema": dg.TableSchema(
-                [dg.TableColumn(column.name, column.type.value, column.description) for column in feed.columns]
-            ),
+            "dagster/column_schema": catalogue.column_schema(feed),
         },
     )
     def materialise(
@@ -82,11 +98,12 @@ def _report(
     selected: Sequence[str] | None,
     verdicts: Sequence[Verdict],
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
-    held = [verdict for verdict in verdicts if verdict.status is Status.HELD]
     published = [verdict for verdict in verdicts if verdict.status is Status.PUBLISHED]
-    yield _check(lake, feed, selected)
-    yield from arrival_checks(lake, feed)
-    if not held and {verdict.partition for verdict in published} >= set(selected or [""]):
+    if (
+        published
+        and {verdict.partition for verdict in published} >= set(selected or [""])
+        and len(published) == len(verdicts)
+    ):
         for verdict in published:
             context.add_asset_metadata(_metadata(lake, feed, verdict), partition_key=verdict.partition)
         yield dg.MaterializeResult()
@@ -99,31 +116,44 @@ def _report(
                     metadata=_metadata(lake, feed, verdict),
                 )
             )
+    # After the months: the UI calls a check "not evaluated" that is older than the newest materialisation.
+    yield _check(lake, feed)
+    yield from arrival_checks(lake, feed)
     if missing := sorted(set(selected or []) - {verdict.partition for verdict in verdicts}):
         context.log.warning(f"{feed.name}: nothing new was ingested for {', '.join(missing)}.")
-    if held:
-        raise dg.Failure(
-            description=" ".join(verdict.sentence for verdict in held),
-            metadata={"months": verdicts_table(held), "unmet_expectations": unmet_expectations_table(held)},
-            allow_retries=False,
-        )
 
 
-def _check(lake: Lake, feed: Feed, selected: Sequence[str] | None) -> dg.AssetCheckResult:
-    """The current verdicts of all selected months, whether they were judged in this run or before."""
-    current = current_verdicts(lake, feed, selected)
+def _check(lake: Lake, feed: Feed) -> dg.AssetCheckResult:
+    """The current verdicts of all months of the feed: ingesting one month hides no other that is held."""
+    current = current_verdicts(lake, feed)
     held = [verdict for verdict in current if verdict.status is Status.HELD]
     return dg.AssetCheckResult(
         check_name=CHECK,
         passed=not held,
-        description=" ".join(verdict.sentence for verdict in held) or f"{len(current)} months judged, none held.",
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=" ".join(map(_what_to_do, held)) or f"{len(current)} months judged, none held.",
         metadata={
+            "held_months": ", ".join(verdict.partition for verdict in held) or "none",
+            "unmet_expectations": unmet_expectations_table(held or current),
             "months": verdicts_table(current),
-            "unmet_expectations": unmet_expectations_table(current),
+            # Of all months, so that the plot over time shows growth and no selection.
             "rows_published": sum(verdict.rows_published for verdict in current),
             "rows_in_quarantine": sum(verdict.rows_quarantined for verdict in current),
             **_data_docs(lake, feed),
+            **{
+                f"quarantine {verdict.partition}": dg.MetadataValue.path(
+                    lake.quarantine_partition(feed, verdict.partition)
+                )
+                for verdict in held
+            },
         },
+    )
+
+
+def _what_to_do(verdict: Verdict) -> str:
+    return (
+        f"{verdict.sentence} Ask the agency for a corrected file, or count it all the same: "
+        f'vrp accept {verdict.feed} {verdict.partition} --reason "…"'
     )
 
 
@@ -140,8 +170,13 @@ def _metadata(lake: Lake, feed: Feed, verdict: Verdict) -> dict[str, Any]:
         "delivery": verdict.file_name,
         "quarantine_reasons": verdicts_table([verdict]),
         "preview": bronze_preview(lake, feed, verdict.partition),
+        **({"accepted": _decision(verdict.acceptance)} if verdict.acceptance else {}),
         **_data_docs(lake, feed),
     }
+
+
+def _decision(acceptance: Mapping[str, Any]) -> str:
+    return f"{acceptance['accepted_by']}: {acceptance['reason']}"
 
 
 feed_assets = [feed_asset(feed) for feed in FEEDS.values()]

@@ -1,10 +1,37 @@
-"""The time that Dagster divides assets by: months for feeds, financial years for reports."""
+"""The time that Dagster divides assets by: months for feeds, financial years for reports.
+
+All feeds share the months, because Dagster launches several assets over one range only where they are divided alike.
+They end with the last month that any feed can deliver.
+"""
+
+from datetime import date, datetime, timedelta
 
 import dagster as dg
 
+from vrp_pipeline.calendar.feed_calendar import as_of
+from vrp_pipeline.calendar.months import month_after
 from vrp_pipeline.feeds.partnership import FIRST_MONTH, TIME_ZONE
+from vrp_pipeline.lake.paths import Lake
 
-months = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt="%Y-%m", timezone=TIME_ZONE.key, end_offset=1)
+# A lake to which nothing came for so long is a sample, an archive, or as of a past day.
+AT_REST = timedelta(days=62)
+
+
+def months_of(lake: Lake, today: date) -> dg.MonthlyPartitionsDefinition:
+    """The months of deliveries: to the present month, part of which a weekly feed delivers.
+
+    In a lake at rest they end with the month of its newest delivery: later months are not due there, and every
+    backfill of "all" would ask for them in vain.
+    """
+    known_until = as_of(lake)
+    if known_until is None or today - known_until <= AT_REST:
+        return dg.MonthlyPartitionsDefinition(FIRST_MONTH, fmt="%Y-%m", timezone=TIME_ZONE.key, end_offset=1)
+    return dg.MonthlyPartitionsDefinition(
+        FIRST_MONTH, end_date=month_after(known_until.strftime("%Y-%m")), fmt="%Y-%m", timezone=TIME_ZONE.key
+    )
+
+
+months = months_of(Lake.from_environment(), datetime.now(TIME_ZONE).date())
 
 # The key `2023` is the financial year 2023-24, from 1 April 2023 to 31 March 2024.
 financial_years = dg.TimeWindowPartitionsDefinition(

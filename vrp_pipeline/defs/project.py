@@ -1,19 +1,36 @@
-"""The dbt project as Dagster sees it: where it is, which lake it reads, and its manifest, parsed when it is stale."""
+"""The dbt project as Dagster sees it: where it is, the lake it is given, and its manifest, parsed when it is stale."""
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dagster_dbt import DbtProject
 
 from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
 
-# dbt reads the lake from the environment: a relative or missing value would depend on where it is started.
-os.environ["VRP_DATA_LAKE"] = str(Lake.from_environment().root)
 # Dagster calls `dbt` by name: the one beside this Python must be found also where no environment is activated.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 dbt_project = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)
+
+
+@contextmanager
+def dbt_reading(lake: Lake) -> Iterator[None]:
+    """Start dbt within the block and it reads and builds in `lake`.
+
+    The resource takes no environment of its own: dbt is started with that of this process, and keeps it to its end.
+    """
+    before = os.environ.get("VRP_DATA_LAKE")
+    os.environ["VRP_DATA_LAKE"] = str(lake.root)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["VRP_DATA_LAKE"]
+        else:
+            os.environ["VRP_DATA_LAKE"] = before
 
 
 def manifest_is_stale() -> bool:
@@ -27,4 +44,5 @@ def manifest_is_stale() -> bool:
 
 
 if manifest_is_stale():
-    dbt_project.preparer.prepare(dbt_project)
+    with dbt_reading(Lake.from_environment()):
+        dbt_project.preparer.prepare(dbt_project)

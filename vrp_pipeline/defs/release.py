@@ -2,7 +2,10 @@
 
 import dagster as dg
 
+from vrp_pipeline.defs import catalogue
+from vrp_pipeline.defs.automation import FOLLOWS_INGEST
 from vrp_pipeline.defs.transform import dbt_after_links
+from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.provenance import provenance
 from vrp_pipeline.release.releases import RELEASED_PREFIXES, make_release
@@ -11,7 +14,10 @@ from vrp_pipeline.release.releases import RELEASED_PREFIXES, make_release
 @dg.asset(
     key="release",
     deps=[key for key in dbt_after_links.keys if key.path[-1].startswith(RELEASED_PREFIXES)],
-    group_name="release",
+    group_name=catalogue.RELEASE,
+    owners=[catalogue.ANALYSTS, catalogue.ENGINEERS],
+    code_version=code_version(),
+    automation_condition=FOLLOWS_INGEST,
     kinds={"parquet"},
     backfill_policy=dg.BackfillPolicy.single_run(),
 )

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import dagster as dg
 
 from vrp_pipeline.calendar.months import financial_year
+from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.partitions import financial_years
+from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.releases import current_release
 from vrp_pipeline.report import publish
@@ -14,7 +16,9 @@ from vrp_pipeline.report import publish
 @dg.asset(
     key="annual_report",
     deps=["release"],
-    group_name="report",
+    group_name=catalogue.PUBLICATION,
+    owners=[catalogue.ANALYSTS, catalogue.ENGINEERS],
+    code_version=code_version(),
     kinds={"html", "csv"},
     partitions_def=financial_years,
     backfill_policy=dg.BackfillPolicy.single_run(),

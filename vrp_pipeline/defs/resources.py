@@ -1,43 +1,43 @@
 """The resources assets ask for, and how runs are executed."""
 
-from collections.abc import Sequence
-from functools import cached_property
-from importlib.metadata import version as installed_version
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 from dagster_dbt import DbtCliResource
-from packaging.version import Version
 
 from vrp_pipeline.defs.project import dbt_project
+from vrp_pipeline.lake.atomic import waiting_for_zone
 from vrp_pipeline.lake.paths import Lake
+
+# The lock a run holds from its first step to its last.
+WRITER = "writer"
 
 
 class LakeResource(dg.ConfigurableResource[Lake]):
-    """The data lake. The plain class does the work; this tells Dagster which lake it is."""
+    """The data lake. The plain class does the work; this tells Dagster which lake it is.
+
+    A run has the lake to itself. Dagster's queue starts one run after the other; `dg launch` and `vrp run` pass the
+    queue by, and wait here.
+    """
 
     root: str
 
-    def create_resource(self, context: dg.InitResourceContext) -> Lake:  # noqa: ARG002
-        """The lake at `root`."""
-        return Lake(Path(self.root))
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Lake, None, None]:
+        """The lake at `root`; in a run, as soon as no other run is at work in it."""
+        lake = Lake(Path(self.root))
+        if context.run is None:  # a schedule or sensor looks into the lake and writes nothing
+            yield lake
+            return
+        with waiting_for_zone(lake.root, WRITER, lambda busy: _tell(context, busy)):
+            yield lake
 
 
-class DbtOfThisEnvironment(DbtCliResource):  # type: ignore[misc]
-    """dbt as installed beside this Python.
-
-    Two costs of the resource it extends are left out, 9 s of a run: it asks `dbt --version` in a process of its own,
-    where the installed package says the same, and it builds an adapter in this process that serves only the
-    library's own row counts, where ours are read from the warehouse when dbt has ended.
-    """
-
-    @cached_property
-    def _cli_version(self) -> Version:
-        return Version(installed_version("dbt-core"))
-
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:  # noqa: ARG002
-        return None
+def _tell(context: dg.InitResourceContext, busy: str) -> None:
+    if context.log is not None:
+        context.log.info(f"{busy} Waiting for it to end.")
 
 
 @dg.definitions
@@ -49,7 +49,7 @@ def resources() -> dg.Definitions:
     return dg.Definitions(
         resources={
             "lake": LakeResource(root=str(Lake.from_environment().root)),
-            "dbt": DbtOfThisEnvironment(project_dir=dbt_project),
+            "dbt": DbtCliResource(project_dir=dbt_project),
         },
         executor=dg.in_process_executor,
     )

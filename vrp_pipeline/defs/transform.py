@@ -3,26 +3,29 @@
 Not partitioned: a force area's violence is rebuilt whole in seconds.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
+from dagster_dbt import DbtCliResource, dbt_assets
 
-from vrp_pipeline.calendar.due_dates import is_in_calendar
 from vrp_pipeline.calendar.feed_calendar import write_calendar
 from vrp_pipeline.calendar.states import STATES
+from vrp_pipeline.defs import catalogue
+from vrp_pipeline.defs.automation import FOLLOWS_INGEST
 from vrp_pipeline.defs.calendar_checks import months_by_state
-from vrp_pipeline.defs.project import dbt_project
+from vrp_pipeline.defs.project import dbt_project, dbt_reading
+from vrp_pipeline.defs.translation import FlowTranslator
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.geography.small_area_grid import write_small_area_grid
 from vrp_pipeline.ingest.pipeline import ensure_schemas
 from vrp_pipeline.lake.atomic import holding_zone
+from vrp_pipeline.lake.code_version import code_version as package_version
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.linkage.events.zone import write_event_links
 from vrp_pipeline.linkage.people.inputs import bronze_of_people, feeds_of_people, identities
 from vrp_pipeline.linkage.people.zone import write_person_links
-from vrp_pipeline.release.warehouse import rows_per_table
+from vrp_pipeline.release.warehouse import columns_per_relation, rows_per_table
 
 # Unit tests prove the code, not the data: `make test` runs them, and a night has nothing to learn from them. Without a
 # full refresh a seed that gained a column fails in every lake that holds the older table.
@@ -31,14 +34,17 @@ BUILD = ["build", "--full-refresh", "--exclude-resource-type", "unit_test"]
 BEFORE_LINKS = "+int_event_records"
 EVENT_RECORDS = dg.AssetKey("int_event_records")
 MATCHED = "matched_share_is_expected"
-FEEDS_OF_MONTHS = [dg.AssetKey([feed.agency, feed.table]) for feed in FEEDS.values() if is_in_calendar(feed)]
+FEEDS_OF_MONTHS = [dg.AssetKey([feed.agency, feed.table]) for feed in FEEDS.values() if feed.is_in_calendar]
 
 
 @dg.asset(
     key=["pipeline", "feed_calendar"],
     deps=FEEDS_OF_MONTHS,
-    group_name="pipeline",
-    kinds={"parquet"},
+    group_name=catalogue.STAGING,
+    owners=[catalogue.ENGINEERS],
+    code_version=package_version(),
+    automation_condition=FOLLOWS_INGEST,
+    kinds={"python", "parquet"},
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def feed_calendar(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
@@ -66,8 +72,11 @@ def feed_calendar(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
 @dg.asset(
     key=["reference", "small_area_grid"],
     deps=[dg.AssetKey(["reference", "boundaries"])],
-    group_name="reference",
-    kinds={"parquet"},
+    group_name=catalogue.STAGING,
+    owners=[catalogue.ENGINEERS],
+    code_version=package_version(),
+    automation_condition=FOLLOWS_INGEST,
+    kinds={"python", "parquet"},
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def small_area_grid(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
@@ -79,6 +88,7 @@ def small_area_grid(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
 @dbt_assets(  # type: ignore[untyped-decorator]
     manifest=dbt_project.manifest_path,
     project=dbt_project,
+    dagster_dbt_translator=FlowTranslator(),
     select=BEFORE_LINKS,
     name="dbt_before_links",
     backfill_policy=dg.BackfillPolicy.single_run(),
@@ -88,15 +98,26 @@ def dbt_before_links(
 ) -> Iterator[Any]:
     """Staging and everything up to int_event_records: one row per agency record, before they are linked."""
     # Only tests of these models alone: one that also reads a later model waits for it.
-    yield from _built(dbt.cli([*BUILD, "--indirect-selection", "cautious"], context=context), lake)
+    yield from _built(context, dbt, lake, "cautious")
 
 
 @dg.multi_asset(
     specs=[
-        dg.AssetSpec(dg.AssetKey(["links", name]), deps=[EVENT_RECORDS], group_name="links", kinds={"splink", "parquet"},
-                     description=description)
+        dg.AssetSpec(
+            dg.AssetKey(["links", name]),
+            deps=[EVENT_RECORDS],
+            group_name=catalogue.LINKAGE,
+            owners=[catalogue.ENGINEERS],
+            code_version=package_version(),
+            automation_condition=FOLLOWS_INGEST,
+            kinds={"splink", "parquet"},
+            description=description,
+        )
         for name, description in (
-            ("event_links", "Pairs of event records that may tell of one event, with probability and what became of each."),
+            (
+                "event_links",
+                "Pairs of event records that may tell of one event, with probability and what became of each.",
+            ),
             ("record_incidents", "The incident of each event record: the best estimate and both bounds."),
         )
     ],
@@ -109,7 +130,7 @@ def dbt_before_links(
         )
     ],
     backfill_policy=dg.BackfillPolicy.single_run(),
-)  # fmt: skip
+)
 def event_links(lake: dg.ResourceParam[Lake]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Link the event records of police, health services and fire service with the model in git."""
     summary = write_event_links(lake)
@@ -144,7 +165,10 @@ def event_links(lake: dg.ResourceParam[Lake]) -> Iterator[dg.MaterializeResult[N
 @dg.asset(
     key=["links", "person_records"],
     deps=[dg.AssetKey([feed.agency, feed.table]) for feed in feeds_of_people()],
-    group_name="links",
+    group_name=catalogue.LINKAGE,
+    owners=[catalogue.ENGINEERS],
+    code_version=package_version(),
+    automation_condition=FOLLOWS_INGEST,
     kinds={"splink", "parquet"},
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
@@ -173,6 +197,7 @@ def _table(heading: str, counted: str, counts: Mapping[str, int]) -> dg.Markdown
 @dbt_assets(  # type: ignore[untyped-decorator]
     manifest=dbt_project.manifest_path,
     project=dbt_project,
+    dagster_dbt_translator=FlowTranslator(),
     exclude=BEFORE_LINKS,
     name="dbt_after_links",
     backfill_policy=dg.BackfillPolicy.single_run(),
@@ -181,23 +206,36 @@ def dbt_after_links(
     context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: dg.ResourceParam[Lake]
 ) -> Iterator[Any]:
     """Incidents, marts and reports, with their tests as checks."""
-    yield from _built(dbt.cli([*BUILD, "--indirect-selection", "buildable"], context=context), lake)
+    yield from _built(context, dbt, lake, "buildable")
 
 
-def _built(run: DbtCliInvocation, lake: Lake) -> Iterator[Any]:
-    """The events of a dbt run. While dbt runs the warehouse is locked: they wait, and then carry their row counts."""
+def _built(context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: Lake, tests: str) -> Iterator[Any]:
+    """The events of a dbt run in `lake`, with the tests that dbt selects by `tests`.
+
+    While dbt runs the warehouse is locked: the events wait, and then carry rows and columns as they stand in it.
+    """
+    with dbt_reading(lake):
+        run = dbt.cli([*BUILD, "--indirect-selection", tests], context=context)
     events: list[Any] = []
     try:
         for event in run.stream():
             events.append(event)  # noqa: PERF402 - what came before a failure is kept
     finally:
-        rows = rows_per_table(lake.warehouse)
+        rows, columns = rows_per_table(lake.warehouse), columns_per_relation(lake.warehouse)
         for event in events:
-            yield _with_row_count(event, rows)
+            yield _with_what_stands(event, rows, columns)
 
 
-def _with_row_count(event: Any, rows: Mapping[str, int]) -> Any:
+def _with_what_stands(
+    event: Any, rows: Mapping[str, int], columns: Mapping[str, Sequence[tuple[str, str, str]]]
+) -> Any:
     if not isinstance(event, dg.Output):
         return event
     name = str(event.metadata.get("unique_id", dg.TextMetadataValue("")).value).rpartition(".")[2]
-    return event.with_metadata({**event.metadata, "dagster/row_count": rows[name]}) if name in rows else event
+    metadata = dict(event.metadata)
+    if name in rows:
+        metadata["dagster/row_count"] = dg.MetadataValue.int(rows[name])
+    if name in columns:
+        found = [dg.TableColumn(column, kind, description or None) for column, kind, description in columns[name]]
+        metadata["dagster/column_schema"] = dg.MetadataValue.table_schema(dg.TableSchema(found))
+    return event.with_metadata(metadata)

@@ -1,7 +1,8 @@
-"""What each agency promises: declarations, no behaviour. One module per agency.
+"""The contract of each feed: declarations without behaviour, one module per agency.
 
-`FEEDS` holds every declared feed by name, in the order in which they are shown. To add a feed, declare it in
-its agency's module and list the module here; `tests/test_feeds.py` then reads out what is still missing.
+`FEEDS` maps the name of every declared feed to its contract, in display order. To add a feed, declare it in its
+agency's module and list the module here; `tests/test_feeds.py` then reports what is still missing. What repeats a
+contract is written by `generated`.
 """
 
 from vrp_pipeline.feeds import (

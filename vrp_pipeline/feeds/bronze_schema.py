@@ -1,6 +1,6 @@
-"""The columns a contract gives its feed in bronze and in quarantine, with their Arrow types.
+"""Arrow schemas of a feed in bronze and in quarantine, derived from its contract alone.
 
-Derived from the contract alone. How the files are written stands in `lake.bronze`.
+`lake.bronze` writes the files.
 """
 
 import pyarrow as pa
@@ -23,7 +23,7 @@ ARROW_TYPES: dict[ColumnType, pa.DataType] = {
 
 
 def columns_in_bronze(column: Column) -> list[pa.Field]:
-    """The bronze fields one delivered column becomes: none, one, or an age and a year of birth."""
+    """Return the bronze fields of one delivered column: none, one, or an age and a year of birth."""
     match column.treatment:
         case Drop():
             return []
@@ -36,7 +36,7 @@ def columns_in_bronze(column: Column) -> list[pa.Field]:
 
 
 def bronze_schema(feed: Feed) -> pa.Schema:
-    """`record_id`, the contract's columns, then the delivery and the row in it that each record came from."""
+    """Return the bronze schema: `record_id`, the contract's columns, then the delivery and the row number in it."""
     return pa.schema(
         [
             pa.field("record_id", pa.string()),
@@ -48,5 +48,5 @@ def bronze_schema(feed: Feed) -> pa.Schema:
 
 
 def quarantine_schema(feed: Feed) -> pa.Schema:
-    """The bronze columns and, before them, the reasons for which the row did not pass."""
+    """Return the quarantine schema: the reasons why the row failed, then the bronze columns."""
     return pa.schema([pa.field("reasons", pa.string()), *bronze_schema(feed)])

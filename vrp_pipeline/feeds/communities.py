@@ -1,6 +1,6 @@
 """What the Violence Reduction Unit and its community partners deliver.
 
-Source: research `feed-formats.md` §7. No open row-level template exists, so the layout is proposed [P];
+Source: docs/feeds.md#communities. No open row-level template exists, so the layout is proposed [P];
 `vru_staff_present`, `status` and `recorded_by_agency` are added because the count of events attended needs them.
 """
 
@@ -17,6 +17,9 @@ from vrp_pipeline.feeds.contract import (
     MonthOf,
     Person,
     Pseudonymise,
+    Slicing,
+    Tolerances,
+    ValueOf,
     Xlsx,
 )
 
@@ -36,12 +39,14 @@ events = Feed(
         "The unit's own log of events: who held what, where and when, and whether the unit's staff were present. "
         "The workbook is delivered whole for the year to date; several agencies may enter the same event."
     ),
-    source="Workbook kept by the Violence Reduction Unit; layout proposed in research §7 [P]",
+    row="one entry in the unit's log",
+    source="Workbook kept by the Violence Reduction Unit; layout proposed in docs/feeds.md#communities [P]",
     cadence=Cadence.AS_ENTERED,
     due_days=31,
     format=Xlsx(sheet="Events"),
     period=MonthOf("starts_at", restates=12, from_april=True),
     natural_key=("event_id",),
+    tolerances=Tolerances(faults=0.1),
     columns=(
         Column(header="event_id", name="event_id", required=True, description="Identifier of the entry"),
         Column(header="recorded_by_agency", name="recorded_by_agency", description="Agency that made the entry [P]"),
@@ -145,9 +150,12 @@ interventions = Feed(
         "Participants of funded programmes, a row for each session offered. Session 0 is the referral itself, so that "
         "people referred who never came are told too."
     ),
-    source="Monthly return of the programmes' providers, workbook or CSV; layout proposed in research §7 [P]",
+    row="one session; the referral is session 0",
+    source=(
+        "Monthly return of the programmes' providers, workbook or CSV; layout proposed in docs/feeds.md#communities [P]"
+    ),
     cadence=Cadence.MONTHLY,
-    due_days=21,  # providers are small and close their month by hand [P]
+    due_days=21,  # small providers close their month by hand [P]
     format=Xlsx(sheet="Sessions", or_csv=True),
     period=MonthOf("session_date"),
     natural_key=("intervention_id", "session_number"),
@@ -161,6 +169,9 @@ interventions = Feed(
             postcode="home_postcode",
         ),
     ),
+    # A programme doubles within months of its start [P].
+    tolerances=Tolerances(faults=0.03, most_of_slice=3.0),
+    slices=(Slicing("programme", ValueOf("programme_code")),),
     columns=(
         Column(
             header="intervention_id",
@@ -217,7 +228,10 @@ interventions = Feed(
             name="participant",
             type=ColumnType.DATE,
             identifier=Identifier.DIRECT,
-            treatment=AgeAt("session_date"),
+            treatment=AgeAt(
+                "session_date",
+                age="Age in completed years on the day of the session; 0 or null where unknown",
+            ),
             description="Date of birth, as age on the day of the session and year of birth",
         ),
         Column(
@@ -329,12 +343,14 @@ anonymous_reports = Feed(
         "Reports of violence and weapons that people gave anonymously to a charity's line or form. Nothing tells of "
         "who reported. What they say is not checked: it shows concern, and counts as no offence."
     ),
-    source="Monthly JSON of the charity; layout proposed in research §7 [P], grading 3x5x2 [K]",
+    row="one report to the charity",
+    source="Monthly JSON of the charity; layout proposed in docs/feeds.md#communities [P], grading 3x5x2 [K]",
     cadence=Cadence.MONTHLY,
     due_days=14,  # graded within a week, sent in the next [P]
     format=Json(records="reports"),
     period=MonthOf("received_at", document_month="month"),
     natural_key=("report_id",),
+    tolerances=Tolerances(faults=0.05),
     columns=(
         Column(header="report_id", name="report_id", required=True, description="Identifier of the report"),
         Column(

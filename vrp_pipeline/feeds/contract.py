@@ -1,7 +1,7 @@
-"""The vocabulary in which a feed is declared: what an agency promises to deliver.
+"""The types from which contracts are built: columns, formats, periods, tolerances and feeds.
 
-Declarations only. How a file is read lives in `landing`, how a value is conformed in `ingest`,
-and the rules a month must pass stand in `expectations/`.
+Declarations only. `landing` reads files, `ingest` conforms values, and `expectations/` holds the suites that judge a
+partition; `generated` writes the part of a suite that follows from the contract.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from functools import cached_property
 
 
 class ColumnType(StrEnum):
-    """What a delivered text means, and so the type it has in bronze."""
+    """How a delivered text is parsed, and hence its type in bronze."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -27,7 +27,7 @@ class ColumnType(StrEnum):
 
 
 class Identifier(StrEnum):
-    """Whether a column tells who a person is: by itself, together with others, or not."""
+    """Whether a column identifies a person: not, together with other columns (quasi), or by itself (direct)."""
 
     NONE = "none"
     QUASI = "quasi"
@@ -46,10 +46,9 @@ class Drop:
 
 @dataclass(frozen=True)
 class Encode(Drop):
-    """As Drop: the value never enters bronze, or any file.
+    """Drop the value from bronze, but encode it in memory to link the records of one person across agencies.
 
-    Whether two agencies mean the same person is worked out from encodings of it, which are made in memory under a key
-    of their own and forgotten (`ingest.identities`).
+    The encodings are keyed hashes under a key made for one comparison; neither is written to any file.
     """
 
 
@@ -62,16 +61,21 @@ class Pseudonymise:
 
 @dataclass(frozen=True)
 class AgeAt:
-    """A date of birth becomes the age in whole years on the date in column `event`, and a year of birth."""
+    """A date of birth becomes the age in whole years on the date in column `event`, and a year of birth.
+
+    `age` and `birth_year` describe the two bronze columns.
+    """
 
     event: str
+    age: str = "Age in whole years on the day of the event; null where unknown"
+    birth_year: str = "Year of birth"
 
 
 @dataclass(frozen=True)
 class Coarsen:
     """A coordinate in metres becomes the middle of its square of `metres` a side.
 
-    100 m is as fine as small areas are told apart here, and no household stands alone in it.
+    100 m is the resolution of the grid of small areas, and no household is alone in such a square.
     """
 
     metres: int = 100
@@ -86,8 +90,8 @@ class Column:
 
     `header` is the agency's own heading; `{yy}` in it stands for the two digits of a vintage (LAD24CD).
     `name` is the column's name in bronze. `codes` maps each permitted value to its meaning.
-    A `required` column must hold a value in every row. A date or time tells of what has happened, so it cannot lie
-    after the day the file came; one that tells of a plan or an expected end `may_lie_ahead`.
+    A `required` column must hold a value in every row. Dates and times are of past events, so they cannot be later
+    than the day the file was received, unless the column holds plans or expected ends and `may_lie_ahead`.
     """
 
     header: str
@@ -108,12 +112,12 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody a row tells about, so that people known to several agencies can be counted.
+    """A person in a row, so that people known to several agencies can be counted.
 
-    Each entry names columns of the feed. The `key` identifies the person within the agency; its last column is a
-    pseudonym, whose kind says what sort of number it is. `numbers` are further pseudonyms that other feeds carry too.
-    Names, date of birth and postcode are read from the delivery and compared as encodings alone; `full_name` is for a
-    feed that gives forenames and surname in one.
+    Each field names columns of the feed. The `key` identifies the person within the agency; its last column is a
+    pseudonym, whose kind names the sort of number. `numbers` are further pseudonyms that other feeds carry too.
+    Names, date of birth and postcode are read from the delivery and compared only as encodings; `full_name` is for a
+    feed with forenames and surname in one column.
     """
 
     key: tuple[str, ...]
@@ -127,17 +131,17 @@ class Person:
 
     @property
     def is_named(self) -> bool:
-        """Whether the feed tells a name; who has none is the same person only by a number."""
+        """Whether the feed has a name; people without one are linked by numbers only."""
         return self.surname is not None or self.full_name is not None
 
     @property
     def encoded(self) -> tuple[str, ...]:
-        """The columns that are read from the delivery again, to be compared as encodings; none without a name."""
+        """The columns read from the delivery again and compared as encodings; none if the feed has no name."""
         told = (self.forename, self.surname, self.full_name, self.born, self.postcode) if self.is_named else ()
         return tuple(name for name in told if name is not None)
 
 
-# How the file is built ------------------------------------------------------------------------------
+# Formats of files ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,7 @@ class Csv:
 
 @dataclass(frozen=True)
 class ZippedCsv:
-    """A zip of CSV files. `member` is a pattern whose group `month` names the month a member holds."""
+    """A zip of CSV files. `member` is a pattern whose group `month` matches the month of a member."""
 
     member: str
 
@@ -165,10 +169,10 @@ class Xlsx:
 
 @dataclass(frozen=True)
 class XlsxSheets:
-    """A workbook with the same table on several sheets; the column `sheet_name` says on which a row stood.
+    """A workbook with the same table on several sheets; the column `sheet_name` holds the sheet of each row.
 
-    Sheets without the headings (a cover, notes) are left alone. `sheet_name` names a bronze column of the contract
-    whose header stands in no sheet.
+    Sheets without the headings (a cover, notes) are skipped. `sheet_name` is a bronze column of the contract whose
+    header is in no sheet.
     """
 
     sheet_name: str
@@ -176,7 +180,7 @@ class XlsxSheets:
 
 @dataclass(frozen=True)
 class Json:
-    """One JSON document: the list of records stands under the key `records`.
+    """One JSON document with the list of records under the key `records`.
 
     Headers are paths of keys joined by dots (`place.lsoa_code`); lists of plain values are joined by `;`.
     """
@@ -188,9 +192,8 @@ class Json:
 class JsonLines:
     """One JSON object a line. Headers are paths of keys joined by dots, lists of plain values are joined by `;`.
 
-    With `each` (`events.offences`) every element of that list, or of lists in a list, is a row; the headers of what
-    stands around it begin at the line (`crn`, `events.index`), those of the element carry the whole path too
-    (`events.offences.offenceId`).
+    With `each` (`events.offences`) every element of that list, or of nested lists, is a row. All headers are full
+    paths from the object: of enclosing values (`crn`, `events.index`) and of the element (`events.offences.offenceId`).
     """
 
     each: str | None = None
@@ -201,9 +204,9 @@ class Xml:
     """One XML document without a DTD. Every element at `record` (`Message/Children/Child/CINdetails`) is a row.
 
     Headers are the paths of elements from the root (`Message/Children/Child/ChildIdentifiers/LAchildID`), each read
-    from the row's own element or from one around it; values of repeated elements are joined by `;`. `|` separates
-    the names of an element in different editions of a return (`…/Sex|…/GenderCurrent`). An element around no
-    record (a child without details) is a row whose cells within the record are blank.
+    from the row's own element or from one that encloses it; values of repeated elements are joined by `;`. `|`
+    separates the names of an element in different editions of a return (`…/Sex|…/GenderCurrent`). An enclosing
+    element without a record (a child without details) is a row whose cells of the record are blank.
     """
 
     record: str
@@ -224,7 +227,7 @@ class GeoJson:
 Format = Csv | ZippedCsv | Xlsx | XlsxSheets | Json | JsonLines | Xml | ZippedXml | GeoJson
 
 
-# What time a delivery covers ------------------------------------------------------------------------
+# Periods: the time a delivery covers ------------------------------------------------------------------------
 
 
 class Cadence(StrEnum):
@@ -240,13 +243,13 @@ class Cadence(StrEnum):
 
 @dataclass(frozen=True)
 class MonthOf:
-    """A row belongs to the month of column `column`; a delivery restates at most `restates` spans, whole.
+    """A row belongs to the month of column `column`; a delivery restates at most `restates` whole spans.
 
-    A span is a month, or, where `span_ends` names the months (1 to 12) with which quarters or terms end, all months
-    up to such an end: a quarter's return covers its three months, also those in which nothing happened.
-    With `from_april` the delivery is a log of the year to date: it covers every month from the April
-    before its newest row, also those in which nothing was entered. A document that names its month under the key
-    `document_month` proves a month without records (a nil return).
+    A span is a month or, where `span_ends` lists the last months (1 to 12) of quarters or terms, all months up to
+    such an end: a quarter's return covers its three months, including those without a row. With `from_april` the
+    delivery is a log of the year to date: it covers every month since the April before its newest row, including
+    those without a row. A document that names its month under the key `document_month` proves a month without records
+    (a nil return).
     """
 
     column: str
@@ -258,16 +261,16 @@ class MonthOf:
 
 @dataclass(frozen=True)
 class MonthOfMember:
-    """A row belongs to the month named by the zip member that holds it; only delivered members are covered."""
+    """A row belongs to the month in the name of its zip member; a delivery covers the months of its members."""
 
 
 @dataclass(frozen=True)
 class Edition:
-    """Data of one edition, a year, not of months.
+    """A delivery of one edition (a year), not of months.
 
     The year is read from the headings, from an element or key of the document (`Message/Header/…/Year`) or, where
-    the file itself tells nothing, from its name. The pattern's one group gives two or four digits.
-    A return that `covers_financial_year` tells of the twelve months to the March of its year. The date at
+    the content has none, from the file name. The pattern's one group matches two or four digits.
+    A return that `covers_financial_year` covers the twelve months up to March of its year. The date at
     `reference_date`, an element like that of the year, lies in the edition, and the date column `dates` has dates in
     it and hardly any after its end: a return whose header holds another year contradicts them.
     """
@@ -283,24 +286,97 @@ class Edition:
 Period = MonthOf | MonthOfMember | Edition
 
 
+# Slices ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ValueOf:
+    """Slices by the value of a column, or by its first `length` characters (ICD-10 causes by three)."""
+
+    column: str
+    length: int | None = None
+
+
+@dataclass(frozen=True)
+class TierOf:
+    """Slices by the tier of serious violence that a Home Office offence code in `column` belongs to."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class DistrictOf:
+    """Slices by district: of a small area's code, or of two coordinates (metres, or degrees with longitude first)."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Slicing:
+    """Slices of a month that published figures rest on, so that each is judged against its own history."""
+
+    name: str
+    by: ValueOf | TierOf | DistrictOf
+
+
+# Tolerances ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tolerances:
+    """Shares (0 to 1) of rows that may fail an expectation of the contract before the partition is held.
+
+    `faults` applies to unreadable values, blanks in required columns and conflicting rows. `codes` applies to unknown
+    codes and `without_month` to rows of a delivery without a readable month; both default to `faults`, and a value of
+    their own needs a `reason`. `copies` may be most rows: a file with every row five times counts each once. The
+    observation behind `faults` is in the suite, under `meta.tolerances`.
+
+    A slice (see `Slicing`) may hold from `least_of_slice` to `most_of_slice` of its usual rows, after chance. In 15
+    real Hampshire months of data.police.uk no district and no crime type lay above 1.46 of its usual rows, or below 0.6.
+    """
+
+    faults: float = 0.0
+    codes: float | None = None
+    without_month: float | None = None
+    copies: float = 0.8
+    least_of_slice: float = 0.6
+    most_of_slice: float = 1.6
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.codes is not None or self.without_month is not None) and not self.reason:
+            raise ValueError("a tolerance that differs from that of faults needs a reason")
+
+    @property
+    def of_codes(self) -> float:
+        """The share of rows that may hold an unknown code."""
+        return self.faults if self.codes is None else self.codes
+
+    @property
+    def of_rows_without_month(self) -> float:
+        """The share of a delivery's rows that may have no readable month, 0 to 1."""
+        return self.faults if self.without_month is None else self.without_month
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Feed:
-    """What one agency promises to deliver in one table: `agency__table` everywhere.
+    """The contract of one table of one agency: `agency__table` everywhere.
 
-    `natural_key` names the bronze columns that identify a row. Where `key_may_be_blank`, a row without it
-    is identified by the hash of its whole content and the number of that occurrence, so that identical
-    rows which are separate events are kept. `due_days` is how long after the end of a month (or edition
-    year) the delivery is expected, `first_month` the first month an agency that joined later delivers: nothing is due
-    before it. In a row where one of the `restricted_by` columns (Boolean) is not false the
-    person is restricted: nothing that tells about them enters bronze, and their key's pseudonym links with nothing.
-    `people` says whom a row tells about. Where several senders (hospitals, authorities) deliver a month each for
-    itself, the bronze column `sender` names who a row is from, and a delivery replaces the rows of its senders alone.
+    `row` says what one row is, as in "one crime and victim". `natural_key` names the bronze columns that identify a
+    row. Where `key_may_be_blank`, a row without it is identified by the hash of its whole content and the number of
+    that occurrence, so that identical rows which are separate events are kept. `due_days` is how long after the end of
+    a month (or edition year) the delivery is expected, `first_month` the first month an agency that joined later
+    delivers: nothing is due before it. In a row where one of the `restricted_by` columns (Boolean) is not false, the
+    person is restricted: nothing about them enters bronze, and their key's pseudonym links with nothing. `people`
+    lists the persons in a row. Where several senders (hospitals, authorities) each deliver their own month, the bronze
+    column `sender` names who a row is from, and a delivery replaces the rows of its senders alone.
     """
 
     agency: str
     table: str
     title: str
     description: str
+    row: str
     source: str
     columns: tuple[Column, ...]
     format: Format
@@ -312,17 +388,24 @@ class Feed:
     restricted_by: tuple[str, ...] = ()
     people: tuple[Person, ...] = ()
     first_month: str | None = None
+    tolerances: Tolerances = field(default_factory=Tolerances)
+    slices: tuple[Slicing, ...] = ()
     sender: str | None = None
 
     @property
     def name(self) -> str:
-        """`police__offences`: the feed, its suite and its fixture."""
+        """The name of the feed, its suite and its fixture, as `police__offences`."""
         return f"{self.agency}__{self.table}"
 
     @property
     def is_monthly(self) -> bool:
         """Whether the feed is stored by month; otherwise it is stored by edition."""
         return not isinstance(self.period, Edition)
+
+    @property
+    def is_in_calendar(self) -> bool:
+        """Whether the feed covers months: a yearly return covers twelve, reference data none."""
+        return not isinstance(self.period, Edition) or self.period.covers_financial_year
 
     @property
     def partition_name(self) -> str:

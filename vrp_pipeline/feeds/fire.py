@@ -1,8 +1,8 @@
 """What Hampshire & Isle of Wight Fire and Rescue Service delivers.
 
-Sources: research `feed-formats.md` §3. No public record-level standard exists; London's published monthly extract is
+Sources: [London fire 2026]. No public record-level standard exists; London's published monthly extract is
 the nearest ([S] for its headings, [P] that this service sends the same), with the questions of the Incident Recording
-System that tell of violence added [P]. The national open tables carry no incident number and no day.
+System on violence added [P]. The national open tables carry no incident number and no day.
 """
 
 from vrp_pipeline.feeds.contract import (
@@ -15,6 +15,9 @@ from vrp_pipeline.feeds.contract import (
     Feed,
     Identifier,
     MonthOf,
+    Slicing,
+    Tolerances,
+    ValueOf,
 )
 
 INCIDENT_GROUPS = {
@@ -81,12 +84,19 @@ incidents = Feed(
         "deliberate fires, help to other agencies, effecting entry, medical incidents and attacks on crews [P]. "
         "'Malicious' is a word of false alarms only. Exact places of dwellings are blank; a rounded grid replaces them."
     ),
-    source="Fire and rescue service extract; headings of the London Fire Brigade in research §3 [S], here [P]",
+    row="one incident, the headings of London's published extract",
+    source="Fire and rescue service extract; headings of the London Fire Brigade, [London fire 2026] [S], here [P]",
     cadence=Cadence.MONTHLY,
     due_days=31,  # an officer closes the report of an incident within weeks [K]
     format=Csv(),
     period=MonthOf("call_date"),
     natural_key=("incident_number",),
+    tolerances=Tolerances(faults=0.01),
+    slices=(
+        Slicing("group", ValueOf("incident_group")),
+        Slicing("cause", ValueOf("accidental_or_deliberate")),
+        Slicing("district", ValueOf("borough_name")),
+    ),
     columns=(
         Column(
             header="incident_number",

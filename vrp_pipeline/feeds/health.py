@@ -1,7 +1,7 @@
 """What the NHS delivers.
 
-Sources: research `feed-formats.md` §2.1 (ISTV minimum data set), §2.2 (SUS/ECDS flat names, read), §2.3 (admitted
-patient care) and §2.4 (ambulance, proposed [P]).
+Sources: [ISTV 2026] (minimum data set), [SUS names 2026] (SUS/ECDS flat names, read), [HES dictionary 2026]
+(admitted patient care [K]) and docs/feeds.md#health (ambulance, proposed [P]).
 SNOMED CT codes have up to 18 digits and are text everywhere.
 """
 
@@ -11,12 +11,16 @@ from vrp_pipeline.feeds.contract import (
     Column,
     ColumnType,
     Csv,
+    DistrictOf,
     Drop,
     Feed,
     Identifier,
     MonthOf,
     Person,
     Pseudonymise,
+    Slicing,
+    Tolerances,
+    ValueOf,
 )
 
 NHS_SEXES = {"1": "male", "2": "female", "9": "not specified", "0": "not known"}
@@ -29,7 +33,8 @@ emergency_attendances = Feed(
         "Injury attendances at emergency departments with the fields of Information Sharing to Tackle Violence: "
         "when, where and how, and the patient's age, sex and small area of residence."
     ),
-    source="SUS/ECDS flat extract of the Integrated Care Board; names in research §2.2 [S], NHS_Number [P]",
+    row="one attendance, SUS/ECDS names, SNOMED codes",
+    source="SUS/ECDS flat extract of the Integrated Care Board; names in [SUS names 2026] [S], NHS_Number [P]",
     cadence=Cadence.MONTHLY,
     due_days=31,
     format=Csv(),
@@ -38,6 +43,14 @@ emergency_attendances = Feed(
     # ISB 1594 has each department send its own file, and name its site in it (research §2.1) [S].
     sender="site_code",
     people=(Person(key=("patient_pseudonym",), sex="sex"),),
+    tolerances=Tolerances(faults=0.02),
+    slices=(
+        Slicing("hospital", ValueOf("site_code")),
+        Slicing("intent of the injury", ValueOf("injury_intent_snomed")),
+        Slicing("mechanism of the injury", ValueOf("injury_mechanism_snomed")),
+        Slicing("district", DistrictOf(("injury_longitude", "injury_latitude"))),
+        Slicing("district of residence", DistrictOf(("residence_lsoa_code",))),
+    ),
     columns=(
         Column(
             header="EC_Ident", name="attendance_id", required=True, description="Identifier of the attendance, text"
@@ -176,13 +189,20 @@ ambulance_incidents = Feed(
         "complaint is what the caller said, no diagnosis; several calls may be about one incident, of which all but "
         "one are stood down; the scene may be where the caller stood."
     ),
-    source="Ambulance service extract; layout proposed in research §2.4 [P]",
+    row="one patient of an incident",
+    source="Ambulance service extract; layout proposed in docs/feeds.md#health [P]",
     cadence=Cadence.MONTHLY,
     due_days=21,
     format=Csv(),
     period=MonthOf("call_connected_at"),
     natural_key=("incident_number", "patient_number"),
     people=(Person(key=("patient_pseudonym",), sex="patient_sex"),),
+    tolerances=Tolerances(faults=0.02),
+    slices=(
+        Slicing("triage code", ValueOf("triage_code")),
+        Slicing("district", DistrictOf(("easting", "northing"))),
+        Slicing("conveyed", ValueOf("is_conveyed")),
+    ),
     columns=(
         Column(
             header="incident_number",
@@ -321,7 +341,8 @@ admissions = Feed(
         "X85-Y09, Y87.1). An admission is its first finished episode (EPIORDER 1), never an episode or a patient. A "
         "month comes provisional first and final later. The small area is the patient's home, never the scene."
     ),
-    source="SUS/HES admitted patient care extract of the Integrated Care Board; names in research §2.3 [K]",
+    row="one episode, SUS/HES names, ICD-10; provisional first, final later",
+    source="SUS/HES admitted patient care extract of the Integrated Care Board; names in [HES dictionary 2026] [K]",
     cadence=Cadence.MONTHLY,
     due_days=45,  # the provisional file follows the inclusion date, some six weeks after the month [K]
     format=Csv(),
@@ -330,6 +351,12 @@ admissions = Feed(
     # Trusts submit admissions as providers; the site of treatment is often left blank [K].
     sender="provider_code",
     people=(Person(key=("patient_pseudonym",), sex="sex"),),
+    tolerances=Tolerances(faults=0.04),
+    slices=(
+        Slicing("hospital", ValueOf("site_code")),
+        Slicing("external cause", ValueOf("external_cause", 3)),
+        Slicing("district of residence", DistrictOf(("residence_lsoa_code",))),
+    ),
     columns=(
         Column(
             header="EPIKEY",

@@ -1,8 +1,8 @@
 """What the four education and children's services authorities and the fourteen districts deliver.
 
-Source: research `feed-formats.md` §6. Codes and element names are national [S]; meanings marked [K] are not
+Source: docs/feeds.md#local-authorities. Codes and element names are national [S]; meanings marked [K] are not
 confirmed, headings marked [P] proposed, because no national record-level layout was found. Several values in one
-cell are separated by semicolons and stay one column; staging tells them apart.
+cell are separated by semicolons and stay one column; staging separates them.
 """
 
 from vrp_pipeline.feeds.contract import (
@@ -20,13 +20,16 @@ from vrp_pipeline.feeds.contract import (
     MonthOf,
     Person,
     Pseudonymise,
+    Slicing,
+    Tolerances,
+    ValueOf,
     XlsxSheets,
     Xml,
 )
 
-# Old DfE numbers of the authorities [K], research §6.1. Education is the county's in Hampshire, not the districts'.
+# Old DfE numbers of the authorities [K]. Education is the county's in Hampshire, not the districts'.
 AUTHORITIES = {"850": "Hampshire", "851": "Portsmouth", "852": "Southampton", "921": "Isle of Wight"}
-# One export says 1, another M, for the same thing [S].
+# Exports code the same sex as 1 or as M [S].
 SEXES = {
     "M": "male", "F": "female", "U": "unknown",
     "1": "male", "2": "female", "0": "not known", "9": "not specified",
@@ -41,7 +44,8 @@ suspensions = Feed(
         "Suspensions and permanent exclusions from schools, a row for each. Up to three reasons stand in one row, so "
         "reasons add up to more than suspensions. August, when schools are closed, has none."
     ),
-    source="Termly export of the authorities' school census data; codes in research §6.1 [S], headings [P]",
+    row="one suspension, with up to three reasons",
+    source="Termly export of the authorities' school census data; codes in [Exclusion reasons 2026] [S], headings [P]",
     cadence=Cadence.TERMLY,
     due_days=62,  # the census of a term is cleaned during the next: eight or nine weeks [P]
     format=Csv(),
@@ -49,6 +53,11 @@ suspensions = Feed(
     natural_key=("suspension_id",),
     sender="authority_code",
     people=(Person(key=("pupil_pseudonym",), full_name="pupil_name", born="pupil", sex="sex"),),
+    tolerances=Tolerances(faults=0.02),
+    slices=(
+        Slicing("authority", ValueOf("authority_code")),
+        Slicing("category", ValueOf("category")),
+    ),
     columns=(
         Column(header="row_reference", name="suspension_id", required=True, description="Reference of the row [P]"),
         Column(
@@ -85,7 +94,7 @@ suspensions = Feed(
             name="pupil",
             type=ColumnType.DATE,
             identifier=Identifier.DIRECT,
-            treatment=AgeAt("started_on"),
+            treatment=AgeAt("started_on", age="Age in completed years on the first day of the suspension"),
             description="Date of birth, as age on the first day of the suspension and year of birth",
         ),
         Column(header="sex", name="sex", codes=SEXES, identifier=Identifier.QUASI, description="Sex of the pupil"),
@@ -182,8 +191,10 @@ children_in_need = Feed(
         "Referrals to children's social care open in the year to 31 March, a row for each referral of a child, with "
         "the factors found at assessment. A child without a referral is a fault. Age 0 is a baby, not an unknown age."
     ),
+    row="one referral of a child, of the children in need census",
     source=(
-        "Children in need census XML; elements and codes in research §6.2 [S]. The four authorities' returns come "
+        "Children in need census XML; elements and codes in [CIN validator 2026] and [SSD 2026] [S]. The four "
+        "authorities' returns come "
         "joined in one message, in which each child names its authority [P]"
     ),
     cadence=Cadence.YEARLY,
@@ -198,6 +209,7 @@ children_in_need = Feed(
     natural_key=("authority_code", "child_pseudonym", "referred_on"),
     sender="authority_code",
     people=(Person(key=("authority_code", "child_pseudonym"), numbers=("pupil_pseudonym",), born="child", sex="sex"),),
+    tolerances=Tolerances(faults=0.02),
     columns=(
         Column(
             header=f"{CHILD}ChildIdentifiers/LEA|Message/Header/Source/LEA",
@@ -226,7 +238,10 @@ children_in_need = Feed(
             name="child",
             type=ColumnType.DATE,
             identifier=Identifier.DIRECT,
-            treatment=AgeAt("referred_on"),
+            treatment=AgeAt(
+                "referred_on",
+                age="Age in completed years at the referral; 0 is a baby, -1 a child referred before birth",
+            ),
             description="Date of birth, as age at the referral and year of birth; blank before birth",
         ),
         Column(
@@ -321,7 +336,11 @@ antisocial_behaviour = Feed(
         "Anti-social behaviour as the community safety teams of the districts log it, one sheet a district. Police "
         "log some of the same incidents: never add the two."
     ),
-    source="Workbook of the districts' community safety teams; layout proposed in research §6.3 [P], categories [S]",
+    row="one report in a district's log",
+    source=(
+        "Workbook of the districts' community safety teams; layout proposed in docs/feeds.md#local-authorities [P], "
+        "categories of [MPS ASB 2026] [S]"
+    ),
     cadence=Cadence.MONTHLY,
     due_days=21,  # three weeks for fourteen districts to fill in their sheets [P]
     format=XlsxSheets(sheet_name="district_name"),
@@ -329,6 +348,11 @@ antisocial_behaviour = Feed(
     # Each district numbers its own reports, so two may use the same reference.
     natural_key=("district_name", "asb_reference"),
     sender="district_name",
+    tolerances=Tolerances(faults=0.02),
+    slices=(
+        Slicing("district", ValueOf("district_name")),
+        Slicing("category", ValueOf("nsir_category")),
+    ),
     columns=(
         Column(header="(sheet)", name="district_name", required=True, description="District: the name of the sheet"),
         Column(header="asb_ref", name="asb_reference", required=True, description="Reference of the report"),

@@ -1,7 +1,7 @@
-"""Whose pipeline this is: the few particulars of the partnership that Python needs.
+"""The particulars of the partnership that Python needs.
 
-Another partnership adopts the pipeline by editing this file, the dbt seeds and the feed contracts.
-What belongs to one feed stands in that feed's contract, not here.
+Another partnership adopts the pipeline by editing this file, the dbt seeds and the feed contracts. Particulars of one
+feed belong in its contract.
 """
 
 from zoneinfo import ZoneInfo

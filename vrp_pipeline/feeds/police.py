@@ -1,7 +1,7 @@
 """What Hampshire & Isle of Wight Constabulary delivers.
 
-Sources: research `feed-formats.md` §1.1 (data.police.uk, read) and §1.3 (record extract, proposed [P]:
-no public field-level standard exists, so the constabulary may correct it here).
+Sources: [data.police.uk 2026] (read) and docs/feeds.md#police (record extract, proposed [P]:
+no public field-level standard exists; correct it here when the constabulary specifies one).
 """
 
 from vrp_pipeline.feeds.contract import (
@@ -10,6 +10,7 @@ from vrp_pipeline.feeds.contract import (
     Column,
     ColumnType,
     Csv,
+    DistrictOf,
     Drop,
     Feed,
     Identifier,
@@ -17,6 +18,10 @@ from vrp_pipeline.feeds.contract import (
     MonthOfMember,
     Person,
     Pseudonymise,
+    Slicing,
+    TierOf,
+    Tolerances,
+    ValueOf,
     ZippedCsv,
 )
 from vrp_pipeline.feeds.partnership import FORCE_SLUG
@@ -89,7 +94,8 @@ offences = Feed(
         "Extract of recorded crime, one row per crime per victim. Every weekly extract restates the last 24 months "
         "whole: crimes are reclassified, cancelled and transferred long after they were recorded."
     ),
-    source="Force record management system; layout proposed in research §1.3 [P]",
+    row="one crime and victim",
+    source="Force record management system; layout proposed in docs/feeds.md#police [P]",
     cadence=Cadence.WEEKLY,
     due_days=14,
     format=Csv(),
@@ -98,6 +104,16 @@ offences = Feed(
     people=(
         Person(key=("victim_pseudonym",), born="victim", sex="victim_sex"),
         Person(key=("suspect_pseudonym",), numbers=("suspect_pnc_pseudonym",), born="suspect", sex="suspect_sex"),
+    ),
+    tolerances=Tolerances(
+        faults=0.01, codes=0.005, reason="the force's lists of codes seldom change: half the share of faults [P]"
+    ),
+    slices=(
+        Slicing("tier", TierOf("offence_code")),
+        Slicing("offence code", ValueOf("offence_code")),
+        Slicing("district", DistrictOf(("easting", "northing"))),
+        Slicing("weapon", ValueOf("weapon_type")),
+        Slicing("victim's sex", ValueOf("victim_sex")),
     ),
     columns=(
         Column(
@@ -217,7 +233,11 @@ offences = Feed(
             name="victim",
             type=ColumnType.DATE,
             identifier=Identifier.DIRECT,
-            treatment=AgeAt("committed_from"),
+            treatment=AgeAt(
+                "committed_from",
+                age="Age of the victim in whole years on the date of the event",
+                birth_year="Year in which the victim was born",
+            ),
             description="Date of birth of the victim, as age at the event and year of birth",
         ),
         Column(
@@ -252,7 +272,11 @@ offences = Feed(
             name="suspect",
             type=ColumnType.DATE,
             identifier=Identifier.DIRECT,
-            treatment=AgeAt("committed_from"),
+            treatment=AgeAt(
+                "committed_from",
+                age="Age of the suspect in whole years on the date of the event",
+                birth_year="Year in which the suspect was born",
+            ),
             description="Date of birth of the suspect, as age at the event and year of birth",
         ),
         Column(
@@ -296,13 +320,19 @@ street_crimes = Feed(
         "The monthly archive of data.police.uk: crimes and anti-social behaviour at anonymised points. It carries no "
         "offence code, day, age or weapon, so it shows pattern and never feeds the serious-violence count."
     ),
-    source="data.police.uk monthly archive, Open Government Licence v3.0; header in research §1.1 [S]",
+    row="one crime of data.police.uk; anti-social behaviour has no number",
+    source="data.police.uk monthly archive, Open Government Licence v3.0; header in [Hampshire files 2024] [S]",
     cadence=Cadence.MONTHLY,
     due_days=75,
     format=ZippedCsv(member=rf"(?:^|/)(?P<month>\d{{4}}-\d{{2}})-{FORCE_SLUG}-street\.csv$"),
     period=MonthOfMember(),
     natural_key=("crime_id",),
     key_may_be_blank=True,
+    tolerances=Tolerances(faults=0.01),
+    slices=(
+        Slicing("crime type", ValueOf("crime_type")),
+        Slicing("district", DistrictOf(("lsoa_code",))),
+    ),
     columns=(
         Column(
             header="Crime ID",
@@ -386,12 +416,17 @@ stop_and_searches = Feed(
         "people searched together may be alike in every published field, so equal rows are separate searches. "
         "Latitude stands before longitude. Hampshire leaves the object blank where the law already names it (drugs)."
     ),
-    source="data.police.uk monthly archive, Open Government Licence v3.0; header and values in research §1.1 [S]",
+    row="one search, of the same zip; without a number",
+    source=(
+        "data.police.uk monthly archive, Open Government Licence v3.0; header and values in [Hampshire files 2024] [S]"
+    ),
     cadence=Cadence.MONTHLY,
     due_days=75,  # in one zip with the street crimes
     format=ZippedCsv(member=rf"(?:^|/)(?P<month>\d{{4}}-\d{{2}})-{FORCE_SLUG}-stop-and-search\.csv$"),
     period=MonthOfMember(),
     key_may_be_blank=True,
+    tolerances=Tolerances(faults=0.02),
+    slices=(Slicing("district", DistrictOf(("longitude", "latitude"))),),
     columns=(
         Column(
             header="Type",

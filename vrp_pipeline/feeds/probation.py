@@ -1,10 +1,10 @@
 """What the probation service delivers.
 
-Source: research `feed-formats.md` §4. No open extract exists; the names are those of the public HMPPS services
-(nDelius, OASys, tier) [S], how they are put together in one line is proposed [P].
+Source: docs/feeds.md#probation. No open extract exists; the names are those of the public HMPPS services
+(nDelius, OASys, tier) [S], their arrangement in one line is proposed [P].
 Scores exist in several generations at once, so a score comes with its name and version and has no column of its own.
-Whatever could tell who a restricted person is, or what is thought of them, is marked a quasi identifier, because that
-is what masking blanks.
+Every column that could identify a restricted person, or reveal an assessment of them, is marked a quasi identifier,
+because masking blanks those.
 """
 
 from vrp_pipeline.feeds.contract import (
@@ -12,6 +12,7 @@ from vrp_pipeline.feeds.contract import (
     Cadence,
     Column,
     ColumnType,
+    DistrictOf,
     Drop,
     Encode,
     Feed,
@@ -20,6 +21,9 @@ from vrp_pipeline.feeds.contract import (
     MonthOf,
     Person,
     Pseudonymise,
+    Slicing,
+    Tolerances,
+    ValueOf,
 )
 
 # nDelius writes letters, OASys digits; one file may hold both.
@@ -112,9 +116,13 @@ supervised_people = Feed(
         "Everyone under supervision on the day of a monthly snapshot, which replaces the month whole: tier, registers, "
         "MAPPA and newest score of violence. Soft-deleted people are among them and flagged."
     ),
-    source="nDelius, OASys and tier; names in research §4 [S], the layout of a line [P]",
+    row="one person on the day of the snapshot",
+    source=(
+        "nDelius, OASys and tier; names in [Delius API 2026], [HMPPS risks 2026] and [HMPPS tier 2026] [S], the layout "
+        "of a line [P]"
+    ),
     cadence=Cadence.MONTHLY,
-    due_days=14,  # a snapshot of the last day of the month needs no recording to catch up; two weeks to send it [P]
+    due_days=14,  # a snapshot of the last day of the month is complete at once; two weeks to send it [P]
     format=JsonLines(),
     period=MonthOf("snapshot_date"),
     natural_key=("person_pseudonym",),
@@ -129,6 +137,11 @@ supervised_people = Feed(
             sex="sex",
             postcode="home_postcode",
         ),
+    ),
+    tolerances=Tolerances(faults=0.02),
+    slices=(
+        Slicing("delivery unit", ValueOf("delivery_unit_code")),
+        Slicing("district of residence", DistrictOf(("residence_lsoa_code",))),
     ),
     columns=(
         Column(
@@ -173,7 +186,7 @@ supervised_people = Feed(
             name="person",
             type=ColumnType.DATE,
             identifier=Identifier.DIRECT,
-            treatment=AgeAt("snapshot_date"),
+            treatment=AgeAt("snapshot_date", age="Age in whole years on the day of the snapshot; null where unknown"),
             description="Date of birth [S], as age on the day of the snapshot and year of birth",
         ),
         _SEX,
@@ -300,7 +313,8 @@ sentenced_offences = Feed(
         "Offences for which people under supervision were sentenced, one row per offence of an event. "
         "A delivery holds the sentences that started in its month."
     ),
-    source="nDelius; names in research §4 [S], the layout of a line [P]",
+    row="one offence of a person's event",
+    source="nDelius; names in [Delius API 2026] [S], the layout of a line [P]",
     cadence=Cadence.MONTHLY,
     due_days=31,  # courts' results reach nDelius within weeks [P]
     format=JsonLines(each="events.offences"),
@@ -308,6 +322,7 @@ sentenced_offences = Feed(
     natural_key=("person_pseudonym", "event_number", "offence_id"),
     restricted_by=_RESTRICTED_BY,
     people=(Person(key=("person_pseudonym",), numbers=("pnc_pseudonym",), born="person", sex="sex"),),
+    tolerances=Tolerances(faults=0.02),
     columns=(
         _CRN,
         _PNC,
@@ -316,7 +331,10 @@ sentenced_offences = Feed(
             name="person",
             type=ColumnType.DATE,
             identifier=Identifier.DIRECT,
-            treatment=AgeAt("sentence_start_date"),
+            treatment=AgeAt(
+                "sentence_start_date",
+                age="Age in whole years on the day of the start of the sentence; null where unknown",
+            ),
             description="Date of birth [S], as age at the start of the sentence and year of birth",
         ),
         _SEX,

@@ -1,12 +1,14 @@
 """Reference data: areas, population and deprivation, as ONS and MHCLG publish them.
 
-Source: research `feed-formats.md` §8. One published file layout is one feed, so geography is four feeds.
+Source: docs/feeds.md#reference. One published file layout is one feed, so geography is four feeds.
 Codes carry a vintage in their headings (`LAD24CD`); it becomes the edition, never part of a column name.
 """
 
-from vrp_pipeline.feeds.contract import Cadence, Column, ColumnType, Csv, Edition, Feed, GeoJson
+from vrp_pipeline.feeds.contract import Cadence, Column, ColumnType, Csv, Edition, Feed, GeoJson, Tolerances
 
-ONS = "ONS Open Geography Portal, Open Government Licence v3.0"
+# Published data has neither faults nor copies; either means a damaged download.
+PUBLISHED = Tolerances(copies=0.0)
+ONS = "[ONS geography 2024], Open Government Licence v3.0"
 
 
 def _area(header: str, name: str, what: str, *, required: bool = False) -> Column:
@@ -18,12 +20,14 @@ districts = Feed(
     table="districts",
     title="Districts, partnerships and forces",
     description="Each local authority district with its community safety partnership and police force area.",
+    row="one district and its community safety partnership (ONS)",
     source=f"{ONS}: LAD_CSP_PFA lookup",
     cadence=Cadence.YEARLY,
     due_days=366,
     format=Csv(),
     period=Edition(heading=r"^LAD(\d\d)CD$"),
     natural_key=("district_code", "csp_code"),
+    tolerances=PUBLISHED,
     columns=(
         _area("LAD{yy}CD", "district_code", "ONS code of the district", required=True),
         _area("LAD{yy}NM", "district_name", "Name of the district"),
@@ -39,12 +43,14 @@ small_areas = Feed(
     table="small_areas",
     title="Small areas",
     description="Each lower-layer super output area (LSOA) of 2021 with a ward and the district it lies in.",
+    row="one small area of 2021 and its district (ONS)",
     source=f"{ONS}: LSOA21_WD_LAD lookup",
     cadence=Cadence.YEARLY,
     due_days=366,
     format=Csv(),
     period=Edition(heading=r"^LAD(\d\d)CD$"),
     natural_key=("lsoa_code",),
+    tolerances=PUBLISHED,
     columns=(
         _area("LSOA{yy}CD", "lsoa_code", "ONS code of the small area, vintage 2021", required=True),
         _area("LSOA{yy}NM", "lsoa_name", "Name of the small area"),
@@ -60,12 +66,14 @@ small_area_changes = Feed(
     table="small_area_changes",
     title="Small areas, 2011 to 2021",
     description="How each LSOA of 2011 became one or more LSOAs of 2021: unchanged, split, merged or irregular.",
+    row="one pair of small areas of 2011 and 2021 (ONS)",
     source=f"{ONS}: LSOA11_LSOA21_LAD22 lookup",
     cadence=Cadence.YEARLY,
     due_days=366,
     format=Csv(),
     period=Edition(heading=r"^LSOA(2\d)CD$"),
     natural_key=("lsoa_2011_code", "lsoa_2021_code"),
+    tolerances=PUBLISHED,
     columns=(
         _area("LSOA11CD", "lsoa_2011_code", "Small area, vintage 2011", required=True),
         _area("LSOA11NM", "lsoa_2011_name", "Its name"),
@@ -87,12 +95,14 @@ boundaries = Feed(
     table="boundaries",
     title="Small area boundaries",
     description="Generalised boundary of each LSOA of 2021, longitude before latitude (CRS84).",
+    row="one small area's boundary (ONS)",
     source=f"{ONS}: LSOA 2021 boundaries, generalised",
     cadence=Cadence.YEARLY,
     due_days=366,
     format=GeoJson(),
     period=Edition(heading=r"^LSOA(\d\d)CD$"),
     natural_key=("lsoa_code",),
+    tolerances=PUBLISHED,
     columns=(
         _area("LSOA{yy}CD", "lsoa_code", "Small area, vintage 2021", required=True),
         _area("LSOA{yy}NM", "lsoa_name", "Name of the small area"),
@@ -105,12 +115,14 @@ population = Feed(
     table="population",
     title="Population by single year of age",
     description="Mid-year population estimate of each LSOA by single year of age, vintage 2011.",
-    source="ONS small area population estimates, SAPE",
+    row="one small area's residents by age (ONS)",
+    source="[ONS population 2024], small area population estimates",
     cadence=Cadence.YEARLY,
     due_days=730,
     format=Csv(),
     period=Edition(file_name=r"mid(\d{4})"),
     natural_key=("lsoa_code",),
+    tolerances=PUBLISHED,
     columns=(
         _area("LSOA Code", "lsoa_code", "Small area, vintage 2011", required=True),
         _area("LSOA Name", "lsoa_name", "Name of the small area"),
@@ -140,12 +152,14 @@ census_population = Feed(
     table="census_population",
     title="Census population of small areas",
     description="Usual residents of each LSOA of 2021 on Census day.",
-    source="ONS Census 2021",
+    row="one small area's residents in 2021 (ONS)",
+    source="[Census 2021], Office for National Statistics",
     cadence=Cadence.YEARLY,
     due_days=3653,
     format=Csv(),
     period=Edition(heading=r"^usual_residents_census_(\d{4})$"),
     natural_key=("lsoa_code",),
+    tolerances=PUBLISHED,
     columns=(
         _area("LSOA21CD", "lsoa_code", "Small area, vintage 2021", required=True),
         Column(
@@ -164,12 +178,14 @@ census_age_sex = Feed(
     table="census_age_sex",
     title="Census population of districts by age and sex",
     description="Usual residents of each district on Census day in three broad ages by sex.",
-    source="ONS Census 2021",
+    row="one district's residents by age and sex (ONS)",
+    source="[Census 2021], Office for National Statistics",
     cadence=Cadence.YEARLY,
     due_days=3653,
     format=Csv(),
     period=Edition(heading=r"^ltla(\d\d)_code$"),
     natural_key=("district_code",),
+    tolerances=PUBLISHED,
     columns=(
         _area("ltla{yy}_code", "district_code", "District", required=True),
         *(
@@ -200,12 +216,14 @@ deprivation = Feed(
     table="deprivation",
     title="Indices of Deprivation",
     description="Rank and decile of each LSOA of 2021 in the Indices of Deprivation.",
-    source="MHCLG Indices of Deprivation 2025, Open Government Licence v3.0",
+    row="one small area's deprivation (MHCLG)",
+    source="[IoD 2025], MHCLG, Open Government Licence v3.0",
     cadence=Cadence.YEARLY,
     due_days=3653,
     format=Csv(),
     period=Edition(file_name=r"IoD(\d{4})"),
     natural_key=("lsoa_code",),
+    tolerances=PUBLISHED,
     columns=(
         _area("LSOA code (2021)", "lsoa_code", "Small area, vintage 2021", required=True),
         Column(

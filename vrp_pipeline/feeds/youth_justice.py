@@ -1,7 +1,7 @@
 """What the four youth justice services deliver.
 
-Source: research `feed-formats.md` §5. The quarterly return of XML parts in one zip is read [S], its schema and
-Annex A were not found (gap 6): the elements are proposed [P] after the recommended layout.
+Source: [YJ data requirements 2021]. The quarterly return of XML parts in one zip is read [S], its schema and
+Annex A were not found: the elements are proposed [P] after the recommended layout.
 """
 
 from vrp_pipeline.feeds.contract import (
@@ -15,6 +15,9 @@ from vrp_pipeline.feeds.contract import (
     MonthOf,
     Person,
     Pseudonymise,
+    Slicing,
+    Tolerances,
+    ValueOf,
     ZippedXml,
 )
 
@@ -61,7 +64,7 @@ OFFENCE_CATEGORIES = {
     )
 }
 
-# Three scales are in use and must not be mixed: a value means nothing without its scale.
+# Three scales are in use: a value has no meaning without its scale.
 SEVERITY_SCALES = {
     "YJB 1-8": "seriousness of the Youth Justice Board, 1 to 8 [K]",
     "ACPO 1-4": "gravity of the police matrix of 2013, 1 to 4 [S]",
@@ -87,7 +90,10 @@ offences = Feed(
         "return, which restates the quarter before. A child without an offence (prevention, diversion) belongs to no "
         "month. Children who move stand in two services' parts: count only those whose status is local."
     ),
-    source="Case systems of the youth justice services; return in research §5 [S], elements and codes [P]",
+    row="one offence and outcome of a child, a part per service",
+    source=(
+        "Case systems of the youth justice services; return in [YJ data requirements 2021] [S], elements and codes [P]"
+    ),
     cadence=Cadence.QUARTERLY,
     due_days=45,  # after the end of the quarter; the window in which the services complete a return [P]
     format=ZippedXml(record=_OFFENCE.rstrip("/")),
@@ -104,6 +110,15 @@ offences = Feed(
             sex="sex",
             postcode="home_postcode",
         ),
+    ),
+    tolerances=Tolerances(
+        faults=0.05,
+        without_month=0.3,
+        reason="children without an offence have no month, and their share differs between services [P]",
+    ),
+    slices=(
+        Slicing("service", ValueOf("yjs_code")),
+        Slicing("category", ValueOf("yjb_offence_category")),
     ),
     columns=(
         Column(
@@ -160,7 +175,7 @@ offences = Feed(
             name="child",
             type=ColumnType.DATE,
             identifier=Identifier.DIRECT,
-            treatment=AgeAt("offence_date"),
+            treatment=AgeAt("offence_date", age="Age in whole years on the day of the offence; null where unknown"),
             description="Date of birth, as age on the day of the offence and year of birth; some turn 18 later",
         ),
         Column(

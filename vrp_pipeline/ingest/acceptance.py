@@ -47,10 +47,10 @@ def accept(
         raise UnfoundedDecisionError(
             f"{feed.name} {partition} has no rows, and accepted it would count as zero. {HOW_TO_SEND_NIL}"
         )
-    winner = newest_per_partition(lake, feed)[partition]
-    if winner.delivery_id != verdict.delivery_id:
+    newest = newest_per_partition(lake, feed)[partition]
+    if newest.delivery_id != verdict.delivery_id:
         raise NothingHeldError(
-            f"{feed.name} {partition}: {winner.file_name} came after the delivery that is held. Run: vrp run"
+            f"{feed.name} {partition}: {newest.file_name} came after the delivery that is held. Run: vrp run"
         )
     acceptance = Acceptance(
         feed=feed.name,

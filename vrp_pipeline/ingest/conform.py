@@ -80,11 +80,11 @@ class ConformedTable:
 
 
 def conform(
-    feed: Feed, delivered: DeliveredTable, delivery_id: str, key: bytes, came_on: date | None = None
+    feed: Feed, delivered: DeliveredTable, delivery_id: str, key: bytes, received_on: date | None = None
 ) -> ConformedTable:
     """Return one delivered table in the bronze schema, with as many rows as `delivered.texts`.
 
-    A date after `came_on` is a fault unless the contract allows future dates; without `came_on` dates are not checked.
+    A date after `received_on` is a fault unless the contract allows future dates; without it dates are not checked.
     """
     texts = delivered.texts.combine_chunks()
     count = texts.num_rows
@@ -95,8 +95,8 @@ def conform(
         if isinstance(column.treatment, Drop):
             continue
         values = _values(feed, column, _array(texts[column.name]), faults)
-        if came_on is not None:
-            _require_past(column, values, came_on, faults)
+        if received_on is not None:
+            _require_past(column, values, received_on, faults)
         match column.treatment:
             case AgeAt():
                 dates[column.name] = values
@@ -197,10 +197,10 @@ def _values(feed: Feed, column: Column, texts: pa.Array, faults: _Faults) -> pa.
     return values
 
 
-def _require_past(column: Column, values: pa.Array, came_on: date, faults: _Faults) -> None:
+def _require_past(column: Column, values: pa.Array, received_on: date, faults: _Faults) -> None:
     # A date of birth becomes an age that the suite checks: the child of a referral may be unborn.
     if pa.types.is_temporal(values.type) and not column.may_lie_ahead and not isinstance(column.treatment, AgeAt):
-        ahead = pc.greater(pc.cast(values, pa.date32(), safe=False), pa.scalar(came_on, pa.date32()))
+        ahead = pc.greater(pc.cast(values, pa.date32(), safe=False), pa.scalar(received_on, pa.date32()))
         faults.add(pc.fill_null(ahead, False), f"'{column.header}' lies after the day the file came")
 
 

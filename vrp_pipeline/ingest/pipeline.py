@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.geography.districts import districts_of
 from vrp_pipeline.ingest.pseudonyms import load_key
 from vrp_pipeline.ingest.quarantine import quarantined
 from vrp_pipeline.ingest.reading import Progress, read_selected
@@ -32,6 +33,7 @@ from vrp_pipeline.validation.data_docs_index import write_index
 from vrp_pipeline.validation.judgement import Judgement, judge
 from vrp_pipeline.validation.month_metrics import month_metrics
 from vrp_pipeline.validation.profiles import Profile, profile_of
+from vrp_pipeline.validation.slices import basis
 
 # Months written in parallel: half of the time is spent waiting for the disk.
 WRITERS = 2
@@ -45,43 +47,57 @@ def ingest(
     Months that were not received have no verdict. `progress` is called with the step, the months done and their number.
     Raises ZoneBusyError if another ingest is running, ReconciliationError if the rows read differ from those received.
     """
-    tell = progress or _tell_nobody
+    report_progress = progress or _discard_progress
     with holding_zone(lake.root, "bronze"):
         for zone in ("bronze", "quarantine", "verdicts"):
             sweep(lake.root / zone / feed.agency / feed.table)
         sweep(lake.data_docs)
         ensure_empty_partition(lake, feed)
-        winners = newest_per_partition(lake, feed)
-        selected = [partition for partition in winners if partitions is None or partition in partitions]
+        current_deliveries = newest_per_partition(lake, feed)
+        selected = [partition for partition in current_deliveries if partitions is None or partition in partitions]
         if not selected:
             return []
         key = load_key()
-        selection = read_selected(lake, feed, winners, selected, key, tell)
-        tell("validating", 0, len(selected))
+        districts = districts_of(lake) if feed.slices else None
+        selection = read_selected(lake, feed, current_deliveries, selected, key, report_progress)
+        report_progress("validating", 0, len(selected))
         slices = dict.fromkeys(selected, slice(0, 0)) | selection.slices()
         rows = {partition: _rows_of(selection.conformed.rows, slices[partition]) for partition in selected}
-        profiles = known_profiles(lake, feed, winners) | {
-            partition: profile_of(feed, rows[partition], key) for partition in selected
+        profiles = known_profiles(lake, feed, current_deliveries) | {
+            partition: profile_of(feed, rows[partition], key, districts) for partition in selected
         }
-        metrics = month_metrics(feed, winners, profiles, selected)
+        slices_basis = basis(feed, districts)
+        metrics = month_metrics(feed, current_deliveries, profiles, selected)
         judgement = judge(feed, selection.conformed.with_faults(), selection.partition_of_row, metrics)
 
         def decide(partition: str) -> Verdict:
             why = judgement.reasons[slices[partition]]
             return _decide(
-                lake, feed, partition, winners, rows=rows[partition], why=why, judged=judgement, profiles=profiles
+                lake,
+                feed,
+                partition,
+                current_deliveries,
+                rows=rows[partition],
+                why=why,
+                judged=judgement,
+                profiles=profiles,
+                slices=slices_basis,
             )
 
         verdicts = []
         with ThreadPoolExecutor(WRITERS) as pool:
             page = pool.submit(
-                write_page, lake, feed, judgement, {partition: winners[partition] for partition in selected}
+                write_page, lake, feed, judgement, {partition: current_deliveries[partition] for partition in selected}
             )
             for verdict in pool.map(decide, selected):
                 verdicts.append(verdict)
-                tell("publishing", len(verdicts), len(selected))
+                report_progress("publishing", len(verdicts), len(selected))
             page.result()
-        write_index(lake, feed, max((standing.newest for standing in winners.values()), key=attrgetter("received_at")))
+        write_index(
+            lake,
+            feed,
+            max((standing.newest for standing in current_deliveries.values()), key=attrgetter("received_at")),
+        )
         return verdicts
 
 
@@ -100,19 +116,20 @@ def _decide(
     lake: Lake,
     feed: Feed,
     partition: str,
-    winners: dict[str, Standing],
+    current_deliveries: dict[str, Standing],
     *,
     rows: pa.Table,
     why: np.ndarray,
     judged: Judgement,
     profiles: dict[str, Profile],
+    slices: bytes,
 ) -> Verdict:
     """Publish or hold one month and store its verdict. `why` gives the reason to quarantine each row, or None.
 
     An accepted month is published without the rows that are faulty by themselves. A declared nil return is published
     whatever is usual: a named person has said that there was nothing to deliver.
     """
-    standing = winners[partition]
+    standing = current_deliveries[partition]
     reasons = pa.array(why, pa.string())
     acceptance = acceptance_of(lake, feed, partition, standing.delivery_id)
     holding = [unmet.expectation for unmet in judged.unmet_expectations[partition] if unmet.holds]
@@ -143,7 +160,9 @@ def _decide(
         rows_quarantined=faulty.num_rows,
         rows_per_reason={pair["values"]: pair["counts"] for pair in counted},
         unmet_expectations=judged.unmet_expectations[partition],
-        fingerprint=fingerprint(feed, standing, acceptance, profiles_before(partition, winners, profiles)),
+        fingerprint=fingerprint(
+            feed, standing, acceptance, profiles_before(partition, current_deliveries, profiles), slices
+        ),
         expectations=judged.expectations,
         profile=profiles[partition],
         acceptance=decision,
@@ -169,5 +188,5 @@ def _nil_decision(feed: Feed, standing: Standing, holding: list[str]) -> dict[st
     return declared.to_dict()
 
 
-def _tell_nobody(step: str, done: int, total: int) -> None:
+def _discard_progress(step: str, done: int, total: int) -> None:
     """Discard progress when no listener is given."""

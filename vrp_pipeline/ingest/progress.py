@@ -26,9 +26,9 @@ def listening(listener: Listener) -> Iterator[None]:
 def progress_of(feed: str) -> Callable[[str, int, int], None]:
     """Return the function to which the ingest of one feed reports: step, months done, number of months."""
 
-    def tell(step: str, done: int, total: int) -> None:
+    def report(step: str, done: int, total: int) -> None:
         listener = _listener.get()
         if listener is not None:
             listener(feed, step, done, total)
 
-    return tell
+    return report

@@ -1,7 +1,7 @@
 """Keyed pseudonyms of identifiers, and the storage of their key.
 
 HMAC-SHA-256 with a 256-bit key outside the lake. An unkeyed hash gives no protection: one core hashes all NHS numbers
-in about nine minutes (research methods §6).
+in about nine minutes (docs/privacy.md#keyed-hashes).
 """
 
 import hmac
@@ -22,7 +22,7 @@ PSEUDONYM_HEX_DIGITS = 32
 
 
 # The year of a Police National Computer number with or without its century, and its serial number with or without
-# leading zeros (feed-formats §4); without a slash the length shows whether the century is included.
+# leading zeros ([Delius API 2026]); without a slash the length shows whether the century is included.
 PNC_NUMBER = re.compile(r"(?:\d{2})?(\d{2})/(\d{1,7})([A-Z])|(?:\d{2})?(\d{2})(\d{7})([A-Z])")
 
 # A number too long for a spreadsheet, saved as the text it displays.
@@ -73,8 +73,8 @@ def identifiers_in(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
     digits and may belong to many people.
     """
     rounded = pc.fill_null(pc.match_substring_regex(texts, ROUNDED), False)
-    tells = pc.and_(pc.match_substring_regex(texts, r"\d"), pc.invert(rounded))
-    return pc.if_else(tells, texts, pa.scalar(None, pa.string())), rounded
+    is_usable = pc.and_(pc.match_substring_regex(texts, r"\d"), pc.invert(rounded))
+    return pc.if_else(is_usable, texts, pa.scalar(None, pa.string())), rounded
 
 
 def pseudonyms(identifiers: pa.Array, kind: str, key: bytes) -> pa.Array:

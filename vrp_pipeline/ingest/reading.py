@@ -66,7 +66,12 @@ class Selection:
 
 
 def read_selected(
-    lake: Lake, feed: Feed, winners: Mapping[str, Standing], selected: Collection[str], key: bytes, tell: Progress
+    lake: Lake,
+    feed: Feed,
+    current_deliveries: Mapping[str, Standing],
+    selected: Collection[str],
+    key: bytes,
+    report_progress: Progress,
 ) -> Selection:
     """Read each current delivery once, conform it and return the rows of the selected months that stand.
 
@@ -76,7 +81,7 @@ def read_selected(
     labels: list[pd.Categorical] = []
     shares: dict[str, dict[str, Share]] = {}
     for partition in selected:
-        for share in winners[partition].shares:
+        for share in current_deliveries[partition].shares:
             shares.setdefault(share.delivery.delivery_id, {})[partition] = share
     deliveries = {share.delivery.delivery_id: share.delivery for own in shares.values() for share in own.values()}
     done: set[str] = set()
@@ -92,14 +97,14 @@ def read_selected(
             tables.append(conformed if keep.all() else conformed.filter(keep))
             labels.append(partition_of_row[keep].remove_unused_categories())
             done |= set(labels[-1].categories)
-            tell("reading", len(done), len(selected))
+            report_progress("reading", len(done), len(selected))
         _quarantine_without_month(lake, feed, delivery, without_month)
     if not tables:  # every selected month is a declared nil return
         return Selection(_no_rows(feed), pd.Categorical([], categories=pd.Index([], dtype=object)))
     selection = _by_partition(ConformedTable.concatenate(tables), union_categoricals(labels, sort_categories=True))
-    if any(len(winners[partition].shares) > 1 for partition in selected):
+    if any(len(current_deliveries[partition].shares) > 1 for partition in selected):
         selection = _with_repeated_keys(selection)
-    _reconcile(feed, winners, selected, selection)
+    _reconcile(feed, current_deliveries, selected, selection)
     return selection
 
 
@@ -159,7 +164,7 @@ def _conformed(
         for table, conformed in _ahead(
             pool, finish, read(feed, delivery.path(lake), columns=ingested, partitions=wanted)
         ):
-            partition_of_row = _part_of_row(feed, delivery, table, conformed)
+            partition_of_row = _partition_of_row(feed, delivery, table, conformed)
             outside = ~partition_of_row.isin(list(delivery.partitions))
             if outside.any():
                 months = np.asarray(partition_of_row.astype(object))[outside]
@@ -180,7 +185,9 @@ def _ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], items: Iterator[T])
         yield waiting.popleft().result()
 
 
-def _part_of_row(feed: Feed, delivery: Delivery, table: DeliveredTable, conformed: ConformedTable) -> pd.Categorical:
+def _partition_of_row(
+    feed: Feed, delivery: Delivery, table: DeliveredTable, conformed: ConformedTable
+) -> pd.Categorical:
     """Return the month (or edition) of each row; missing where its date cannot be read."""
     if table.partition is None and isinstance(feed.period, MonthOf):
         months = pc.dictionary_encode(months_of(conformed.rows[feed.period.column].combine_chunks()))
@@ -223,14 +230,16 @@ def _quarantine_without_month(lake: Lake, feed: Feed, delivery: Delivery, tables
         path.unlink(missing_ok=True)
 
 
-def _reconcile(feed: Feed, winners: Mapping[str, Standing], selected: Collection[str], selection: Selection) -> None:
+def _reconcile(
+    feed: Feed, current_deliveries: Mapping[str, Standing], selected: Collection[str], selection: Selection
+) -> None:
     slices = selection.slices()
     for partition in selected:
-        received = winners[partition].rows
+        received = current_deliveries[partition].rows
         was_read = slices[partition].stop - slices[partition].start if partition in slices else 0
         # Malformed rows of a zip member are counted under its month on receipt, but quarantined without a month.
         if was_read > received or (isinstance(feed.period, MonthOf) and was_read < received):
             raise ReconciliationError(
-                f"{feed.name} {partition}: {winners[partition].file_name} was received with {received:,} rows, "
-                f"but {was_read:,} were read. The stored file or the reader has changed."
+                f"{feed.name} {partition}: {current_deliveries[partition].file_name} was received with "
+                f"{received:,} rows, but {was_read:,} were read. The stored file or the reader has changed."
             )

@@ -9,10 +9,14 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+
+# How often a writer that waits looks again.
+POLL_SECONDS = 0.5
 
 
 class ZoneBusyError(RuntimeError):
@@ -97,6 +101,24 @@ def holding_zone(root: Path, zone: str) -> Iterator[None]:
         handle.write(str(os.getpid()))
         handle.flush()
         yield
+
+
+@contextmanager
+def waiting_for_zone(root: Path, zone: str, tell: Callable[[str], None]) -> Iterator[None]:
+    """As `holding_zone`, but whoever comes second waits; `tell` is told once whom the wait is for."""
+    told = False
+    while True:
+        with ExitStack() as held:
+            try:
+                held.enter_context(holding_zone(root, zone))
+            except ZoneBusyError as busy:
+                if not told:
+                    tell(str(busy).partition(" Wait until")[0])
+                    told = True
+            else:
+                yield
+                return
+        time.sleep(POLL_SECONDS)
 
 
 def _make_durable(path: Path) -> None:

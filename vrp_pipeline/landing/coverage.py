@@ -158,7 +158,7 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Bef
             period, dated, received, [month for month, came in before.items() if mine <= {*came, NOBODY}]
         )
     if not covered:
-        raise RefusedError(path, *_nomonth_of_number(column.header, column.type, dated, undated + malformed))
+        raise RefusedError(path, *_no_month(column.header, column.type, dated, undated + malformed))
     partitions = {month: dated.get(month, 0) for month in covered}
     this_month = received.strftime("%Y-%m")
     ahead = sum(rows for month, rows in dated.items() if month > this_month)
@@ -197,7 +197,7 @@ def _by_sender(
     return by_month
 
 
-def _nomonth_of_number(header: str, column_type: ColumnType, dated: Iterable[str], undated: int) -> tuple[str, str]:
+def _no_month(header: str, column_type: ColumnType, dated: Iterable[str], undated: int) -> tuple[str, str]:
     found = sorted(dated)
     if not found and not undated:
         return (

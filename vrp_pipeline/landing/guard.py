@@ -9,11 +9,11 @@ from pathlib import Path
 
 from vrp_pipeline.landing.refusal import RefusedError
 
-# The full archive of data.police.uk is 1.7 GB (research §1.1), the largest delivery any agency sends.
+# The full archive of data.police.uk is 1.7 GB ([data.police.uk 2026]), the largest delivery any agency sends.
 MAX_FILE_BYTES = 4 * 2**30
 MAX_UNPACKED_BYTES = 32 * 2**30
 MAX_MEMBERS = 20_000
-# Deflated crime CSV shrinks 4 to 8 times, deflated zeros 1,028 times (research methods §6).
+# Deflated crime CSV shrinks 4 to 8 times, deflated zeros 1,028 times (docs/privacy.md#files-that-attack).
 MAX_RATIO = 100
 # Below this size a high ratio is harmless: an empty sheet also compresses well.
 RATIO_FREE_BYTES = 2**20

@@ -53,8 +53,8 @@ def compare(feed: Feed, headings: Sequence[str]) -> HeadingMatch:
         else:
             found.add(name)
             column_of[heading] = name
-    promised = columns_of_sheet(feed)
-    missing = tuple(column.header.replace("{yy}", "…") for column in promised if column.name not in found)
+    expected = columns_of_sheet(feed)
+    missing = tuple(column.header.replace("{yy}", "…") for column in expected if column.name not in found)
     return HeadingMatch(feed, column_of, missing, tuple(unexpected))
 
 

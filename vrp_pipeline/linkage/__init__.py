@@ -1,5 +1,7 @@
-"""Which records tell of the same incident: versioned models, one-to-one links, bounds, and their evaluation.
+"""Record linkage of event records to incidents and of person records to people, with its evaluation.
 
-Records come in as a table with one row per agency record and links go out as Parquet; SQL lives in dbt. Nothing here
-judges a person: a link says that two records tell of one event, and no score of anybody is kept or computed.
+Belongs here: linkage inputs, versioned Splink models, one-to-one assignment, lower and upper bounds, and the writing of
+the zones `links/`. Does not: SQL transformations, which live in dbt; event records come in as one Arrow table, links go
+out as Parquet. Nothing here scores a person: a link states that two records describe one event or one person, and no
+score about anybody is computed or kept.
 """

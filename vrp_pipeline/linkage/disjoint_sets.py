@@ -1,8 +1,11 @@
-"""Disjoint sets (union-find): records that have been joined so far."""
+"""Disjoint sets (union-find) over record identifiers.
+
+Only the data structure; which records may be joined is decided in `events.assignment` and `people.links`.
+"""
 
 
 class DisjointSets:
-    """Sets that only grow together (union-find). A name not seen before is a set of its own."""
+    """Disjoint sets that can only be merged. A name not seen before is a set of its own."""
 
     def __init__(self) -> None:
         self._parent: dict[str, str] = {}
@@ -11,7 +14,7 @@ class DisjointSets:
         return name in self._parent
 
     def root(self, name: str) -> str:
-        """The name that stands for the set."""
+        """Return the representative of the set that contains `name`."""
         parent = self._parent.setdefault(name, name)
         while parent != name:
             self._parent[name] = name = self._parent[parent]
@@ -19,7 +22,7 @@ class DisjointSets:
         return name
 
     def join(self, one: str, other: str) -> str:
-        """Make two sets one; return its name, the smaller of both in the order of the alphabet."""
+        """Merge two sets and return the new representative, which is the alphabetically smaller of the two."""
         first, second = sorted((self.root(one), self.root(other)))
         self._parent[second] = first
         return first

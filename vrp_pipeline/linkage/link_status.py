@@ -1,6 +1,6 @@
-"""Scored pairs and their link status: what became of each pair that was at least plausible.
+"""Scored pairs of records and the values of their link status, shared by both linkages.
 
-Events and people share it.
+The rules that assign a status are in `events.assignment` and `people.links`.
 """
 
 from dataclasses import dataclass
@@ -17,13 +17,17 @@ HARDLY_BEST = "dropped: hardly beats the runner-up"
 CONTRADICTS = "dropped: contradicts a stronger link"
 
 
-# Twice the odds of the runner-up, in bits (PMC9583284, methods §1 lesson c).
+# The best pair must have twice the odds of the runner-up: one bit of match weight (after [Ambulance linkage 2022],
+# docs/linkage.md#links).
 LEAD_IN_BITS = 1.0
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two records of different feeds that may tell of one event, or two records that may be of one person."""
+    """A candidate pair with its match probability (0 to 1), match weight (bits) and the blocking rule that proposed it.
+
+    For events, two records of different feeds; for people, any two person records.
+    """
 
     left: str
     right: str

@@ -1,6 +1,7 @@
-"""A zone of links: Parquet files and a summary, replaced together, and left alone while nothing they rest on has changed.
+"""A zone of links: Parquet files and a summary that are replaced together, and kept while their inputs are unchanged.
 
-Events and people share it. What the files hold stands in `linkage.events.zone` and `linkage.people.zone`.
+Belongs here: locking, fingerprint comparison and the order of writes, for events and people alike. Does not: the
+content of the files, which is in `linkage.events.zone` and `linkage.people.zone`.
 """
 
 import json
@@ -17,13 +18,13 @@ from vrp_pipeline.lake.paths import Lake
 
 SUMMARY_FILE = "summary.json"
 
-# A dataclass with a field `fingerprint` (hexadecimal text) that names all the links rest on.
+# A dataclass with a field `fingerprint`: a hexadecimal digest of everything the links are derived from.
 S = TypeVar("S")
 
 
 @dataclass(frozen=True)
 class LinksZone(Generic[S]):
-    """One zone: `name` of its lock, `folder`, the Parquet `files` it holds, and the class of its `summary`."""
+    """One zone: the `name` of its lock, its `folder`, the Parquet `files` in it, and the class of its `summary`."""
 
     name: str
     folder: Path
@@ -31,7 +32,7 @@ class LinksZone(Generic[S]):
     summary: type[S]
 
     def read_summary(self) -> S | None:
-        """The summary of what stands in the zone; None where a file is missing or older code wrote it."""
+        """Return the summary of the zone; None if a file is missing or the summary was written by other code."""
         if not all((self.folder / name).exists() for name in (*self.files, SUMMARY_FILE)):
             return None
         held = json.loads((self.folder / SUMMARY_FILE).read_text(encoding="utf-8"))
@@ -43,9 +44,10 @@ class LinksZone(Generic[S]):
         read: Callable[[], tuple[str, Any]],
         link: Callable[[Any, str], tuple[Mapping[str, pa.Table], S]],
     ) -> S:
-        """Link anew, or return the standing summary where its fingerprint is the same.
+        """Link again, or return the existing summary if its fingerprint is unchanged.
 
-        `read` returns the fingerprint and the inputs, `link` makes of both the table of each file and the summary. Raises ZoneBusyError while another linkage is at work in the zone.
+        `read` returns the fingerprint and the linkage inputs; `link` turns both into one table per file and the
+        summary. Raises ZoneBusyError while another process links into the zone.
         """
         with holding_zone(lake.root, self.name):
             sweep(self.folder)
@@ -53,7 +55,8 @@ class LinksZone(Generic[S]):
             if (found := self.read_summary()) and getattr(found, "fingerprint", None) == fingerprint:
                 return found
             tables, summary = link(inputs, fingerprint)
-            # First gone and last written: a run that dies in between leaves no summary, and the next links again.
+            # The summary is deleted first and written last: a process that dies in between leaves none, so the next run
+            # links again.
             (self.folder / SUMMARY_FILE).unlink(missing_ok=True)
             for name in self.files:
                 write_parquet(tables[name], self.folder / name)

@@ -22,7 +22,7 @@ def provenance(lake: Lake) -> dict[str, Any]:
     if wrong := [account for account in kept if not account.balances]:
         raise UnbalancedError("; ".join(f"{account} does not balance" for account in wrong))
     received = all_deliveries(lake)
-    winners = {feed.name: newest_per_partition(lake, feed) for feed in FEEDS.values()}
+    current_deliveries = {feed.name: newest_per_partition(lake, feed) for feed in FEEDS.values()}
     known_until = as_of(lake)
     return {
         "as_of": known_until.isoformat() if known_until else "empty",
@@ -40,7 +40,9 @@ def provenance(lake: Lake) -> dict[str, Any]:
                 "is_simulated": delivery.is_simulated,
                 "rows": delivery.rows,
                 "months": [
-                    partition for partition in delivery.partitions if winners[delivery.feed][partition].holds(delivery)
+                    partition
+                    for partition in delivery.partitions
+                    if current_deliveries[delivery.feed][partition].holds(delivery)
                 ],
             }
             for delivery in received

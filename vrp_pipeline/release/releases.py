@@ -17,14 +17,27 @@ import duckdb
 
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json, write_json
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.release.warehouse import descriptions
 
 MANIFEST = "manifest.json"
 POINTER = "current.json"
+# Statements that leave every file as it is. Settings are locked; a variable lives as long as the connection.
+READS = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.SET}
+# What the rows of bronze may reach, by the table that counts it.
+REACHED = {
+    "event_records": "bridge_incident_records",
+    "incidents": "fct_serious_violence_incidents",
+    "community_events": "fct_events",
+}
 RELEASED_PREFIXES = ("fct_", "dim_", "bridge_", "rpt_")
 
 
 class NoReleaseError(RuntimeError):
     """Raised if there is no release to read, or no mart to release."""
+
+
+class ReadOnlyError(ValueError):
+    """Raised if a statement would do anything but read."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,7 @@ def make_release(lake: Lake, provenance: Mapping[str, Any]) -> Release:
         sweep(lake.releases)
         with TemporaryDirectory(prefix=".", suffix=".partial", dir=_made(lake.releases)) as scratch:
             tables = _export(lake, Path(scratch))
-            manifest = {**provenance, "tables": tables}
+            manifest = {**provenance, "reached": _reached(tables), "tables": tables}
             digest = hashlib.sha256(to_json(manifest).encode()).hexdigest()[:12]
             release = Release(lake.releases / f"{provenance['as_of']}-{digest}")
             if not release.path.exists():
@@ -92,6 +105,19 @@ def open_release(release: Release) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation | None:
+    """Return the answer to the last statement of `sql`; None where it has none.
+
+    Access to a folder is access to write in it, so every statement must be one that reads. Raises ReadOnlyError,
+    duckdb.Error.
+    """
+    statements = duckdb.extract_statements(sql)
+    # PIVOT makes a type of its own first, in a statement without text.
+    if wrong := sorted({each.type.name for each in statements if each.type not in READS and each.query}):
+        raise ReadOnlyError(f"a query only reads the release; {', '.join(wrong)} is not allowed.")
+    return connection.sql(sql)
+
+
 def _export(lake: Lake, folder: Path) -> dict[str, dict[str, Any]]:
     """Write each mart as Parquet in a fixed order of rows; return the rows and the SHA-256 of each."""
     if not lake.warehouse.exists():
@@ -104,6 +130,7 @@ def _export(lake: Lake, folder: Path) -> dict[str, dict[str, Any]]:
             row[0]
             for row in warehouse.execute("select table_name from information_schema.tables order by 1").fetchall()
         ]
+        told = descriptions(warehouse)
         for name in (name for name in names if name.startswith(RELEASED_PREFIXES)):
             path = folder / f"{name}.parquet"
             warehouse.execute(
@@ -113,10 +140,16 @@ def _export(lake: Lake, folder: Path) -> dict[str, dict[str, Any]]:
             tables[name] = {
                 "rows": count[0] if count else 0,
                 "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+                **told[name],
             }
     if not tables:
         raise NoReleaseError(f"{lake.warehouse} holds no mart: dbt has built nothing to release.")
     return tables
+
+
+def _reached(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """Return how many records and events the facts hold: what came of the bronze rows in the end."""
+    return {what: tables[table]["rows"] for what, table in REACHED.items() if table in tables}
 
 
 def _made(folder: Path) -> Path:

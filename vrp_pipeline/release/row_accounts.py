@@ -38,12 +38,12 @@ def account(lake: Lake, feed: Feed) -> Account:
     its rows are counted once, as superseded.
     """
     received = deliveries(lake, feed)
-    winners = newest_per_partition(lake, feed)
+    current_deliveries = newest_per_partition(lake, feed)
     judged = {verdict.partition: verdict for verdict in current_verdicts(lake, feed)}
     current = {
         partition
         for partition, verdict in judged.items()
-        if partition in winners and verdict.delivery_id == winners[partition].delivery_id
+        if partition in current_deliveries and verdict.delivery_id == current_deliveries[partition].delivery_id
     }
     bronze = sum(
         rows_in(path)
@@ -55,7 +55,7 @@ def account(lake: Lake, feed: Feed) -> Account:
     ) + sum(rows_in(path) for path in lake.quarantine_without_month(feed, "any").parent.glob("*.parquet"))
     superseded = waiting = 0
     for delivery in received:
-        shares = {partition: winners[partition].holds(delivery) for partition in delivery.partitions}
+        shares = {partition: current_deliveries[partition].holds(delivery) for partition in delivery.partitions}
         stand = {partition: share.rows for partition, share in shares.items() if share is not None}
         superseded += sum(delivery.partitions.values()) - sum(stand.values())
         waiting += sum(rows for partition, rows in stand.items() if partition not in current)

@@ -1,6 +1,8 @@
-"""The annual report: from one immutable release to a frozen, numbered publication anybody can open.
+"""The annual report: a frozen, numbered publication made from one immutable release.
 
-`publish` is the door. The room reads a release and writes `published/`; it computes no figure.
+Belongs here: reading a release, charts, page, figures as files, provenance and revisions. Does not: computing figures,
+which is done by dbt, and releasing them. `publish` is the only entry point; the package reads a release and writes
+`published/`.
 """
 
 from collections.abc import Callable
@@ -14,15 +16,15 @@ if TYPE_CHECKING:
 def publish(
     release: Path, published: Path, financial_year: str, *, progress: Callable[[str], None] | None = None
 ) -> "Publication":
-    """Publish the report of `financial_year` ('2023-24') from the folder of a release, below `published`.
+    """Publish the annual report of a financial year ('2023-24') from the folder of a release, below `published`.
 
-    Writes `published/<financial year>/v<N>/` with annual_report.html, metrics.csv, metrics.parquet and
-    provenance.json, and from version 2 on revisions.csv: why the figures differ from the version before. Where the
-    newest version already says the same, nothing is written and that version is returned with `is_new` False.
-    `progress` is told each step in words.
+    Writes `published/<financial year>/v<N>/` with annual_report.html, metrics.csv, metrics.parquet and provenance.json,
+    and from version 2 on revisions.csv, which explains differences from the previous version. If the newest version has
+    the same content, nothing is written and that version is returned with `is_new` False. `progress` receives each step
+    as text.
 
-    Raises UnknownFinancialYearError (a ValueError) naming the years the release holds, ReleaseContentError if the
-    release holds what may not be published, and ZoneBusyError if another process is publishing.
+    Raises UnknownFinancialYearError (a ValueError) naming the years in the release, ReleaseContentError if the release
+    holds content that may not be published, and ZoneBusyError if another process is publishing.
     """
     from vrp_pipeline.report.publication import publish as publish_now
 

@@ -1,6 +1,7 @@
-"""Violence that any agency saw, as a release tells it: an estimate between two bounds, and what each service counted.
+"""Incidents of all sources in a release: an estimate between a lower and an upper bound, and each service's own count.
 
-Shapes and their reading only. The services' own counts stay primary and are never added.
+Only the data classes and how they are read; wording is in `sentences`, charts in `charts`. The services' own counts
+remain the primary figures and are never added together.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,10 +13,10 @@ DEFINITION = "ALL_SOURCE_VIOLENCE"
 
 @dataclass(frozen=True)
 class AllSources:
-    """One financial year of the whole partnership. Numbers are None where the year is not complete.
+    """One financial year of the whole partnership. Counts are None if the year is not complete.
 
-    `lower_incidents` has everything plausible merged, `upper_incidents` only what is certain. The share unknown to
-    police is in per cent, and None where the base is too small.
+    `lower_incidents` merges all plausible links, `upper_incidents` only certain ones. The share unknown to police is in
+    per cent, and None if its base is too small.
     """
 
     financial_year: str
@@ -33,12 +34,12 @@ class AllSources:
 
     @property
     def is_known(self) -> bool:
-        """Whether every feed of every month was received."""
+        """Return whether every feed of every month was received."""
         return self.status == "complete" and self.incidents is not None
 
 
 def all_sources_of(rows: Iterable[Mapping[str, Any]], financial_years: Iterable[str]) -> tuple[AllSources, ...]:
-    """The years asked for of the force, from rows of `rpt_all_source_incidents`, the newest year first."""
+    """Read the requested financial years of the force from rows of `rpt_all_source_incidents`, newest first."""
     wanted = set(financial_years)
     names = [field.name for field in fields(AllSources)]
     found = [

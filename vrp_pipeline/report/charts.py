@@ -1,7 +1,8 @@
-"""Charts of published figures as inline SVG: text stays text, nothing is loaded, colour never stands alone.
+"""Charts of published figures, as Altair charts rendered to inline SVG.
 
-Takes figures that are already read and draws them; a value that is absent is a gap or a word, never a zero.
-Each chart is drawn for a wide and for a narrow screen, since shrinking an SVG shrinks its text.
+Belongs here: what each chart shows. Does not: fonts, colours and rendering (`drawing`) or reading figures (`figures`).
+Text stays text, no resource is loaded, and nothing is encoded by colour alone. An absent value is a gap or a word,
+never zero. Each chart is drawn for a wide and for a narrow screen, because scaling an SVG scales its text.
 """
 
 import textwrap
@@ -25,17 +26,18 @@ from vrp_pipeline.report.drawing import (
 )
 from vrp_pipeline.report.figures import Change
 
-# Two direct labels nearer to each other than this share of the axis would overprint: 18 px of 300.
+# Direct labels closer than this share of the axis would overlap: 18 px of 300.
 LABEL_GAP = 0.06
-# "Basingstoke and Deane", the longest district, is 21 characters and about 150 of the 158 px a narrow label may take.
+# The longest district name, "Basingstoke and Deane", has 21 characters and takes about 150 of the 158 px of a narrow
+# label.
 NARROW_LABEL = 21
-# Stands for a line break within a label: a character no name holds.
+# Placeholder for a line break within a label: a character that occurs in no name.
 BREAK = "\N{SYMBOL FOR NEWLINE}"
 
 
 @dataclass(frozen=True)
 class Count:
-    """One count in one year; `value` is None where it is missing and `gap` then says why."""
+    """One count in one year; if `value` is None, `gap` gives the reason."""
 
     label: str
     year: str
@@ -45,7 +47,7 @@ class Count:
 
 @dataclass(frozen=True)
 class AreaChange:
-    """One area's change on the year before; None where there is none and `gap` then says why."""
+    """The change of one area on the year before, in per cent; if there is none, `gap` gives the reason."""
 
     label: str
     change: Change | None
@@ -54,7 +56,7 @@ class AreaChange:
 
 @dataclass(frozen=True)
 class Bounds:
-    """An estimate between a lower and an upper bound."""
+    """An estimate with its lower and upper bound."""
 
     label: str
     lower: int
@@ -63,22 +65,22 @@ class Bounds:
 
 
 def month_lines(counts: Sequence[Count], alternative: str) -> Drawing:
-    """Lines of both years by month; `counts` holds the months in order, the year before first."""
+    """Draw one line per year by month; `counts` holds the months in order, the year before first."""
     return drawn(lambda width: _month_lines(counts, width), alternative)
 
 
 def paired_bars(counts: Sequence[Count], alternative: str) -> Drawing:
-    """Bars of both years by category; `counts` in the order shown, this year before the year before."""
+    """Draw paired bars by category in the given order; each category has this year before the year before."""
     return drawn(lambda width: _paired_bars(counts, width), alternative)
 
 
 def change_intervals(changes: Sequence[AreaChange], base_year: str, alternative: str) -> Drawing:
-    """A point and an interval per area against the line of no change."""
+    """Draw a point with its confidence interval for each area, against the line of no change."""
     return drawn(lambda width: _change_intervals(changes, base_year, width), alternative)
 
 
 def bounded_counts(years: Sequence[Bounds], alternative: str) -> Drawing:
-    """A line from bound to bound with the estimate on it, one for each year."""
+    """Draw a line from the lower to the upper bound with a mark at the estimate, for each year."""
     return drawn(lambda width: _bounded_counts(years, width), alternative)
 
 
@@ -117,7 +119,7 @@ def _month_lines(counts: Sequence[Count], width: int) -> alt.LayerChart:
 
 
 def _line_names(counts: Sequence[Count], years: Sequence[str], top: float, x: alt.X, width: int) -> alt.Chart:
-    """Each year's name beside its last point, moved apart where the two would overprint."""
+    """Label the last point of each year's line, shifting the labels apart where they would overlap."""
     ends = {
         year: next((count for count in reversed(counts) if count.year == year and count.value is not None), None)
         for year in years
@@ -138,7 +140,7 @@ def _line_names(counts: Sequence[Count], years: Sequence[str], top: float, x: al
 
 
 def _gap_rows(counts: Sequence[Count], labels: Sequence[str], years: Sequence[str]) -> list[dict[str, str]]:
-    """One line of words per month with a gap; a year without any month is said beside the chart, not twelve times."""
+    """Return one row of text per month with a gap; a year without any month is explained beside the chart instead."""
     shown = [y for y in years if any(count.value is not None for count in counts if count.year == y)]
     rows: list[dict[str, str]] = []
     for label in labels:
@@ -152,7 +154,7 @@ def _gap_rows(counts: Sequence[Count], labels: Sequence[str], years: Sequence[st
 def _paired_bars(counts: Sequence[Count], width: int) -> alt.LayerChart:
     labels = [_broken(label, width) for label in dict.fromkeys(count.label for count in counts)]
     years = list(dict.fromkeys(count.year for count in counts))
-    # Room for the number after the longest bar: "2023-24: 23,276" is 97 of 540 px, "23,276" alone 41 of 180 px.
+    # Room for the number behind the longest bar: "2023-24: 23,276" takes 97 of 540 px, "23,276" alone 41 of 180 px.
     room = 1.25 if width == WIDE else 1.45
     top = max((count.value for count in counts if count.value is not None), default=0.0) * room or 1.0
     rows = [
@@ -226,7 +228,7 @@ def _bounded_counts(years: Sequence[Bounds], width: int) -> alt.LayerChart:
     ]  # fmt: skip
     data = alt.Chart(alt.InlineData(values=rows))
     y = alt.Y("label:N", sort=labels, title=None, scale=alt.Scale(domain=labels), axis=_area_axis(width))
-    # From zero: a range looks as wide as it is beside the count.
+    # The axis starts at zero, so that the width of a range is in proportion to the count.
     x = alt.X(
         "lower:Q",
         title="Incidents" + (", from the lower to the upper bound" if width == WIDE else ""),
@@ -243,7 +245,7 @@ def _bounded_counts(years: Sequence[Bounds], width: int) -> alt.LayerChart:
 
 
 def _broken(label: str, width: int) -> str:
-    """A label in lines that fit beside a narrow chart."""
+    """Break a label into lines that fit beside a narrow chart."""
     return label if width == WIDE else BREAK.join(textwrap.wrap(label, NARROW_LABEL)) or label
 
 

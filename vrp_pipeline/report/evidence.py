@@ -1,6 +1,6 @@
-"""What the figures rest on: the feed calendar, the definitions, the deliveries and the manifest of the release.
+"""The evidence behind the figures: feed calendar, definitions, deliveries and accepted months of a release.
 
-Shapes and their reading only; how they are put into words stands in `words` and `page`.
+Only the data classes and how they are read; wording is in `words` and `page`.
 """
 
 import datetime as dt
@@ -13,21 +13,10 @@ from vrp_pipeline.feeds import FEEDS
 
 RECEIVED = "received"
 
-# The feeds whose months a metric needs; the dbt seed `feed_requirements`, which decides the figures' status, says
-# the same and is not part of a release. A metric absent here is shown with every feed.
-NEEDED_FEEDS: Mapping[str, tuple[str, ...]] = {
-    "M1": ("police__offences",),
-    "M1b": ("police__offences",),
-    "M9": ("communities__events",),
-    "M12": (
-        "police__offences", "health__emergency_attendances", "health__ambulance_incidents", "health__admissions",
-    ),
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class FeedMonth:
-    """One feed in one month: `status` is received, held, not received or not due."""
+    """One month of a feed: `status` is received, held, not received or not due."""
 
     feed: str
     month: str
@@ -38,7 +27,7 @@ class FeedMonth:
 
 @dataclass(frozen=True)
 class Definition:
-    """One version of a definition. `label` is what figures call it; `kinds` gives each tier with its offence codes."""
+    """One version of a definition. `label` is how figures name it; `kinds` maps each tier to its offence codes."""
 
     label: str
     definition_id: str
@@ -53,7 +42,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One file as received; `months` are those of its rows the report uses, empty for reference data."""
+    """One received file; `months` are the months of its rows that the report uses, empty for reference data."""
 
     delivery_id: str
     feed: str | None = None
@@ -66,7 +55,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Accepted:
-    """One month that did not meet expectations and is counted because a named person accepted it."""
+    """A month that failed expectations and is counted because a named person accepted it."""
 
     feed: str
     month: str
@@ -78,7 +67,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything in a release about where figures come from, for a financial year and the year before."""
+    """Everything a release says about the sources of its figures, for a financial year and the year before."""
 
     feed_months: tuple[FeedMonth, ...]
     definitions: tuple[Definition, ...]
@@ -86,32 +75,33 @@ class Evidence:
     accepted: tuple[Accepted, ...] = ()
     rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     reached: Mapping[str, int] = field(default_factory=dict)
+    needed_feeds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def feeds(self) -> tuple[str, ...]:
-        """Feeds in the calendar, in its order."""
+        """The feeds of the calendar, in calendar order."""
         return tuple(dict.fromkeys(entry.feed for entry in self.feed_months))
 
     def needed_by(self, metric_id: str) -> tuple[str, ...]:
-        """Feeds whose months the metric needs."""
-        return NEEDED_FEEDS.get(metric_id, self.feeds())
+        """Return the feeds whose months the metric needs: every feed, where the release names none."""
+        return self.needed_feeds.get(metric_id, self.feeds())
 
     def months(self, feed: str, financial_year: str) -> tuple[FeedMonth, ...]:
-        """The months of a feed in a financial year, April first."""
+        """Return the months of a feed in a financial year, from April."""
         wanted = (m for m in self.feed_months if m.feed == feed and m.financial_year == financial_year)
         return tuple(sorted(wanted, key=lambda entry: entry.month))
 
     def definition(self, label: str | None) -> Definition | None:
-        """The definition version a figure names, if the release describes it."""
+        """Return the definition version named by a figure, or None if the release does not describe it."""
         return next((found for found in self.definitions if found.label == label), None)
 
     def deliveries_for(self, metric_id: str) -> tuple[Delivery, ...]:
-        """The deliveries whose months the metric needs."""
+        """Return the deliveries whose months the metric needs."""
         needed = self.needed_by(metric_id)
         return tuple(delivery for delivery in self.deliveries if delivery.feed in needed)
 
 
 def feed_months_of(rows: Iterable[Mapping[str, Any]], financial_years: Iterable[str]) -> tuple[FeedMonth, ...]:
-    """The calendar of the given financial years, from the rows of `fct_feed_months`."""
+    """Read the calendar of the given financial years from rows of `fct_feed_months`."""
     wanted = set(financial_years)
     found = (
         FeedMonth(
@@ -127,8 +117,22 @@ def feed_months_of(rows: Iterable[Mapping[str, Any]], financial_years: Iterable[
     return tuple(sorted(found, key=lambda entry: (entry.feed, entry.month)))
 
 
+def needed_feeds_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Return the feeds each metric needs, in the order of the contracts, from the rows of `bridge_metric_feeds`."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["metric_id"], []).append(row["feed"])
+    return {metric_id: tuple(sorted(feeds, key=place_among_feeds)) for metric_id, feeds in found.items()}
+
+
+def place_among_feeds(feed: str) -> tuple[int, str]:
+    """Return a key that sorts feeds in the order of their contracts, and feeds without a contract last, by name."""
+    declared = list(FEEDS)
+    return (declared.index(feed) if feed in declared else len(declared), feed)
+
+
 def definitions_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Definition, ...]:
-    """Versions of definitions, from the rows of `dim_definition`."""
+    """Read definition versions from rows of `dim_definition`."""
     found = (
         Definition(
             label=row["definition_version"],
@@ -149,13 +153,13 @@ def definitions_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Definition, ...]:
 def deliveries_of(
     manifest_entries: Iterable[Mapping[str, Any]], feed_months: Iterable[FeedMonth]
 ) -> tuple[Delivery, ...]:
-    """The deliveries that stand behind the given months, then the reference data.
+    """Return the deliveries behind the given months, followed by reference data.
 
-    A delivery none of whose months stands (superseded, or of other years) is left out. One that the calendar
-    names and the manifest does not describe is kept with its id alone, so that the gap can be seen.
+    Deliveries without a current month (superseded, or of other years) are omitted. A delivery that is in the calendar
+    but not in the manifest is kept with its id alone, so that the gap is visible.
     """
     feed_months = tuple(feed_months)
-    # One archive may deliver several feeds: a delivery is named by its feed and its file.
+    # One archive may deliver several feeds, so a delivery is identified by feed and file.
     described = {(entry.get("feed"), entry["delivery_id"]): entry for entry in manifest_entries}
     standing: dict[tuple[str, str], list[FeedMonth]] = {}
     for month in feed_months:
@@ -188,7 +192,7 @@ def deliveries_of(
 def accepted_of(
     manifest_entries: Iterable[Mapping[str, Any]], feed_months: Iterable[FeedMonth]
 ) -> tuple[Accepted, ...]:
-    """The decisions on the given months."""
+    """Return the acceptance decisions on the given months."""
     shown = {(month.feed, month.month) for month in feed_months}
     found = (
         Accepted(

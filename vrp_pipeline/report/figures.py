@@ -1,7 +1,7 @@
-"""The published figures: the 20 columns of `rpt_annual_metrics`, one `Figure` per row, and the checks on them.
+"""The published figures: the 20 columns of `rpt_annual_metrics`, one `Figure` per row, and their validity checks.
 
-A figure is read here and never computed: counts, changes and intervals are the release's. What a release may
-not say (a number where data are missing, two rows for one figure) is refused here, before a page is made.
+Figures are read here and never computed: counts, changes and intervals come from the release. Invalid content (a number
+where data are missing, two rows for one figure) is refused before a page is made.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ import pyarrow as pa
 
 TEXT, NUMBER, DAY = pa.string(), pa.float64(), pa.date32()
 
-# The agreement with the release and with every reader of metrics.csv: names, order and types.
+# The contract with the release and with every reader of metrics.csv: column names, order and types.
 SCHEMA = pa.schema(
     [
         ("metric_id", TEXT),
@@ -46,11 +46,11 @@ COMPLETE = "complete"
 
 
 class ReleaseContentError(ValueError):
-    """The release holds something that may not be published."""
+    """The release holds content that may not be published."""
 
 
 class Change(NamedTuple):
-    """A change on the year before with its 95 % interval, all in percent."""
+    """A change on the year before with its 95 % confidence interval, all in per cent."""
 
     percent: float
     lower: float
@@ -58,13 +58,13 @@ class Change(NamedTuple):
 
     @property
     def direction(self) -> int:
-        """-1 or 1 where the interval excludes no change, else 0."""
+        """Return -1 or 1 if the interval excludes zero, else 0."""
         return -1 if self.upper < 0 else 1 if self.lower > 0 else 0
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One row of the annual metrics. Units stand in `unit`; percentages are of 100; texts may be absent."""
+    """One row of the annual metrics. Units are named by `unit`, percentages are out of 100."""
 
     metric_id: str
     metric_name: str
@@ -89,27 +89,28 @@ class Figure:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What the figure is about, year included; also the published order."""
+        """The identity of the figure, year included; also the order of publication."""
         about = (self.metric_id, self.financial_year, self.geography_level, self.area_code, self.breakdown)
         return tuple(part or "" for part in (*about, self.category))
 
     @property
     def is_known(self) -> bool:
-        """Whether every month the figure needs was received, so that its number may be shown."""
+        """Return whether every month the figure needs was received, so that its value may be shown."""
         return self.status == COMPLETE and self.value is not None
 
     @property
     def change(self) -> Change | None:
-        """The change with its interval, where the release gives the whole of it."""
+        """The change with its interval, or None unless the release gives all three numbers."""
         if not self.is_known or self.change_percent is None or self.change_lower is None or self.change_upper is None:
             return None
         return Change(self.change_percent, self.change_lower, self.change_upper)
 
 
 def figures_of(table: pa.Table) -> tuple[Figure, ...]:
-    """Every row of `rpt_annual_metrics` in published order.
+    """Read every row of `rpt_annual_metrics`, in order of publication.
 
-    Raises ReleaseContentError if columns are absent, a figure occurs twice, or a number stands where data are missing.
+    Raises ReleaseContentError if columns are absent, a figure occurs twice, or a value is present where data are
+    missing.
     """
     absent = [name for name in SCHEMA.names if name not in table.column_names]
     if absent:
@@ -122,13 +123,13 @@ def figures_of(table: pa.Table) -> tuple[Figure, ...]:
 
 
 def table_of(figures: Iterable[Figure]) -> pa.Table:
-    """The figures as a table with `SCHEMA`, in the order given."""
+    """Return the figures as a table with `SCHEMA`, in the given order."""
     names = [field.name for field in fields(Figure)]
     return pa.Table.from_pylist([{name: getattr(figure, name) for name in names} for figure in figures], SCHEMA)
 
 
 def _figure(row: Mapping[str, Any]) -> Figure:
-    """A row; a float that is not a number is as absent as a null: SQL engines write either for 0/0."""
+    """Read one row; NaN counts as null, because SQL engines return either for 0/0."""
     numbers = {name: row[name] for name in NUMBERS}
     return Figure(
         **{
@@ -145,7 +146,7 @@ def _refuse_repeats(figures: list[Figure]) -> None:
 
 
 def _refuse_numbers_without_data(figures: list[Figure]) -> None:
-    """Missing is never zero, and never a fall: a figure that is not complete may carry no number."""
+    """Raise ReleaseContentError for a value on an incomplete figure: missing is neither zero nor a fall."""
     for figure in figures:
         numbers = (figure.value, figure.change_percent, figure.change_lower, figure.change_upper)
         if figure.status != COMPLETE and any(number is not None for number in numbers):

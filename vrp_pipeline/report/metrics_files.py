@@ -1,7 +1,7 @@
 """The figures as files: `metrics.csv` for people and spreadsheets, `metrics.parquet` for programs.
 
-CSV follows the government tabular data standard: RFC 4180, UTF-8, one header row, CRLF. A text cell that a
-spreadsheet would run as a formula is made plain text; the Parquet file holds the text unchanged.
+The CSV follows the [Tabular data standard 2023]: RFC 4180, UTF-8, one header row, CRLF. Cells that a spreadsheet
+would run as a formula are escaped; the Parquet file holds the text unchanged.
 """
 
 import csv
@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 
 from vrp_pipeline.report.figures import SCHEMA, Figure, table_of
 
-# What spreadsheets take for the start of a formula (research methods §6, formula injection).
+# First characters that spreadsheets treat as the start of a formula (docs/privacy.md#files-that-attack).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def metrics_csv(figures: Iterable[Figure]) -> bytes:
-    """The figures as CSV, in the order given; absent values are empty cells."""
+    """Return the figures as CSV in the given order; None becomes an empty cell."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(SCHEMA.names)
@@ -28,14 +28,14 @@ def metrics_csv(figures: Iterable[Figure]) -> bytes:
 
 
 def metrics_parquet(figures: Iterable[Figure]) -> bytes:
-    """The figures as Parquet with `SCHEMA`."""
+    """Return the figures as Parquet with `SCHEMA`."""
     sink = pa.BufferOutputStream()
     pq.write_table(table_of(figures), sink, compression="zstd")
     return bytes(sink.getvalue().to_pybytes())
 
 
 def cell(value: object) -> str:
-    """One value as it stands in the CSV file; a text that a spreadsheet would run begins with an apostrophe."""
+    """Return one value as CSV text; text that a spreadsheet would run gets a leading apostrophe."""
     if value is None:
         return ""
     if isinstance(value, float):

@@ -1,6 +1,6 @@
-"""The page: what the template shows, put together from a reading. One self-contained HTML file.
+"""The page of the annual report: the content of the template, as one self-contained HTML file.
 
-Selection and order only: sentences come from `sentences`, drawings from `charts`, mark-up from `templates/`.
+Only selection and order; sentences come from `sentences`, charts from `charts`, mark-up from `templates/`.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from vrp_pipeline.feeds import FEEDS, partnership
 from vrp_pipeline.report import charts, sentences, words
 from vrp_pipeline.report.all_sources import DEFINITION
 from vrp_pipeline.report.drawing import Drawing
-from vrp_pipeline.report.evidence import Definition
+from vrp_pipeline.report.evidence import Definition, place_among_feeds
 from vrp_pipeline.report.figures import Figure
 from vrp_pipeline.report.metrics_files import cell
 from vrp_pipeline.report.panels import Line, Panel, add_up, lines, panel, same_ground
@@ -26,7 +26,7 @@ OPEN_LICENCE = "Open Government Licence"
 
 
 class Page:
-    """The annual report of a reading; the charts are drawn once, whatever is rendered."""
+    """The annual report of a reading; charts are drawn once, however often the page is rendered."""
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
@@ -40,9 +40,9 @@ class Page:
     def html(
         self, *, version: int, release_id: str | None = None, as_of: dt.date | None = None, is_revised: bool = False
     ) -> str:
-        """The page as HTML. `release_id` and `as_of` stand in for the reading's own when fingerprints are taken.
+        """Render the page. `release_id` and `as_of` replace those of the reading when a fingerprint is taken.
 
-        `is_revised` says that a table of what changed since the version before lies beside it.
+        `is_revised` states that a file of changes since the previous version is published with the page.
         """
         return (
             _environment()
@@ -108,7 +108,7 @@ class Page:
         }
 
     def _months(self) -> list[tuple[str, charts.Count, charts.Count]]:
-        """Month name, count of the year before, count of this year; April first."""
+        """Return month name, count of the year before and count of this year, from April."""
         reading = self.reading
         both = []
         for year, base in ((reading.base_year, True), (reading.financial_year, False)):
@@ -159,7 +159,7 @@ class Page:
         return charts.bounded_counts(known, sentences.bounds_alternative(known)) if known else None
 
     def _all_sources_missing(self) -> str | None:
-        """What is missing of this year, where anything is."""
+        """Describe what is missing from this year, or None if it is complete."""
         return next(
             (y.missing for y in self.reading.all_sources if y.financial_year == self.reading.financial_year), None
         )
@@ -176,7 +176,7 @@ class Page:
                         "months": {entry.month: entry.status for entry in evidence.months(feed, year)},
                         "received": sum(e.status == "received" for e in evidence.months(feed, year)),
                     }
-                    for feed in sorted(evidence.feeds(), key=_place_among_feeds)
+                    for feed in sorted(evidence.feeds(), key=place_among_feeds)
                 ],
                 "keys": months_of_year(year),
             }
@@ -197,7 +197,7 @@ class Page:
         return sentences.gaps(self.reading.evidence, feed, (self.reading.base_year, self.reading.financial_year))
 
     def _definitions(self) -> list[Definition]:
-        """The definition versions that this year's figures name."""
+        """Return the definition versions that this year's figures name."""
         used = {figure.definition_version for figure in self.reading.figures}
         linked = {DEFINITION} if self.reading.all_sources else set()
         return [
@@ -211,7 +211,7 @@ class Page:
         return [words.INTERVAL_METHODS.get(method, method) for method in used]
 
     def _open_sources(self) -> list[tuple[str, str]]:
-        """Title and source of each feed behind this report that is published under the open licence."""
+        """Return title and source of each feed behind the report that is under the Open Government Licence."""
         evidence = self.reading.evidence
         used = dict.fromkeys([*evidence.feeds(), *(d.feed for d in evidence.deliveries if d.feed)])
         feeds = [FEEDS[feed] for feed in used if feed in FEEDS]
@@ -219,13 +219,8 @@ class Page:
 
 
 def _unbroken(financial_year: str) -> Markup:
-    """A financial year that no line break takes apart."""
+    """Return a financial year that does not break across lines."""
     return Markup('<span class="year">{}</span>').format(financial_year)
-
-
-def _place_among_feeds(feed: str) -> tuple[int, str]:
-    declared = list(FEEDS)
-    return (declared.index(feed) if feed in declared else len(declared), feed)
 
 
 @cache

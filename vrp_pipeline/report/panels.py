@@ -1,6 +1,6 @@
-"""Figures as the page groups them: a panel for a figure of the whole area and year, a line for each part of it.
+"""Figures as grouped on the page: a panel for a figure of the whole area and year, and lines for its parts.
 
-Which figures stand together and in which order; the words come from `sentences`, the mark-up from `templates/`.
+Only selection and order of figures; wording comes from `sentences`, mark-up from `templates/`.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from vrp_pipeline.report.reading import Reading
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table of figures: `base_words` stand where the year before has no number."""
+    """One line of a table of figures: `base_words` replace the value of the year before if it has none."""
 
     label: str
     figure: Figure
@@ -22,7 +22,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """A figure for the whole area and year, with what it rests on."""
+    """A figure for the whole area and year, with its evidence."""
 
     figure: Figure
     said: sentences.Headline
@@ -34,7 +34,7 @@ class Panel:
 
 
 def panel(reading: Reading, metric_id: str, *, large_count: bool = False) -> Panel | None:
-    """The panel of a metric, or None where the release has no such figure."""
+    """Return the panel of a metric, or None if the release has no such figure."""
     figure = reading.figure(metric_id)
     if figure is None:
         return None
@@ -56,7 +56,7 @@ def panel(reading: Reading, metric_id: str, *, large_count: bool = False) -> Pan
 
 
 def lines(reading: Reading, metric_id: str, level: str, breakdown: str) -> list[Line]:
-    """Figures of a table by name; what could not be placed comes last."""
+    """Return the lines of a table of figures, areas by name with unlocated last, categories by value."""
     found = reading.breakdown(metric_id, level, breakdown)
     by_area = breakdown == "all"
     found_lines = [
@@ -73,7 +73,7 @@ def lines(reading: Reading, metric_id: str, level: str, breakdown: str) -> list[
 
 
 def base_words(reading: Reading, figure: Figure) -> str:
-    """The state of the year before where it gives no number; empty where it does."""
+    """Return the status of the year before if it has no value, else empty text."""
     if figure.base_value is not None:
         return ""
     about = (figure.metric_id, figure.geography_level, figure.area_code, figure.breakdown, figure.category)
@@ -84,14 +84,14 @@ def base_words(reading: Reading, figure: Figure) -> str:
 
 
 def same_ground(one: Panel | None, other: Panel | None) -> bool:
-    """Whether two panels rest on the same things, so that the page need say them only once."""
+    """Return whether two panels rest on the same evidence, so that the page states it once."""
     if one is None or other is None:
         return False
     return (one.definition, one.months, one.deliveries) == (other.definition, other.months, other.deliveries)
 
 
 def add_up(areas: list[Line], whole: Panel | None) -> bool:
-    """Whether the areas shown give the whole, so that the page may say so."""
+    """Return whether the areas shown add up to the total, so that the page may say so."""
     if whole is None or not whole.figure.is_known or not all(line.figure.is_known for line in areas):
         return False
     return sum(line.figure.value or 0 for line in areas) == whole.figure.value

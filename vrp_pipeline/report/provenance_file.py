@@ -1,6 +1,6 @@
-"""The provenance of a publication: what each figure rests on, so that it can be explained and made again.
+"""The file `provenance.json` of a publication: what each figure is derived from, so that it can be reproduced.
 
-Holds no time of day and no path: the same release gives the same text.
+Holds no timestamps and no paths: the same release gives the same bytes.
 """
 
 from dataclasses import asdict
@@ -12,10 +12,10 @@ from vrp_pipeline.report.reading import Reading
 
 
 def provenance(reading: Reading, files: dict[str, str], content: str) -> dict[str, Any]:
-    """The content of `provenance.json`.
+    """Return the content of `provenance.json`.
 
-    `files` maps each published file to its SHA-256; `content` is the fingerprint by which a later publication
-    is recognised as the same.
+    `files` maps each published file to its SHA-256; `content` is the fingerprint by which a later publication is
+    recognised as equal.
     """
     evidence = reading.evidence
     return {

@@ -1,6 +1,6 @@
-"""Versions of a publication: the same content again is the version that stands, other content is the next one.
+"""Versions of a publication: equal content keeps the current version, other content becomes the next one.
 
-Knows folders, files and fingerprints; what the files say comes from `page`, `metrics_files` and `provenance`.
+Only folders, files and fingerprints; the content of the files comes from `page`, `metrics_files` and `provenance_file`.
 """
 
 import dataclasses
@@ -26,7 +26,7 @@ REVISIONS = "revisions.csv"
 
 @dataclass(frozen=True)
 class Publication:
-    """One published version: `path` is its folder, `headline` its main sentence, `is_new` whether it was made now."""
+    """One published version: its folder, its main sentence, and whether this call created it."""
 
     financial_year: str
     version: int
@@ -38,7 +38,7 @@ class Publication:
 def publish(
     release: Path, published: Path, financial_year: str, *, progress: Callable[[str], None] | None = None
 ) -> Publication:
-    """See `vrp_pipeline.report.publish`."""
+    """Publish one financial year; see `vrp_pipeline.report.publish`."""
     say = progress or _say_nothing
     say(f"reading release {release.name}")
     reading = read_release(release, financial_year)
@@ -63,15 +63,15 @@ def publish(
 
 
 def versions(year_folder: Path) -> list[int]:
-    """The versions that stand in the folder of a financial year."""
+    """Return the version numbers in the folder of a financial year."""
     names = (path.name for path in year_folder.glob("v*") if path.is_dir())
     return sorted(int(name[1:]) for name in names if re.fullmatch(r"v[1-9]\d*", name))
 
 
 def revisions_since(release: Path, year_folder: Path) -> list[Step]:
-    """Why the figures of `release` differ from the newest published version; empty where there is none.
+    """Return why figures of `release` differ from the newest published version; empty if there is none.
 
-    Also empty where the release behind that version is gone, so that nothing can be compared crime by crime.
+    Also empty if the release behind that version no longer exists, because steps are counted crime by crime.
     """
     newest = max(versions(year_folder), default=0)
     before = _provenance_of(year_folder / f"v{newest}").get("release") if newest else None
@@ -91,10 +91,10 @@ def _files(reading: Reading, page: Page, content: str, version: int, steps: list
 
 
 def _fingerprint(reading: Reading, page: Page) -> str:
-    """What the publication says, apart from when it was looked at and from which release.
+    """Digest the content of the publication without its as-of date and release id.
 
-    A later as-of date or another release with the same figures, deliveries and gaps is no new version:
-    otherwise a nightly run would publish one every night.
+    A later as-of date or another release with equal figures, deliveries and gaps is no new version; otherwise a nightly
+    run would publish one every night.
     """
     never = dt.date.min
     figures = [dataclasses.replace(figure, as_of=never) for figure in reading.figures]
@@ -107,7 +107,7 @@ def _content_of(version: Path) -> str | None:
 
 
 def _provenance_of(version: Path) -> dict[str, Any]:
-    """What the version says of how it was made; nothing where that cannot be read."""
+    """Read the provenance of a version; empty if it cannot be read."""
     try:
         held: dict[str, Any] = json.loads((version / PROVENANCE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -116,4 +116,4 @@ def _provenance_of(version: Path) -> dict[str, Any]:
 
 
 def _say_nothing(_: str) -> None:
-    """Where no one asked to be told."""
+    """Ignore progress if no callback was given."""

@@ -1,6 +1,6 @@
-"""Reading one release for one financial year: its figures, those of the year before, and their evidence.
+"""Reading of one release for one financial year: its figures, those of the year before, and their evidence.
 
-Reads only; the release is never changed. A release whose files are not those of its manifest is refused.
+Read only. A release whose files do not match its manifest is refused.
 """
 
 import datetime as dt
@@ -16,20 +16,27 @@ import pyarrow.parquet as pq
 
 from vrp_pipeline.calendar.months import year_before
 from vrp_pipeline.report.all_sources import AllSources, all_sources_of
-from vrp_pipeline.report.evidence import Evidence, accepted_of, definitions_of, deliveries_of, feed_months_of
+from vrp_pipeline.report.evidence import (
+    Evidence,
+    accepted_of,
+    definitions_of,
+    deliveries_of,
+    feed_months_of,
+    needed_feeds_of,
+)
 from vrp_pipeline.report.figures import Figure, ReleaseContentError, figures_of
 
 METRICS, CALENDAR, DEFINITIONS = "rpt_annual_metrics", "fct_feed_months", "dim_definition"
-ALL_SOURCES = "rpt_all_source_incidents"
+ALL_SOURCES, NEEDED_FEEDS = "rpt_all_source_incidents", "bridge_metric_feeds"
 
 
 class UnknownFinancialYearError(ValueError):
-    """The release has no figures for the financial year asked for."""
+    """The release has no figures for the requested financial year."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What one release says about one financial year (`figures`) and the year before (`base_figures`)."""
+    """The content of a release for one financial year (`figures`) and the year before (`base_figures`)."""
 
     release_id: str
     as_of: dt.date
@@ -43,14 +50,14 @@ class Reading:
     all_sources: tuple[AllSources, ...] = ()
 
     def figure(self, metric_id: str) -> Figure | None:
-        """The figure of a metric for the whole partnership and the whole year."""
+        """Return the figure of a metric for the whole partnership and the whole year, or None."""
         found = self.breakdown(metric_id, "force", "all")
         return found[0] if found else None
 
     def breakdown(
         self, metric_id: str, geography_level: str, breakdown: str, *, base: bool = False
     ) -> tuple[Figure, ...]:
-        """Figures of one metric at one level of area by one breakdown; with `base`, those of the year before."""
+        """Return the figures of a metric at one geography level by one breakdown; with `base`, of the year before."""
         return tuple(
             figure
             for figure in (self.base_figures if base else self.figures)
@@ -61,9 +68,10 @@ class Reading:
 
 
 def read_release(release: Path, financial_year: str) -> Reading:
-    """Read the release in folder `release`.
+    """Read the release in the folder `release`.
 
-    Raises UnknownFinancialYearError, naming the years held, and ReleaseContentError if the release is not whole.
+    Raises UnknownFinancialYearError naming the years in the release, and ReleaseContentError if the release is
+    incomplete.
     """
     manifest = _manifest(release)
     figures = figures_of(_table(release, METRICS, manifest))
@@ -91,16 +99,24 @@ def read_release(release: Path, financial_year: str) -> Reading:
             accepted=accepted_of(manifest.get("accepted", ()), feed_months),
             rows=manifest.get("rows", {}),
             reached=manifest.get("reached", {}),
+            needed_feeds=_needed_feeds(release, manifest),
         ),
         all_sources=_all_sources(release, manifest, (base_year, financial_year)),
     )
 
 
 def _all_sources(release: Path, manifest: dict[str, Any], years: tuple[str, str]) -> tuple[AllSources, ...]:
-    """Nothing for a release from before records were linked: releases never change, and older ones may be published."""
+    """Return nothing for a release older than record linkage, which is immutable and may still be published."""
     if not (release / f"{ALL_SOURCES}.parquet").is_file():
         return ()
     return all_sources_of(_table(release, ALL_SOURCES, manifest).to_pylist(), years)
+
+
+def _needed_feeds(release: Path, manifest: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Nothing for a release from before it named them: its figures are then shown with every feed."""
+    if not (release / f"{NEEDED_FEEDS}.parquet").is_file():
+        return {}
+    return needed_feeds_of(_table(release, NEEDED_FEEDS, manifest).to_pylist())
 
 
 def _manifest(release: Path) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Why a figure that was published reads differently now: each step from the one release to the other, in crimes.
+"""Revisions: why a published figure has changed, as steps from one release to another, in crimes.
 
-Police reclassify, cancel and re-date crimes for years. A published version never changes; what stands here explains
-the difference, and its steps add up. Counted from the reports both releases hold, never from the figures.
+Police reclassify, cancel and re-date crimes for years. A published version never changes; the steps here explain the
+difference and add up to it. They are counted from the crimes that both releases hold, never from the figures.
 """
 
 import csv
@@ -15,7 +15,7 @@ from vrp_pipeline.report.metrics_files import cell
 
 REPORTS, METRICS = "bridge_incident_records.parquet", "rpt_annual_metrics.parquet"
 AS_PUBLISHED, AS_IT_STANDS = "as published", "as it stands"
-# Metric and the flag that says which crimes it counts.
+# Metric, and the flag of the crimes it counts.
 COUNTED = {"M1": "is_serious_violence", "M1b": "is_serious_violence_excluding_possession"}
 COLUMNS = ("financial_year", "metric_id", "step", "change", "crimes")
 _STEPS = """
@@ -71,7 +71,7 @@ _STEPS = """
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a metric in a year: `change` is what it does to the count, `crimes` how many it concerns."""
+    """One step of a metric in a year: `change` is its effect on the count, `crimes` the number of crimes concerned."""
 
     financial_year: str
     metric_id: str
@@ -81,11 +81,11 @@ class Step:
 
 
 def revisions(before: Path, after: Path, financial_year: str) -> list[Step]:
-    """The steps of each metric in a year from one release to another, given as folders; first and last are counts.
+    """Return the steps of each metric in a year between two release folders; the first and last step are counts.
 
-    The changes between `as published` and `as it stands` add up to the difference of both. A metric that is not
-    complete in both has no steps: what was not received would read as crimes withdrawn. Empty where a release holds
-    no reports.
+    The changes between `as published` and `as it stands` add up to their difference. A metric that is incomplete in
+    either release has no steps, since months not received would read as withdrawn crimes. Empty if a release holds no
+    table of crimes.
     """
     paths = {"before": before / REPORTS, "after": after / REPORTS}
     if not all(path.is_file() for path in paths.values()):
@@ -114,16 +114,16 @@ def _is_complete(connection: duckdb.DuckDBPyConnection, metrics: Path, metric: s
 
 
 def changes(steps: list[Step]) -> list[Step]:
-    """The steps that explain something: neither the first nor the last count."""
+    """Return the steps that are changes, without the first and last count."""
     return [step for step in steps if step.step not in (AS_PUBLISHED, AS_IT_STANDS)]
 
 
 def revisions_csv(steps: list[Step]) -> bytes:
-    """The steps as CSV, as `metrics_files` writes it."""
+    """Return the steps as CSV in the format of `metrics_files`."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for step in steps:
-        # A number is no formula: a fall keeps its sign.
+        # A negative number is not a formula, so its minus sign is not escaped.
         writer.writerow([cell(step.financial_year), cell(step.metric_id), cell(step.step), step.change, step.crimes])
     return text.getvalue().encode("utf-8")

@@ -1,6 +1,7 @@
-"""Sentences about figures: what is said large, what a gap is called, what a chart shows in words.
+"""Sentences about figures: headlines, reasons for gaps, and text alternatives of charts.
 
-Every sentence is made from the figures and the calendar it is given; a figure that is not complete gets words only.
+Each sentence is derived from the figures and the calendar it is given; an incomplete figure is described without
+numbers. Formats of single numbers and dates are in `words`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from vrp_pipeline.report.charts import AreaChange, Bounds, Count
 from vrp_pipeline.report.evidence import RECEIVED, Evidence
 from vrp_pipeline.report.figures import Figure
 
-# By which day each metric counts (research metrics-and-peers §5.2); a metric absent here says nothing about it.
+# The date by which each metric counts (docs/methods.md#metrics); for a metric absent here nothing is stated.
 COUNTED_BY: Mapping[str, str] = {
     "M1": "Each crime counts once, in the month in which the police recorded it, not the month in which it happened.",
     "M1b": "Each crime counts once, in the month in which the police recorded it, not the month in which it happened.",
@@ -22,7 +23,7 @@ COUNTED_BY: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Headline:
-    """The large words of a figure, the line below them, and both as one sentence."""
+    """The large text of a figure, the line below it, and both as one sentence."""
 
     large: str
     below: str
@@ -30,9 +31,9 @@ class Headline:
 
 
 def headline(figure: Figure, base_year: str, *, large_count: bool = False) -> Headline:
-    """What a figure for a whole year says: its change only where the interval excludes none, else its words.
+    """Return the headline of a figure for a whole year: its change only if the interval excludes zero.
 
-    With `large_count` the count is what stands large, whatever the change: for work done rather than harm.
+    With `large_count` the count is the large text, whatever the change: for work done rather than harm.
     """
     about = f"{figure.metric_name}, {figure.financial_year}"
     if not figure.is_known or figure.value is None:
@@ -54,12 +55,12 @@ def headline(figure: Figure, base_year: str, *, large_count: bool = False) -> He
 
 
 def feed_title(feed: str | None) -> str:
-    """The feed's title in its contract, or its name where no contract is known."""
+    """Return the title in the feed's contract, or its name if there is no contract."""
     return FEEDS[feed].title if feed in FEEDS else (feed or "not recorded").replace("__", ": ").replace("_", " ")
 
 
 def months_received(evidence: Evidence, feed: str, financial_year: str) -> str:
-    """'11 of 12 months received in 2023-24'."""
+    """Return a text such as '11 of 12 months received in 2023-24'."""
     held = evidence.months(feed, financial_year)
     if not held:
         return f"no month of {financial_year} in the calendar"
@@ -68,7 +69,7 @@ def months_received(evidence: Evidence, feed: str, financial_year: str) -> str:
 
 
 def gaps(evidence: Evidence, feed: str, financial_years: Sequence[str]) -> list[str]:
-    """'May 2023: not received', runs of months joined, for the months without a good delivery."""
+    """Return texts such as 'May 2023: not received' for months without a valid delivery, consecutive months joined."""
     found: dict[str, list[str]] = {}
     for year in financial_years:
         for entry in evidence.months(feed, year):
@@ -78,7 +79,7 @@ def gaps(evidence: Evidence, feed: str, financial_years: Sequence[str]) -> list[
 
 
 def gap_word(evidence: Evidence, metric_id: str, month: str, figure: Figure | None) -> str:
-    """Why a month has no figure: the calendar's word, else the figure's status."""
+    """Return why a month has no value: its status in the calendar, else the status of the figure."""
     needed = evidence.needed_by(metric_id)
     for entry in evidence.feed_months:
         if entry.month == month and entry.feed in needed and entry.status != RECEIVED:
@@ -87,12 +88,12 @@ def gap_word(evidence: Evidence, metric_id: str, month: str, figure: Figure | No
 
 
 def no_change_word(figure: Figure) -> str:
-    """Why a figure has no change, in a word or two; the statement beside it gives the reason."""
+    """Return in a word or two why a figure has no change; the statement beside it gives the reason."""
     return "no percentage" if figure.is_known else figure.status
 
 
 def months_alternative(name: str, counts: Sequence[Count]) -> str:
-    """What the month-by-month chart shows: highest and lowest month of each year, and the gaps."""
+    """Describe the monthly chart: highest and lowest month of each year, and the gaps."""
     parts = [f"Line chart of {name} by month."]
     for year in dict.fromkeys(count.year for count in counts):
         held = [(count.value, count.label) for count in counts if count.year == year and count.value is not None]
@@ -108,7 +109,7 @@ def months_alternative(name: str, counts: Sequence[Count]) -> str:
 
 
 def bars_alternative(name: str, counts: Sequence[Count]) -> str:
-    """What the paired bars show: every number."""
+    """Describe the paired bars: every number."""
     said = [
         f"{count.label} {count.year}: {words.count(count.value) if count.value is not None else count.gap}"
         for count in counts
@@ -117,7 +118,7 @@ def bars_alternative(name: str, counts: Sequence[Count]) -> str:
 
 
 def changes_alternative(name: str, changes: Sequence[AreaChange]) -> str:
-    """What the chart of changes shows: how many areas are clearly down, clearly up, not clear, or without change."""
+    """Describe the chart of changes: how many areas are clearly down, clearly up, unclear, or without a change."""
     down = [c.label for c in changes if c.change is not None and c.change.direction < 0]
     up = [c.label for c in changes if c.change is not None and c.change.direction > 0]
     without = [c.label for c in changes if c.change is None]
@@ -134,7 +135,7 @@ def changes_alternative(name: str, changes: Sequence[AreaChange]) -> str:
 
 
 def bounds_alternative(years: Sequence[Bounds]) -> str:
-    """What the chart of all-source incidents shows, for those who cannot see it."""
+    """Describe the chart of incidents of all sources for readers who cannot see it."""
     said = "; ".join(
         f"{year.label}: about {words.count(year.estimate)}, between {words.count(year.lower)} and"
         f" {words.count(year.upper)}"

@@ -1,10 +1,10 @@
-"""A simulated partnership: every agency's deliveries in their real formats, with a known truth.
+"""Synthetic data: a simulated partnership with every agency's deliveries in their real formats and a known truth.
 
-What belongs here: drawing incidents, what each agency sees of them, and the files the agencies would send; the
-truth about them, kept apart; faults to plant in files. What does not: reading deliveries or judging them. Nothing
-here reads the dbt seeds or the ingest code, so that the truth is an independent check of both.
+Belongs here: simulating incidents, what each agency records of them, the files the agencies deliver, the truth (kept
+apart), and faults planted in files. Does not: reading or validating deliveries. Nothing here reads the dbt seeds or the
+ingest code, so that the truth is an independent check of both.
 
-Heavy imports wait until something is simulated: `vrp --help` must answer in under a second.
+Heavy imports are deferred until something is simulated, because `vrp --help` must answer in under a second.
 """
 
 from collections.abc import Callable
@@ -25,10 +25,10 @@ def simulate(
 ) -> list[Path]:
     """Write two financial years of deliveries into `inbox` and the truth about them into `truth`.
 
-    `scale` multiplies the volumes (1.0 is Hampshire and the Isle of Wight, 160,000 crimes a year); the same `seed`
-    and `scale` give the same bytes in every file. `progress` is called with the stage and the share done (0 to 1).
-    Returns the paths of the deliveries in the order in which they would arrive. Raises ValueError if `scale` is
-    not positive or above 3, where there would be more people than test NHS numbers.
+    `scale` multiplies the volumes (1.0 is Hampshire and the Isle of Wight, 160,000 crimes a year); equal `seed` and
+    `scale` give equal bytes in every file. `progress` is called with the stage and the completed share (0 to 1).
+    Returns the paths of the deliveries in order of arrival. Raises ValueError if `scale` is not positive or above 3,
+    where there would be more people than test NHS numbers.
     """
     from vrp_pipeline.synthetic.simulation import run
 

@@ -1,4 +1,7 @@
-"""The order of the simulation: the world, then each agency's deliveries, then the truth."""
+"""The order of a simulation: the world, then each agency's deliveries, then the truth.
+
+Only the order of the steps; each step is in `world`, `agencies` or `truth`.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +18,7 @@ SHARE_OF_WORLD = 0.07
 
 
 def run(inbox: Path, truth_folder: Path, *, scale: float, seed: int, progress: Progress | None) -> list[Path]:
-    """See `vrp_pipeline.sample.simulate`."""
+    """Run a simulation; see `vrp_pipeline.synthetic.simulate`."""
     if not 0 < scale <= HIGHEST_SCALE:
         raise ValueError(f"scale is {scale}; it must be above 0 and at most {HIGHEST_SCALE:g}")
     tell = progress or _tell_nobody
@@ -55,4 +58,4 @@ def _write_truth(folder: Path, simulated: world.World, sent: Sent) -> None:
 
 
 def _tell_nobody(_stage: str, _share: float) -> None:
-    """For those who do not ask."""
+    """Ignore progress if no callback was given."""

@@ -98,13 +98,15 @@ def _result(
         for each in unmet_expectations[partition]
         if each.expectation == expectation.name
     ]
-    told = {
+    details = {
         "Expectation": f"{expectation.name} ({_consequence(expectation)})",
         "Broken in": _few(list(_months_broken(expectation.level, found))) or "no month",
         "What to do": expectation.remedy if found else "",
     }
     config = ExpectationConfiguration(
-        type=expectation.configuration["type"], kwargs=dict(expectation.configuration["kwargs"]), meta={"details": told}
+        type=expectation.configuration["type"],
+        kwargs=dict(expectation.configuration["kwargs"]),
+        meta={"details": details},
     )
     kept = not any(_beyond_tolerance(unmet) for _, unmet in found)
     return ExpectationValidationResult(success=kept, expectation_config=config, result=_counts(outcome))
@@ -115,16 +117,16 @@ def _counts(outcome: ExpectationOutcome) -> dict[str, Any]:
 
     As in Great Expectations, `unexpected_percent` is a share of the evaluated rows, to which `mostly` also refers.
     """
-    rows, spoken_of, broken = len(outcome.spoken_of), int(outcome.spoken_of.sum()), len(outcome.broken)
+    rows, evaluated, broken = len(outcome.evaluated), int(outcome.evaluated.sum()), len(outcome.broken)
     counts = {
         "element_count": rows,
         "unexpected_count": broken,
-        "unexpected_percent": _percent(broken, spoken_of),
+        "unexpected_percent": _percent(broken, evaluated),
         "unexpected_percent_total": _percent(broken, rows),
-        "unexpected_percent_nonmissing": _percent(broken, spoken_of),
+        "unexpected_percent_nonmissing": _percent(broken, evaluated),
     }
-    if not outcome.expectation.speaks_of_blanks:
-        counts |= {"missing_count": rows - spoken_of, "missing_percent": _percent(rows - spoken_of, rows)}
+    if not outcome.expectation.applies_to_blanks:
+        counts |= {"missing_count": rows - evaluated, "missing_percent": _percent(rows - evaluated, rows)}
     return counts
 
 
@@ -160,5 +162,5 @@ def _few(texts: Sequence[str]) -> str:
     return "; ".join(texts[:NAMED]) + more
 
 
-def _percent(partition: int, whole: int) -> float:
-    return 100.0 * partition / whole if whole else 0.0
+def _percent(count: int, whole: int) -> float:
+    return 100.0 * count / whole if whole else 0.0

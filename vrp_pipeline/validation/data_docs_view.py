@@ -26,7 +26,7 @@ def drawn(result: "ExpectationSuiteValidationResult") -> str:
     """
     document = ValidationResultsPageRenderer().render(result)
     for section in document.sections[1:]:
-        _tell(
+        _add_details(
             section,
             [each for each in result.results if each.expectation_config.kwargs["column"] == section.section_name],
         )
@@ -34,7 +34,7 @@ def drawn(result: "ExpectationSuiteValidationResult") -> str:
     return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
 
 
-def _tell(section: Any, results: list[Any]) -> None:
+def _add_details(section: Any, results: list[Any]) -> None:
     """Add the details of each result to a section's table, and mark a section with a failed expectation.
 
     Great Expectations can add columns itself, but rejects every expectation that asks for it (version 1.24).

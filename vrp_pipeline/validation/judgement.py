@@ -88,7 +88,7 @@ def _unmet_by_rows(
     if not len(outcome.broken):
         return []
     expectation = outcome.expectation
-    judged = np.bincount(months.codes[outcome.spoken_of], minlength=len(months.categories))
+    judged = np.bincount(months.codes[outcome.evaluated], minlength=len(months.categories))
     month_of_broken = months.codes[outcome.broken]
     found = []
     for month in np.unique(month_of_broken):
@@ -110,8 +110,10 @@ def _unmet_by_rows(
     return found
 
 
-def _shown(name: str, value: float) -> str:
-    """Return a metric as text; a line of metrics is all floats, its counts of rows too."""
+def _shown(name: str, value: Any) -> str:
+    """Return a metric as text; counts of rows may be floats, as all numbers of a line of metrics."""
+    if not isinstance(value, int | float):
+        return str(value)
     if name.startswith("share_"):
         return f"{value:.1%}"
     return f"{value:,.0f}" if name.startswith("rows") or name == "usual_rows" else f"{value:,.3g}"

@@ -13,14 +13,15 @@ from vrp_pipeline.calendar.history import CHANCE, LEAST_HISTORY, months_before, 
 from vrp_pipeline.feeds.contract import Feed, MonthOf
 from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Standing
-from vrp_pipeline.validation.profiles import Profile, drift
+from vrp_pipeline.validation.profiles import Profile, drift, slices_in
+from vrp_pipeline.validation.slices import extremes
 
 # Causes for which a row belongs to no month of its delivery, as the ledger names them, and the metric of each.
 CAUSES = {"undated": "undated", "other month": "of_other_months", "ahead": "ahead", "malformed": "malformed"}
 
 
 def month_metrics(
-    feed: Feed, winners: Mapping[str, Standing], profiles: Mapping[str, Profile], partitions: Iterable[str]
+    feed: Feed, current_deliveries: Mapping[str, Standing], profiles: Mapping[str, Profile], partitions: Iterable[str]
 ) -> pd.DataFrame:
     """Return one line of metrics per month, indexed by month.
 
@@ -32,19 +33,21 @@ def month_metrics(
     """
     lines = {}
     for partition in partitions:
-        standing = winners[partition]
+        standing = current_deliveries[partition]
         rows = standing.rows
-        earlier = months_before(partition, winners)
-        known = usual_rows([winners[month].rows for month in earlier])
+        earlier = months_before(partition, current_deliveries)
+        known = usual_rows([current_deliveries[month].rows for month in earlier])
         usual = float("nan") if known is None else known
         scatter = CHANCE * sqrt(usual)
+        before = _enough([profiles[month] for month in earlier if month in profiles])
         lines[partition] = {
             "rows": rows,
             "usual_rows": usual,
             "most_of_usual": (rows + scatter) / usual if usual else float("nan"),
             "least_of_usual": (rows - scatter) / usual if usual else float("nan"),
             **_without_month(feed, standing.deliveries),
-            **drift(profiles[partition], _enough([profiles[month] for month in earlier if month in profiles])),
+            **drift(profiles[partition], before),
+            **_slices(profiles[partition], before),
         }
     return pd.DataFrame.from_dict(lines, orient="index")
 
@@ -63,6 +66,19 @@ def _without_month(feed: Feed, deliveries: Sequence[Delivery]) -> dict[str, floa
             counts = [(rows / max(each.rows, 1), rows) for each in deliveries for rows in (each.rows_put_aside(cause),)]
         share, rows = max(counts)
         metrics |= {f"rows_{name}": rows, f"share_{name}": share}
+    return metrics
+
+
+def _slices(profile: Profile, before: list[Profile]) -> dict[str, float | int | str | None]:
+    lowest, highest = extremes(slices_in(profile), [slices_in(past) for past in before])
+    metrics: dict[str, float | int | str | None] = {}
+    for name, extreme in (("smallest_slice", lowest), ("largest_slice", highest)):
+        metrics |= {
+            name: extreme.share if extreme else float("nan"),
+            f"{name}_name": extreme.name if extreme else None,
+            f"{name}_rows": f"{extreme.rows:,}" if extreme else None,
+            f"{name}_usual": f"{extreme.usual:,.0f}" if extreme else None,
+        }
     return metrics
 
 

@@ -17,9 +17,10 @@ import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.history import CHANCE
 from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.validation.slices import PlaceNames, Slices, slices_of
 from vrp_pipeline.validation.suite import read_expectations
 
-SHIFT, BLANKS = "shift_of_", "blanks_of_"
+SHIFT, BLANKS, SLICING = "shift_of_", "blanks_of_", "slices by "
 BLANK, GIVEN = "(blank)", "(given)"
 HASH_DIGITS = 8
 
@@ -33,7 +34,7 @@ def watched_columns(feed: Feed) -> dict[str, bool]:
     return blanks | {metric.removeprefix(SHIFT): True for metric in metrics if metric.startswith(SHIFT)}
 
 
-def profile_of(feed: Feed, rows: pa.Table, key: bytes) -> Profile:
+def profile_of(feed: Feed, rows: pa.Table, key: bytes, districts: PlaceNames | None = None) -> Profile:
     """Return the number of rows per value of each watched column, blanks included."""
     profile: Profile = {}
     for name, by_value in watched_columns(feed).items():
@@ -48,7 +49,14 @@ def profile_of(feed: Feed, rows: pa.Table, key: bytes) -> Profile:
             label = value if value in codes or value == BLANK else _unreadable(value, key)
             counts[label] = counts.get(label, 0) + pair["counts"]
         profile[name] = dict(sorted(counts.items()))
+    for name, counted in slices_of(feed, rows, districts, key).items():
+        profile[SLICING + name] = dict(counted)
     return profile
+
+
+def slices_in(profile: Profile) -> Slices:
+    """Return the slices that a profile holds."""
+    return {name.removeprefix(SLICING): counts for name, counts in profile.items() if name.startswith(SLICING)}
 
 
 def drift(profile: Profile, before: Sequence[Profile]) -> dict[str, float]:
@@ -61,6 +69,8 @@ def drift(profile: Profile, before: Sequence[Profile]) -> dict[str, float]:
     """
     metrics: dict[str, float] = {}
     for name, counts in profile.items():
+        if name.startswith(SLICING):
+            continue
         earlier = [past[name] for past in before if sum(past.get(name, {}).values())]
         rows = sum(counts.values())
         if not earlier or not rows:

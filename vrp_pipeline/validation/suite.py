@@ -34,6 +34,18 @@ RESULT_FORMAT = {
     "return_unexpected_index_query": False,
 }
 BLANKS = ("expect_column_values_to_be_null", "expect_column_values_to_not_be_null")
+# Expectations that judge each value by itself, whatever the other rows hold: only their result for the distinct values
+# of a column is that for its rows. Uniqueness, shares, sums and pairs of columns could never fail that way.
+JUDGE_VALUES_ALONE = frozenset(
+    {
+        *BLANKS,
+        "expect_column_values_to_be_between",
+        "expect_column_values_to_be_in_set",
+        "expect_column_values_to_match_regex",
+        "expect_column_values_to_not_be_in_set",
+        "expect_column_values_to_not_match_regex",
+    }
+)
 
 
 class SuiteError(RuntimeError):
@@ -51,7 +63,7 @@ class Expectation:
     remedy: str
     critical: bool
     tolerance: float
-    speaks_of_blanks: bool
+    applies_to_blanks: bool
     configuration: dict[str, Any]
 
 
@@ -59,13 +71,13 @@ class Expectation:
 class ExpectationOutcome:
     """The outcome of one expectation: which rows (or months) were evaluated and which of them fail.
 
-    `broken` holds row numbers; `spoken_of` is a Boolean per row. Blanks are not evaluated, except by an expectation on
+    `broken` holds row numbers; `evaluated` is a Boolean per row. Blanks are not evaluated, except by an expectation on
     blanks. `result` is that of Great Expectations, for the distinct values or, for a month expectation, for the months.
     """
 
     expectation: Expectation
     broken: np.ndarray
-    spoken_of: np.ndarray
+    evaluated: np.ndarray
     result: "ExpectationValidationResult"
 
 
@@ -90,22 +102,30 @@ def outcomes_of_rows(feed: Feed, rows: pa.Table) -> Iterator[ExpectationOutcome]
         ):
             breaks = np.zeros(len(frame), dtype=bool)
             breaks[result.result["unexpected_index_list"]] = True
-            spoken_of = np.ones(len(codes), dtype=bool) if expectation.speaks_of_blanks else ~is_blank[codes]
-            yield ExpectationOutcome(expectation, np.flatnonzero(breaks[codes]), spoken_of, result)
+            evaluated = np.ones(len(codes), dtype=bool) if expectation.applies_to_blanks else ~is_blank[codes]
+            yield ExpectationOutcome(expectation, np.flatnonzero(breaks[codes]), evaluated, result)
 
 
 def outcomes_of_months(feed: Feed, metrics: pd.DataFrame) -> Iterator[ExpectationOutcome]:
     """Yield the outcome of each month expectation of the feed on `metrics`, one line per month."""
     expectations = [expectation for expectation in read_expectations(feed) if expectation.level == "month"]
     for expectation, result in _validate(feed, expectations, metrics.reset_index(drop=True)):
-        spoken_of = metrics[expectation.column].notna().to_numpy()
+        evaluated = metrics[expectation.column].notna().to_numpy()
         yield ExpectationOutcome(
-            expectation, np.asarray(result.result["unexpected_index_list"], dtype=np.int64), spoken_of, result
+            expectation, np.asarray(result.result["unexpected_index_list"], dtype=np.int64), evaluated, result
         )
 
 
 def _expectation(file_name: str, configuration: dict[str, Any]) -> Expectation:
-    meta, kwargs = configuration.get("meta", {}), configuration["kwargs"]
+    meta, kwargs = configuration.get("meta", {}), configuration.get("kwargs", {})
+    if configuration["type"] not in JUDGE_VALUES_ALONE:
+        raise SuiteError(
+            f"{file_name}: {configuration['type']} is not on the list of expectations that judge each value by itself "
+            f"({', '.join(sorted(JUDGE_VALUES_ALONE))}); judged on distinct values it could not fail. Use one of them, "
+            "or a month metric."
+        )
+    if "column" not in kwargs:
+        raise SuiteError(f"{file_name}: {configuration['type']} names no column in its kwargs")
     if not {"level", "name", "reason", "remedy"} <= set(meta):
         raise SuiteError(f"{file_name}: {configuration['type']} needs meta with 'level', 'name', 'reason' and 'remedy'")
     return Expectation(
@@ -116,7 +136,7 @@ def _expectation(file_name: str, configuration: dict[str, Any]) -> Expectation:
         remedy=meta["remedy"],
         critical=configuration.get("severity", "critical") == "critical",
         tolerance=round(1 - kwargs.get("mostly", 1.0), 6),
-        speaks_of_blanks=configuration["type"] in BLANKS,
+        applies_to_blanks=configuration["type"] in BLANKS,
         configuration=configuration,
     )
 

@@ -8,9 +8,9 @@
         count ~ year + month with dispersion phi. The model is saturated in the months, so its coefficient is
         ln(current / base) with variance phi * (1/current + 1/base), on 24 - 13 = 11 degrees of freedom.
         phi is Pearson X2 / 11 of the table of 12 months by 2 years against its margins, and at least 1:
-        McCullagh and Nelder (1989), Generalized Linear Models, sections 4.5 and 6.2.3.
+        [McCullagh and Nelder 1989], sections 4.5 and 6.2.3.
     conditional score, below 100: given the sum, the current count is binomial; Wilson's score interval
-        (Wilson 1927, JASA 22:209-212) of the share p, carried over by p / (1 - p), is the ratio's interval.
+        ([Wilson 1927]) of the share p, carried over by p / (1 - p), is the ratio's interval.
 
     The limit of 100 is a choice: there the normal approximation of the log ratio is off by less than the
     dispersion makes it wider. -#}

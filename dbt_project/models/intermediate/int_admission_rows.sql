@@ -1,32 +1,19 @@
-with read_admissions as (
+with admissions as (
 
     select * from {{ ref('stg_health__admissions') }}
 
 ),
 
-read_deliveries as (
+deliveries as (
 
     select * from {{ ref('int_deliveries') }}
     where feed = 'health__admissions'
 
 ),
 
-date_rows as (
-
-    select
-        read_admissions.*,
-        read_deliveries.received_at
-    from read_admissions
-    left join read_deliveries on read_admissions.delivery_id = read_deliveries.delivery_id
-
-),
-
 find_newest_delivery as (
 
-    select
-        *,
-        {{ newest_delivery(['record_id']) }} as newest_delivery_id
-    from date_rows
+    {{ with_newest_delivery('admissions', 'deliveries', ['record_id']) }}
 
 ),
 
@@ -35,7 +22,7 @@ name_row_status as (
     select
         *,
         case
-            when delivery_id <> newest_delivery_id then 'superseded by a newer delivery'
+            when is_superseded then 'superseded by a newer delivery'
             when assault_cause is null then 'no assault cause (X85 to Y09)'
             when not is_counted_admission then 'not the first finished episode of a stay'
             else 'assault'

@@ -1,32 +1,19 @@
-with read_incidents as (
+with incidents as (
 
     select * from {{ ref('stg_health__ambulance_incidents') }}
 
 ),
 
-read_deliveries as (
+deliveries as (
 
     select * from {{ ref('int_deliveries') }}
     where feed = 'health__ambulance_incidents'
 
 ),
 
-date_rows as (
-
-    select
-        read_incidents.*,
-        read_deliveries.received_at
-    from read_incidents
-    left join read_deliveries on read_incidents.delivery_id = read_deliveries.delivery_id
-
-),
-
 find_newest_delivery as (
 
-    select
-        *,
-        {{ newest_delivery(['record_id']) }} as newest_delivery_id
-    from date_rows
+    {{ with_newest_delivery('incidents', 'deliveries', ['record_id']) }}
 
 ),
 
@@ -35,7 +22,7 @@ name_row_status as (
     select
         *,
         case
-            when delivery_id <> newest_delivery_id then 'superseded by a newer delivery'
+            when is_superseded then 'superseded by a newer delivery'
             when is_stood_down then 'ambulance stood down'
             else 'call to violence'
         end as row_status,

@@ -1,4 +1,4 @@
-with read_definitions as (
+with definitions as (
 
     select * from {{ ref('definitions') }}
 
@@ -9,7 +9,7 @@ find_newest_versions as (
     select
         definition_id,
         max(version) as version
-    from read_definitions
+    from definitions
     group by definition_id
 
 ),

@@ -1,13 +1,13 @@
 {#- A month is counted by the version that is in force in it. Where a bridge says that older crimes may be counted anew
     by a newer version, that version reaches back: so both years of a comparison stand under one version or there is
     none. A definition younger than the month counts it too: nothing older ever did otherwise. -#}
-with read_definitions as (
+with definitions as (
 
     select * from {{ ref('definitions') }}
 
 ),
 
-read_bridges as (
+bridges as (
 
     select * from {{ ref('definition_bridges') }}
 
@@ -16,7 +16,7 @@ read_bridges as (
 list_starts as (
 
     select distinct effective_from as starts_on
-    from read_definitions
+    from definitions
 
 ),
 
@@ -36,18 +36,18 @@ find_versions_in_force as (
         order_starts.number_of_period,
         order_starts.starts_on,
         order_starts.next_starts_on,
-        read_definitions.definition_id,
+        definitions.definition_id,
         coalesce(
-            max(case when read_definitions.effective_from <= order_starts.starts_on then read_definitions.version end),
-            min(read_definitions.version)
+            max(case when definitions.effective_from <= order_starts.starts_on then definitions.version end),
+            min(definitions.version)
         ) as version_in_force
     from order_starts
-    cross join read_definitions
+    cross join definitions
     group by
         order_starts.number_of_period,
         order_starts.starts_on,
         order_starts.next_starts_on,
-        read_definitions.definition_id
+        definitions.definition_id
 
 ),
 
@@ -59,12 +59,12 @@ cross_bridges as (
         in_force.next_starts_on,
         in_force.definition_id,
         in_force.version_in_force,
-        coalesce(max(read_bridges.to_version), in_force.version_in_force) as version
+        coalesce(max(bridges.to_version), in_force.version_in_force) as version
     from find_versions_in_force as in_force
-    left join read_bridges
+    left join bridges
         on
-            in_force.definition_id = read_bridges.definition_id
-            and in_force.version_in_force = read_bridges.from_version
+            in_force.definition_id = bridges.definition_id
+            and in_force.version_in_force = bridges.from_version
     group by
         in_force.number_of_period,
         in_force.starts_on,

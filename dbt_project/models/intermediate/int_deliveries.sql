@@ -1,4 +1,4 @@
-with read_calendar as (
+with feed_calendar as (
 
     select * from {{ ref('stg_pipeline__feed_calendar') }}
 
@@ -10,7 +10,7 @@ list_deliveries as (
     select
         feed,
         unnest(string_to_array(deliveries, ' ')) as delivery
-    from read_calendar
+    from feed_calendar
 
 ),
 
@@ -30,7 +30,7 @@ name_deliveries as (
         feed,
         delivery_id,
         received_at
-    from read_calendar
+    from feed_calendar
     where delivery_id is not null and deliveries is null
 
     union all

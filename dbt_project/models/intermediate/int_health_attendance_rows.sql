@@ -1,41 +1,36 @@
-with read_attendances as (
+with attendances as (
 
     select * from {{ ref('stg_health__emergency_attendances') }}
 
 ),
 
-read_deliveries as (
+deliveries as (
 
     select * from {{ ref('int_deliveries') }}
     where feed = 'health__emergency_attendances'
 
 ),
 
-read_intents as (
+intents as (
 
     select * from {{ ref('snomed_codes') }}
     where reference_set = 'injury intent'
 
 ),
 
-date_rows as (
+word_intents as (
 
     select
-        read_attendances.*,
-        read_deliveries.received_at,
-        read_intents.meaning as injury_intent
-    from read_attendances
-    left join read_deliveries on read_attendances.delivery_id = read_deliveries.delivery_id
-    left join read_intents on read_attendances.injury_intent_snomed = read_intents.snomed_code
+        attendances.*,
+        intents.meaning as injury_intent
+    from attendances
+    left join intents on attendances.injury_intent_snomed = intents.snomed_code
 
 ),
 
 find_newest_delivery as (
 
-    select
-        *,
-        {{ newest_delivery(['attendance_id']) }} as newest_delivery_id
-    from date_rows
+    {{ with_newest_delivery('word_intents', 'deliveries', ['attendance_id']) }}
 
 ),
 
@@ -56,7 +51,7 @@ name_row_status as (
     select
         *,
         case
-            when delivery_id <> newest_delivery_id then 'superseded by a newer delivery'
+            when is_superseded then 'superseded by a newer delivery'
             when duplicate_flag is null then 'duplicate flag not given'
             when duplicate_flag <> '0' then 'duplicate flag'
             when row_of_attendance > 1 then 'repeated in the same delivery'

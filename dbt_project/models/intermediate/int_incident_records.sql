@@ -1,10 +1,10 @@
-with read_event_records as (
+with event_records as (
 
     select * from {{ ref('int_event_records') }}
 
 ),
 
-read_incidents as (
+record_incidents as (
 
     select * from {{ ref('stg_links__record_incidents') }}
 
@@ -13,14 +13,14 @@ read_incidents as (
 join_incidents as (
 
     select
-        read_event_records.*,
-        read_incidents.incident_id,
-        read_incidents.lower_incident_id,
-        read_incidents.upper_incident_id,
-        read_incidents.victim_id,
-        read_incidents.lowest_link_probability
-    from read_event_records
-    inner join read_incidents on read_event_records.event_record_id = read_incidents.event_record_id
+        event_records.*,
+        record_incidents.incident_id,
+        record_incidents.lower_incident_id,
+        record_incidents.upper_incident_id,
+        record_incidents.victim_id,
+        record_incidents.lowest_link_probability
+    from event_records
+    inner join record_incidents on event_records.event_record_id = record_incidents.event_record_id
 
 ),
 

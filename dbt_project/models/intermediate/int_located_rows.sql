@@ -19,13 +19,13 @@
     ('health__emergency_attendances', no_code, 'injury_latitude', 'injury_longitude')
 ] -%}
 
-with read_points as (
+with points as (
 
     select * from {{ ref('int_points_in_metres') }}
 
 ),
 
-read_districts as (
+districts as (
 
     select * from {{ ref('partnership_districts') }}
 
@@ -56,13 +56,13 @@ read_districts as (
             delivered.record_id,
             {{ code }} as lsoa_code,
             {{ no_code }} as district,
-            read_points.easting,
-            read_points.northing
+            points.easting,
+            points.northing
         from {{ ref('stg_' ~ feed) }} as delivered
-        left join read_points
+        left join points
             on
-                delivered.{{ latitude }} = read_points.latitude
-                and delivered.{{ longitude }} = read_points.longitude
+                delivered.{{ latitude }} = points.latitude
+                and delivered.{{ longitude }} = points.longitude
 
     ),
 
@@ -90,8 +90,8 @@ find_districts as (
         unite_rows.easting,
         unite_rows.northing
     from unite_rows
-    left join read_districts as by_code on unite_rows.district = by_code.district_code
-    left join read_districts as by_name on unite_rows.district = by_name.district_name
+    left join districts as by_code on unite_rows.district = by_code.district_code
+    left join districts as by_name on unite_rows.district = by_name.district_name
 
 )
 

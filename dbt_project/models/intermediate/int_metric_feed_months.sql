@@ -1,16 +1,16 @@
-with read_requirements as (
+with feed_requirements as (
 
     select * from {{ ref('feed_requirements') }}
 
 ),
 
-read_calendar as (
+feed_calendar as (
 
-    select * from {{ ref('fct_feed_months') }}
+    select * from {{ ref('stg_pipeline__feed_calendar') }}
 
 ),
 
-read_dates as (
+dates as (
 
     select distinct
         month,
@@ -21,7 +21,7 @@ read_dates as (
 
 find_years as (
 
-    select distinct financial_year from read_calendar
+    select distinct financial_year from feed_calendar
 
 ),
 
@@ -29,25 +29,25 @@ list_months as (
 
     -- All twelve months of each year, also those after the as-of month: they are not due yet.
     select
-        read_dates.month,
-        read_dates.financial_year
-    from read_dates
-    inner join find_years on read_dates.financial_year = find_years.financial_year
+        dates.month,
+        dates.financial_year
+    from dates
+    inner join find_years on dates.financial_year = find_years.financial_year
 
 ),
 
 look_up_status as (
 
     select
-        read_requirements.metric_id,
-        read_requirements.feed_in_words,
+        feed_requirements.metric_id,
+        feed_requirements.feed_in_words,
         list_months.month,
         list_months.financial_year,
-        coalesce(read_calendar.status, 'not due') as status
-    from read_requirements
+        coalesce(feed_calendar.status, 'not due') as status
+    from feed_requirements
     cross join list_months
-    left join read_calendar
-        on read_requirements.feed = read_calendar.feed and list_months.month = read_calendar.month
+    left join feed_calendar
+        on feed_requirements.feed = feed_calendar.feed and list_months.month = feed_calendar.month
 
 ),
 

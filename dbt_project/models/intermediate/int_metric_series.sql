@@ -1,4 +1,4 @@
-with read_metrics as (
+with metrics as (
 
     select * from {{ ref('metrics') }}
     -- M6 counts people and M12 has bounds: each stands in a report of its own. M15 is no count.
@@ -6,25 +6,25 @@ with read_metrics as (
 
 ),
 
-read_periods as (
+periods as (
 
     select * from {{ ref('int_definition_periods') }}
 
 ),
 
-read_districts as (
+districts as (
 
     select * from {{ ref('partnership_districts') }}
 
 ),
 
-read_members as (
+members as (
 
     select * from {{ ref('definition_members') }}
 
 ),
 
-read_event_types as (
+event_types as (
 
     select * from {{ ref('event_types') }}
 
@@ -36,19 +36,19 @@ list_areas as (
         'force' as geography_level,
         force_code as area_code,
         force_name as area_name
-    from read_districts
+    from districts
     union all
     select distinct
         'csp' as geography_level,
         csp_code as area_code,
         csp_name as area_name
-    from read_districts
+    from districts
     union all
     select
         'district' as geography_level,
         district_code as area_code,
         district_name as area_name
-    from read_districts
+    from districts
     union all
     select
         'csp' as geography_level,
@@ -65,11 +65,11 @@ list_areas as (
 name_metrics as (
 
     select
-        read_metrics.metric_id,
-        read_metrics.metric_name,
-        read_metrics.unit,
-        read_metrics.definition_id
-    from read_metrics
+        metrics.metric_id,
+        metrics.metric_name,
+        metrics.unit,
+        metrics.definition_id
+    from metrics
 
 ),
 
@@ -78,19 +78,19 @@ list_categories as (
     select distinct
         name_metrics.metric_id,
         'tier' as breakdown,
-        read_members.tier as category
+        members.tier as category
     from name_metrics
-    inner join read_periods on name_metrics.definition_id = read_periods.definition_id
-    inner join read_members
-        on read_periods.definition_id = read_members.definition_id and read_periods.version = read_members.version
+    inner join periods on name_metrics.definition_id = periods.definition_id
+    inner join members
+        on periods.definition_id = members.definition_id and periods.version = members.version
     union all
     select
         name_metrics.metric_id,
         'event_type' as breakdown,
-        read_event_types.event_type as category
+        event_types.event_type as category
     from name_metrics
-    cross join read_event_types
-    where name_metrics.metric_id = 'M9' and read_event_types.is_counted
+    cross join event_types
+    where name_metrics.metric_id = 'M9' and event_types.is_counted
 
 ),
 

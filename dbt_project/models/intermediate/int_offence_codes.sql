@@ -2,32 +2,32 @@
 {%- set lists = {'violence': 'SV_HIOW', 'without_possession': 'SV_HIOW_EX_POSSESSION', 'knife': 'ONS_KNIFE',
     'youth': 'SYV_A'} -%}
 
-with read_codes as (
+with offence_codes as (
 
     select * from {{ ref('offence_codes') }}
 
 ),
 
-read_periods as (
+periods as (
 
     select * from {{ ref('int_definition_periods') }}
 
 ),
 
-read_members as (
+members as (
 
     select * from {{ ref('definition_members') }}
 
 ),
 
-read_weights as (
+weights as (
 
     select * from {{ ref('harm_weights') }}
     where is_counted
 
 ),
 
-read_kinds as (
+kinds as (
 
     select * from {{ ref('violence_kinds') }}
 
@@ -38,38 +38,38 @@ list_periods as (
     select distinct
         valid_from,
         valid_before
-    from read_periods
+    from periods
 
 ),
 
 take_members as (
 
     select
-        read_periods.valid_from,
-        read_periods.definition_id,
-        read_periods.definition_version,
-        read_members.prc_code,
-        read_members.tier,
-        read_members.requires
-    from read_periods
-    inner join read_members
+        periods.valid_from,
+        periods.definition_id,
+        periods.definition_version,
+        members.prc_code,
+        members.tier,
+        members.requires
+    from periods
+    inner join members
         on
-            read_periods.definition_id = read_members.definition_id
-            and read_periods.version = read_members.version
+            periods.definition_id = members.definition_id
+            and periods.version = members.version
 
 ),
 
 take_weights as (
 
     select
-        read_periods.valid_from,
-        read_weights.offence_subgroup,
-        read_weights.harm_days
-    from read_periods
-    inner join read_weights
+        periods.valid_from,
+        weights.offence_subgroup,
+        weights.harm_days
+    from periods
+    inner join weights
         on
-            read_periods.definition_id = read_weights.definition_id
-            and read_periods.version = read_weights.version
+            periods.definition_id = weights.definition_id
+            and periods.version = weights.version
 
 ),
 
@@ -98,13 +98,13 @@ classify_codes as (
         violence.tier,
         violence.prc_code is not null as is_serious_violence,
         without_possession.prc_code is not null as is_serious_violence_excluding_possession,
-        violence.prc_code is not null or coalesce(read_kinds.evidences_violence, false) as evidences_violence,
+        violence.prc_code is not null or coalesce(kinds.evidences_violence, false) as evidences_violence,
         codes.offence_subgroup = 'Homicide' as is_homicide,
         knife.prc_code is not null as is_ons_knife_offence,
         youth.prc_code is not null as is_youth_violence_offence,
         youth.requires is not null as needs_weapon_for_youth_violence,
         take_weights.harm_days
-    from read_codes as codes
+    from offence_codes as codes
     cross join list_periods
     {% for name in lists -%}
         left join take_{{ name }} as {{ name }}
@@ -114,7 +114,7 @@ classify_codes as (
         on
             codes.offence_subgroup = take_weights.offence_subgroup
             and list_periods.valid_from = take_weights.valid_from
-    left join read_kinds on codes.offence_subgroup = read_kinds.offence_subgroup
+    left join kinds on codes.offence_subgroup = kinds.offence_subgroup
 
 )
 

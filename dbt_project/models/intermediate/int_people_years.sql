@@ -1,5 +1,5 @@
 {#- Whether all months of a year were received that people are counted from. -#}
-with read_feed_months as (
+with metric_feed_months as (
 
     select * from {{ ref('int_metric_feed_months') }}
     where metric_id = 'M6'
@@ -12,7 +12,7 @@ judge_years as (
         financial_year,
         sum(case when feeds_received < feeds_needed then 1 else 0 end) = 0 as is_complete,
         {{ joined_text('missing', ', ', 'month') }} as missing
-    from read_feed_months
+    from metric_feed_months
     group by financial_year
 
 ),

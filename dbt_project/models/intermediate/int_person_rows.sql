@@ -1,14 +1,14 @@
 {#- Every record that tells of a person in the sense of PEOPLE_KNOWN, with the person behind it. Who is
     restricted, or has no number, has no key. -#}
 
-with read_event_records as (
+with event_records as (
 
     select * from {{ ref('int_event_records') }}
     where has_victim and agency in ('police', 'health')
 
 ),
 
-read_crime_records as (
+crime_records as (
 
     select distinct
         month,
@@ -18,51 +18,51 @@ read_crime_records as (
 
 ),
 
-read_offences as (
+offences as (
 
     select * from {{ ref('stg_police__offences') }}
 
 ),
 
-read_supervised as (
+supervised as (
 
     select * from {{ ref('stg_probation__supervised_people') }}
     where not is_soft_deleted
 
 ),
 
-read_sentences as (
+sentences as (
 
     select * from {{ ref('stg_probation__sentenced_offences') }}
 
 ),
 
-read_disposals as (
+disposals as (
 
     select * from {{ ref('stg_youth_justice__offences') }}
     where is_local
 
 ),
 
-read_suspensions as (
+suspensions as (
 
     select * from {{ ref('stg_local_authorities__suspensions') }}
 
 ),
 
-read_children_in_need as (
+children_in_need as (
 
     select * from {{ ref('stg_local_authorities__children_in_need') }}
 
 ),
 
-read_sessions as (
+sessions as (
 
     select * from {{ ref('stg_communities__interventions') }}
 
 ),
 
-read_person_records as (
+person_records as (
 
     select * from {{ ref('stg_links__person_records') }}
 
@@ -78,22 +78,22 @@ unite_rows as (
         record_id,
         pseudonym_kind || '|' || pseudonym as person_key,
         victim_age as age
-    from read_event_records
+    from event_records
     union all
     select
         'police__offences' as feed,
         'police' as agency,
         'suspect' as role,
-        read_offences.month,
-        read_offences.record_id,
-        {{ person_key('police_person', ['read_offences.suspect_pseudonym']) }} as person_key,
-        read_offences.suspect_age as age
-    from read_offences
-    inner join read_crime_records
+        offences.month,
+        offences.record_id,
+        {{ person_key('police_person', ['offences.suspect_pseudonym']) }} as person_key,
+        offences.suspect_age as age
+    from offences
+    inner join crime_records
         on
-            read_offences.month = read_crime_records.month
-            and read_offences.record_id = read_crime_records.record_id
-    where read_offences.suspect_pseudonym is not null or read_offences.suspect_age is not null
+            offences.month = crime_records.month
+            and offences.record_id = crime_records.record_id
+    where offences.suspect_pseudonym is not null or offences.suspect_age is not null
     union all
     select
         'probation__supervised_people' as feed,
@@ -106,7 +106,7 @@ unite_rows as (
                 then {{ person_key('crn', ['person_pseudonym']) }}
         end as person_key,
         person_age as age
-    from read_supervised
+    from supervised
     union all
     select
         'probation__sentenced_offences' as feed,
@@ -119,7 +119,7 @@ unite_rows as (
                 then {{ person_key('crn', ['person_pseudonym']) }}
         end as person_key,
         person_age as age
-    from read_sentences
+    from sentences
     union all
     select
         'youth_justice__offences' as feed,
@@ -129,7 +129,7 @@ unite_rows as (
         record_id,
         {{ person_key('yjs_child', ['yjs_code', 'child_pseudonym']) }} as person_key,
         child_age as age
-    from read_disposals
+    from disposals
     union all
     select
         'local_authorities__suspensions' as feed,
@@ -139,7 +139,7 @@ unite_rows as (
         record_id,
         {{ person_key('upn', ['pupil_pseudonym']) }} as person_key,
         pupil_age as age
-    from read_suspensions
+    from suspensions
     union all
     select
         'local_authorities__children_in_need' as feed,
@@ -149,7 +149,7 @@ unite_rows as (
         record_id,
         {{ person_key('la_child', ['authority_code', 'child_pseudonym']) }} as person_key,
         child_age as age
-    from read_children_in_need
+    from children_in_need
     union all
     select
         'communities__interventions' as feed,
@@ -159,7 +159,7 @@ unite_rows as (
         record_id,
         {{ person_key('programme_participant', ['participant_pseudonym']) }} as person_key,
         participant_age as age
-    from read_sessions
+    from sessions
 
 ),
 
@@ -168,9 +168,9 @@ find_people as (
     select
         unite_rows.*,
         {{ financial_year_of_month('unite_rows.month') }} as financial_year,
-        read_person_records.person_id
+        person_records.person_id
     from unite_rows
-    left join read_person_records on unite_rows.person_key = read_person_records.person_key
+    left join person_records on unite_rows.person_key = person_records.person_key
 
 )
 

@@ -1,16 +1,16 @@
-with read_grid as (
+with small_area_grid as (
 
     select * from {{ ref('stg_reference__small_area_grid') }}
 
 ),
 
-read_small_areas as (
+small_areas as (
 
     select * from {{ ref('stg_reference__small_areas') }}
 
 ),
 
-read_districts as (
+districts as (
 
     select * from {{ ref('partnership_districts') }}
 
@@ -19,24 +19,24 @@ read_districts as (
 find_newest_editions as (
 
     select
-        (select max(edition) from read_grid) as grid_edition,
-        (select max(edition) from read_small_areas) as small_areas_edition
+        (select max(edition) from small_area_grid) as grid_edition,
+        (select max(edition) from small_areas) as small_areas_edition
 
 ),
 
 take_newest_grid as (
 
-    select read_grid.*
-    from read_grid
-    inner join find_newest_editions on read_grid.edition = find_newest_editions.grid_edition
+    select small_area_grid.*
+    from small_area_grid
+    inner join find_newest_editions on small_area_grid.edition = find_newest_editions.grid_edition
 
 ),
 
 take_newest_small_areas as (
 
-    select read_small_areas.*
-    from read_small_areas
-    inner join find_newest_editions on read_small_areas.edition = find_newest_editions.small_areas_edition
+    select small_areas.*
+    from small_areas
+    inner join find_newest_editions on small_areas.edition = find_newest_editions.small_areas_edition
 
 ),
 
@@ -47,10 +47,10 @@ place_squares as (
         take_newest_grid.northing_100m,
         take_newest_grid.lsoa_code,
         take_newest_grid.edition as lsoa_vintage,
-        read_districts.district_code
+        districts.district_code
     from take_newest_grid
     left join take_newest_small_areas on take_newest_grid.lsoa_code = take_newest_small_areas.lsoa_code
-    left join read_districts on take_newest_small_areas.district_code = read_districts.district_code
+    left join districts on take_newest_small_areas.district_code = districts.district_code
 
 )
 

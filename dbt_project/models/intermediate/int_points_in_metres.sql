@@ -1,5 +1,5 @@
-{#- From WGS84 degrees to British National Grid metres without an extension, after Ordnance Survey, "A guide to
-    coordinate systems in Great Britain" (annexes A to C): the seven-parameter transformation to the Airy 1830
+{#- From WGS84 degrees to British National Grid metres without an extension, after
+    [Ordnance Survey 2026] (annexes A to C): the seven-parameter transformation to the Airy 1830
     ellipsoid and the transverse Mercator projection. Good to 5 m, against squares of 100 m. -#}
 {#- Semi-axes in metres: WGS84 a and e2; Airy 1830 a, b. -#}
 {%- set wgs84_a = '6378137e0' -%}
@@ -11,19 +11,19 @@
 {%- set scale = '0.9996012717e0' -%}
 {%- set n = '((' ~ airy_a ~ ' - ' ~ airy_b ~ ') / (' ~ airy_a ~ ' + ' ~ airy_b ~ '))' -%}
 
-with read_street_crimes as (
+with street_crimes as (
 
     select * from {{ ref('stg_police__street_crimes') }}
 
 ),
 
-read_searches as (
+searches as (
 
     select * from {{ ref('stg_police__stop_and_searches') }}
 
 ),
 
-read_attendances as (
+attendances as (
 
     select * from {{ ref('stg_health__emergency_attendances') }}
 
@@ -36,19 +36,19 @@ list_points as (
     select
         latitude as latitude_degrees,
         longitude as longitude_degrees
-    from read_street_crimes
+    from street_crimes
     where latitude is not null and longitude is not null
     union
     select
         latitude as latitude_degrees,
         longitude as longitude_degrees
-    from read_searches
+    from searches
     where latitude is not null and longitude is not null
     union
     select
         injury_latitude as latitude_degrees,
         injury_longitude as longitude_degrees
-    from read_attendances
+    from attendances
     where injury_latitude is not null and injury_longitude is not null
 
 ),

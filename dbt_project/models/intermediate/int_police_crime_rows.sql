@@ -1,4 +1,4 @@
-with read_offences as (
+with offences as (
 
     select
         month,
@@ -12,29 +12,16 @@ with read_offences as (
 
 ),
 
-read_deliveries as (
+deliveries as (
 
     select * from {{ ref('int_deliveries') }}
     where feed = 'police__offences'
 
 ),
 
-date_rows as (
-
-    select
-        read_offences.*,
-        read_deliveries.received_at
-    from read_offences
-    left join read_deliveries on read_offences.delivery_id = read_deliveries.delivery_id
-
-),
-
 find_newest_delivery as (
 
-    select
-        *,
-        {{ newest_delivery(['crime_reference']) }} as newest_delivery_id
-    from date_rows
+    {{ with_newest_delivery('offences', 'deliveries', ['crime_reference']) }}
 
 ),
 
@@ -64,7 +51,7 @@ name_row_status as (
         source_row,
         row_of_crime,
         case
-            when delivery_id <> newest_delivery_id then 'superseded'
+            when is_superseded then 'superseded'
             when row_of_crime = 1 then 'leading'
             else 'further victim'
         end as row_status

@@ -1,4 +1,4 @@
-with read_row_statuses as (
+with row_statuses as (
 
     select
         month,
@@ -9,19 +9,19 @@ with read_row_statuses as (
 
 ),
 
-read_offences as (
+offences as (
 
     select * from {{ ref('stg_police__offences') }}
 
 ),
 
-read_codes as (
+offence_codes as (
 
     select * from {{ ref('int_offence_codes') }}
 
 ),
 
-read_location_types as (
+location_types as (
 
     select * from {{ ref('location_types') }}
 
@@ -30,20 +30,20 @@ read_location_types as (
 join_row_statuses as (
 
     select
-        read_offences.crime_reference,
-        read_offences.month,
-        read_offences.date_reported,
-        read_offences.date_recorded,
-        read_offences.crime_status,
-        read_offences.offence_code,
-        read_offences.location_type,
-        read_offences.weapon_type,
-        read_offences.is_domestic,
-        read_offences.delivery_id,
-        read_row_statuses.row_status
-    from read_offences
-    inner join read_row_statuses
-        on read_offences.month = read_row_statuses.month and read_offences.record_id = read_row_statuses.record_id
+        offences.crime_reference,
+        offences.month,
+        offences.date_reported,
+        offences.date_recorded,
+        offences.crime_status,
+        offences.offence_code,
+        offences.location_type,
+        offences.weapon_type,
+        offences.is_domestic,
+        offences.delivery_id,
+        row_statuses.row_status
+    from offences
+    inner join row_statuses
+        on offences.month = row_statuses.month and offences.record_id = row_statuses.record_id
 
 ),
 
@@ -103,19 +103,19 @@ classify_crimes as (
         crimes.delivery_id
     from take_leading_rows as crimes
     inner join find_features as features on crimes.crime_reference = features.crime_reference
-    left join read_codes as by_code
+    left join offence_codes as by_code
         on
             crimes.offence_code = by_code.offence_code
             and by_code.match_level = 'code'
             and crimes.date_recorded >= by_code.valid_from
             and crimes.date_recorded < by_code.valid_before
-    left join read_codes as by_class
+    left join offence_codes as by_class
         on
             substr(crimes.offence_code, 1, 3) = by_class.offence_code
             and by_class.match_level = 'class'
             and crimes.date_recorded >= by_class.valid_from
             and crimes.date_recorded < by_class.valid_before
-    left join read_location_types as location_types on crimes.location_type = location_types.location_type
+    left join location_types on crimes.location_type = location_types.location_type
 
 )
 

@@ -15,31 +15,31 @@
     ('fire__incidents', 'int_fire_rows', 'deliberate fire')
 ] -%}
 
-with read_crime_rows as (
+with crime_rows as (
 
     select * from {{ ref('int_police_crime_rows') }}
 
 ),
 
-read_crimes as (
+crimes as (
 
     select * from {{ ref('int_police_crimes') }}
 
 ),
 
-read_event_records as (
+incident_records as (
 
     select * from {{ ref('int_incident_records') }}
 
 ),
 
-read_event_rows as (
+event_rows as (
 
     select * from {{ ref('int_event_rows') }}
 
 ),
 
-read_context_feeds as (
+context_feeds as (
 
     select * from {{ ref('context_feeds') }}
 
@@ -60,8 +60,8 @@ account_for_offences as (
             when crimes.crime_status = 'active' and not crimes.evidences_violence then 'no evidence of violence'
         end as exclusion,
         cast(null as string) as event_id
-    from read_crime_rows as crime_rows
-    left join read_crimes as crimes on crime_rows.crime_reference = crimes.crime_reference
+    from crime_rows
+    left join crimes on crime_rows.crime_reference = crimes.crime_reference
 
 ),
 
@@ -90,10 +90,10 @@ account_for_offences as (
             delivered.record_id,
             delivered.delivery_id,
             delivered.source_row,
-            read_context_feeds.exclusion,
+            context_feeds.exclusion,
             cast(null as string) as event_id
         from {{ ref('stg_' ~ feed) }} as delivered
-        left join read_context_feeds on read_context_feeds.feed = '{{ feed }}'
+        left join context_feeds on context_feeds.feed = '{{ feed }}'
 
     ),
 
@@ -108,7 +108,7 @@ account_for_events as (
         source_row,
         case when is_superseded then 'superseded by a newer delivery' end as exclusion,
         merged_event_id as event_id
-    from read_event_rows
+    from event_rows
 
 ),
 
@@ -144,7 +144,7 @@ find_incidents as (
         case when accounts.exclusion is null and records.is_in_an_incident then records.incident_id end as incident_id,
         accounts.event_id
     from unite_accounts as accounts
-    left join read_event_records as records
+    left join incident_records as records
         on
             accounts.feed = records.feed
             and accounts.month = records.month

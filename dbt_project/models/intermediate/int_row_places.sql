@@ -1,16 +1,16 @@
-with read_rows as (
+with located_rows as (
 
     select * from {{ ref('int_located_rows') }}
 
 ),
 
-read_codes as (
+small_area_codes as (
 
     select * from {{ ref('int_small_area_codes') }}
 
 ),
 
-read_split_areas as (
+split_areas as (
 
     select
         lsoa_2011_code,
@@ -20,7 +20,7 @@ read_split_areas as (
 
 ),
 
-read_squares as (
+squares as (
 
     select * from {{ ref('int_places') }}
 
@@ -29,22 +29,22 @@ read_squares as (
 find_squares as (
 
     select
-        read_rows.feed,
-        read_rows.month,
-        read_rows.record_id,
-        read_rows.lsoa_code,
-        read_rows.district_code,
-        read_rows.easting,
-        read_rows.northing,
-        read_rows.easting is not null and read_rows.northing is not null as has_point,
-        {{ hexagon_axes('read_rows.easting', 'read_rows.northing') }},
-        read_squares.lsoa_code as square_lsoa_code,
-        read_squares.district_code as square_district_code
-    from read_rows
-    left join read_squares
+        located_rows.feed,
+        located_rows.month,
+        located_rows.record_id,
+        located_rows.lsoa_code,
+        located_rows.district_code,
+        located_rows.easting,
+        located_rows.northing,
+        located_rows.easting is not null and located_rows.northing is not null as has_point,
+        {{ hexagon_axes('located_rows.easting', 'located_rows.northing') }},
+        squares.lsoa_code as square_lsoa_code,
+        squares.district_code as square_district_code
+    from located_rows
+    left join squares
         on
-            cast(floor(read_rows.easting / 100e0) as integer) = read_squares.easting_100m
-            and cast(floor(read_rows.northing / 100e0) as integer) = read_squares.northing_100m
+            cast(floor(located_rows.easting / 100e0) as integer) = squares.easting_100m
+            and cast(floor(located_rows.northing / 100e0) as integer) = squares.northing_100m
 
 ),
 
@@ -64,28 +64,28 @@ test_codes as (
 
     select
         name_hexagons.*,
-        read_codes.vintage,
-        read_codes.lsoa_2021_code as code_lsoa_2021_code,
-        read_codes.district_code as code_district_code,
-        read_codes.is_in_partnership as code_is_in_partnership,
+        small_area_codes.vintage,
+        small_area_codes.lsoa_2021_code as code_lsoa_2021_code,
+        small_area_codes.district_code as code_district_code,
+        small_area_codes.is_in_partnership as code_is_in_partnership,
         case
             when name_hexagons.lsoa_code is null and name_hexagons.square_lsoa_code is not null then 'point'
             when name_hexagons.lsoa_code is null and name_hexagons.has_point then 'point outside all boundaries'
             when name_hexagons.lsoa_code is null and name_hexagons.district_code is not null then 'delivered district'
             when name_hexagons.lsoa_code is null then 'unlocated'
-            when read_codes.small_area_code is null then 'unknown code'
-            when read_codes.is_irregular then 'irregular code'
-            when read_codes.is_split and read_split_areas.lsoa_2021_code is null then 'unresolved split'
-            when read_codes.is_split then 'code of a split area and point'
-            when read_codes.change = 'merged' then 'code of a merged area'
+            when small_area_codes.small_area_code is null then 'unknown code'
+            when small_area_codes.is_irregular then 'irregular code'
+            when small_area_codes.is_split and split_areas.lsoa_2021_code is null then 'unresolved split'
+            when small_area_codes.is_split then 'code of a split area and point'
+            when small_area_codes.change = 'merged' then 'code of a merged area'
             else 'code'
         end as placed_by
     from name_hexagons
-    left join read_codes on name_hexagons.lsoa_code = read_codes.small_area_code
-    left join read_split_areas
+    left join small_area_codes on name_hexagons.lsoa_code = small_area_codes.small_area_code
+    left join split_areas
         on
-            name_hexagons.lsoa_code = read_split_areas.lsoa_2011_code
-            and name_hexagons.square_lsoa_code = read_split_areas.lsoa_2021_code
+            name_hexagons.lsoa_code = split_areas.lsoa_2011_code
+            and name_hexagons.square_lsoa_code = split_areas.lsoa_2021_code
 
 ),
 

@@ -1,16 +1,16 @@
-with read_small_areas as (
+with small_areas as (
 
     select * from {{ ref('stg_reference__small_areas') }}
 
 ),
 
-read_pairs as (
+small_area_pairs as (
 
     select * from {{ ref('int_small_area_pairs') }}
 
 ),
 
-read_districts as (
+districts as (
 
     select * from {{ ref('partnership_districts') }}
 
@@ -18,17 +18,17 @@ read_districts as (
 
 find_newest_edition as (
 
-    select max(edition) as edition from read_small_areas
+    select max(edition) as edition from small_areas
 
 ),
 
 take_newest_small_areas as (
 
     select
-        read_small_areas.lsoa_code,
-        read_small_areas.district_code
-    from read_small_areas
-    inner join find_newest_edition on read_small_areas.edition = find_newest_edition.edition
+        small_areas.lsoa_code,
+        small_areas.district_code
+    from small_areas
+    inner join find_newest_edition on small_areas.edition = find_newest_edition.edition
 
 ),
 
@@ -37,7 +37,7 @@ list_changed_codes as (
     select
         lsoa_2021_code,
         max(district_code) as district_code
-    from read_pairs
+    from small_area_pairs
     group by lsoa_2021_code
 
 ),
@@ -57,15 +57,15 @@ list_codes_of_2021 as (
 list_codes_of_2011 as (
 
     select
-        read_pairs.lsoa_2011_code as lsoa_code,
-        max(read_pairs.change) as change,
-        case when max(read_pairs.change) in ('unchanged', 'merged') then max(read_pairs.lsoa_2021_code) end
+        small_area_pairs.lsoa_2011_code as lsoa_code,
+        max(small_area_pairs.change) as change,
+        case when max(small_area_pairs.change) in ('unchanged', 'merged') then max(small_area_pairs.lsoa_2021_code) end
             as lsoa_2021_code,
         case when count(distinct list_codes_of_2021.district_code) = 1 then max(list_codes_of_2021.district_code) end
             as district_code
-    from read_pairs
-    inner join list_codes_of_2021 on read_pairs.lsoa_2021_code = list_codes_of_2021.lsoa_code
-    group by read_pairs.lsoa_2011_code
+    from small_area_pairs
+    inner join list_codes_of_2021 on small_area_pairs.lsoa_2021_code = list_codes_of_2021.lsoa_code
+    group by small_area_pairs.lsoa_2011_code
 
 ),
 
@@ -98,12 +98,12 @@ mark_partnership as (
         test_against_both_lists.lsoa_2021_code,
         test_against_both_lists.district_code,
         case
-            when test_against_both_lists.district_code is not null then read_districts.district_code is not null
+            when test_against_both_lists.district_code is not null then districts.district_code is not null
         end as is_in_partnership,
         coalesce(test_against_both_lists.change = 'split', false) as is_split,
         coalesce(test_against_both_lists.change = 'irregular', false) as is_irregular
     from test_against_both_lists
-    left join read_districts on test_against_both_lists.district_code = read_districts.district_code
+    left join districts on test_against_both_lists.district_code = districts.district_code
 
 )
 

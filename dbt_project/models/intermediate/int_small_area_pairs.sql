@@ -1,4 +1,4 @@
-with read_changes as (
+with small_area_changes as (
 
     select * from {{ ref('stg_reference__small_area_changes') }}
 
@@ -6,15 +6,15 @@ with read_changes as (
 
 find_newest_edition as (
 
-    select max(edition) as edition from read_changes
+    select max(edition) as edition from small_area_changes
 
 ),
 
 take_newest_changes as (
 
-    select read_changes.*
-    from read_changes
-    inner join find_newest_edition on read_changes.edition = find_newest_edition.edition
+    select small_area_changes.*
+    from small_area_changes
+    inner join find_newest_edition on small_area_changes.edition = find_newest_edition.edition
 
 ),
 

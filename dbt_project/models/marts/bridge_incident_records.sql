@@ -1,4 +1,4 @@
-with read_event_records as (
+with incident_records as (
 
     select * from {{ ref('int_incident_records') }}
     where is_in_an_incident
@@ -37,9 +37,8 @@ shape_records as (
         is_public_place,
         harm_days,
         delivery_id
-    from read_event_records
+    from incident_records
 
 )
 
 select * from shape_records
-order by event_record_id

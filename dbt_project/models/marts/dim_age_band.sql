@@ -1,5 +1,5 @@
 {#- Whole years at the event: 24 on the day before the birthday, 25 on it. An unknown age is a row of its own. -#}
-with read_bands as (
+with age_bands as (
 
     select * from {{ ref('age_bands') }}
 
@@ -27,11 +27,11 @@ band_ages as (
     select
         cast(list_ages.age as string) as age_key,
         list_ages.age,
-        read_bands.age_band,
+        age_bands.age_band,
         list_ages.age < 25 as is_under_25,
         list_ages.age between 14 and 24 as is_14_to_24
     from list_ages
-    inner join read_bands on list_ages.age between read_bands.first_age and read_bands.last_age
+    inner join age_bands on list_ages.age between age_bands.first_age and age_bands.last_age
     union all
     select
         'unknown' as age_key,
@@ -43,4 +43,3 @@ band_ages as (
 )
 
 select * from band_ages
-order by age nulls last

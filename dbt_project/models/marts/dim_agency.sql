@@ -1,5 +1,5 @@
 {#- A roster with dates, so that an agency that joins in April changes nothing that was said of March. -#}
-with read_roster as (
+with partnership_agencies as (
 
     select * from {{ ref('partnership_agencies') }}
 
@@ -17,9 +17,8 @@ shape_agencies as (
         left_on is null as is_member_now,
         evidence,
         source
-    from read_roster
+    from partnership_agencies
 
 )
 
 select * from shape_agencies
-order by agency_id

@@ -1,22 +1,22 @@
-with read_districts as (
+with districts as (
 
     select * from {{ ref('partnership_districts') }}
 
 ),
 
-read_codes as (
+small_area_codes as (
 
     select * from {{ ref('int_small_area_codes') }}
 
 ),
 
-read_small_areas as (
+small_areas as (
 
     select * from {{ ref('stg_reference__small_areas') }}
 
 ),
 
-read_names_of_2011 as (
+names_of_2011 as (
 
     select
         lsoa_2011_code,
@@ -26,7 +26,7 @@ read_names_of_2011 as (
 
 ),
 
-read_residents as (
+residents as (
 
     select
         lsoa_code,
@@ -38,17 +38,17 @@ read_residents as (
 
 find_newest_edition as (
 
-    select max(edition) as edition from read_small_areas
+    select max(edition) as edition from small_areas
 
 ),
 
 take_newest_names as (
 
     select
-        read_small_areas.lsoa_code,
-        read_small_areas.lsoa_name
-    from read_small_areas
-    inner join find_newest_edition on read_small_areas.edition = find_newest_edition.edition
+        small_areas.lsoa_code,
+        small_areas.lsoa_name
+    from small_areas
+    inner join find_newest_edition on small_areas.edition = find_newest_edition.edition
 
 ),
 
@@ -56,18 +56,18 @@ list_small_areas_of_2021 as (
 
     select
         'lsoa' as geography_level,
-        read_codes.small_area_code as area_code,
-        coalesce(take_newest_names.lsoa_name, read_codes.small_area_code) as area_name,
+        small_area_codes.small_area_code as area_code,
+        coalesce(take_newest_names.lsoa_name, small_area_codes.small_area_code) as area_name,
         2021 as vintage,
-        read_districts.district_code,
-        read_districts.csp_code,
-        read_districts.force_code,
-        read_residents.usual_residents
-    from read_codes
-    inner join read_districts on read_codes.district_code = read_districts.district_code
-    left join take_newest_names on read_codes.small_area_code = take_newest_names.lsoa_code
-    left join read_residents on read_codes.small_area_code = read_residents.lsoa_code
-    where read_codes.vintage in ('2021', '2011 and 2021')
+        districts.district_code,
+        districts.csp_code,
+        districts.force_code,
+        residents.usual_residents
+    from small_area_codes
+    inner join districts on small_area_codes.district_code = districts.district_code
+    left join take_newest_names on small_area_codes.small_area_code = take_newest_names.lsoa_code
+    left join residents on small_area_codes.small_area_code = residents.lsoa_code
+    where small_area_codes.vintage in ('2021', '2011 and 2021')
 
 ),
 
@@ -75,17 +75,17 @@ list_small_areas_of_2011 as (
 
     select
         'lsoa' as geography_level,
-        read_codes.small_area_code as area_code,
-        read_names_of_2011.lsoa_2011_name as area_name,
+        small_area_codes.small_area_code as area_code,
+        names_of_2011.lsoa_2011_name as area_name,
         2011 as vintage,
-        read_districts.district_code,
-        read_districts.csp_code,
-        read_districts.force_code,
+        districts.district_code,
+        districts.csp_code,
+        districts.force_code,
         cast(null as integer) as usual_residents
-    from read_codes
-    inner join read_districts on read_codes.district_code = read_districts.district_code
-    left join read_names_of_2011 on read_codes.small_area_code = read_names_of_2011.lsoa_2011_code
-    where read_codes.vintage in ('2011', '2011 and 2021')
+    from small_area_codes
+    inner join districts on small_area_codes.district_code = districts.district_code
+    left join names_of_2011 on small_area_codes.small_area_code = names_of_2011.lsoa_2011_code
+    where small_area_codes.vintage in ('2011', '2011 and 2021')
 
 ),
 
@@ -93,21 +93,21 @@ list_districts as (
 
     select
         'district' as geography_level,
-        read_districts.district_code as area_code,
-        read_districts.district_name as area_name,
-        read_districts.edition as vintage,
-        read_districts.district_code,
-        read_districts.csp_code,
-        read_districts.force_code,
+        districts.district_code as area_code,
+        districts.district_name as area_name,
+        districts.edition as vintage,
+        districts.district_code,
+        districts.csp_code,
+        districts.force_code,
         sum(list_small_areas_of_2021.usual_residents) as usual_residents
-    from read_districts
-    left join list_small_areas_of_2021 on read_districts.district_code = list_small_areas_of_2021.district_code
+    from districts
+    left join list_small_areas_of_2021 on districts.district_code = list_small_areas_of_2021.district_code
     group by
-        read_districts.district_code,
-        read_districts.district_name,
-        read_districts.edition,
-        read_districts.csp_code,
-        read_districts.force_code
+        districts.district_code,
+        districts.district_name,
+        districts.edition,
+        districts.csp_code,
+        districts.force_code
 
 ),
 
@@ -115,16 +115,16 @@ list_partnerships as (
 
     select
         'csp' as geography_level,
-        read_districts.csp_code as area_code,
-        read_districts.csp_name as area_name,
-        read_districts.edition as vintage,
+        districts.csp_code as area_code,
+        districts.csp_name as area_name,
+        districts.edition as vintage,
         cast(null as string) as district_code,
-        read_districts.csp_code,
-        read_districts.force_code,
+        districts.csp_code,
+        districts.force_code,
         sum(list_districts.usual_residents) as usual_residents
-    from read_districts
-    inner join list_districts on read_districts.district_code = list_districts.area_code
-    group by read_districts.csp_code, read_districts.csp_name, read_districts.edition, read_districts.force_code
+    from districts
+    inner join list_districts on districts.district_code = list_districts.area_code
+    group by districts.csp_code, districts.csp_name, districts.edition, districts.force_code
 
 ),
 
@@ -132,16 +132,16 @@ list_forces as (
 
     select
         'force' as geography_level,
-        read_districts.force_code as area_code,
-        read_districts.force_name as area_name,
-        read_districts.edition as vintage,
+        districts.force_code as area_code,
+        districts.force_name as area_name,
+        districts.edition as vintage,
         cast(null as string) as district_code,
         cast(null as string) as csp_code,
-        read_districts.force_code,
+        districts.force_code,
         sum(list_districts.usual_residents) as usual_residents
-    from read_districts
-    inner join list_districts on read_districts.district_code = list_districts.area_code
-    group by read_districts.force_code, read_districts.force_name, read_districts.edition
+    from districts
+    inner join list_districts on districts.district_code = list_districts.area_code
+    group by districts.force_code, districts.force_name, districts.edition
 
 ),
 
@@ -225,4 +225,3 @@ name_areas as (
 )
 
 select * from name_areas
-order by area_id

@@ -1,4 +1,4 @@
-with read_dates as (
+with dates as (
 
     select * from {{ ref('int_dates') }}
 
@@ -16,9 +16,8 @@ name_years as (
         || ' to September ' || cast(october_year_start + 1 as string) as october_to_september_year,
         calendar_year,
         october_year_start + 1 as year_ending_september
-    from read_dates
+    from dates
 
 )
 
 select * from name_years
-order by date_day

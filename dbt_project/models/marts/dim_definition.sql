@@ -1,22 +1,22 @@
-with read_definitions as (
+with definitions as (
 
     select * from {{ ref('definitions') }}
 
 ),
 
-read_current as (
+current_definitions as (
 
     select * from {{ ref('int_current_definitions') }}
 
 ),
 
-read_members as (
+members as (
 
     select * from {{ ref('definition_members') }}
 
 ),
 
-read_weights as (
+weights as (
 
     select * from {{ ref('harm_weights') }}
 
@@ -30,7 +30,7 @@ list_codes_of_tiers as (
         tier,
         requires,
         {{ joined_text('prc_code', ', ', 'prc_code') }} as prc_codes
-    from read_members
+    from members
     group by definition_id, version, tier, requires
 
 ),
@@ -50,7 +50,7 @@ word_lists as (
         offence_subgroup as tier,
         offence_subgroup || ': ' || cast(harm_days as string) || ' days'
         || case when is_counted then '' else ' (left out by default)' end as words
-    from read_weights
+    from weights
 
 ),
 
@@ -68,30 +68,29 @@ list_tiers as (
 describe_definitions as (
 
     select
-        read_definitions.definition_id || ' v' || cast(read_definitions.version as string)
+        definitions.definition_id || ' v' || cast(definitions.version as string)
             as definition_version,
-        read_definitions.definition_id,
-        read_definitions.version,
-        read_definitions.name,
-        read_definitions.note,
+        definitions.definition_id,
+        definitions.version,
+        definitions.name,
+        definitions.note,
         list_tiers.tiers,
-        read_definitions.edition,
-        read_definitions.effective_from,
-        read_definitions.effective_to,
-        read_current.definition_id is not null as is_current,
-        read_definitions.evidence,
-        read_definitions.source
-    from read_definitions
-    left join read_current
+        definitions.edition,
+        definitions.effective_from,
+        definitions.effective_to,
+        current_definitions.definition_id is not null as is_current,
+        definitions.evidence,
+        definitions.source
+    from definitions
+    left join current_definitions
         on
-            read_definitions.definition_id = read_current.definition_id
-            and read_definitions.version = read_current.version
+            definitions.definition_id = current_definitions.definition_id
+            and definitions.version = current_definitions.version
     left join list_tiers
         on
-            read_definitions.definition_id = list_tiers.definition_id
-            and read_definitions.version = list_tiers.version
+            definitions.definition_id = list_tiers.definition_id
+            and definitions.version = list_tiers.version
 
 )
 
 select * from describe_definitions
-order by definition_version

@@ -1,4 +1,4 @@
-with read_feed_months as (
+with feed_months as (
 
     select * from {{ ref('fct_feed_months') }}
 
@@ -20,7 +20,7 @@ count_feeds as (
             "case when not is_received then table_name || ' (' || status || ')' end", ', ', 'table_name'
         ) }} as missing,
         max(as_of) as as_of
-    from read_feed_months
+    from feed_months
     group by agency, month, financial_year
 
 ),
@@ -46,4 +46,3 @@ shape_agency_months as (
 )
 
 select * from shape_agency_months
-order by agency, month

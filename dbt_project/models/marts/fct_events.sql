@@ -1,23 +1,23 @@
-with read_entries as (
+with entries as (
 
     select * from {{ ref('int_event_rows') }}
     where not is_superseded
 
 ),
 
-read_codes as (
+small_area_codes as (
 
     select * from {{ ref('int_small_area_codes') }}
 
 ),
 
-read_districts as (
+districts as (
 
     select * from {{ ref('partnership_districts') }}
 
 ),
 
-read_definition as (
+definition as (
 
     select * from {{ ref('int_current_definitions') }}
     where definition_id = 'EVENTS_ATTENDED'
@@ -37,7 +37,7 @@ rank_entries as (
                 event_id,
                 record_id
         ) as entry_rank
-    from read_entries
+    from entries
 
 ),
 
@@ -76,8 +76,9 @@ place_events as (
         merge_entries.host,
         merge_entries.venue,
         -- Only what dim_area knows: a small area of the partnership, in the codes of 2021.
-        coalesce(case when by_small_area.district_code is not null then read_codes.lsoa_2021_code end, 'unlocated')
-            as lsoa_code,
+        coalesce(
+            case when by_small_area.district_code is not null then small_area_codes.lsoa_2021_code end, 'unlocated'
+        ) as lsoa_code,
         coalesce(delivered.district_code, by_small_area.district_code, 'unlocated') as district_code,
         cast(merge_entries.vru_staff_present as integer) as vru_staff_present,
         cast(merge_entries.attendance as integer) as attendance,
@@ -89,15 +90,14 @@ place_events as (
             and merge_entries.vru_staff_present >= 1,
             false
         ) as is_counted,
-        read_definition.definition_version,
+        definition.definition_version,
         merge_entries.delivery_id
     from merge_entries
-    cross join read_definition
-    left join read_codes on merge_entries.lsoa_code = read_codes.small_area_code
-    left join read_districts as delivered on merge_entries.delivered_district_code = delivered.district_code
-    left join read_districts as by_small_area on read_codes.district_code = by_small_area.district_code
+    cross join definition
+    left join small_area_codes on merge_entries.lsoa_code = small_area_codes.small_area_code
+    left join districts as delivered on merge_entries.delivered_district_code = delivered.district_code
+    left join districts as by_small_area on small_area_codes.district_code = by_small_area.district_code
 
 )
 
 select * from place_events
-order by event_id

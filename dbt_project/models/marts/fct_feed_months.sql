@@ -1,4 +1,4 @@
-with read_calendar as (
+with feed_calendar as (
 
     select * from {{ ref('stg_pipeline__feed_calendar') }}
 
@@ -29,9 +29,8 @@ shape_calendar as (
         rows_without_month,
         missing_senders,
         as_of
-    from read_calendar
+    from feed_calendar
 
 )
 
 select * from shape_calendar
-order by feed, month

@@ -1,36 +1,36 @@
-with read_series as (
+with metric_series as (
 
     select * from {{ ref('int_metric_series') }}
 
 ),
 
-read_feed_months as (
+metric_feed_months as (
 
     select * from {{ ref('int_metric_feed_months') }}
 
 ),
 
-read_periods as (
+periods as (
 
     select * from {{ ref('int_definition_periods') }}
 
 ),
 
-read_crimes as (
+crimes as (
 
     select * from {{ ref('bridge_incident_records') }}
     where is_serious_violence and crimes = 1
 
 ),
 
-read_events as (
+events as (
 
     select * from {{ ref('fct_events') }}
     where is_counted
 
 ),
 
-read_districts as (
+districts as (
 
     select * from {{ ref('partnership_districts') }}
 
@@ -45,7 +45,7 @@ list_counted as (
         district_code,
         'tier' as breakdown,
         tier as category
-    from read_crimes
+    from crimes
     union all
     select
         'M1b' as metric_id,
@@ -54,7 +54,7 @@ list_counted as (
         district_code,
         'tier' as breakdown,
         tier as category
-    from read_crimes
+    from crimes
     where is_serious_violence_excluding_possession
     union all
     select
@@ -64,13 +64,13 @@ list_counted as (
         district_code,
         'event_type' as breakdown,
         event_type as category
-    from read_events
+    from events
 
 ),
 
 find_forces as (
 
-    select distinct force_code from read_districts
+    select distinct force_code from districts
 
 ),
 
@@ -78,11 +78,11 @@ name_areas as (
 
     select
         list_counted.*,
-        coalesce(read_districts.csp_code, 'unlocated') as csp_code,
+        coalesce(districts.csp_code, 'unlocated') as csp_code,
         find_forces.force_code
     from list_counted
     cross join find_forces
-    left join read_districts on list_counted.district_code = read_districts.district_code
+    left join districts on list_counted.district_code = districts.district_code
 
 ),
 
@@ -137,43 +137,42 @@ count_series as (
 fill_months as (
 
     select
-        read_series.metric_id,
-        read_series.metric_name,
-        read_series.unit,
-        read_periods.definition_version,
-        read_series.geography_level,
-        read_series.area_code,
-        read_series.area_name,
-        read_series.breakdown,
-        read_series.category,
-        read_feed_months.month,
-        read_feed_months.financial_year,
-        cast(read_feed_months.feeds_needed as integer) as feeds_needed,
-        cast(read_feed_months.feeds_received as integer) as feeds_received,
-        read_feed_months.feeds_received = read_feed_months.feeds_needed as is_received,
-        read_feed_months.missing,
+        metric_series.metric_id,
+        metric_series.metric_name,
+        metric_series.unit,
+        periods.definition_version,
+        metric_series.geography_level,
+        metric_series.area_code,
+        metric_series.area_name,
+        metric_series.breakdown,
+        metric_series.category,
+        metric_feed_months.month,
+        metric_feed_months.financial_year,
+        cast(metric_feed_months.feeds_needed as integer) as feeds_needed,
+        cast(metric_feed_months.feeds_received as integer) as feeds_received,
+        metric_feed_months.feeds_received = metric_feed_months.feeds_needed as is_received,
+        metric_feed_months.missing,
         -- A month received without an event is zero; a month not received is not known.
         case
-            when read_feed_months.feeds_received = read_feed_months.feeds_needed
+            when metric_feed_months.feeds_received = metric_feed_months.feeds_needed
                 then cast(coalesce(count_series.counted, 0) as integer)
         end as value
-    from read_series
-    inner join read_feed_months on read_series.metric_id = read_feed_months.metric_id
-    inner join read_periods
+    from metric_series
+    inner join metric_feed_months on metric_series.metric_id = metric_feed_months.metric_id
+    inner join periods
         on
-            read_series.definition_id = read_periods.definition_id
-            and cast(read_feed_months.month || '-01' as date) >= read_periods.valid_from
-            and cast(read_feed_months.month || '-01' as date) < read_periods.valid_before
+            metric_series.definition_id = periods.definition_id
+            and cast(metric_feed_months.month || '-01' as date) >= periods.valid_from
+            and cast(metric_feed_months.month || '-01' as date) < periods.valid_before
     left join count_series
         on
-            read_series.metric_id = count_series.metric_id
-            and read_series.geography_level = count_series.geography_level
-            and read_series.area_code = count_series.area_code
-            and read_series.breakdown = count_series.breakdown
-            and read_series.category = count_series.category
-            and read_feed_months.month = count_series.month
+            metric_series.metric_id = count_series.metric_id
+            and metric_series.geography_level = count_series.geography_level
+            and metric_series.area_code = count_series.area_code
+            and metric_series.breakdown = count_series.breakdown
+            and metric_series.category = count_series.category
+            and metric_feed_months.month = count_series.month
 
 )
 
 select * from fill_months
-order by metric_id, geography_level, area_code, breakdown, category, month

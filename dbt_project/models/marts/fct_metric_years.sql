@@ -1,4 +1,4 @@
-with read_months as (
+with metric_months as (
 
     select * from {{ ref('fct_metric_months') }}
 
@@ -13,8 +13,8 @@ pair_with_base_months as (
         base_months.missing as base_month_missing,
         base_months.month as base_month,
         base_months.definition_version as base_month_definition_version
-    from read_months as months
-    left join read_months as base_months
+    from metric_months as months
+    left join metric_months as base_months
         on
             months.metric_id = base_months.metric_id
             and months.geography_level = base_months.geography_level
@@ -70,4 +70,3 @@ sum_years as (
 )
 
 select * from sum_years
-order by metric_id, geography_level, area_code, breakdown, category, financial_year

@@ -1,12 +1,12 @@
 {#- What one incident is called, after its gravest police crime, its best known time and its best known place. -#}
-with read_event_records as (
+with incident_records as (
 
     select * from {{ ref('int_incident_records') }}
     where is_in_an_incident
 
 ),
 
-read_versions as (
+versions as (
 
     select * from {{ ref('int_definition_periods') }}
     where definition_id = 'SV_HIOW'
@@ -20,7 +20,11 @@ rank_records as (
         row_number() over (
             partition by incident_id
             order by
-                crimes desc, is_serious_violence desc, coalesce(harm_days, 0e0) desc, recorded_date asc, event_record_id asc
+                crimes desc,
+                is_serious_violence desc,
+                coalesce(harm_days, 0e0) desc,
+                recorded_date asc,
+                event_record_id asc
         ) as by_gravity,
         row_number() over (
             partition by incident_id
@@ -43,7 +47,7 @@ rank_records as (
                 case agency when 'police' then 1 when 'health' then 2 else 3 end,
                 event_record_id
         ) as by_place
-    from read_event_records
+    from incident_records
 
 ),
 
@@ -62,7 +66,7 @@ rank_victims as (
                 case agency when 'police' then 1 else 2 end,
                 event_record_id
         ) as by_age
-    from read_event_records
+    from incident_records
     where has_victim
 
 ),
@@ -157,7 +161,7 @@ gather_records as (
         count(distinct feed) as feeds,
         count(distinct upper_incident_id) as certain_incidents,
         min(lowest_link_probability) as lowest_link_probability
-    from read_event_records
+    from incident_records
     group by incident_id
 
 ),
@@ -217,18 +221,17 @@ shape_incidents as (
             else 'probable'
         end as link_certainty,
         gathered.lowest_link_probability,
-        read_versions.definition_version
+        versions.definition_version
     from gather_records as gathered
     inner join name_by_gravity as by_gravity on gathered.incident_id = by_gravity.incident_id
     inner join name_by_time as by_time on gathered.incident_id = by_time.incident_id
     inner join name_by_place as by_place on gathered.incident_id = by_place.incident_id
     left join count_victims as victims on gathered.incident_id = victims.incident_id
-    inner join read_versions
+    inner join versions
         on
-            gathered.recorded_date >= read_versions.valid_from
-            and gathered.recorded_date < read_versions.valid_before
+            gathered.recorded_date >= versions.valid_from
+            and gathered.recorded_date < versions.valid_before
 
 )
 
 select * from shape_incidents
-order by incident_id

@@ -1,10 +1,10 @@
-with read_street_crimes as (
+with street_crimes as (
 
     select * from {{ ref('stg_police__street_crimes') }}
 
 ),
 
-read_places as (
+row_places as (
 
     select * from {{ ref('int_row_places') }}
     where feed = 'police__street_crimes'
@@ -14,17 +14,17 @@ read_places as (
 place_crimes as (
 
     select
-        read_street_crimes.month,
-        read_street_crimes.crime_type,
+        street_crimes.month,
+        street_crimes.crime_type,
         -- A small area outside the partnership is no row of dim_area: what lies there is unlocated, as in every fact.
         coalesce(
-            case when read_places.place_district_code is not null then read_places.place_lsoa_2021_code end,
+            case when row_places.place_district_code is not null then row_places.place_lsoa_2021_code end,
             'unlocated'
         ) as lsoa_code,
-        coalesce(read_places.place_district_code, 'unlocated') as district_code
-    from read_street_crimes
-    left join read_places
-        on read_street_crimes.month = read_places.month and read_street_crimes.record_id = read_places.record_id
+        coalesce(row_places.place_district_code, 'unlocated') as district_code
+    from street_crimes
+    left join row_places
+        on street_crimes.month = row_places.month and street_crimes.record_id = row_places.record_id
 
 ),
 
@@ -44,4 +44,3 @@ count_crimes as (
 )
 
 select * from count_crimes
-order by month, district_code, lsoa_code, crime_type

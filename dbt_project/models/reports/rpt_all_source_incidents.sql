@@ -9,21 +9,21 @@
     ('admissions', "case when feed = 'health__admissions' then 1 end")
 ] -%}
 
-with read_event_records as (
+with incident_records as (
 
     select * from {{ ref('bridge_incident_records') }}
     where coalesce(tier, '') <> 'weapon possession'
 
 ),
 
-read_feed_months as (
+metric_feed_months as (
 
     select * from {{ ref('int_metric_feed_months') }}
     where metric_id = 'M12'
 
 ),
 
-read_districts as (
+districts as (
 
     select * from {{ ref('partnership_districts') }}
 
@@ -35,13 +35,13 @@ list_areas as (
         'force' as geography_level,
         force_code as area_code,
         force_name as area_name
-    from read_districts
+    from districts
     union all
     select
         'district' as geography_level,
         district_code as area_code,
         district_name as area_name
-    from read_districts
+    from districts
     union all
     select
         'district' as geography_level,
@@ -57,12 +57,12 @@ find_years as (
         count(*) as months,
         sum(case when feeds_received = feeds_needed then 1 else 0 end) as months_received,
         {{ joined_text('missing', ', ', 'month') }} as missing
-    from read_feed_months
+    from metric_feed_months
     group by financial_year
 
 ),
 
--- An incident stands in the year in which the first agency recorded it, and in the district of its first report that
+-- An incident stands in the year in which the first agency recorded it, and in the district of its first record that
 -- has one, the force's before any other: so the districts of a bound add up to the force.
 
 {% for name, identifier in counts -%}
@@ -83,7 +83,7 @@ find_years as (
                     case agency when 'police' then 1 when 'health' then 2 else 3 end,
                     event_record_id
             ) as by_place
-        from read_event_records
+        from incident_records
 
     ),
 
@@ -109,7 +109,7 @@ count_sources as (
     {% for name, condition in sources -%}
         count({{ condition }}) as {{ name }}{{ "," if not loop.last }}
     {% endfor %}
-    from read_event_records
+    from incident_records
     group by financial_year, district_code
 
 ),
@@ -174,4 +174,3 @@ shape_figures as (
 )
 
 select * from shape_figures
-order by financial_year, geography_level, area_code

@@ -1,9 +1,9 @@
 {#- Blank places run at 1.4 to 2.6 % of police records a year; where they reached 12 to 15 %, dropping them turned
-    trends round (research metrics-and-peers, P7). -#}
+    trends round ([ADI issues 2026]). -#}
 {%- set least_located_percent = 95 -%}
 {%- set fewest_rows = 50 -%}
 
-with read_places as (
+with row_places as (
 
     select * from {{ ref('int_row_places') }}
     where is_in_partnership is null or is_in_partnership
@@ -18,7 +18,7 @@ count_rows as (
         coalesce(place_district_code, 'unlocated') as district_code,
         cast(count(*) as integer) as bronze_rows,
         cast(count(place_lsoa_2021_code) as integer) as located_rows
-    from read_places
+    from row_places
     group by feed, {{ financial_year_of_month('month') }}, coalesce(place_district_code, 'unlocated')
 
 ),
@@ -36,4 +36,3 @@ judge_districts as (
 )
 
 select * from judge_districts
-order by feed, financial_year, district_code

@@ -1,17 +1,17 @@
 {#- M6. People each agency knows, by what it knows them as, beside the records it holds of them. -#}
-with read_rows as (
+with person_rows as (
 
     select * from {{ ref('int_person_rows') }}
 
 ),
 
-read_bands as (
+age_bands as (
 
     select * from {{ ref('dim_age_band') }}
 
 ),
 
-read_years as (
+people_years as (
 
     select * from {{ ref('int_people_years') }}
 
@@ -27,7 +27,7 @@ rank_rows as (
             partition by financial_year, agency, role, person_id
             order by case when age is null then 1 else 0 end, age, feed, month, record_id
         ) as by_age
-    from read_rows
+    from person_rows
     where person_id is not null
 
 ),
@@ -38,27 +38,27 @@ count_people as (
         rank_rows.financial_year,
         rank_rows.agency,
         rank_rows.role,
-        read_bands.age_band,
+        age_bands.age_band,
         cast(count(*) as integer) as people
     from rank_rows
-    inner join read_bands on coalesce(cast(rank_rows.age as string), 'unknown') = read_bands.age_key
+    inner join age_bands on coalesce(cast(rank_rows.age as string), 'unknown') = age_bands.age_key
     where rank_rows.by_age = 1
-    group by rank_rows.financial_year, rank_rows.agency, rank_rows.role, read_bands.age_band
+    group by rank_rows.financial_year, rank_rows.agency, rank_rows.role, age_bands.age_band
 
 ),
 
 count_records as (
 
     select
-        read_rows.financial_year,
-        read_rows.agency,
-        read_rows.role,
-        read_bands.age_band,
+        person_rows.financial_year,
+        person_rows.agency,
+        person_rows.role,
+        age_bands.age_band,
         cast(count(*) as integer) as records,
-        cast(sum(case when read_rows.person_id is null then 1 else 0 end) as integer) as records_of_nobody_known
-    from read_rows
-    inner join read_bands on coalesce(cast(read_rows.age as string), 'unknown') = read_bands.age_key
-    group by read_rows.financial_year, read_rows.agency, read_rows.role, read_bands.age_band
+        cast(sum(case when person_rows.person_id is null then 1 else 0 end) as integer) as records_of_nobody_known
+    from person_rows
+    inner join age_bands on coalesce(cast(person_rows.age as string), 'unknown') = age_bands.age_key
+    group by person_rows.financial_year, person_rows.agency, person_rows.role, age_bands.age_band
 
 ),
 
@@ -72,8 +72,8 @@ shape_counts as (
         coalesce(count_people.people, 0) as people,
         count_records.records,
         count_records.records_of_nobody_known,
-        read_years.is_complete,
-        read_years.statement
+        people_years.is_complete,
+        people_years.statement
     from count_records
     left join count_people
         on
@@ -81,9 +81,8 @@ shape_counts as (
             and count_records.agency = count_people.agency
             and count_records.role = count_people.role
             and count_records.age_band = count_people.age_band
-    inner join read_years on count_records.financial_year = read_years.financial_year
+    inner join people_years on count_records.financial_year = people_years.financial_year
 
 )
 
 select * from shape_counts
-order by financial_year, agency, role, age_band

@@ -1,24 +1,24 @@
 {#- M6. People by the set of agencies that know them in a year: everyone counts once, in one row. -#}
-with read_rows as (
+with person_rows as (
 
     select * from {{ ref('int_person_rows') }}
     where person_id is not null
 
 ),
 
-read_bands as (
+age_bands as (
 
     select * from {{ ref('dim_age_band') }}
 
 ),
 
-read_years as (
+people_years as (
 
     select * from {{ ref('int_people_years') }}
 
 ),
 
-read_definitions as (
+definitions as (
 
     select * from {{ ref('dim_definition') }}
     where definition_id = 'PEOPLE_KNOWN' and is_current
@@ -31,7 +31,7 @@ find_people as (
         financial_year,
         person_id,
         min(age) as age
-    from read_rows
+    from person_rows
     group by financial_year, person_id
 
 ),
@@ -42,7 +42,7 @@ find_agencies as (
         financial_year,
         person_id,
         agency
-    from read_rows
+    from person_rows
 
 ),
 
@@ -62,7 +62,7 @@ count_people as (
 
     select
         find_people.financial_year,
-        read_bands.age_band,
+        age_bands.age_band,
         list_agencies.known_to,
         cast(max(list_agencies.agencies) as integer) as agencies,
         cast(count(*) as integer) as people
@@ -71,8 +71,8 @@ count_people as (
         on
             find_people.financial_year = list_agencies.financial_year
             and find_people.person_id = list_agencies.person_id
-    inner join read_bands on coalesce(cast(find_people.age as string), 'unknown') = read_bands.age_key
-    group by find_people.financial_year, read_bands.age_band, list_agencies.known_to
+    inner join age_bands on coalesce(cast(find_people.age as string), 'unknown') = age_bands.age_key
+    group by find_people.financial_year, age_bands.age_band, list_agencies.known_to
 
 ),
 
@@ -84,14 +84,13 @@ shape_counts as (
         count_people.known_to,
         count_people.agencies,
         count_people.people,
-        read_years.is_complete,
-        read_years.statement,
-        read_definitions.definition_version
+        people_years.is_complete,
+        people_years.statement,
+        definitions.definition_version
     from count_people
-    inner join read_years on count_people.financial_year = read_years.financial_year
-    cross join read_definitions
+    inner join people_years on count_people.financial_year = people_years.financial_year
+    cross join definitions
 
 )
 
 select * from shape_counts
-order by financial_year, age_band, known_to

@@ -1,10 +1,10 @@
-with read_places as (
+with row_places as (
 
     select * from {{ ref('int_row_places') }}
 
 ),
 
-read_residences as (
+row_residences as (
 
     select * from {{ ref('int_row_residences') }}
 
@@ -18,7 +18,7 @@ unite_rows as (
         month,
         placed_by,
         is_in_partnership
-    from read_places
+    from row_places
     union all
     select
         feed,
@@ -26,7 +26,7 @@ unite_rows as (
         month,
         placed_by,
         is_in_partnership
-    from read_residences
+    from row_residences
 
 ),
 
@@ -48,4 +48,3 @@ count_rows as (
 )
 
 select * from count_rows
-order by feed, place_of, month, placed_by

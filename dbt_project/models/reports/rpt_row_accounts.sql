@@ -1,4 +1,4 @@
-with read_accounts as (
+with row_accounts as (
 
     select * from {{ ref('int_row_accounts') }}
 
@@ -10,13 +10,12 @@ count_rows as (
         feed,
         {{ financial_year_of_month('month') }} as financial_year,
         month,
-        coalesce(destination, 'not accounted for') as destination,
+        destination,
         coalesce(exclusion, 'none') as exclusion,
         cast(count(*) as integer) as bronze_rows
-    from read_accounts
-    group by feed, month, coalesce(destination, 'not accounted for'), coalesce(exclusion, 'none')
+    from row_accounts
+    group by feed, month, destination, coalesce(exclusion, 'none')
 
 )
 
 select * from count_rows
-order by feed, month, destination, exclusion

@@ -1,1 +1,1 @@
-"""Which event records of different agencies tell of the same incident: inputs, model, assignment, links, evaluation."""
+"""Linkage of event records of different agencies to incidents: inputs, model, assignment, links, evaluation."""

@@ -1,8 +1,16 @@
-"""From scored pairs to one-to-one links: what is certain first, then the likeliest, nothing that contradicts them.
+"""One-to-one assignment of scored event pairs: deterministic pairs first, then by descending match weight.
 
-A record has at most one partner in each other feed, and a chain of links never joins two records of one feed, two
-different NHS numbers, or two occurrences of the force. A link that hardly beats the next likeliest is dropped: either
-may be right. Whatever is dropped is kept with its reason.
+Belongs here: the rules that give each candidate pair its link status. Does not: scoring (`model`) or the grouping of
+records into incidents (`links`). A record has at most one partner per other feed. A pair is refused where the chain of
+links it completes would join two records of one feed, two NHS numbers, or two police occurrences. A pair whose match
+weight is less than one bit above that of a competing pair is dropped, since either may be right. Dropped pairs are kept
+with the reason.
+
+Splink's own `cluster_using_single_best_links` is not enough. It accepts mutual best matches and allows at most one
+record per source dataset in a cluster; that is its only constraint. It does not know an agency's own grouping of
+records (a police occurrence has one record per victim, so one incident may rightly hold several records of a dataset),
+it accepts a cluster with contradicting NHS numbers, and `ties_method` acts on exact ties alone, so a best link that
+beats the runner-up by a hair is accepted. It also returns clusters only, without the reason a pair was refused.
 """
 
 from collections import defaultdict
@@ -23,9 +31,10 @@ from vrp_pipeline.linkage.link_status import (
     Pair,
 )
 
-# A pair is linked from an even chance upwards, and merely plausible below it.
+# Pairs are linked from a match probability of one half; below it they are plausible and count for the lower bound only.
 EVENT_LINK_PROBABILITY = 0.5
-# Two records of one NHS number are of one event if the patient was known to both services within so many minutes.
+# Deterministic matching rule: two health records of one NHS number describe one event if both services became aware of
+# it within this many minutes of each other.
 SAME_PATIENT_MINUTES = 12 * 60
 SAME_NUMBER = "same NHS number within 12 hours"
 
@@ -46,9 +55,10 @@ EVENT_LINKS = pa.schema(
 
 @dataclass(frozen=True)
 class EventRecord:
-    """What the assignment asks about a record.
+    """The fields of an event record that the assignment uses.
 
-    `occurrence` is the agency's own grouping of records, or None; the minutes are those of `inputs.LINKAGE_INPUTS`.
+    `occurrence` is the agency's own grouping of records, or None. `known_from` and `known_until` are minutes since 1970
+    in local time, as in `inputs.LINKAGE_INPUTS`.
     """
 
     feed: str
@@ -58,12 +68,15 @@ class EventRecord:
     known_until: int
 
     def minutes_to(self, other: "EventRecord") -> int:
-        """Minutes between the moments at which both agencies came to know; 0 where they may be the same."""
+        """Return the minutes between the two times of becoming aware; 0 if the intervals overlap."""
         return max(0, self.known_from - other.known_until, other.known_from - self.known_until)
 
 
 def certain_pairs(records: dict[str, EventRecord]) -> list[Pair]:
-    """Pairs of health records of one NHS number, nearest in time first, each record once per other feed."""
+    """Return the pairs of the deterministic matching rule: one NHS number, closest in time first.
+
+    Each record gets at most one partner per other feed.
+    """
     patients: defaultdict[str, list[str]] = defaultdict(list)
     for event_record_id, record in records.items():
         if record.nhs_number:
@@ -86,10 +99,14 @@ def certain_pairs(records: dict[str, EventRecord]) -> list[Pair]:
 
 
 def assign(records: dict[str, EventRecord], pairs: Iterable[Pair]) -> list[tuple[Pair, str]]:
-    """Each pair, the certain ones included, with its link_status: certain, linked, plausible or why it was dropped."""
+    """Return every pair with its link status: certain, linked, plausible, or the reason it was dropped.
+
+    `records` maps each event record id to its record and must hold both ends of every pair. Pairs of the deterministic
+    rule are included. The result is in order of decision: deterministic pairs, then descending match weight.
+    """
     sure = certain_pairs(records)
-    known = {frozenset((pair.left, pair.right)) for pair in sure}
-    scored = [pair for pair in pairs if frozenset((pair.left, pair.right)) not in known]
+    deterministic = {frozenset((pair.left, pair.right)) for pair in sure}
+    scored = [pair for pair in pairs if frozenset((pair.left, pair.right)) not in deterministic]
     scored.sort(key=lambda pair: (-pair.weight, pair.left, pair.right))
     groups = _LinkedRecords(records)
     link_statuses = [(pair, CERTAIN if groups.join(pair) else CONTRADICTS) for pair in sure]
@@ -126,29 +143,30 @@ def _link_status(
 def _same_event(
     records: dict[str, EventRecord], pair: Pair, rival: Pair, shared: str, rivals: dict[tuple[str, str], list[Pair]]
 ) -> bool:
-    """Whether it does not matter which of both partners a record gets, because either leads to the same incident.
+    """Return whether the choice between a pair and its rival is immaterial because both lead to one incident.
 
-    So it is where both belong to one occurrence; and where the rival is as likely to belong to somebody else of the
-    report's own occurrence, as twins hurt together are.
+    This holds where both partners belong to one occurrence, and where the rival's record fits another record of the
+    shared record's own occurrence as well (two victims of one occurrence with the same age and sex).
     """
-    mine, other = (p.right if p.left == shared else p.left for p in (pair, rival))
-    if _together(records[mine], records[other]):
+    partner, rival_partner = (p.right if p.left == shared else p.left for p in (pair, rival))
+    if _same_occurrence(records[partner], records[rival_partner]):
         return True
     alternatives = (
-        (each, each.right if each.left == other else each.left) for each in rivals[(other, records[shared].feed)]
+        (each, each.right if each.left == rival_partner else each.left)
+        for each in rivals[(rival_partner, records[shared].feed)]
     )
     return any(
-        end != shared and _together(records[end], records[shared]) and rival.weight - each.weight < LEAD_IN_BITS
+        end != shared and _same_occurrence(records[end], records[shared]) and rival.weight - each.weight < LEAD_IN_BITS
         for each, end in alternatives
     )
 
 
-def _together(one: EventRecord, other: EventRecord) -> bool:
+def _same_occurrence(one: EventRecord, other: EventRecord) -> bool:
     return one.occurrence is not None and (one.feed, one.occurrence) == (other.feed, other.occurrence)
 
 
 def _ends(records: dict[str, EventRecord], pair: Pair) -> set[tuple[str, str]]:
-    """What a link uses up: each record's one partner in the other's feed."""
+    """Return the two slots a link occupies: one partner in the other record's feed, for either end."""
     return {(pair.left, records[pair.right].feed), (pair.right, records[pair.left].feed)}
 
 
@@ -161,10 +179,9 @@ def _rivals(records: dict[str, EventRecord], pairs: Sequence[Pair]) -> dict[tupl
 
 
 class _LinkedRecords:
-    """Records joined so far: of one person hurt, and of one incident. A join that contradicts them is refused."""
+    """Records linked so far, as disjoint sets of victims and of incidents. Refuses a join that contradicts them."""
 
     def __init__(self, records: dict[str, EventRecord]) -> None:
-        self._reports = records
         self._people = DisjointSets()
         self._incidents = DisjointSets()
         self._feeds = {event_record_id: {record.feed} for event_record_id, record in records.items()}
@@ -174,9 +191,9 @@ class _LinkedRecords:
             whole = _occurrence_of(record) or event_record_id
             self._incidents.join(event_record_id, whole)
         for event_record_id, record in records.items():
-            mine = self._occurrences.setdefault(self._incidents.root(event_record_id), set())
+            occurrences = self._occurrences.setdefault(self._incidents.root(event_record_id), set())
             if record.feed == "police__offences" and record.occurrence:
-                mine.add(record.occurrence)
+                occurrences.add(record.occurrence)
 
     def join(self, pair: Pair) -> bool:
         left, right = self._people.root(pair.left), self._people.root(pair.right)

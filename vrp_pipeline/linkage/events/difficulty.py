@@ -1,7 +1,7 @@
-"""Whether the simulated records are hard enough to link that an evaluation on them means something.
+"""Difficulty of the simulated event records: whether an evaluation on them is meaningful.
 
-The least difficulty is that of the published experience (methods §1, metrics-and-peers §0): what is measured here is
-measured on the records as they were ingested, against the truth.
+The required levels are those of published linkages (docs/linkage.md#difficulty). They are measured on the records
+as ingested, against the truth. The evaluation itself is in `evaluation`.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ def _share(condition: str, among: str = "true") -> str:
     return f"avg(case when {among} then case when {condition} then 1e0 else 0e0 end end)"
 
 
-# What must hold, its SQL over the attendances of `_ATTENDANCES`, the least and the greatest value, and how it is shown.
+# Name, SQL over the attendances of `_ATTENDANCES`, required minimum, maximum (or None), and format of the value.
 _MEASURES = (
     ("A&E assaults known to police", _share("known_to_police"), 0.38, 0.44, "{:.1%}"),
     ("mean minutes from the event to arrival", "avg(lag_minutes)", 110.0, None, "{:.0f}"),
@@ -23,7 +23,7 @@ _MEASURES = (
     ("places missing", _share("easting is null"), 0.30, None, "{:.1%}"),
     ("metres by which a place is off (median)", "median(metres)", 200.0, None, "{:.0f}"),
     ("weapons written down as plain assault", _share("kind = 'assault'", "armed"), 0.25, None, "{:.1%}"),
-    # One time in sixty is on the hour by itself.
+    # One time in sixty falls on the hour by chance.
     ("times rounded to the hour or defaulted", _share("on_the_hour"), 0.10, None, "{:.1%}"),
     ("ages wrong by a year", _share("abs(victim_age - true_age) = 1", "victim_age is not null"), 0.03, None, "{:.1%}"),
     ("ages unknown", _share("victim_age is null"), 0.05, None, "{:.1%}"),
@@ -52,7 +52,7 @@ _ATTENDANCES = """
     left join police on truth.incident_id = police.incident_id
     where records.feed = 'health__emergency_attendances'
 """
-# How many crimes of the day and the town an attendance could be mistaken for.
+# Share of attendances with at least five crimes on the same day within 5 km: the candidates they can be confused with.
 _LOOK_ALIKES = """
     select avg(case when crimes >= 5 then 1e0 else 0e0 end) from (
         select attendances.event_record_id, count(crimes.event_record_id) as crimes
@@ -69,9 +69,10 @@ _LOOK_ALIKES = """
 
 
 def measure_difficulty(connection: duckdb.DuckDBPyConnection, truth: Path) -> list[Level]:
-    """What is measured of the A&E records, against what the simulation must at least be.
+    """Measure the emergency department records against the required difficulty.
 
-    `connection` holds `records` (int_event_records) and `true_records` (the truth, with `record_id`).
+    `connection` holds the tables `records` (int_event_records) and `true_records` (the truth, with `record_id`);
+    `truth` is the folder of the simulated truth.
     """
     path = str(truth / "incidents.parquet").replace("'", "''")
     connection.execute(f"create or replace view true_incidents as from read_parquet('{path}')")

@@ -1,7 +1,7 @@
-"""How good the links are, against the truth of a simulated partnership: pairs, totals and subgroups.
+"""Evaluation of event links against the truth of a simulated partnership: pairs, totals and subgroups.
 
-A pair is two records of different feeds. It is predicted where both stand in one incident, and true where one event
-lies behind both. Truth stays apart: nothing but this module, its command and the tests reads it.
+A pair is two records of different feeds. It is predicted if both are in one linked incident, and true if one simulated
+incident caused both. Only this module, its command and the tests read the truth; linkage never does.
 """
 
 import json
@@ -24,10 +24,10 @@ from vrp_pipeline.linkage.events.model import EVENT_MODEL
 from vrp_pipeline.linkage.events.zone import read_event_records
 from vrp_pipeline.linkage.models.files import load
 
-# How a truth key is written in bronze: the force's own reference of a victim is a pseudonym there.
+# Maps the force's references of victims to the pseudonyms by which bronze knows them.
 Pseudonyms = Callable[[pa.Array], pa.Array]
 
-# Levels that must be reached on a simulation no model was trained on.
+# Levels required on a simulation that no model was trained on.
 PRECISION, RECALL = 0.95, 0.85
 PRECISION_WITHOUT_PERSON = 0.90
 BIAS_PERCENT = 1.0
@@ -35,7 +35,7 @@ BIAS_PERCENT = 1.0
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything `vrp evaluate linkage` tells. `groups` maps a subgroup (`sex: male`) to its pairs."""
+    """Result of `vrp evaluate linkage` for events. `groups` maps a subgroup (`sex: male`) to its pair counts."""
 
     seed: int
     trained_on_seed: int | None
@@ -52,12 +52,12 @@ class Evaluation:
 
     @property
     def is_a_test(self) -> bool:
-        """Whether the model has not seen this simulation."""
+        """Return whether this simulation differs from the one the model was trained on."""
         return self.seed != self.trained_on_seed
 
     @property
     def levels(self) -> list[Level]:
-        """What must be reached."""
+        """Return the required levels with the measured values."""
         whole = self.totals["all"]
         bias = 100 * (whole["estimate"] / whole["true"] - 1) if whole["true"] else 0.0
         inside = all(total["lower"] <= total["true"] <= total["upper"] for total in self.totals.values())
@@ -80,7 +80,7 @@ class Evaluation:
         ]
 
     def to_dict(self) -> dict[str, Any]:
-        """The same for programs."""
+        """Return the evaluation as plain types for JSON."""
         return {
             "seed": self.seed,
             "trained_on_seed": self.trained_on_seed,
@@ -102,9 +102,9 @@ class Evaluation:
 
 
 def evaluate_events(lake: Lake, truth: Path, pseudonyms: Pseudonyms) -> Evaluation:
-    """Link the records of the warehouse once more, with and without age and sex, and compare with the truth.
+    """Link the records of the warehouse, with and without age and sex, and compare the links with the truth.
 
-    `truth` is the folder the simulation wrote. Raises NoTruthError, linkage.event_links.NoEventRecordsError.
+    `truth` is the folder written by the simulation. Raises NoTruthError and linkage.events.zone.NoEventRecordsError.
     """
     if not (truth / "event_records.parquet").exists():
         raise NoTruthError(
@@ -113,24 +113,24 @@ def evaluate_events(lake: Lake, truth: Path, pseudonyms: Pseudonyms) -> Evaluati
     records = read_event_records(lake, (*EVENT_RECORD_COLUMNS, "record_id", "district_code", "recorded_date"))
     model = load(EVENT_MODEL)
     found = link_events(records, model)
-    blind = link_events(_without_person(records), model)
+    without_person = link_events(_without_person(records), model)
     simulation = json.loads((truth / "simulation.json").read_text(encoding="utf-8"))
     with duckdb.connect() as connection:
         connection.register("true_records", _keyed(pq.read_table(truth / "event_records.parquet"), pseudonyms))
         connection.register("records", records)
         _compare(connection, found, "found")
-        _compare(connection, blind, "blind")
+        _compare(connection, without_person, "without_person")
         return Evaluation(
             seed=int(simulation["seed"]),
             trained_on_seed=model.get("training", {}).get("simulation_seed"),
             model_version=EVENT_MODEL,
             pairs=_pairs(connection, "found"),
             pairs_with_age_and_sex=_pairs(connection, "found", "age_known_l and age_known_r"),
-            pairs_without_age_and_sex=_pairs(connection, "blind"),
+            pairs_without_age_and_sex=_pairs(connection, "without_person"),
             groups=_groups(connection),
             totals=_totals(connection),
             cluster_sizes={name: _sizes(connection, column) for name, column in _CLUSTERS},
-            known_to_police={name: _known(connection, column) for name, column in _CLUSTERS},
+            known_to_police={name: _matched_share(connection, column) for name, column in _CLUSTERS},
             link_statuses=count_by_link_status(found.links),
             difficulty=measure_difficulty(connection, truth),
         )
@@ -147,7 +147,7 @@ def _without_person(records: pa.Table) -> pa.Table:
 
 
 def _keyed(truth: pa.Table, pseudonyms: Pseudonyms) -> pa.Table:
-    """The truth with the record id that bronze gives each record."""
+    """Return the truth with the column `record_id`, as bronze identifies each record."""
     keys = truth["key"].to_pylist()
     references = pseudonyms(truth["victim_ref"].combine_chunks()).to_pylist()
     record_ids = [
@@ -158,9 +158,9 @@ def _keyed(truth: pa.Table, pseudonyms: Pseudonyms) -> pa.Table:
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, linked: Linked, name: str) -> None:
-    """A table of each record with its incident as linked and as it was. What the truth does not know is one of its own.
+    """Create a table of every record with its linked and its true incident, and the tables of predicted and true pairs.
 
-    Fires alone are no incidents, and are left out of totals by `kind`.
+    A record that the truth does not know is an incident of its own. Only totals exclude fires.
     """
     connection.register("incidents", linked.incidents)
     connection.execute(f"""
@@ -222,7 +222,7 @@ def _groups(connection: duckdb.DuckDBPyConnection) -> dict[str, Pairs]:
 
 
 def _totals(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
-    """Incidents as they were, as estimated, and the bounds: in all, and by financial year of the first record."""
+    """Count incidents by truth, estimate, lower and upper bound: overall and by financial year of the first record."""
     columns = {
         "true": "true_incident",
         "estimate": "incident_id",
@@ -249,6 +249,6 @@ def _sizes(connection: duckdb.DuckDBPyConnection, column: str) -> dict[int, int]
     return dict(connection.execute(query).fetchall())
 
 
-def _known(connection: duckdb.DuckDBPyConnection, column: str) -> float:
+def _matched_share(connection: duckdb.DuckDBPyConnection, column: str) -> float:
     counted = connection.execute(COUNT_KNOWN.format(column=column, source="found")).fetchall()[0]
     return MatchedShare(*counted).share or 0.0

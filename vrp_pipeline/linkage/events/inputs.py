@@ -1,14 +1,14 @@
-"""What the event model compares: records as intervals of minutes, places in kilometres, and the person hurt.
+"""Linkage inputs of the event model: time intervals in minutes, places in kilometres, and attributes of the victim.
 
-A time known as a day, as a span, or only by when help was called is an interval; the gap of two intervals is zero
-where they touch. Nothing is guessed: what a record does not tell is null.
+A time known as a day, as a span, or only by the time of a call is an interval; the gap of two overlapping intervals is
+zero. Nothing is imputed: an absent value is null. Comparison levels are in `model`.
 """
 
 import duckdb
 import pyarrow as pa
 
-# How long before the call or the arrival it may have happened, where nothing else is known. Half of all patients
-# arrive within 66 minutes and one in fifty after ten hours (log-normal with a mean of two hours, methods §1).
+# How long before the call or arrival the event may have happened if nothing else is known. Half of all patients arrive
+# within 66 minutes and one in fifty after ten hours (log-normal with a mean of two hours, docs/linkage.md#difficulty).
 BEFORE_CALL = "interval 30 minute"
 BEFORE_ARRIVAL = "interval 24 hour"
 BEFORE_ADMISSION = "interval 48 hour"
@@ -22,7 +22,7 @@ LINKAGE_INPUTS = pa.schema(
         ("day", pa.int32()),  # since 1970
         ("minute_from", pa.int32()),  # since 1970, local time
         ("minute_until", pa.int32()),
-        ("known_from", pa.int32()),  # minutes between which the agency came to know: a day for an admission
+        ("known_from", pa.int32()),  # minutes between which the agency became aware: a whole day for an admission
         ("known_until", pa.int32()),
         ("east_km", pa.float64()),
         ("north_km", pa.float64()),
@@ -30,7 +30,7 @@ LINKAGE_INPUTS = pa.schema(
         ("is_fire", pa.bool_()),
         ("age", pa.int32()),
         ("sex", pa.string()),
-        ("nhs_number", pa.string()),  # its pseudonym
+        ("nhs_number", pa.string()),  # pseudonym
     ]
 )
 EVENT_RECORD_COLUMNS = (
@@ -86,10 +86,10 @@ _QUERY = f"""
 
 
 def linkage_inputs(records: pa.Table) -> pa.Table:
-    """The records that can be compared, in the schema `LINKAGE_INPUTS`, by record id.
+    """Return the records that can be compared, in the schema `LINKAGE_INPUTS`, in order of `unique_id`.
 
-    `records` has the columns of the dbt model int_event_records (`EVENT_RECORD_COLUMNS`). Left out is what has no time at all,
-    and what harms nobody and is no fire: carrying a knife is seen by police alone.
+    `records` has the columns `EVENT_RECORD_COLUMNS` of the dbt model int_event_records. Excluded are records without
+    any time, and records that are neither a fire nor harm to a victim: only police record weapon possession.
     """
     with duckdb.connect() as connection:
         connection.register("records", records)

@@ -1,7 +1,9 @@
-"""Linking records to incidents: the best estimate, and the two bounds around it.
+"""Linkage of event records to incidents: the best estimate with a lower and an upper bound.
 
-The upper bound merges only what is certain (one agency's own occurrence, one NHS number within hours), the lower
-bound everything plausible. An incident is named after its leading record: police first, then by record id.
+Belongs here: the order of the steps and the grouping of linked records. Does not: scoring (`model`) or the status of a
+pair (`assignment`). The upper bound merges only certain links (one agency's own occurrence, or one NHS number within 12
+hours), the lower bound all plausible ones. An incident takes the id of its leading record: first by feed, police before
+all others, then by record id.
 """
 
 from collections import Counter
@@ -23,20 +25,20 @@ INCIDENTS = pa.schema(
     [
         ("event_record_id", pa.string()),
         ("incident_id", pa.string()),  # the best estimate
-        ("lower_incident_id", pa.string()),  # everything plausible merged: fewest incidents
-        ("upper_incident_id", pa.string()),  # only what is certain merged: most incidents
-        ("victim_id", pa.string()),  # records of one person hurt in the incident
-        ("lowest_probability", pa.float64()),  # of the links of the record; null where it has none
+        ("lower_incident_id", pa.string()),  # all plausible pairs merged: fewest incidents
+        ("upper_incident_id", pa.string()),  # only certain pairs merged: most incidents
+        ("victim_id", pa.string()),  # records of one victim in the incident
+        ("lowest_probability", pa.float64()),  # of the record's links; null if it has none
     ]
 )
 
 
 @dataclass(frozen=True)
 class Linked:
-    """What linking made of a table of records.
+    """Result of linking a table of event records.
 
-    `links` in the schema `assignment.EVENT_LINKS`: every pair that was at least plausible, with its link_status.
-    `incidents` in the schema `INCIDENTS`: every record once.
+    `links` has the schema `assignment.EVENT_LINKS`: every pair above the threshold of plausibility with its link
+    status. `incidents` has the schema `INCIDENTS`: every record once.
     """
 
     links: pa.Table
@@ -44,20 +46,20 @@ class Linked:
 
 
 def link_events(records: pa.Table, model: dict[str, Any] | None = None, version: str = EVENT_MODEL) -> Linked:
-    """Link records with the columns of int_event_records (`inputs.EVENT_RECORD_COLUMNS`); the same records give the same links.
+    """Link event records with the columns `inputs.EVENT_RECORD_COLUMNS`; equal records give equal links.
 
-    Without `model` the one in `models/` named `version` is used. Raises NoModelError if there is none.
+    Without `model`, the model file of that `version` is used. Raises NoModelError if there is none.
     """
     inputs = linkage_inputs(records)
     pairs = [Pair(*row.values()) for row in score(inputs, model or load(version)).to_pylist()]
-    known = _known(inputs, pairs)
-    link_statuses = assign(known, pairs)
+    linkable = _linkable_records(inputs, pairs)
+    link_statuses = assign(linkable, pairs)
     rows = [
         {
             "left_record_id": pair.left,
             "right_record_id": pair.right,
-            "left_feed": known[pair.left].feed,
-            "right_feed": known[pair.right].feed,
+            "left_feed": linkable[pair.left].feed,
+            "right_feed": linkable[pair.right].feed,
             "match_probability": pair.probability,
             "match_weight": pair.weight,
             "rule": pair.rule,
@@ -71,30 +73,32 @@ def link_events(records: pa.Table, model: dict[str, Any] | None = None, version:
     return Linked(links, _incidents(records, link_statuses))
 
 
-def _known(inputs: pa.Table, pairs: list[Pair]) -> dict[str, EventRecord]:
-    """The records that may be linked at all, a fifth of all: most crimes are seen by police alone."""
+def _linkable_records(inputs: pa.Table, pairs: list[Pair]) -> dict[str, EventRecord]:
+    """Return the records that may be linked: a fifth of all, since most crimes are known to police alone."""
     paired = pa.array({end for pair in pairs for end in (pair.left, pair.right)}, pa.string())
     wanted = pc.or_(pc.is_in(inputs["unique_id"], value_set=paired), pc.is_valid(inputs["nhs_number"]))
-    told = inputs.filter(wanted).select(
+    columns = inputs.filter(wanted).select(
         ["unique_id", "feed", "agency_incident", "nhs_number", "known_from", "known_until"]
     )
-    return {event_record_id: EventRecord(*of) for event_record_id, *of in zip(*told.to_pydict().values(), strict=True)}
+    return {
+        event_record_id: EventRecord(*of) for event_record_id, *of in zip(*columns.to_pydict().values(), strict=True)
+    }
 
 
 def _incidents(records: pa.Table, link_statuses: list[tuple[Pair, str]]) -> pa.Table:
     columns = records.select(["event_record_id", "feed", "agency_incident"]).to_pydict()
     names = list(zip(*columns.values(), strict=True))
-    tellers = Counter((feed, occurrence) for _, feed, occurrence in names)
-    shared = [each for each in names if each[2] is not None and tellers[each[1:]] > 1]
+    record_counts = Counter((feed, occurrence) for _, feed, occurrence in names)
+    shared = [each for each in names if each[2] is not None and record_counts[each[1:]] > 1]
 
     def merged(counts: Callable[[str], bool], *, occurrences: bool = True) -> dict[str, str]:
-        together = DisjointSets()
+        sets = DisjointSets()
         for event_record_id, feed, occurrence in shared if occurrences else ():
-            together.join(event_record_id, f"{feed}:occurrence:{occurrence}")
+            sets.join(event_record_id, f"{feed}:occurrence:{occurrence}")
         for pair, link_status in link_statuses:
             if counts(link_status):
-                together.join(pair.left, pair.right)
-        return _named(together, names)
+                sets.join(pair.left, pair.right)
+        return _named(sets, names)
 
     best = merged(lambda link_status: link_status in (CERTAIN, LINKED))
     lower = merged(lambda _link_status: True)
@@ -120,19 +124,15 @@ def _incidents(records: pa.Table, link_statuses: list[tuple[Pair, str]]) -> pa.T
     return table.sort_by("event_record_id")
 
 
-def _named(together: DisjointSets, names: list[tuple[str, str, str | None]]) -> dict[str, str]:
-    """The leading record of each record's set."""
+def _named(sets: DisjointSets, names: list[tuple[str, str, str | None]]) -> dict[str, str]:
+    """Map each record to the leading record of its set."""
     rank = {feed: number for number, feed in enumerate(COMPARED_FEEDS)}
-    joined = {
-        event_record_id: together.root(event_record_id)
-        for event_record_id, _, _ in names
-        if event_record_id in together
-    }
+    joined = {event_record_id: sets.root(event_record_id) for event_record_id, _, _ in names if event_record_id in sets}
     leading: dict[str, tuple[int, str]] = {}
     for event_record_id, feed, _ in names:
         if (root := joined.get(event_record_id)) is not None:
-            mine = (rank.get(feed, len(rank)), event_record_id)
-            leading[root] = min(leading.get(root, mine), mine)
+            candidate = (rank.get(feed, len(rank)), event_record_id)
+            leading[root] = min(leading.get(root, candidate), candidate)
     return {
         event_record_id: leading[joined[event_record_id]][1] if event_record_id in joined else event_record_id
         for event_record_id, _, _ in names

@@ -1,7 +1,8 @@
-"""The share of A&E assaults whose incident police know: the one figure that tells, without any truth, that links broke.
+"""The share of A&E assaults linked to a police record: the one signal of broken linkage that needs no truth.
 
-London found a quarter to a third, South Wales 41 % with personal identifiers (metrics-and-peers §0 and §3.1, methods
-§1). Outside the band a feed, its clock or its places have changed, or the model no longer fits them.
+London found a quarter to a third, South Wales 41 % with personal identifiers ([GLA ISTV 2026],
+[Gray 2017]). A share outside the expected band means that a feed, its clock or its locations have changed, or that the
+model no longer fits.
 """
 
 from dataclasses import dataclass
@@ -10,9 +11,9 @@ import duckdb
 import pyarrow as pa
 
 EXPECTED_SHARE = (0.15, 0.60)
-# Below so many attendances chance alone may lead out of the band.
+# With fewer attendances the share can leave the band by chance.
 FEWEST = 100
-# Attendances, and those with a police record in the same incident, as the column names incidents.
+# Attendances, and those with a police record in the same incident, by the incident id in `column`.
 COUNT_KNOWN = """
     with known as (
         select {column} as incident from {source} where feed = 'police__offences'
@@ -24,25 +25,25 @@ COUNT_KNOWN = """
 
 @dataclass(frozen=True)
 class MatchedShare:
-    """Attendances after an assault, and how many of them stand in an incident that police recorded."""
+    """Assault attendances, and how many of them share an incident with a police record."""
 
     attendances: int
     known: int
 
     @property
     def share(self) -> float | None:
-        """Of 1; None without an attendance."""
+        """The share from 0 to 1; None without attendances."""
         return self.known / self.attendances if self.attendances else None
 
     @property
     def is_expected(self) -> bool:
-        """Whether the share lies in the expected band, or is too small to tell."""
+        """Return whether the share lies in the expected band, or rests on too few attendances to tell."""
         least, most = EXPECTED_SHARE
         return self.share is None or self.attendances < FEWEST or least <= self.share <= most
 
     @property
     def sentence(self) -> str:
-        """The share beside what is expected, and what to do where it lies outside."""
+        """The share beside the expected band, and what to check if it lies outside."""
         if self.share is None:
             return "No A&E assault was linked: there is none."
         least, most = EXPECTED_SHARE
@@ -59,7 +60,10 @@ class MatchedShare:
 
 
 def matched_share(records: pa.Table, incidents: pa.Table) -> MatchedShare:
-    """The share by the best estimate: `records` has event_record_id and feed, `incidents` is the table of the links zone."""
+    """Return the share under the best estimate.
+
+    `records` has the columns event_record_id and feed; `incidents` has the schema `links.INCIDENTS`.
+    """
     with duckdb.connect() as connection:
         connection.register("records", records.select(["event_record_id", "feed"]))
         connection.register("incidents", incidents.select(["event_record_id", "incident_id"]))

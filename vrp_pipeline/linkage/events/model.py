@@ -1,7 +1,7 @@
-"""The event model: how two records are compared, how its parameters are learnt, and how pairs are scored with it.
+"""The event model: blocking rules, comparison levels, training and scoring with Splink on DuckDB.
 
-A Fellegi-Sunter model of Splink on DuckDB. It is learnt without labels, rarely and by its own command, and is kept
-as JSON in `models/`; a run only ever scores with a file that is there. What becomes of the scores is `assignment`.
+A Fellegi-Sunter model, trained without labels by a command of its own and stored as JSON in `models/`; a pipeline run
+only scores with a stored model. The link status of scored pairs is decided in `assignment`.
 """
 
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from vrp_pipeline.linkage.models.files import kept, settings_of
 
 EVENT_MODEL = "events_v1"
-# Pairs less likely than this are not even plausible, and are not kept.
+# Pairs below this match probability are not plausible and are discarded.
 LEAST_PROBABILITY = 0.05
-# Feeds whose records are compared with those of every other; an incident is named after the first of them that tells.
+# The feeds compared with each other; an incident takes the id of a record of the first of them that reports it.
 COMPARED_FEEDS = (
     "police__offences", "health__emergency_attendances", "health__ambulance_incidents", "health__admissions",
     "fire__incidents",
@@ -37,8 +37,8 @@ _BOTH_KNOWN = "minute_until_l - minute_from_l <= 60 and minute_until_r - minute_
 _KILOMETRES = (
     "sqrt((east_km_l - east_km_r) * (east_km_l - east_km_r) + (north_km_l - north_km_r) * (north_km_l - north_km_r))"
 )
-# Two known NHS numbers that differ are two people, a fire is compared with nothing but a fire, and two known places
-# more than 10 km apart are two: places are wrong by hundreds of metres. Leaving them out halves time and memory.
+# Records with two different NHS numbers are two people; fires are compared with fires only; locations more than 10 km
+# apart differ, since location errors are hundreds of metres. Excluding these pairs halves time and memory.
 _COMPARABLE = (
     "(l.nhs_number is null or r.nhs_number is null or l.nhs_number = r.nhs_number) and l.is_fire = r.is_fire"
     " and (l.east_km is null or r.east_km is null"
@@ -49,16 +49,17 @@ RULES = (
     ("a day apart", f"l.day = r.day + 1 and {_COMPARABLE}"),
     ("a day apart", f"l.day = r.day - 1 and {_COMPARABLE}"),
 )
-# What surely is one event, and the share of true pairs expected to look so: the product of the four shares below, from
-# the shares of faults in methods §1 (rounded times, missing places, unknown or wrong ages). It sets the prior only.
+# Splink's deterministic rule for the prior, and its expected recall: the product of the four shares below, from the
+# error rates in docs/linkage.md#difficulty (rounded times, missing locations, unknown or wrong ages). Neither affects
+# the comparisons.
 _DETERMINISTIC_RULE = (
     "l.day = r.day and abs(l.minute_from - r.minute_from) <= 60 and l.age = r.age and l.sex = r.sex"
     " and abs(l.east_km - r.east_km) <= 0.5 and abs(l.north_km - r.north_km) <= 0.5"
     f" and {_COMPARABLE}"
 )
 _DETERMINISTIC_RECALL = 0.85 * 0.65 * 0.8 * 0.97
-# Splink learns what a comparison tells among pairs that agree on something else; each of these leaves out the
-# comparisons that read its columns. Pairs of one day would teach that sharing a day is a sign of nothing.
+# Expectation maximisation estimates a comparison among pairs that agree on something else, so each rule excludes the
+# comparisons that read its columns. Blocking on the day alone would teach that a shared day is no evidence.
 _LEARN_PERSON_AND_PLACE = "l.day = r.day and abs(l.minute_from - r.minute_from) <= 60"
 _LEARN_TIME = (
     "l.age = r.age and l.sex = r.sex and floor(l.east_km) = floor(r.east_km) and floor(l.north_km) = floor(r.north_km)"
@@ -66,10 +67,10 @@ _LEARN_TIME = (
 
 
 def score(inputs: pa.Table, model: dict[str, Any], connection: duckdb.DuckDBPyConnection | None = None) -> pa.Table:
-    """Pairs of records of different feeds that may tell of one event, in the schema `SCORED_EVENT_PAIRS`, by the two ids.
+    """Score candidate pairs of different feeds, in the schema `SCORED_EVENT_PAIRS`, in order of both record ids.
 
-    `inputs` has the schema `linkage.inputs.LINKAGE_INPUTS`. A feed without any record is left out; with fewer than two feeds
-    there is no pair.
+    `inputs` has the schema `inputs.LINKAGE_INPUTS`. Feeds without records are skipped; with fewer than two feeds left
+    the result is empty.
     """
     with _linker(inputs, settings_of(model), connection) as linker:
         if linker is None:
@@ -90,10 +91,10 @@ def score(inputs: pa.Table, model: dict[str, Any], connection: duckdb.DuckDBPyCo
 
 
 def train(inputs: pa.Table, *, seed: int = 1) -> dict[str, Any]:
-    """Learn a model from records, without labels. Returns Splink's settings as they are kept in `models/`.
+    """Train a model on unlabelled records and return Splink settings as stored in `models/`.
 
-    How often chance agrees is counted over 20 million random pairs; how often records of one event agree is learnt
-    by expectation maximisation. Raises ValueError if fewer than two feeds have records.
+    u-probabilities are estimated from 20 million random pairs, m-probabilities by expectation maximisation. Raises
+    ValueError if fewer than two feeds have records.
     """
     with _linker(inputs, _settings()) as linker:
         if linker is None:
@@ -151,8 +152,8 @@ def _settings() -> dict[str, Any]:
             custom("abs(age_l - age_r) <= 5", "up to 5 years apart"),
         ),
         compared("sex", levels.NullLevel("sex"), levels.ExactMatchLevel("sex")),
-        # Two records of health are of one event far oftener than one of police and one of health are: without this
-        # the one prior that Splink knows would be wrong for both.
+        # Pairs within health are matches far more often than pairs of police and health. Splink has a single prior,
+        # which would be wrong for both without this comparison.
         compared(
             "agencies",
             custom("agency_l is null or agency_r is null", "unknown").configure(is_null_level=True),
@@ -173,7 +174,7 @@ def _settings() -> dict[str, Any]:
 def _linker(
     inputs: pa.Table, settings: dict[str, Any], connection: duckdb.DuckDBPyConnection | None = None
 ) -> Iterator[Any]:
-    """A Splink linker over the feeds that have records, or None where fewer than two have."""
+    """Yield a Splink linker over the feeds that have records, or None if fewer than two have."""
     from splink import DuckDBAPI, Linker
 
     with connection or duckdb.connect() as own:

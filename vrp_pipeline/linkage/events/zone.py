@@ -1,6 +1,6 @@
-"""The zone `links/events/`: what the linkage made of the records in the warehouse, and what it was made from.
+"""The zone `links/events/`: event links and incidents of the records in the warehouse, with a summary.
 
-The only writer of the zone. It reads the warehouse between the two halves of dbt, never while dbt is at work.
+The only writer of the zone. It reads the warehouse between the two dbt selections, never while dbt is writing.
 """
 
 import hashlib
@@ -26,12 +26,12 @@ LINKS_FILE, INCIDENTS_FILE = "event_links.parquet", "record_incidents.parquet"
 
 
 class NoEventRecordsError(RuntimeError):
-    """The warehouse holds no int_event_records yet."""
+    """The warehouse has no table int_event_records yet."""
 
 
 @dataclass(frozen=True)
 class EventLinksSummary:
-    """What stands in the zone: records and incidents counted, pairs by link_status, and the model that scored them."""
+    """Summary of the zone: counts of records and incidents, pairs by link status, and the model version."""
 
     model_version: str
     records: int
@@ -45,14 +45,14 @@ class EventLinksSummary:
 
     @property
     def matched_share(self) -> MatchedShare:
-        """The share of A&E assaults that police know."""
+        """The share of A&E assaults linked to a police record."""
         return MatchedShare(self.attendances, self.attendances_known_to_police)
 
 
 def write_event_links(lake: Lake) -> EventLinksSummary:
-    """Link the event records in the warehouse; nothing is done where neither they nor the model nor the code changed.
+    """Link the event records in the warehouse; does nothing if records, model and code are unchanged.
 
-    Raises NoEventRecordsError where dbt has built no int_event_records, ZoneBusyError while another linkage is at work.
+    Raises NoEventRecordsError if dbt has not built int_event_records, and ZoneBusyError while another process links.
     """
     model = load(EVENT_MODEL)
 
@@ -80,7 +80,10 @@ def write_event_links(lake: Lake) -> EventLinksSummary:
 
 
 def read_event_records(lake: Lake, columns: Sequence[str] = EVENT_RECORD_COLUMNS) -> pa.Table:
-    """Columns of int_event_records, by default those that linkage reads, by record id. Raises NoEventRecordsError."""
+    """Read columns of int_event_records, by default those that linkage uses, in order of event_record_id.
+
+    Raises NoEventRecordsError.
+    """
     if not lake.warehouse.exists():
         raise NoEventRecordsError(f"{lake.warehouse} does not exist. Run: vrp run")
     query = f"select {', '.join(columns)} from int_event_records order by event_record_id"  # noqa: S608 - names of this room
@@ -92,7 +95,7 @@ def read_event_records(lake: Lake, columns: Sequence[str] = EVENT_RECORD_COLUMNS
 
 
 def read_summary(lake: Lake) -> EventLinksSummary | None:
-    """What stands in the zone, or None where nothing whole does."""
+    """Return the summary of the zone, or None if the zone is missing or incomplete."""
     return _zone(lake).read_summary()
 
 

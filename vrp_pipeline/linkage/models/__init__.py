@@ -1,1 +1,1 @@
-"""The linkage models in git: Splink settings as JSON, one file a version, and how they are read and saved."""
+"""Versioned linkage models: Splink settings as JSON, one file per version, and the code that loads and saves them."""

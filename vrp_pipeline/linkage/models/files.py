@@ -1,4 +1,7 @@
-"""The models in git: Splink settings as JSON in `models/`, one file a version, never changed once it is there."""
+"""Loading and saving linkage models: Splink settings as JSON, one immutable file per version.
+
+Training and scoring are in `events.model` and `people.model`.
+"""
 
 import json
 from pathlib import Path
@@ -7,20 +10,20 @@ from typing import Any
 from vrp_pipeline.lake.atomic import write_json
 
 MODELS = Path(__file__).parent
-# No level is impossible: an error that the training data never showed may still occur.
+# Smallest m-probability of a comparison level: an error absent from the training data may still occur.
 _LEAST_M = 1e-3
 
 
 class NoModelError(RuntimeError):
-    """The named model is not in `models/`."""
+    """No file of that model name exists in `models/`."""
 
 
 class ModelExistsError(RuntimeError):
-    """A model of that name is in `models/` already."""
+    """A model of that name already exists in `models/`."""
 
 
 def load(name: str) -> dict[str, Any]:
-    """The model of that name: Splink's settings, and under `training` what it was learnt from. Raises NoModelError."""
+    """Return the named model: Splink settings, plus its training metadata under `training`. Raises NoModelError."""
     path = MODELS / f"{name}.json"
     if not path.exists():
         raise NoModelError(
@@ -31,12 +34,12 @@ def load(name: str) -> dict[str, Any]:
 
 
 def settings_of(model: dict[str, Any]) -> dict[str, Any]:
-    """A model as Splink takes it."""
+    """Return the model without its training metadata, as Splink expects it."""
     return {name: value for name, value in model.items() if name != "training"}
 
 
 def must_be_new(name: str) -> Path:
-    """Where a new model of that name goes. Raises ModelExistsError if there is one."""
+    """Return the path for a new model of that name. Raises ModelExistsError if the file exists."""
     path = MODELS / f"{name}.json"
     if path.exists():
         raise ModelExistsError(f"the model {name} exists. A model is never changed: take the next number.")
@@ -44,14 +47,14 @@ def must_be_new(name: str) -> Path:
 
 
 def save(name: str, model: dict[str, Any], **training: Any) -> Path:
-    """Keep a model with what it was learnt from. Raises ModelExistsError."""
+    """Write a model with its training metadata and return its path. Raises ModelExistsError."""
     path = must_be_new(name)
     write_json(path, {**model, "training": training})
     return path
 
 
 def kept(learnt: dict[str, Any]) -> dict[str, Any]:
-    """What Splink learnt as it is kept: without its name of the moment, and with no level impossible."""
+    """Return trained Splink settings as they are stored: no run-specific linker id, and no m-probability of zero."""
     for comparison in learnt["comparisons"]:
         _keep_possible(comparison["comparison_levels"])
     learnt.pop("linker_uid", None)
@@ -59,7 +62,7 @@ def kept(learnt: dict[str, Any]) -> dict[str, Any]:
 
 
 def _keep_possible(levels: list[dict[str, Any]]) -> None:
-    """Give every level at least `_LEAST_M`, and make the shares of all levels add up to one again."""
+    """Raise every m-probability to at least `_LEAST_M` and rescale them to sum to one."""
     real = [level for level in levels if not level.get("is_null_level")]
     shares = [max(_LEAST_M, float(level.get("m_probability") or 0.0)) for level in real]
     for level, share in zip(real, shares, strict=True):

@@ -1,1 +1,1 @@
-"""Which records of different agencies are of one person, compared as encodings: inputs, model, links, evaluation."""
+"""Privacy-preserving linkage of person records of different agencies: inputs, encodings, model, links, evaluation."""

@@ -1,8 +1,10 @@
-"""Names, birthdays and postcodes as keyed hashes that can be compared and not read: "privacy-preserving record linkage (methods §1).
+"""Privacy-preserving record linkage (PPRL): keyed hashes of names, dates of birth and postcodes.
 
-A whole value becomes one code, and a name also the codes of its pairs of letters: two names are alike where they
-share many. The key is made at random for each round of linkage and forgotten with it, so that not even whoever holds
-the key of the pseudonyms could try out names afterwards.
+See docs/linkage.md#difficulty.
+
+A whole value becomes one code; a name also becomes the codes of its bigrams, so that similar names share many codes.
+The key is random for each round of linkage and never stored, so that even the holder of the pseudonymisation key cannot
+test candidate names against the codes. How codes are compared is in `model`.
 """
 
 import hmac
@@ -27,7 +29,7 @@ ENCODED = {
 
 
 class Encoder:
-    """Keyed hashes of 64 bits, under a key that nobody keeps. Equal texts have equal codes within one round."""
+    """Keyed 64-bit hashes under a key that is never stored. Equal texts have equal codes within one round."""
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
@@ -36,10 +38,13 @@ class Encoder:
     def person(
         self, *, forenames: pa.Array, surnames: pa.Array, postcodes: pa.Array, months: pa.Array, days: pa.Array
     ) -> dict[str, pa.Array]:
-        """The columns ENCODED of people whose names, postcodes, and months and days of birth are given as texts."""
+        """Return the columns `ENCODED` for arrays of equal length, one element per person.
+
+        Names and postcodes are texts as delivered; months and days of birth are texts of numbers.
+        """
         homes = _spelt(postcodes, _without_blanks)
         columns = {
-            # One domain for both, and one for both names, so that what was turned round is seen.
+            # Day and month share one domain, as do forename and surname, so that swapped values can be detected.
             "birth_month": self.whole("day or month", months),
             "birth_day": self.whole("day or month", days),
             "postcode": self.whole("postcode", homes),
@@ -51,13 +56,13 @@ class Encoder:
         return {name: columns[name] for name in ENCODED}
 
     def whole(self, domain: str, texts: pa.Array) -> pa.Array:
-        """A code for each text; null stays null."""
+        """Return one code per text; null stays null."""
         encoded = pc.dictionary_encode(texts)
         codes = [self._code(domain, text) for text in encoded.dictionary.to_pylist()]
         return pa.array(codes, CODE).take(encoded.indices)
 
     def pairs(self, names: pa.Array) -> pa.Array:
-        """The codes of each name's different pairs of letters, its beginning and end included; null stays null."""
+        """Return the distinct bigram codes of each name, padded at both ends; null stays null."""
         encoded = pc.dictionary_encode(names)
         lists = [
             sorted({self._code("pair", pair) for pair in _pairs_in(name)}) for name in encoded.dictionary.to_pylist()
@@ -72,14 +77,14 @@ class Encoder:
 
 
 def _spelt(texts: pa.Array, spelling: Callable[[str], str]) -> pa.Array:
-    """Each text in one spelling; null where nothing is left of it."""
+    """Return each text in normalised spelling; null where nothing is left."""
     encoded = pc.dictionary_encode(texts)
     spelt = pa.array([spelling(text) or None for text in encoded.dictionary.to_pylist()], pa.string())
     return spelt.take(encoded.indices)
 
 
 def _letters(name: str) -> str:
-    """`Zoë O'Neil-Smith` as ZOEONEILSMITH: accents, blanks and hyphens are written or not as people like."""
+    """Normalise `Zoë O'Neil-Smith` to ZOEONEILSMITH: agencies differ in accents, spaces and hyphens."""
     return "".join(c for c in unicodedata.normalize("NFKD", name).upper() if "A" <= c <= "Z")
 
 

@@ -1,8 +1,8 @@
-"""How good the links between people are, against the truth of a simulated partnership, and how hard they were to make.
+"""Evaluation of person links against the truth of a simulated partnership, and the difficulty of the records.
 
-A pair is two records of people, by different numbers of agencies. It is predicted where both have one person_id, and
-true where one person of the simulation is behind both. It is comparable where both records have a name, or a number
-of the same kind: police and hospitals give no names, and what nothing can join is told apart from what was missed.
+A pair is two person records under different agency numbers. It is predicted if both have one person_id, and true if
+both belong to one simulated person. It is comparable if both have a name, or a number of the same kind: police and
+hospitals deliver no names, so pairs that nothing can join are counted apart from missed ones.
 """
 
 from collections.abc import Callable
@@ -20,13 +20,14 @@ from vrp_pipeline.linkage.models.files import load
 from vrp_pipeline.linkage.people.links import ONE_EACH, link_people
 from vrp_pipeline.linkage.people.model import PERSON_MODEL
 
-# How a number of a kind is written in bronze: as its pseudonym.
+# Maps numbers of a kind to the pseudonyms by which bronze knows them.
 Pseudonyms = Callable[[pa.Array, str], pa.Array]
 
-# Levels that must be reached on a simulation no model was trained on.
+# Levels required on a simulation that no model was trained on.
 PRECISION, RECALL = 0.995, 0.90
-RECALL_BY_NAME = 0.85  # methods §1: privacy-preserving record linkage found 86 %
-# What is measured of true pairs of named records, its SQL, and the least that makes the records as hard as there.
+RECALL_BY_NAME = 0.85  # docs/linkage.md#difficulty: privacy-preserving record linkage reached 86 %
+# Name, SQL condition, SQL of the pairs it applies to, and the minimum share that makes true pairs as difficult as in
+# the published study (docs/linkage.md#difficulty).
 _DIFFICULTY = (
     ("pairs of two spellings of the forename", "l.forename <> r.forename", "true", 0.15),
     ("pairs of two spellings of the surname", "l.surname <> r.surname", "true", 0.06),
@@ -40,7 +41,7 @@ _DIFFICULTY = (
 
 @dataclass(frozen=True)
 class PersonEvaluation:
-    """What `vrp evaluate linkage` tells of people. `groups` maps a subgroup (`numbers: crn and upn`) to its pairs."""
+    """Result of `vrp evaluate linkage` for people. `groups` maps a subgroup (`sex: male`) to its pair counts."""
 
     trained_on_seed: int | None
     model_version: str
@@ -55,7 +56,7 @@ class PersonEvaluation:
 
     @property
     def levels(self) -> list[Level]:
-        """What must be reached."""
+        """Return the required levels with the measured values."""
         return [
             at_least("people: precision", self.pairs.precision, PRECISION, digits=4),
             at_least("people: recall of comparable pairs", self.comparable.recall, RECALL),
@@ -64,7 +65,7 @@ class PersonEvaluation:
         ]
 
     def to_dict(self) -> dict[str, Any]:
-        """The same for programs."""
+        """Return the evaluation as plain types for JSON."""
         return {
             "trained_on_seed": self.trained_on_seed,
             "model_version": self.model_version,
@@ -81,9 +82,10 @@ class PersonEvaluation:
 
 
 def evaluate_people(people: pa.Table, numbers: pa.Table, truth: Path, pseudonyms: Pseudonyms) -> PersonEvaluation:
-    """Link people (`ingest.identities`), once as in a run and once by name alone, and compare with the truth.
+    """Link people once as in a run and once without shared numbers, and compare the links with the truth.
 
-    `truth` is the folder the simulation wrote. Raises NoTruthError.
+    `people` and `numbers` have the schemas PEOPLE and NUMBERS of `people.inputs`; `truth` is the folder written by the
+    simulation. Raises NoTruthError.
     """
     if not (truth / "people.parquet").exists():
         raise NoTruthError(
@@ -91,12 +93,12 @@ def evaluate_people(people: pa.Table, numbers: pa.Table, truth: Path, pseudonyms
         )
     model = load(PERSON_MODEL)
     found = link_people(people, numbers, model)
-    # Only who has a name can be found without a number.
+    # Without numbers only records with a name can be linked.
     by_name = link_people(people, numbers.slice(0, 0), model)
     with duckdb.connect() as connection:
         connection.register("people", people)
         connection.register("truth", _keyed(pq.read_table(truth / "people.parquet"), pseudonyms))
-        for name, linked in (("found", found), ("blind", by_name)):
+        for name, linked in (("found", found), ("by_name", by_name)):
             connection.register("records", linked.records)
             connection.execute(
                 f"create table {name} as select records.person_id, truth.* from records join truth using (person_key)"  # noqa: S608
@@ -115,7 +117,7 @@ def evaluate_people(people: pa.Table, numbers: pa.Table, truth: Path, pseudonyms
             },
             pairs=_pairs(connection, "found", "true"),
             comparable=_pairs(connection, "found", "is_comparable"),
-            without_numbers=_pairs(connection, "blind", named),
+            without_numbers=_pairs(connection, "by_name", named),
             groups=_groups(connection),
             link_statuses=count_by_link_status(found.links),
             difficulty=_difficulty(connection),
@@ -123,22 +125,22 @@ def evaluate_people(people: pa.Table, numbers: pa.Table, truth: Path, pseudonyms
 
 
 def _keyed(truth: pa.Table, pseudonyms: Pseudonyms) -> pa.Table:
-    """The truth with the key that linkage gives each record: person_key and person."""
+    """Return the truth as a table of person_key, as linkage builds it, and person."""
     tables = []
     for kind in truth["kind"].unique().to_pylist():
-        mine = truth.filter(pc.equal(truth["kind"], kind)).combine_chunks()
-        number = pseudonyms(mine["number"].combine_chunks(), kind)
-        within = mine["within"].to_pylist()
+        of_kind = truth.filter(pc.equal(truth["kind"], kind)).combine_chunks()
+        number = pseudonyms(of_kind["number"].combine_chunks(), kind)
+        within = of_kind["within"].to_pylist()
         keys = [
             "|".join(part for part in (kind, service, pseudonym) if part is not None)
             for service, pseudonym in zip(within, number.to_pylist(), strict=True)
         ]
-        tables.append(pa.table({"person_key": pa.array(keys), "person": mine["person"]}))
+        tables.append(pa.table({"person_key": pa.array(keys), "person": of_kind["person"]}))
     return pa.concat_tables(tables)
 
 
 def _pair_up(connection: duckdb.DuckDBPyConnection) -> None:
-    """Tables of the true pairs, and of the pairs that each linkage predicts."""
+    """Create the tables of true pairs and of the pairs that each linkage predicts."""
     kinds = ", ".join(f"'{kind}'" for kind in sorted(ONE_EACH))
     connection.execute(f"""
         create table known as
@@ -152,7 +154,7 @@ def _pair_up(connection: duckdb.DuckDBPyConnection) -> None:
     for name, column, source in (
         ("true_pairs", "person", "found"),
         ("found_pairs", "person_id", "found"),
-        ("blind_pairs", "person_id", "blind"),
+        ("by_name_pairs", "person_id", "by_name"),
     ):
         connection.execute(f"""
             create table {name} as

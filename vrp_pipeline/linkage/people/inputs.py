@@ -1,8 +1,8 @@
-"""Who the people in bronze are, for linkage alone: numbers as pseudonyms, and the rest as encodings nobody can undo.
+"""Linkage inputs of the person model: numbers as pseudonyms, and names, dates of birth and postcodes as encodings.
 
-Bronze holds no name. Names, dates of birth and postcodes of the rows that stand there are therefore read from their
-deliveries again and encoded (`ingest.encodings`). What comes of it stays in memory: it is written to no file, no log
-and no database on disk. Restricted people are left out.
+Bronze holds no names, so names, dates of birth and postcodes of the rows in bronze are read from their deliveries again
+and encoded (`encodings`). The result stays in memory: it is written to no file, log or database on disk. Restricted
+people are excluded.
 """
 
 from pathlib import Path
@@ -33,10 +33,10 @@ class NoDeliveryError(RuntimeError):
 
 
 class Identities(NamedTuple):
-    """Everyone an agency knows by a number of its own, and every number they are known by.
+    """Every person an agency knows by a number of its own, and every other number they are known by.
 
-    `people` in the schema PEOPLE, by person_key: its `kind` (crn, upn, …), a bar, and the partitions of the key. `numbers`
-    in the schema NUMBERS: the numbers that other agencies may know them by too, pseudonyms.
+    `people` has the schema PEOPLE in order of person_key: the `kind` of number (crn, upn, …), a bar, and the parts of
+    the key. `numbers` has the schema NUMBERS: pseudonyms of numbers that other agencies may use too.
     """
 
     people: pa.Table
@@ -44,20 +44,20 @@ class Identities(NamedTuple):
 
 
 def feeds_of_people() -> list[Feed]:
-    """The feeds whose rows tell about somebody."""
+    """Return the feeds whose rows identify people."""
     return [feed for feed in FEEDS.values() if feed.people]
 
 
 def bronze_of_people(lake: Lake) -> list[Path]:
-    """The bronze files of those feeds."""
+    """Return the bronze files of those feeds."""
     return [path for feed in feeds_of_people() for path in published_partitions(lake, feed).values()]
 
 
 def identities(lake: Lake) -> Identities:
-    """Read who stands in bronze, each person as their newest row tells them. Raises NoDeliveryError."""
+    """Read the people in bronze, each as described by their newest row. Raises NoDeliveryError."""
     encoder = Encoder()
     with duckdb.connect() as connection:
-        # What does not fit in memory must fail, and not be written to a disk.
+        # Without a temporary directory DuckDB fails if memory runs out, instead of spilling identifiers to disk.
         connection.execute("set temp_directory = ''")
         connection.register("no_people", PEOPLE.empty_table())
         connection.register("no_numbers", NUMBERS.empty_table())
@@ -76,7 +76,7 @@ def identities(lake: Lake) -> Identities:
 
 
 def kind_of(feed: Feed, column: str) -> str:
-    """The kind of number that a pseudonymised column of a feed holds."""
+    """Return the kind of number that a pseudonymised column of a feed holds."""
     treatment = feed.by_name[column].treatment
     assert isinstance(treatment, Pseudonymise)
     return treatment.kind
@@ -95,7 +95,7 @@ def _take(
     _read_bronze(connection, feed, person, partitions, kind)
     for name in person.numbers:
         connection.execute(
-            f"insert into numbers select distinct person_key, '{kind_of(feed, name)}', {name} from told "  # noqa: S608
+            f"insert into numbers select distinct person_key, '{kind_of(feed, name)}', {name} from person_rows "  # noqa: S608
             f"where {name} is not null"
         )
     if person.is_named:
@@ -110,19 +110,19 @@ def _take(
 def _read_bronze(
     connection: duckdb.DuckDBPyConnection, feed: Feed, person: Person, partitions: list[str], kind: str
 ) -> None:  # fmt: skip
-    """Make the tables `told`, every row about somebody with a key, and `newest`, of each person the row that counts."""
+    """Create the tables `person_rows` (every row with a person key) and `newest` (the deciding row of each person)."""
     sexes = " ".join(
         f"when '{code}' then '{meaning.split()[0]}'"
         for code, meaning in (feed.by_name[person.sex].codes.items() if person.sex else ())
         if meaning.split()[0] in ("female", "male")
     )
-    known = " and ".join(
+    conditions = " and ".join(
         [f"{name} is not null" for name in person.key] + [f"{name} is false" for name in feed.restricted_by]
     )
     numbers = "".join(f", {name}" for name in person.numbers)
     connection.execute(
         f"""
-        create or replace temp table told as
+        create or replace temp table person_rows as
         select
             '{kind}|' || concat_ws('|', {", ".join(person.key)}) as person_key,
             cast({feed.partition_name} as varchar) as partition,
@@ -131,14 +131,14 @@ def _read_bronze(
             {f"{person.born}_birth_year" if person.born else "cast(null as integer)"} as birth_year,
             {f"case {person.sex} {sexes} end" if sexes else "cast(null as varchar)"} as sex{numbers}
         from read_parquet(?, hive_partitioning = true)
-        where {known}
+        where {conditions}
         """,  # noqa: S608 - names and codes of contracts
         [partitions],
     )
-    # Who is told about again and again is who the newest row says, preferably one that tells when they were born.
+    # A person with several rows is described by the newest one, preferring rows with a date of birth.
     connection.execute("""
         create or replace temp table newest as
-        select person_key, delivery_id, source_row, birth_year, sex from told
+        select person_key, delivery_id, source_row, birth_year, sex from person_rows
         qualify row_number() over (
             partition by person_key order by birth_year is null, partition desc, source_row desc
         ) = 1
@@ -148,7 +148,7 @@ def _read_bronze(
 def _add_named(
     connection: duckdb.DuckDBPyConnection, lake: Lake, feed: Feed, person: Person, kind: str, encoder: Encoder
 ) -> None:
-    """Add the people of `newest` with what their deliveries tell of them, encoded."""
+    """Add the people of `newest` with the encoded identifiers from their deliveries."""
     names = ", ".join(ENCODED)
     by_id = {delivery.delivery_id: delivery for delivery in deliveries(lake, feed)}
     wanted = connection.execute("select delivery_id, list(source_row) from newest group by 1 order by 1").fetchall()
@@ -175,12 +175,12 @@ def _add_named(
 def _encoded(
     feed: Feed, person: Person, texts: pa.Table, source_rows: np.ndarray, rows: list[int], encoder: Encoder
 ) -> pa.Table:
-    """What the given rows of a delivered table tell, encoded."""
-    mine = np.flatnonzero(np.isin(source_rows, np.array(rows)))
-    texts = texts.take(pa.array(mine)).combine_chunks()
+    """Return the encoded identifiers of the given rows of a delivered table."""
+    positions = np.flatnonzero(np.isin(source_rows, np.array(rows)))
+    texts = texts.take(pa.array(positions)).combine_chunks()
 
     def cells(name: str | None) -> pa.Array:
-        return texts[name].combine_chunks() if name else pa.nulls(len(mine), pa.string())
+        return texts[name].combine_chunks() if name else pa.nulls(len(positions), pa.string())
 
     forenames, surnames = (
         _halves(cells(person.full_name)) if person.full_name else (cells(person.forename), cells(person.surname))
@@ -193,11 +193,11 @@ def _encoded(
         months=pc.cast(pc.month(born), pa.string()),
         days=pc.cast(pc.day(born), pa.string()),
     )
-    return pa.table({"source_row": pa.array(source_rows[mine], pa.int32()), **encoded})
+    return pa.table({"source_row": pa.array(source_rows[positions], pa.int32()), **encoded})
 
 
 def _halves(names: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Forenames and surname of names in one cell: the surname is the last word."""
+    """Split full names into forenames and surname; the surname is the last word."""
     words = [(name or "").split() for name in names.to_pylist()]
     return (
         pa.array([" ".join(word[:-1]) or None for word in words], pa.string()),

@@ -1,8 +1,9 @@
-"""Which agencies' records are of one person: by a number they share, and then by name, birthday and home.
+"""Linkage of person records: by a shared number first, then probabilistically by name, date of birth and postcode.
 
-Used to count people whom several agencies know. A person is a set of records; nothing is scored about anybody.
-Whatever contradicts a stronger link is dropped: two pupils of different numbers, or people born in different years,
-never become one. Twins and namesakes stay apart, and where either of two may be meant, neither is taken.
+Belongs here: link status and the grouping of records into people, which serve to count people known to several
+agencies; nobody is scored. Does not: scoring of pairs (`model`). A pair that contradicts a stronger link is dropped:
+people with different pupil numbers, or with years of birth more than one apart, are never merged. If two candidates are
+equally likely, neither is linked, so that twins and namesakes stay apart.
 """
 
 import hashlib
@@ -18,9 +19,9 @@ from vrp_pipeline.linkage.link_status import CONTRADICTS, HARDLY_BEST, LEAD_IN_B
 from vrp_pipeline.linkage.models.files import load
 from vrp_pipeline.linkage.people.model import PERSON_MODEL, score
 
-# A wrong link makes one person of two and cannot be seen afterwards; a missed one only leaves two apart.
+# A false link merges two people and cannot be detected afterwards; a missed link only leaves them apart.
 PERSON_LINK_PROBABILITY = 0.95
-# Numbers of which a person has one.
+# Kinds of number of which a person has exactly one.
 ONE_EACH = frozenset({"nhs_number", "upn", "pnc_number"})
 BY_NUMBER = "same number"
 RECORDS = pa.schema(
@@ -28,8 +29,8 @@ RECORDS = pa.schema(
         ("person_key", pa.string()),
         ("kind", pa.string()),
         ("person_id", pa.string()),
-        ("linked_by", pa.string()),  # number, else name, or nothing
-        ("lowest_probability", pa.float64()),  # of the links by name; 1 by number, null where nothing is linked
+        ("linked_by", pa.string()),  # number, name or nothing
+        ("lowest_probability", pa.float64()),  # of the links by name; 1 if linked by number, null if not linked
     ]
 )
 PERSON_LINKS = pa.schema(
@@ -47,7 +48,10 @@ PERSON_LINKS = pa.schema(
 
 @dataclass(frozen=True)
 class LinkedPeople:
-    """`records` in the schema RECORDS, one row per person an agency knows; `links` in the schema PERSON_LINKS, by the keys."""
+    """Result of linking people: `records` in the schema RECORDS, `links` in the schema PERSON_LINKS in order of keys.
+
+    `records` has one row per person record of an agency.
+    """
 
     records: pa.Table
     links: pa.Table
@@ -56,15 +60,15 @@ class LinkedPeople:
 def link_people(
     people: pa.Table, numbers: pa.Table, model: dict[str, Any] | None = None, version: str = PERSON_MODEL
 ) -> LinkedPeople:
-    """Link people (`ingest.identities`: PEOPLE and NUMBERS); the same people give the same links.
+    """Link people in the schemas PEOPLE and NUMBERS of `people.inputs`; equal inputs give equal links.
 
-    Without `model` the one in `models/` named `version` is used. Raises NoModelError if there is none.
+    Without `model`, the model file of that `version` is used. Raises NoModelError if there is none.
     """
     groups = _LinkedPeople(people, numbers)
     link_statuses = _by_number(groups, people, numbers)
-    together = {frozenset((pair.left, pair.right)) for pair, _ in link_statuses}
+    paired_by_number = {frozenset((pair.left, pair.right)) for pair, _ in link_statuses}
     scored = [Pair(*row.values()) for row in score(people, model or load(version)).to_pylist()]
-    scored = [pair for pair in scored if frozenset((pair.left, pair.right)) not in together]
+    scored = [pair for pair in scored if frozenset((pair.left, pair.right)) not in paired_by_number]
     scored.sort(key=lambda pair: (-pair.weight, pair.left, pair.right))
     rivals = _rivals(scored)
     link_statuses += [(pair, _link_status(groups, pair, rivals)) for pair in scored]
@@ -87,7 +91,7 @@ def link_people(
 
 
 def _by_number(groups: "_LinkedPeople", people: pa.Table, numbers: pa.Table) -> list[tuple[Pair, str]]:
-    """Join the records that share a number; each pairs with the first that it does not contradict."""
+    """Join records that share a number; each is paired with the first record that it does not contradict."""
     own = pa.table(
         {
             "kind": people["kind"],
@@ -123,7 +127,7 @@ def _link_status(groups: "_LinkedPeople", pair: Pair, rivals: dict[tuple[str, st
 
 
 def _rivals(pairs: list[Pair]) -> dict[tuple[str, str], list[Pair]]:
-    """The pairs of each record with records of each kind."""
+    """Return the pairs of each record with records of each kind."""
     found: defaultdict[tuple[str, str], list[Pair]] = defaultdict(list)
     for pair in pairs:
         found[pair.left, _kind(pair.right)].append(pair)
@@ -159,19 +163,19 @@ def _records(people: pa.Table, groups: "_LinkedPeople", link_statuses: list[tupl
 
 
 def _name(first_key: str) -> str:
-    """A person is called after the first of their records: a new one, or a lost link, renames as few as can be."""
+    """Return the person id of the first record key, so that new or lost links change as few ids as possible."""
     return hashlib.sha256(first_key.encode()).hexdigest()[:16]
 
 
 class _LinkedPeople:
-    """Records joined so far. A join of records with two numbers of a kind, or born in different years, is refused."""
+    """Records linked so far. Refuses a join of two numbers of one kind or of contradicting years of birth."""
 
     def __init__(self, people: pa.Table, numbers: pa.Table) -> None:
-        self._partition = DisjointSets()
+        self._people = DisjointSets()
         self._numbers: dict[str, dict[str, str]] = {}
         self._born: dict[str, tuple[int, int]] = {}
-        told = zip(*(people[name].to_pylist() for name in ("person_key", "kind", "birth_year")), strict=True)
-        for key, kind, year in told:
+        described = zip(*(people[name].to_pylist() for name in ("person_key", "kind", "birth_year")), strict=True)
+        for key, kind, year in described:
             if kind in ONE_EACH:
                 self._numbers[key] = {kind: key.partition("|")[2]}
             if year is not None:
@@ -180,33 +184,33 @@ class _LinkedPeople:
         for key, kind, number in zip(*(numbers[name].to_pylist() for name in numbers.column_names), strict=True):
             if kind in ONE_EACH and self._numbers.setdefault(key, {}).setdefault(kind, number) != number:
                 twice.add((key, kind))
-        # An agency that gives two numbers of one kind to one person does not know which is right: neither rules out.
+        # If an agency gives one person two numbers of a kind, neither is reliable enough to refuse a join.
         for key, kind in twice:
             del self._numbers[key][kind]
 
     def are_one(self, left: str, right: str) -> bool:
-        """Whether both stand in one group."""
-        return self._partition.root(left) == self._partition.root(right)
+        """Return whether both records belong to one person."""
+        return self._people.root(left) == self._people.root(right)
 
     def first(self, key: str) -> str:
-        """The first key of the group, in the order of the alphabet."""
-        return self._partition.root(key)
+        """Return the alphabetically first record key of the person."""
+        return self._people.root(key)
 
     def join(self, left: str, right: str) -> bool:
-        """Make one group of two, unless they contradict each other."""
-        one, other = self._partition.root(left), self._partition.root(right)
+        """Merge two people unless they contradict each other; return whether they are one afterwards."""
+        one, other = self._people.root(left), self._people.root(right)
         if one == other:
             return True
-        mine, theirs = self._numbers.get(one, {}), self._numbers.get(other, {})
-        if any(mine[kind] != theirs[kind] for kind in mine.keys() & theirs.keys()):
+        left_numbers, right_numbers = self._numbers.get(one, {}), self._numbers.get(other, {})
+        if any(left_numbers[kind] != right_numbers[kind] for kind in left_numbers.keys() & right_numbers.keys()):
             return False
         born = [self._born[root] for root in (one, other) if root in self._born]
         first, last = (min(b[0] for b in born), max(b[1] for b in born)) if born else (0, 0)
-        # A year apart may be a birthday that was worked out from an age.
+        # A difference of one year may stem from a year of birth derived from an age.
         if last - first > 1:
             return False
-        root = self._partition.join(one, other)
-        self._numbers[root] = mine | theirs
+        root = self._people.join(one, other)
+        self._numbers[root] = left_numbers | right_numbers
         if born:
             self._born[root] = (first, last)
         return True

@@ -1,8 +1,8 @@
-"""The person model: how two agencies' records of people are compared, without a name ever being read.
+"""The person model: blocking rules, comparison levels, training and scoring with Splink on encoded identifiers.
 
-A Fellegi-Sunter model of Splink on DuckDB over encodings (`ingest.identities`): two names are alike where they share
-pairs of letters, each known only by its keyed hash. It is learnt without labels, rarely and by its own command, and
-kept as JSON in `models/`. It tells that two records are of one person, and nothing else about anybody.
+A Fellegi-Sunter model on DuckDB: names are compared by the keyed hashes of their bigrams (`encodings`), never in clear.
+It is trained without labels by a command of its own and stored as JSON in `models/`. The link status of scored pairs is
+decided in `links`.
 """
 
 import re
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from vrp_pipeline.linkage.models.files import kept, settings_of
 
 PERSON_MODEL = "people_v1"
-# Pairs less likely than this are not kept.
+# Pairs below this match probability are discarded.
 LEAST_PROBABILITY = 0.05
 SCORED_PERSON_PAIRS = pa.schema(
     [
@@ -31,19 +31,19 @@ SCORED_PERSON_PAIRS = pa.schema(
 
 _SHARED = "len(list_intersect({0}_pairs_l, {0}_pairs_r))"
 _DICE = "2 * " + _SHARED + " / (len({0}_pairs_l) + len({0}_pairs_r))"
-# What is short for another name has nearly all its pairs in it, however long the other is.
+# A short form shares nearly all of its bigrams with the full name, however long that is.
 _SHORT_FOR = _SHARED + " / least(len({0}_pairs_l), len({0}_pairs_r))"
 _TURNED_ROUND = "(forename_l = surname_r and surname_l = forename_r)"
 _SAME_BIRTHDAY = "birth_year_l = birth_year_r and birth_month_l = birth_month_r and birth_day_l = birth_day_r"
 
 
 def _as_rule(condition: str) -> str:
-    """A condition on the columns of a pair (`forename_l`) as a blocking rule writes it (`l.forename`)."""
+    """Convert a condition on pair columns (`forename_l`) to the syntax of a blocking rule (`l.forename`)."""
     return re.sub(r"\b(\w+)_([lr])\b", r"\2.\1", condition)
 
 
-# Brothers, sisters and twins share surname, home and perhaps the birthday, never the forename. Whoever goes by another
-# forename altogether is not found; one in a hundred pairs is.
+# Siblings and twins share surname, home and perhaps date of birth, never the forename. People who use an entirely
+# different forename are missed: one true pair in a hundred.
 _FORENAMES_ALIKE = _as_rule(f"({_SHORT_FOR.format('forename')} >= 0.5 or {_TURNED_ROUND})")
 _BORN_ALIKE = _as_rule(_SAME_BIRTHDAY)
 RULES = (
@@ -53,22 +53,23 @@ RULES = (
     ("same surname and year of birth", f"l.surname = r.surname and l.birth_year = r.birth_year and {_FORENAMES_ALIKE}"),
     ("names turned round", "l.forename = r.surname and l.surname = r.forename"),
 )
-# What surely is one person, and the share of true pairs expected to look so: it sets the prior only.
+# Splink's deterministic rule for the prior, and its expected recall. Neither affects the comparisons.
 _DETERMINISTIC_RULE = f"{_BORN_ALIKE} and l.forename = r.forename and l.surname = r.surname"
 _DETERMINISTIC_RECALL = 0.7
-# Splink learns what a comparison tells among pairs that agree on something else; each leaves out what it agrees on.
+# Expectation maximisation estimates a comparison among pairs that agree on something else; each rule excludes what it
+# blocks on.
 _LEARN_NAMES = _BORN_ALIKE
 _LEARN_BIRTH = "l.forename = r.forename and l.surname = r.surname"
-# Forenames tell the sex, so among pairs of one name hardly any differ in it: nothing could be learnt of that.
+# Forenames imply the sex, so pairs of one name hardly ever differ in it and the value cannot be estimated.
 _SEX_WRONG = 0.005
-# Too rare to be learnt [P]: pairs in which one agency took the surname for the forename, and two people of such names.
+# Too rare to be estimated [P]: true pairs with forename and surname swapped, and such pairs by chance.
 _TURNED, _TURNED_BY_CHANCE = 0.01, 1e-5
 
 
 def score(people: pa.Table, model: dict[str, Any]) -> pa.Table:
-    """Pairs of people who may be one, in the schema `SCORED_PERSON_PAIRS`, by the two keys; only who has a name is compared.
+    """Score candidate pairs of people, in the schema `SCORED_PERSON_PAIRS`, in order of both keys.
 
-    `people` has the schema `ingest.identities.PEOPLE`.
+    `people` has the schema `people.inputs.PEOPLE`; records without a name are not compared.
     """
     with _linker(people, settings_of(model)) as linker:
         if linker is None:
@@ -89,10 +90,10 @@ def score(people: pa.Table, model: dict[str, Any]) -> pa.Table:
 
 
 def train(people: pa.Table, *, seed: int = 1) -> dict[str, Any]:
-    """Learn a model from people, without labels. Returns Splink's settings as they are kept in `models/`.
+    """Train a model on unlabelled people and return Splink settings as stored in `models/`.
 
-    How often chance agrees is counted over a million random pairs; how often records of one person agree is learnt by
-    expectation maximisation. The model holds shares, and no value of anybody. Raises ValueError without any name.
+    u-probabilities are estimated from a million random pairs, m-probabilities by expectation maximisation. The model
+    holds shares and no value of any person. Raises ValueError if fewer than two records have a name.
     """
     with _linker(people, _settings()) as linker:
         if linker is None:
@@ -131,7 +132,7 @@ def _settings() -> dict[str, Any]:
             ],
         )
 
-    # What both names turned round tell stands with the forename alone.
+    # The comparison of forenames carries the evidence of swapped names, so that it is not counted twice.
     forename = name(
         "forename",
         [levels.NullLevel("forename")],
@@ -193,7 +194,7 @@ def _settings() -> dict[str, Any]:
 
 @contextmanager
 def _linker(people: pa.Table, settings: dict[str, Any]) -> Iterator[Any]:
-    """A Splink linker over whoever has a name, or None where fewer than two have. Nothing of it reaches a disk."""
+    """Yield a Splink linker over records with a name, or None if fewer than two have one; nothing spills to disk."""
     from splink import DuckDBAPI, Linker
 
     named = people.filter(pc.is_valid(people["surname"]))

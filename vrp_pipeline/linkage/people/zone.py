@@ -1,7 +1,7 @@
-"""The zone `links/people/`: which records of agencies are of one person, and what that was made from.
+"""The zone `links/people/`: person records and links, with a summary.
 
-The only writer of the zone. What it holds are pseudonyms and which of them belong together: the encodings it was
-worked out from never leave the memory of the run.
+The only writer of the zone. It holds pseudonyms and which of them belong together; the encodings they were derived from
+never leave the memory of the run.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ RECORDS_FILE, LINKS_FILE = "person_records.parquet", "person_links.parquet"
 
 @dataclass(frozen=True)
 class PersonLinksSummary:
-    """What stands in the zone: records, people, records by how they are linked, pairs by link_status, and the model."""
+    """Summary of the zone: records and people, records by way of linking, pairs by link status, model version."""
 
     model_version: str
     records: int
@@ -39,10 +39,10 @@ class PersonLinksSummary:
 def write_person_links(
     lake: Lake, bronze: list[Path], read_identities: Callable[[], tuple[pa.Table, pa.Table]]
 ) -> PersonLinksSummary:
-    """Link the people of the bronze files; nothing is done where neither they nor the model nor the code changed.
+    """Link the people of the bronze files; does nothing if bronze, model and code are unchanged.
 
-    `read_identities` gives people and numbers as `links.link_people` takes them, and is called only if they are
-    needed: it reads deliveries again. Raises ZoneBusyError while another linkage is at work.
+    `read_identities` returns people and numbers as `links.link_people` takes them, and is called only if needed,
+    because it reads deliveries again. Raises ZoneBusyError while another process links.
     """
 
     def read() -> tuple[str, None]:
@@ -64,7 +64,7 @@ def write_person_links(
 
 
 def read_summary(lake: Lake) -> PersonLinksSummary | None:
-    """What stands in the zone, or None where nothing whole does."""
+    """Return the summary of the zone, or None if the zone is missing or incomplete."""
     return _zone(lake).read_summary()
 
 
@@ -73,7 +73,7 @@ def _zone(lake: Lake) -> LinksZone[PersonLinksSummary]:
 
 
 def _fingerprint(lake: Lake, bronze: list[Path]) -> str:
-    """Bronze names the delivery of each row, and a delivery never changes: its names need not be read to compare."""
+    """Digest model, code and bronze: bronze names the delivery of each row, so deliveries need not be read."""
     digest = hashlib.sha256(to_json(load(PERSON_MODEL)).encode() + code_version().encode())
     for path in bronze:
         digest.update(path.relative_to(lake.root).as_posix().encode() + b"\0" + path.read_bytes())

@@ -1,1 +1,1 @@
-"""What each agency sees of the simulated world, and the files it delivers: one module per feed."""
+"""What each agency records of the simulated world and the files it delivers, one module per feed."""

@@ -1,8 +1,8 @@
 """Hospital admissions after an assault: monthly CSV, provisional ("flex") first and final ("freeze") later.
 
-Derived from the harms whose victims come to hospital. Quirks of feed-formats §2.3: two episodes in one admission,
-ICD-10 codes with and without dot and padded, an age of days as 7001 to 7007, small areas of both vintages. Shares
-without a source are assumptions of shape.
+Derived from the harms whose victims attend hospital; the harms themselves are in `world.incidents`. Quirks of
+docs/feeds.md#health: two episodes in one admission, ICD-10 codes with and without dot and padding, ages in days as 7001
+to 7007, small areas of both vintages. Shares without a source are assumptions of shape.
 """
 
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ from vrp_pipeline.synthetic.world.places import KINDS, Places
 from vrp_pipeline.synthetic.world.postcodes import INWARD
 from vrp_pipeline.synthetic.world.streams import pick
 
-# 900 episodes a year (feeds.md) of some 7,000 attendances: the gravely hurt and a few others.
+# 900 episodes a year (docs/methods.md#levels) of some 7,000 attendances: the seriously injured and a few others.
 ADMITTED = {"none": 0.0, "minor": 0.026, "serious": 0.30, "fatal": 0.4}
 SECOND_EPISODE, UNFINISHED = 0.08, 0.02
 WAIT_MEDIAN_MINUTES, WAIT_SPREAD = 240.0, 0.8
 NUMBER_MISSING, SEX_UNKNOWN, AGE_UNKNOWN = 0.03, 0.005, 0.01
 CAUSE_UNSPECIFIED = 0.12
 OLD_AREA = 0.1
-# What a provisional file lacks: late episodes, and codes of those not yet coded.
+# What a provisional file lacks: late episodes, and the codes of episodes not yet coded.
 LATE, UNCODED = 0.06, 0.10
 FROZEN_AFTER_MONTHS = 2  # the last two months of the simulation are provisional only
 CAUSES = {
@@ -63,9 +63,9 @@ PLANTING = Planting(
 
 @dataclass(frozen=True)
 class Episodes:
-    """All episodes in order of admission, as finally known: `columns` by contract name without `submission`.
+    """All episodes in order of admission, as in the final submission: `columns` by contract name without `submission`.
 
-    `is_late` marks episodes that no provisional file holds, `is_uncoded` those it holds without codes.
+    `is_late` marks episodes absent from every provisional file, `is_uncoded` those without codes in it.
     """
 
     harm: np.ndarray
@@ -78,7 +78,7 @@ class Episodes:
 
 
 def build(harms: Harms, geography: Geography, where: Places, patients: People, rng: np.random.Generator) -> Episodes:
-    """What the trusts coded of everyone admitted within the simulated years."""
+    """Return the coded episodes of everyone admitted within the simulated years."""
     harm = np.flatnonzero(harms.attends & (harms.victim >= 0) & (harms.injury > 0))
     wait = rng.lognormal(np.log(WAIT_MEDIAN_MINUTES), WAIT_SPREAD, len(harm)).astype(np.int64)
     day = (harms.minute[harm] + wait) // patterns.DAY_MINUTES
@@ -108,9 +108,9 @@ def build(harms: Harms, geography: Geography, where: Places, patients: People, r
 
 
 def _admitted(injury: np.ndarray, month: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Who of the hurt is admitted (indices), and whether they are the likeliest of their month.
+    """Return the indices of the injured who are admitted, and whether each is the likeliest of the month.
 
-    That one is admitted always: a small partnership too has an admission in every month.
+    The likeliest is always admitted, so that a small partnership has an admission in every month too.
     """
     chance = np.array([ADMITTED[name] for name in INJURIES])[injury]
     rank = rng.random(len(injury)) / np.maximum(chance, 1e-9)
@@ -122,12 +122,12 @@ def _admitted(injury: np.ndarray, month: np.ndarray, rng: np.random.Generator) -
 
 
 def submissions(number: int) -> tuple[str, ...]:
-    """The names of the submissions of a month (number in patterns.MONTHS), in their order."""
+    """Return the names of the submissions of a month (index into patterns.MONTHS), in order."""
     return ("flex", "freeze") if number < len(patterns.MONTHS) - FROZEN_AFTER_MONTHS else ("flex",)
 
 
 def month_table(episodes: Episodes, number: int, submission: str) -> tuple[pa.Table, np.ndarray]:
-    """One submission of one month (number in patterns.MONTHS), and its rows in `episodes`."""
+    """Return one submission of one month (index into patterns.MONTHS), and its rows as indices into `episodes`."""
     is_final = submission == "freeze"
     rows = np.flatnonzero((episodes.month == number) & (is_final | ~episodes.is_late))
     columns = {name: values.take(pa.array(rows)) for name, values in episodes.columns.items()}
@@ -140,7 +140,7 @@ def month_table(episodes: Episodes, number: int, submission: str) -> tuple[pa.Ta
 
 
 def deliver(inbox: Path, episodes: Episodes, faults: list[PlantedFault]) -> list[Path]:
-    """Write the submissions of each month, planting faults in the final ones."""
+    """Write the submissions of each month, with faults planted in the final ones."""
     paths = []
     for number, month in enumerate(patterns.MONTHS):
         for submission in submissions(number):
@@ -155,7 +155,7 @@ def deliver(inbox: Path, episodes: Episodes, faults: list[PlantedFault]) -> list
 
 
 def canaries(episodes: Episodes) -> Canaries:
-    """Texts of the provisional submissions that must occur nowhere but in the deliveries."""
+    """Return identifiers of the provisional submissions that must occur in no output of the pipeline."""
     return {
         feed.name: spread(episodes.columns, ("patient_pseudonym", "home_postcode"), np.flatnonzero(~episodes.is_late))
     }
@@ -207,7 +207,7 @@ def _patient(
 def _codes(
     harms: Harms, where: Places, harm: np.ndarray, admission: np.ndarray, rng: np.random.Generator
 ) -> dict[str, pa.Array]:
-    """The injury first, then the assault with its place, then now and then a further injury."""
+    """Return the codes: the injury first, then the assault with its place, then sometimes a second injury."""
     count = len(harm)
     named = rng.random(count) >= CAUSE_UNSPECIFIED
     weapon = np.where(named, harms.weapon[harm], WEAPONS.index("unknown"))

@@ -1,8 +1,9 @@
-"""Ambulance incidents: monthly CSV of what callers said, derived from the harms that an ambulance was called to.
+"""Ambulance incidents: monthly CSV of information given by callers, derived from the harms with an ambulance call.
 
-Crews see some who never come to a department, and many come without an ambulance. Quirks of feed-formats §2.4: one
-incident called in twice, a complaint told by telephone, a call address that is not the scene, age 0 for unknown, two
-triage systems, the leading zero of a determinant dropped. Shares without a source are assumptions of shape.
+Crews treat some patients who never attend a department, and many attend without an ambulance. Quirks of
+docs/feeds.md#health: duplicate calls for one incident, complaint codes based on the call, a call address that is not
+the scene, age 0 for unknown, two triage systems, a determinant without its leading zero. Shares without a source are
+assumptions of shape.
 """
 
 from dataclasses import dataclass
@@ -27,8 +28,8 @@ from vrp_pipeline.synthetic.world.places import Places
 from vrp_pipeline.synthetic.world.postcodes import INWARD
 from vrp_pipeline.synthetic.world.streams import pick
 
-# 5,000 a year (feeds.md): half of the lightly hurt who come to a department, most of the gravely hurt, a few who are
-# hurt and treated at the scene, and calls about violence in which nobody was hurt by it.
+# 5,000 a year (docs/methods.md#levels): half of the slightly injured who attend a department, most of the seriously
+# injured, some who are treated at the scene only, and calls about violence in which nobody was injured.
 CALLED_TO_PATIENTS = {"none": 0.0, "minor": 0.40, "serious": 0.75, "fatal": 0.95}
 CALLED_TO_OTHERS_HURT = 0.03
 NO_HARM = 600  # a year
@@ -43,7 +44,7 @@ KIND_DEGRADED = 0.2
 ZERO_DROPPED = 0.3
 RESPONSE_SHARES = (0.06, 0.38, 0.46, 0.07, 0.03)
 ISLAND = [district.name for district in DISTRICTS].index("Isle of Wight")  # has a service of its own [K]
-# Complaint, AMPDS protocol and Pathways symptom group; the groups' numbers mean nothing outside the simulation.
+# Complaint, AMPDS protocol and Pathways symptom group; the symptom group numbers are invented.
 COMPLAINTS = (
     ("Assault", "04", "SG9910"),
     ("Stab, gunshot or penetrating trauma", "27", "SG9911"),
@@ -73,10 +74,10 @@ PLANTING = Planting(
 
 @dataclass(frozen=True)
 class Calls:
-    """All rows in order of the call: `columns` by contract name.
+    """All rows in order of call: `columns` by contract name.
 
-    `harm` is the harm (index) or -1 where nobody was hurt by another; `is_further_call` marks rows stood down because
-    the incident was attended already; `key` is the natural key as bronze joins it.
+    `harm` is an index into the harms, or -1 where nobody was harmed; `is_further_call` marks rows stood down because
+    the incident was already attended; `key` is the natural key as joined in bronze.
     """
 
     harm: np.ndarray
@@ -90,9 +91,9 @@ class Calls:
 def build(
     harms: Harms, geography: Geography, where: Places, patients: People, scale: float, rng: np.random.Generator
 ) -> Calls:
-    """What the services wrote down about every call of the simulated years."""
+    """Return the services' records of every call in the simulated years."""
     harm, incident, minute, place, person = _needed(harms, geography, where, patients, scale, rng)
-    # All patients of an incident are of one call; a further call about it is an incident of its own.
+    # All patients of an incident belong to one call; a further call about it gets an incident number of its own.
     _, of_incident = np.unique(incident, return_inverse=True)
     delay = rng.lognormal(np.log(CALL_MEDIAN_MINUTES), CALL_SPREAD, int(of_incident.max()) + 1)
     call = minute + 1 + delay[of_incident].astype(np.int64)
@@ -122,13 +123,13 @@ def build(
 
 
 def month_table(calls: Calls, number: int) -> tuple[pa.Table, np.ndarray]:
-    """The delivery of one month (number in patterns.MONTHS), and its rows in `calls`."""
+    """Return the delivery of one month (index into patterns.MONTHS), and its rows as indices into `calls`."""
     rows = np.flatnonzero(calls.month == number)
     return deliveries.table(feed, {name: values.take(pa.array(rows)) for name, values in calls.columns.items()}), rows
 
 
 def deliver(inbox: Path, calls: Calls, faults: list[PlantedFault]) -> list[Path]:
-    """Write a file for each month, planting faults, which are added to `faults` beside the further calls."""
+    """Write one file per month; planted faults and further calls are added to `faults`."""
     paths = []
     for number, month in enumerate(patterns.MONTHS):
         path = inbox / f"ambulance_violence_{month}.csv"
@@ -148,14 +149,14 @@ def deliver(inbox: Path, calls: Calls, faults: list[PlantedFault]) -> list[Path]
 
 
 def canaries(calls: Calls) -> Canaries:
-    """Texts that must occur nowhere but in the deliveries."""
+    """Return identifiers that must occur in no output of the pipeline."""
     return {feed.name: spread(calls.columns, ("scene_address", "patient_pseudonym", "call_notes"))}
 
 
 def _needed(
     harms: Harms, geography: Geography, where: Places, patients: People, scale: float, rng: np.random.Generator
 ) -> tuple[np.ndarray, ...]:
-    """Harm (or -1), incident, minute, place and person of everyone an ambulance is called for."""
+    """Return harm (or -1), incident, minute, place and person of everyone an ambulance is called for."""
     called = np.flatnonzero(_called(harms, rng))
     days = patterns.draw_days(rng, patterns.day_weights(rng)[0], NO_HARM * scale)
     minute = patterns.draw_minutes(rng, days, np.zeros(len(days), int))
@@ -177,7 +178,7 @@ def _called(harms: Harms, rng: np.random.Generator) -> np.ndarray:
 
 
 def _numbers(incident: np.ndarray, call: np.ndarray) -> tuple[pa.Array, pa.Array]:
-    """Number of the incident (yymmdd and a running number) and, where it has several patients, which one."""
+    """Return the incident number (yymmdd and a serial number) and the patient's number where there are several."""
     _, first, of, size = np.unique(incident, return_index=True, return_inverse=True, return_counts=True)
     running = np.empty(len(first), np.int64)
     running[np.argsort(first, kind="stable")] = np.arange(1, len(first) + 1)
@@ -264,7 +265,7 @@ def _care(
     harms: Harms, geography: Geography, where: Places, harm: np.ndarray, place: np.ndarray, is_further: np.ndarray,
     rng: np.random.Generator,
 ) -> dict[str, pa.Array]:  # fmt: skip
-    """Who attends a department was taken there; a further call is stood down."""
+    """Return the outcome columns: attenders of a department were conveyed there; a further call is stood down."""
     conveyed = (harm >= 0) & harms.attends[harm] & ~is_further
     stood_down = is_further | ((harm < 0) & (rng.random(len(harm)) < 0.2))
     site = texts.chosen([district.site for district in DISTRICTS], geography.district[where.area[place]])

@@ -1,6 +1,6 @@
-"""Anonymous reports: one JSON document a month from a charity's line. What is said is free text full of names.
+"""Anonymous reports: one JSON document a month from a charity's hotline, with free text full of names.
 
-Level: feeds.md, 1,000 a year; shares are assumptions of shape [P].
+Level: docs/methods.md#levels, 1,000 a year; shares are assumptions of shape [P].
 """
 
 import json
@@ -23,7 +23,7 @@ from vrp_pipeline.synthetic.world.places import Places
 from vrp_pipeline.synthetic.world.streams import pick
 
 YEARLY = 1_000
-LEAST_A_MONTH = 3  # so that a small simulation has every month
+LEAST_A_MONTH = 3  # so that a small simulation covers every month
 CHANNELS = (("phone", 0.35), ("web form", 0.40), ("youth site", 0.25))
 TOPICS = (("knife carrying", 0.27), ("firearm", 0.05), ("violence", 0.22), ("gang activity", 0.16),
           ("exploitation", 0.14), ("robbery", 0.06), ("domestic abuse", 0.10))  # fmt: skip
@@ -46,7 +46,7 @@ PLANTING = Planting(
     feed=feed.name,
     keys=("report_id",),
     prefix="AR99",
-    rows_per_fault=60,  # of which 29 name a small area: one faulty code is below the 5 % the suite tolerates
+    rows_per_fault=60,  # of which 29 name a small area: one faulty code stays below the 5 % the suite tolerates
     faults=(
         RowFault(2, "the time is a word", {"received_datetime": "yesterday evening"}),
         RowFault(6, "the topic is not agreed", {"topic": "county lines"}),
@@ -59,19 +59,19 @@ PLANTING = Planting(
 
 @dataclass(frozen=True)
 class Reports:
-    """All reports in order of receipt: `columns` by contract name, `month` in patterns.MONTHS."""
+    """All reports in order of receipt: `columns` by contract name, `month` as an index into patterns.MONTHS."""
 
     columns: dict[str, pa.Array]
     month: np.ndarray
 
 
 def build(geography: Geography, where: Places, scale: float, rng: np.random.Generator) -> Reports:
-    """What the line is told in the simulated years."""
+    """Return the reports received in the simulated years."""
     return Reports(*_columns(geography, where, scale, rng))
 
 
 def deliver(inbox: Path, reports: Reports, faults: list[PlantedFault]) -> list[Path]:
-    """Write one document a month and note what is faulty in it."""
+    """Write one document a month and record its planted faults in `faults`."""
     columns, month = reports.columns, reports.month
     paths = []
     for number, name in enumerate(patterns.MONTHS):
@@ -88,14 +88,14 @@ def deliver(inbox: Path, reports: Reports, faults: list[PlantedFault]) -> list[P
 
 
 def canaries(reports: Reports) -> Canaries:
-    """What reporters said, and phrases of it, which must occur nowhere but in the deliveries."""
+    """Return reporters' words and phrases that must occur in no output of the pipeline."""
     return {feed.name: {**spread(reports.columns, ("location_text", "report_text")), "phrase": [*SAID, *PLACES]}}
 
 
 def _columns(
     geography: Geography, where: Places, scale: float, rng: np.random.Generator
 ) -> tuple[dict[str, pa.Array], np.ndarray]:
-    """Columns by contract name in order of receipt, and the month of each row."""
+    """Return columns by contract name in order of receipt, and the month of each row."""
 
     def drawn(shares: tuple[tuple[str | None, float], ...]) -> pa.Array:
         index = pick(rng, np.array([share for _, share in shares]), count)
@@ -133,7 +133,7 @@ def _columns(
 
 
 def _days_of(rng: np.random.Generator, weights: np.ndarray, number: int, scale: float) -> np.ndarray:
-    """Days since patterns.EPOCH of one month's reports."""
+    """Return the days (since patterns.EPOCH) of one month's reports."""
     mine = patterns.month_index(np.arange(patterns.DAYS)) == number
     count = max(LEAST_A_MONTH, int(rng.poisson(YEARLY * scale / 365.25 * weights[mine].sum())))
     return pick(rng, np.where(mine, weights, 0.0), count)

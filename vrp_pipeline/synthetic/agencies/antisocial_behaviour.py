@@ -1,8 +1,8 @@
-"""Anti-social behaviour as the districts log it: one workbook a month with a sheet for each district.
+"""Anti-social behaviour as logged by the districts: one workbook a month with a sheet for each district.
 
-Reports come hours or days after what they tell of, many without a time or place, and some are passed on by police,
-who count them too. Level: feeds.md, 20,000 a year; headings are the thirteen of the national code list [S], their
-shares and all delays assumptions of shape [P].
+Complaints are made hours or days after the event, many without a time or place, and some are forwarded by police, who
+count them too. Level: docs/methods.md#levels, 20,000 a year; the thirteen headings are those of the national code list
+[S], their shares and all delays assumptions of shape [P].
 """
 
 from dataclasses import dataclass, replace
@@ -65,7 +65,7 @@ PLANTING = Planting(
 
 @dataclass(frozen=True)
 class Complaints:
-    """All reports in order: `columns` by contract name, `month` in patterns.MONTHS, which rows are wholly filled in."""
+    """All complaints in order: `columns` by contract name, `month` (index into patterns.MONTHS), and complete rows."""
 
     columns: dict[str, pa.Array]
     month: np.ndarray
@@ -73,12 +73,12 @@ class Complaints:
 
 
 def build(geography: Geography, where: Places, scale: float, rng: np.random.Generator) -> Complaints:
-    """What the districts log in the simulated years."""
+    """Return the complaints logged by the districts in the simulated years."""
     return Complaints(*_columns(geography, where, scale, rng))
 
 
 def deliver(inbox: Path, complaints: Complaints, faults: list[PlantedFault]) -> list[Path]:
-    """Write one workbook a month and note what is faulty in it."""
+    """Write one workbook a month and record its planted faults in `faults`."""
     columns, month, is_sound = complaints.columns, complaints.month, complaints.is_sound
     paths = []
     for number, name in enumerate(patterns.MONTHS):
@@ -98,12 +98,12 @@ def deliver(inbox: Path, complaints: Complaints, faults: list[PlantedFault]) -> 
 
 
 def canaries(complaints: Complaints) -> Canaries:
-    """Texts that must occur nowhere but in the deliveries."""
+    """Return identifiers that must occur in no output of the pipeline."""
     return {feed.name: spread(complaints.columns, ("postcode", "complainant_name", "notes"))}
 
 
 def _by_sheet(table: pa.Table, faults: list[PlantedFault]) -> tuple[dict[str, pa.Table], list[PlantedFault]]:
-    """The table of each district, and the faults with the rows counted on from sheet to sheet."""
+    """Return one table per district, and the faults with row numbers that continue from sheet to sheet."""
     names = np.array(table[SHEET].to_pylist())
     place = {district.name: number for number, district in enumerate(DISTRICTS)}
     order = np.argsort([place[name] for name in names], kind="stable")
@@ -120,7 +120,7 @@ def _by_sheet(table: pa.Table, faults: list[PlantedFault]) -> tuple[dict[str, pa
 def _columns(
     geography: Geography, where: Places, scale: float, rng: np.random.Generator
 ) -> tuple[dict[str, pa.Array], np.ndarray, np.ndarray]:
-    """Columns by contract name in order of report, the month of each row, and which rows are wholly filled in."""
+    """Return columns by contract name in order of complaint, the month of each row, and which rows are complete."""
     weights = patterns.day_weights(rng)[0]
     days = patterns.draw_days(rng, weights, YEARLY * scale)
     occurred = patterns.draw_minutes(rng, days, np.zeros(len(days), dtype=int))
@@ -141,7 +141,7 @@ def _columns(
     name = texts.at(names, rng.integers(0, len(names), count))
     year = texts.whole((patterns.EPOCH + reported // patterns.DAY_MINUTES).astype("datetime64[Y]").astype(int) - 30, 2)
     closed = reported // patterns.DAY_MINUTES + rng.integers(0, CLOSED_AFTER_DAYS, count)
-    # A month's workbook knows nothing of later days: what is closed after its end is still open in it.
+    # A month's workbook is saved at the end of the month: cases closed later are still open in it.
     is_open = patterns.month_index(closed) > month
     status = np.where((status == 1) & is_open, 0, status)
     columns = {

@@ -1,6 +1,6 @@
-"""The public archive as a file: one zip a release, with each month's street crimes and stop and searches.
+"""The public archive as files: one zip per release with each month's street crimes and stop and searches.
 
-What stands in the members is `street`'s and `stop_and_searches`'; here they are packed, with the faults planted.
+Packs the members and plants faults; their content comes from `street` and `stop_and_searches`.
 """
 
 from pathlib import Path

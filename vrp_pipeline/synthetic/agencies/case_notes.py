@@ -1,6 +1,6 @@
-"""What probation writes down about people, events and offences, as columns of texts by contract name.
+"""The content of probation's records about people, events and offences, as text columns by contract name.
 
-How many there are and what is delivered when is `probation`'s. Shares are assumptions of shape [P].
+How many there are and what is delivered when is in `probation`. Shares are assumptions of shape [P].
 """
 
 from collections.abc import Sequence
@@ -21,28 +21,28 @@ SEXES, SEX_SHARES = ("M", "F", "1", "2", "U"), (0.88, 0.10, 0.02)  # letters, di
 HARM, HARM_SHARES = ("RVHR", "RHRH", "RMRH", "RLRH", ""), (0.02, 0.15, 0.50, 0.25, 0.08)
 REGISTERS = (("ADVP", 0.22), ("STRG", 0.03), ("IIOM", 0.06), ("RVLN", 0.10), ("RCCO", 0.12), ("REG30", 0.08))
 MAPPA_KNOWN = 0.12
-# Name, version, share and mean of the newest score: the old and the new generation side by side.
+# Name, version, share and mean of the newest score: the old and the new generation in parallel.
 SCORES = (("RSR", "5", 0.25, 2.5), ("RSR", "6", 0.20, 2.5), ("OGRS3", "3", 0.20, 45.0), ("OVP", "1", 0.15, 30.0),
           ("OGRS4V", "4", 0.12, 28.0), ("SNSV", "4", 0.08, 4.0))  # fmt: skip
 NO_SCORE = 0.07
-# SENTENCE_TYPES in their order and none: shares, and the usual lengths in months.
+# Shares of SENTENCE_TYPES in order, then of none, and the usual lengths in months.
 TYPES, TYPE_SHARES = ("NC", "SC", "NP", "SP", "NA", None), (0.08, 0.20, 0.35, 0.29, 0.05, 0.03)
 TYPE_MONTHS = np.array([8, 20, 12, 18, 6, 6])
 UNPAID_WORK, HOURS = 0.12, (40, 60, 80, 100, 120, 150, 200, 300)
 DETAIL_UNKNOWN = 0.04  # subcategory 00: could not be determined
-OFFENCE_POWER = 0.7  # who is sentenced is spread more evenly over offences than what is recorded
+OFFENCE_POWER = 0.7  # sentenced offences are spread more evenly over the offence classes than recorded ones
 VERDICTS = ("Guilty plea", "Guilty verdict", None)
 
 
 def identity(geography: Geography, suspects: People, who: np.ndarray, rng: np.random.Generator) -> dict[str, pa.Array]:
-    """Who each person is: numbers, names, date of birth, sex and home."""
+    """Return the identity columns of each person: numbers, names, date of birth, sex and home."""
     count, home = len(who), suspects.home[who]
     forename, surname = names.written(rng, suspects.forename[who], suspects.surname[who])
     born = names.birthdays(rng, suspects.born[who])
-    # A person under two case numbers has one sex and one PNC number in both, however they are written.
+    # A person under two case numbers has one sex and one PNC number in both, possibly in different spellings.
     sex = suspects.is_female[who].astype(int)
     style = pick(rng, np.array(SEX_SHARES), count)
-    serial = rng.permutation(10_000 * len(NOMS_LETTERS))[:count]  # no two people share a prison number
+    serial = rng.permutation(10_000 * len(NOMS_LETTERS))[:count]  # prison numbers are unique
     noms = texts.joined(texts.constant("A", count), texts.whole(serial % 10_000, 4),
                         texts.chosen(NOMS_LETTERS, serial // 10_000))  # fmt: skip
     cro = texts.joined(texts.whole(rng.integers(1, 1_000_000, count), 6), texts.constant("/", count),
@@ -68,21 +68,21 @@ def identity(geography: Geography, suspects: People, who: np.ndarray, rng: np.ra
 
 
 def restrictions(restricted: np.ndarray, excluded: np.ndarray, rng: np.random.Generator) -> dict[str, pa.Array]:
-    """Who may not see the record, in the words of both systems."""
+    """Return the columns of access restrictions, in the words of both systems."""
     either = restricted | excluded
     officers = people.full_names(rng, 200)
     messages = [f"This record is limited. Ask {name} of the public protection unit" for name in officers]
     return {
         "is_restricted": truth(restricted),
         "is_excluded": truth(excluded),
-        # OASys writes digits, and knows of not every restriction in nDelius.
+        # OASys writes digits, and does not hold every restriction of nDelius.
         "is_limited_access": texts.chosen(("0", "1"), (either & (rng.random(len(either)) < 0.7)).astype(int)),
         "restriction_message": texts.where(either, texts.chosen(messages, rng.integers(0, len(messages), len(either)))),
     }
 
 
 def risk_of(district: np.ndarray, rng: np.random.Generator) -> dict[str, pa.Array]:
-    """How dangerous each person is held to be, and where they are supervised."""
+    """Return the assessed risk of each person, and where they are supervised."""
     count = len(district)
     active = [np.array(HARM, dtype=object)[pick(rng, np.array(HARM_SHARES), count)]]
     active += [np.where(rng.random(count) < share, code, "") for code, share in REGISTERS]
@@ -111,7 +111,7 @@ def risk_of(district: np.ndarray, rng: np.random.Generator) -> dict[str, pa.Arra
 
 
 def of_event(start: np.ndarray, end: np.ndarray, event: np.ndarray, rng: np.random.Generator) -> dict[str, pa.Array]:
-    """What the offences of one event share."""
+    """Return the columns that all offences of one event share."""
     count = len(start)
     kind = pick(rng, np.array(TYPE_SHARES), count)
     months = np.maximum(1, np.round(TYPE_MONTHS[kind] * rng.gamma(6, 1 / 6, count))).astype(np.int64)
@@ -140,7 +140,7 @@ def of_event(start: np.ndarray, end: np.ndarray, event: np.ndarray, rng: np.rand
 
 
 def of_offence(start: np.ndarray, event: np.ndarray, rng: np.random.Generator) -> dict[str, pa.Array]:
-    """What is written of each offence."""
+    """Return the columns of each offence."""
     count = len(event)
     is_main = np.diff(event, prepend=-1) == 1
     kind = pick(rng, np.array([item.yearly for item in OFFENCES]) ** OFFENCE_POWER, count)
@@ -164,5 +164,5 @@ def _picked(rng: np.random.Generator, choices: Sequence[str], shares: Sequence[f
 
 
 def truth(values: np.ndarray) -> pa.Array:
-    """Truth values as JSON writes them."""
+    """Return Boolean values as JSON writes them."""
     return texts.chosen(("false", "true"), values.astype(int))

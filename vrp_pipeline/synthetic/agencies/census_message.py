@@ -1,7 +1,7 @@
-"""The message of the children in need census: what a child's record holds, and its XML.
+"""The XML message of the children in need census: data classes of a child's record, and their serialisation.
 
-Only the form of a return; which children stand in it is `children_in_need.py`'s business. Elements that the contract
-does not name (Collection, CPPendDate, UPNunknown, …) are in real returns too.
+Only the format of a return; which children are in it is in `children_in_need`. Elements that the contract does not
+name (Collection, CPPendDate, UPNunknown, …) occur in real returns too.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Referral:
-    """One CINdetails. Dates are YYYY-MM-DD; None where the element is absent."""
+    """One CINdetails element. Dates are YYYY-MM-DD; None means that the element is absent."""
 
     day: str
     source: str
@@ -26,13 +26,13 @@ class Referral:
     abuse: str
 
     def altered(self, **changes: Any) -> "Referral":
-        """The same with some values changed."""
+        """Return a copy with the given values changed."""
         return replace(self, **changes)
 
 
 @dataclass(frozen=True)
 class Child:
-    """One Child. Before birth `born` is None; `sex_element` is Sex or, in older systems, GenderCurrent."""
+    """One Child element. Before birth `born` is None; `sex_element` is Sex or, in older systems, GenderCurrent."""
 
     authority: str
     number: str
@@ -44,12 +44,12 @@ class Child:
     referrals: tuple[Referral, ...]
 
     def altered(self, **changes: Any) -> "Child":
-        """The same with some values changed."""
+        """Return a copy with the given values changed."""
         return replace(self, **changes)
 
 
 def document(year: int, told: Iterable[Child]) -> bytes:
-    """The return of the year to 31 March, UTF-8. Values are codes, dates and numbers: nothing needs escaping."""
+    """Return the return of the year to 31 March in UTF-8. Values are codes, dates and numbers and need no escaping."""
     header = (
         f"<Header><CollectionDetails><Collection>CIN</Collection><Year>{year}</Year>"
         f"<ReferenceDate>{year}-03-31</ReferenceDate></CollectionDetails><Source><SourceLevel>L</SourceLevel>"

@@ -1,8 +1,8 @@
-"""The children in need census: one XML message a year, in which the four authorities' returns are joined.
+"""The children in need census: one XML message a year that joins the returns of the four authorities.
 
-Each authority's case system has its ways: 1 or M, 0/1 or true/false, GenderCurrent for Sex, a retired factor code,
-an empty wrapper where no factor was found. A case still open in the next year stands in both returns. Level:
-feeds.md, 9,000 referrals a year; shares are assumptions of shape [P].
+Case systems differ: 1 or M, 0/1 or true/false, GenderCurrent for Sex, a retired factor code, an empty wrapper where no
+factor was found. A case still open in the next year is in both returns. The XML itself is in `census_message`.
+Level: docs/methods.md#levels, 9,000 referrals a year; shares are assumptions of shape [P].
 """
 
 from bisect import bisect_right
@@ -23,11 +23,11 @@ from vrp_pipeline.synthetic.world import children, patterns
 from vrp_pipeline.synthetic.world.children import Children
 from vrp_pipeline.synthetic.world.streams import pick
 
-YEARLY = 7_000  # new referrals; with those still open from the year before a return has 9,000
+YEARLY = 7_000  # new referrals; with those still open from the year before, a return has 9,000
 FIRST_REFERRAL, RETURNS = np.datetime64("2021-10-01"), (2023, 2024)
 LEAST = 40
 SCHOOL_AGE, GROWN_UP = 5, 18
-ALSO_SUSPENDED = 0.3  # referrals of school children drawn like suspensions, so that both feeds know them
+ALSO_SUSPENDED = 0.3  # school children's referrals, drawn like suspensions: in both feeds
 UNBORN = 0.012
 NUMBER_MISSING = 0.06
 NO_ACTION, NO_ACTION_DAYS = 0.22, 7
@@ -40,7 +40,7 @@ CLOSURES = {"RC1": 0.01, "RC3": 0.01, "RC5": 0.04, "RC6": 0.02, "RC7": 0.40, "RC
 FACTORS = {"3A": 0.11, "3B": 0.17, "4A": 0.10, "4B": 0.16, "1B": 0.07, "2B": 0.07, "2A": 0.03, "10A": 0.02, "11A": 0.02,
            "12A": 0.005, "13A": 0.02, "24A": 0.02, "14A": 0.04, "15A": 0.04, "16A": 0.08, "17A": 0.10, "18B": 0.03,
            "18C": 0.08, "19B": 0.01, "20": 0.02, "21": 0.03}  # fmt: skip
-FACTOR_COUNT = (0.08, 0.30, 0.28, 0.20, 0.14)  # none (an empty wrapper) to four
+FACTOR_COUNT = (0.08, 0.30, 0.28, 0.20, 0.14)  # shares of none (an empty wrapper) to four factors
 ABUSE = {"NEG": 0.47, "EMO": 0.37, "PHY": 0.09, "SAB": 0.04, "MUL": 0.03}
 RETIRED, RETIRED_AUTHORITY = {"18B": "18A", "18C": "18A", "19B": "19A"}, 3
 SEX = (("Sex", "1", "2"), ("Sex", "M", "F"), ("Sex", "1", "2"), ("GenderCurrent", "1", "2"))
@@ -51,19 +51,19 @@ COPIES = 3
 
 @dataclass(frozen=True)
 class Referrals:
-    """Arrays over referrals by child and day; days are since patterns.EPOCH."""
+    """Arrays over referrals, by child and day; days are since patterns.EPOCH."""
 
     child: np.ndarray
     day: np.ndarray
     closed: np.ndarray
     is_unborn: np.ndarray
     no_action: np.ndarray
-    draws: np.ndarray  # 12 random numbers a referral: what is told of it is the same in every return
-    has_number: np.ndarray  # over children: whether the authority knows the pupil number
+    draws: np.ndarray  # 12 random numbers per referral, so that its values are the same in every return
+    has_number: np.ndarray  # over children: whether the authority knows the unique pupil number
 
 
 def deliver(inbox: Path, known: Children, referrals: Referrals, faults: list[PlantedFault]) -> list[Path]:
-    """Write the return of each year and note what is faulty in it."""
+    """Write the return of each year and record its planted faults in `faults`."""
     born = np.datetime_as_string(known.people.born)
     paths = []
     for year in RETURNS:
@@ -81,10 +81,10 @@ def deliver(inbox: Path, known: Children, referrals: Referrals, faults: list[Pla
 
 
 def canaries(known: Children, referrals: Referrals) -> Canaries:
-    """Texts that must occur nowhere but in the returns."""
+    """Return identifiers that must occur in no output of the pipeline."""
     is_told = referrals.closed >= _day(f"{RETURNS[0] - 1}-04-01")
     sent = np.setdiff1d(referrals.child[is_told], referrals.child[referrals.is_unborn])
-    # Whether a pupil number is told depends on the age at the newest referral of a return: on the safe side here.
+    # Whether a pupil number is delivered depends on the age at the newest referral of a return; this is the safe side.
     age = known.people.ages(sent, np.full(len(sent), FIRST_REFERRAL))
     columns = {
         "child_pseudonym": texts.at(known.local_number, sent),
@@ -97,11 +97,11 @@ def canaries(known: Children, referrals: Referrals) -> Canaries:
 
 
 def build(known: Children, scale: float, rng: np.random.Generator) -> Referrals:
-    """All referrals from half a year before the first return's year to the end of the last."""
+    """Return all referrals from half a year before the first return's year to the end of the last."""
     first, last = _day(str(FIRST_REFERRAL)), _day(str(patterns.END))
     count = max(LEAST, int(rng.poisson(YEARLY * scale * (last - first) / 365.25)))
     day = rng.integers(first, last, count)
-    day -= np.maximum(0, patterns.weekdays(day) - 4)  # nobody refers at weekends: Friday instead
+    day -= np.maximum(0, patterns.weekdays(day) - 4)  # no referrals at weekends: moved to Friday
     child = np.where(
         rng.random(count) < ALSO_SUSPENDED,
         suspensions.draw(known, count, rng),
@@ -123,7 +123,7 @@ def build(known: Children, scale: float, rng: np.random.Generator) -> Referrals:
 
 
 def _told(known: Children, referrals: Referrals, rows: np.ndarray, ends: int, born: np.ndarray) -> list[Child]:
-    """The children of a return with their referrals, by authority and the authority's number."""
+    """Return the children of a return with their referrals, by authority and the authority's number."""
     local, pupil = known.local_number.to_pylist(), known.pupil_number.to_pylist()
     days = np.arange(_day(str(FIRST_REFERRAL)) - 2, ends)
     dates = dict(zip(days.tolist(), texts.dates(days).to_pylist(), strict=True))
@@ -179,7 +179,7 @@ def _referral(referrals: Referrals, row: int, ends: int, authority: int, dates: 
 
 
 def _planted(told: list[Child], file: str, rows: int) -> tuple[list[Child], list[PlantedFault]]:
-    """Faulty children to stand at the end of a return, each a sound one under a new number, and three copies."""
+    """Return faulty children for the end of a return, each a valid child under a new number, and three copies."""
     sound = next(child for child in told if child.pupil_number and len(child.referrals) == 1)
     one = sound.referrals[0]
     broken: list[tuple[str, dict[str, object]]] = [
@@ -203,7 +203,7 @@ def _planted(told: list[Child], file: str, rows: int) -> tuple[list[Child], list
 
 
 def _choice(shares: dict[str, float], draw: float) -> str:
-    """The code at a random number between 0 and 1."""
+    """Return the code at a random number between 0 and 1."""
     reached = _reached(tuple(shares.values()))
     return tuple(shares)[min(bisect_right(reached, draw * reached[-1]), len(shares) - 1)]
 

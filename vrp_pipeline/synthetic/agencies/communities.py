@@ -1,7 +1,7 @@
-"""The unit's event log: one workbook a year, kept by hand, with all that this brings.
+"""The event log of the Violence Reduction Unit: one workbook a year, kept by hand, with the usual irregularities.
 
-Title lines above the headings, dates as British text, ISO text and spreadsheet dates side by side, attendance as
-'approx 30', a second sheet of notes, and events that several agencies entered (feed-formats §7).
+Title lines above the headings; dates as British text, ISO text and spreadsheet dates; attendance as 'approx 30'; a
+second sheet of notes; events entered by several agencies (docs/feeds.md#communities).
 """
 
 from dataclasses import dataclass, replace
@@ -19,8 +19,8 @@ from vrp_pipeline.synthetic.world.people import full_names
 from vrp_pipeline.synthetic.world.streams import pick
 
 # Distinct events logged a year at full size. "Over 300" community events and workshops attended are published for
-# 2023-24 (metrics-and-peers §1.3); some 85 % of what is logged counts as such by the rule of M9, which is about 315.
-# The year before had a larger grant but no published number: 330 is an assumption.
+# 2023-24 ([PCC 2024]); some 85 % of the logged events count as such by the rule of M9, about 315. The year
+# before had a larger grant but no published number: 330 is an assumption.
 LOGGED = {"2022-23": 330, "2023-24": 370}
 LEAST_LOGGED = 12
 TYPES = (
@@ -54,7 +54,7 @@ CURRENCY = 2
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the log. `true_event` numbers the event; two entries may be of one."""
+    """One line of the log. `true_event` numbers the event; two entries may describe the same one."""
 
     true_event: int
     event_id: str
@@ -78,12 +78,12 @@ class Entry:
 
     @property
     def counts(self) -> bool:
-        """Whether the rule of M9 counts it: held, of a public kind, with the unit's staff there."""
+        """Return whether the rule of M9 counts the entry: held, of a public kind, attended by the unit's staff."""
         return self.status == "held" and self.event_type in COUNTED_TYPES and (self.staff or 0) >= 1
 
 
 def build(geography: Geography, scale: float, rng: np.random.Generator) -> dict[str, list[Entry]]:
-    """The entries of each financial year in order of their start."""
+    """Return the entries of each financial year in order of start."""
     log = {}
     for year, logged in LOGGED.items():
         count = max(LEAST_LOGGED, round(logged * scale))
@@ -98,7 +98,7 @@ def build(geography: Geography, scale: float, rng: np.random.Generator) -> dict[
 
 
 def write(path: Path, year: str, entries: list[Entry], geography: Geography) -> Path:
-    """Write one year's workbook."""
+    """Write the workbook of one year."""
     headings = deliveries.headings(feed)
     with deliveries.workbook(path) as book:
         bold = book.add_format({"bold": True})
@@ -121,7 +121,7 @@ def write(path: Path, year: str, entries: list[Entry], geography: Geography) -> 
 
 
 def canaries(log: dict[str, list[Entry]]) -> Canaries:
-    """Remarks that must occur nowhere but in the workbooks."""
+    """Return remarks that must occur in no output of the pipeline."""
     return {feed.name: {"notes": sorted({_note(entry) for entries in log.values() for entry in entries})[:MOST]}}
 
 
@@ -137,7 +137,7 @@ def _entry(number: int, year: str, geography: Geography, rng: np.random.Generato
         return choices[int(pick(rng, np.array([share for _, share in choices]), 1)[0])][0]
 
     first, end = datetime(int(year[:4]), 4, 1), datetime(int(year[:4]) + 1, 4, 1)
-    if number == 0:  # one event in March, so that even a short log is told to cover the whole year
+    if number == 0:  # one event in March, so that even a short log covers the whole year
         first = datetime(end.year, 3, 1)
     starts = first + timedelta(days=int(rng.integers(0, (end - first).days)))
     starts += timedelta(hours=int(rng.integers(9, 19)), minutes=int(rng.choice([0, 15, 30])))
@@ -179,7 +179,7 @@ def _as_typed(attendance: int, rng: np.random.Generator) -> str | int:
 
 
 def _distinct(entries: list[Entry]) -> list[Entry]:
-    """Entries without a second event of the same date, venue and host, which nobody could tell from a double entry."""
+    """Drop entries of distinct events that share date, venue and host, which look like duplicates."""
     kept: dict[tuple[object, ...], Entry] = {}
     for entry in entries:
         kept.setdefault((entry.starts.date(), entry.venue, entry.host), entry)
@@ -187,7 +187,7 @@ def _distinct(entries: list[Entry]) -> list[Entry]:
 
 
 def _again(entry: Entry, rng: np.random.Generator) -> Entry:
-    """The same event as a partner agency enters it: same date, venue and host, other time and numbers."""
+    """Return the event as entered by a partner agency: same date, venue and host, other time and numbers."""
     return replace(
         entry,
         agency=AGENCIES[int(rng.integers(1, len(AGENCIES)))],

@@ -1,6 +1,6 @@
-"""What each agency sends of the world, one function an agency: its files, and what must be known about them.
+"""The deliveries of each agency, one function per agency: its files, and the truth that belongs to them.
 
-How a feed is written down and delivered is its own module's business.
+How a feed is recorded and written to a file is in the feed's own module.
 """
 
 from collections.abc import Callable
@@ -38,10 +38,10 @@ from vrp_pipeline.synthetic.world.world import World
 
 @dataclass(frozen=True)
 class Sent:
-    """What was sent so far, in the order in which it would arrive, and the truth about it.
+    """Everything delivered so far, in order of arrival, and the truth about it.
 
-    `records` say which row is of which incident, `people` who is behind an agency's number, `counts` what must be
-    published, `tables` what else is true.
+    `records` link rows to incidents, `people` link agencies' numbers to persons, `counts` hold the figures to be
+    published, `tables` further tables of the truth.
     """
 
     inbox: Path
@@ -55,12 +55,12 @@ class Sent:
 
 
 def reference_data(world: World, sent: Sent) -> None:
-    """Areas, residents and deprivation, as their publishers give them."""
+    """Add small areas, population and deprivation in the layouts of their publishers."""
     sent.paths.extend(reference.write(sent.inbox, world.areas, world.stream("reference")))
 
 
 def force(world: World, sent: Sent) -> None:
-    """The police force: its record extracts, and its part in the public archive."""
+    """Add the police force: its record extracts and its part of the public archive."""
     kept = police.records(
         world.harms, world.crime, world.areas, world.where, world.victims, world.suspects,
         world.stream("police records"),
@@ -76,7 +76,7 @@ def force(world: World, sent: Sent) -> None:
 
 
 def departments(world: World, sent: Sent) -> None:
-    """Emergency departments: everyone who came hurt."""
+    """Add the emergency departments: everyone who attended injured."""
     attended = world.attended
     sent.paths.extend(health.deliver(sent.inbox, attended, sent.faults))
     sent.people.append(known.by_health(world.victims))
@@ -93,7 +93,7 @@ def departments(world: World, sent: Sent) -> None:
 
 
 def ambulances(world: World, sent: Sent) -> None:
-    """The ambulance services: everyone they were called to."""
+    """Add the ambulance services: all their calls."""
     calls = ambulance.build(
         world.harms, world.areas, world.where, world.victims, world.scale, world.stream("ambulance incidents")
     )
@@ -103,7 +103,7 @@ def ambulances(world: World, sent: Sent) -> None:
 
 
 def hospitals(world: World, sent: Sent) -> None:
-    """Hospitals: everyone admitted after an assault."""
+    """Add the hospitals: everyone admitted after an assault."""
     stays = admissions.build(world.harms, world.areas, world.where, world.victims, world.stream("admissions"))
     sent.paths.extend(admissions.deliver(sent.inbox, stays, sent.faults))
     sent.canaries.update(admissions.canaries(stays))
@@ -112,7 +112,7 @@ def hospitals(world: World, sent: Sent) -> None:
 
 
 def fire_and_rescue(world: World, sent: Sent) -> None:
-    """The fire and rescue service."""
+    """Add the fire and rescue service."""
     fires = fire.build(world.harms, world.areas, world.where, world.scale, world.stream("fire incidents"))
     sent.paths.extend(fire.deliver(sent.inbox, fires, sent.faults))
     sent.canaries.update(fire.canaries(fires))
@@ -121,7 +121,7 @@ def fire_and_rescue(world: World, sent: Sent) -> None:
 
 
 def justice(world: World, sent: Sent) -> None:
-    """Youth justice services, and probation, which knows some of the same people when they are grown up."""
+    """Add the youth justice services, and probation, which supervises some of the same people as adults."""
     returned = world.heard
     sent.paths.extend(youth_justice.deliver(sent.inbox, returned, sent.faults))
     grown_up = youth_justice.grown_up(returned, world.suspects)
@@ -135,7 +135,7 @@ def justice(world: World, sent: Sent) -> None:
 
 
 def unit(world: World, sent: Sent) -> None:
-    """The unit itself: its log of events."""
+    """Add the Violence Reduction Unit: its event log."""
     log = communities.build(world.areas, world.scale, world.stream("events"))
     for year, entries in log.items():
         sent.paths.append(communities.write(sent.inbox / f"vru_event_log_{year}.xlsx", year, entries, world.areas))
@@ -144,7 +144,7 @@ def unit(world: World, sent: Sent) -> None:
 
 
 def authorities(world: World, sent: Sent) -> None:
-    """The four local authorities: schools, children's services and districts."""
+    """Add the four local authorities: schools, children's services and districts."""
     pupils = world.pupils
     suspended = suspensions.build(pupils, world.scale, world.stream("suspensions"))
     referred = children_in_need.build(pupils, world.scale, world.stream("children in need"))
@@ -161,7 +161,7 @@ def authorities(world: World, sent: Sent) -> None:
 
 
 def programmes(world: World, sent: Sent) -> None:
-    """The programmes that work with young people, and the charity that takes anonymous reports."""
+    """Add the programmes for young people, and the charity that takes anonymous reports."""
     sessions = interventions.build(world)
     told = anonymous_reports.build(world.areas, world.where, world.scale, world.stream("anonymous reports"))
     sent.people.append(known.by_programmes(sessions, len(world.victims)))
@@ -171,7 +171,7 @@ def programmes(world: World, sent: Sent) -> None:
     sent.canaries.update(anonymous_reports.canaries(told))
 
 
-# What is told while an agency is at work, and the share of the whole that it takes.
+# Progress text of each agency, and its share of the total time.
 AGENCIES: tuple[tuple[str, float, Callable[[World, Sent], None]], ...] = (
     ("reference data", 0.04, reference_data),
     ("police records and archives", 0.56, force),

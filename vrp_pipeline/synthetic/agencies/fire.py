@@ -1,8 +1,8 @@
 """Fire and rescue incidents: monthly CSV with the headings of London's published extract.
 
-Deliberate fires of the latent arson are among them, so that they can be linked; all else the service does is drawn
-by itself. One month is saved in Windows-1252 with a dash in a category, one with a byte order mark. Levels: 18,000
-incidents a year (feeds.md); shares without a source are assumptions of shape.
+Includes the deliberate fires among the simulated arsons, so that they can be linked; all other incidents are drawn
+independently. One month is saved in Windows-1252 with a dash in a category, one with a byte order mark. Level: 18,000
+incidents a year (docs/methods.md#levels); shares without a source are assumptions of shape.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ YEARLY = 18_000
 ARSON = ("05601", "05602")
 ARSON_ATTENDED = 0.85
 FIRE, SPECIAL, FALSE_ALARM = range(len(INCIDENT_GROUPS))
-# Fires that are crimes of arson come on top of the first: some 490 a year.
+# Fires that are recorded crimes of arson come on top of the first number: some 490 a year.
 GROUP_SHARES = (0.24, 0.29, 0.47)
 # (stop code, share within its group)
 STOPS = (
@@ -38,13 +38,13 @@ STOPS = (
     (("Special Service", 1.0),),
     (("AFA", 0.62), ("False alarm - Good intent", 0.34), ("False alarm - Malicious", 0.04)),
 )
-# Shares of SPECIAL_SERVICES, in their order.
+# Shares of SPECIAL_SERVICES, in order.
 SPECIAL_SHARES = (0.03, 0.05, 0.10, 0.17, 0.005, 0.07, 0.02, 0.05, 0.05, 0.08, 0.03, 0.04, 0.01, 0.04, 0.01, 0.16,
                   0.01, 0.02, 0.04, 0.015)  # fmt: skip
-DELIBERATE, UNKNOWN_CAUSE = 0.33, 0.06  # of fires that are no recorded arson
+DELIBERATE, UNKNOWN_CAUSE = 0.33, 0.06  # of fires that are not a recorded arson
 ATTACKS = 0.004
 UNLOCATED = 0.01
-# Category and type of property by kind of place; a dash stands where the service's own list has one.
+# Category and type of property by kind of place; the dash is that of the service's own list.
 PROPERTIES = {
     "dwelling": ("Dwelling", "Purpose Built Flats/Maisonettes \N{EN DASH} 4 to 9 storeys"),
     "street": ("Road Vehicle", "Car"),
@@ -58,7 +58,7 @@ PROPERTIES = {
 }
 SERVICE = "Hampshire and Isle of Wight"
 PUMP_MEDIAN_SECONDS, PUMP_SPREAD = 430.0, 0.35
-ROUNDED_TO = 100  # metres; the middle of the square is given
+ROUNDED_TO = 100  # metres; the centre of the grid square is delivered
 CP1252_MONTH, MARKED_MONTH = "2022-11", "2023-08"
 
 PLANTING = Planting(
@@ -83,7 +83,7 @@ PLANTING = Planting(
 
 @dataclass(frozen=True)
 class Attended:
-    """All incidents in order of the call: `columns` by contract name, `harm` the arson (index) or -1."""
+    """All incidents in order of call: `columns` by contract name, `harm` as an index into the harms (arson) or -1."""
 
     harm: np.ndarray
     month: np.ndarray
@@ -92,7 +92,7 @@ class Attended:
 
 
 def build(harms: Harms, geography: Geography, where: Places, scale: float, rng: np.random.Generator) -> Attended:
-    """What the service reported of every incident of the simulated years."""
+    """Return the service's records of every incident in the simulated years."""
     arson = np.flatnonzero(
         np.isin(harms.offence, [NUMBER[code] for code in ARSON]) & (rng.random(len(harms)) < ARSON_ATTENDED)
     )
@@ -120,7 +120,7 @@ def build(harms: Harms, geography: Geography, where: Places, scale: float, rng: 
 
 
 def month_table(attended: Attended, number: int) -> tuple[pa.Table, np.ndarray]:
-    """The delivery of one month (number in patterns.MONTHS), and its rows in `attended`."""
+    """Return the delivery of one month (index into patterns.MONTHS), and its rows as indices into `attended`."""
     rows = np.flatnonzero(attended.month == number)
     columns = {name: values.take(pa.array(rows)) for name, values in attended.columns.items()}
     return deliveries.table(feed, columns), rows
@@ -138,7 +138,7 @@ def write(path: Path, month: str, delivery: pa.Table) -> Path:
 
 
 def deliver(inbox: Path, attended: Attended, faults: list[PlantedFault]) -> list[Path]:
-    """Write a file for each month, planting faults."""
+    """Write one file per month, with planted faults."""
     paths = []
     for number, month in enumerate(patterns.MONTHS):
         path = inbox / f"fire_incidents_{month}.csv"
@@ -151,7 +151,7 @@ def deliver(inbox: Path, attended: Attended, faults: list[PlantedFault]) -> list
 
 
 def canaries(attended: Attended) -> Canaries:
-    """Texts that must occur nowhere but in the deliveries."""
+    """Return identifiers that must occur in no output of the pipeline."""
     return {feed.name: spread(attended.columns, ("postcode", "stop_message"))}
 
 

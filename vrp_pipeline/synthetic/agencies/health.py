@@ -1,9 +1,9 @@
-"""Emergency department attendances: monthly CSV, coarser and later than what police record.
+"""Emergency department attendances: monthly CSV, less precise and later than police records.
 
-How hard the records are to link: arrival two hours after the event on average with a
-long tail, places 200-300 m off or the hospital itself, and missing from 30 %, a quarter of kinds degraded to plain
-assault, a tenth of times rounded to the hour or defaulted to midnight, ages wrong by a year in 3 % and unknown in 5 %
-(methods §1). The shares drawn with are a little above these, so that chance leaves no year easier than them.
+Difficulty of linkage (docs/linkage.md#difficulty): arrival two hours after the event on average with a long tail;
+locations 200 to 300 m off or at the hospital itself, and missing in 30 %; a quarter of weapon assaults coded as plain
+assault; a tenth of times rounded to the hour or defaulted to midnight; ages wrong by a year in 3 % and unknown in 5 %.
+The shares used here are slightly higher, so that no simulated year is easier than these by chance.
 """
 
 from dataclasses import dataclass
@@ -27,23 +27,23 @@ from vrp_pipeline.synthetic.world.places import KINDS, Places
 from vrp_pipeline.synthetic.world.projection import to_lonlat
 from vrp_pipeline.synthetic.world.streams import pick
 
-OTHER_INJURIES = 1_500  # a year: accidents, self-harm, or of unknown intent; assumption of shape
+OTHER_INJURIES = 1_500  # a year: accidents, self-harm, or unknown intent; assumption of shape
 ARRIVAL_MEDIAN_MINUTES, ARRIVAL_SPREAD = 65.5, 1.1  # log-normal: the mean is 65.5 · exp(1.1²/2) = 120 minutes
 PLACE_MISSING, PLACE_OFF_METRES = 0.31, (200, 300)
-PLACE_OF_HOSPITAL = 0.03  # of the known places, written down when nobody asked where; assumption of shape
+PLACE_OF_HOSPITAL = 0.03  # of the known places, recorded when nobody asked where; assumption of shape
 KIND_DEGRADED = 0.27
 TIME_ROUNDED, TIME_MIDNIGHT = 0.07, 0.03
 AGE_WRONG, AGE_UNKNOWN, SEX_UNKNOWN = 0.035, 0.055, 0.01
-AGE_ZERO = 0.2  # of the unknown ages, sent as 0; assumption of shape
+AGE_ZERO = 0.2  # of the unknown ages, delivered as 0; assumption of shape
 NUMBER_MISSING = 0.06  # assumption of shape
-TOLD_MINUTES = 10.0  # patients tell the time of their injury to about ten minutes; assumption of shape
-DUPLICATES = 0.01  # records that SUS flags as a duplicate of another; assumption of shape
+TOLD_MINUTES = 10.0  # patients state the time of injury to about ten minutes; assumption of shape
+DUPLICATES = 0.01  # records that SUS flags as duplicates; assumption of shape
 
 # Intent codes agreed with the classification seed: 276853009 [S], the others [K].
 ASSAULT, ACCIDENT, SELF_INFLICTED = "361269008", "242056005", "276853009"
 OTHER_INTENTS = ((ACCIDENT, 0.60), (SELF_INFLICTED, 0.25), (None, 0.15))
-# The members of the ECDS sets for mechanism and place were not found (feed-formats gap 4). These codes have the
-# length and form of the UK extension, lead with 999 and mean nothing outside the simulation.
+# The members of the ECDS sets for mechanism and place were not found (docs/feeds.md#health). These invented codes have
+# the length and form of the UK extension and begin with 999.
 MECHANISMS = {name: f"9990{number:02d}1000000101" for number, name in enumerate(WEAPONS, start=10)}
 UNSPECIFIED = MECHANISMS["unknown"]
 PLACES_OF_INJURY = tuple(f"9991{number:02d}1000000102" for number, _ in enumerate(KINDS, start=10))
@@ -58,8 +58,8 @@ DISCHARGES = tuple(f"9994{number:02d}1000000105" for number in range(10, 13))
 class Attendances:
     """All attendances in order of arrival: `columns` by contract name.
 
-    `harm` is the harm (index) or -1 for other injuries; `is_duplicate` marks records flagged as duplicates;
-    `arrival` is in minutes and `month` the number in patterns.MONTHS.
+    `harm` is an index into the harms, or -1 for other injuries; `is_duplicate` marks records flagged as duplicates;
+    `arrival` is in minutes since patterns.EPOCH and `month` an index into patterns.MONTHS.
     """
 
     harm: np.ndarray
@@ -74,7 +74,7 @@ class Attendances:
 def build(
     harms: Harms, geography: Geography, where: Places, victims: People, scale: float, rng: np.random.Generator
 ) -> Attendances:
-    """What the departments write down about everyone who attends within the simulated years."""
+    """Return the departments' records of everyone who attends within the simulated years."""
     harm, occurred, place, person = _injured(harms, geography, where, victims, scale, rng)
     lag = rng.lognormal(np.log(ARRIVAL_MEDIAN_MINUTES), ARRIVAL_SPREAD, len(occurred))
     arrival = occurred + 1 + lag.astype(np.int64)
@@ -102,19 +102,19 @@ def build(
 
 
 def month_table(attendances: Attendances, number: int) -> tuple[pa.Table, np.ndarray]:
-    """The delivery of one month (number in patterns.MONTHS), and its rows in `attendances`."""
+    """Return the delivery of one month (index into patterns.MONTHS), and its rows as indices into `attendances`."""
     rows = np.flatnonzero(attendances.month == number)
     columns = {name: values.take(pa.array(rows)) for name, values in attendances.columns.items()}
     return deliveries.table(feed, columns), rows
 
 
 def deliver(inbox: Path, attendances: Attendances, faults: list[planted.PlantedFault]) -> list[Path]:
-    """Write a file for each month, planting faults, which are added to `faults` beside the flagged duplicates."""
+    """Write one file per month; planted faults and flagged duplicates are added to `faults`."""
     return [_write(inbox, attendances, number, str(month), faults) for number, month in enumerate(patterns.MONTHS)]
 
 
 def canaries(attendances: Attendances) -> Canaries:
-    """Texts that must occur nowhere but in the deliveries."""
+    """Return identifiers that must occur in no output of the pipeline."""
     return {feed.name: spread(attendances.columns, ("patient_pseudonym", "assault_location_description"))}
 
 
@@ -137,7 +137,7 @@ def _write(inbox: Path, attendances: Attendances, number: int, month: str, fault
 def _injured(
     harms: Harms, geography: Geography, where: Places, victims: People, scale: float, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Harm (or -1), minute, place and person of everyone who comes: the assaulted, then the otherwise injured."""
+    """Return harm (or -1), minute, place and person of all attenders: assaults first, then other injuries."""
     assaulted = np.flatnonzero(harms.attends)
     days = patterns.draw_days(rng, patterns.day_weights(rng)[3], OTHER_INJURIES * scale)
     minutes = patterns.draw_minutes(rng, days, np.full(len(days), 3))
@@ -196,7 +196,7 @@ def _patient(
 
 
 def _told_age(age: np.ndarray, rng: np.random.Generator) -> pa.Array:
-    """Unknown ages are blank or 0."""
+    """Return the recorded age; unknown ages are blank or 0."""
     draw = rng.random(len(age))
     told = np.where(draw < AGE_UNKNOWN * AGE_ZERO, 0, age)
     return texts.where((draw < AGE_UNKNOWN * AGE_ZERO) | (draw >= AGE_UNKNOWN), texts.whole(told))
@@ -226,13 +226,13 @@ def _mechanism(harms: Harms, harm: np.ndarray, rng: np.random.Generator) -> pa.A
 def _injury_place(
     harms: Harms, geography: Geography, where: Places, harm: np.ndarray, place: np.ndarray, rng: np.random.Generator
 ) -> dict[str, pa.Array]:
-    """The scene, 200 to 300 m off in any direction, or the hospital; with the coordinates the kind is missing too."""
+    """Return the scene, 200 to 300 m off in any direction, or the hospital; kind is missing with the coordinates."""
     count = len(harm)
     bearing, away = rng.uniform(0, 2 * np.pi, count), rng.uniform(*PLACE_OFF_METRES, count)
     easting = np.where(harm >= 0, harms.easting[harm], where.easting[place]) + away * np.sin(bearing)
     northing = np.where(harm >= 0, harms.northing[harm], where.northing[place]) + away * np.cos(bearing)
     known = rng.random(count) >= PLACE_MISSING
-    # A stream of its own: the other draws stay what they were before there were default places.
+    # A random stream of its own, so that adding default places left all other draws unchanged.
     is_default = rng.spawn(1)[0].random(count) < PLACE_OF_HOSPITAL
     hospital = _hospitals()[geography.district[where.area[place]]]
     longitude, latitude = to_lonlat(
@@ -246,9 +246,9 @@ def _injury_place(
 
 
 def _hospitals() -> np.ndarray:
-    """Easting and northing of the emergency department that each district's residents go to, by number of district.
+    """Return easting and northing of the emergency department used by each district's residents, by district index.
 
-    A department stands in the centre of the first district that names it.
+    A department is placed at the centre of the first district that names it.
     """
     first: dict[str, tuple[int, int]] = {}
     for district in DISTRICTS:
@@ -257,7 +257,7 @@ def _hospitals() -> np.ndarray:
 
 
 def _free_text(rng: np.random.Generator, count: int) -> pa.Array:
-    """Where it happened as reception staff type it, often with a name (feed-formats §2.2)."""
+    """Return the place of injury as typed by reception staff, often with a name ([ISTV places 2026])."""
     names = people.full_names(rng, 1_000)
     shapes = (
         "Black Lion pub o/s, pt {0}",

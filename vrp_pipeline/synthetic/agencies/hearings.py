@@ -1,7 +1,7 @@
-"""Hearings of children: who was heard for what, with which outcome, and how a service writes it down.
+"""Hearings of children: who was heard for which offence, with which outcome, and how a service records it.
 
-What is returned when and by whom is `youth_justice`'s. Offences, their seriousness [K] and the shares of outcomes
-[P] are assumptions: no public table gives them for four services.
+What is returned when and by which service is in `youth_justice`. Offences, their seriousness [K] and the shares of
+outcomes [P] are assumptions: no public table gives them for four services.
 """
 
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from vrp_pipeline.synthetic.world.streams import pick, pick_by
 OFFENCES_A_YEAR = 1_500
 OFFENCES_A_HEARING = (0.65, 0.25, 0.10)
 HEARINGS_A_YEAR = OFFENCES_A_YEAR / 1.45
-CHILDREN_PER_HEARING = 0.7  # some children come again; assumption of shape
-# How likely a child of 10, 11 … 17 is to be the one; assumption of shape.
+CHILDREN_PER_HEARING = 0.7  # some children have several hearings; assumption of shape
+# Relative likelihood by age 10, 11 … 17; assumption of shape.
 AGE_WEIGHTS = np.array((0.03, 0.06, 0.15, 0.3, 0.5, 0.7, 0.9, 1.0))
 PNC_UNKNOWN, HOME_UNKNOWN = 0.04, 0.05
-PUPILS_FIRST = 10  # how much likelier a child of a service is one whom schools suspended; assumption of shape
+PUPILS_FIRST = 10  # relative likelihood of a child whom schools suspended; assumption of shape
 DRAWS = 60
 # Home Office code (blank: a breach has none), category, seriousness (YJB 1-8) and weight, all [K] or assumed.
 _KINDS: tuple[tuple[str | None, str, int, float], ...] = (
@@ -49,19 +49,19 @@ _KINDS: tuple[tuple[str | None, str, int, float], ...] = (
 )
 SEVERITY = np.array([severity for _, _, severity, _ in _KINDS])
 TIERS = ("pre-court", "first-tier", "community", "custody")
-# Shares of TIERS where the gravest offence heard has a seriousness up to 3, 4 or 5, or more. Assumption of shape.
+# Shares of TIERS where the most serious offence has a seriousness up to 3, of 4 or 5, or above. Assumption of shape.
 TIER_TABLE = np.array([[0.70, 0.25, 0.05, 0.0], [0.35, 0.40, 0.22, 0.03], [0.0, 0.35, 0.45, 0.20]])
 OUTCOMES = ("Youth conditional caution", "Referral order", "Youth rehabilitation order", "Detention and training order")
 ORDER_DAYS = np.array([90, 240, 365, 240])
-LAG_DAYS = np.array([20.0, 55.0, 70.0, 80.0])  # scale of a gamma of shape 2: means of 40 to 160 days
+LAG_DAYS = np.array([20.0, 55.0, 70.0, 80.0])  # scale of a gamma distribution of shape 2: means of 40 to 160 days
 SCALES = ("YJB 1-8", "ACPO 1-4", "NPCC 1-5")
-OTHER_SCALE = (0.4, 0.53, 0.07)  # of out-of-court disposals; court outcomes are all on the first
+OTHER_SCALE = (0.4, 0.53, 0.07)  # of out-of-court disposals; all court outcomes are on the first
 ETE = ("full-time", "part-time", "not in education, training or employment")
 
 
 @dataclass(frozen=True)
 class Heard:
-    """Arrays over the offences of all hearings: the hearing's child, day and tier, and the offence's kind and day."""
+    """Arrays over the offences of all hearings: child, day and tier of the hearing, kind and day of the offence."""
 
     hearing: np.ndarray
     child: np.ndarray
@@ -73,7 +73,7 @@ class Heard:
 
 
 def hear(suspects: People, is_pupil: np.ndarray, scale: float, rng: np.random.Generator) -> Heard:
-    """All hearings of the two financial years, in order of their day."""
+    """Return all hearings of the two financial years, in order of day."""
     day = np.sort(days_of(rng, HEARINGS_A_YEAR * scale))
     offences = 1 + pick(rng, np.array(OFFENCES_A_HEARING), len(day))
     hearing = np.repeat(np.arange(len(day)), offences)
@@ -83,7 +83,7 @@ def hear(suspects: People, is_pupil: np.ndarray, scale: float, rng: np.random.Ge
     tier = pick_by(rng, TIER_TABLE, np.digitize(gravest, (4, 6)))
     offence = day - 1 - rng.gamma(2, LAG_DAYS[tier]).astype(np.int64)
     child = children_on(suspects, is_pupil, rng, offence)
-    # The gravest offence heard is the primary one, the first of several equally grave.
+    # The most serious offence is the primary one; of equally serious ones, the first.
     rank = np.lexsort((np.arange(len(hearing)), -SEVERITY[kind], hearing))
     is_primary = np.zeros(len(hearing), bool)
     is_primary[rank[np.diff(hearing[rank], prepend=-1) == 1]] = True
@@ -93,7 +93,7 @@ def hear(suspects: People, is_pupil: np.ndarray, scale: float, rng: np.random.Ge
 def of_child(
     geography: Geography, suspects: People, child: np.ndarray, rng: np.random.Generator
 ) -> dict[str, pa.Array]:
-    """What a service writes of each child, texts by contract name; the same in every row of the child."""
+    """Return a service's columns about each child by contract name; they are equal in every row of the child."""
     home = suspects.home[child]
     everyone, number = np.unique(child, return_inverse=True)
     forename, surname = names.written(rng, suspects.forename[everyone], suspects.surname[everyone])
@@ -120,7 +120,7 @@ def of_child(
 
 
 def of_offence(heard: Heard, row: np.ndarray, rng: np.random.Generator) -> dict[str, pa.Array]:
-    """The cells of an offence; blank where `row` is -1."""
+    """Return the columns of an offence; blank where `row` is -1."""
     there = row >= 0
     kind, tier = np.where(there, heard.kind[row], 0), np.where(there, heard.tier[row], 0)
     outcome, severity = heard.outcome[row], SEVERITY[kind]
@@ -149,7 +149,7 @@ def of_offence(heard: Heard, row: np.ndarray, rng: np.random.Generator) -> dict[
 
 
 def days_of(rng: np.random.Generator, yearly: float) -> np.ndarray:
-    """Days of the two financial years."""
+    """Return days within the two financial years."""
     first, end = (int((day - patterns.EPOCH).astype(int)) for day in (patterns.FIRST_DAY, patterns.END))
     return rng.integers(first, end, rng.poisson(yearly * (end - first) / 365.25))
 
@@ -157,9 +157,9 @@ def days_of(rng: np.random.Generator, yearly: float) -> np.ndarray:
 def children_on(
     suspects: People, is_pupil: np.ndarray, rng: np.random.Generator, days: np.ndarray
 ) -> np.ndarray:  # fmt: skip
-    """For each day a child of 10 to 17 on that day, the older the likelier; some come again and again.
+    """Return for each day a child of 10 to 17 on that day, older ones more often; some are drawn repeatedly.
 
-    Those whom schools have suspended (`is_pupil`) come first.
+    Children whom schools have suspended (`is_pupil`) come first.
     """
     age = suspects.ages(np.arange(len(suspects)), np.full(len(suspects), patterns.SECOND_YEAR))
     young = np.flatnonzero((age >= 9) & (age <= 19))
@@ -168,7 +168,7 @@ def children_on(
     child = np.full(len(days), -1)
     for draw in range(DRAWS):
         open_days = np.flatnonzero(child < 0)
-        # The last rounds ask only for a child, of whatever age, so that small pools end too.
+        # The last rounds accept a child of any age, so that small pools end too.
         is_last = draw >= DRAWS - 20
         drawn = rng.choice(young if is_last else pool, len(open_days))
         age = suspects.ages(drawn, patterns.EPOCH + days[open_days])
@@ -179,5 +179,5 @@ def children_on(
 
 
 def some(rng: np.random.Generator, suspects: People, share: float) -> np.ndarray:
-    """Whether each of the people is one of a share of them."""
+    """Return for each person whether they belong to a random share."""
     return np.asarray(rng.random(len(suspects)) < share)

@@ -1,8 +1,8 @@
-"""Interventions: what the programmes' providers send each month, a row for each session, the referral as session 0.
+"""Interventions: the monthly deliveries of programme providers, one row per session, with the referral as session 0.
 
-Those met by a navigator in an emergency department are patients of `health.py`, so that who comes back can be seen.
-Most months come as a workbook, some saved as CSV. Level: feeds.md, 2,000 people a year; shares are assumptions of
-shape [P]. Quirks: notes with names, dates of birth typed as the day of the referral (age 0), mixed dates.
+Participants met by a navigator in an emergency department are patients of `health`, so that reattendance is visible.
+Most months are workbooks, some saved as CSV. Level: docs/methods.md#levels, 2,000 people a year; shares are assumptions
+of shape [P]. Quirks: notes with names, dates of birth entered as the day of referral (age 0), mixed date formats.
 """
 
 from dataclasses import dataclass
@@ -27,13 +27,13 @@ from vrp_pipeline.synthetic.world.streams import pick
 from vrp_pipeline.synthetic.world.world import World
 
 YEARLY = 2_000
-# Ten weekly sessions a person make waves of months: with 230 people a month was seen at twice the usual.
+# Weekly sessions make monthly volumes fluctuate: with 230 people one month had twice the usual number of sessions.
 LEAST = 600
-LEAD_DAYS = 120  # referrals before the first month, so that programmes are under way when it begins
-AGES = (10, 25)  # first age and the first that is too old
+LEAD_DAYS = 120  # referrals before the first month, so that programmes are already running when it begins
+AGES = (10, 25)  # first age and the first age above the range
 SOURCES = ("A&E navigator", "custody navigator", "school", "youth justice", "social care", "self or family", "other")
 SHARES = (0.28, 0.17, 0.27, 0.11, 0.09, 0.05, 0.03)
-# The programme of each source (index into communities.PROGRAMMES and HOSTS).
+# Programme of each source, as an index into communities.PROGRAMMES and HOSTS.
 PROGRAMME_OF = np.array([1, 3, 0, 3, 2, 2, 2])
 PREFIXES = ("SCH", "NAV", "SAF", "CHO")
 DECLINED, DECIDED_AFTER_DAYS = 0.18, 10
@@ -46,7 +46,7 @@ BIRTH_MISSING, BIRTH_WRONG, DISTRICT_MISSING = 0.03, 0.01, 0.02
 ANSWERED = 0.55
 INSTRUMENT = "SDQ self-report 2014"
 EXITS = ("moved away", "no contact", "in custody", "did not want to go on")
-CSV_MONTHS = 5  # every fifth month somebody saves the workbook as CSV
+CSV_MONTHS = 5  # every fifth month the workbook is saved as CSV
 PLANTING = Planting(
     feed=feed.name,
     keys=("intervention_id", "session_no"),
@@ -67,10 +67,10 @@ PLANTING = Planting(
 
 @dataclass(frozen=True)
 class _Cases:
-    """Arrays over interventions, by day of referral. `sessions` is how many took place or were missed, 0 if declined.
+    """Arrays over interventions, by day of referral. `sessions` counts attended and missed ones, 0 if declined.
 
-    `person` is an index into `of_both`. Days are since patterns.EPOCH; `final` is the day of the last session, or that
-    on which it was declined.
+    `person` is an index into `of_both`. Days are since patterns.EPOCH; `final` is the day of the last session, or of
+    the refusal.
     """
 
     person: np.ndarray
@@ -99,19 +99,19 @@ class Sessions:
 
 
 def build(world: World) -> Sessions:
-    """What the providers write down of everyone referred."""
+    """Return the providers' records of everyone referred."""
     rng = world.stream("interventions")
     cases = _cases(world, rng)
     return _sessions(world.areas, of_both(world), len(world.victims), cases, rng)
 
 
 def of_both(world: World) -> People:
-    """Victims and, behind them, suspects: everyone whom a programme may meet."""
+    """Return victims followed by suspects: everyone a programme may work with."""
     return people.together(world.victims, world.suspects)
 
 
 def deliver(inbox: Path, sessions: Sessions, faults: list[PlantedFault]) -> list[Path]:
-    """Write one delivery a month and note what is faulty in it."""
+    """Write one delivery a month and record its planted faults in `faults`."""
     columns, month = sessions.columns, sessions.month
     is_sound = np.asarray(pc.equal(columns["session_outcome"], "attended"))
     paths = []
@@ -136,15 +136,15 @@ def deliver(inbox: Path, sessions: Sessions, faults: list[PlantedFault]) -> list
 
 
 def canaries(sessions: Sessions) -> Canaries:
-    """Texts that must occur nowhere but in the deliveries."""
+    """Return identifiers that must occur in no output of the pipeline."""
     identifying = ("participant_pseudonym", "participant_name", "patient_pseudonym", "home_postcode", "worker_notes")
-    # Workbooks hold dates of birth as numbers of days too; in CSV each is written out.
+    # Workbooks also hold dates of birth as serial numbers; in CSV each is written out.
     written_out = np.flatnonzero(_is_csv(sessions.month))
     return {feed.name: spread(sessions.columns, identifying) | spread(sessions.columns, ("participant",), written_out)}
 
 
 def _is_csv(month: np.ndarray) -> np.ndarray:
-    """Whether the delivery of a month (number in patterns.MONTHS) comes as CSV."""
+    """Return whether the delivery of each month (index into patterns.MONTHS) is CSV."""
     return np.asarray(month % CSV_MONTHS == CSV_MONTHS - 1)
 
 
@@ -187,7 +187,7 @@ def _is_young(victims: People, person: np.ndarray, day: np.ndarray) -> np.ndarra
 def _sessions(
     geography: Geography, everyone: People, patients: int, cases: _Cases, rng: np.random.Generator
 ) -> Sessions:  # fmt: skip
-    """A row for each session within the months. The first `patients` people have NHS numbers that services know."""
+    """Return one row per session within the months. The first `patients` people have NHS numbers."""
     case = np.repeat(np.arange(len(cases)), cases.sessions + 1)
     session = np.arange(len(case)) - np.repeat(np.cumsum(cases.sessions + 1) - cases.sessions - 1, cases.sessions + 1)
     day = np.where(session == 0, cases.referred[case], cases.started[case] + 7 * (session - 1))
@@ -220,7 +220,7 @@ def _sessions(
 def _participants(
     geography: Geography, everyone: People, patients: int, cases: _Cases, rng: np.random.Generator
 ) -> dict[str, pa.Array]:
-    """What is written about the person of each case, the same in each of a person's cases."""
+    """Return the columns about the person of each case, equal in all cases of a person."""
     person, count = cases.person, len(cases)
     known, number = np.unique(person, return_inverse=True)
     district = geography.district[everyone.home[person]]
@@ -249,7 +249,7 @@ def _participants(
 
 
 def _progress(cases: _Cases, case: np.ndarray, month: np.ndarray) -> dict[str, pa.Array]:
-    """How far the intervention had come at the end of the month in which the row is delivered."""
+    """Return the progress of the intervention at the end of the month in which the row is delivered."""
     after = (patterns.MONTHS[month] + 1).astype("datetime64[D]")
     ends = (after - patterns.EPOCH).astype(int)  # the first day of the next month
     is_declined, is_over = cases.sessions[case] == 0, cases.final[case] < ends
@@ -270,7 +270,7 @@ def _progress(cases: _Cases, case: np.ndarray, month: np.ndarray) -> dict[str, p
 
 
 def _scores(cases: _Cases, case: np.ndarray, session: np.ndarray, rng: np.random.Generator) -> dict[str, pa.Array]:
-    """Questionnaires at the first session and, of who stayed to the end, at the last: 2.5 points lower on average."""
+    """Return questionnaire scores at the first session and, for completers, the last: 2.5 points lower on average."""
     answers = rng.random(len(cases)) < ANSWERED
     first = np.clip(np.round(rng.normal(18, 6, len(cases))), 0, 40)
     last = np.clip(np.round(first - 2.5 + rng.normal(0, 4, len(cases))), 0, 40)

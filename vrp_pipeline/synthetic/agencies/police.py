@@ -1,7 +1,7 @@
 """The force's record extracts: CSV, one row per crime per victim.
 
-Two hand over all months, those between them the newest alone: a real one restates 24 months each time, which would
-make every simulation several times as large. Until the second handover a month stands as it was first extracted.
+Two extracts cover all months, those between them only the newest: a real extract restates 24 months each time, which
+would make every simulation several times as large. Until the second full extract a month keeps its first version.
 """
 
 from collections.abc import Mapping
@@ -30,17 +30,17 @@ from vrp_pipeline.synthetic.world.postcodes import INWARD
 # Extract days: each a few days after the newest month it covers, so that every month in it is complete.
 EXTRACTS = (np.datetime64("2023-04-05"), np.datetime64("2024-04-03"))
 MONTHLY = tuple(month.astype("datetime64[D]") + 3 for month in np.arange("2023-05", "2024-04", dtype="datetime64[M]"))
-# Records that lack a thing. Unlocated: 1.9 % of street crimes (feed-formats §1.1 quirk 1); the rest assumptions.
+# Records with missing values. Unlocated: 1.9 % of street crimes ([Southern crime 2026]); the rest assumptions.
 UNLOCATED = 0.019
 BORN_UNKNOWN = 0.08
 SEX_UNKNOWN = 0.02
 INJURY_UNKNOWN = 0.05
 SUSPECT_KNOWN = 0.55
-EVER_ARRESTED = 7  # of ten suspects, and so with a number in the Police National Computer; assumption of shape
+EVER_ARRESTED = 7  # of ten suspects, and so with a Police National Computer number; assumption of shape
 TIME_IS_RANGE = 0.2
 CODE_STYLES = ((0.70, "{0}/{1}"), (0.25, "{0}{1}"), (0.05, "{2}/{3}"))  # 008/06, 00806 and 8/6 occur together
 SEXES = ("M", "F")
-# Columns that tell who somebody is.
+# Columns that identify people.
 IDENTIFYING = (
     "location_postcode", "victim_pseudonym", "victim", "suspect_pseudonym", "suspect_pnc_pseudonym",
     "suspect", "modus_operandi",
@@ -52,7 +52,7 @@ RELATIONSHIPS = ("stranger", "acquaintance", "family member", "ex-partner", "par
 class Records:
     """All rows the force will ever extract: `columns` by contract name, except those that change with time.
 
-    `crime` is the crime (index) of each row; `victim` the person, or -1.
+    `crime` is the crime (index) of each row; `victim` the person (index), or -1.
     """
 
     crime: np.ndarray
@@ -66,7 +66,7 @@ def records(
     harms: Harms, crimes: Crimes, geography: Geography, where: Places, victims: People, suspects: People,
     rng: np.random.Generator,
 ) -> Records:  # fmt: skip
-    """Write down every crime once per victim, in order of crime reference."""
+    """Record every crime once per victim, in order of crime reference."""
     shared = np.flatnonzero(crimes.further_victim >= 0)
     crime = np.concatenate([np.arange(len(crimes)), shared])
     person = np.concatenate([harms.victim[crimes.harm], crimes.further_victim[shared]])
@@ -98,9 +98,9 @@ def records(
 
 
 def extract(kept: Records, crimes: Crimes, day: int, *, newest_only: bool = False) -> tuple[pa.Table, np.ndarray]:
-    """The extract of a day (since patterns.EPOCH), and the rows of `kept` in it.
+    """Return the extract of a day (since patterns.EPOCH), and its rows as indices into `kept`.
 
-    It holds the whole months before the extract's month, or the newest of them alone, as known on that day.
+    It holds the whole months before the month of extraction, or only the newest of them, as known on that day.
     """
     rows = _rows(kept, crimes, day, newest_only=newest_only)
     crime = kept.crime[rows]
@@ -122,12 +122,12 @@ def extract(kept: Records, crimes: Crimes, day: int, *, newest_only: bool = Fals
 
 
 def deliver(inbox: Path, kept: Records, crimes: Crimes, faults: list[planted.PlantedFault]) -> list[Path]:
-    """Write all extracts in the order of their days and note what is planted in them."""
+    """Write all extracts in order of day and record their planted faults in `faults`."""
     return [_write(inbox, kept, crimes, day, faults) for day in sorted({*EXTRACTS, *MONTHLY})]
 
 
 def canaries(kept: Records, crimes: Crimes) -> Canaries:
-    """Texts of the newest extract that must occur nowhere but in the deliveries."""
+    """Return identifiers of the newest extract that must occur in no output of the pipeline."""
     day = int((EXTRACTS[-1] - patterns.EPOCH).astype(int))
     return {feed.name: spread(kept.columns, IDENTIFYING, _rows(kept, crimes, day))}
 
@@ -136,7 +136,7 @@ def _write(inbox: Path, kept: Records, crimes: Crimes, date: np.datetime64, faul
     path, day = inbox / f"hiow_recorded_crime_{date}.csv", int((date - patterns.EPOCH).astype(int))
     table, rows = extract(kept, crimes, day, newest_only=date in MONTHLY)
     held = kept.crime[rows]
-    # What is made faulty is an active, located assault with injury of a known victim: a row that counts.
+    # Faults are planted in active, located assaults with injury of a known victim: rows that count.
     sound = (crimes.offence_on(day)[held] == NUMBER["00806"]) & (crimes.status_on(day)[held] == 0) & kept.located[held]
     once = np.bincount(held, minlength=len(crimes))[held] == 1
     months = patterns.month_index(crimes.recorded[held])
@@ -146,7 +146,7 @@ def _write(inbox: Path, kept: Records, crimes: Crimes, date: np.datetime64, faul
 
 
 def _rows(kept: Records, crimes: Crimes, day: int, *, newest_only: bool = False) -> np.ndarray:
-    """The rows of the extract of a day."""
+    """Return the rows of the extract of a day."""
     end = patterns.month_start(day)
     held = (crimes.recorded < end) & (crimes.keyed <= day)
     if newest_only:
@@ -166,7 +166,7 @@ def _occurrences(incident: np.ndarray) -> pa.Array:
 def _times(
     minute: np.ndarray, recorded: np.ndarray, crime: np.ndarray, rng: np.random.Generator
 ) -> dict[str, pa.Array]:
-    """Times to five minutes; one in five is known only as a span of hours that holds the true time."""
+    """Return times rounded to five minutes; one in five is a span of hours that contains the true time."""
     near = minute // 5 * 5
     spans = rng.random(len(minute)) < TIME_IS_RANGE
     start = np.where(spans, near - rng.integers(1, 60, len(minute)) * 5, near)
@@ -214,7 +214,7 @@ def _victim(victims: People, person: np.ndarray, kind: np.ndarray, rng: np.rando
 def _suspect(
     suspects: People, geography: Geography, areas: np.ndarray, crime: np.ndarray, rng: np.random.Generator
 ) -> dict[str, pa.Array]:
-    """One suspect for rather more than half of all crimes."""
+    """Return one suspect for a little more than half of all crimes."""
     count = len(areas)
     known = (rng.random(count) < SUSPECT_KNOWN)[crime]
     person = suspects.draw(rng, people.homes_near(rng, geography, areas))[crime]
@@ -234,7 +234,7 @@ def _suspect(
 
 
 def references(group: People, person: np.ndarray) -> pa.Array:
-    """The force's own references of people (indices)."""
+    """Return the force's own references of people (indices)."""
     return texts.joined(texts.constant("N", len(person)), texts.whole(group.reference[person], 8))
 
 
@@ -244,7 +244,7 @@ def _flags(domestic: np.ndarray, alcohol: np.ndarray) -> pa.Array:
 
 
 def _free_text(rng: np.random.Generator, count: int) -> pa.Array:
-    """Notes full of made-up names, with the commas, quotation marks and line breaks that officers type."""
+    """Return notes full of made-up names, with commas, quotation marks and line breaks as officers type them."""
     names = people.full_names(rng, 4_000)
     shapes = (
         "Suspect known to {0} approached and struck the victim, then made off on foot",
@@ -262,7 +262,7 @@ def _style(drawn: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _code_texts() -> pa.Array:
-    """Every offence code in every style, in the order offence × style."""
+    """Return every offence code in every style, in the order offence × style."""
     return pa.array(
         [
             style.format(item.code[:3], item.code[3:], int(item.code[:3]), int(item.code[3:]))

@@ -1,8 +1,9 @@
-"""Probation's deliveries: JSON Lines, a snapshot of everyone supervised and the month's sentences.
+"""Probation's deliveries: JSON Lines, a monthly snapshot of supervised people and the sentences of the month.
 
-Levels: 8,000 people under supervision, 10,000 sentenced offences a year (feeds.md). What people are like (tiers,
-registers, scores) has assumed shares [P]. Quirks of feed-formats §4: two spellings of PNC numbers, two generations
-of scores, letters and digits for sex, soft-deleted people, people under two case numbers, dates with T00:00:00.
+The content of the records is in `case_notes`. Levels: 8,000 people under supervision, 10,000 sentenced offences a
+year (docs/methods.md#levels). Shares of tiers, registers and scores are assumptions [P]. Quirks of
+docs/feeds.md#probation: two spellings of PNC numbers, two generations of scores, letters and digits for sex,
+soft-deleted people, people under two case numbers, dates with T00:00:00.
 """
 
 from dataclasses import dataclass
@@ -27,13 +28,13 @@ from vrp_pipeline.synthetic.world.streams import pick
 SUPERVISED, OFFENCES_A_YEAR = 8_000, 10_000
 OFFENCES_AN_EVENT = (0.66, 0.23, 0.11)
 EVENTS_A_YEAR = OFFENCES_A_YEAR / 1.45
-# With exponential lengths of this mean, that many events keep the number supervised; some people have two at once.
+# With exponential durations of this mean, this many events keep the caseload constant; some people have two at once.
 MEAN_DAYS = SUPERVISED / EVENTS_A_YEAR * 365.25 * 1.16
 WARM_UP_YEARS = 5  # events before the first snapshot: all but 2 % have ended by then
 PEOPLE_PER_EVENT = 0.75
 # Children of youth justice who turn 18 and are sentenced as adults within the simulated years; assumption of shape.
 GO_ON, GO_ON_DAYS = 0.35, (20, 200)
-# The rest are shares of people; assumptions of shape.
+# The following are shares of people; assumptions of shape.
 TWO_CASES, SOFT_DELETED, RESTRICTED, EXCLUDED = 0.005, 0.008, 0.012, 0.005
 PROTECT, PROTECT_SHARES = "ABCD", (0.05, 0.22, 0.45, 0.28)
 
@@ -75,11 +76,11 @@ OFFENCE_ROWS = planted.Planting(
 
 @dataclass(frozen=True)
 class Caseload:
-    """Everyone under supervision and what for.
+    """All supervised people with their events and offences.
 
-    Arrays over events, in order of their start: `case` (index), `number` (of the case's events, from 1), `start` and
-    `end` in days since patterns.EPOCH. `person` is the suspect of each case (index). `people` and `offences` are
-    texts by contract name, over cases and over offences; `event` is the event of each offence.
+    Arrays over events, in order of start: `case` (index), `number` (of the case's events, from 1), `start` and `end` in
+    days since patterns.EPOCH. `person` is the suspect of each case (index). `people` and `offences` are text columns by
+    contract name, over cases and over offences; `event` is the event of each offence.
     """
 
     case: np.ndarray
@@ -100,7 +101,10 @@ def build(
     geography: Geography, suspects: People, grown_up: tuple[np.ndarray, np.ndarray], scale: float,
     rng: np.random.Generator,
 ) -> Caseload:  # fmt: skip
-    """The caseload of the simulated years. `grown_up`: children of youth justice and the day each is 18."""
+    """Return the caseload of the simulated years.
+
+    `grown_up` holds children of youth justice (indices) and the day on which each is 18.
+    """
     person, start = _sentenced(suspects, grown_up, scale, rng)
     length = 30 + rng.exponential(MEAN_DAYS - 30, len(start)).astype(np.int64)
     second = (rng.random(len(start)) < TWO_CASES).astype(np.int64)
@@ -138,7 +142,7 @@ def deliver(inbox: Path, caseload: Caseload, faults: list[planted.PlantedFault])
 
 
 def write_people(inbox: Path, caseload: Caseload, month: int, faults: list[planted.PlantedFault]) -> Path:
-    """Write the snapshot of the last day of a month (number in patterns.MONTHS)."""
+    """Write the snapshot of the last day of a month (index into patterns.MONTHS)."""
     day = _last_day(month)
     active = _active(caseload, day)
     case = np.unique(caseload.case[active])
@@ -146,10 +150,10 @@ def write_people(inbox: Path, caseload: Caseload, month: int, faults: list[plant
     np.minimum.at(since, caseload.case[active], caseload.start[active])
     until = np.zeros(len(caseload.person), np.int64)
     np.maximum.at(until, caseload.case[active], caseload.end[active])
-    # Need is taken to fall by a level in the second half of supervision.
+    # Need is assumed to fall by one level in the second half of supervision.
     is_later = (day - since[case]) * 2 > until[case] - since[case]
     level = caseload.change[case] - is_later
-    style = case % 3  # D2, D_2 and, where nobody supervises, D2S
+    style = case % 3  # D2, D_2 and, for tiers without supervision, D2S
     columns = {name: texts.at(cells, case) for name, cells in caseload.people.items()}
     columns |= {
         "snapshot_date": _midnight(np.full(len(case), day)),
@@ -176,7 +180,7 @@ def write_people(inbox: Path, caseload: Caseload, month: int, faults: list[plant
 
 
 def write_offences(inbox: Path, caseload: Caseload, month: int, faults: list[planted.PlantedFault]) -> Path:
-    """Write the offences whose sentences started in a month (number in patterns.MONTHS)."""
+    """Write the offences whose sentences started in a month (index into patterns.MONTHS)."""
     mine = patterns.month_index(caseload.start[caseload.event]) == month
     rows = np.flatnonzero(mine)
     rows = rows[np.lexsort((rows, caseload.event[rows], caseload.case[caseload.event[rows]]))]
@@ -185,7 +189,7 @@ def write_offences(inbox: Path, caseload: Caseload, month: int, faults: list[pla
     wanted = {column.name for column in sentenced_offences.columns}
     columns |= {name: texts.at(cells, case) for name, cells in caseload.people.items() if name in wanted}
     columns["event_number"] = texts.whole(caseload.number[caseload.event[rows]])
-    # What ended after the month was not known when it was sent.
+    # Events after the end of the month were unknown at delivery.
     has_ended = caseload.end[caseload.event[rows]] <= _last_day(month)
     columns["termination_date"] = texts.where(has_ended, columns["termination_date"])
     columns["is_active"] = texts.either(has_ended, columns["is_active"], texts.constant("true", len(rows)))
@@ -195,7 +199,7 @@ def write_offences(inbox: Path, caseload: Caseload, month: int, faults: list[pla
 
 
 def canaries(caseload: Caseload) -> Canaries:
-    """Texts of both feeds that must occur nowhere but in the deliveries."""
+    """Return identifiers of both feeds that must occur in no output of the pipeline."""
     months = range(len(patterns.MONTHS))
     supervised = np.unique(np.concatenate([caseload.case[_active(caseload, _last_day(month))] for month in months]))
     is_sentenced = np.isin(patterns.month_index(caseload.start[caseload.event]), months)
@@ -209,7 +213,7 @@ def canaries(caseload: Caseload) -> Canaries:
 
 
 def same_people(caseload: Caseload, children: np.ndarray, suspects: People) -> pa.Table:
-    """The children of youth justice who are in the caseload too: PNC number (short), CRN and person."""
+    """Return the children of youth justice who are also in the caseload: PNC number (short), CRN and person."""
     case = np.flatnonzero(np.isin(caseload.person, children))
     person = caseload.person[case]
     return pa.table(
@@ -237,13 +241,13 @@ def _write(
 def _sentenced(
     suspects: People, grown_up: tuple[np.ndarray, np.ndarray], scale: float, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Person and first day of every event, in order of time: adults at large, and children who grew up."""
+    """Return person and first day of every event in order of time: adults at large, and children who turned 18."""
     first, end = (int((day - patterns.EPOCH).astype(int)) for day in (patterns.FIRST_DAY, patterns.END))
     first -= round(WARM_UP_YEARS * 365.25)
     start = rng.integers(first, end, rng.poisson(EVENTS_A_YEAR * scale * (end - first) / 365.25))
     pool = rng.permutation(len(suspects))[: max(8, round(len(start) * PEOPLE_PER_EVENT))]
     person = rng.choice(pool, len(start))
-    # Who was no adult on that day gives way to somebody born before 1990, who was one throughout.
+    # Anyone under age on that day is replaced by somebody born before 1990, an adult throughout.
     grown = pool[suspects.born[pool] < np.datetime64("1990-01-01")]
     is_child = suspects.ages(person, patterns.EPOCH + start) < 18
     person[is_child] = rng.choice(grown, int(is_child.sum()))
@@ -256,7 +260,7 @@ def _sentenced(
 
 
 def _active(caseload: Caseload, day: int) -> np.ndarray:
-    """The events (indices) under which somebody is supervised at the end of a day."""
+    """Return the events (indices) with supervision at the end of a day."""
     return np.flatnonzero((caseload.start <= day) & (caseload.end > day))
 
 

@@ -1,6 +1,6 @@
-"""When each simulated file would have come: some days before it is due, a few of them late.
+"""Simulated dates of receipt: each file arrives some days before it is due, a few arrive late.
 
-Works from what a file delivers and how new it is; what stands in the files is drawn elsewhere.
+Derived from the feed of a file and the newest month in it; the content of files is drawn elsewhere.
 """
 
 import re
@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from vrp_pipeline.feeds.contract import Edition, Feed, MonthOf
 from vrp_pipeline.synthetic.world.streams import stream
 
-# Shares and days are assumptions [P]: no source tells how punctual the agencies are.
+# Shares and days are assumptions [P]: no source gives the punctuality of the agencies.
 LATE_SHARE = 0.06
 DAYS_LATE = (3, 25)
 DAYS_EARLY = (1, 6)
@@ -31,17 +31,17 @@ class Sent:
 
 
 def newest_in_name(name: str) -> str | None:
-    """The newest month of a simulated file as its name tells it; None where the file must be read for it."""
+    """Return the newest month in the name of a simulated file; None if the file must be read for it."""
     found = MONTH_IN_NAME.search(name)
     return found.group() if found else None
 
 
 def arrivals(files: Iterable[Sent], seed: int) -> dict[str, datetime]:
-    """The moment (UTC) at which each file arrives, by its hash; the same files and seed give the same moments.
+    """Return the time of receipt (UTC) of each file by its hash; equal files and seed give equal times.
 
-    Files that restate come in the order given, so that of two issues of a month the later one is also the later
-    delivery; a second issue of one month does not wait for, nor hold up, the other months.
-    Reference data stand ready the day before the first delivery: they describe the area, whatever their edition.
+    Files of a restating feed arrive in the given order, so that of two issues of a month the later one is also received
+    later; a second issue of one month neither waits for nor delays other months. Reference data arrive on the day
+    before the first delivery, whatever their edition.
     """
     rng = stream(seed, "arrivals")
     listed = list(files)
@@ -66,7 +66,7 @@ def arrivals(files: Iterable[Sent], seed: int) -> dict[str, datetime]:
 
 
 def _usual_day(file: Sent, early: int, late: int) -> date:
-    """The day after the extract's own day, if its name holds one; else shortly before it is due."""
+    """Return the day after the extraction date in the file name, if any; else a day shortly before it is due."""
     if in_name := DAY_IN_NAME.search(file.file_name):
         return date.fromisoformat(in_name.group()) + timedelta(days=1)
     end = _end_of_span(file.feed, file.newest)
@@ -75,7 +75,7 @@ def _usual_day(file: Sent, early: int, late: int) -> date:
 
 
 def _end_of_span(feed: Feed, newest: str) -> date:
-    """The last day of the month, quarter, term or year of return in which `newest` lies."""
+    """Return the last day of the month, quarter, term or year of return that contains `newest`."""
     if isinstance(feed.period, Edition):
         year, month = int(newest[:4]), 3
     else:
@@ -87,7 +87,7 @@ def _end_of_span(feed: Feed, newest: str) -> date:
 
 
 def _restates(feed: Feed) -> bool:
-    """Whether a delivery tells again of months before its newest."""
+    """Return whether a delivery restates months before its newest."""
     return not isinstance(feed.period, MonthOf) or feed.period.restates > 1
 
 
@@ -96,5 +96,5 @@ def _is_reference(feed: Feed) -> bool:
 
 
 def _working_day(day: date) -> date:
-    """The day itself, or the Monday after a weekend."""
+    """Return the day itself, or the Monday after a weekend."""
     return day + timedelta(days=7 - day.weekday()) if day.weekday() >= 5 else day

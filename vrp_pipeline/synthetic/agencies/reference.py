@@ -1,6 +1,6 @@
-"""The reference files for the simulated small areas, in the layouts ONS and MHCLG publish.
+"""The reference files of the simulated small areas, in the layouts of ONS and MHCLG.
 
-District names and codes in them are real; every small area, ward, population and score is simulated.
+Names and codes of districts are real; every small area, ward, population and score is simulated.
 """
 
 from functools import lru_cache
@@ -26,17 +26,17 @@ from vrp_pipeline.synthetic.world.geography import (
 )
 from vrp_pipeline.synthetic.world.projection import to_lonlat
 
-# Of the 1,231 areas 65 came of a split in 2021 (ONS lookup); merges and irregular changes do not occur there, but
-# occur in England and Wales (239 to 119, and 6) and must be handled, so a few are simulated.
+# 65 of the 1,231 areas result from a split in 2021 (ONS lookup). Merges and irregular changes do not occur there, but
+# do elsewhere in England and Wales (239 to 119, and 6) and must be handled, so a few are simulated.
 SPLIT_EVERY, MERGED_EVERY, IRREGULAR_EVERY = 38, 150, 600
-# Residents by single year of age, Hampshire and the Isle of Wight, mid-2020 (ONS SAPE, counted): share at each
-# age, straight lines between; the last is everyone of 90 and over.
+# Residents by single year of age, Hampshire and the Isle of Wight, mid-2020 (ONS SAPE, counted): the share at each
+# listed age, linear in between; the last is everyone of 90 and over.
 AGE_CURVE = ((0, 0.0097), (9, 0.0122), (17, 0.0105), (21, 0.0135), (30, 0.0127), (41, 0.0119), (43, 0.0112),
              (55, 0.0146), (67, 0.0104), (73, 0.0128), (80, 0.0064), (89, 0.0029))  # fmt: skip
 AGED_90_AND_OVER = 0.0112
 STUDENT_CITIES, STUDENT_AGES, STUDENT_FACTOR = ("Portsmouth", "Southampton"), slice(18, 24), 2.0
 CENSUS_TO_2020 = 0.995  # mid-2020 estimates of the area over Census 2021 residents
-# National rank of a score in the Indices of Deprivation 2025 (33,755 areas), read off the Hampshire file.
+# National rank of a score in the Indices of Deprivation 2025 (33,755 areas), read from the Hampshire file.
 SCORES = (80.0, 77.562, 69.038, 59.29, 52.026, 44.896, 38.511, 33.369, 26.6, 21.583, 17.436, 14.14, 11.152, 8.369,
           5.474, 3.84, 1.778, 0.5)  # fmt: skip
 RANKS = (
@@ -60,8 +60,8 @@ RANKS = (
     33755,
 )
 NATIONAL_AREAS = 33_755
-# Census 2021 shares of all residents, the 14 districts together (ONS, counted). The three broad ages leave out some
-# residents in the published file too: they come to 90 %.
+# Census 2021 shares of all residents, the 14 districts together (ONS, counted). The three broad ages omit some
+# residents in the published file too and add up to 90 %.
 AGE_SEX = {
     "total_females": 0.5091,
     "total_males": 0.4909,
@@ -75,7 +75,7 @@ AGE_SEX = {
 
 
 def write(inbox: Path, geography: Geography, rng: np.random.Generator) -> list[Path]:
-    """Write all reference files."""
+    """Write all reference files and return their paths."""
     changes = _changes(geography)
     return [
         deliveries.write_csv(inbox / "LAD24_CSP24_PFA24_EW_LU.csv", districts()),
@@ -90,7 +90,7 @@ def write(inbox: Path, geography: Geography, rng: np.random.Generator) -> list[P
 
 
 def districts() -> pa.Table:
-    """District, partnership and force."""
+    """Return district, partnership and force."""
     columns = {
         "district_code": [d.code for d in DISTRICTS],
         "district_name": [d.name for d in DISTRICTS],
@@ -103,7 +103,7 @@ def districts() -> pa.Table:
 
 
 def small_areas(geography: Geography) -> pa.Table:
-    """Small area, ward and district. The file mixes vintages: LSOA21, WD24, LAD24."""
+    """Return small area, ward and district. The file mixes vintages: LSOA21, WD24, LAD24."""
     wards = area_codes(FIRST_WARD, int(geography.ward.max()) + 1)
     first_ward = geography.ward[np.searchsorted(geography.district, geography.district)]
     names = [
@@ -122,7 +122,7 @@ def small_areas(geography: Geography) -> pa.Table:
 
 
 def census(geography: Geography) -> pa.Table:
-    """Usual residents of each small area."""
+    """Return the usual residents of each small area."""
     columns = {
         "lsoa_code": texts.chosen(geography.codes, np.arange(len(geography))),
         "usual_residents": texts.whole(geography.residents),
@@ -131,7 +131,7 @@ def census(geography: Geography) -> pa.Table:
 
 
 def census_age_sex(geography: Geography) -> pa.Table:
-    """Usual residents of each district by broad age and sex; the two sexes add up to the total."""
+    """Return usual residents of each district by broad age and sex; the two sexes add up to the total."""
     total = np.bincount(geography.district, weights=geography.residents).astype(np.int64)
     by_name = {name: np.round(total * share).astype(np.int64) for name, share in AGE_SEX.items()}
     by_name["total_population"] = total
@@ -142,9 +142,9 @@ def census_age_sex(geography: Geography) -> pa.Table:
 
 
 def deprivation(geography: Geography, rng: np.random.Generator) -> pa.Table:
-    """Score, rank and deciles.
+    """Return score, rank and deciles of deprivation.
 
-    The crime decile lies within two of the overall one: in the real file they go together (correlation 0.83).
+    The crime decile lies within two of the overall one: in the real file they correlate with 0.83.
     """
     rank = np.interp(-geography.imd_score, -np.array(SCORES), RANKS).astype(np.int64)
     decile = np.minimum(rank * 10 // NATIONAL_AREAS + 1, 10)
@@ -160,7 +160,7 @@ def deprivation(geography: Geography, rng: np.random.Generator) -> pa.Table:
 
 
 def population(geography: Geography, changes: pa.Table, rng: np.random.Generator) -> pa.Table:
-    """Residents of each area of 2011 by single year of age."""
+    """Return residents of each area of 2011 by single year of age."""
     old = changes["LSOA11CD"].to_pylist()
     new = {code: number for number, code in enumerate(geography.codes)}
     names = dict(zip(old, changes["LSOA11NM"].to_pylist(), strict=True))
@@ -183,7 +183,7 @@ def population(geography: Geography, changes: pa.Table, rng: np.random.Generator
 
 
 def _changes(geography: Geography) -> pa.Table:
-    """How areas of 2011 became areas of 2021. Most kept their code; what changed was numbered anew."""
+    """Return how areas of 2011 became areas of 2021. Unchanged areas keep their code; changed ones get a new one."""
     count = len(geography)
     number = np.arange(count)
     next_is_same = np.append(geography.district[1:] == geography.district[:-1], False)
@@ -227,9 +227,9 @@ def _age_shares(district: str) -> tuple[float, ...]:
 
 
 def polygons(geography: Geography) -> np.ndarray:
-    """The boundary of each area in metres: the union of its cells, with a vertex at every cell corner it touches.
+    """Return the boundary of each area in metres: the union of its cells, with a vertex at every cell corner on it.
 
-    Neighbours share all their vertices, so they still touch without overlap once projected.
+    Neighbours share all their vertices, so they still meet without overlap after projection.
     """
     west, south = WEST + geography.cells[:, 0] * CELL, SOUTH + geography.cells[:, 1] * CELL
     squares = shapely.box(west, south, west + CELL, south + CELL)

@@ -1,7 +1,8 @@
-"""Stop and search as the public archive shows it: no key, latitude first, the object blank for drugs searches.
+"""Stop and search as published in the public archive: no key, latitude first, blank object for drugs searches.
 
-The rows ride in the archives of `street.py`. What Hampshire leaves blank and how often was counted in the first 85
-rows of its file of January 2024 (feed-formats §1.1): a fifth without a place, no operation, all of them people.
+The rows are packed into the archives of `archives`. Blank columns and their shares were counted in the first 85 rows of
+the Hampshire file of January 2024 ([Hampshire files 2024]): a fifth without a place, no operation, all of them of
+people.
 """
 
 from dataclasses import dataclass
@@ -22,11 +23,11 @@ from vrp_pipeline.synthetic.world.places import Places
 from vrp_pipeline.synthetic.world.projection import to_lonlat
 from vrp_pipeline.synthetic.world.streams import pick, pick_by
 
-YEARLY = 12_000  # feeds.md
+YEARLY = 12_000  # docs/methods.md#levels
 TOGETHER = 0.18  # searches of a second person at the same place and time; assumption of shape
 UNLOCATED = 0.20
-VEHICLE = 2  # a search of no person: index into the types
-TYPE_SHARES = (0.93, 0.05, 0.02)  # assumption of shape: the rows read are all of people
+VEHICLE = 2  # a search of a vehicle alone: index into the types
+TYPE_SHARES = (0.93, 0.05, 0.02)  # assumption of shape: the counted rows are all of people
 GENDER_SHARES = (0.86, 0.13, 0.01)
 AGE_SHARES = (0.0005, 0.20, 0.2695, 0.24, 0.25, 0.04)  # the last: blank
 POWERS = {
@@ -55,9 +56,9 @@ OUTCOMES = {
     "Penalty Notice for Disorder": 0.01,
     "Khat or Cannabis warning": 0.01,
 }
-LINKED = (0.06, 0.97, 0.85, 0.95, 0.9, 1.0)  # by outcome; a link beside no further action occurs [S]
+LINKED = (0.06, 0.97, 0.85, 0.95, 0.9, 1.0)  # by outcome; a link also occurs with no further action [S]
 STRIPPED = 0.02
-# Self-defined ethnicities, commonest first, and what the officer wrote.
+# Self-defined ethnicities, most frequent first, and the officer-defined one.
 ETHNICITIES = (
     ("White - English/Welsh/Scottish/Northern Irish/British", "White", 0.62),
     ("Other ethnic group - Not stated", "White", 0.14),
@@ -86,7 +87,7 @@ PLANTING = Planting(
 
 @dataclass(frozen=True)
 class Searches:
-    """All searches in order of time: `columns` by contract name, `month` the number in patterns.MONTHS."""
+    """All searches in order of time: `columns` by contract name, `month` as an index into patterns.MONTHS."""
 
     month: np.ndarray
     located: np.ndarray
@@ -94,7 +95,7 @@ class Searches:
 
 
 def build(where: Places, scale: float, rng: np.random.Generator) -> Searches:
-    """All searches of the simulated years."""
+    """Return all searches of the simulated years."""
     night = RHYTHMS.index("night")
     weights = patterns.day_weights(rng)[night] * patterns.year_factor(False)
     days = patterns.draw_days(rng, weights, YEARLY / (1 + TOGETHER) * scale)
@@ -110,7 +111,10 @@ def build(where: Places, scale: float, rng: np.random.Generator) -> Searches:
 
 
 def members(searches: Searches, archive: tuple[np.datetime64, np.datetime64]) -> list[tuple[str, pa.Table, np.ndarray]]:
-    """Name, table and rows (indices) of each member from the first to the newest month of an archive, oldest first."""
+    """Return name, table and rows (indices) of each member of an archive, oldest month first.
+
+    `archive` holds the first and the newest month.
+    """
     files = []
     for month in np.arange(archive[0], archive[1] + 1):
         rows = np.flatnonzero(searches.month == int((month - patterns.MONTHS[0]).astype(int)))
@@ -120,7 +124,7 @@ def members(searches: Searches, archive: tuple[np.datetime64, np.datetime64]) ->
 
 
 def _universal(minutes: np.ndarray) -> np.ndarray:
-    """Local minutes since patterns.EPOCH as minutes of UTC: the archive writes times with the offset +00:00."""
+    """Convert local minutes since patterns.EPOCH to UTC: the archive writes times with the offset +00:00."""
     local = pa.array((minutes + texts.UNIX_DAYS * patterns.DAY_MINUTES) * 60).cast(pa.timestamp("s"))
     moment = pc.assume_timezone(local, str(TIME_ZONE), ambiguous="earliest", nonexistent="latest")
     return np.asarray(moment.cast(pa.int64())) // 60 - texts.UNIX_DAYS * patterns.DAY_MINUTES

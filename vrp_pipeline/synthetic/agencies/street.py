@@ -1,7 +1,7 @@
-"""The monthly public archive (data.police.uk): zips of CSVs, points snapped to places, no day and no offence code.
+"""Street crimes of the monthly public archive (data.police.uk): snapped points, no day and no offence code.
 
-Crimes in it are those of the record extract, as far as they are published; anti-social behaviour comes on top,
-without Crime ID, so that wholly identical rows are separate events. A neighbouring force's file rides along.
+Holds the published crimes of the record extract, and anti-social behaviour without Crime ID, so that identical rows are
+separate events. Each archive includes a neighbouring force's file. Zip files are written in `archives`.
 """
 
 from dataclasses import dataclass
@@ -23,23 +23,23 @@ from vrp_pipeline.synthetic.world.places import Places
 from vrp_pipeline.synthetic.world.projection import to_lonlat
 from vrp_pipeline.synthetic.world.streams import pick, stream
 
-FORCE = "Hampshire Constabulary"  # unchanged in the archive to December 2025 (feed-formats §1.1)
+FORCE = "Hampshire Constabulary"  # unchanged in the archive to December 2025 ([Southern crime 2026])
 NEIGHBOUR_SLUG, NEIGHBOUR = "dorset", "Dorset Police"
-# First and newest month of each archive: two hand over all months, the others the newest alone.
+# First and newest month of each archive: two cover all months, the others only the newest.
 _FIRST, _HANDED_OVER, _NEWEST = (np.datetime64(month) for month in ("2022-04", "2023-03", "2024-03"))
 ARCHIVES = (
     (_FIRST, _HANDED_OVER), *((month, month) for month in np.arange(_HANDED_OVER + 1, _NEWEST)), (_FIRST, _NEWEST),
 )  # fmt: skip
-# 160,000 rows a year of which 12 % are anti-social behaviour; the rest is 88 % of the recorded crimes.
+# 160,000 rows a year, of which 12 % are anti-social behaviour; the rest is 88 % of the recorded crimes.
 PUBLISHED_SHARE = 0.88
 ASB_YEARLY = 19_200.0
 ASB = "Anti-social behaviour"
-UNLOCATED = 0.019  # feed-formats §1.1 quirk 1; blank with the small area, as 'No Location'
-OUTSIDE = 1 / 1600  # rows outside the 14 districts in the Hampshire files
+UNLOCATED = 0.019  # [Southern crime 2026]; the small area is blank too, the place is 'No Location'
+OUTSIDE = 1 / 1600  # share of rows outside the 14 districts in the Hampshire files
 OUTSIDE_AREAS = 20
 BEYOND_WEST, BEYOND_NORTH = -1.6, 51.45  # degrees: a line in Berkshire, north of every district
 NEIGHBOUR_ROWS = 1_000  # a month at full size; a real neighbour has 4,000
-# Outcomes as the archive names them, by Home Office outcome code.
+# Names of outcomes in the archive, by Home Office outcome code.
 OUTCOME_NAMES = {
     "18": "Investigation complete; no suspect identified",
     "16": "Unable to prosecute suspect",
@@ -56,7 +56,7 @@ UNDER_INVESTIGATION = "Under investigation"
 class StreetCrimes:
     """Arrays over rows of the archive: `crime` is the crime (index) or -1 for anti-social behaviour.
 
-    `area` is the small area, from OUTSIDE on beyond the districts; `place` is where its point lies.
+    `area` is the small area (index), from OUTSIDE upwards beyond the districts; `place` is the place of its point.
     """
 
     crime: np.ndarray
@@ -72,7 +72,7 @@ class StreetCrimes:
 
 
 def build(harms: Harms, crimes: Crimes, where: Places, scale: float, rng: np.random.Generator) -> StreetCrimes:
-    """All rows that the archive will hold in any edition."""
+    """Return all rows that the archive holds in any edition."""
     published = np.flatnonzero(rng.random(len(crimes)) < PUBLISHED_SHARE)
     weights = patterns.day_weights(rng)[0] * patterns.year_factor(False)
     weights[: int((patterns.FIRST_DAY - patterns.EPOCH).astype(int))] = 0
@@ -101,9 +101,9 @@ def members(
     scale: float,
     seed: int,
 ) -> tuple[list[tuple[str, pa.Table]], list[np.ndarray]]:
-    """The members of one archive, oldest month first, and the rows of `rows` in each member of the force.
+    """Return the members of one archive, oldest month first, and the rows (indices) in each member of the force.
 
-    A month's rows are sorted by name of small area and crime type, as published; cancelled crimes drop out.
+    A month's rows are sorted by name of small area and crime type, as published; cancelled crimes are removed.
     """
     first, newest = archive
     extracted = int((newest + 1).astype("datetime64[D]").astype(int) - patterns.EPOCH.astype(int)) + 4
@@ -160,7 +160,7 @@ def _table(
 
 
 def _points(where: Places) -> tuple[pa.Array, pa.Array]:
-    """Longitude and latitude of every place, then of the points beyond the boundary, as texts."""
+    """Return longitude and latitude, as texts, of every place followed by the points beyond the boundary."""
     longitude, latitude = to_lonlat(where.easting, where.northing)
     longitude = np.append(longitude, BEYOND_WEST + 0.02 * np.arange(OUTSIDE_AREAS))
     latitude = np.append(latitude, np.full(OUTSIDE_AREAS, BEYOND_NORTH))
@@ -168,7 +168,7 @@ def _points(where: Places) -> tuple[pa.Array, pa.Array]:
 
 
 def _neighbour(month: str, scale: float, rng: np.random.Generator) -> pa.Table:
-    """A neighbouring force's month, which is no part of the feed and must be ignored."""
+    """Return a neighbouring force's month, which is no part of the feed and must be ignored."""
     count = max(5, round(NEIGHBOUR_ROWS * scale))
     codes = area_codes(FIRST_CODE + 80_000, 40)
     area = rng.integers(0, len(codes), count)

@@ -1,8 +1,8 @@
-"""Suspensions and permanent exclusions: one CSV a term, with the children of `children.py`.
+"""Suspensions and permanent exclusions: one CSV a term, of the children in `world.children`.
 
-Schools are shut in August and half of April, so months differ by the calendar and not by behaviour. Reasons stand in
-one cell, up to three of them. Level: feeds.md, 25,000 a year; shares of reasons are of the shape of the national
-release, in which persistent disruption is about half. Assumptions of shape throughout [P].
+Schools are closed in August and half of April, so months differ by calendar rather than behaviour. One cell holds up to
+three reasons. Level: docs/methods.md#levels, 25,000 a year; shares of reasons follow the national release, in which
+persistent disruption is about half. Otherwise assumptions of shape [P].
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from vrp_pipeline.synthetic.world.streams import pick
 YEARLY = 25_000
 SECOND_YEAR = 1.06  # suspensions rose everywhere after the pandemic [K]
 TERMS = ("2022-04", "2022-09", "2023-01", "2023-04", "2023-09", "2024-01", "2024-04")  # first months; the last ends
-# Days without school beside weekends, first and last: roughly Hampshire's calendar [K].
+# First and last days without school beside weekends: approximately Hampshire's calendar [K].
 SHUT = (
     ("2022-04-09", "2022-04-24"), ("2022-05-30", "2022-06-05"), ("2022-07-22", "2022-09-01"),
     ("2022-10-24", "2022-10-30"), ("2022-12-17", "2023-01-02"), ("2023-02-13", "2023-02-19"),
@@ -34,7 +34,7 @@ SHUT = (
     ("2023-10-23", "2023-10-29"), ("2023-12-16", "2024-01-01"), ("2024-02-12", "2024-02-18"),
     ("2024-03-29", "2024-04-14"),
 )  # fmt: skip
-# How often a pupil of each age on the first simulated day is suspended: rare in primary schools, highest at 13 to 14.
+# Relative rate of suspension by age on the first simulated day: low in primary schools, highest at 13 to 14.
 FIRST_AGE, AGES = 4, (1, 1, 1, 2, 2, 3, 8, 12, 12, 10, 7, 3)
 REASONS = {
     "DB": 0.46, "VA": 0.13, "PP": 0.16, "VP": 0.05, "PA": 0.05, "DA": 0.035, "OW": 0.025, "DM": 0.02, "MT": 0.015,
@@ -45,7 +45,7 @@ CATEGORIES = (("SUSP", 0.985), ("PERM", 0.008), ("LNCH", 0.007))
 SESSIONS = ((1, 0.05), (2, 0.34), (3, 0.06), (4, 0.24), (6, 0.15), (10, 0.13), (20, 0.03))
 NUMBER_MISSING, DISTRICT_MISSING, BIRTH_MISSING = 0.02, 0.04, 0.01
 SCHOOLS_PER_DISTRICT = 9
-SEXES = (("M", "F"), ("1", "2"), ("M", "F"), ("1", "2"))  # as each authority's system exports it
+SEXES = (("M", "F"), ("1", "2"), ("M", "F"), ("1", "2"))  # as exported by each authority's system
 PLANTING = Planting(
     feed=feed.name,
     keys=("row_reference",),
@@ -69,20 +69,20 @@ PLANTING = Planting(
 
 @dataclass(frozen=True)
 class Suspensions:
-    """All suspensions in order of their first day: `columns` by contract name, `month` in patterns.MONTHS."""
+    """All suspensions in order of first day: `columns` by contract name, `month` as an index into patterns.MONTHS."""
 
     columns: dict[str, pa.Array]
     month: np.ndarray
 
 
 def build(known: Children, scale: float, rng: np.random.Generator) -> Suspensions:
-    """What the schools of all authorities write down in the simulated years."""
+    """Return the suspensions recorded by the schools of all authorities in the simulated years."""
     days = _days(scale, rng)
     return Suspensions(_columns(known, days, draw(known, len(days), rng), rng), patterns.month_index(days))
 
 
 def deliver(inbox: Path, suspended: Suspensions, faults: list[PlantedFault]) -> list[Path]:
-    """Write one file a term and note what is faulty in it."""
+    """Write one file a term and record its planted faults in `faults`."""
     columns, month = suspended.columns, suspended.month
     paths = []
     for first, after in pairwise(TERMS):
@@ -98,13 +98,13 @@ def deliver(inbox: Path, suspended: Suspensions, faults: list[PlantedFault]) -> 
 
 
 def canaries(suspended: Suspensions) -> Canaries:
-    """Texts that must occur nowhere but in the deliveries."""
+    """Return identifiers that must occur in no output of the pipeline."""
     identifying = ("pupil_pseudonym", "pupil_name", "pupil", "incident_description", "school_postcode")
     return {feed.name: spread(suspended.columns, identifying)}
 
 
 def _days(scale: float, rng: np.random.Generator) -> np.ndarray:
-    """School days since patterns.EPOCH, in order, one for each suspension."""
+    """Return one school day (since patterns.EPOCH) per suspension, in order."""
     days = np.arange(patterns.DAYS)
     day = patterns.EPOCH + days
     is_open = (patterns.weekdays(days) < 5) & (day >= patterns.FIRST_DAY)
@@ -116,7 +116,7 @@ def _days(scale: float, rng: np.random.Generator) -> np.ndarray:
 
 
 def draw(known: Children, count: int, rng: np.random.Generator) -> np.ndarray:
-    """`count` children (indices) as they are suspended: by age, some again and again."""
+    """Draw `count` children (indices) in proportion to their rate of suspension by age, some repeatedly."""
     everyone = np.arange(len(known))
     age = known.people.ages(everyone, np.full(len(known), patterns.EPOCH)) - FIRST_AGE
     by_age = np.where((age >= 0) & (age < len(AGES)), np.array(AGES)[np.clip(age, 0, len(AGES) - 1)], 0)
@@ -165,7 +165,7 @@ def _columns(known: Children, days: np.ndarray, child: np.ndarray, rng: np.rando
 
 
 def _reasons(count: int, rng: np.random.Generator) -> pa.Array:
-    """One to three different codes joined by semicolons."""
+    """Return one to three different reason codes joined by semicolons."""
     codes, weights = list(REASONS), np.array(list(REASONS.values()))
     first, second, third = (pick(rng, weights, count) for _ in range(3))
     has_second = (rng.random(count) < SECOND_REASON) & (second != first)

@@ -1,8 +1,9 @@
-"""Youth justice returns: a zip of one XML part per service each quarter, restating the quarter before.
+"""Youth justice returns: each quarter a zip of one XML part per service, which restates the quarter before.
 
-Levels: 1,500 offences a year (feeds.md). Categories, seriousness and outcomes have assumed shares [P]; no public
-table gives them for four services. One in sixteen outcomes is entered after its quarter and comes with the next
-return, children who moved stand in two parts, and some children have no offence at all.
+The hearings themselves are in `hearings`. Levels: 1,500 offences a year (docs/methods.md#levels). Categories,
+seriousness and outcomes have assumed shares [P]; no public table gives them for four services. One in sixteen outcomes
+is recorded after its quarter and delivered with the next return; children who moved are in two parts; some children
+have no offence.
 """
 
 from dataclasses import dataclass, replace
@@ -26,10 +27,10 @@ from vrp_pipeline.synthetic.world.people import People
 
 WITHOUT_OFFENCE = 0.10  # prevention and diversion, a share of hearings; assumption of shape
 MOVED, ENTERED_LATE, CORRECTED = 0.03, 0.06, 0.02
-# The services are simulated at a fifth of their size at least, 25 offences a month. A child comes with several rows:
-# of six rows a month four were one child's, and what such months look like beside each other is chance.
+# Services are simulated at a fifth of their size at least, 25 offences a month. Children have several rows each: in a
+# month of six rows four were of one child, so that comparisons of such small months are dominated by chance.
 LEAST_SCALE = 0.2
-DIGIT_SEXES = "E06000044"  # this service's case system writes digits for sex and truth
+DIGIT_SEXES = "E06000044"  # this service's case system writes digits for sex and for Boolean values
 
 _CHILD, _OFFENCE = "YouthJusticeReturn/Children/Child/", "YouthJusticeReturn/Children/Child/Offences/Offence/"
 PLANTING = planted.Planting(
@@ -55,10 +56,10 @@ PLANTING = planted.Planting(
 class Outcomes:
     """All rows of all returns in the order of a part: by service, child and day of outcome.
 
-    `child` is the suspect (index), `outcome` in days since patterns.EPOCH, `quarter` its number from April 2022;
-    rows without an offence have `has_offence` false and tell their quarter alone. `is_late` rows come a quarter
-    later; `is_other` marks children whom a service supervises for another. `first_severity` is what the first return
-    gives where it was corrected. `columns` are texts by contract name.
+    `child` is the suspect (index), `outcome` in days since patterns.EPOCH, `quarter` the number from April 2022; rows
+    without an offence have `has_offence` false and only a quarter. `is_late` rows are delivered a quarter later;
+    `is_other` marks children supervised on behalf of another service. `first_severity` is the value in the first return
+    where it was corrected later. `columns` are texts by contract name.
     """
 
     service: np.ndarray
@@ -75,7 +76,10 @@ class Outcomes:
 def build(
     geography: Geography, suspects: People, scale: float, rng: np.random.Generator, *, pupils: np.ndarray
 ) -> Outcomes:
-    """Everything the four services will ever return. `pupils`: the suspects (indices) whom schools know."""
+    """Return everything the four services return in the simulated years.
+
+    `pupils` holds the suspects (indices) who are known to schools.
+    """
     scale = max(scale, LEAST_SCALE)
     is_pupil = np.isin(np.arange(len(suspects)), pupils)
     heard = hearings.hear(suspects, is_pupil, scale, rng)
@@ -88,7 +92,7 @@ def build(
     is_other = np.arange(len(index)) >= len(child)
     home = _services(geography)[suspects.home[child[index]]]
     service = np.where(is_other, (home + 1) % len(SERVICES), home)
-    # Each service counts its children from another number, so that the same number is another child elsewhere.
+    # Each service numbers its children from a different start, so that equal numbers are different children.
     known = np.unique(child)
     number = np.zeros(len(suspects), np.int64)
     number[known] = rng.permutation(len(known)) + 10_000
@@ -124,9 +128,9 @@ def deliver(inbox: Path, outcomes: Outcomes, faults: list[planted.PlantedFault])
 
 
 def write(inbox: Path, outcomes: Outcomes, quarter: int, faults: list[planted.PlantedFault]) -> Path:
-    """Write the return of a quarter (number from April 2022) and note what is planted in it.
+    """Write the return of a quarter (number from April 2022) and record its planted faults in `faults`.
 
-    Rows of a return are counted over its parts in the order of their names.
+    Rows of a return are numbered across its parts in order of part name.
     """
     assert isinstance(feed.format, ZippedXml)
     start = 2022 + quarter // 4
@@ -150,19 +154,19 @@ def write(inbox: Path, outcomes: Outcomes, quarter: int, faults: list[planted.Pl
 
 
 def grown_up(outcomes: Outcomes, suspects: People) -> tuple[np.ndarray, np.ndarray]:
-    """The children (indices) with an offence, and the first day since EPOCH on which each is 18 and has an outcome."""
+    """Return children (indices) with an offence, and the first day since EPOCH on which each is 18 with an outcome."""
     mine = np.flatnonzero(outcomes.has_offence)
     child, first = np.unique(outcomes.child[mine], return_inverse=True)
     outcome = np.full(len(child), patterns.DAYS)
     np.minimum.at(outcome, first, outcomes.outcome[mine])
-    eighteen = (suspects.born[child] - patterns.EPOCH).astype(np.int64) + 6_575  # 18 years with the longest leap days
+    eighteen = (suspects.born[child] - patterns.EPOCH).astype(np.int64) + 6_575  # 18 years with the most leap days
     return child, np.maximum(outcome, eighteen)
 
 
 def canaries(outcomes: Outcomes) -> Canaries:
-    """Texts that must occur nowhere but in the returns.
+    """Return identifiers that must occur in no output of the pipeline.
 
-    The children's own numbers are too short to be looked for; what is late in the last quarter was never sent.
+    Children's local numbers are too short to search for; late rows of the last quarter were never delivered.
     """
     is_sent = outcomes.has_offence & ~(outcomes.is_late & (outcomes.quarter == len(patterns.MONTHS) // 3 - 1))
     identifying = ("pnc_pseudonym", "forename", "surname", "child", "home_postcode")
@@ -170,7 +174,7 @@ def canaries(outcomes: Outcomes) -> Canaries:
 
 
 def _each_child_told(outcomes: Outcomes, rows: np.ndarray) -> np.ndarray:
-    """Without rows that would tell of a child without offences who stands in the part already."""
+    """Drop rows of children without offences who are in the part already."""
     child, has_offence = outcomes.child[rows], outcomes.has_offence[rows]
     is_again = np.diff(child, prepend=-1) == 0
     return np.asarray(rows[has_offence | (~np.isin(child, child[has_offence]) & ~is_again)])
@@ -191,7 +195,7 @@ def _part(outcomes: Outcomes, rows: np.ndarray, is_first: np.ndarray) -> pa.Tabl
 
 
 def _excepted(outcomes: Outcomes, rows: np.ndarray, file: str, member: str, before: int) -> list[planted.PlantedFault]:
-    """What of sound rows should not be counted: children without an offence, and those supervised for others."""
+    """Return valid rows that must not be counted: children without an offence, and those supervised for others."""
     found = []
     ids = texts.at(outcomes.columns["offence_id"], rows).to_pylist()
     for position, row in enumerate(rows):
@@ -204,7 +208,7 @@ def _excepted(outcomes: Outcomes, rows: np.ndarray, file: str, member: str, befo
 
 
 def _services(geography: Geography) -> np.ndarray:
-    """The service (index) of each small area: the island and the two cities have their own."""
+    """Return the service (index) of each small area: the island and the two cities have their own."""
     codes = list(SERVICES)
     of_district = np.array([codes.index(d.code) if d.code in codes else 0 for d in DISTRICTS])
     return np.asarray(of_district[geography.district])

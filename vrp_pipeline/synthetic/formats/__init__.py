@@ -1,1 +1,1 @@
-"""Files as agencies write them, with equal bytes for equal contents, and broken copies of them."""
+"""Files in the agencies' formats, with equal bytes for equal content, and broken copies of them."""

@@ -1,8 +1,8 @@
-"""Broken copies of whole files, as agencies really send them: each must be refused or held, never half taken in.
+"""Broken copies of whole files, as agencies really send them: each must be refused or held, never partly accepted.
 
-Each fault takes a sound delivery (`source`) and writes a broken copy (`target`, which may be `source` itself).
-Faults of headings and rows work on a CSV file and on every CSV member of a zip. Rows that are wrong one by one are
-planted by `planted.py`.
+Each fault takes a sound delivery (`source`) and writes a broken copy (`target`, which may be `source` itself). Faults
+of headings and rows apply to a CSV file and to every CSV member of a zip. Faults of single rows are in
+`truth.planted`.
 """
 
 import csv
@@ -16,7 +16,7 @@ from vrp_pipeline.synthetic.formats.files import write_zip
 
 Rows = list[list[str]]
 COPIES = 13
-# Headings that hold the two coordinates of each feed with places.
+# Headings of the two coordinates of each feed with locations.
 COORDINATES = (
     ("location_easting", "location_northing"),
     ("Longitude", "Latitude"),
@@ -24,12 +24,12 @@ COORDINATES = (
     ("scene_easting", "scene_northing"),
     ("easting_rounded", "northing_rounded"),
 )
-# Headings that tell the month of a row, where the file itself does not.
+# Headings of the date that gives a row its month, where the file itself does not.
 DATES = ("date_recorded", "Arrival_Date", "Month", "Date", "call_connect_datetime", "ADMIDATE", "timestamp_of_call")
 
 
 def simulate_fault(kind: str, source: Path, target: Path) -> Path:
-    """Write a broken copy of `source` to `target`. Raises KeyError with the known kinds if `kind` is not one."""
+    """Write a broken copy of `source` to `target`. Raises KeyError naming the known kinds if `kind` is unknown."""
     if kind not in FAULTS:
         raise KeyError(f"no fault '{kind}'; known are {', '.join(FAULTS)}")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -38,33 +38,33 @@ def simulate_fault(kind: str, source: Path, target: Path) -> Path:
 
 
 def truncated(source: Path, target: Path) -> None:
-    """The transfer stopped at 60 % of the file."""
+    """Truncate the file at 60 %, like an aborted transfer."""
     content = source.read_bytes()
     target.write_bytes(content[: len(content) * 6 // 10])
 
 
 def empty(_source: Path, target: Path) -> None:
-    """Nothing arrived but the name."""
+    """Write a file of zero bytes."""
     target.write_bytes(b"")
 
 
 def headings_only(source: Path, target: Path) -> None:
-    """The headings without a row."""
+    """Keep the headings and no rows."""
     _rewrite(source, target, lambda rows: rows[:1])
 
 
 def unknown_feed(_source: Path, target: Path) -> None:
-    """A file of some other kind under the name of a delivery."""
+    """Write a file of another kind under the name of the delivery."""
     target.write_text("invoice,amount,paid\n1,10.50,yes\n2,99.00,no\n", encoding="utf-8")
 
 
 def missing_column(source: Path, target: Path) -> None:
-    """The last agreed column is gone."""
+    """Remove the last contracted column."""
     _rewrite(source, target, lambda rows: [row[:-1] for row in rows])
 
 
 def extra_column(source: Path, target: Path) -> None:
-    """A column that nobody agreed stands at the end."""
+    """Append a column that is not in the contract."""
     _rewrite(
         source,
         target,
@@ -73,7 +73,7 @@ def extra_column(source: Path, target: Path) -> None:
 
 
 def renamed_column(source: Path, target: Path) -> None:
-    """The second heading is spelt otherwise."""
+    """Rename the second heading."""
 
     def rename(rows: Rows) -> Rows:
         return [[rows[0][0], f"{rows[0][1]}_v2", *rows[0][2:]], *rows[1:]]
@@ -82,17 +82,17 @@ def renamed_column(source: Path, target: Path) -> None:
 
 
 def swapped_coordinates(source: Path, target: Path) -> None:
-    """Every row has its two coordinates the wrong way round; the headings are right."""
+    """Swap the two coordinates of every row; the headings stay unchanged."""
     _rewrite(source, target, _swap)
 
 
 def utf16(source: Path, target: Path) -> None:
-    """Saved as 'Unicode text'."""
+    """Re-encode the file as 'Unicode text' (UTF-16)."""
     target.write_bytes(source.read_text(encoding="utf-8").encode("utf-16"))
 
 
 def cp1252(source: Path, target: Path) -> None:
-    """Saved in the Windows code page, with a dash between the first two words that stand in a row."""
+    """Re-encode the file in Windows-1252, with a dash between the first two words that occur in a row."""
     heading, _, rows = source.read_text(encoding="utf-8").partition("\n")
     dashed, count = re.subn(r"([A-Za-z]{3,}) ([A-Za-z]{3,})", "\\1 \N{EN DASH} \\2", rows, count=1)
     if not count:
@@ -101,7 +101,7 @@ def cp1252(source: Path, target: Path) -> None:
 
 
 def half_month(source: Path, target: Path) -> None:
-    """Every second row of the newest month is gone."""
+    """Remove every second row of the newest month."""
 
     def halve(rows: Rows) -> Rows:
         month = _months(rows)
@@ -113,7 +113,7 @@ def half_month(source: Path, target: Path) -> None:
 
 
 def copied_row(source: Path, target: Path) -> None:
-    """The first row with a key stands thirteen times."""
+    """Repeat the first row with a key until it occurs thirteen times."""
 
     def copy(rows: Rows) -> Rows:
         number = next(number for number, row in enumerate(rows) if number and row[0])
@@ -149,7 +149,7 @@ def _swap(rows: Rows) -> Rows:
 
 
 def _months(rows: Rows) -> list[str]:
-    """The month YYYY-MM of each row after the headings; blank where its date is none."""
+    """Return the month YYYY-MM of each row after the headings; blank where its date is invalid."""
     for heading in DATES:
         if heading in rows[0]:
             position = rows[0].index(heading)
@@ -158,7 +158,7 @@ def _months(rows: Rows) -> list[str]:
 
 
 def _rewrite(source: Path, target: Path, change: Callable[[Rows], Rows], *, newest_member_only: bool = False) -> None:
-    """Apply `change` to the rows of a CSV file, or of the members of a zip (names in it sort by month)."""
+    """Apply `change` to the rows of a CSV file, or of the members of a zip (their names sort by month)."""
     if not zipfile.is_zipfile(source):
         target.write_bytes(_changed(source.read_bytes(), change))
         return

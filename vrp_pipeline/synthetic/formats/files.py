@@ -1,6 +1,7 @@
-"""Writing files as agencies would, so that equal contents are equal bytes: CSV, zip, workbook, JSON.
+"""Writers for CSV, zip and workbooks that produce equal bytes for equal content.
 
-What stands in a file is the business of each agency's module; the headings always come from the feed's contract.
+The content of a file comes from each agency's module, the headings always from the feed's contract. Nested formats
+are in `nested`, large workbooks in `workbooks`.
 """
 
 import csv
@@ -23,20 +24,20 @@ if TYPE_CHECKING:
 
     import xlsxwriter
 
-# Zip members and workbooks carry a fixed time: bytes must not tell when they were made.
+# Zip members and workbooks get a fixed time, so that the bytes do not depend on when they are written.
 FIXED_TIME = datetime(2024, 4, 3, 6, 0, 0)
-# Level 1 packs the archives at 90 MB/s to within a fifth of the size of the default level at 25 MB/s.
+# Level 1 compresses the archives at 90 MB/s to a size within a fifth of that of the default level at 25 MB/s.
 ZIP_LEVEL = 1
 ROWS_AT_A_TIME = 65_536  # keeps the joined text of a part near 25 MB
 
 
 def headings(feed: Feed, vintage: str | None = None) -> list[str]:
-    """The feed's headings in the agreed order; `vintage` (two digits) fills `{yy}`."""
+    """Return the feed's headings in contract order; `vintage` (two digits) fills `{yy}`."""
     return [column.header.replace("{yy}", vintage or "{yy}") for column in feed.columns]
 
 
 def table(feed: Feed, columns: Mapping[str, pa.Array], vintage: str | None = None) -> pa.Table:
-    """A delivery from columns by their names in the contract. Raises ValueError if a column is missing or too many."""
+    """Build a delivery from columns by contract name. Raises ValueError if a column is missing or unknown."""
     wanted = [column.name for column in feed.columns]
     if set(wanted) != set(columns):
         raise ValueError(f"{feed.name}: columns differ from the contract: {sorted(set(wanted) ^ set(columns))}")
@@ -44,14 +45,14 @@ def table(feed: Feed, columns: Mapping[str, pa.Array], vintage: str | None = Non
 
 
 def csv_bytes(delivery: pa.Table) -> bytes:
-    """`csv_parts` in one."""
+    """Return all of `csv_parts` joined."""
     return b"".join(csv_parts(delivery))
 
 
 def csv_parts(delivery: pa.Table) -> "Iterator[bytes]":
-    """RFC 4180 text in UTF-8 with LF line ends; blank cells are empty, quotes stand only where needed.
+    """Yield RFC 4180 text in UTF-8 with LF line ends; null is an empty cell, and quotes are used only where needed.
 
-    Arrow's own writer puts every text in quotation marks, which no agency does; its joining of columns is as fast.
+    Arrow's own writer quotes every text, which no agency does; joining its columns is as fast.
     """
     heading = io.StringIO()
     csv.writer(heading, lineterminator="\n").writerow(delivery.column_names)
@@ -65,7 +66,7 @@ def csv_parts(delivery: pa.Table) -> "Iterator[bytes]":
 
 
 def _quoted(cells: pa.Array) -> pa.Array:
-    """Cells that hold a comma, a quotation mark or a line break in quotation marks. A blank cell stays null."""
+    """Quote the cells that contain a comma, a quotation mark or a line break. Null stays null."""
     text = _text_of(cells)
     if not any(character in text for character in (b",", b'"', b"\n", b"\r")):
         return cells
@@ -75,7 +76,7 @@ def _quoted(cells: pa.Array) -> pa.Array:
 
 
 def _text_of(values: pa.StringArray) -> bytes:
-    """All texts of an array in one: Arrow keeps them one after the other."""
+    """Return all texts of an array joined: Arrow stores them contiguously."""
     if not len(values):
         return b""
     _, offsets, characters = values.buffers()
@@ -86,14 +87,14 @@ def _text_of(values: pa.StringArray) -> bytes:
 
 
 def write_csv(path: Path, delivery: pa.Table) -> Path:
-    """Write one CSV delivery."""
+    """Write one CSV delivery and return its path."""
     with path.open("wb") as file:
         file.writelines(csv_parts(delivery))
     return path
 
 
 def write_zip(path: Path, members: Iterable[tuple[str, bytes]]) -> Path:
-    """Write an archive of the named members in the given order."""
+    """Write an archive of the named members in the given order and return its path."""
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in members:
             entry = zipfile.ZipInfo(name, FIXED_TIME.timetuple()[:6])
@@ -104,7 +105,7 @@ def write_zip(path: Path, members: Iterable[tuple[str, bytes]]) -> Path:
 
 @contextmanager
 def workbook(path: Path) -> "Iterator[xlsxwriter.Workbook]":
-    """A workbook to fill. No text becomes a formula, a link or a number."""
+    """Yield a workbook to fill. Text is never converted to a formula, a link or a number."""
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

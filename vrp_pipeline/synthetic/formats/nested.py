@@ -1,7 +1,7 @@
-"""Nested texts from flat deliveries: JSON Lines and XML, whole columns at a time.
+"""JSON Lines and XML from flat deliveries, whole columns at a time.
 
-A delivery is a table of texts under the contract's headings, which are paths; here they become objects and elements.
-Only the form is made here: what stands in a delivery is the business of each agency's module.
+A delivery is a table of texts whose headings are paths in the contract; here they become objects and elements. The
+content of a delivery comes from each agency's module.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -12,18 +12,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-# What JSON writes without quotation marks.
+# Values that JSON writes without quotation marks.
 PLAIN = r"^(?:true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?)$"
 
 
 def json_lines(
     delivery: pa.Table, *, plain: Collection[str], lists: Collection[str] = (), each: str | None = None
 ) -> bytes:
-    """One object a line, UTF-8. Blank cells are null; an object all of whose values are blank is null as a whole.
+    """Return one object per line in UTF-8. Null cells are null; an object with only null values is null as a whole.
 
-    `plain` names the headings written as numbers or truth values where the text is one, `lists` those whose texts
-    are joined by semicolons. With `each` (`events.offences`) neighbouring rows that are alike outside the lists
-    stand in one line.
+    `plain` names the headings written as numbers or Boolean values where the text is one, `lists` those whose texts are
+    joined by semicolons. With `each` (`events.offences`) adjacent rows that are equal outside the lists share one line.
     """
     columns = {
         heading: _value(delivery[heading].combine_chunks(), is_plain=heading in plain, is_list=heading in lists)
@@ -42,10 +41,10 @@ def json_lines(
 
 
 def xml(delivery: pa.Table, record: str) -> bytes:
-    """One document, UTF-8. `record` is the path of the element that is a row; headings are paths as in the contract.
+    """Return one document in UTF-8. `record` is the path of the element that represents a row.
 
-    Blank cells are absent elements. Neighbouring rows that are alike outside the record stand in one parent; a row
-    without any cell of the record is a parent without one.
+    Null cells are absent elements. Adjacent rows that are equal outside the record share one parent; a row without any
+    cell of the record is a parent without one.
     """
     *around, parent, holder, element = record.split("/")
     of_parent, of_record = "/".join([*around, parent, ""]), f"{record}/"
@@ -66,12 +65,12 @@ def _lines(texts: Iterable[str]) -> bytes:
 
 
 def _opened(text: str, key: str, items: Iterable[str]) -> str:
-    """The text of an object with one more key, a list."""
+    """Return the text of an object with one more key, whose value is a list."""
     return f'{text[:-1]},"{key}":[{",".join(items)}]}}'
 
 
 def _neighbours(lines: pa.Array, events: pa.Array, elements: pa.Array) -> list[tuple[str, dict[str, list[str]]]]:
-    """For each run of equal lines, the elements of each of its events."""
+    """Return each run of equal lines with the elements of each of its events."""
     found = []
     rows = zip(lines.to_pylist(), events.to_pylist(), elements.to_pylist(), strict=True)
     for line, alike in groupby(rows, key=itemgetter(0)):
@@ -87,8 +86,8 @@ def _within(columns: Mapping[str, pa.Array], prefix: str) -> dict[str, pa.Array]
 
 
 def _value(cells: pa.Array, *, is_plain: bool, is_list: bool) -> pa.Array:
-    """Each cell as JSON writes it; blank cells stay null."""
-    if is_plain:  # few different texts: looking at each once takes a quarter of the time
+    """Return each cell as a JSON value; null stays null."""
+    if is_plain:  # converting each distinct text once takes a quarter of the time
         encoded = pc.dictionary_encode(cells)
         texts = encoded.dictionary
         plain = pc.if_else(pc.match_substring_regex(texts, PLAIN), texts, _quoted(texts))
@@ -108,7 +107,7 @@ def _quoted(cells: pa.Array) -> pa.Array:
 
 
 def _object(columns: Mapping[str, pa.Array]) -> pa.Array:
-    """An object per row from the values by their paths; objects within it are null where all of their values are."""
+    """Return one object per row from the values by path; nested objects with only null values are null."""
     texts: list[pa.Array | str] = []
     grouped: dict[str, dict[str, pa.Array]] = {}
     for path, cells in columns.items():

@@ -1,1 +1,1 @@
-"""What really happened, kept apart for tests and evaluations, with the planted faults and the identifiers sent."""
+"""The simulated truth, kept apart for tests and evaluation, with the planted faults and the identifiers delivered."""

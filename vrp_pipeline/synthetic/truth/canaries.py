@@ -1,7 +1,7 @@
-"""Texts that may stand nowhere but in deliveries: names, numbers, dates of birth, postcodes and phrases, by feed.
+"""Canaries: names, numbers, dates of birth, postcodes and phrases that may occur only in deliveries, by feed.
 
-Each agency's module names its columns that tell who a person is, apart from the contracts, so that a column wrongly
-declared there is found. Only what was delivered is a canary: what nobody sent can be looked for in vain.
+Each agency's module lists its identifying columns independently of the contracts, so that a column wrongly declared
+there is found. Only delivered values are canaries: searching for a value that was never sent proves nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,23 +14,23 @@ from vrp_pipeline.synthetic.world import people
 from vrp_pipeline.synthetic.world.postcodes import INWARD
 
 Canaries = dict[str, dict[str, list[str]]]
-MOST = 200  # of each kind: enough to catch a leak in any month
-# Shorter texts stand in hashes and numbers by chance: a local number of six digits is no canary.
+MOST = 200  # of each kind: enough to detect a leak in any month
+# Shorter texts occur in hashes and numbers by chance: a local number of six digits is no canary.
 LEAST_LENGTH = 7
-# A later day is the day of some event too; only earlier ones can be nothing but somebody's date of birth.
+# Later days are dates of events too; only earlier ones are certainly dates of birth.
 BORN_BEFORE = "2015"
 EVERY_FEED = "every feed"
 
 
 def of_every_feed() -> Canaries:
-    """What occurs in several feeds: the surnames, and the ends of postcodes however these are spaced."""
+    """Return canaries of several feeds: surnames, and the inward codes of postcodes, whatever the spacing."""
     return {EVERY_FEED: {"surname": list(people.SURNAMES), "postcode_inward": list(INWARD)}}
 
 
 def spread(
     columns: Mapping[str, pa.Array], names: Iterable[str], rows: np.ndarray | None = None
 ) -> dict[str, list[str]]:
-    """At most MOST different texts of each named column, evenly from the delivered `rows` (by default all)."""
+    """Return at most MOST distinct texts per named column, spread evenly over the delivered `rows` (default: all)."""
     found = {}
     for name in names:
         cells = columns[name] if rows is None else columns[name].take(pa.array(rows))

@@ -1,7 +1,7 @@
-"""Who is behind the numbers by which agencies know people: the truth that person linkage is evaluated with.
+"""The persons behind the numbers by which agencies know people: the truth for evaluating person linkage.
 
-A person is S… among the suspects of the force, V… among its victims, or C…, a child of neither. The same young person
-known to schools, youth justice and the force has one name here.
+A person is S… among the suspects of the force, V… among its victims, or C… for a child who is neither. A young person
+known to schools, youth justice and the force has one identifier here.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ SUSPECT, VICTIM, CHILD = "S", "V", "C"
 
 
 def by_police(victims: People, suspects: People) -> pa.Table:
-    """By the force's own references of people."""
+    """Return the persons by the force's own references of people."""
     parts = []
     for letter, group in ((VICTIM, victims), (SUSPECT, suspects)):
         everyone = np.arange(len(group))
@@ -29,24 +29,24 @@ def by_police(victims: People, suspects: People) -> pa.Table:
 
 
 def by_health(victims: People) -> pa.Table:
-    """By NHS number."""
+    """Return the persons by NHS number."""
     everyone = np.arange(len(victims))
     return _known("nhs_number", texts.whole(victims.nhs_number, 10), named(VICTIM, everyone))
 
 
 def by_youth_justice(world: World) -> pa.Table:
-    """By the number of a child in one service."""
+    """Return the persons by the number of a child within one service."""
     columns = world.heard.columns
     return _known("yjs_child", columns["child_pseudonym"], named(SUSPECT, world.heard.child), columns["yjs_code"])
 
 
 def by_probation(caseload: Caseload) -> pa.Table:
-    """By case number."""
+    """Return the persons by case reference number."""
     return _known("crn", caseload.people["person_pseudonym"], named(SUSPECT, caseload.person))
 
 
 def by_authorities(pupils: Children) -> pa.Table:
-    """By pupil number, and by the number of a child in one authority."""
+    """Return the persons by unique pupil number, and by the number of a child within one authority."""
     everyone = np.arange(len(pupils))
     is_suspect, is_victim = pupils.suspect != children.NOBODY_ELSE, pupils.victim != children.NOBODY_ELSE
     who = texts.joined(
@@ -60,7 +60,7 @@ def by_authorities(pupils: Children) -> pa.Table:
 
 
 def by_programmes(sessions: Sessions, victims: int) -> pa.Table:
-    """By a programme's own number; the first `victims` people of the programmes are the force's victims."""
+    """Return the persons by a programme's own number; the first `victims` participants are the force's victims."""
     is_suspect = sessions.person >= victims
     who = texts.joined(
         texts.chosen((VICTIM, SUSPECT), is_suspect.astype(int)),
@@ -70,12 +70,12 @@ def by_programmes(sessions: Sessions, victims: int) -> pa.Table:
 
 
 def named(letter: str, person: np.ndarray) -> pa.Array:
-    """The names of people (indices) of one group."""
+    """Return the identifiers of people (indices) of one group."""
     return texts.joined(texts.constant(letter, len(person)), texts.whole(person, 7))
 
 
 def _known(kind: str, numbers: pa.Array, people: pa.Array, within: pa.Array | None = None) -> pa.Table:
-    """Each number once: its kind, the service or authority within which it counts (else blank), and the person."""
+    """Return each number once: its kind, the service or authority that scopes it (else null), and the person."""
     count = len(numbers)
     table = pa.table(
         {

@@ -1,7 +1,8 @@
-"""Faults planted in single rows: few enough that every month still passes, each with what should become of it.
+"""Faults planted in single rows: few enough that every month still passes, each with its expected outcome.
 
-A faulty row is a copy of a sound one under a new key, so that the sound one stays and the truth does not depend on
-the fault; if it is let through, a count of the truth goes wrong. Faults of whole files are `faults.py`'s.
+A faulty row is a copy of a valid one under a new key, so that the valid row stays and the truth does not depend on the
+fault; if the fault is let through, a count differs from the truth. Faults of whole files are in
+`formats.broken_files`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,15 +12,15 @@ import numpy as np
 import pyarrow as pa
 
 QUARANTINE, HOLD, EXCLUDE = "quarantine", "hold", "exclude"
-# A month gets a faulty row only if it is one in 200 at most: the suites tolerate 0.5 % of most faults.
+# A month gets a faulty row only if that is at most one in 200: the suites tolerate 0.5 % of most faults.
 ROWS_PER_FAULT = 200
-# Copies of one row: thirteen in all, as once happened (metrics-and-peers §5.4 test 2), but never a quarter of a month.
+# Copies of one row: thirteen in all, as in a real case (docs/methods.md#tests test 2), but below a quarter of a month.
 COPIES, LEAST_SHARE = 12, 4
 
 
 @dataclass(frozen=True)
 class RowFault:
-    """A fault to plant in the given month (number in patterns.MONTHS): the headings to overwrite, with what."""
+    """A fault to plant in the given month (index into patterns.MONTHS): values by heading."""
 
     month: int
     reason: str
@@ -41,10 +42,10 @@ class PlantedFault:
 
 @dataclass(frozen=True)
 class Planting:
-    """What is planted in a feed. `keys` are the headings of the key, whose first a faulty row has anew from `prefix`.
+    """The faults of a feed. `keys` are the headings of its key; a faulty row gets a new first key from `prefix`.
 
-    Feeds whose suites tolerate more faults may have fewer `rows_per_fault`. Without `keys` the faulty rows are told
-    by their number alone.
+    Feeds whose suites tolerate more faults may have fewer `rows_per_fault`. Without `keys`, faulty rows are identified
+    by their row number alone.
     """
 
     feed: str
@@ -110,10 +111,10 @@ STREET_CRIMES = Planting(
 def plant(
     planting: Planting, delivery: pa.Table, months: np.ndarray, sound: np.ndarray, file: str, member: str | None = None
 ) -> tuple[pa.Table, list[PlantedFault]]:
-    """Add the faulty rows of the months that `delivery` holds at its end.
+    """Append the faulty rows of the months in `delivery`.
 
-    `months` is the month of each row and `sound` the rows fit to be made faulty: rows that count, so that a fault
-    let through shows. Months too small for a fault, or without a fit row, get none.
+    `months` is the month of each row and `sound` the indices of rows that may be copied: rows that count, so that a
+    fault let through is visible. Months too small for a fault, or without such a row, get none.
     """
     added: list[pa.Table] = []
     planted: list[PlantedFault] = []
@@ -144,7 +145,7 @@ def plant(
 
 
 def _new_key(planting: Planting, delivery: pa.Table, row: int, number: int) -> dict[str, str]:
-    """The key of the nth faulty row, as long as that of `row`."""
+    """Return the key of the nth faulty row, with the length of the key of `row`."""
     if not planting.keys:
         return {}
     width = len(delivery[planting.keys[0]][row].as_py())

@@ -1,7 +1,7 @@
-"""What really happened, kept apart: only the evaluation and the tests read it.
+"""Tables and counts of the simulated truth: read only by evaluation and tests.
 
-Everything is counted from the simulation's own records with numpy, never by the pipeline's code, so that it is an
-independent answer to compare the published figures with.
+Everything is counted from the simulation's own arrays with numpy, never by the pipeline's code, so that the truth is
+independent of the published figures it is compared with.
 """
 
 import json
@@ -52,7 +52,7 @@ _FAULT_SCHEMA = pa.schema(
 
 
 def incidents(harms: Harms, geography: Geography, where: Places) -> pa.Table:
-    """One row per incident: its first harm, how many were harmed, and who came to know."""
+    """Return one row per incident: its first harm, the number of harms, and the agencies that know of it."""
     _, first, number = np.unique(harms.incident, return_index=True, return_inverse=True)
     count = len(first)
     area = where.area[harms.place[first]]
@@ -83,7 +83,7 @@ def incidents(harms: Harms, geography: Geography, where: Places) -> pa.Table:
 
 
 def police_records(harms: Harms, crimes: Crimes, records: Records, victims: People) -> pa.Table:
-    """`records_of` the rows of the newest record extract, with the force's own references of victims."""
+    """Return `records_of` the rows of the newest record extract, with the force's own references of victims."""
     last = int((patterns.END - patterns.EPOCH).astype(int)) + 2
     rows = np.flatnonzero(crimes.keyed[records.crime] <= last)
     crime = records.crime[rows]
@@ -99,10 +99,10 @@ def records_of(
     feed: str, keys: pa.Array, harm: np.ndarray, person: np.ndarray, is_duplicate: np.ndarray, harms: Harms,
     victims: People,
 ) -> pa.Table:  # fmt: skip
-    """One row per agency record of an incident: feed, natural key, incident, person harmed and that person's facts.
+    """Return one row per agency record of an incident: feed, natural key, incident, person harmed and attributes.
 
-    `person_id` is the same in every feed. Records of no incident (harm -1: accidents) are absent; `is_duplicate`
-    marks a second record of the same thing.
+    `person_id` is the same in every feed. Records without an incident (harm -1: accidents) are omitted; `is_duplicate`
+    marks a second record of the same event.
     """
     mine = np.flatnonzero(harm >= 0)
     harm, person = harm[mine], person[mine]
@@ -127,7 +127,7 @@ def records_of(
 def offence_counts(
     harms: Harms, crimes: Crimes, records: Records, geography: Geography, where: Places
 ) -> list[dict[str, object]]:
-    """M1 and M1b as each extract tells them: active crimes of serious violence by recorded date.
+    """Return M1 and M1b as of each extract: active crimes of serious violence by recorded date.
 
     By force, by district (or unlocated) and, for the force, by month and tier.
     """
@@ -146,11 +146,11 @@ def offence_counts(
 
 
 def event_counts(log: dict[str, list[Entry]]) -> list[dict[str, object]]:
-    """M9: events that count, each once however many agencies entered it, by force, district, month and type."""
+    """Return M9: events that count, each once however many agencies entered it, by force, district, month and type."""
     rows: list[dict[str, object]] = []
     for year, entries in log.items():
         counted: dict[int, Entry] = {}
-        for entry in entries:  # in order of start: the first entry of an event tells its month
+        for entry in entries:  # in order of start: the first entry of an event determines its month
             if entry.counts:
                 counted.setdefault(entry.true_event, entry)
         area = np.array([len(DISTRICTS) if entry.district is None else entry.district for entry in counted.values()])
@@ -165,7 +165,7 @@ def _count(
     metric: str, as_of: np.datetime64, month: np.ndarray, area: np.ndarray, kind: np.ndarray, kind_name: str,
     kinds: Sequence[str],
 ) -> list[dict[str, object]]:  # fmt: skip
-    """Counts of things given by month (number in patterns.MONTHS), area (the last: unlocated) and kind."""
+    """Return counts by month (index into patterns.MONTHS), area (the last: unlocated) and kind."""
     rows: list[dict[str, object]] = []
     for number, year in enumerate(YEARS):
         mine = month // 12 == number

@@ -1,1 +1,1 @@
-"""The simulated world before any agency writes it down: places, people, incidents, crimes, and when they happen."""
+"""The simulated world before any agency records it: places, people, incidents, crimes, and their times."""

@@ -1,8 +1,8 @@
-"""The children whom schools and children's services know: one population, so that a child is the same in both feeds.
+"""The children known to schools and children's services: one population, shared by both feeds.
 
 Some are the same people as suspects and victims of the force, so that a young person can be known to several agencies.
-Every name and number is made up. Pupil numbers have the national form with its check letter and a school number that
-is not in use; the authorities' own numbers overlap, as four case systems that each count from one.
+All names and numbers are made up. Pupil numbers have the national form with check letter and an unused school number;
+the authorities' own numbers overlap, like those of four case systems that each count from one.
 """
 
 from dataclasses import dataclass, replace
@@ -18,17 +18,18 @@ from vrp_pipeline.synthetic.world.people import People
 
 KNOWN = 60_000  # at full size, of 390,000 residents under 18: assumption of shape
 FIRST_REFERENCE = 8_000_000
-GIRLS = 0.45  # of suspended and referred children together; assumption of shape
+GIRLS = 0.45  # share of suspended and referred children together; assumption of shape
 AUTHORITIES = ("850", "851", "852", "921")
-# Unitary authorities run their own schools; the county runs those of its eleven districts (research §6.1).
+# Unitary authorities are responsible for their own schools; the county for those of its eleven districts
+# (docs/feeds.md#local-authorities).
 UNITARY = {"E06000044": "851", "E06000045": "852", "E06000046": "921"}
 ETHNICITIES = ("WBRI", "WOTH", "AIND", "APKN", "AOTH", "BCRB", "BAFR", "MWBC", "MOTH", "OOTH", "NOBT")
 # Shares of the known children who are suspects, and victims, of the force; assumptions of shape [P].
 SUSPECTS, VICTIMS = 0.15, 0.10
-SUSPECTS_TROUBLE = 3.0  # how much oftener a suspect is suspended or referred; assumption of shape
-TWINS = 0.012  # of children, each with the twin beside them
+SUSPECTS_TROUBLE = 3.0  # how many times more often a suspect is suspended or referred; assumption of shape
+TWINS = 0.012  # share of children who are the twin of the child before them
 NOBODY_ELSE = -1
-# Few children account for many events: gamma weights of this shape give the busiest tenth 41 % of them.
+# Few children account for many events: with gamma weights of this shape the busiest tenth has 41 % of them.
 TROUBLE_SHAPE = 0.6
 _CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _SCHOOL_NOT_IN_USE = 99
@@ -36,7 +37,7 @@ _SCHOOL_NOT_IN_USE = 99
 
 @dataclass(frozen=True)
 class Children:
-    """Arrays over children. `authority` is an index into AUTHORITIES, `trouble` how often a child comes to notice.
+    """Arrays over children. `authority` is an index into AUTHORITIES, `trouble` the relative rate of events.
 
     `suspect` and `victim` are the same person (index) in the force's groups, or NOBODY_ELSE.
     """
@@ -58,7 +59,7 @@ class Children:
 def build(
     geography: Geography, suspects: People, victims: People, scale: float, rng: np.random.Generator
 ) -> Children:  # fmt: skip
-    """Children aged 0 to 16 on the first day, in proportion to the residents of each area."""
+    """Return children aged 0 to 16 on the first day, in proportion to the residents of each area."""
     someone = people.build(
         geography, scale * KNOWN / people.PEOPLE, rng, ages=((0, 17, 1.0),), women=GIRLS,
         first_reference=FIRST_REFERENCE,
@@ -93,25 +94,25 @@ def build(
 
 
 def born(children: Children, child: np.ndarray) -> pa.Array:
-    """Dates of birth as YYYY-MM-DD."""
+    """Return dates of birth as YYYY-MM-DD."""
     return pa.array(children.people.born[child]).cast(pa.date32()).cast(pa.string())
 
 
 def _make_twins(someone: People, rng: np.random.Generator) -> None:
-    """Give some children the birthday, home and surname of the child before them in the list."""
+    """Give some children the date of birth, home and surname of the child before them."""
     twin = 1 + np.flatnonzero(rng.random(len(someone) - 1) < TWINS)
     for attribute in ("home", "born", "ethnicity", "surname", "postcode"):
         getattr(someone, attribute)[twin] = getattr(someone, attribute)[twin - 1]
 
 
 def _of_school_age(group: People, rng: np.random.Generator) -> np.ndarray:
-    """People of 6 to 15 on the first day, in an order of chance."""
+    """Return people of 6 to 15 on the first day, in random order."""
     age = group.ages(np.arange(len(group)), np.full(len(group), patterns.FIRST_DAY))
     return rng.permutation(np.flatnonzero((age >= 6) & (age <= 15)))
 
 
 def _counted(authority: np.ndarray) -> np.ndarray:
-    """Numbers from 1 within each authority."""
+    """Return numbers from 1 within each authority."""
     number = np.zeros(len(authority), dtype=np.int64)
     for one in range(len(AUTHORITIES)):
         mine = authority == one
@@ -120,7 +121,7 @@ def _counted(authority: np.ndarray) -> np.ndarray:
 
 
 def _pupil_numbers(authority: np.ndarray, serial: np.ndarray) -> pa.Array:
-    """Twelve digits (authority, a school not in use, serial) behind a letter: their weighted sum modulo 23."""
+    """Return pupil numbers: a check letter (weighted sum modulo 23) and twelve digits (authority, school, serial)."""
     digits = np.array([int(code) for code in AUTHORITIES])[authority] * 10**9 + _SCHOOL_NOT_IN_USE * 10**7 + serial
     weighted = sum((digits // 10 ** (11 - place) % 10) * (place + 2) for place in range(12))
     return texts.joined(texts.chosen(list(_CHECK_LETTERS), np.asarray(weighted) % 23), texts.whole(digits, 12))

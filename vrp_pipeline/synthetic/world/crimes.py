@@ -1,6 +1,6 @@
-"""What the police know: each known harm as a crime, when it is recorded, and how its record changes afterwards.
+"""Crimes: each harm known to police, when it is recorded, and how its record changes afterwards.
 
-The files made of it are `police.py`'s (record extract) and `street.py`'s (public archive).
+The files derived from them are in `agencies.police` (record extract) and `agencies.street` (public archive).
 """
 
 from dataclasses import dataclass
@@ -15,31 +15,31 @@ from vrp_pipeline.synthetic.world.streams import pick
 
 STATUSES = ("active", "cancelled", "transferred")
 CANCELLED_OF_INACTIVE = 0.83  # the rest is transferred to another force; assumption [P]
-CANCELLED_AFTER_DAYS = 60.0  # on average
-# Days from the event to recording: same day, next day, within a week, and two tails. Nothing comes later than
-# 90 days, so that the three months before the first delivered month hold every such crime. Assumption of shape.
+CANCELLED_AFTER_DAYS = 60.0  # mean
+# Days from the event to recording: same day, next day, within a week, and two tails. The maximum is 90 days, so that
+# simulating three months before the first delivered month covers every such crime. Assumption of shape.
 RECORDED_AFTER = ((0, 0, 0.62), (1, 1, 0.20), (2, 7, 0.12), (8, 30, 0.045), (31, 90, 0.015))
-# Crimes keyed into the system a month or more after the date on which they count as recorded.
+# Crimes entered into the system a month or more after the date on which they count as recorded.
 KEYED_LATE_SHARE = 0.005
 KEYED_LATE_DAYS = (30, 200)
-# Assaults with injury (8N) found graver on review and reclassified as wounding with intent (5D).
+# Assaults with injury (8N) reclassified on review as wounding with intent (5D).
 RECLASSIFIED_SHARE = 0.006
 RECLASSIFIED_AFTER_DAYS = (20, 300)
-# Crimes that have a further victim on the same record: 4 % more rows than crimes. Assumption [P].
+# Crimes with a further victim on the same record: 4 % more rows than crimes. Assumption [P].
 FURTHER_VICTIM_ROWS = 0.04
 OUTCOME_SHARE = 0.93
 OUTCOME_AFTER_DAYS = 45.0
-# Home Office outcome codes [K] and the shares of the matching street crime outcomes, Hampshire 2024-01 to 04.
+# Home Office outcome codes [K] and the shares of the corresponding street crime outcomes, Hampshire 2024-01 to 04.
 OUTCOMES = (("18", 0.42), ("16", 0.24), ("15", 0.13), ("14", 0.06), ("1", 0.08), ("8", 0.05), ("3", 0.02))
-NEVER = 10_000  # a day after everything
+NEVER = 10_000  # a day after every other
 
 
 @dataclass(frozen=True)
 class Crimes:
-    """Arrays over crimes, in order of reference. Days count from patterns.EPOCH; NEVER where nothing happens.
+    """Arrays over crimes, in order of reference. Days are since patterns.EPOCH; NEVER where an event does not occur.
 
-    `harm` is the index of the harm. The offence is `first_offence` until `reclassified`, then `offence`; the crime
-    is active until `inactive_day`, then `status`. `keyed` is the day from which an extract can hold it.
+    `harm` is the index of the harm. The offence is `first_offence` until `reclassified`, then `offence`; the crime is
+    active until `inactive_day`, then has `status`. `keyed` is the first day on which an extract can contain it.
     """
 
     harm: np.ndarray
@@ -59,16 +59,16 @@ class Crimes:
         return len(self.harm)
 
     def offence_on(self, day: int) -> np.ndarray:
-        """The offence (index into OFFENCES) as classified on a day."""
+        """Return the offence (index into OFFENCES) as classified on a day."""
         return np.where(self.reclassified <= day, self.offence, self.first_offence)
 
     def status_on(self, day: int) -> np.ndarray:
-        """The status (index into STATUSES) on a day."""
+        """Return the status (index into STATUSES) on a day."""
         return np.where(self.inactive_day <= day, self.status, 0)
 
 
 def build(harms: Harms, victims: People, rng: np.random.Generator) -> Crimes:
-    """The crimes recorded within the simulated years."""
+    """Return the crimes recorded within the simulated years."""
     harm = np.flatnonzero(harms.known_to_police)
     recorded = harms.day[harm] + _lag(rng, len(harm))
     first, end = (int((day - patterns.EPOCH).astype(int)) for day in (patterns.FIRST_DAY, patterns.END))
@@ -113,7 +113,7 @@ def _days(rng: np.random.Generator, mean: float, count: int) -> np.ndarray:
 
 
 def _references(recorded: np.ndarray) -> np.ndarray:
-    """Eleven digits: 44 for the force, the year of recording, and a number within it [K]."""
+    """Return eleven digits: 44 for the force, the year of recording, and a number within it [K]."""
     year = (patterns.EPOCH + recorded).astype("datetime64[Y]").astype(int) - 30  # years since 2000
     number = np.arange(len(recorded)) - np.searchsorted(year, year) + 1
     return np.asarray(44_000_000_000 + year * 10_000_000 + number)

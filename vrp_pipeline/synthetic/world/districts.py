@@ -1,9 +1,9 @@
-"""The fourteen districts as facts: names, codes, people, and where and how large they are. No simulation here.
+"""The fourteen districts: real names, codes, populations, locations and sizes. Nothing is simulated here.
 
-Codes, names and partnerships: ONS lookup LAD24_CSP24_PFA24_EW_LU. Residents and number of small areas: Census 2021
-and ONS lookup LSOA21_WD24_LAD24_EW_LU. Centres (metres, British National Grid, rounded to 100 m) and area (square
-kilometres): from the ONS generalised LSOA 2021 boundaries; `centre` is weighted by area, `town` by residents.
-Deprivation: mean IMD score of the district's small areas, Indices of Deprivation 2025. All Open Government Licence.
+Codes, names and partnerships: [ONS geography 2024], lookup LAD24_CSP24_PFA24_EW_LU. Residents and number of small
+areas: Census 2021 and ONS lookup LSOA21_WD24_LAD24_EW_LU. Centres (metres, British National Grid, rounded to 100 m) and
+area (square kilometres): from the ONS generalised LSOA 2021 boundaries; `centre` is weighted by area, `town` by
+residents. Deprivation: mean IMD score of the district's small areas, [IoD 2025]. All Open Government Licence.
 """
 
 from typing import NamedTuple
@@ -13,7 +13,7 @@ FORCE_NAME = "Hampshire"  # the ONS name of the police force area
 
 
 class District(NamedTuple):
-    """One district. `site` is the emergency department most of its residents go to (ODS code, research §8.5 [K])."""
+    """One district. `site` is the emergency department most of its residents attend (code of [ODS 2026] [K])."""
 
     code: str
     name: str

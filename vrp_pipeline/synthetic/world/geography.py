@@ -1,8 +1,8 @@
-"""Simulated small areas of the real districts: where they lie, who lives there, and which area a point lies in.
+"""Simulated small areas of the real districts: locations, populations, and lookup of the area of a point.
 
-Each district is a patch of 500 m squares of the British National Grid near its real centre and of its real size,
-cut along a Hilbert curve into small areas of about equal population. The areas tile without overlap, and their
-codes are in ranges that ONS has not used (its newest is E01035762), so nobody can mistake them for real ones.
+Each district is a set of 500 m squares of the British National Grid near its real centre and of its real size, divided
+along a Hilbert curve into small areas of about equal population. The areas tile without overlap; their codes are in
+ranges unused by ONS (its newest is E01035762), so they cannot be mistaken for real ones.
 """
 
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from vrp_pipeline.synthetic.world.districts import DISTRICTS
 CELL = 500  # metres
 WEST, SOUTH, COLUMNS, ROWS = 405_000, 73_000, 180, 190  # the frame: all of Hampshire and the Isle of Wight
 CELLS_PER_SQUARE_KM = 4
-# Cells further from a centre than this many radii (of a circle of the district's area) are in no district.
+# Cells further from a centre than this many radii (of a circle of the district's area) belong to no district.
 REACH = 1.25
 ROUNDS_OF_FITTING = 15  # after which every district is within a few per cent of its real area
-# Volume above which the real number of small areas is used, and the fewest areas a district keeps below it.
+# Scale from which the real number of small areas is used, and the fewest areas a district has below it.
 FULL_DETAIL_SCALE = 0.2
 LEAST_AREAS = 3
 FIRST_CODE = 1_900_001  # E01900001: unused
@@ -26,11 +26,11 @@ FIRST_CODE_2011 = 1_950_001
 FIRST_WARD = 5_900_001
 AREAS_PER_WARD = 8
 AREAS_PER_NEIGHBOURHOOD = 5  # names run S001A … S001E, as MSOAs number their LSOAs
-# Spread of population and of deprivation between areas of one district: their real coefficients of variation are
-# about 0.2 (Census 2021) and 0.6 (IoD 2025).
+# Spread of population and of deprivation between areas of one district: the real coefficients of variation are about
+# 0.2 (Census 2021) and 0.6 (IoD 2025).
 POPULATION_SPREAD = 0.2
 DEPRIVATION_SPREAD = 0.55
-TOWN_PULL = 2.0  # people per square fall off by this power of e per district radius from the town
+TOWN_PULL = 2.0  # population density falls by a factor of e to this power per district radius from the town
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Geography:
         return len(self.codes)
 
     def area_at(self, easting: np.ndarray, northing: np.ndarray) -> np.ndarray:
-        """The small area (index, or -1) of each point in metres of the British National Grid."""
+        """Return the small area (index, or -1) of each point in metres of the British National Grid."""
         column = np.floor_divide(easting - WEST, CELL).astype(np.int64)
         row = np.floor_divide(northing - SOUTH, CELL).astype(np.int64)
         inside = (column >= 0) & (column < COLUMNS) & (row >= 0) & (row < ROWS)
@@ -63,7 +63,7 @@ class Geography:
 
 
 def build(scale: float, rng: np.random.Generator) -> Geography:
-    """Small areas of all districts; their number falls with `scale` below 0.2, to no fewer than three a district."""
+    """Return the small areas of all districts; below a `scale` of 0.2 fewer, but at least three per district."""
     column, row = (axis.ravel() for axis in np.meshgrid(np.arange(COLUMNS), np.arange(ROWS), indexing="ij"))
     owner = _owners(column, row)
     order = np.argsort(_hilbert(column, row), kind="stable")
@@ -104,7 +104,7 @@ def build(scale: float, rng: np.random.Generator) -> Geography:
 
 
 def area_codes(first: int, count: int, prefix: str = "E0") -> np.ndarray:
-    """`count` codes of the official pattern: E and eight digits."""
+    """Return `count` codes of the official pattern: E and eight digits."""
     return np.array([f"{prefix}{number:07d}" for number in range(first, first + count)])
 
 
@@ -116,7 +116,7 @@ def _centres() -> tuple[np.ndarray, np.ndarray]:
 
 
 def _owners(column: np.ndarray, row: np.ndarray) -> np.ndarray:
-    """The district of each cell, or -1: the nearest centre in units of its radius, refitted until the sizes agree."""
+    """Return the district of each cell, or -1: the nearest centre in units of its radius, fitted until sizes agree."""
     centres, radii = _centres()
     middle = np.column_stack([WEST + (column + 0.5) * CELL, SOUTH + (row + 0.5) * CELL])
     distance = np.hypot(*(middle[:, None, :] - centres[None, :, :]).transpose(2, 0, 1)) / radii
@@ -144,7 +144,7 @@ def _number_of_areas(real: int, scale: float, cells: int) -> int:
 
 
 def _chunks(people: np.ndarray, count: int) -> np.ndarray:
-    """The chunk (0 … count-1) of each cell along the curve: about equal people, and never an empty chunk."""
+    """Return the chunk (0 … count-1) of each cell along the curve: about equal population, no chunk empty."""
     reached = np.cumsum(people) / people.sum()
     starts = np.searchsorted(reached, np.arange(count) / count)
     starts = np.maximum.accumulate(starts - np.arange(count)) + np.arange(count)
@@ -154,7 +154,7 @@ def _chunks(people: np.ndarray, count: int) -> np.ndarray:
 
 
 def _shares(total: int, weights: np.ndarray, count: int) -> list[int]:
-    """Whole numbers in proportion to `weights` that add up to `total`."""
+    """Return whole numbers in proportion to `weights` that add up to `total`."""
     edges = np.round(np.cumsum(weights) / weights.sum() * total).astype(int)
     return np.diff(edges, prepend=0).tolist() if count else []
 
@@ -171,7 +171,7 @@ def _deprivation(districts: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _hilbert(column: np.ndarray, row: np.ndarray) -> np.ndarray:
-    """Position of each cell along a Hilbert curve over 256 × 256 cells: neighbours on it are neighbours on the map."""
+    """Return the position of each cell along a Hilbert curve over 256 × 256 cells, which keeps neighbours together."""
     x, y = column.copy(), row.copy()
     position = np.zeros_like(x)
     side = 128

@@ -1,8 +1,8 @@
-"""The incidents themselves, before any agency has seen them: when, where, what, to whom, and who comes to know.
+"""The incidents before any agency records them: time, place, offence, victim, and which agencies become aware.
 
-A harm is one offence against one victim; several harms may belong to one incident (five people hurt in one
-fight). Police see some, an emergency department sees some, and few are seen by both. Each agency's module then
-draws what that agency writes down.
+A harm is one offence against one victim; an incident may consist of several harms (five people injured in one fight).
+Police know some, an emergency department knows some, few are known to both. What an agency records is drawn in its own
+module.
 """
 
 from dataclasses import dataclass
@@ -15,32 +15,32 @@ from vrp_pipeline.synthetic.world.offences import IS_ASSAULT, IS_SERIOUS, NUMBER
 from vrp_pipeline.synthetic.world.people import People, homes_near
 from vrp_pipeline.synthetic.world.streams import pick, pick_by
 
-# Crimes that will be cancelled or transferred; the levels are of crimes that stand. Assumption [P]: the Home
-# Office publishes such crimes as a table of their own (feed-formats §1.2).
+# Crimes that will be cancelled or transferred; the volumes are of crimes that remain. Assumption [P]: the Home Office
+# publishes such crimes as a separate table ([HO crime tables 2024]).
 INACTIVE_SHARE = 0.03
-# Assaults in which further people are hurt, and how many more (1, 2, 3 or 4). Assumption of shape.
+# Share of assaults with further victims, and how many more (1, 2, 3 or 4). Assumption of shape.
 FURTHER_VICTIMS_SHARE = 0.05
 FURTHER_VICTIMS = (0.78, 0.14, 0.05, 0.03)
 FURTHER_PER_ASSAULT = FURTHER_VICTIMS_SHARE * sum(n * share for n, share in enumerate(FURTHER_VICTIMS, start=1))
 FURTHER_OFFENCES = ("00806", "10501")
-# Violence in a dwelling that is domestic. Assumption of shape.
+# Share of violence in a dwelling that is domestic. Assumption of shape.
 DOMESTIC_SHARE = 0.6
 
-# Assault attendances a year (feeds.md) of which 41 % are known to police: with personal identifiers 59 % were not
-# (Gray 2017, metrics-and-peers §0 finding 3).
+# Assault attendances a year (docs/methods.md#levels), of which 41 % are known to police: with personal identifiers 59 %
+# were not ([Gray 2017]).
 ASSAULT_ATTENDANCES = 7_000
 KNOWN_TO_POLICE = 0.41
-# Injured people who go to hospital, by injury (none, minor, serious, fatal); the share of minor injuries follows
+# Share of injured people who attend hospital, by injury (none, minor, serious, fatal); that of minor injuries follows
 # from the two figures above. Assumption of shape.
 ATTENDING = {"serious": 0.75, "fatal": 0.3}
 
 
 @dataclass(frozen=True)
 class Harms:
-    """Arrays over harms, by incident. `minute` counts from patterns.EPOCH; `victim` is -1 where nobody is.
+    """Arrays over harms, by incident. `minute` is since patterns.EPOCH; `victim` is -1 where there is none.
 
-    `offence`, `injury` and `weapon` are indices into OFFENCES, INJURIES and WEAPONS; metres are of the British
-    National Grid.
+    `offence`, `injury` and `weapon` are indices into OFFENCES, INJURIES and WEAPONS; coordinates are in metres of the
+    British National Grid.
     """
 
     incident: np.ndarray
@@ -61,12 +61,12 @@ class Harms:
 
     @property
     def day(self) -> np.ndarray:
-        """Day since patterns.EPOCH."""
+        """Return the day since patterns.EPOCH."""
         return self.minute // patterns.DAY_MINUTES
 
 
 def build(geography: Geography, where: places.Places, victims: People, scale: float, rng: np.random.Generator) -> Harms:
-    """All harms from 1 January 2022, three months before the first delivered month, to 31 March 2024."""
+    """Return all harms from 1 January 2022, three months before the first delivered month, to 31 March 2024."""
     weights = patterns.day_weights(rng)
     known = [_first_harms(rng, weights, where, number, _rate(number) * scale) for number in range(len(OFFENCES))]
     unseen_yearly = ASSAULT_ATTENDANCES * (1 - KNOWN_TO_POLICE) * scale
@@ -89,7 +89,7 @@ def build(geography: Geography, where: places.Places, victims: People, scale: fl
     victim = np.where(has_victim, victims.draw(rng, homes), -1)
     injury = pick_by(rng, offences.INJURY_TABLE, offence)
     known_to_police = known_to_police[base.parent]
-    # Who is not hurt does not go to hospital: what only hospitals see is hurt at least a little.
+    # The uninjured do not attend hospital, so harms known to hospitals alone have at least a minor injury.
     injury = np.where(~known_to_police & (injury == 0), 1, injury)
     is_violence = np.array([item.street_type == offences.VIOLENCE for item in OFFENCES])[offence]
     in_dwelling = where.kind[place] == places.KINDS.index("dwelling")
@@ -110,7 +110,7 @@ def build(geography: Geography, where: places.Places, victims: People, scale: fl
 
 
 def _rate(number: int) -> float:
-    """Incidents a year at the level of the first year: crimes that stand, before further victims are added."""
+    """Return incidents a year at first-year volume: crimes that remain, before further victims are added."""
     offence = OFFENCES[number]
     standing = offence.yearly / (1 - INACTIVE_SHARE) if IS_SERIOUS[number] else offence.yearly
     return standing / (1 + FURTHER_PER_ASSAULT) if IS_ASSAULT[number] else standing
@@ -127,7 +127,7 @@ def _first_harms(
 
 @dataclass(frozen=True)
 class _Further:
-    """For each harm its first harm (index), in order, and whether it is that first one itself."""
+    """For each harm in order, the index of the first harm of its incident, and whether it is that first one."""
 
     parent: np.ndarray
     is_first: np.ndarray
@@ -141,7 +141,7 @@ def _with_further_victims(rng: np.random.Generator, offence: np.ndarray, known: 
 
 
 def _further_offences(rng: np.random.Generator, count: int) -> np.ndarray:
-    """The offences against further victims of a fight, in the proportion in which they come anyway."""
+    """Return the offences against further victims of a fight, in proportion to their overall frequency."""
     numbers = np.array([NUMBER[code] for code in FURTHER_OFFENCES])
     return np.asarray(numbers[pick(rng, np.array([OFFENCES[n].yearly for n in numbers]), count)])
 
@@ -149,7 +149,7 @@ def _further_offences(rng: np.random.Generator, count: int) -> np.ndarray:
 def _attending(
     rng: np.random.Generator, offence: np.ndarray, injury: np.ndarray, known: np.ndarray, scale: float
 ) -> np.ndarray:
-    """Whether the victim goes to hospital: everyone whom only a hospital sees, and a share of whom police know."""
+    """Return whether the victim attends hospital: all harms known to hospitals alone, a share of the others."""
     assaulted = np.array([item.street_type in (offences.VIOLENCE, "Robbery") for item in OFFENCES])[offence] & known
     wanted = ASSAULT_ATTENDANCES * KNOWN_TO_POLICE * scale * patterns.YEARS
     graver = sum(

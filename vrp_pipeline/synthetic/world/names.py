@@ -1,8 +1,8 @@
-"""What people are called, and how each agency writes it down: shortened, misspelt, or the other way round.
+"""Names of people and the variants in which agencies record them: shortened, misspelt, or swapped.
 
-Every name is made up and uncommon on purpose: a search for it in what the pipeline keeps must find nothing. How often
-agencies differ follows the experiment of methods §1: of the forenames of two records of one person a good seventh
-differ, and of their postcodes a quarter.
+All names are made up and deliberately uncommon: a search for them in the pipeline's output must find nothing. The rate
+of variants follows the experiment of docs/linkage.md#names: for two records of one person, a good seventh of forenames
+and a quarter of postcodes differ.
 """
 
 import numpy as np
@@ -28,16 +28,16 @@ _ENDINGS = ("feather", "pane", "wick", "bough", "purton", "bournely", "shawe", "
             "thwaite", "shaw", "wethersby", "grassley", "woodham", "fordshire", "ingdale", "lockby", "mantle",
             "ravenby", "stowell", "tremayne", "uckfold", "wainrigg")  # fmt: skip
 SURNAMES = tuple(f"{_BEGINNINGS[n % 24]}{_ENDINGS[(n // 24 + 5 * (n % 24)) % 24]}" for n in range(24 * 24))
-# The n-th name of a list is given in proportion to 1 / (n + this): a few are common, most are rare.
+# The n-th name of a list is drawn in proportion to 1 / (n + this): a few are common, most are rare.
 COMMON_FORENAMES, COMMON_SURNAMES = 6, 12
-# Shares of the records of an agency in which a name or a birthday is not written as it is.
+# Shares of an agency's records in which a name or a date of birth is recorded incorrectly.
 SHORTENED, MISSPELT, MIDDLE_NAME = 0.035, 0.045, 0.005
 SURNAME_MISSPELT, SURNAME_CHANGED, TURNED_ROUND = 0.03, 0.015, 0.005
 BIRTHDAY_WRONG = 0.015
 
 
 def given(rng: np.random.Generator, is_female: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A forename (index into GIRLS and then BOYS) and a surname (index into SURNAMES) for each person."""
+    """Return a forename (index into GIRLS followed by BOYS) and a surname (index into SURNAMES) for each person."""
     count = len(is_female)
     forename = pick(rng, 1 / (np.arange(len(GIRLS)) + COMMON_FORENAMES), count)
     surname = pick(rng, 1 / (np.arange(len(SURNAMES)) + COMMON_SURNAMES), count)
@@ -45,7 +45,7 @@ def given(rng: np.random.Generator, is_female: np.ndarray) -> tuple[np.ndarray, 
 
 
 def written(rng: np.random.Generator, forename: np.ndarray, surname: np.ndarray) -> tuple[pa.Array, pa.Array]:
-    """Forenames and surnames as one agency writes them, a person each."""
+    """Return forenames and surnames as recorded by one agency, one element per person."""
     count = len(forename)
     first = np.array((*GIRLS, *BOYS), dtype=object)[forename]
     last = np.array(SURNAMES, dtype=object)[surname]
@@ -68,9 +68,9 @@ def written(rng: np.random.Generator, forename: np.ndarray, surname: np.ndarray)
 
 
 def birthdays(rng: np.random.Generator, born: np.ndarray) -> np.ndarray:
-    """Dates of birth (datetime64[D]) as one agency writes them: some with day and month turned round, or a day off.
+    """Return dates of birth (datetime64[D]) as recorded by one agency: some with day and month swapped, or a day off.
 
-    The year is right, so that nobody's age is wrong by more than one.
+    The year is always right, so that ages are off by one at most.
     """
     month = born.astype("datetime64[M]")
     day, number = (born - month.astype("datetime64[D]")).astype(int), month.astype(int) % 12
@@ -81,12 +81,12 @@ def birthdays(rng: np.random.Generator, born: np.ndarray) -> np.ndarray:
 
 
 def whole(forenames: pa.Array, surnames: pa.Array) -> pa.Array:
-    """Both in one cell."""
+    """Return forename and surname in one text."""
     return texts.joined(forenames, surnames, by=" ")
 
 
 def _misspelt(name: str, place: int) -> str:
-    """Two letters changed round, or one left out or written twice."""
+    """Return the name with two letters swapped, or one omitted or doubled."""
     match place:
         case 1:
             return name[:2] + name[3] + name[2] + name[4:]

@@ -1,15 +1,15 @@
-"""The simulation's own table of offences: how many of each a year, when, where, with which weapon and injury.
+"""The simulation's own table of offences: annual volume, time, setting, weapons and injuries of each.
 
-It names its own serious-violence tiers and never reads the dbt seeds, so that the truth is an independent check.
-Five-digit codes: research feed-formats §1.3 [S] and whole classes (subclass 00 or an arbitrary one) where no
-five-digit code was confirmed [K]. No five-digit code of class 8S (assault with injury on a constable) was
-confirmed, so none is simulated.
+It defines its own serious-violence tiers and never reads the dbt seeds, so that the truth is an independent check.
+Five-digit codes: [Force offence codes 2026] [S], and whole classes (subclass 00 or an arbitrary one) where no
+five-digit code was confirmed [K]. No five-digit code of class 8S (assault with injury on a constable) was confirmed, so
+none is simulated.
 
-Levels (crimes a year). Serious violence adds up to about 24,000, which is what the same classes add up to in the
-Home Office table for Hampshire 2017/18 (feed-formats §1.2: homicide 19, attempted murder 17, 5D 876, 5E 41,
-8N 19,607, robbery of personal property 991, possession 1,443); possession and robbery follow the larger shares of
-today's street crime archive. The other crimes bring the total to 160,000, in the shares of the street crime types
-of Hampshire in January to April 2024 (data.police.uk archive, counted).
+Volumes (crimes a year). Serious violence adds up to about 24,000, the sum of the same classes in the Home Office table
+for Hampshire 2017/18 ([Crime sim toolkit 2026]: homicide 19, attempted murder 17, 5D 876, 5E 41, 8N 19,607, robbery of
+personal property 991, possession 1,443); possession and robbery follow the larger shares of today's street crime
+archive. All other crimes bring the total to 160,000, in the shares of the street crime types of Hampshire in January to
+April 2024 (data.police.uk archive, counted).
 """
 
 from typing import NamedTuple
@@ -30,8 +30,8 @@ RHYTHMS = ("night", "home", "day", "round")
 INJURIES = ("none", "minor", "serious", "fatal")
 WEAPONS = ("none", "blade", "firearm", "blunt", "corrosive", "other", "unknown")
 
-# Shares of INJURIES and WEAPONS by kind of offence. Assumptions of shape; the blade shares are set so that
-# blade-enabled selected offences come to some 1,050 a year, published as 1,302 (2022) to 1,010 (2024).
+# Shares of INJURIES and WEAPONS by kind of offence. Assumptions of shape; the blade shares give some 1,050
+# blade-enabled selected offences a year, published as 1,302 (2022) to 1,010 (2024): [PCC 2025].
 INJURY_SHARES = {
     "dead": (0.0, 0.0, 0.0, 1.0),
     "grave": (0.03, 0.12, 0.85, 0.0),
@@ -127,12 +127,12 @@ OFFENCES = tuple(_offence(row) for row in _ROWS.strip().splitlines())
 NUMBER = {offence.code: number for number, offence in enumerate(OFFENCES)}
 IS_SERIOUS = np.array([offence.tier is not None for offence in OFFENCES])
 IS_POSSESSION = np.array([offence.tier == POSSESSION for offence in OFFENCES])
-# Crimes in which one event hurts several people, each a crime of its own (one crime per victim, counting rules).
+# Offences in which one event has several victims, each a crime of its own (counting rules: one crime per victim).
 IS_ASSAULT = np.array(
     [o.street_type == VIOLENCE and o.injury != "unhurt" and o.victim == "person" for o in OFFENCES]
 ) | np.array([o.code == "10501" for o in OFFENCES])
 INJURY_TABLE = np.array([INJURY_SHARES[offence.injury] for offence in OFFENCES])
 WEAPON_TABLE = np.array([WEAPON_SHARES[offence.weapon] for offence in OFFENCES])
 
-# What only a hospital sees: the offence it would have been, and its share. Assumption of shape.
+# Harms known to hospitals alone: the offence each would have been, and its share. Assumption of shape.
 UNKNOWN_TO_POLICE = {"00806": 0.62, "10501": 0.15, "00801": 0.12, "00501": 0.06, "03401": 0.05}

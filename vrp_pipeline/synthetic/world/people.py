@@ -1,6 +1,6 @@
-"""The residents who become victims, suspects and patients. Every name, number and address is made up.
+"""The residents who become victims, suspects and patients. All names, numbers and addresses are made up.
 
-NHS numbers come from the range that begins with 999, which the NHS keeps for tests; their check digits are valid.
+NHS numbers are from the range beginning with 999, which the NHS reserves for tests; their check digits are valid.
 """
 
 from dataclasses import dataclass
@@ -11,27 +11,27 @@ from vrp_pipeline.synthetic.world import names, postcodes
 from vrp_pipeline.synthetic.world.geography import Geography
 from vrp_pipeline.synthetic.world.streams import pick
 
-PEOPLE = 260_000  # at full size: enough that most people appear once in two years
-# The later a person stands in an area's list, the rarer they are met: some are victims again and again.
+PEOPLE = 260_000  # at full size: most people occur only once in two years
+# The rate falls with the position in an area's list: some people are victims again and again.
 REPEAT_POWER = 1.4
-# Ages (first year, years, share) of people who meet violence. Of serious-violence suspects 17-20 % were 10-17 and
-# 21-23 % were 18-24 (metrics-and-peers §1.3); victims are older on the whole.
+# Ages (first year, years, share) of people involved in violence. Of serious-violence suspects 17-20 % were 10-17 and
+# 21-23 % were 18-24 ([Island Echo 2026]); victims are older on average.
 VICTIM_AGES = ((0, 10, 0.03), (10, 8, 0.13), (18, 7, 0.19), (25, 15, 0.32), (40, 20, 0.24), (60, 30, 0.09))
 SUSPECT_AGES = ((10, 8, 0.185), (18, 7, 0.22), (25, 15, 0.345), (40, 25, 0.25))
-# The day on which people have the ages drawn from these tables: before anything happens, so that nobody is harmed
-# before birth. An event on the first day may be told as a span that begins the day before, hence the two days.
+# The day on which people have the ages drawn from these tables: before all events, so that nobody is harmed before
+# birth. An event on the first day may be recorded as a span that begins the day before, hence the two days.
 AGE_DAY = np.datetime64("2022-01-01") - 2
 FEMALE_VICTIMS = 0.45  # assumption of shape
 FEMALE_SUSPECTS = 0.22  # assumption of shape
 
 FORENAMES = ("Ottoline", "Barnaby", "Clementina", "Evander", "Philippa", "Lysander", "Rosalind", "Thaddeus",
              "Imogen", "Cornelius", "Araminta", "Leopold", "Seraphina", "Crispin", "Hermione", "Ignatius")  # fmt: skip
-# Uncommon on purpose: a search for these names in what the pipeline keeps must find nothing.
+# Deliberately uncommon: a search for these names in the pipeline's output must find nothing.
 SURNAMES = ("Quillfeather", "Marchpane", "Thistlewick", "Underbough", "Larkspurton", "Winterbournely", "Oakenshawe",
             "Penhallowby", "Fothergillane", "Crumblehulme", "Bramblethwaite", "Dunnockshaw", "Merrywethersby",
             "Snodgrassley", "Tanglewoodham", "Vexfordshire")  # fmt: skip
 
-# 18+1 self-defined ethnicity codes of the police and the NHS letters, commonest first; shares by assumption.
+# 18+1 self-defined ethnicity codes of the police and the NHS letters, most frequent first; shares by assumption.
 POLICE_ETHNICITIES = ("W1", "W9", "A1", "A2", "A9", "B1", "B2", "M1", "M9", "O9", "NS")
 NHS_ETHNICITIES = ("A", "C", "H", "J", "L", "M", "N", "D", "G", "S", "Z")
 ETHNICITY_SHARES = (0.74, 0.07, 0.02, 0.01, 0.02, 0.01, 0.02, 0.01, 0.01, 0.02, 0.07)
@@ -41,7 +41,7 @@ ETHNICITY_SHARES = (0.74, 0.07, 0.02, 0.01, 0.02, 0.01, 0.02, 0.01, 0.01, 0.02, 
 class People:
     """Arrays over people, in blocks by home area. `born` is datetime64[D], `nhs_number` int64 of ten digits.
 
-    `forename`, `surname` and `postcode` are the numbers that `names` and `postcodes` read.
+    `forename`, `surname` and `postcode` are the indices that `names` and `postcodes` use.
     """
 
     home: np.ndarray
@@ -59,13 +59,13 @@ class People:
         return len(self.home)
 
     def draw(self, rng: np.random.Generator, areas: np.ndarray) -> np.ndarray:
-        """One person (index) living in each of the given areas; some come up again and again."""
+        """Return one person (index) living in each of the given areas; some are drawn repeatedly."""
         start = self.first_of_area[areas]
         count = self.first_of_area[areas + 1] - start
         return np.asarray(start + (rng.random(len(areas)) ** REPEAT_POWER * count).astype(np.int64))
 
     def ages(self, people: np.ndarray, days: np.ndarray) -> np.ndarray:
-        """Age in completed years of each person on each day (datetime64[D])."""
+        """Return the age in completed years of each person on each day (datetime64[D])."""
         born, event = self.born[people], days.astype("datetime64[D]")
         years = event.astype("datetime64[Y]").astype(int) - born.astype("datetime64[Y]").astype(int)
         not_yet = _day_of_year(event) < _day_of_year(born)
@@ -81,17 +81,17 @@ def build(
     women: float,
     first_reference: int,
 ) -> People:
-    """People of all small areas in proportion to residents, with at least two in each.
+    """Return people of all small areas in proportion to residents, with at least two in each.
 
-    `first_reference` begins the range of the force's own person references. Raises ValueError if there are more
-    people than test NHS numbers.
+    `first_reference` is the start of the force's own person references. Raises ValueError if there are more people than
+    test NHS numbers.
     """
     wanted = PEOPLE * scale * geography.residents / geography.residents.sum()
     count = np.maximum(2, np.round(wanted).astype(np.int64))
     total = int(count.sum())
     band = pick(rng, np.array([share for _, _, share in ages]), total)
     first, width = (np.array([row[i] for row in ages])[band] for i in (0, 1))
-    # A day within the first year of each age: the age holds for the whole of it.
+    # A day within the first year of each age, so that the age holds for all of that year.
     lived = (first + rng.random(total) * width) * 365.25
     home = np.repeat(np.arange(len(geography)), count)
     is_female = rng.random(total) < women
@@ -113,7 +113,7 @@ def build(
 
 
 def together(*groups: People) -> People:
-    """Several groups one after the other; nobody can be drawn of them by area, and NHS numbers may come twice."""
+    """Concatenate groups of people; people of the result cannot be drawn by area, and NHS numbers may be repeated."""
     columns = {
         name: np.concatenate([getattr(group, name) for group in groups])
         for name in People.__dataclass_fields__
@@ -123,7 +123,7 @@ def together(*groups: People) -> People:
 
 
 def homes_near(rng: np.random.Generator, geography: Geography, areas: np.ndarray) -> np.ndarray:
-    """A home area for someone met in each area: 35 % the same, 45 % the same district, else anywhere [P]."""
+    """Return a home area per person met in each area: 35 % the same, 45 % the same district, else anywhere [P]."""
     draw = rng.random(len(areas))
     first = np.searchsorted(geography.district, np.arange(geography.district.max() + 2))
     district = geography.district[areas]
@@ -133,7 +133,7 @@ def homes_near(rng: np.random.Generator, geography: Geography, areas: np.ndarray
 
 
 def full_names(rng: np.random.Generator, count: int) -> np.ndarray:
-    """`count` made-up names of nobody in particular, as they occur in free text."""
+    """Return `count` made-up names of nobody in particular, as they occur in free text."""
     made_up = np.array([f"{forename} {surname}" for forename in FORENAMES for surname in SURNAMES])
     return np.asarray(made_up[rng.integers(0, len(made_up), count)])
 
@@ -144,7 +144,7 @@ def _day_of_year(days: np.ndarray) -> np.ndarray:
 
 
 def _nhs_numbers(rng: np.random.Generator, count: int) -> np.ndarray:
-    """Different ten-digit numbers 999xxxxxx with the modulo-11 check digit. Raises ValueError if more than exist."""
+    """Return distinct ten-digit numbers 999xxxxxx with modulo-11 check digit. Raises ValueError if they run out."""
     thousands = np.arange(1000)
     digits = np.array([thousands // 100, thousands // 10 % 10, thousands % 10])
     first, second = np.array([7, 6, 5]) @ digits, np.array([4, 3, 2]) @ digits

@@ -1,8 +1,8 @@
-"""Where things happen: a list of places in the small areas, of which few are hot and stay hot.
+"""Places of events: locations in the small areas, of which a few are persistent hot spots.
 
-About twelve places a small area, as in the street crime archive (14,156 points in January to April 2024 for 1,231
-areas). Weights fall off within an area by rank (Zipf) and differ between areas so that the busiest hundredth of
-areas and the median area are as far apart as in that archive.
+About twelve places per small area, as in the street crime archive (14,156 points in January to April 2024 for 1,231
+areas). Weights fall within an area by rank (Zipf) and differ between areas so that the busiest hundredth of areas and
+the median area are as far apart as in that archive.
 """
 
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ ZIPF = 0.8
 # ln(82/31)/1.28: in the archive the area at the 90th percentile has 82 rows and the median area 31.
 AREA_SPREAD = 0.75
 DEPRIVATION_POWER = 0.9  # Southampton: 12.4 % of residents, 20.4 % of the archive's rows, 1.65 times the mean score
-SCATTER_METRES = 40.0  # how far from the centre of its place a crime is; assumption of shape
+SCATTER_METRES = 40.0  # distance of a crime from the centre of its place; assumption of shape
 
 KINDS = ("dwelling", "street", "licensed premises", "shop", "education", "health", "park", "transport", "other")
 _KIND_SHARES = (0.34, 0.36, 0.06, 0.08, 0.03, 0.01, 0.05, 0.03, 0.04)
-# How strongly each kind of place draws each setting of an offence. Assumptions of shape; 58.5 % of serious violence
-# is published to be in public places (metrics-and-peers §1.3).
+# Affinity of each kind of place for each setting of an offence. Assumptions of shape; 58.5 % of serious violence is
+# published to be in public places ([Hello Rayo 2026]).
 SETTINGS = {
     "violence": (1.1, 1.0, 3.2, 0.9, 1.2, 1.5, 0.8, 1.2, 0.9),
     "street": (0.15, 1.6, 1.6, 1.2, 0.7, 0.4, 1.5, 1.8, 0.8),
@@ -33,7 +33,7 @@ SETTINGS = {
 }
 _NAMES = ("Alder", "Beacon", "Brook", "Cedar", "Chalk", "Down", "Elm", "Fern", "Forge", "Heron", "Kiln", "Lark")
 _STREETS = ("Road", "Street", "Lane", "Avenue", "Close", "Drive", "Way", "Gardens", "Crescent", "Mews", "Rise")
-# How data.police.uk names points that are no street (feed-formats §1.1).
+# How data.police.uk names points that are not streets ([data.police.uk 2026]).
 _VENUES = {
     "licensed premises": "Nightclub",
     "shop": "Shopping Area",
@@ -56,12 +56,12 @@ class Places:
     name: np.ndarray
 
     def draw(self, rng: np.random.Generator, setting: str, count: int) -> np.ndarray:
-        """`count` places (indices) for events of a setting."""
+        """Return `count` places (indices) for events of a setting."""
         return pick(rng, self.weight * np.array(SETTINGS[setting])[self.kind], count)
 
 
 def build(geography: Geography, rng: np.random.Generator) -> Places:
-    """The places of all small areas, twelve in each, the first the hottest."""
+    """Return the places of all small areas, twelve in each, in descending order of weight."""
     areas = np.repeat(np.arange(len(geography)), PLACES_PER_AREA)
     rank = np.tile(np.arange(1, PLACES_PER_AREA + 1), len(geography))
     first_cell = np.searchsorted(geography.area_of_cell, np.arange(len(geography)))
@@ -91,7 +91,7 @@ def build(geography: Geography, rng: np.random.Generator) -> Places:
 def scatter(
     rng: np.random.Generator, places: Places, geography: Geography, chosen: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Points (metres, int64) about the chosen places; one that would leave its small area stays at the place."""
+    """Return points (metres, int64) near the chosen places; a point outside its small area is moved to the place."""
     easting = places.easting[chosen] + np.round(rng.normal(0, SCATTER_METRES, len(chosen))).astype(np.int64)
     northing = places.northing[chosen] + np.round(rng.normal(0, SCATTER_METRES, len(chosen))).astype(np.int64)
     stays = geography.area_at(easting, northing) == places.area[chosen]

@@ -1,4 +1,4 @@
-"""What happened, before any agency writes it down: areas, people, harms, crimes, and who came to a department.
+"""The simulated world before any agency records it: areas, people, harms, crimes, and hospital attendances.
 
 Each part is drawn from a stream of its own, so that none depends on what is drawn or written before it.
 """
@@ -17,8 +17,8 @@ FIRST_VICTIM, FIRST_SUSPECT = 1_000_000, 5_000_000  # ranges of the force's pers
 class World:
     """One simulated partnership.
 
-    `attended`, `pupils` and `heard` are here because several agencies meet the same young people: programmes meet
-    them in departments, and youth justice services those who are suspended from school.
+    `attended`, `pupils` and `heard` are here because several agencies know the same young people: programmes meet them
+    in departments, and youth justice services supervise those suspended from school.
     """
 
     scale: float
@@ -34,12 +34,12 @@ class World:
     heard: youth_justice.Outcomes
 
     def stream(self, name: str) -> np.random.Generator:
-        """Random numbers of this simulation for the named purpose."""
+        """Return the random generator of this simulation for the named purpose."""
         return streams.stream(self.seed, name)
 
 
 def build(scale: float, seed: int) -> World:
-    """Everything that happens in the simulated years. Raises ValueError above the scale people.build allows."""
+    """Build the simulated world. Raises ValueError above the scale that people.build allows."""
 
     def stream(name: str) -> np.random.Generator:
         return streams.stream(seed, name)

@@ -1,0 +1,172 @@
+"""What Dagster's UI shows of a month in each state, asked as the UI asks, by GraphQL; see docs/dagster-states.md."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+from dagster_graphql.test.utils import define_out_of_process_context, execute_dagster_graphql
+
+from tests.support.deliveries import rows_of, write_rows
+from vrp_pipeline.calendar.feed_calendar import as_of
+from vrp_pipeline.defs.feeds import feed_asset
+from vrp_pipeline.defs.partitions import months_of
+from vrp_pipeline.defs.resources import LakeResource
+from vrp_pipeline.defs.schedules import RANGE_END, RANGE_START
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.ingest.acceptance import accept
+from vrp_pipeline.lake.paths import PROJECT, Lake
+from vrp_pipeline.landing.receipt import receive
+
+OFFENCES = FEEDS["police__offences"]
+LOCATION = Path(__file__).with_name("states_location.py")
+
+ASK = """
+{ assetNodeOrError(assetKey: {path: ["police", "offences"]}) { ... on AssetNode {
+    assetPartitionStatuses { ... on TimePartitionStatuses { ranges { status startKey endKey } } }
+    assetMaterializations(partitions: ["2024-03"], limit: 5) {
+      metadataEntries { label ... on TextMetadataEntry { text } } }
+    assetChecksOrError { ... on AssetChecks { checks { name executionForLatestMaterialization {
+      status evaluation { success severity description metadataEntries { label
+        ... on PathMetadataEntry { path } ... on TextMetadataEntry { text } } } } } } }
+} } }
+"""
+
+
+class Shown:
+    """What the UI shows of police/offences at one moment."""
+
+    def __init__(self, node: dict[str, Any]) -> None:
+        self.ranges = node["assetPartitionStatuses"]["ranges"]
+        self.march = [
+            {entry["label"]: entry.get("text") for entry in event["metadataEntries"]}
+            for event in node["assetMaterializations"]
+        ]
+        self.checks = {
+            check["name"]: check["executionForLatestMaterialization"] for check in node["assetChecksOrError"]["checks"]
+        }
+
+    def status_of(self, month: str) -> str:
+        found = [found["status"] for found in self.ranges if found["startKey"] <= month <= found["endKey"]]
+        return found[0] if found else "MISSING"
+
+    @property
+    def expectations(self) -> dict[str, Any]:
+        execution = self.checks["meets_expectations"]
+        assert execution is not None, "the UI would call the check 'not evaluated'"
+        return execution["evaluation"]
+
+
+class Ground:
+    """A lake, an instance, and what is shown of them."""
+
+    def __init__(self, folder: Path, instance: dg.DagsterInstance) -> None:
+        self.folder, self.instance, self.lake = folder, instance, Lake(folder / "lake")
+
+    def deliver(self, name: str, march: int, day: str) -> None:
+        """The extract of all months to March 2024, which has `march` times its rows; without any for 0."""
+        rows = rows_of(OFFENCES.name)
+        last = [row for row in rows if row["date_recorded"] >= "2024-03"]
+        kept = [row for row in rows if row["date_recorded"] < "2024-03"]
+        made = [
+            {**row, "crime_reference": f"4424{copy}{number:06d}"}
+            for copy in range(march)
+            for number, row in enumerate(last)
+        ]
+        path = write_rows(self.folder / name, kept + made)
+        for receipt in receive(self.lake, [path], datetime.fromisoformat(f"{day} 09:00").replace(tzinfo=UTC)):
+            assert receipt.refusal is None, receipt.refusal
+
+    def ingest(self, first: str, last: str) -> dg.ExecuteInProcessResult:
+        return dg.materialize(
+            [feed_asset(OFFENCES)],
+            resources={"lake": LakeResource(root=str(self.lake.root))},
+            instance=self.instance,
+            tags={RANGE_START: first, RANGE_END: last},
+            raise_on_error=False,
+        )
+
+    def shown(self) -> Shown:
+        with define_out_of_process_context(str(LOCATION), "defs", self.instance) as context:
+            return Shown(execute_dagster_graphql(context, ASK).data["assetNodeOrError"])
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    folder = tmp_path_factory.mktemp("states")
+    with pytest.MonkeyPatch.context() as patch, dg.instance_for_test(temp_dir=str(folder)) as instance:
+        patch.setenv("VRP_DATA_LAKE", str(folder / "lake"))
+        yield Ground(folder, instance)
+
+
+@pytest.fixture(scope="module")
+def held(ground: Ground) -> tuple[dg.ExecuteInProcessResult, Shown]:
+    """All months came in April 2024, March with five times its rows; nothing came for April."""
+    ground.deliver("first.csv", 5, "2024-04-03")
+    run = ground.ingest("2022-04", "2024-04")
+    return run, ground.shown()
+
+
+def test_a_held_month_fails_no_run_and_is_not_materialised(held: tuple[dg.ExecuteInProcessResult, Shown]) -> None:
+    run, shown = held
+    assert run.success
+    assert shown.status_of("2024-02") == "MATERIALIZED"
+    assert shown.status_of("2024-03") == "MISSING"
+
+
+def test_the_check_of_a_feed_with_a_held_month_is_evaluated_failed_and_says_what_to_do(
+    ground: Ground, held: tuple[dg.ExecuteInProcessResult, Shown]
+) -> None:
+    _, shown = held
+    found = shown.expectations
+    assert (found["success"], found["severity"]) == (False, "ERROR")
+    assert "2024-03" in found["description"]
+    assert "vrp accept police__offences 2024-03" in found["description"]
+    metadata = {entry["label"]: entry for entry in found["metadataEntries"]}
+    assert metadata["held_months"]["text"] == "2024-03"
+    assert Path(metadata["data_docs"]["path"]) == ground.lake.data_docs_page(OFFENCES)
+    assert Path(metadata["quarantine 2024-03"]["path"]).exists()
+    assert {"months", "unmet_expectations"} <= metadata.keys()
+
+
+def test_a_month_that_did_not_come_is_missing_and_one_that_is_not_due_is_none_of_the_months_of_a_lake_at_rest(
+    ground: Ground, held: tuple[dg.ExecuteInProcessResult, Shown]
+) -> None:
+    _, shown = held
+    assert shown.status_of("2024-04") == "MISSING"
+    assert as_of(ground.lake) == date(2024, 4, 3)
+    assert months_of(ground.lake, date(2026, 1, 1)).get_last_partition_key() == "2024-04"
+    assert shown.checks["arrives_when_due"]["evaluation"]["success"], "April is due on 14 May"
+
+
+def test_ingesting_another_month_does_not_hide_the_held_one(ground: Ground, held: object) -> None:
+    assert ground.ingest("2024-01", "2024-01").success
+    assert not ground.shown().expectations["success"]
+
+
+def test_an_accepted_month_is_materialised_with_the_decision_and_a_corrected_one_without(
+    ground: Ground, held: object
+) -> None:
+    accept(ground.lake, OFFENCES, "2024-03", accepted_by="A Statistician", reason="football final")
+    assert ground.ingest("2024-03", "2024-03").success
+    accepted = ground.shown()
+    assert accepted.status_of("2024-03") == "MATERIALIZED"
+    assert accepted.march[0]["accepted"] == "A Statistician: football final"
+    assert accepted.expectations["success"]
+
+    ground.deliver("corrected.csv", 1, "2024-04-10")
+    assert ground.ingest("2024-03", "2024-03").success
+    corrected = ground.shown()
+    assert "accepted" not in corrected.march[0]
+    assert corrected.march[0]["delivery"] == "corrected.csv"
+    assert corrected.status_of("2024-03") == "MATERIALIZED"
+    assert corrected.expectations["success"]
+
+
+def test_the_page_of_states_tells_of_each_state() -> None:
+    page = (PROJECT / "docs" / "dagster-states.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| ([a-z ]+) \|", page, flags=re.MULTILINE)
+    assert {"published", "held", "missing", "not yet due", "accepted", "corrected"} <= set(told)

@@ -1,0 +1,98 @@
+"""The dbt project as a whole: its layers, grains, exposures and seeds, read from the manifest dbt makes of it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.transform.conftest import dbt_on
+from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
+from vrp_pipeline.release.releases import RELEASED_PREFIXES
+
+pytestmark = pytest.mark.xdist_group("dbt")
+
+LAYERS = ("staging", "intermediate", "marts", "reports")
+# What of a seed is about its rows and no fact of them.
+ABOUT_ROWS = {"evidence", "source"}
+PAGES = [page for layer in LAYERS[1:] for page in sorted((DBT_PROJECT / "models" / layer).rglob("*.yml"))]
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    work: Path = tmp_path_factory.mktemp("manifest")
+    lake = Lake(work / "lake")
+    lake.root.mkdir()
+    dbt_on(lake, work)("parse")
+    content: dict[str, Any] = json.loads((work / "target" / "manifest.json").read_text(encoding="utf-8"))
+    return content
+
+
+def nodes_of(manifest: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [node for node in manifest["nodes"].values() if node["resource_type"] == kind]
+
+
+def layer_of(node: dict[str, Any]) -> str:
+    """The folder below `models`, seeds and sources being no layer of it."""
+    return str(node["fqn"][1]) if node["resource_type"] == "model" else ""
+
+
+def test_a_model_reads_its_own_layer_and_those_below_it(manifest: dict[str, Any]) -> None:
+    upwards = [
+        f"{node['name']} reads {manifest['nodes'][read]['name']}"
+        for node in nodes_of(manifest, "model")
+        for read in node["depends_on"]["nodes"]
+        if read in manifest["nodes"] and manifest["nodes"][read]["resource_type"] == "model"
+        if LAYERS.index(layer_of(manifest["nodes"][read])) > LAYERS.index(layer_of(node))
+    ]
+    assert upwards == []
+
+
+def test_every_model_and_seed_has_a_grain_that_is_stated_and_tested(manifest: dict[str, Any]) -> None:
+    tested = {
+        node["attached_node"]
+        for node in nodes_of(manifest, "test")
+        if (node.get("test_metadata") or {}).get("name") in ("unique", "unique_combination_of_columns")
+    }
+    told = [*nodes_of(manifest, "model"), *nodes_of(manifest, "seed")]
+    assert len(told) > 60
+    assert [node["name"] for node in told if "Grain: " not in node["description"]] == []
+    assert [node["name"] for node in told if node["unique_id"] not in tested] == []
+
+
+def test_every_model_belongs_to_a_group_that_somebody_answers_for(manifest: dict[str, Any]) -> None:
+    owners = {group["name"]: group["owner"]["name"] for group in manifest["groups"].values()}
+    assert all(owners.values())
+    assert [node["name"] for node in nodes_of(manifest, "model") if node["group"] not in owners] == []
+
+
+def test_what_is_released_is_public_and_nothing_else_is(manifest: dict[str, Any]) -> None:
+    models = nodes_of(manifest, "model")
+    public = {node["name"] for node in models if node["access"] == "public"}
+    assert public == {node["name"] for node in models if node["name"].startswith(RELEASED_PREFIXES)}
+
+
+def test_analysts_are_promised_every_table_of_a_release(manifest: dict[str, Any]) -> None:
+    (release,) = [held for held in manifest["exposures"].values() if held["name"] == "release_to_analysts"]
+    promised = {manifest["nodes"][node]["name"] for node in release["depends_on"]["nodes"]}
+    assert promised == {
+        node["name"] for node in nodes_of(manifest, "model") if node["name"].startswith(RELEASED_PREFIXES)
+    }
+
+
+def test_every_seed_states_source_and_evidence_and_is_tested_for_both(manifest: dict[str, Any]) -> None:
+    seeds = nodes_of(manifest, "seed")
+    (sql_test,) = [
+        node for node in nodes_of(manifest, "test") if node["name"] == "every_seed_row_states_source_and_evidence"
+    ]
+    assert [seed["name"] for seed in seeds if not seed["columns"].keys() >= ABOUT_ROWS] == []
+    assert set(sql_test["depends_on"]["nodes"]) == {seed["unique_id"] for seed in seeds}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_what_a_model_promises_stands_on_the_page_of_the_model(page: Path) -> None:
+    told = yaml.safe_load(page.read_text(encoding="utf-8"))
+    models = {model["name"] for model in told["models"]}
+    assert {test["model"] for test in told.get("unit_tests", [])} <= models
+    assert {(page.parent / f"{name}.sql").is_file() for name in models} == {True}

@@ -1,0 +1,169 @@
+"""A month of usual volume and mix is held, and the slice named, when a slice that a figure rests on has changed."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from tests.support.deliveries import take
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import DistrictOf, Slicing, TierOf, ValueOf
+from vrp_pipeline.ingest.pipeline import ingest
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.verdicts import Status, Verdict
+from vrp_pipeline.synthetic import simulate
+from vrp_pipeline.validation.slices import extremes, slices_of
+
+OFFENCES = FEEDS["police__offences"]
+Row = dict[str, str]
+
+
+def test_rows_are_counted_by_tier_and_an_offence_code_nobody_knows_is_a_slice_of_its_own() -> None:
+    # 00806 is assault occasioning actual bodily harm; class 034 stands in the seed with its class alone.
+    rows = pa.table({"offence_code": ["00806", "00806", "00501", "99999", None]})
+    feed = _feed(Slicing("tier", TierOf("offence_code")))
+    assert slices_of(feed, rows, None, b"key")["tier"] == {
+        "assault with injury": 2,
+        "attempted murder and wounding with intent": 1,
+        "unknown offence code": 1,
+        "blank": 1,
+    }
+
+
+def test_a_label_that_may_be_a_person_is_a_keyed_hash() -> None:
+    rows = pa.table({"site_code": ["RHU03", "RHU03", "Jane Example", "9990000018"]})
+    labels = slices_of(_feed(Slicing("hospital", ValueOf("site_code"))), rows, None, b"key")["hospital"]
+    assert labels["RHU03"] == 2
+    assert {label[0] for label in labels if label != "RHU03"} == {"#"}
+
+
+def test_districts_are_not_judged_without_the_lists_that_tell_them() -> None:
+    rows = pa.table({"lsoa_code": ["E01017140"]})
+    assert slices_of(_feed(Slicing("district", DistrictOf(("lsoa_code",)))), rows, None, b"key") == {}
+
+
+def test_the_share_of_a_slice_is_taken_after_chance_at_the_level_of_all_slices_together() -> None:
+    # Four months of history and two slices: z = 3.227 for 1/1600 on each side, √(1 + 1/4) for the history.
+    before = [{"tier": {"a": 100, "b": 400}}] * 4
+    lowest, highest = extremes({"tier": {"a": 10, "b": 490}}, before)
+    assert lowest is not None
+    assert highest is not None
+    assert (lowest.name, lowest.rows, lowest.usual) == ("tier 'a'", 10, 100)
+    assert lowest.share == pytest.approx((10 + 3.2272 * 1.11803 * 10) / 100, abs=1e-3)
+    assert highest.share == pytest.approx((490 - 3.2272 * 1.11803 * 20) / 400, abs=1e-3)
+
+
+def test_more_slices_ask_for_more_evidence() -> None:
+    few = [{"tier": {"a": 60}}] * 6
+    many = [{"tier": {"a": 60, **{f"other {number}": 60 for number in range(99)}}}] * 6
+    month = {"a": 20, **{f"other {number}": 60 for number in range(99)}}
+    alone, _ = extremes({"tier": {"a": 20}}, few)
+    among, _ = extremes({"tier": month}, many)
+    assert alone is not None
+    assert among is not None
+    assert alone.share < among.share
+
+
+def test_a_slice_that_never_occurred_and_a_month_without_rows_are_not_judged_here() -> None:
+    before = [{"tier": {"a": 60}}] * 6
+    _, highest = extremes({"tier": {"a": 60, "new": 500}}, before)
+    assert highest is not None
+    assert highest.name == "tier 'a'"
+    assert extremes({"tier": {}}, before) == (None, None)
+    assert extremes({"tier": {"a": 60}}, []) == (None, None)
+
+
+def test_small_slices_vanish_by_chance() -> None:
+    lowest, _ = extremes({"tier": {"a": 0, "b": 500}}, [{"tier": {"a": 12, "b": 500}}] * 12)
+    assert lowest is not None
+    assert lowest.share > 0.6
+
+
+@pytest.fixture(scope="module", params=[0.1, 0.2, 1.0])
+def extract(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Row], Path]:
+    """The rows of a simulated force's last extract, 24 months of them, and a folder."""
+    folder = tmp_path_factory.mktemp("recoded")
+    paths = simulate(folder / "inbox", folder / "truth", scale=request.param)
+    (newest,) = (path for path in paths if path.name == "hiow_recorded_crime_2024-04-03.csv")
+    reference = [path for path in paths if path.name.startswith(("LSOA", "LAD"))]
+    with newest.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for path in reference:
+        path.rename(folder / path.name)
+    return rows, folder
+
+
+def recoded(row: Row) -> Row:
+    return row | {"ho_offence_code": "105/01"} if row["ho_offence_code"] in ("008/06", "00806", "8/6") else row
+
+
+def renumbered(row: Row) -> Row:
+    return row | {"ho_offence_code": "008/58"} if row["ho_offence_code"] in ("008/06", "00806", "8/6") else row
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (recoded, ("tier 'assault with injury'", "offence code '00806'")),
+        (renumbered, ("'00806'", "'assault with injury'")),
+    ],
+    ids=["ABH recorded as common assault", "a new code swallows an old one"],
+)
+def test_a_month_recoded_at_usual_volume_is_held_and_its_slice_named(
+    extract: tuple[list[Row], Path], change: Callable[[Row], Row], named: tuple[str, ...], tmp_path: Path
+) -> None:
+    rows, _ = extract
+    changed = [change(row) if row["date_recorded"].startswith("2023-11") else row for row in rows]
+    verdicts = ingested(tmp_path, changed)
+    held = {partition for partition, verdict in verdicts.items() if verdict.status is Status.HELD}
+    assert held == {"2023-11"}
+    assert any(name in verdicts["2023-11"].sentence for name in named)
+
+
+@pytest.mark.nightly
+def test_a_month_that_lost_a_district_is_held_and_the_district_named(
+    extract: tuple[list[Row], Path], tmp_path: Path
+) -> None:
+    rows, folder = extract
+
+    # Southampton lies within these metres; a few rows of its neighbours go with it.
+    def is_southampton(row: Row) -> bool:
+        return (
+            bool(row["location_easting"])
+            and 437_500 < int(row["location_easting"]) < 447_500
+            and 110_000 < int(row["location_northing"]) < 117_500
+        )
+
+    changed = [row for row in rows if not (row["date_recorded"].startswith("2023-11") and is_southampton(row))]
+    verdicts = ingested(tmp_path, changed, folder)
+    assert {partition for partition, verdict in verdicts.items() if verdict.status is Status.HELD} == {"2023-11"}
+    assert "district 'Southampton'" in verdicts["2023-11"].sentence
+
+
+def ingested(folder: Path, rows: list[Row], reference: Path | None = None) -> dict[str, Verdict]:
+    """The verdicts on an extract, with the lists of areas where `reference` holds them."""
+    lake = Lake(folder / "lake")
+    if reference is not None:
+        take(lake, *sorted(path for path in reference.iterdir() if path.is_file()))
+        for name in ("reference__small_areas", "reference__boundaries"):
+            ingest(lake, FEEDS[name])
+    path = folder / "extract.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    take(lake, path)
+    return {verdict.partition: verdict for verdict in ingest(lake, OFFENCES)}
+
+
+def _feed(*slices: Slicing) -> "object":
+    """A feed of which nothing but its slices is asked."""
+
+    class Sliced:
+        by_name = FEEDS["police__offences"].by_name | FEEDS["health__emergency_attendances"].by_name
+
+    Sliced.slices = slices  # type: ignore[attr-defined]
+    return Sliced

@@ -1,0 +1,116 @@
+"""How the catalogue files an asset: its place in the flow, its owners, columns and version, and when it is due.
+
+Read from contracts alone. What an asset does stands in the modules beside this one.
+"""
+
+import hashlib
+from datetime import timedelta
+from functools import lru_cache
+
+import dagster as dg
+import pyarrow as pa
+
+from vrp_pipeline.feeds.bronze_schema import bronze_schema, columns_in_bronze
+from vrp_pipeline.feeds.contract import AgeAt, Cadence, Column, Feed
+from vrp_pipeline.lake.paths import EXPECTATIONS, PROJECT
+
+# Dagster lists groups by name: the number keeps them in the order of the flow.
+DELIVERIES = "1_deliveries"
+SEEDS = "2_seeds"
+STAGING = "2_staging"
+LINKAGE = "3_event_records_and_links"
+MARTS = "4_marts"
+METRICS = "5_metrics_and_reports"
+RELEASE = "6_release"
+PUBLICATION = "7_publication"
+
+ENGINEERS = "team:data_engineering"
+ANALYSTS = "team:analysis"
+
+# The longest time between two deliveries that keep their dates; a school term of April to August is the longest.
+DAYS_BETWEEN = {
+    Cadence.WEEKLY: 7,
+    Cadence.MONTHLY: 31,
+    Cadence.AS_ENTERED: 31,
+    Cadence.QUARTERLY: 92,
+    Cadence.TERMLY: 153,
+    Cadence.YEARLY: 366,
+}
+
+_DESCRIPTIONS = {
+    "record_id": "The row's natural key in one text; where it is blank, a digest of the row and its occurrence.",
+    "delivery_id": "The delivery the row came with.",
+    "source_row": "The row of the delivered file, the headings being row 1.",
+}
+
+# Rooms whose code decides what a month looks like in bronze.
+_ROOMS = ("lake", "calendar", "landing", "validation", "ingest")
+_VOCABULARY = ("feeds/contract.py", "feeds/bronze_schema.py")
+
+
+def group_of(feed: Feed) -> str:
+    """The group of a feed: deliveries, agency by agency."""
+    return f"{DELIVERIES}_{feed.agency}"
+
+
+def owners_of(feed: Feed) -> list[str]:
+    """The agency that delivers, and the engineers who ingest."""
+    return [f"team:{feed.agency}", ENGINEERS]
+
+
+def column_schema(feed: Feed) -> dg.TableSchema:
+    """The columns of the feed in bronze, with Arrow types; what is dropped on the way is no column."""
+    described = {
+        field.name: _description(column, field) for column in feed.columns for field in columns_in_bronze(column)
+    }
+    required = {column.name for column in feed.columns if column.required}
+    return dg.TableSchema(
+        [
+            dg.TableColumn(
+                field.name,
+                str(field.type),
+                description=(described | _DESCRIPTIONS)[field.name],
+                constraints=dg.TableColumnConstraints(nullable=field.name not in required | _DESCRIPTIONS.keys()),
+            )
+            for field in bronze_schema(feed)
+        ]
+    )
+
+
+def code_version(feed: Feed) -> str:
+    """Twelve hexadecimal digits of the SHA-256 of the feed's contract, its suite and the rooms that ingest it."""
+    digest = hashlib.sha256(_code_of_ingest())
+    digest.update(repr(feed).encode())
+    digest.update((EXPECTATIONS / f"{feed.name}.json").read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def freshness_policy(feed: Feed) -> dg.FreshnessPolicy | None:
+    """Fails when two deliveries are further apart than the feed's dates allow; None for reference data.
+
+    A delivery that comes at once may be followed by one on its last day: `due_days` later than the cadence says.
+    Dagster judges the newest materialisation of the feed; months are judged by the check `arrives_when_due`.
+    """
+    if not feed.is_in_calendar:
+        return None
+    usual = timedelta(days=DAYS_BETWEEN[feed.cadence])
+    return dg.FreshnessPolicy.time_window(fail_window=usual + timedelta(days=max(feed.due_days, 1)), warn_window=usual)
+
+
+def _description(column: Column, field: pa.Field) -> str:
+    unit = f" Unit: {column.unit}." if column.unit else ""
+    if isinstance(column.treatment, AgeAt):
+        what = "Year of birth" if field.name.endswith("_birth_year") else f"Completed years at {column.treatment.event}"
+        return f"{what}, from: {column.description}"
+    return f"{column.description}{unit}"
+
+
+@lru_cache(maxsize=1)
+def _code_of_ingest() -> bytes:
+    package = PROJECT / "vrp_pipeline"
+    modules = [package / name for name in _VOCABULARY]
+    modules += [module for room in _ROOMS for module in sorted((package / room).rglob("*.py"))]
+    digest = hashlib.sha256()
+    for module in modules:
+        digest.update(module.relative_to(package).as_posix().encode() + b"\0" + module.read_bytes())
+    return digest.digest()

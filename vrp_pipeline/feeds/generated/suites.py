@@ -1,0 +1,154 @@
+"""Expectations that follow from a contract: readable values, copies, keys, codes, rows with a month.
+
+Hand-written expectations in the same file (plausibility, volume, drift) and `meta.tolerances` are kept unchanged.
+`meta.written_by` of each expectation is `contract` or `hand`.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from vrp_pipeline.feeds.contract import Column, Feed, MonthOf, Xml, ZippedXml
+
+CONTRACT, HAND = "contract", "hand"
+Expectation = dict[str, Any]
+
+
+def text(feed: Feed, written: str) -> str:
+    """Return the suite of the feed: the contract's expectations, then the hand-written ones of the file `written`."""
+    suite = json.loads(written) if written else {"meta": {"tolerances": ""}, "expectations": []}
+    kept = [_by_hand(each) for each in suite["expectations"] if each["meta"].get("written_by") != CONTRACT]
+    suite = {"name": feed.name, "meta": suite["meta"], "expectations": [*expectations(feed), *kept]}
+    return json.dumps(suite, indent=2, ensure_ascii=False) + "\n"
+
+
+def expectations(feed: Feed) -> Iterator[Expectation]:
+    """Yield the expectations of the feed's contract."""
+    tolerances = feed.tolerances
+    yield _blank(
+        "unreadable",
+        tolerances.faults,
+        name="values can be read",
+        reason="a value cannot be read or a required one is blank",
+        remedy="look at the rows in quarantine and ask the agency to correct them",
+    )
+    # Without a key every row is a separate event, so none can be a copy or conflict.
+    if feed.natural_key:
+        few = "copies of a few rows, each counts once" if tolerances.copies else "single copies"
+        yield _blank(
+            "copies",
+            tolerances.copies,
+            name="rows come once",
+            reason="the same row comes more than once",
+            remedy=f"nothing to do for {few}; if most rows are copies, ask for the file again",
+        )
+        yield _blank(
+            "conflicts",
+            tolerances.faults,
+            name="keys name one row",
+            reason="different rows have the same key",
+            remedy="ask the agency which row holds",
+        )
+    for column in feed.columns:
+        if column.codes:
+            yield _codes(feed, column)
+    if isinstance(feed.period, MonthOf):
+        yield from _without_month(feed, _heading(feed, feed.by_name[feed.period.column]))
+    if feed.slices:
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": "smallest_slice", "min_value": tolerances.least_of_slice},
+            level="month",
+            name="no slice is too small",
+            reason="only {smallest_slice_rows} rows of {smallest_slice_name}, where {smallest_slice_usual} are usual",
+            remedy=(
+                "ask the agency whether codes, areas or senders changed or a part of the file is missing; "
+                "if the change is true, accept the month with that reason"
+            ),
+        )
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": "largest_slice", "max_value": tolerances.most_of_slice},
+            level="month",
+            name="no slice is too large",
+            reason="{largest_slice_rows} rows of {largest_slice_name}, where {largest_slice_usual} are usual",
+            remedy=(
+                "ask the agency whether codes or areas changed or rows came twice; "
+                "if the change is true, accept the month with that reason"
+            ),
+        )
+
+
+def _without_month(feed: Feed, heading: str) -> Iterator[Expectation]:
+    """Yield an expectation for each cause for which a row belongs to no month of its delivery, with its own remedy."""
+    for metric, name, reason, remedy in (
+        (
+            "undated",
+            "rows have a readable date",
+            f"have no readable date in '{heading}'",
+            f"check '{heading}' and ask the agency for YYYY-MM-DD",
+        ),
+        (
+            "of_other_months",
+            "rows are of the months delivered",
+            f"have a '{heading}' in other months than those delivered, and those were received before",
+            f"ask the agency for one month in a file, cut by '{heading}', or for the other months whole; "
+            "if the dates are wrong, day and month may be exchanged",
+        ),
+        (
+            "ahead",
+            "rows do not lie ahead",
+            f"have a '{heading}' in a month that had not come when the file was received",
+            f"ask the agency to check the years and the order of day and month in '{heading}'",
+        ),
+        (
+            "malformed",
+            "rows have all their cells",
+            "have more or fewer cells than the headings, or are no whole record",
+            "ask the agency to export the file again with text in quotation marks",
+        ),
+    ):
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": f"share_{metric}", "max_value": feed.tolerances.of_rows_without_month},
+            level="month",
+            name=name,
+            reason=f"{{rows_{metric}}} of the delivery's rows ({{share_{metric}}} of all) {reason}",
+            remedy=remedy,
+        )
+
+
+def _blank(column: str, tolerance: float, **meta: str) -> Expectation:
+    kwargs = {"column": column} | _mostly(tolerance)
+    return _expectation("expect_column_values_to_be_null", kwargs, level="row", **meta)
+
+
+def _codes(feed: Feed, column: Column) -> Expectation:
+    kwargs = {"column": column.name, "value_set": list(column.codes)} | _mostly(feed.tolerances.of_codes)
+    return _expectation(
+        "expect_column_values_to_be_in_set",
+        kwargs,
+        level="row",
+        name=f"{column.name} is a known code",
+        reason=f"'{_heading(feed, column)}' is not a known code",
+        remedy="ask the agency what the new code means, then add it to the contract and run make contracts",
+    )
+
+
+def _heading(feed: Feed, column: Column) -> str:
+    """Return the agency's name of a column: its heading or, in an XML return, the name of its element."""
+    if isinstance(feed.format, Xml | ZippedXml):
+        return column.header.split("|")[0].rsplit("/", 1)[-1]
+    return column.header
+
+
+def _expectation(kind: str, kwargs: dict[str, Any], **meta: str) -> Expectation:
+    return {"type": kind, "kwargs": kwargs, "severity": "critical", "meta": {"written_by": CONTRACT} | meta}
+
+
+def _by_hand(expectation: Expectation) -> Expectation:
+    return expectation | {"meta": {"written_by": HAND} | expectation["meta"]}
+
+
+def _mostly(tolerance: float) -> dict[str, float]:
+    return {"mostly": round(1 - tolerance, 6)} if tolerance else {}
