@@ -40,7 +40,7 @@ emergency_attendances = Feed(
     format=Csv(),
     period=MonthOf("arrival_date"),
     natural_key=("attendance_id",),
-    # ISB 1594 has each department send its own file, and name its site in it (research §2.1) [S].
+    # ISB 1594 has each department send its own file, and name its site in it [S].
     sender="site_code",
     people=(Person(key=("patient_pseudonym",), sex="sex"),),
     tolerances=Tolerances(faults=0.02),
