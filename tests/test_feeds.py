@@ -129,10 +129,13 @@ def test_a_feed_has_an_asset_of_its_name(feed: Feed) -> None:
     assert ["/".join(asset.key.path) for asset in feed_assets].count(f"{feed.agency}/{feed.table}") == 1
 
 
+WITHOUT_MONTH = {"share_undated", "share_of_other_months", "share_ahead", "share_malformed"}
+
+
 @every_feed
 def test_a_suite_speaks_only_of_columns_that_exist(feed: Feed) -> None:
     of_rows = {*bronze_schema(feed).names, "unreadable", "copies", "conflicts"}
-    of_months = {"rows", "usual_rows", "most_of_usual", "least_of_usual", "share_without_month"}
+    of_months = {"rows", "usual_rows", "most_of_usual", "least_of_usual", *WITHOUT_MONTH}
     of_months |= {"smallest_slice", "largest_slice"}
     of_months |= {f"{fact}_of_{name}" for fact in ("shift", "blanks") for name in bronze_schema(feed).names}
     assert set(rules_of(feed, "row")) <= of_rows
@@ -142,6 +145,8 @@ def test_a_suite_speaks_only_of_columns_that_exist(feed: Feed) -> None:
 @every_feed
 def test_a_suite_watches_how_a_feed_of_months_spreads(feed: Feed) -> None:
     watched = rules_of(feed, "month")
+    if isinstance(feed.period, MonthOf):
+        assert set(watched) >= WITHOUT_MONTH
     if feed.is_in_calendar:
         assert [fact for fact in watched if fact.startswith("shift_of_")]
         # A log of the year to date grows as it is written: no volume is usual for a month of it.

@@ -44,7 +44,7 @@ def test_every_feed_that_tells_of_months_is_checked_for_arrival_and_no_other() -
 
 
 def test_a_feed_of_which_no_month_is_overdue_passes(complete: Lake) -> None:
-    found = checked(complete, "2022-07")
+    found = checked(complete.as_of("2022-08-20"), "2022-07")
     assert found.passed
     assert found.metadata["months_waiting"].value == 3, "this run ingested July alone"
     assert found.metadata["months_received"].value == 1
@@ -54,10 +54,18 @@ def test_a_feed_of_which_no_month_is_overdue_passes(complete: Lake) -> None:
 
 def test_an_overdue_month_is_a_warning_that_names_it_and_fails_no_run(complete: Lake, tmp_path: Path) -> None:
     deliver(complete, attendances(tmp_path, "2022-09", 4), "2022-10-02 09:00")
-    found = checked(complete, "2022-09")
+    found = checked(complete.as_of("2022-10-02"), "2022-09")
     assert not found.passed
     assert found.severity is dg.AssetCheckSeverity.WARN
     assert found.description == "Overdue: 2022-08. Ask the agency."
+
+
+def test_if_everybody_stops_every_month_up_to_today_is_overdue(complete: Lake) -> None:
+    (found,) = arrival_checks(complete, ATTENDANCES)
+    assert not found.passed
+    # The newest delivery came in August 2022; by the clock the months since are overdue too.
+    assert "2022-08, 2022-09, 2022-10" in str(found.description)
+    assert "2022-07" not in str(found.description)
 
 
 def test_reference_data_has_no_calendar_to_keep(lake: Lake) -> None:

@@ -154,11 +154,19 @@ def test_a_new_model_needs_no_column_written_down(project: Path) -> None:
     assert set(columns_in(models, "models", "stg_fire__incidents")) == set(described) - derived
 
 
+OF_MONTHS = [
+    "rows have a readable date",
+    "rows are of the months delivered",
+    "rows do not lie ahead",
+    "rows have all their cells",
+]
+
+
 def test_a_new_feed_has_its_suite_source_and_row_at_once(project: Path) -> None:
     feed = contract(Csv(), {"day": "Day"})
     assert run([], [*FEEDS.values(), feed], project) == 0
     written = expectations_in(project / "expectations/test__table.json")
-    assert [each["meta"]["name"] for each in written] == ["values can be read", "rows have a month"]
+    assert [each["meta"]["name"] for each in written] == ["values can be read", *OF_MONTHS]
     columns = columns_in(project / STAGING / "test/_test__sources.yml", "sources", "table")
     assert list(columns) == ["record_id", "day", "delivery_id", "source_row", "month"]
     row = "| `test__table` | CSV | monthly | its month | 1 days | a line |"
@@ -168,10 +176,10 @@ def test_a_new_feed_has_its_suite_source_and_row_at_once(project: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "names"),
     [
-        ({}, ["values can be read", "rows have a month"]),
+        ({}, ["values can be read", *OF_MONTHS]),
         (
             {"natural_key": ("day",)},
-            ["values can be read", "rows come once", "keys name one row", "rows have a month"],
+            ["values can be read", "rows come once", "keys name one row", *OF_MONTHS],
         ),
         ({"period": Edition(file_name=r"(\d{4})")}, ["values can be read"]),
     ],
@@ -194,7 +202,10 @@ def test_tolerances_of_a_contract_are_shares_that_may_break_it() -> None:
         "copies": 0.2,
         "conflicts": 0.98,
         "siren": 0.995,
-        "share_without_month": 0.3,
+        "share_undated": 0.3,
+        "share_of_other_months": 0.3,
+        "share_ahead": 0.3,
+        "share_malformed": 0.3,
     }
 
 

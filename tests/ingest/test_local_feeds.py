@@ -188,5 +188,5 @@ def test_a_month_without_the_sheet_of_a_large_district_is_held(lake: Lake, tmp_p
     take(lake, month("2024-02", missing="Gosport"))
     judged = verdicts(lake, ASB)
     # A fifth of the reports is missing: the volume is within bounds, the shares of the districts are not.
-    assert reasons(judged["2024-02"]) == ["district_name is spread as usual"]
+    assert reasons(judged["2024-02"]) == ["no slice is too small", "district_name is spread as usual"]
     assert judged["2024-01"].status is Status.PUBLISHED

@@ -222,7 +222,9 @@ def test_a_half_size_month_is_held(lake: Lake, tmp_path: Path) -> None:
     verdicts = verdicts_by_part(ingest(lake, OFFENCES))
     assert verdicts["2024-03"].status is Status.HELD
     assert "rows, where" in verdicts["2024-03"].sentence
-    assert verdicts["2024-02"].status is Status.PUBLISHED
+    # Rows copied a hundred times vary together, so slices say nothing here; the volume does.
+    assert "volume is not too small" in {unmet.expectation for unmet in verdicts["2024-03"].unmet_expectations}
+    assert "volume is not too small" not in {unmet.expectation for unmet in verdicts["2024-02"].unmet_expectations}
 
 
 def test_a_doubled_month_is_held(lake: Lake, tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from tests.conftest import fixture_of
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.lake.ledger import Delivery, all_deliveries, deliveries, newest_per_partition
+from vrp_pipeline.lake.ledger import Delivery, all_deliveries, deliveries
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.landing.receipt import FutureReceiptError, hash_of, receive
 
 OFFENCES, STREET, STOPS = (

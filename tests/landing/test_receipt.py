@@ -10,8 +10,9 @@ import pytest
 
 from tests.conftest import fixture_of
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.lake.ledger import all_deliveries, newest_per_partition
+from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.receipt import Receipt, files_in, hash_of, receive
 

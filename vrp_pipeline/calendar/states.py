@@ -20,6 +20,7 @@ STATES = {
     "late": ("◐", "yellow", "received late"),
     "held": ("H", "bold red", "held"),
     "waiting": ("▸", "cyan", "received, not ingested: vrp run"),
+    "partial": ("◔", "bold red", "some senders missing"),
     "overdue": ("○", "bold red", "overdue"),
     "not due": ("·", "dim", "not due"),
 }
@@ -35,6 +36,8 @@ def state_of(row: Row) -> str:
     """Return the state in which a month is displayed; states that need action take precedence."""
     if row["status"] == "held":
         return "held"
+    if row.get("missing_senders") and row.get("delivery_id"):
+        return "partial"
     if row["status"] != "received":
         if row["first_received_at"] is not None:
             return "waiting"

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from vrp_pipeline.cli.options import NEEDS_A_PERSON
+from vrp_pipeline.cli.options import NEEDS_A_PERSON, login
 from vrp_pipeline.cli.terminal import progress_bars
 
 
@@ -48,24 +48,50 @@ def sample(lake: Any, scale: float, seed: int, inbox: Path | None) -> None:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option(
     "--received-on",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
     help="The day on which FILES came, to load deliveries of the past in their order.  [default: now]",
 )
+@click.option(
+    "--nil", nargs=2, metavar="FEED MONTH", help="Record that there was nothing to deliver for MONTH of FEED."
+)
+@click.option("--sender", "senders", multiple=True, help="With --nil: who had nothing, in a feed with several senders.")
+@click.option("--reason", default="", help="With --nil: what the declaration rests on; printed in the report's notes.")
+@click.option(
+    "--by", "person", metavar="NAME", default=login, show_default="your login", help="With --nil: who decides."
+)
 @click.pass_obj
-def receive(lake: Any, files: tuple[Path, ...], received_on: datetime | None) -> None:
+def receive(
+    lake: Any,
+    files: tuple[Path, ...],
+    received_on: datetime | None,
+    nil: tuple[str, str] | None,
+    senders: tuple[str, ...],
+    reason: str,
+    person: str,
+) -> None:
     """Receive FILES (or folders of files): guard, recognise and store each unchanged.
 
+    \b
+    vrp receive inbox/
+    vrp receive --nil communities__anonymous_reports 2024-03 --reason "confirmed by the charity on 3 April"
+
     Files that cannot be recognised are refused and kept with the reason; nothing delivered is lost. A file received
-    twice is stored once. Of two deliveries that cover a month the later one counts, so files delivered before the lake
-    existed are received with their own date of receipt, one day at a time.
-    """
+    twice is stored once, unless another has replaced its rows since: then it is received anew and counts again. Of two
+    deliveries that cover a month the later one counts, or in a feed with several senders the later one of each, so
+    files delivered before the lake existed are received with their own date of receipt, one day at a time.
+    """  # noqa: D301 - click takes a real backspace
     from vrp_pipeline.landing.receipt import files_in
     from vrp_pipeline.landing.receipt import receive as receive_files
 
+    if bool(files) == bool(nil):
+        raise click.UsageError("Give FILES, or --nil FEED MONTH.")
+    if nil:
+        _receive_nil(lake, *nil, senders, reason, person)
+        return
     found = files_in(files)
     counts = {"new": 0, "known": 0, "refused": 0}
     seen: set[Path] = set()  # an archive may deliver several feeds
@@ -90,11 +116,29 @@ def receive(lake: Any, files: tuple[Path, ...], received_on: datetime | None) ->
                 bars.console.print(
                     f"{word} {receipt.path.name}  →  {delivery.feed}  {span}  {delivery.rows:,} rows", highlight=False
                 )
-            for note in receipt.notes:
-                bars.console.print(f"          {receipt.path.name}: {note}", highlight=False, soft_wrap=True)
+                for note in receipt.notes:
+                    bars.console.print(f"          {receipt.path.name}: {note}", highlight=False, soft_wrap=True)
+                if receipt.beaten_by is not None:
+                    later = receipt.beaten_by
+                    bars.console.print(
+                        f"          {later.file_name} of {later.received_on} counts in its place; "
+                        "to make this file count again, receive it alone",
+                        highlight=False,
+                    )
     click.echo(f"{counts['new']} received, {counts['known']} known already, {counts['refused']} refused.")
     if counts["refused"]:
         click.echo(f"Refused files are kept with the reason in {lake.refused}", err=True)
         sys.exit(NEEDS_A_PERSON)
     if counts["new"]:
         click.echo("Next: vrp run")
+
+
+def _receive_nil(lake: Any, feed: str, month: str, senders: tuple[str, ...], reason: str, person: str) -> None:
+    from vrp_pipeline.feeds import FEEDS
+    from vrp_pipeline.landing.receipt import receive_nil
+
+    if feed not in FEEDS:
+        raise click.BadParameter(f"'{feed}' is no feed. They are: {', '.join(FEEDS)}.", param_hint="--nil")
+    delivery = receive_nil(lake, FEEDS[feed], month, declared_by=person, reason=reason, senders=senders)
+    click.echo(f"Recorded: nothing to deliver of {feed} for {', '.join(delivery.partitions)}.")
+    click.echo("Next: vrp run")

@@ -6,15 +6,8 @@ from typing import Any
 
 import click
 
-from vrp_pipeline.cli.options import NEEDS_A_PERSON, as_of_option
+from vrp_pipeline.cli.options import NEEDS_A_PERSON, as_of_option, login
 from vrp_pipeline.cli.terminal import progress_bars
-
-
-def login() -> str:
-    """Return the user name of the current login, the default for `--by`."""
-    import getpass
-
-    return getpass.getuser()
 
 
 @click.command()
@@ -59,15 +52,15 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
 @as_of_option
 @click.pass_obj
 def status(lake: Any, feed: str | None, as_json: bool) -> None:
-    """Show which months of which feed were received, late, restated, held, or are overdue."""
-    from vrp_pipeline.calendar.feed_calendar import calendar
+    """Show which months of which feed were received, late, restated, held, or are overdue today."""
+    from vrp_pipeline.calendar.feed_calendar import calendar, today
     from vrp_pipeline.cli.status_tables import held_sentences, print_feed, print_status
     from vrp_pipeline.feeds import FEEDS
 
     known = {name: declared for name, declared in FEEDS.items() if declared.is_in_calendar}
     if feed is not None and feed not in known:
         raise click.BadParameter(f"'{feed}' is no feed of the calendar. They are: {', '.join(known)}.")
-    rows = calendar(lake, [known[feed]] if feed else None).to_pylist()
+    rows = calendar(lake, [known[feed]] if feed else None, today(lake)).to_pylist()
     if as_json:
         click.echo(json.dumps(rows, default=str, indent=2))
     elif not rows and lake.day:

@@ -8,6 +8,13 @@ import click
 NEEDS_A_PERSON = 3
 
 
+def login() -> str:
+    """Return the user name of the current login, the default for `--by`."""
+    import getpass
+
+    return getpass.getuser()
+
+
 class Commands(click.Group):
     """A command group in which errors of the pipeline end with their message, which names the remedy."""
 

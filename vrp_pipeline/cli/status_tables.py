@@ -29,7 +29,7 @@ def print_status(rows: Sequence[Row], console: "Console | None" = None) -> None:
     console.print(f"[bold]Feeds as of {rows[0]['as_of']}[/]")
     for start in range(0, len(years), beside):
         _print_years(console, rows, years[start : start + beside])
-    for line in _legend(rows):
+    for line in [*_legend(rows), *_notes(rows)]:
         console.print(line, highlight=False)
 
 
@@ -86,7 +86,7 @@ def print_feed(rows: Sequence[Row], console: "Console | None" = None) -> None:
             _number(row["rows_quarantined"]),
         )
     console.print(table)
-    for line in _legend(rows):
+    for line in [*_legend(rows), *_notes(rows)]:
         console.print(line, highlight=False)
 
 
@@ -108,6 +108,16 @@ def _legend(rows: Iterable[Row]) -> list[str]:
         "  ".join(signs),
         f"↓ under {FEW:.0%} and ↑ over {MANY:.0%} of the usual rows: the median of up to 12 before",
         "aside: rows in quarantine, with a held month all of its rows",
+    ]
+
+
+def _notes(rows: Iterable[Row]) -> list[str]:
+    """Return a line for each month of which senders are missing, and one for each with rows that belong to no month."""
+    notes = [f"{row['feed']} {row['month']}: {row['missing_senders']}" for row in rows if state_of(row) == "partial"]
+    return notes + [
+        f"{row['feed']} {row['month']}: {row['rows_without_month']:,} of the rows aside belong to no month delivered"
+        for row in rows
+        if row.get("rows_without_month")
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from vrp_pipeline.calendar.feed_calendar import calendar
+from vrp_pipeline.calendar.feed_calendar import NOT_RECEIVED, calendar, today
 from vrp_pipeline.calendar.states import STATES, state_of
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.paths import Lake
@@ -21,17 +21,25 @@ def arrival_specs(feed: Feed) -> list[dg.AssetCheckSpec]:
         dg.AssetCheckSpec(
             ARRIVES,
             asset=[feed.agency, feed.table],
-            description="No month is overdue on the as-of day. What is missing makes figures incomplete, never lower.",
+            description="No month, and no sender of a month, is overdue today. "
+            "What is missing makes figures incomplete, never lower.",
         )
     ]
 
 
 def arrival_checks(lake: Lake, feed: Feed) -> list[dg.AssetCheckResult]:
-    """What the calendar says of a feed: one result where it tells of months, else none."""
+    """What the calendar says of a feed: one result where it tells of months, else none.
+
+    A month is overdue by the clock, not by the newest delivery: if every agency stops, every check warns.
+    """
     if not feed.is_in_calendar:
         return []
-    rows = calendar(lake, [feed]).to_pylist()
-    overdue = [row["month"] for row in rows if state_of(row) == "overdue"]
+    rows = calendar(lake, [feed], today(lake)).to_pylist()
+    overdue = [
+        f"{row['month']} ({row['missing_senders']})" if row["missing_senders"] else row["month"]
+        for row in rows
+        if state_of(row) in ("overdue", "partial") and row["status"] == NOT_RECEIVED
+    ]
     return [
         dg.AssetCheckResult(
             check_name=ARRIVES,

@@ -11,8 +11,8 @@ from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.atomic import to_json
-from vrp_pipeline.lake.ledger import newest_per_partition
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.release.provenance import provenance
 from vrp_pipeline.release.releases import NoReleaseError, current_release
 

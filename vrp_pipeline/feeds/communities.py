@@ -347,8 +347,8 @@ anonymous_reports = Feed(
     source="Monthly JSON of the charity; layout proposed in docs/feeds.md#communities [P], grading 3x5x2 [K]",
     cadence=Cadence.MONTHLY,
     due_days=14,  # graded within a week, sent in the next [P]
-    format=Json(records="reports", month="month"),
-    period=MonthOf("received_at"),
+    format=Json(records="reports"),
+    period=MonthOf("received_at", document_month="month"),
     natural_key=("report_id",),
     tolerances=Tolerances(faults=0.05),
     columns=(

@@ -186,12 +186,10 @@ class XlsxSheets:
 class Json:
     """One JSON document with the list of records under the key `records`.
 
-    Headers are paths of keys joined by dots (`place.lsoa_code`); lists of plain values are joined by `;`. A document
-    without records is the nil return of the month (YYYY-MM) under the key `month`, if there is one.
+    Headers are paths of keys joined by dots (`place.lsoa_code`); lists of plain values are joined by `;`.
     """
 
     records: str
-    month: str | None = None
 
 
 @dataclass(frozen=True)
@@ -254,13 +252,15 @@ class MonthOf:
     A span is a month or, where `span_ends` lists the last months (1 to 12) of quarters or terms, all months up to
     such an end: a quarter's return covers its three months, including those without a row. With `from_april` the
     delivery is a log of the year to date: it covers every month since the April before its newest row, including
-    those without a row.
+    those without a row. A document that names its month under the key `document_month` proves a month without records
+    (a nil return).
     """
 
     column: str
     restates: int = 1
     from_april: bool = False
     span_ends: tuple[int, ...] = ()
+    document_month: str | None = None
 
 
 @dataclass(frozen=True)
@@ -282,13 +282,17 @@ class Edition:
 
     The year is read from the headings, from an element or key of the document (`Message/Header/…/Year`) or, where
     the content has none, from the file name. The pattern's one group matches two or four digits.
-    A return that `covers_financial_year` covers the twelve months up to March of its year.
+    A return that `covers_financial_year` covers the twelve months up to March of its year. The date at
+    `reference_date`, an element like that of the year, lies in the edition, and the date column `dates` has dates in
+    it and hardly any after its end: a return whose header holds another year contradicts them.
     """
 
     heading: str | None = None
     element: str | None = None
     file_name: str | None = None
     covers_financial_year: bool = False
+    reference_date: str | None = None
+    dates: str | None = None
 
 
 Period = MonthOf | MonthOfMember | Edition
@@ -376,7 +380,8 @@ class Feed:
     a month (or edition year) the delivery is expected, `first_month` the first month an agency that joined later
     delivers: nothing is due before it. In a row where one of the `restricted_by` columns (Boolean) is not false, the
     person is restricted: nothing about them enters bronze, and their key's pseudonym links with nothing. `people`
-    lists the persons in a row.
+    lists the persons in a row. Where several senders (hospitals, authorities) each deliver their own month, the bronze
+    column `sender` names who a row is from, and a delivery replaces the rows of its senders alone.
     """
 
     agency: str
@@ -397,6 +402,7 @@ class Feed:
     first_month: str | None = None
     tolerances: Tolerances = field(default_factory=Tolerances)
     slices: tuple[Slicing, ...] = ()
+    sender: str | None = None
 
     @property
     def name(self) -> str:
@@ -426,13 +432,18 @@ class Feed:
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
         wanted = [*self.natural_key, *self.restricted_by]
+        wanted += [self.sender] if self.sender else []
         if isinstance(self.period, MonthOf):
             wanted.append(self.period.column)
+        elif isinstance(self.period, Edition) and self.period.dates:
+            wanted.append(self.period.dates)
         wanted += [column.treatment.event for column in self.columns if isinstance(column.treatment, AgeAt)]
         for person in self.people:
             wanted += [*person.key, *person.numbers, *person.encoded, *filter(None, (person.born, person.sex))]
         if len(set(names)) != len(names) or not set(wanted) <= set(names):
             raise ValueError(f"{self.name}: column names repeat, or a key, period, event or person is not a column")
+        if self.sender and not isinstance(self.by_name[self.sender].treatment, Keep):
+            raise ValueError(f"{self.name}: the sender of a row stands in bronze as it came")
         for person in self.people:
             numbers = [self.by_name[name].treatment for name in (person.key[-1], *person.numbers)]
             if not all(isinstance(treatment, Pseudonymise) for treatment in numbers):

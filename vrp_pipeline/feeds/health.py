@@ -40,6 +40,8 @@ emergency_attendances = Feed(
     format=Csv(),
     period=MonthOf("arrival_date"),
     natural_key=("attendance_id",),
+    # ISB 1594 has each department send its own file, and name its site in it [S].
+    sender="site_code",
     people=(Person(key=("patient_pseudonym",), sex="sex"),),
     tolerances=Tolerances(faults=0.02),
     slices=(
@@ -346,6 +348,8 @@ admissions = Feed(
     format=Csv(),
     period=MonthOf("admission_date"),
     natural_key=("episode_id",),
+    # Trusts submit admissions as providers; the site of treatment is often left blank [K].
+    sender="provider_code",
     people=(Person(key=("patient_pseudonym",), sex="sex"),),
     tolerances=Tolerances(faults=0.04),
     slices=(

@@ -52,6 +52,7 @@ suspensions = Feed(
     format=Csv(),
     period=MonthOf("started_on", span_ends=(12, 3, 8)),
     natural_key=("suspension_id",),
+    sender="authority_code",
     people=(Person(key=("pupil_pseudonym",), full_name="pupil_name", born="pupil", sex="sex"),),
     tolerances=Tolerances(faults=0.02),
     slices=(
@@ -200,8 +201,14 @@ children_in_need = Feed(
     cadence=Cadence.YEARLY,
     due_days=122,  # the census closes on 31 July after the year [K]
     format=Xml(record="Message/Children/Child/CINdetails"),
-    period=Edition(element="Message/Header/CollectionDetails/Year", covers_financial_year=True),
+    period=Edition(
+        element="Message/Header/CollectionDetails/Year",
+        covers_financial_year=True,
+        reference_date="Message/Header/CollectionDetails/ReferenceDate",
+        dates="referred_on",
+    ),
     natural_key=("authority_code", "child_pseudonym", "referred_on"),
+    sender="authority_code",
     people=(Person(key=("authority_code", "child_pseudonym"), numbers=("pupil_pseudonym",), born="child", sex="sex"),),
     tolerances=Tolerances(faults=0.02),
     columns=(
@@ -339,7 +346,9 @@ antisocial_behaviour = Feed(
     due_days=21,  # three weeks for fourteen districts to fill in their sheets [P]
     format=XlsxSheets(sheet_name="district_name", names=tuple(DISTRICTS.values())),
     period=MonthOf("reported_at"),
-    natural_key=("asb_reference",),
+    # Each district numbers its own reports, so two may use the same reference.
+    natural_key=("district_name", "asb_reference"),
+    sender="district_name",
     tolerances=Tolerances(faults=0.02),
     slices=(
         Slicing("district", ValueOf("district_name")),

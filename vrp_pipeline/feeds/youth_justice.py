@@ -99,6 +99,7 @@ offences = Feed(
     format=ZippedXml(record=_OFFENCE.rstrip("/")),
     period=MonthOf("outcome_date", restates=2, span_ends=(3, 6, 9, 12)),
     natural_key=("yjs_code", "child_pseudonym", "offence_id", "outcome_date"),
+    sender="yjs_code",
     people=(
         Person(
             key=("yjs_code", "child_pseudonym"),

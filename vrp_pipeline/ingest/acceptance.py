@@ -5,11 +5,17 @@ Holds the checks on a decision; storing it belongs to `lake.decisions`.
 
 from datetime import UTC, datetime
 
+from vrp_pipeline.calendar.arrivals import arrivals
+from vrp_pipeline.calendar.due_dates import last_month
+from vrp_pipeline.calendar.months import months_between
+from vrp_pipeline.calendar.senders import expectation_of
 from vrp_pipeline.feeds.contract import Feed
-from vrp_pipeline.lake.decisions import Acceptance, record
-from vrp_pipeline.lake.ledger import newest_per_partition
+from vrp_pipeline.feeds.partnership import FIRST_MONTH
+from vrp_pipeline.lake.decisions import Acceptance, acceptances_of, record
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.lake.verdicts import Status, read_verdict
+from vrp_pipeline.landing.nil_returns import HOW_TO_SEND_NIL
 
 
 class NothingHeldError(RuntimeError):
@@ -25,16 +31,22 @@ def accept(
 ) -> Acceptance:
     """Record that the held month (or edition) `partition` is accepted; the next run publishes it.
 
-    The decision applies to the delivery that was validated and to its unmet expectations. Raises NothingHeldError if
-    the month is not held, or if a newer delivery of it has not been ingested yet; UnfoundedDecisionError if the person
-    or the reason is blank.
+    The decision applies to the deliveries that were validated and to their unmet expectations. In a feed with several
+    senders it ends those that are missing from the month: from then on they are expected no more until they deliver
+    again. Raises NothingHeldError if the month is not held and no sender is missing, or if a newer delivery of it has
+    not been ingested yet; UnfoundedDecisionError if the person or the reason is blank, or the month has no rows.
     """
     if not accepted_by.strip() or not reason.strip():
         raise UnfoundedDecisionError("a decision needs the name of a person and a reason")
     verdict = read_verdict(lake, feed, partition)
-    if verdict is None or verdict.status is not Status.HELD:
+    missing = _missing_senders(lake, feed, partition) if verdict else []
+    if verdict is None or not (missing or verdict.status is Status.HELD):
         state = "was never judged" if verdict is None else "is published"
         raise NothingHeldError(f"{feed.name} {partition} {state}: only a held month can be accepted. See: vrp status")
+    if not verdict.rows_read:
+        raise UnfoundedDecisionError(
+            f"{feed.name} {partition} has no rows, and accepted it would count as zero. {HOW_TO_SEND_NIL}"
+        )
     newest = newest_per_partition(lake, feed)[partition]
     if newest.delivery_id != verdict.delivery_id:
         raise NothingHeldError(
@@ -44,10 +56,22 @@ def accept(
         feed=feed.name,
         partition=partition,
         delivery_id=verdict.delivery_id,
-        expectations=tuple(unmet.expectation for unmet in verdict.unmet_expectations if unmet.holds),
+        expectations=(
+            *(unmet.expectation for unmet in verdict.unmet_expectations if unmet.holds),
+            *map(expectation_of, missing),
+        ),
         accepted_by=" ".join(accepted_by.split()),
         accepted_at=(now or datetime.now(UTC)).astimezone(UTC),
         reason=" ".join(reason.split()),
     )
     record(lake, acceptance)
     return acceptance
+
+
+def _missing_senders(lake: Lake, feed: Feed, partition: str) -> list[str]:
+    """Return the senders that were expected for a month (or edition) and did not deliver it, in order of name."""
+    if feed.sender is None:
+        return []
+    last = last_month(feed, partition if feed.is_monthly else f"{partition}-03")
+    senders = arrivals(lake, feed).senders(months_between(FIRST_MONTH, last), acceptances_of(lake, feed))
+    return sorted(senders[last].missing)

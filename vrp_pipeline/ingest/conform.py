@@ -128,7 +128,7 @@ def conform(
     bronze["source_row"] = pa.array(delivered.source_rows, pa.int32())
     schema = bronze_schema(feed)
     rows = pa.table([bronze[name] for name in schema.names], schema=schema)
-    copies, conflicts = _repeated(rows)
+    copies, conflicts = repeated(rows)
     return ConformedTable(rows, faults.reasons(), copies, conflicts)
 
 
@@ -320,7 +320,7 @@ def _hashes(contents: list[str]) -> list[str]:
     return [hashlib.sha256(content.encode()).hexdigest()[:32] for content in contents]
 
 
-def _repeated(rows: pa.Table) -> tuple[pa.Array, pa.Array]:
+def repeated(rows: pa.Table) -> tuple[pa.Array, pa.Array]:
     """Return the faults of repeated keys: duplicates except the first copy, and rows with differing content."""
     keys = rows["record_id"].combine_chunks()
     if pc.count_distinct(keys, mode="all").as_py() == len(keys):

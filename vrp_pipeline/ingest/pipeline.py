@@ -8,6 +8,8 @@ which counts verdicts, after them: if a run dies late, either may stay outdated 
 
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,9 +24,9 @@ from vrp_pipeline.ingest.reading import Progress, read_selected
 from vrp_pipeline.ingest.staleness import fingerprint, known_profiles, profiles_before
 from vrp_pipeline.lake.atomic import holding_zone, sweep
 from vrp_pipeline.lake.bronze import ensure_empty_partition, write_parquet
-from vrp_pipeline.lake.decisions import acceptance_of
-from vrp_pipeline.lake.ledger import Delivery, newest_per_partition
+from vrp_pipeline.lake.decisions import Acceptance, acceptance_of
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.standings import Standing, newest_per_partition
 from vrp_pipeline.lake.verdicts import Status, Verdict, write_verdict
 from vrp_pipeline.validation.data_docs import write_page
 from vrp_pipeline.validation.data_docs_index import write_index
@@ -65,7 +67,7 @@ def ingest(
             partition: profile_of(feed, rows[partition], key, districts) for partition in selected
         }
         slices_basis = basis(feed, districts)
-        metrics = month_metrics(current_deliveries, profiles, selected)
+        metrics = month_metrics(feed, current_deliveries, profiles, selected)
         judgement = judge(feed, selection.conformed.with_faults(), selection.partition_of_row, metrics)
 
         def decide(partition: str) -> Verdict:
@@ -91,7 +93,11 @@ def ingest(
                 verdicts.append(verdict)
                 report_progress("publishing", len(verdicts), len(selected))
             page.result()
-        write_index(lake, feed, max(current_deliveries.values(), key=lambda delivery: delivery.received_at))
+        write_index(
+            lake,
+            feed,
+            max((standing.newest for standing in current_deliveries.values()), key=attrgetter("received_at")),
+        )
         return verdicts
 
 
@@ -110,7 +116,7 @@ def _decide(
     lake: Lake,
     feed: Feed,
     partition: str,
-    current_deliveries: dict[str, Delivery],
+    current_deliveries: dict[str, Standing],
     *,
     rows: pa.Table,
     why: np.ndarray,
@@ -120,17 +126,17 @@ def _decide(
 ) -> Verdict:
     """Publish or hold one month and store its verdict. `why` gives the reason to quarantine each row, or None.
 
-    An accepted month is published without the rows that are faulty by themselves.
+    An accepted month is published without the rows that are faulty by themselves. A declared nil return is published
+    whatever is usual: a named person has said that there was nothing to deliver.
     """
-    delivery = current_deliveries[partition]
+    standing = current_deliveries[partition]
     reasons = pa.array(why, pa.string())
-    acceptance = acceptance_of(lake, feed, partition, delivery.delivery_id)
-    accepted = acceptance.expectations if acceptance else ()
-    held = [
-        unmet.expectation
-        for unmet in judged.unmet_expectations[partition]
-        if unmet.holds and unmet.expectation not in accepted
-    ]
+    acceptance = acceptance_of(lake, feed, partition, standing.delivery_id)
+    holding = [unmet.expectation for unmet in judged.unmet_expectations[partition] if unmet.holds]
+    nil = _nil_decision(feed, standing, holding)
+    decision: dict[str, Any] | None = nil or (dict(acceptance.to_dict()) if acceptance else None)
+    accepted = decision["expectations"] if decision else ()
+    held = [expectation for expectation in holding if expectation not in accepted]
     if held:
         reasons = pc.coalesce(reasons, "month held: " + "; ".join(held))
     passes = pc.is_null(reasons)
@@ -150,22 +156,39 @@ def _decide(
         feed=feed.name,
         partition=partition,
         status=Status.HELD if held else Status.PUBLISHED,
-        delivery_id=delivery.delivery_id,
-        file_name=delivery.file_name,
+        delivery_id=standing.delivery_id,
+        file_name=standing.file_name,
         rows_read=rows.num_rows,
         rows_published=rows.num_rows - faulty.num_rows,
         rows_quarantined=faulty.num_rows,
         rows_per_reason={pair["values"]: pair["counts"] for pair in counted},
         unmet_expectations=judged.unmet_expectations[partition],
         fingerprint=fingerprint(
-            feed, delivery, acceptance, profiles_before(partition, current_deliveries, profiles), slices
+            feed, standing, acceptance, profiles_before(partition, current_deliveries, profiles), slices
         ),
         expectations=judged.expectations,
         profile=profiles[partition],
-        acceptance=acceptance.to_dict() if acceptance else None,
+        acceptance=decision,
+        delivery_ids=tuple(delivery.delivery_id for delivery in standing.deliveries),
     )
     write_verdict(lake, feed, verdict)
     return verdict
+
+
+def _nil_decision(feed: Feed, standing: Standing, holding: list[str]) -> dict[str, Any] | None:
+    """Return the declaration of a nil return as the decision that publishes the month; None if there is none."""
+    if standing.nil is None or not holding:
+        return None
+    declared = Acceptance(
+        feed=feed.name,
+        partition=standing.partition,
+        delivery_id=standing.delivery_id,
+        expectations=tuple(holding),
+        accepted_by=standing.nil["declared_by"],
+        accepted_at=standing.received_at,
+        reason=f"nil return: {standing.nil['reason']}",
+    )
+    return declared.to_dict()
 
 
 def _discard_progress(step: str, done: int, total: int) -> None:

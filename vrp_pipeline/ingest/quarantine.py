@@ -20,7 +20,7 @@ def quarantined(feed: Feed, rows: pa.Table, reasons: pa.Array, sound: pa.Table |
     """Return rows in the quarantine schema: the reasons followed by the bronze columns.
 
     After a shift of columns a value may be a name or a number of a person. So a value that is not a code of its column
-    is replaced, as is a free text that is in none of the `sound` rows beside it (bronze schema), and a key that does not
+    is replaced, as is a free text that is in none of the `sound` rows beside it (bronze schema) and a key that does not
     look like one. Delivery and row number lead to the value in landing.
     """
     if isinstance(reasons, pa.ChunkedArray):

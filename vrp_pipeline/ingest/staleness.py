@@ -15,8 +15,8 @@ from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.geography.districts import districts_of
 from vrp_pipeline.ingest.pseudonyms import load_key
 from vrp_pipeline.lake.decisions import Acceptance, acceptance_of
-from vrp_pipeline.lake.ledger import Delivery, newest_per_partition
 from vrp_pipeline.lake.paths import EXPECTATIONS, Lake
+from vrp_pipeline.lake.standings import Standing, newest_per_partition
 from vrp_pipeline.lake.verdicts import Status, Verdict, read_verdict
 from vrp_pipeline.validation.profiles import Profile, digest, watched_columns
 from vrp_pipeline.validation.slices import basis
@@ -45,7 +45,7 @@ def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
     return stale
 
 
-def known_profiles(lake: Lake, feed: Feed, current_deliveries: Mapping[str, Delivery]) -> dict[str, Profile]:
+def known_profiles(lake: Lake, feed: Feed, current_deliveries: Mapping[str, Standing]) -> dict[str, Profile]:
     """Return the profile of each month whose newest delivery has been ingested."""
     return _profiles_of(
         {partition: verdict for partition in current_deliveries if (verdict := read_verdict(lake, feed, partition))},
@@ -54,18 +54,22 @@ def known_profiles(lake: Lake, feed: Feed, current_deliveries: Mapping[str, Deli
 
 
 def profiles_before(
-    partition: str, current_deliveries: Mapping[str, Delivery], profiles: Mapping[str, Profile]
+    partition: str, current_deliveries: Mapping[str, Standing], profiles: Mapping[str, Profile]
 ) -> list[Profile]:
     """Return the profiles that a month is compared with."""
     return [profiles[month] for month in months_before(partition, current_deliveries) if month in profiles]
 
 
 def fingerprint(
-    feed: Feed, delivery: Delivery, acceptance: Acceptance | None, before: Sequence[Profile], slices: bytes
+    feed: Feed, standing: Standing, acceptance: Acceptance | None, before: Sequence[Profile], slices: bytes
 ) -> str:
     """Return a digest of everything a verdict depends on (16 hexadecimal digits); `slices` is `slices.basis`."""
     whole = hashlib.sha256(_code_digest())
-    whole.update(delivery.sha256.encode())
+    for share in standing.shares:
+        # A file that came twice has the same content under another id, which its rows in bronze carry.
+        whole.update(f"{share.delivery.sha256}|{share.delivery.delivery_id}|".encode())
+        whole.update(json.dumps(sorted(share.senders) if share.senders is not None else None).encode())
+        whole.update(json.dumps(share.delivery.nil, sort_keys=True).encode())
     whole.update((EXPECTATIONS / f"{feed.name}.json").read_bytes())
     whole.update(hashlib.sha256(b"fingerprint|" + load_key()).digest())
     whole.update(json.dumps(acceptance.to_dict() if acceptance else None, sort_keys=True).encode())
@@ -74,7 +78,7 @@ def fingerprint(
     return whole.hexdigest()[:16]
 
 
-def _profiles_of(verdicts: Mapping[str, Verdict], current_deliveries: Mapping[str, Delivery]) -> dict[str, Profile]:
+def _profiles_of(verdicts: Mapping[str, Verdict], current_deliveries: Mapping[str, Standing]) -> dict[str, Profile]:
     return {
         partition: verdict.profile
         for partition, verdict in verdicts.items()
@@ -85,7 +89,7 @@ def _profiles_of(verdicts: Mapping[str, Verdict], current_deliveries: Mapping[st
 def _is_current(
     lake: Lake,
     feed: Feed,
-    delivery: Delivery,
+    standing: Standing,
     partition: str,
     verdict: Verdict | None,
     before: Sequence[Profile],
@@ -93,8 +97,8 @@ def _is_current(
 ) -> bool:
     if verdict is None:
         return False
-    acceptance = acceptance_of(lake, feed, partition, delivery.delivery_id)
-    if verdict.fingerprint != fingerprint(feed, delivery, acceptance, before, slices):
+    acceptance = acceptance_of(lake, feed, partition, standing.delivery_id)
+    if verdict.fingerprint != fingerprint(feed, standing, acceptance, before, slices):
         return False
     return verdict.status is Status.HELD or lake.bronze_partition(feed, partition).exists()
 

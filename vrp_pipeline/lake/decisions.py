@@ -50,8 +50,16 @@ def record(lake: Lake, acceptance: Acceptance) -> None:
 
 def acceptance_of(lake: Lake, feed: Feed, partition: str, delivery_id: str) -> Acceptance | None:
     """Return the newest decision on one month of one delivery as known to the lake, or None."""
-    decisions = (_read(path) for path in sorted(_folder(lake, feed, partition).glob(f"{delivery_id}-*.json")))
+    # The moment follows the id: `abc-2` is the id of a file that came twice, and no decision on `abc`.
+    paths = _folder(lake, feed, partition).glob(f"{delivery_id}-{'[0-9]' * 8}T*.json")
+    decisions = (_read(path) for path in sorted(paths))
     return next((decision for decision in reversed(list(decisions)) if lake.knows(decision.accepted_at)), None)
+
+
+def acceptances_of(lake: Lake, feed: Feed) -> list[Acceptance]:
+    """Return all decisions on the months of a feed that are known to the lake, whichever deliveries they are on."""
+    paths = (lake.decisions / feed.agency / feed.table).glob("*/*.json")
+    return [decision for path in sorted(paths) if lake.knows((decision := _read(path)).accepted_at)]
 
 
 def _read(path: Path) -> Acceptance:

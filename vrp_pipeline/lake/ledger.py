@@ -1,12 +1,13 @@
 """The ledger of deliveries: what was received, when, for which feed, and which months it covers.
 
 Each delivery is one immutable folder in `landing` that holds the file as received and `delivery.json`. The ledger is
-read from those folders and stored nowhere else, so it cannot disagree with the files. Receiving a file belongs to
-`landing.receipt`.
+read from those folders and stored nowhere else, so it cannot disagree with the files. Which deliveries stand for a
+month follows from it in `lake.standings`; receiving a file belongs to `landing.receipt`.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -24,7 +25,9 @@ class Delivery:
 
     A file that delivers several feeds is one delivery per feed, with the same id and different times of receipt.
     `received_at` is unique in a lake and orders deliveries: of two that cover a month, the later replaces the whole
-    month.
+    month, or, in a feed with several senders, the rows of its own senders. `senders` gives the rows of each partition
+    by sender, "" standing for rows that name none; {} in a feed without senders. `without_partition` gives the rows
+    without a partition by cause. `nil` names the person who declared that there was nothing to deliver, and the reason.
     """
 
     delivery_id: str
@@ -36,11 +39,32 @@ class Delivery:
     partitions: dict[str, int]
     rows_without_partition: int
     is_simulated: bool
+    senders: dict[str, dict[str, int]] = field(default_factory=dict)
+    without_partition: dict[str, int] = field(default_factory=dict)
+    nil: dict[str, str] | None = None
 
     @property
     def rows(self) -> int:
         """Number of rows of the delivery that belong to its feed."""
         return sum(self.partitions.values()) + self.rows_without_partition
+
+    def rows_of(self, partition: str, senders: Iterable[str]) -> int:
+        """Return the rows of some senders in a partition."""
+        return sum(self.senders.get(partition, {}).get(sender, 0) for sender in senders)
+
+    def rows_put_aside(self, cause: str) -> int:
+        """Return the rows that belong to no partition for a cause; a delivery that records no causes has undated rows.
+
+        Deliveries recorded before the causes were told only the sum.
+        """
+        if not self.without_partition and cause == "undated":
+            return self.rows_without_partition
+        return self.without_partition.get(cause, 0)
+
+    @property
+    def named_senders(self) -> set[str]:
+        """The senders that any row of the delivery names."""
+        return {sender for rows in self.senders.values() for sender in rows if sender}
 
     @property
     def received_on(self) -> date:
@@ -72,12 +96,6 @@ def all_deliveries(lake: Lake) -> list[Delivery]:
     """Every delivery of every feed, oldest first."""
     found = [delivery for feed in FEEDS.values() for delivery in deliveries(lake, feed)]
     return sorted(found, key=lambda delivery: delivery.received_at)
-
-
-def newest_per_partition(lake: Lake, feed: Feed) -> dict[str, Delivery]:
-    """Return the newest delivery that covers each month (or edition), in order of month."""
-    newest = {partition: delivery for delivery in deliveries(lake, feed) for partition in delivery.partitions}
-    return dict(sorted(newest.items()))
 
 
 def _read(path: Path) -> Delivery:

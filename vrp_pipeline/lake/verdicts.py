@@ -48,12 +48,12 @@ class UnmetExpectation:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The validation result of one month of one delivery.
+    """The validation result of one month of one delivery, or of several deliveries that stand for it together.
 
     rows_read = rows_published + rows_quarantined; a held month publishes none. `fingerprint` identifies all inputs of
     the verdict: while it is unchanged, validating again gives the same result. `profile` counts the values of the
     columns watched for drift. `acceptance` is the decision by which a month with unmet expectations is published, if
-    any.
+    any. `delivery_ids` names the deliveries judged, by time of receipt; `delivery_id` stands for all of them.
     """
 
     feed: str
@@ -70,6 +70,7 @@ class Verdict:
     expectations: tuple[str, ...]
     profile: dict[str, dict[str, int]] = field(default_factory=dict)
     acceptance: dict[str, Any] | None = None
+    delivery_ids: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -104,6 +105,7 @@ def read_verdict(lake: Lake, feed: Feed, partition: str) -> Verdict | None:
         for unmet in content["unmet_expectations"]
     )
     content["expectations"] = tuple(content["expectations"])
+    content["delivery_ids"] = tuple(content.get("delivery_ids", ()))
     return Verdict(**content)
 
 

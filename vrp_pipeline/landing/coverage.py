@@ -3,46 +3,60 @@
 Holds what is read from a file to place its rows in time. When a month is due is in `calendar`.
 """
 
-import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.months import april_before, month_number, month_of_number, months_between, span_of
-from vrp_pipeline.feeds.contract import ColumnType, Edition, Feed, Json, MonthOf, MonthOfMember, Xlsx, XlsxSheets
+from vrp_pipeline.feeds.contract import ColumnType, Edition, Feed, MonthOf, MonthOfMember, Xlsx, XlsxSheets
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
+from vrp_pipeline.landing.editions import require_dates_in
+from vrp_pipeline.landing.nil_returns import HOW_TO_SEND_NIL, month_of_document
 from vrp_pipeline.landing.readers import read
-from vrp_pipeline.landing.readers.documents import document_of, value_at
 from vrp_pipeline.landing.readers.zipped import members_of
 from vrp_pipeline.landing.recognition import edition_of, recognise
 from vrp_pipeline.landing.refusal import RefusedError
+from vrp_pipeline.landing.senders import NOBODY, senders_of
 from vrp_pipeline.landing.values import has_exchanged_days, months_of, read_texts
 
 # A month counts as the newest of a delivery only if it holds this share of a usual month: one mistyped year
 # must not shift the 24 months an extract covers, while the first two days of a month already hold 6%.
 NEWEST_MONTH_SHARE = 0.01
+# A delivery of one month covers another too if nobody sent that one yet and it holds this share of the first: a service
+# that missed a month sends two in one file, while patients discharged in May and admitted in April are a few per cent.
+SECOND_MONTH_SHARE = 0.25
 
-NOTHING_BUT_HEADINGS = (
-    "it holds headings and no rows, so nothing tells of which month it is.",
-    "Ask whether nothing happened: the month stays missing, as only a document that names its month proves a zero.",
-)
+# Causes for which a row belongs to no partition of its delivery.
+UNDATED, OTHER_MONTH, AHEAD, MALFORMED = "undated", "other month", "ahead", "malformed"
+CAUSES = (UNDATED, OTHER_MONTH, AHEAD, MALFORMED)
+
+# The senders from whom each partition was received before; nobody's name in a feed without senders.
+Before = Mapping[str, Collection[str]]
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """The number of rows of each partition that a delivery covers, and of rows that belong to none of them.
+    """The number of rows of each partition that a delivery covers, and of rows that belong to none of them by cause.
 
-    `notes` are sentences about what the file holds and the delivery leaves out.
+    `senders` gives the rows of each partition by sender; {} in a feed without senders. `notes` are sentences about what
+    the file holds and the delivery leaves out.
     """
 
     partitions: dict[str, int]
-    rows_without_partition: int
+    without_partition: dict[str, int] = field(default_factory=dict)
+    senders: dict[str, dict[str, int]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    @property
+    def rows_without_partition(self) -> int:
+        """Number of rows that belong to no partition."""
+        return sum(self.without_partition.values())
 
     @property
     def rows(self) -> int:
@@ -50,18 +64,19 @@ class Coverage:
         return sum(self.partitions.values()) + self.rows_without_partition
 
 
-def coverage(feed: Feed, path: Path, received: date) -> Coverage:
-    """Return the coverage of a file, reading only what determines its period.
+def coverage(feed: Feed, path: Path, received: date, before: Before | None = None) -> Coverage:
+    """Return the coverage of a file, reading only what determines its period and its senders.
 
-    `received` is the date of receipt, after which no month is covered. Raises RefusedError if no row can be dated.
+    `received` is the date of receipt, after which no month is covered; `before` is what was received until then. Raises
+    RefusedError if no row can be dated, or no row names a sender.
     """
     match feed.period:
         case Edition():
-            return _edition(feed, path)
+            return _edition(feed, feed.period, path)
         case MonthOfMember():
             return _members(feed, path, received)
         case MonthOf():
-            return _months(feed, feed.period, path, received)
+            return _months(feed, feed.period, path, received, before or {})
 
 
 def newest_partition_of(path: Path, today: date) -> tuple[Feed, str]:
@@ -70,10 +85,13 @@ def newest_partition_of(path: Path, today: date) -> tuple[Feed, str]:
     return feed, max(coverage(feed, path, today).partitions)
 
 
-def covered_months(period: MonthOf, rows_per_month: dict[str, int], received: date) -> list[str]:
+def covered_months(
+    period: MonthOf, rows_per_month: Mapping[str, int], received: date, received_before: Collection[str] = ()
+) -> list[str]:
     """Return the months that a delivery restates, without gaps: up to `period.restates` spans that end with its newest.
 
-    Spans are complete, including months without rows, but no month after that of receipt is covered.
+    Spans are complete, including months without rows, but no month after that of receipt is covered. A delivery of one
+    span covers each other of which it holds a substantial share, if none of its months is in `received_before`.
     """
     this_month = received.strftime("%Y-%m")
     known = {month: rows for month, rows in rows_per_month.items() if FIRST_MONTH <= month <= this_month}
@@ -83,7 +101,14 @@ def covered_months(period: MonthOf, rows_per_month: dict[str, int], received: da
     for month, rows in known.items():
         spans[span_of(month, period.span_ends)[-1]] += rows
     if period.restates == 1:
-        covered = span_of(max(spans, key=lambda end: (spans[end], end)), period.span_ends)
+        first = max(spans, key=lambda end: (spans[end], end))
+        covered = [
+            month
+            for end in sorted(spans)
+            if end == first or spans[end] >= SECOND_MONTH_SHARE * spans[first]
+            for month in span_of(end, period.span_ends)
+            if end == first or set(span_of(end, period.span_ends)).isdisjoint(received_before)
+        ]
     else:
         usual = sorted(spans.values())[len(spans) // 2]
         newest = max(end for end, rows in spans.items() if rows >= NEWEST_MONTH_SHARE * usual)
@@ -91,11 +116,24 @@ def covered_months(period: MonthOf, rows_per_month: dict[str, int], received: da
     return [month for month in covered if FIRST_MONTH <= month <= this_month]
 
 
-def _edition(feed: Feed, path: Path) -> Coverage:
-    rows = sum(table.rows_read for table in read(feed, path))
+def _edition(feed: Feed, period: Edition, path: Path) -> Coverage:
+    wanted = [name for name in (feed.sender, period.dates) if name]
+    rows, senders, dates = 0, Counter[str](), []
+    for table in read(feed, path, columns=wanted or None):
+        rows += table.rows_read
+        if period.dates:
+            dates.append(read_texts(table.texts[period.dates].combine_chunks(), feed.by_name[period.dates].type)[0])
+        if feed.sender:
+            found = senders_of(feed, table.texts[feed.sender].combine_chunks())
+            senders.update({str(name): int(count) for name, count in found.value_counts().items() if count})
     if not rows:
-        raise RefusedError(path, *NOTHING_BUT_HEADINGS)
-    return Coverage({edition_of(feed, path): rows}, 0)
+        raise RefusedError(path, "it holds headings and no rows, so there is nothing to receive.", HOW_TO_SEND_NIL)
+    edition = edition_of(feed, path)
+    if period.dates:
+        require_dates_in(edition, feed, path, pa.concat_arrays(dates))
+    if feed.sender is None:
+        return Coverage({edition: rows})
+    return Coverage({edition: rows}, senders={edition: dict(sorted(senders.items()))})
 
 
 def _members(feed: Feed, path: Path, received: date) -> Coverage:
@@ -114,15 +152,17 @@ def _members(feed: Feed, path: Path, received: date) -> Coverage:
     # Rows are counted by a column that is never blank, so that no blank rows have to be told from it.
     smallest = [next((column.name for column in feed.columns if column.required), feed.columns[0].name)]
     tables = read(feed, path, columns=smallest, partitions=kept)
-    return Coverage({str(table.partition): table.rows_read for table in tables}, 0, tuple(notes))
+    return Coverage({str(table.partition): table.rows_read for table in tables}, notes=tuple(notes))
 
 
-def _months(feed: Feed, period: MonthOf, path: Path, received: date) -> Coverage:
+def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Before) -> Coverage:
     column = feed.by_name[period.column]
     in_workbook = isinstance(feed.format, Xlsx | XlsxSheets)
     counts: Counter[str | None] = Counter()
+    of_sender: Counter[tuple[str, str]] = Counter()
     malformed = 0
-    for table in read(feed, path, columns=[column.name]):
+    wanted = [column.name, feed.sender] if feed.sender else [column.name]
+    for table in read(feed, path, columns=wanted):
         texts = table.texts[column.name].combine_chunks()
         values, unreadable = read_texts(texts, column.type, excel_dates=in_workbook)
         if (in_workbook or unreadable.true_count) and has_exchanged_days(texts, excel_dates=in_workbook):
@@ -131,43 +171,78 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date) -> Coverage
                 f"day and month of '{column.header}' are exchanged, as an American program exchanges them.",
                 "Ask for dates written YYYY-MM-DD.",
             )
-        for pair in pc.value_counts(months_of(values)).to_pylist():
+        months = months_of(values)
+        for pair in pc.value_counts(months).to_pylist():
             counts[pair["values"]] += pair["counts"]
         malformed += len(table.malformed)
-    counts[None] += malformed
-    rows = sum(counts.values())
-    if not rows:
-        return _nil_return(feed, path, received)
+        if feed.sender:
+            of_sender.update(_rows_of_senders(feed, path, months, table.texts[feed.sender].combine_chunks()))
+    undated = counts.pop(None, 0)
     dated = {month: rows for month, rows in counts.items() if month is not None}
-    covered = covered_months(period, dated, received)
+    if not dated and not undated and not malformed:
+        covered = month_of_document(feed, path, received)
+        senders = set()
+    else:
+        senders = {sender for _, sender in of_sender if sender}
+        mine = senders or {NOBODY}
+        covered = covered_months(
+            period, dated, received, [month for month, came in before.items() if mine <= {*came, NOBODY}]
+        )
     if not covered:
-        if malformed == rows:
+        if malformed and not dated and not undated:
             raise RefusedError(
-                path, f"none of the {rows:,} rows has as many cells as the table has columns.", "Ask for it again."
+                path, f"none of the {malformed:,} rows has as many cells as the table has columns.", "Ask for it again."
             )
-        raise RefusedError(path, *_no_month(column.header, column.type, dated))
+        raise RefusedError(path, *_no_month(column.header, column.type, dated, undated + malformed))
     partitions = {month: dated.get(month, 0) for month in covered}
-    outside = rows - sum(partitions.values())
-    notes: tuple[str, ...] = ()
-    if column.may_lie_ahead:
-        # Plans for months to come are no fault of the file; ingest puts them aside until their month is due.
-        ahead = sum(rows for month, rows in dated.items() if month > received.strftime("%Y-%m"))
-        outside -= ahead
-        notes = (f"{ahead:,} rows lie ahead of the day it came and are put aside",) if ahead else ()
-    return Coverage(partitions, outside, notes)
+    this_month = received.strftime("%Y-%m")
+    ahead = sum(rows for month, rows in dated.items() if month > this_month)
+    other = sum(dated.values()) - sum(partitions.values()) - ahead
+    notes = (
+        (f"{ahead:,} rows lie ahead of the day it came and are put aside",) if ahead and column.may_lie_ahead else ()
+    )
+    causes = {UNDATED: undated, OTHER_MONTH: other, AHEAD: ahead, MALFORMED: malformed}
+    return Coverage(
+        partitions,
+        {cause: rows for cause, rows in causes.items() if rows},
+        _by_sender(covered, senders, of_sender) if feed.sender else {},
+        notes,
+    )
 
 
-def _nil_return(feed: Feed, path: Path, received: date) -> Coverage:
-    """Return the coverage of a document without rows that names its month. Raises RefusedError if none is named."""
-    if isinstance(feed.format, Json) and feed.format.month:
-        month = value_at(document_of(path), feed.format.month) or ""
-        if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month) and FIRST_MONTH <= month <= received.strftime("%Y-%m"):
-            return Coverage({month: 0}, 0, ("a nil return: nothing happened in the month",))
-    raise RefusedError(path, *NOTHING_BUT_HEADINGS)
+def _rows_of_senders(feed: Feed, path: Path, months: pa.Array, texts: pa.Array) -> dict[tuple[str, str], int]:
+    """Return the rows of each month and sender. Raises RefusedError if every row leaves the sender blank."""
+    column = feed.by_name[feed.sender or ""]
+    if len(texts) and not pc.any(pc.not_equal(pc.utf8_trim_whitespace(texts), "")).as_py():
+        raise RefusedError(
+            path,
+            f"no row says in '{column.header}' who sent it, so nobody can tell whose rows of {feed.name} it replaces.",
+            f"Ask the agency to fill in '{column.header}'.",
+        )
+    found = pa.table({"month": months, "sender": pa.array(senders_of(feed, texts).astype(object), pa.string())})
+    counted = found.filter(pc.is_valid(found["month"])).group_by(["month", "sender"]).aggregate([([], "count_all")])
+    return {(row["month"], row["sender"]): row["count_all"] for row in counted.to_pylist()}
 
 
-def _no_month(header: str, column_type: ColumnType, dated: Iterable[str]) -> tuple[str, str]:
+def _by_sender(
+    covered: Iterable[str], senders: Collection[str], of_sender: Mapping[tuple[str, str], int]
+) -> dict[str, dict[str, int]]:
+    """Return the rows of each month by sender: each sender of the file covers all its months, with or without rows."""
+    by_month: dict[str, dict[str, int]] = {}
+    for month in covered:
+        by_month[month] = {sender: of_sender.get((month, sender), 0) for sender in sorted(senders)}
+        if nobodys := of_sender.get((month, NOBODY), 0):
+            by_month[month][NOBODY] = nobodys
+    return by_month
+
+
+def _no_month(header: str, column_type: ColumnType, dated: Iterable[str], undated: int) -> tuple[str, str]:
     found = sorted(dated)
+    if not found and not undated:
+        return (
+            f"there are no rows below the headings, so no '{header}' says for which month nothing happened.",
+            HOW_TO_SEND_NIL,
+        )
     if found:
         return (
             f"every '{header}' lies outside the months kept, {FIRST_MONTH} to now (found {found[0]} to {found[-1]}).",

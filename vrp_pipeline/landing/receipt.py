@@ -1,30 +1,32 @@
-"""Receipt of files: each is guarded, hashed, recognised and stored unchanged, or refused and kept with the reason.
-
-Reading the ledger belongs to `lake.ledger`, finding the months covered to `coverage`.
-"""
+"""Receiving files: each is guarded, hashed, recognised and stored unchanged, or refused and kept with the reason."""
 
 import errno
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json
-from vrp_pipeline.lake.ledger import RECORD, Delivery, all_deliveries, newest_per_partition
+from vrp_pipeline.lake.ledger import RECORD, Delivery, all_deliveries
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.standings import standings
 from vrp_pipeline.landing.archive import is_left_behind
-from vrp_pipeline.landing.coverage import Coverage, coverage
+from vrp_pipeline.landing.coverage import CAUSES, Before, Coverage, coverage
 from vrp_pipeline.landing.guard import is_zip
+from vrp_pipeline.landing.nil_returns import UnfoundedNilError, months_without_rows
 from vrp_pipeline.landing.recognition import recognise
 from vrp_pipeline.landing.reference_lists import check_reference
 from vrp_pipeline.landing.refusal import RefusedError
+from vrp_pipeline.landing.senders import sender_name
 
 ID_LENGTH = 16
 # Lists the simulated files of a folder, so that simulated data cannot pass as real data.
@@ -39,7 +41,8 @@ class FutureReceiptError(ValueError):
 class Receipt:
     """The result of receiving one file for one feed: a delivery (new, or received before) or a refusal.
 
-    `notes` are sentences about what the file holds and the delivery leaves out.
+    `notes` are sentences about what the file holds and the delivery leaves out. `beaten_by` is the newest delivery that
+    replaced rows of a known one and was not given in the same call.
     """
 
     path: Path
@@ -47,6 +50,7 @@ class Receipt:
     is_new: bool = False
     refusal: RefusedError | None = None
     notes: tuple[str, ...] = ()
+    beaten_by: Delivery | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class _Recognised:
     covered: Coverage
     moment: datetime
     is_simulated: bool
+    again: Delivery | None = None
 
     @property
     def order(self) -> tuple[datetime, str, str, str]:
@@ -104,12 +109,10 @@ def receive(
         raise FutureReceiptError(f"{received_on} has not come yet: give the day on which the file really came.")
     with holding_zone(lake.root, "landing"):
         sweep(lake.landing)
-        known: dict[str, dict[str, Delivery]] = {}
-        for delivery in all_deliveries(lake):
-            known.setdefault(delivery.sha256, {})[delivery.feed] = delivery
-        taken = {delivery.received_at for of_file in known.values() for delivery in of_file.values()}
-        present = max([present, *(moment + timedelta(microseconds=1) for moment in taken)])
+        ledger = _Ledger(lake)
+        present = max([present, *(moment + timedelta(microseconds=1) for moment in ledger.taken)])
         recognised: list[_Recognised] = []
+        given: set[str] = set()
         for path in files:
             try:
                 with _own_trouble(path):
@@ -118,39 +121,125 @@ def receive(
             except RefusedError as refusal:
                 yield Receipt(path, refusal=refusal)
                 continue
-            before = known.get(sha256, {})
-            yield from (Receipt(path, delivery) for delivery in before.values())
+            given.add(sha256)
+            before = ledger.of_file(sha256)
+            moment = _moment_on(received_on) if received_on else simulated.moment or present
+            for delivery in before.values():
+                if ledger.winners_over(delivery):
+                    recognised.append(_again(path, delivery, moment))
+                else:
+                    yield Receipt(path, delivery)
             # An archive may hold members of a feed that was declared after its receipt.
             if before and not is_zip(path):
                 continue
-            moment = _moment_on(received_on) if received_on else simulated.moment or present
-            for found in _recognised(lake, path, sha256, moment, before, is_simulated=simulated.is_listed):
+            for found in _recognised(lake, path, sha256, moment, ledger, is_simulated=simulated.is_listed):
                 if isinstance(found, _Recognised):
                     recognised.append(found)
                 else:
                     _keep_refused(lake, path, sha256, found)
                     yield Receipt(path, refusal=found)
         for file in sorted(recognised, key=lambda file: file.order):
-            yield _receipt_of(lake, file, known.setdefault(file.sha256, {}), taken)
+            yield _received(lake, ledger, file, given)
 
 
-def _receipt_of(lake: Lake, file: _Recognised, of_file: dict[str, Delivery], taken: set[datetime]) -> Receipt:
-    """Store a recognised file for its feed, unless it is stored already."""
-    is_new = file.feed not in of_file
-    if is_new:
-        moment = _free_moment(file.moment, taken)
-        try:
-            with _own_trouble(file.path):
-                of_file[file.feed] = _store(lake, file, moment, beside=next(iter(of_file.values()), None))
-        except RefusedError as refusal:
-            return Receipt(file.path, refusal=refusal)
-    return Receipt(file.path, of_file[file.feed], is_new=is_new, notes=file.covered.notes)
+class _Ledger:
+    """The deliveries of a lake while files are received: what is known of each file, and what stands after each."""
+
+    def __init__(self, lake: Lake) -> None:
+        self._of_feed: dict[str, list[Delivery]] = {}
+        self._of_file: dict[str, dict[str, Delivery]] = {}
+        self._arrivals: Counter[tuple[str, str]] = Counter()
+        self.taken: set[datetime] = set()
+        for delivery in all_deliveries(lake):
+            self.add(delivery)
+
+    def add(self, delivery: Delivery) -> None:
+        """Add a delivery."""
+        self.taken.add(delivery.received_at)
+        self._of_feed.setdefault(delivery.feed, []).append(delivery)
+        self._of_feed[delivery.feed].sort(key=lambda each: each.received_at)
+        self._of_file.setdefault(delivery.sha256, {})[delivery.feed] = delivery
+        self._arrivals[delivery.sha256, delivery.feed] += 1
+
+    def of_feed(self, feed: Feed) -> list[Delivery]:
+        """Return the deliveries of a feed by time of receipt."""
+        return self._of_feed.get(feed.name, [])
+
+    def of_file(self, sha256: str) -> dict[str, Delivery]:
+        """Return the newest delivery of a file for each feed."""
+        return dict(self._of_file.get(sha256, {}))
+
+    def id_of(self, sha256: str, feed: str) -> str:
+        """Return the id of the next delivery of a file; a file that comes again has its number behind the id."""
+        number = self._arrivals[sha256, feed] + 1
+        return sha256[:ID_LENGTH] if number == 1 else f"{sha256[:ID_LENGTH]}-{number}"
+
+    def before(self, feed: Feed) -> Before:
+        """Return the senders from whom each partition of a feed was received; "" in a feed without senders."""
+        found: dict[str, set[str]] = {}
+        for delivery in self._of_feed.get(feed.name, []):
+            for partition in delivery.partitions:
+                found.setdefault(partition, set()).update(delivery.senders.get(partition, {""}))
+        return found
+
+    def winners_over(self, delivery: Delivery) -> list[Delivery]:
+        """Return the later deliveries that replaced any part of a delivery, by time of receipt."""
+        feed = FEEDS[delivery.feed]
+        over: dict[datetime, Delivery] = {}
+        for partition, standing in standings(feed, self._of_feed[feed.name]).items():
+            if partition not in delivery.partitions:
+                continue
+            mine = standing.holds(delivery)
+            senders = delivery.senders.get(partition)
+            if mine is None or (senders is not None and mine.senders is not None and set(senders) - mine.senders):
+                lost = set(senders or ()) - set((mine.senders if mine else None) or ())
+                for share in standing.shares:
+                    later = share.delivery.received_at > delivery.received_at
+                    if later and (share.senders is None or not lost - {""} or share.senders & lost):
+                        over[share.delivery.received_at] = share.delivery
+        return [over[moment] for moment in sorted(over)]
+
+
+def _again(path: Path, delivery: Delivery, moment: datetime) -> _Recognised:
+    causes = {cause: rows for cause in CAUSES if (rows := delivery.rows_put_aside(cause))}
+    covered = Coverage(delivery.partitions, causes, delivery.senders)
+    return _Recognised(path, delivery.sha256, delivery.feed, covered, moment, delivery.is_simulated, again=delivery)
+
+
+def _received(lake: Lake, ledger: _Ledger, file: _Recognised, given: Collection[str]) -> Receipt:
+    """Store a recognised file and return its receipt.
+
+    A known file that was replaced since is a new arrival: it was sent again because it counts. Not so where the file
+    that replaced it is given too (a folder that is received every night holds both), or came at a later time.
+    """
+    before = ledger.of_file(file.sha256)
+    known = before.get(file.feed)
+    if known is not None:
+        over = ledger.winners_over(known) if file.again is not None else []
+        others = [winner for winner in over if winner.sha256 not in given]
+        if not any(winner.received_at < file.moment for winner in others):
+            return Receipt(file.path, known, beaten_by=over[-1] if over else None)
+    moment = _free_moment(file.moment, ledger.taken)
+    try:
+        with _own_trouble(file.path):
+            delivery = _store(
+                lake,
+                file,
+                moment,
+                delivery_id=ledger.id_of(file.sha256, file.feed),
+                beside=known or next(iter(before.values()), None),
+            )
+    except RefusedError as refusal:
+        return Receipt(file.path, refusal=refusal)
+    ledger.add(delivery)
+    return Receipt(file.path, delivery, is_new=True, notes=file.covered.notes)
 
 
 def _recognised(
-    lake: Lake, path: Path, sha256: str, moment: datetime, before: Collection[str], *, is_simulated: bool
+    lake: Lake, path: Path, sha256: str, moment: datetime, ledger: _Ledger, *, is_simulated: bool
 ) -> Iterator[_Recognised | RefusedError]:
-    """Yield the coverage of a file for each feed not in `before`, or the refusal of that feed."""
+    """Yield the coverage of a file for each feed for which it is not known, or the refusal of that feed."""
+    before = ledger.of_file(sha256)
     try:
         with _own_trouble(path):
             feeds = [feed for feed in recognise(path) if feed.name not in before]
@@ -161,9 +250,9 @@ def _recognised(
     for feed in feeds:
         try:
             with _own_trouble(path):
-                covered = coverage(feed, path, moment.astimezone(TIME_ZONE).date())
+                covered = coverage(feed, path, moment.astimezone(TIME_ZONE).date(), ledger.before(feed))
                 if feed.agency == "reference":
-                    check_reference(feed, path, _before(lake, feed))
+                    check_reference(feed, path, _before(lake, ledger.of_feed(feed)))
         except RefusedError as refusal:
             yield refusal
         else:
@@ -190,10 +279,10 @@ def _own_trouble(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _before(lake: Lake, feed: Feed) -> Path | None:
-    """Return the stored file of the newest edition of a feed, if there is one."""
-    newest = newest_per_partition(lake, feed)
-    return newest[max(newest)].path(lake) if newest else None
+def _before(lake: Lake, deliveries: Sequence[Delivery]) -> Path | None:
+    """Return the stored file of the newest edition among the deliveries of a feed, if there is one."""
+    newest = max(deliveries, key=lambda each: (max(each.partitions), each.received_at), default=None)
+    return newest.path(lake) if newest else None
 
 
 def _free_moment(wanted: datetime, taken: set[datetime]) -> datetime:
@@ -210,10 +299,12 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _store(lake: Lake, file: _Recognised, received_at: datetime, beside: Delivery | None) -> Delivery:
+def _store(
+    lake: Lake, file: _Recognised, received_at: datetime, *, delivery_id: str, beside: Delivery | None
+) -> Delivery:
     """Store a file for a feed; if it is already stored for another (`beside`), as a hard link to the same bytes."""
     delivery = Delivery(
-        delivery_id=file.sha256[:ID_LENGTH],
+        delivery_id=delivery_id,
         feed=file.feed,
         file_name=file.path.name,
         sha256=file.sha256,
@@ -222,6 +313,8 @@ def _store(lake: Lake, file: _Recognised, received_at: datetime, beside: Deliver
         partitions=file.covered.partitions,
         rows_without_partition=file.covered.rows_without_partition,
         is_simulated=file.is_simulated,
+        senders=file.covered.senders,
+        without_partition=file.covered.without_partition,
     )
     with creating_directory(delivery.path(lake).parent) as folder:
         stored = folder / delivery.file_name
@@ -236,6 +329,64 @@ def _store(lake: Lake, file: _Recognised, received_at: datetime, beside: Deliver
                 "Wait until it is complete, then receive it again.",
             )
         (folder / RECORD).write_text(to_json(delivery.to_dict()), encoding="utf-8")
+    return delivery
+
+
+def receive_nil(
+    lake: Lake,
+    feed: Feed,
+    month: str,
+    *,
+    declared_by: str,
+    reason: str,
+    senders: Sequence[str] = (),
+    now: datetime | None = None,
+) -> Delivery:
+    """Record that there was nothing to deliver for `month` (and its quarter or term): a delivery without rows.
+
+    `declared_by` names the person who decides it, `reason` says what it rests on. In a feed with several senders,
+    `senders` are those who had nothing. Raises UnfoundedNilError if the declaration is incomplete, the month cannot be
+    without rows or rows of it stand; LookingBackError in a lake as of a past day.
+    """
+    lake.must_be_present()
+    names = [sender_name(feed, sender) for sender in senders]
+    months = months_without_rows(feed, month, names, by=declared_by, reason=reason, now=now)
+    with holding_zone(lake.root, "landing"):
+        ledger = _Ledger(lake)
+        found = standings(feed, ledger.of_feed(feed))
+        for each in months:
+            rows = [
+                share.delivery.file_name
+                for share in (found[each].shares if each in found else ())
+                if (share.rows if share.senders is None else share.delivery.rows_of(each, share.senders & {*names}))
+            ]
+            if rows:
+                raise UnfoundedNilError(
+                    f"{feed.name} {each} has rows from {rows[-1]}: a nil return cannot replace them. "
+                    "Ask for the month again if they are wrong."
+                )
+        declared = {"declared_by": " ".join(declared_by.split()), "reason": " ".join(reason.split())}
+        present = max(
+            [(now or datetime.now(UTC)).astimezone(UTC), *(known + timedelta(microseconds=1) for known in ledger.taken)]
+        )
+        content = to_json({**declared, "feed": feed.name, "months": months, "senders": names, "at": str(present)})
+        sha256 = hashlib.sha256(content.encode()).hexdigest()
+        delivery = Delivery(
+            delivery_id=sha256[:ID_LENGTH],
+            feed=feed.name,
+            file_name=f"nil return {months[-1]}.json",
+            sha256=sha256,
+            bytes=len(content.encode()),
+            received_at=present,
+            partitions=dict.fromkeys(months, 0),
+            rows_without_partition=0,
+            is_simulated=False,
+            senders={each: dict.fromkeys(names, 0) for each in months} if feed.sender else {},
+            nil=declared,
+        )
+        with creating_directory(delivery.path(lake).parent) as folder:
+            (folder / delivery.file_name).write_text(content, encoding="utf-8")
+            (folder / RECORD).write_text(to_json(delivery.to_dict()), encoding="utf-8")
     return delivery
 
 

@@ -26,6 +26,7 @@ from vrp_pipeline.feeds.contract import (
 from vrp_pipeline.landing.archive import members
 from vrp_pipeline.landing.guard import guard, is_zip
 from vrp_pipeline.landing.headings import compare
+from vrp_pipeline.landing.nil_returns import is_nil_document
 from vrp_pipeline.landing.readers import documents, geojson, text, workbook, xml_returns, zipped
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.second_count.json_records import is_balanced
@@ -144,7 +145,7 @@ def _in_json(path: Path) -> Feed:
     def likeness(feed: Feed) -> float:
         assert isinstance(feed.format, Json)
         records = document.get(feed.format.records)
-        if records == [] and feed.format.month in document:
+        if is_nil_document(feed, document):
             return 1.0
         return documents.share_found(feed, records[:LINES_LOOKED_AT]) if isinstance(records, list) else 0.0
 

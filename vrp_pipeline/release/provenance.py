@@ -5,8 +5,9 @@ from typing import Any
 from vrp_pipeline.calendar.feed_calendar import as_of
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.code_version import code_version
-from vrp_pipeline.lake.ledger import all_deliveries, newest_per_partition
+from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.lake.verdicts import accepted_verdicts, held_verdicts
 from vrp_pipeline.release.row_accounts import accounts
 
@@ -41,7 +42,7 @@ def provenance(lake: Lake) -> dict[str, Any]:
                 "months": [
                     partition
                     for partition in delivery.partitions
-                    if current_deliveries[delivery.feed][partition].delivery_id == delivery.delivery_id
+                    if current_deliveries[delivery.feed][partition].holds(delivery)
                 ],
             }
             for delivery in received

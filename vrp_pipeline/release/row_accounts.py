@@ -1,12 +1,16 @@
-"""Row accounts: every row received of a feed is in bronze, in quarantine, or superseded by a later delivery."""
+"""Row accounts: every row received of a feed is in bronze, in quarantine, or superseded by a later delivery.
+
+In a feed with several senders a delivery supersedes the rows of its own senders alone.
+"""
 
 from dataclasses import dataclass
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.bronze import published_partitions, rows_in
-from vrp_pipeline.lake.ledger import deliveries, newest_per_partition
+from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.lake.verdicts import Status, current_verdicts
 
 
@@ -51,19 +55,13 @@ def account(lake: Lake, feed: Feed) -> Account:
     ) + sum(rows_in(path) for path in lake.quarantine_without_month(feed, "any").parent.glob("*.parquet"))
     superseded = waiting = 0
     for delivery in received:
-        replaced = [
-            partition
-            for partition in delivery.partitions
-            if current_deliveries[partition].delivery_id != delivery.delivery_id
-        ]
-        superseded += sum(delivery.partitions[partition] for partition in replaced)
-        open_partitions = [
-            partition for partition in delivery.partitions if partition not in replaced and partition not in current
-        ]
-        waiting += sum(delivery.partitions[partition] for partition in open_partitions)
+        shares = {partition: current_deliveries[partition].holds(delivery) for partition in delivery.partitions}
+        stand = {partition: share.rows for partition, share in shares.items() if share is not None}
+        superseded += sum(delivery.partitions.values()) - sum(stand.values())
+        waiting += sum(rows for partition, rows in stand.items() if partition not in current)
         was_read = lake.quarantine_without_month(feed, delivery.delivery_id).exists()
         if delivery.rows_without_partition and not was_read:
-            if len(replaced) == len(delivery.partitions):
+            if not stand:
                 superseded += delivery.rows_without_partition
             else:
                 waiting += delivery.rows_without_partition

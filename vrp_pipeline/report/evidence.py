@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from vrp_pipeline.calendar.due_dates import partition_of
 from vrp_pipeline.feeds import FEEDS
 
 RECEIVED = "received"
@@ -157,12 +158,24 @@ def deliveries_of(
     Deliveries without a current month (superseded, or of other years) are omitted. A delivery that is in the calendar
     but not in the manifest is kept with its id alone, so that the gap is visible.
     """
+    feed_months = tuple(feed_months)
     # One archive may deliver several feeds, so a delivery is identified by feed and file.
     described = {(entry.get("feed"), entry["delivery_id"]): entry for entry in manifest_entries}
     standing: dict[tuple[str, str], list[FeedMonth]] = {}
     for month in feed_months:
         if month.delivery_id and month.status == RECEIVED:
             standing.setdefault((month.feed, month.delivery_id), []).append(month)
+    for (feed, delivery_id), entry in described.items():
+        if feed in FEEDS and FEEDS[feed].sender:
+            # A month of several senders rests on several deliveries, of which the calendar names the newest.
+            rests = [
+                month
+                for month in feed_months
+                if (month.feed, month.status) == (feed, RECEIVED)
+                and partition_of(FEEDS[feed], month.month) in entry.get("months", ())
+            ]
+            if rests:
+                standing[feed, delivery_id] = rests
     used = [
         _delivery(delivery_id, feed, tuple(sorted(m.month for m in months)), described.get((feed, delivery_id), {}))
         for (feed, delivery_id), months in standing.items()

@@ -13,8 +13,10 @@ from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.atomic import replacing
 from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.lake.verdicts import UnmetExpectation, exceeds
 from vrp_pipeline.validation.judgement import Judgement
+from vrp_pipeline.validation.month_metrics import CAUSES
 from vrp_pipeline.validation.suite import Expectation, ExpectationOutcome
 
 if TYPE_CHECKING:
@@ -24,20 +26,20 @@ if TYPE_CHECKING:
 NAMED = 5
 
 
-def write_page(lake: Lake, feed: Feed, judgement: Judgement, deliveries: Mapping[str, Delivery]) -> None:
+def write_page(lake: Lake, feed: Feed, judgement: Judgement, standings: Mapping[str, Standing]) -> None:
     """Write the page of a run, replacing the feed's previous page.
 
-    `deliveries` gives the delivery of each month validated.
+    `standings` gives the deliveries of each month validated.
     """
     from vrp_pipeline.validation.data_docs_view import drawn
 
-    page = drawn(suite_result(feed, judgement, deliveries))
+    page = drawn(suite_result(feed, judgement, standings))
     with replacing(lake.data_docs_page(feed)) as partial:
         partial.write_text(page, encoding="utf-8")
 
 
 def suite_result(
-    feed: Feed, judgement: Judgement, deliveries: Mapping[str, Delivery]
+    feed: Feed, judgement: Judgement, standings: Mapping[str, Standing]
 ) -> "ExpectationSuiteValidationResult":
     """Return the run as Great Expectations' validation result of the feed's suite, counted in rows and months.
 
@@ -48,7 +50,8 @@ def suite_result(
 
     results = [_result(outcome, judgement.unmet_expectations) for outcome in judgement.outcomes]
     kept = sum(bool(result.success) for result in results)
-    received = max(delivery.received_at for delivery in deliveries.values()).astimezone(UTC)
+    received = max(standing.received_at for standing in standings.values()).astimezone(UTC)
+    deliveries = {delivery.delivery_id: delivery for each in standings.values() for delivery in each.deliveries}
     files = list(dict.fromkeys(delivery.file_name for delivery in deliveries.values()))
     return ExpectationSuiteValidationResult(
         success=kept == len(results),
@@ -63,11 +66,12 @@ def suite_result(
         meta={
             "great_expectations_version": gx.__version__,
             "validation_time": f"{received:%Y%m%dT%H%M%S.%fZ}",
-            "run_id": {"run_name": months_in_words(sorted(deliveries)), "run_time": received.isoformat()},
+            "run_id": {"run_name": months_in_words(sorted(standings)), "run_time": received.isoformat()},
             "batch_spec": {
                 "data_asset_name": feed.title,
                 "deliveries": _few(files),
-                "rows read": f"{sum(delivery.partitions[partition] for partition, delivery in deliveries.items()):,}",
+                "rows read": f"{sum(standing.rows for standing in standings.values()):,}",
+                "rows of no month": _few(_without_month(list(deliveries.values()))) or "none",
             },
         },
     )
@@ -145,6 +149,12 @@ def _consequence(expectation: Expectation) -> str:
 
 def _beyond_tolerance(unmet: UnmetExpectation) -> bool:
     return exceeds(unmet.share, unmet.tolerance)
+
+
+def _without_month(deliveries: Sequence[Delivery]) -> list[str]:
+    """Return the rows that belong to no month of their delivery, by cause."""
+    counts = {cause: sum(delivery.rows_put_aside(cause) for delivery in deliveries) for cause in CAUSES}
+    return [f"{rows:,} {cause}" for cause, rows in counts.items() if rows]
 
 
 def _few(texts: Sequence[str]) -> str:

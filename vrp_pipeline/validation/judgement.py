@@ -110,14 +110,28 @@ def _unmet_by_rows(
     return found
 
 
+def _shown(name: str, value: Any) -> str:
+    """Return a metric as text; counts of rows may be floats, as all numbers of a line of metrics."""
+    if not isinstance(value, int | float):
+        return str(value)
+    if name.startswith("share_"):
+        return f"{value:.1%}"
+    return f"{value:,.0f}" if name.startswith("rows") or name == "usual_rows" else f"{value:,.3g}"
+
+
+def _rows_of(metric: str) -> str:
+    """Return the metric that counts the rows of which a share is judged (`rows_ahead` of `share_ahead`), else all."""
+    return metric.replace("share_", "rows_", 1) if metric.startswith("share_") else "rows"
+
+
 def _unmet_by_month(outcome: ExpectationOutcome, metrics: Mapping[str, Any]) -> UnmetExpectation:
     expectation = outcome.expectation
-    shown = {name: f"{value:,.3g}" if isinstance(value, float) else value for name, value in metrics.items()}
+    shown = {name: _shown(name, value) for name, value in metrics.items()}
     return UnmetExpectation(
         expectation=expectation.name,
         reason=expectation.reason.format(**shown),
         remedy=expectation.remedy,
-        rows=int(metrics["rows"]),
+        rows=int(metrics[_rows_of(expectation.column)]),
         share=1.0,
         tolerance=0.0,
         holds=expectation.critical,

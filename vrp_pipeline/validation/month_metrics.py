@@ -1,36 +1,42 @@
-"""Metrics of a month as a whole: volume and drift against history, and the share of rows without a month.
+"""Metrics of a month as a whole: volume and drift against history, and the shares of rows without a month by cause.
 
 Volumes are computed from the ledger, drift from the profiles of earlier months that have been ingested. Which values
 are acceptable is stated in the suites.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import sqrt
 
 import pandas as pd
 
 from vrp_pipeline.calendar.history import CHANCE, LEAST_HISTORY, months_before, usual_rows
+from vrp_pipeline.feeds.contract import Feed, MonthOf
 from vrp_pipeline.lake.ledger import Delivery
+from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.validation.profiles import Profile, drift, slices_in
 from vrp_pipeline.validation.slices import extremes
 
+# Causes for which a row belongs to no month of its delivery, as the ledger names them, and the metric of each.
+CAUSES = {"undated": "undated", "other month": "of_other_months", "ahead": "ahead", "malformed": "malformed"}
+
 
 def month_metrics(
-    current_deliveries: Mapping[str, Delivery], profiles: Mapping[str, Profile], partitions: Iterable[str]
+    feed: Feed, current_deliveries: Mapping[str, Standing], profiles: Mapping[str, Profile], partitions: Iterable[str]
 ) -> pd.DataFrame:
     """Return one line of metrics per month, indexed by month.
 
     rows: rows delivered · usual_rows: median of up to twelve earlier months (NaN with fewer than three) ·
     most_of_usual, least_of_usual: rows as a share of usual_rows, plus or minus the random variation ·
-    share_without_month: share of the delivery's rows that belong to none of its months · shift_of_x, blanks_of_x for
-    each watched column x: see `profiles.drift`.
+    rows_undated, rows_of_other_months, rows_ahead, rows_malformed: rows of the delivery that belong to none of its
+    months, by cause, and share_undated, … their shares of its rows; of several deliveries, the largest share counts ·
+    shift_of_x, blanks_of_x for each watched column x: see `profiles.drift`.
     """
     lines = {}
     for partition in partitions:
-        delivery = current_deliveries[partition]
-        rows = delivery.partitions[partition]
+        standing = current_deliveries[partition]
+        rows = standing.rows
         earlier = months_before(partition, current_deliveries)
-        known = usual_rows([current_deliveries[month].partitions[month] for month in earlier])
+        known = usual_rows([current_deliveries[month].rows for month in earlier])
         usual = float("nan") if known is None else known
         scatter = CHANCE * sqrt(usual)
         before = _enough([profiles[month] for month in earlier if month in profiles])
@@ -39,11 +45,28 @@ def month_metrics(
             "usual_rows": usual,
             "most_of_usual": (rows + scatter) / usual if usual else float("nan"),
             "least_of_usual": (rows - scatter) / usual if usual else float("nan"),
-            "share_without_month": delivery.rows_without_partition / max(delivery.rows, 1),
+            **_without_month(feed, standing.deliveries),
             **drift(profiles[partition], before),
             **_slices(profiles[partition], before),
         }
     return pd.DataFrame.from_dict(lines, orient="index")
+
+
+def _without_month(feed: Feed, deliveries: Sequence[Delivery]) -> dict[str, float]:
+    """Return the rows of no month by cause and their shares, each of the delivery with the largest share.
+
+    Rows that lie ahead are no fault where the contract says that the date may: they are plans.
+    """
+    metrics: dict[str, float] = {}
+    may_lie_ahead = isinstance(feed.period, MonthOf) and feed.by_name[feed.period.column].may_lie_ahead
+    for cause, name in CAUSES.items():
+        if cause == "ahead" and may_lie_ahead:
+            counts = [(0.0, 0)]
+        else:
+            counts = [(rows / max(each.rows, 1), rows) for each in deliveries for rows in (each.rows_put_aside(cause),)]
+        share, rows = max(counts)
+        metrics |= {f"rows_{name}": rows, f"share_{name}": share}
+    return metrics
 
 
 def _slices(profile: Profile, before: list[Profile]) -> dict[str, float | int | str | None]:

@@ -26,6 +26,8 @@ shape_calendar as (
         rows_quarantined,
         usual_rows,
         rows_of_usual,
+        rows_without_month,
+        missing_senders,
         as_of
     from feed_calendar
 

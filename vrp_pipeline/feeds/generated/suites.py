@@ -53,14 +53,7 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
         if column.codes:
             yield _codes(feed, column)
     if isinstance(feed.period, MonthOf):
-        yield _expectation(
-            "expect_column_values_to_be_between",
-            {"column": "share_without_month", "max_value": tolerances.of_rows_without_month},
-            level="month",
-            name="rows have a month",
-            reason="a share of {share_without_month} of the delivery's rows has no readable date within its months",
-            remedy="check the date column and ask the agency for YYYY-MM-DD",
-        )
+        yield from _without_month(feed, _heading(feed, feed.by_name[feed.period.column]))
     if feed.slices:
         yield _expectation(
             "expect_column_values_to_be_between",
@@ -83,6 +76,45 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
                 "ask the agency whether codes or areas changed or rows came twice; "
                 "if the change is true, accept the month with that reason"
             ),
+        )
+
+
+def _without_month(feed: Feed, heading: str) -> Iterator[Expectation]:
+    """Yield an expectation for each cause for which a row belongs to no month of its delivery, with its own remedy."""
+    for metric, name, reason, remedy in (
+        (
+            "undated",
+            "rows have a readable date",
+            f"have no readable date in '{heading}'",
+            f"check '{heading}' and ask the agency for YYYY-MM-DD",
+        ),
+        (
+            "of_other_months",
+            "rows are of the months delivered",
+            f"have a '{heading}' in other months than those delivered, and those were received before",
+            f"ask the agency for one month in a file, cut by '{heading}', or for the other months whole; "
+            "if the dates are wrong, day and month may be exchanged",
+        ),
+        (
+            "ahead",
+            "rows do not lie ahead",
+            f"have a '{heading}' in a month that had not come when the file was received",
+            f"ask the agency to check the years and the order of day and month in '{heading}'",
+        ),
+        (
+            "malformed",
+            "rows have all their cells",
+            "have more or fewer cells than the headings, or are no whole record",
+            "ask the agency to export the file again with text in quotation marks",
+        ),
+    ):
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": f"share_{metric}", "max_value": feed.tolerances.of_rows_without_month},
+            level="month",
+            name=name,
+            reason=f"{{rows_{metric}}} of the delivery's rows ({{share_{metric}}} of all) {reason}",
+            remedy=remedy,
         )
 
 

@@ -25,6 +25,9 @@ type_columns as (
         rows_quarantined,
         usual_rows,
         rows_of_usual,
+        rows_without_month,
+        missing_senders,
+        deliveries,
         as_of
     from read_feed_calendar
 
