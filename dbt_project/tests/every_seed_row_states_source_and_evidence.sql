@@ -1,6 +1,7 @@
 {#- A partnership corrects definitions by editing tables, so each row says where it comes from and how sure it is. -#}
 {%- set seeds = [
-    'age_bands', 'context_feeds', 'default_places', 'definition_bridges', 'definition_members', 'definitions',
+    'age_bands', 'completeness_limits', 'context_feeds', 'default_places', 'definition_bridges', 'definition_members',
+    'definitions',
     'event_types', 'feed_requirements', 'harm_weights', 'location_types', 'metrics', 'offence_codes',
     'partnership_agencies', 'partnership_districts', 'snomed_codes', 'violence_kinds'
 ] -%}

@@ -1,4 +1,4 @@
-"""metrics.csv and metrics.parquet hold all figures of the year in 20 columns and are safe to open."""
+"""metrics.csv and metrics.parquet hold all figures of the year in the agreed columns and are safe to open."""
 
 import csv
 import io
@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from tests.report.conftest import rows_of
 from tests.support.releases import row, rows_of_2023_24, write_release
 from vrp_pipeline.report import publish
-from vrp_pipeline.report.figures import SCHEMA, figures_of, table_of
+from vrp_pipeline.report.figures import ADDED_LATER, SCHEMA, figures_of, table_of
 from vrp_pipeline.report.metrics_files import FORMULA_STARTS, cell, metrics_csv, metrics_parquet
 from vrp_pipeline.report.publication import Publication
 
 COLUMNS = (
     "metric_id,metric_name,financial_year,geography_level,area_code,area_name,breakdown,category,unit,value,"
     "base_value,change_percent,change_lower,change_upper,interval_method,statement,status,definition_version,"
-    "as_of,completeness_percent"
+    "as_of,completeness_percent,unknown_code_rows,unlocated_rows,quarantined_rows,accepted_months"
 )
 
 
@@ -46,6 +46,33 @@ def test_the_parquet_holds_the_same_figures_in_the_same_order(publications: dict
     values = [None if line["value"] == "" else float(line["value"]) for line in rows_of(path)]
     assert table["value"].to_pylist() == values
     assert table["area_name"].to_pylist() == [line["area_name"] for line in rows_of(path)]
+
+
+def test_a_figure_names_the_months_of_its_two_years_that_are_counted_by_decision(
+    publications: dict[str, Publication],
+) -> None:
+    # By hand: May 2023 of the police is accepted. It is in 2023-24, in the base of 2024-25, and in no figure of events.
+    marked = {
+        year: {
+            (line["metric_id"], line["breakdown"], line["category"] if line["breakdown"] == "month" else "")
+            for line in rows_of(made.path)
+            if line["accepted_months"] == "2023-05"
+        }
+        for year, made in publications.items()
+    }
+    everything = {("M1", "all", ""), ("M1b", "all", ""), ("M1", "tier", "")}
+    assert marked == {
+        "2022-23": set(),
+        "2023-24": everything | {("M1", "month", "2023-05")},
+        "2024-25": set(),  # what is incomplete has no figure to mark
+    }
+
+
+def test_a_release_from_before_a_column_was_added_is_published_without_its_values(tmp_path: Path) -> None:
+    release = write_release(tmp_path / "r1", [row(financial_year="2023-24", value=1.0)])
+    older = pq.read_table(release / "rpt_annual_metrics.parquet").drop_columns(list(ADDED_LATER))
+    (figure,) = figures_of(older)
+    assert (figure.value, figure.unknown_code_rows, figure.accepted_months) == (1.0, None, None)
 
 
 def test_rows_are_sorted_whatever_order_the_release_has(publications: dict[str, Publication]) -> None:

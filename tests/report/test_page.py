@@ -2,11 +2,15 @@
 
 import itertools
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.page_reader import PageReader
-from tests.support.releases import DISTRICTS, MARK_UP, MONTHS
+from tests.support.releases import ACCEPTED, DELIVERIES, DISTRICTS, MARK_UP, MONTHS, calendar_rows, write_release
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.report import publish
 from vrp_pipeline.report.publication import Publication
 
 YEARS = ("2022-23", "2023-24", "2024-25")
@@ -123,7 +127,7 @@ def test_a_year_with_nothing_before_it_has_no_change(pages: dict[str, PageReader
 def test_a_missing_month_is_words_in_the_table_and_not_a_point_in_the_chart(
     publications: dict[str, Publication], pages: dict[str, PageReader]
 ) -> None:
-    assert pages["2024-25"].row("by month", "May") == ["May", "270", "Not received"]
+    assert pages["2024-25"].row("by month", "May") == ["May", "270 †", "Not received"]
     assert pages["2024-25"].row("by month", "Dec") == ["Dec", "240", "Held"]
     html = (publications["2024-25"].path / "annual_report.html").read_text(encoding="utf-8")
     assert "2024-25 not received" in html
@@ -155,30 +159,82 @@ def test_simulated_data_are_named_as_such_in_the_title_the_banner_and_the_footer
     assert pages["2023-24"].text.count("Simulated data") == 3
 
 
-def test_deliveries_are_named_with_their_fingerprints_and_superseded_ones_are_not(
+def test_deliveries_are_listed_by_id_with_their_fingerprints_and_superseded_ones_are_counted_apart(
     pages: dict[str, PageReader],
 ) -> None:
-    assert pages["2023-24"].row("Deliveries used", "offences_2025-03-30.csv") == [
-        "offences_2025-03-30.csv",
+    assert pages["2023-24"].row("Deliveries used", "0a1b2c3d4e5f6071") == [
+        "0a1b2c3d4e5f6071",
         "Recorded offences",
         "April 2022 to March 2024",
         "2 April 2025",
         "318,204",
         "abababababab",
     ]
-    assert "superseded_offences.csv" not in pages["2023-24"].text
+    assert "3333333333333333" not in pages["2023-24"].text
+    assert "1 earlier delivery was superseded by these and stands behind no figure" in pages["2023-24"].sentences
+    assert pages["2023-24"].row("Deliveries used", "2222222222222222")[2] == "Reference data"
 
 
-def test_a_month_counted_by_decision_is_named_with_person_and_reason(pages: dict[str, PageReader]) -> None:
-    text = " ".join(pages["2023-24"].text.split())
+def test_a_month_counted_by_decision_is_named_without_who_and_why(pages: dict[str, PageReader]) -> None:
+    text = pages["2023-24"].sentences
     assert "Recorded offences, May 2023: volume is not too large – did not hold." in text
-    assert "Accepted by A Statistician on 3 April 2025" in text
-    assert "football final, confirmed by the force" in pages["2023-24"].text
+    assert "Accepted by a named person on 3 April 2025; the reason is kept in the partnership’s decisions." in text
+
+
+def test_a_month_counted_by_decision_is_marked_where_its_figures_stand(pages: dict[str, PageReader]) -> None:
+    page = pages["2023-24"]
+    assert page.row("by month", "May") == ["May", "281", "270 †"]
+    assert page.row("by month", "Jun") == ["Jun", "290", "279"]
+    assert page.table("by month").caption.endswith("; † May 2023 counted by decision")
+    for caption in ("by district", "by kind"):
+        assert page.table(caption).caption.endswith("; May 2023 counted by decision")
+    assert "decision" not in page.table("Events by type").caption
+    assert "95% interval −9.3% to −0.4% May 2023 counted by decision: see Counted by decision." in page.sentences
+    assert "A gap means no data, not zero. † May 2023 counted by decision." in page.sentences
+    assert "decision" not in pages["2022-23"].text.lower()
+
+
+def test_the_drawing_of_the_months_marks_the_month_counted_by_decision(
+    publications: dict[str, Publication],
+) -> None:
+    html = (publications["2023-24"].path / "annual_report.html").read_text(encoding="utf-8")
+    drawn = re.search(r"<svg.*?</svg>", html, flags=re.DOTALL)
+    assert drawn is not None
+    assert drawn[0].count(">†</text>") == 1
+    assert "Counted by decision: May." in drawn[0]
+
+
+@pytest.mark.parametrize("name", ["annual_report.html", "metrics.csv", "metrics.parquet", "provenance.json"])
+def test_nothing_that_people_typed_about_a_delivery_or_a_decision_is_published(
+    name: str, publications: dict[str, Publication]
+) -> None:
+    typed = [ACCEPTED["accepted_by"], ACCEPTED["reason"], *(delivery["file_name"] for delivery in DELIVERIES)]
+    for made in publications.values():
+        content = (made.path / name).read_bytes()
+        assert [text for text in typed if str(text).encode() in content] == []
+
+
+def test_only_feeds_that_are_due_every_month_are_said_to_be(tmp_path: Path) -> None:
+    assert "Each feed is due every month. A figure" in said_of_calendar(tmp_path / "monthly", calendar_rows())
+    yearly = [
+        row | {"feed": "local_authorities__children_in_need"}
+        for row in calendar_rows()
+        if row["agency"] == "communities"
+    ]
+    said = said_of_calendar(tmp_path / "yearly", [*calendar_rows(), *yearly])
+    title = FEEDS["local_authorities__children_in_need"].title
+    assert f"Each feed is due every month, except these, which are due once a year: {title}." in said
+
+
+def said_of_calendar(folder: Path, calendar: list[dict[str, Any]]) -> str:
+    """The sentences of a page whose release has this calendar."""
+    made = publish(write_release(folder / "r1", calendar=calendar), folder / "published", "2023-24")
+    return PageReader((made.path / "annual_report.html").read_text(encoding="utf-8")).sentences
 
 
 def test_a_delivery_that_is_held_stands_behind_no_figure(pages: dict[str, PageReader]) -> None:
-    files = [row[0] for row in pages["2024-25"].table("Deliveries used").rows]
-    assert files == ["events_2024_25.xlsx", "offences_2025-03-30.csv", "LAD24_CSP24_PFA24_EW_LU.csv"]
+    listed = [row[0] for row in pages["2024-25"].table("Deliveries used").rows]
+    assert listed == ["1111111111111111", "0a1b2c3d4e5f6071", "2222222222222222"]
 
 
 @pytest.mark.parametrize("year", YEARS)

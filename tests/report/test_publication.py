@@ -167,7 +167,7 @@ def test_a_manifest_with_only_the_date_gives_plain_words_and_no_crash(tmp_path: 
     release = headlines(tmp_path, "r1")
     (release / "manifest.json").write_text('{"as_of": "2025-06-30"}', encoding="utf-8")
     html = html_of(publish(release, tmp_path / "published", YEAR).path)
-    assert "Not described in the release (0a1b2c3d4e5f6071)" in html
+    assert "0a1b2c3d4e5f6071" in html
     assert "Not recorded" in html
 
 
@@ -193,12 +193,24 @@ def test_provenance_names_release_definitions_deliveries_and_row_counts(tmp_path
     assert offences["months"][0] == "2022-04"
     assert offences["months"][-1] == "2024-03"
     assert len(offences["months"]) == 24
+    assert offences["received_on"] == "2025-04-02"
     assert held["rows"]["police__offences"] == {"read": 318204, "bronze": 318190, "quarantine": 14, "superseded": 0}
     assert held["reached"] == {"incidents": 9871}
     rests = {figure["metric_id"]: figure for figure in held["figures"]}
     assert set(rests) == {"M1", "M1b", "M9"}
     assert rests["M1"]["deliveries"] == ["0a1b2c3d4e5f6071"]
     assert rests["M1"]["rows_in_metrics_csv"] == sum(line["metric_id"] == "M1" for line in rows_of(made.path))
+
+
+def test_provenance_tells_superseded_deliveries_from_reference_data(tmp_path: Path) -> None:
+    made = publish(headlines(tmp_path, "r1"), tmp_path / "published", YEAR)
+    held = json.loads((made.path / "provenance.json").read_text(encoding="utf-8"))
+    assert [(delivery["delivery_id"], delivery["use"], len(delivery["months"])) for delivery in held["deliveries"]] == [
+        ("1111111111111111", "counted", 24),
+        ("0a1b2c3d4e5f6071", "counted", 24),
+        ("2222222222222222", "reference data", 0),
+        ("3333333333333333", "superseded", 0),
+    ]
 
 
 def test_provenance_says_which_months_of_a_needed_feed_are_missing(tmp_path: Path) -> None:

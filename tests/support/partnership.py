@@ -71,6 +71,22 @@ def lose_a_police_month(lake: Lake, month: str) -> None:
     bronze.write_calendar(lake, rows)
 
 
+def recode_wounding(lake: Lake, year: int) -> None:
+    """From April of `year` every wounding (B, one a month, in Southampton) comes under a code that no list knows."""
+    for month in bronze.months_of(year):
+        rows = [
+            row | ({"offence_code": "19601"} if row["offence_code"] == "00501" else {}) for row in offences_of(month)
+        ]
+        bronze.write_rows(lake, "police__offences", month, rows)
+
+
+def lose_places(lake: Lake, year: int) -> None:
+    """In `year` the lists of places know nowhere near a point of a crime, as with boundaries in another grid."""
+    for month in bronze.months_of(year):
+        rows = [row | {"easting": 100_050, "northing": 900_050} for row in offences_of(month)]
+        bronze.write_rows(lake, "police__offences", month, rows)
+
+
 def offences_of(month: str) -> list[dict[str, Any]]:
     """Five or six crimes that count, and one each that was cancelled, transferred, or is not serious violence."""
     day = dt.date.fromisoformat(f"{month}-15")

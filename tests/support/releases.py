@@ -78,7 +78,7 @@ DELIVERIES = [
         "file_name": "LAD24_CSP24_PFA24_EW_LU.csv",
         "sha256": "ef" * 32,
         "received_at": "2025-01-10T12:00:00",
-        "months": [],
+        "months": ["2024"],
         "rows": 318,
     },
     {
@@ -87,7 +87,7 @@ DELIVERIES = [
         "file_name": "superseded_offences.csv",
         "sha256": "99" * 32,
         "received_at": "2025-03-02T06:10:00",
-        "months": ["2024-01"],
+        "months": [],
         "rows": 300_000,
     },
     {

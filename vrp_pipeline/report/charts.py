@@ -37,12 +37,13 @@ BREAK = "\N{SYMBOL FOR NEWLINE}"
 
 @dataclass(frozen=True)
 class Count:
-    """One count in one year; if `value` is None, `gap` gives the reason."""
+    """One count in one year; if `value` is None, `gap` gives the reason. `is_accepted`: counted by decision."""
 
     label: str
     year: str
     value: float | None
     gap: str = ""
+    is_accepted: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,13 @@ def _month_lines(counts: Sequence[Count], width: int) -> alt.LayerChart:
         )
     )
     layers: list[Any] = [lines, points, _line_names(counts, years, top, x, width)]
+    decided = [count for count in counts if count.is_accepted and count.value is not None]
+    if decided:
+        layers.append(
+            alt.Chart(_rows(decided))
+            .mark_text(dy=-14, fontSize=LABEL, fontWeight="bold", color=INK, text=words.BY_DECISION)
+            .encode(x=x, y="value:Q")
+        )
     gaps = _gap_rows(counts, labels, years)
     if gaps:
         layers.append(

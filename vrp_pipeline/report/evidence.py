@@ -12,6 +12,9 @@ from vrp_pipeline.calendar.due_dates import partition_of
 from vrp_pipeline.feeds import FEEDS
 
 RECEIVED = "received"
+# What a delivery is used for: its rows are counted, it places or classes rows, or a newer one stands in its stead.
+COUNTED, REFERENCE, SUPERSEDED = "counted", "reference data", "superseded"
+REFERENCE_AGENCY = "reference"
 
 
 @dataclass(frozen=True)
@@ -42,27 +45,31 @@ class Definition:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One received file; `months` are the months of its rows that the report uses, empty for reference data."""
+    """One received file; `use` says what for, `months` are those of its rows that the report uses.
+
+    The file's name is left out: people type it, and it may name somebody.
+    """
 
     delivery_id: str
+    use: str = COUNTED
     feed: str | None = None
-    file_name: str | None = None
     sha256: str | None = None
-    received_at: str | None = None
+    received_on: str | None = None
     rows: int | None = None
     months: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """A month that failed expectations and is counted because a named person accepted it."""
+    """A month that failed expectations and is counted because a named person accepted it.
+
+    Who and why stay in the partnership's decisions: both are typed by people, and a report may be public.
+    """
 
     feed: str
     month: str
     expectations: tuple[str, ...]
-    accepted_by: str
-    accepted_at: str
-    reason: str
+    accepted_on: str
 
 
 @dataclass(frozen=True)
@@ -94,10 +101,20 @@ class Evidence:
         """Return the definition version named by a figure, or None if the release does not describe it."""
         return next((found for found in self.definitions if found.label == label), None)
 
+    @property
+    def superseded(self) -> tuple[Delivery, ...]:
+        """The deliveries of which no row is counted any more."""
+        return tuple(delivery for delivery in self.deliveries if delivery.use == SUPERSEDED)
+
+    def accepted_for(self, metric_id: str, feed: str | None = None) -> tuple[str, ...]:
+        """Return the months a metric counts by decision: of all feeds it needs, or of `feed` alone."""
+        needed = (feed,) if feed is not None else self.needed_by(metric_id)
+        return tuple(sorted({month.month for month in self.accepted if month.feed in needed}))
+
     def deliveries_for(self, metric_id: str) -> tuple[Delivery, ...]:
         """Return the deliveries whose months the metric needs."""
         needed = self.needed_by(metric_id)
-        return tuple(delivery for delivery in self.deliveries if delivery.feed in needed)
+        return tuple(delivery for delivery in self.deliveries if delivery.feed in needed and delivery.use == COUNTED)
 
 
 def feed_months_of(rows: Iterable[Mapping[str, Any]], financial_years: Iterable[str]) -> tuple[FeedMonth, ...]:
@@ -153,10 +170,10 @@ def definitions_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Definition, ...]:
 def deliveries_of(
     manifest_entries: Iterable[Mapping[str, Any]], feed_months: Iterable[FeedMonth]
 ) -> tuple[Delivery, ...]:
-    """Return the deliveries behind the given months, followed by reference data.
+    """Return the deliveries behind the given months, then reference data, then superseded deliveries.
 
-    Deliveries without a current month (superseded, or of other years) are omitted. A delivery that is in the calendar
-    but not in the manifest is kept with its id alone, so that the gap is visible.
+    Deliveries whose current months are all others (held, or of other years) are omitted. A delivery that is in the
+    calendar but not in the manifest is kept with its id alone, so that the gap is visible.
     """
     feed_months = tuple(feed_months)
     # One archive may deliver several feeds, so a delivery is identified by feed and file.
@@ -177,16 +194,25 @@ def deliveries_of(
             if rests:
                 standing[feed, delivery_id] = rests
     used = [
-        _delivery(delivery_id, feed, tuple(sorted(m.month for m in months)), described.get((feed, delivery_id), {}))
+        _delivery(delivery_id, COUNTED, feed, described.get((feed, delivery_id), {}), [m.month for m in months])
         for (feed, delivery_id), months in standing.items()
     ]
+    others = {about: entry for about, entry in described.items() if about not in standing}
     reference = [
-        _delivery(delivery_id, feed, (), entry)
-        for (feed, delivery_id), entry in described.items()
+        _delivery(delivery_id, REFERENCE, feed, entry)
+        for (feed, delivery_id), entry in others.items()
+        if _is_reference(feed) and entry.get("months")
+    ]
+    superseded = [
+        _delivery(delivery_id, SUPERSEDED, feed, entry)
+        for (feed, delivery_id), entry in others.items()
         if not entry.get("months")
     ]
-    by_feed = sorted(used, key=lambda d: (d.feed or "", d.months, d.delivery_id))
-    return tuple(by_feed + sorted(reference, key=lambda d: (d.feed or "", d.delivery_id)))
+    in_order = (
+        sorted(part, key=lambda d: (d.feed or "", d.months, d.received_on or "", d.delivery_id))
+        for part in (used, reference, superseded)
+    )
+    return tuple(delivery for part in in_order for delivery in part)
 
 
 def accepted_of(
@@ -199,9 +225,7 @@ def accepted_of(
             feed=entry["feed"],
             month=entry["partition"],
             expectations=tuple(entry["expectations"]),
-            accepted_by=entry["accepted_by"],
-            accepted_at=entry["accepted_at"],
-            reason=entry["reason"],
+            accepted_on=entry["accepted_at"][:10],
         )
         for entry in manifest_entries
         if (entry["feed"], entry["partition"]) in shown
@@ -209,16 +233,23 @@ def accepted_of(
     return tuple(sorted(found, key=lambda accepted: (accepted.feed, accepted.month)))
 
 
-def _delivery(delivery_id: str, feed: str | None, months: tuple[str, ...], entry: Mapping[str, Any]) -> Delivery:
+def _delivery(
+    delivery_id: str, use: str, feed: str | None, entry: Mapping[str, Any], months: Iterable[str] = ()
+) -> Delivery:
+    received = _text(entry.get("received_at"))
     return Delivery(
         delivery_id=delivery_id,
+        use=use,
         feed=entry.get("feed", feed),
-        file_name=entry.get("file_name"),
         sha256=entry.get("sha256"),
-        received_at=_text(entry.get("received_at")),
+        received_on=received[:10] if received else None,
         rows=entry.get("rows"),
-        months=months,
+        months=tuple(sorted(months)),
     )
+
+
+def _is_reference(feed: str | None) -> bool:
+    return (feed or "").split("__")[0] == REFERENCE_AGENCY
 
 
 def _text(value: dt.date | str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""The published figures: the 20 columns of `rpt_annual_metrics`, one `Figure` per row, and their validity checks.
+"""The published figures: the columns of `rpt_annual_metrics` and the months counted by decision, one `Figure` per row.
 
 Figures are read here and never computed: counts, changes and intervals come from the release. Invalid content (a number
 where data are missing, two rows for one figure) is refused before a page is made.
@@ -38,8 +38,14 @@ SCHEMA = pa.schema(
         ("definition_version", TEXT),
         ("as_of", DAY),
         ("completeness_percent", NUMBER),
+        ("unknown_code_rows", NUMBER),
+        ("unlocated_rows", NUMBER),
+        ("quarantined_rows", NUMBER),
+        ("accepted_months", TEXT),
     ]
 )
+# Absent from releases made before these columns were; no release has the last, which `reading` fills in.
+ADDED_LATER = ("unknown_code_rows", "unlocated_rows", "quarantined_rows", "accepted_months")
 NUMBERS = tuple(column.name for column in SCHEMA if column.type == NUMBER)
 
 COMPLETE = "complete"
@@ -64,7 +70,11 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Figure:
-    """One row of the annual metrics. Units are named by `unit`, percentages are out of 100."""
+    """One row of the annual metrics. Units are named by `unit`, percentages are out of 100.
+
+    `unknown_code_rows`, `unlocated_rows` and `quarantined_rows` count what could belong in the figure and could not be
+    counted; `accepted_months` names the months of its two years that are counted by decision ('2023-05, 2023-06').
+    """
 
     metric_id: str
     metric_name: str
@@ -86,6 +96,10 @@ class Figure:
     definition_version: str | None
     as_of: dt.date | None
     completeness_percent: float | None
+    unknown_code_rows: float | None = None
+    unlocated_rows: float | None = None
+    quarantined_rows: float | None = None
+    accepted_months: str | None = None
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -112,6 +126,9 @@ def figures_of(table: pa.Table) -> tuple[Figure, ...]:
     Raises ReleaseContentError if columns are absent, a figure occurs twice, or a value is present where data are
     missing.
     """
+    for name in ADDED_LATER:
+        if name not in table.column_names:
+            table = table.append_column(name, pa.nulls(table.num_rows, SCHEMA.field(name).type))
     absent = [name for name in SCHEMA.names if name not in table.column_names]
     if absent:
         raise ReleaseContentError(f"rpt_annual_metrics lacks {', '.join(absent)}. Build the release again.")

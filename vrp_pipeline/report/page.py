@@ -15,13 +15,13 @@ from vrp_pipeline.feeds import FEEDS, partnership
 from vrp_pipeline.report import charts, sentences, words
 from vrp_pipeline.report.all_sources import DEFINITION
 from vrp_pipeline.report.drawing import Drawing
-from vrp_pipeline.report.evidence import Definition, place_among_feeds
+from vrp_pipeline.report.evidence import SUPERSEDED, Definition, place_among_feeds
 from vrp_pipeline.report.figures import Figure
 from vrp_pipeline.report.metrics_files import cell
 from vrp_pipeline.report.panels import Line, Panel, add_up, lines, panel, same_ground
 from vrp_pipeline.report.reading import Reading
 
-HEADLINE, WITHOUT_POSSESSION, EVENTS = "M1", "M1b", "M9"
+HEADLINE, WITHOUT_POSSESSION, EVENTS, ALL_SOURCES = "M1", "M1b", "M9", "M12"
 OPEN_LICENCE = "Open Government Licence"
 
 
@@ -98,11 +98,15 @@ class Page:
             "all_sources_missing": self._all_sources_missing(),
             "calendar": self._calendar(),
             "accepted": evidence.accepted,
+            "by_decision": {metric: self._by_decision(metric) for metric in (*panels, ALL_SOURCES)},
+            "decision_mark": words.BY_DECISION,
+            "yearly": self._yearly(),
+            "superseded": len(evidence.superseded),
             "states": words.FEED_STATES,
             "evidence": words.EVIDENCE,
             "methods": self._methods(),
             "definitions": self._definitions(),
-            "deliveries": evidence.deliveries,
+            "deliveries": [delivery for delivery in evidence.deliveries if delivery.use != SUPERSEDED],
             "steps": evidence.rows,
             "open_sources": self._open_sources(),
         }
@@ -119,7 +123,8 @@ class Page:
     def _month_count(self, year: str, month: str, figure: Figure | None) -> charts.Count:
         label = words.month_short(month)
         if figure is not None and figure.is_known:
-            return charts.Count(label, year, figure.value)
+            decided = month in self.reading.evidence.accepted_for(HEADLINE)
+            return charts.Count(label, year, figure.value, is_accepted=decided)
         return charts.Count(label, year, None, sentences.gap_word(self.reading.evidence, HEADLINE, month, figure))
 
     def _month_chart(self, months: list[tuple[str, charts.Count, charts.Count]]) -> Drawing | None:
@@ -189,6 +194,16 @@ class Page:
         feeds = dict.fromkeys(feed for metric in metrics for feed in self.reading.evidence.needed_by(metric))
         found = [(sentences.feed_title(feed), self._gaps_of_feed(feed)) for feed in feeds]
         return [(title, gaps) for title, gaps in found if gaps]
+
+    def _by_decision(self, metric_id: str) -> str:
+        return sentences.by_decision(
+            self.reading.evidence, metric_id, (self.reading.base_year, self.reading.financial_year)
+        )
+
+    def _yearly(self) -> list[str]:
+        """Return the titles of the feeds in the calendar that are not due every month."""
+        feeds = sorted(self.reading.evidence.feeds(), key=place_among_feeds)
+        return [sentences.feed_title(feed) for feed in feeds if feed in FEEDS and not FEEDS[feed].is_monthly]
 
     def _gaps_of(self, metric_id: str) -> list[str]:
         return [gap for feed in self.reading.evidence.needed_by(metric_id) for gap in self._gaps_of_feed(feed)]

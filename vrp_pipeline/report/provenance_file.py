@@ -1,6 +1,7 @@
 """The file `provenance.json` of a publication: what each figure is derived from, so that it can be reproduced.
 
-Holds no timestamps and no paths: the same release gives the same bytes.
+Holds no timestamps, no paths and no text that people type (names of files, reasons of decisions). The same release
+gives the same bytes.
 """
 
 from dataclasses import asdict
@@ -42,9 +43,9 @@ def provenance(reading: Reading, files: dict[str, str], content: str) -> dict[st
             {
                 "delivery_id": delivery.delivery_id,
                 "feed": delivery.feed,
-                "file_name": delivery.file_name,
+                "use": delivery.use,
                 "sha256": delivery.sha256,
-                "received_at": delivery.received_at,
+                "received_on": delivery.received_on,
                 "rows": delivery.rows,
                 "months": list(delivery.months),
             }

@@ -3,6 +3,7 @@
 Read only. A release whose files do not match its manifest is refused.
 """
 
+import dataclasses
 import datetime as dt
 import hashlib
 import json
@@ -14,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vrp_pipeline.calendar.months import year_before
+from vrp_pipeline.calendar.months import months_of_year, year_before
 from vrp_pipeline.report.all_sources import AllSources, all_sources_of
 from vrp_pipeline.report.evidence import (
     Evidence,
@@ -83,6 +84,16 @@ def read_release(release: Path, financial_year: str) -> Reading:
         )
     base_year = year_before(financial_year)
     feed_months = feed_months_of(_table(release, CALENDAR, manifest).to_pylist(), (base_year, financial_year))
+    evidence = Evidence(
+        feed_months=feed_months,
+        definitions=definitions_of(_table(release, DEFINITIONS, manifest).to_pylist()),
+        deliveries=deliveries_of(manifest.get("deliveries", ()), feed_months),
+        accepted=accepted_of(manifest.get("accepted", ()), feed_months),
+        rows=manifest.get("rows", {}),
+        reached=manifest.get("reached", {}),
+        needed_feeds=_needed_feeds(release, manifest),
+    )
+    marked = [dataclasses.replace(figure, accepted_months=accepted_months(figure, evidence)) for figure in figures]
     return Reading(
         release_id=str(manifest.get("release", release.name)),
         as_of=dt.date.fromisoformat(manifest["as_of"]),
@@ -90,19 +101,29 @@ def read_release(release: Path, financial_year: str) -> Reading:
         code_version=str(manifest.get("code_version") or "not recorded"),
         financial_year=financial_year,
         base_year=base_year,
-        figures=tuple(figure for figure in figures if figure.financial_year == financial_year),
-        base_figures=tuple(figure for figure in figures if figure.financial_year == base_year),
-        evidence=Evidence(
-            feed_months=feed_months,
-            definitions=definitions_of(_table(release, DEFINITIONS, manifest).to_pylist()),
-            deliveries=deliveries_of(manifest.get("deliveries", ()), feed_months),
-            accepted=accepted_of(manifest.get("accepted", ()), feed_months),
-            rows=manifest.get("rows", {}),
-            reached=manifest.get("reached", {}),
-            needed_feeds=_needed_feeds(release, manifest),
-        ),
+        figures=tuple(figure for figure in marked if figure.financial_year == financial_year),
+        base_figures=tuple(figure for figure in marked if figure.financial_year == base_year),
+        evidence=evidence,
         all_sources=_all_sources(release, manifest, (base_year, financial_year)),
     )
+
+
+def accepted_months(figure: Figure, evidence: Evidence) -> str | None:
+    """Return the months counted by decision behind a figure or its base as '2023-05, 2023-06'; None if there is none.
+
+    A figure of one month rests on that month and the same of the year before, one of a feed on that feed alone.
+    """
+    if not figure.is_known:
+        return None
+    feed = figure.category if figure.breakdown == "feed" else None
+    years = (figure.financial_year, year_before(figure.financial_year))
+    found = [
+        month
+        for month in evidence.accepted_for(figure.metric_id, feed)
+        if any(month in months_of_year(year) for year in years)
+        and (figure.breakdown != "month" or month[5:] == (figure.category or "")[5:])
+    ]
+    return ", ".join(found) or None
 
 
 def _all_sources(release: Path, manifest: dict[str, Any], years: tuple[str, str]) -> tuple[AllSources, ...]:

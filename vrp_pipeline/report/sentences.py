@@ -7,6 +7,7 @@ numbers. Formats of single numbers and dates are in `words`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.report import words
 from vrp_pipeline.report.charts import AreaChange, Bounds, Count
@@ -92,6 +93,13 @@ def no_change_word(figure: Figure) -> str:
     return "no percentage" if figure.is_known else figure.status
 
 
+def by_decision(evidence: Evidence, metric_id: str, financial_years: Sequence[str]) -> str:
+    """Return the months a metric counts by decision in these years as 'May 2023 counted by decision', else ''."""
+    shown = {month for year in financial_years for month in months_of_year(year)}
+    decided = [month for month in evidence.accepted_for(metric_id) if month in shown]
+    return f"{words.months(decided)} counted by decision" if decided else ""
+
+
 def months_alternative(name: str, counts: Sequence[Count]) -> str:
     """Describe the monthly chart: highest and lowest month of each year, and the gaps."""
     parts = [f"Line chart of {name} by month."]
@@ -102,6 +110,9 @@ def months_alternative(name: str, counts: Sequence[Count]) -> str:
             continue
         (low, low_month), (high, high_month) = min(held), max(held)
         parts.append(f"{year}: from {words.count(low)} in {low_month} to {words.count(high)} in {high_month}.")
+        decided = [count.label for count in counts if count.year == year and count.is_accepted]
+        if decided:
+            parts.append(f"Counted by decision: {words.listed(decided)}.")
         missing = [f"{count.label} ({count.gap})" for count in counts if count.year == year and count.value is None]
         if missing:
             parts.append(f"Gaps: {', '.join(missing)}.")

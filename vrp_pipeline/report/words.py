@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from vrp_pipeline.calendar.months import month_after, months_of_year
 
 MINUS = "\N{MINUS SIGN}"
+# Marks a month that is counted by decision, in charts and tables.
+BY_DECISION = "\N{DAGGER}"
 
 # Symbol and words for each status of a feed's month: the words carry the meaning, the symbol the pattern.
 FEED_STATES: dict[str, tuple[str, str, str]] = {

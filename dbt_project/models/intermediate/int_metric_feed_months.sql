@@ -43,7 +43,8 @@ look_up_status as (
         feed_requirements.feed_in_words,
         list_months.month,
         list_months.financial_year,
-        coalesce(feed_calendar.status, 'not due') as status
+        coalesce(feed_calendar.status, 'not due') as status,
+        feed_calendar.rows_quarantined
     from feed_requirements
     cross join list_months
     left join feed_calendar
@@ -59,6 +60,7 @@ judge_months as (
         financial_year,
         count(*) as feeds_needed,
         sum(case when status = 'received' then 1 else 0 end) as feeds_received,
+        coalesce(sum(case when status = 'received' then rows_quarantined end), 0) as quarantined_rows,
         {{ joined_text(
             "case when status <> 'received' then feed_in_words || ' ' || month || ' (' || status || ')' end",
             ', ',

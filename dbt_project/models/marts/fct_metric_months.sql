@@ -36,6 +36,12 @@ districts as (
 
 ),
 
+unknown_code_crimes as (
+
+    select * from {{ ref('int_unknown_code_crimes') }}
+
+),
+
 list_counted as (
 
     select
@@ -134,6 +140,38 @@ count_series as (
 
 ),
 
+place_unknown_codes as (
+
+    -- What no definition could count stands beside every metric of recorded crime, by area and whatever the category.
+    select
+        unknown_code_crimes.month,
+        unknown_code_crimes.unknown_code_rows,
+        unknown_code_crimes.district_code,
+        coalesce(districts.csp_code, 'unlocated') as csp_code,
+        find_forces.force_code
+    from unknown_code_crimes
+    cross join find_forces
+    left join districts on unknown_code_crimes.district_code = districts.district_code
+
+),
+
+count_unknown_codes as (
+
+    {% for level in ('force', 'csp', 'district') -%}
+        select
+            '{{ level }}' as geography_level,
+            {{ level }}_code as area_code,
+            month,
+            sum(unknown_code_rows) as unknown_code_rows
+        from place_unknown_codes
+        group by {{ level }}_code, month
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
+
+),
+
 fill_months as (
 
     select
@@ -152,6 +190,14 @@ fill_months as (
         cast(metric_feed_months.feeds_received as integer) as feeds_received,
         metric_feed_months.feeds_received = metric_feed_months.feeds_needed as is_received,
         metric_feed_months.missing,
+        case
+            when
+                metric_series.metric_id in ('M1', 'M1b')
+                then cast(coalesce(unknown_codes.unknown_code_rows, 0) as integer)
+            else 0
+        end
+            as unknown_code_rows,
+        cast(metric_feed_months.quarantined_rows as integer) as quarantined_rows,
         -- A month received without an event is zero; a month not received is not known.
         case
             when metric_feed_months.feeds_received = metric_feed_months.feeds_needed
@@ -172,6 +218,11 @@ fill_months as (
             and metric_series.breakdown = count_series.breakdown
             and metric_series.category = count_series.category
             and metric_feed_months.month = count_series.month
+    left join count_unknown_codes as unknown_codes
+        on
+            metric_series.geography_level = unknown_codes.geography_level
+            and metric_series.area_code = unknown_codes.area_code
+            and metric_feed_months.month = unknown_codes.month
 
 )
 

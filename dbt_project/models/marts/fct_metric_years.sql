@@ -4,6 +4,20 @@ with metric_months as (
 
 ),
 
+limits as (
+
+    select
+        {% for limit in [
+            'unknown_code_percent', 'fewest_unknown_code_rows', 'located_percent', 'usual_share_percent',
+            'fewest_usual_rows'
+        ] -%}
+            max(case when limit_id = '{{ limit }}' then limit_value end) as {{ limit }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from {{ ref('completeness_limits') }}
+
+),
+
 pair_with_base_months as (
 
     -- The same month a year before; null where the calendar does not reach back.
@@ -51,6 +65,8 @@ sum_years as (
         cast(count(base_month_value) as integer) as base_months_received,
         count(base_month) = 12 as is_base_in_calendar,
         1e2 * sum(feeds_received) / sum(feeds_needed) as completeness_percent,
+        cast(coalesce(sum(unknown_code_rows), 0) as integer) as unknown_code_rows,
+        cast(coalesce(sum(quarantined_rows), 0) as integer) as quarantined_rows,
         {{ joined_text('missing', ', ', 'month') }} as missing,
         {{ joined_text('base_month_missing', ', ', 'month') }}
             as base_missing
@@ -67,6 +83,127 @@ sum_years as (
         category,
         financial_year
 
+),
+
+find_unlocated as (
+
+    -- For each level with an area for what has none: its count, and the whole force's.
+    select
+        unlocated.metric_id,
+        unlocated.geography_level,
+        unlocated.financial_year,
+        unlocated.value as unlocated_rows,
+        whole.value as whole_value,
+        whole.base_value as whole_base_value
+    from sum_years as unlocated
+    inner join sum_years as whole
+        on
+            unlocated.metric_id = whole.metric_id
+            and unlocated.financial_year = whole.financial_year
+            and whole.geography_level = 'force'
+            and whole.breakdown = 'all'
+    where unlocated.area_code = 'unlocated' and unlocated.breakdown = 'all'
+
+),
+
+add_unlocated as (
+
+    select
+        sum_years.*,
+        find_unlocated.unlocated_rows,
+        find_unlocated.whole_value,
+        find_unlocated.whole_base_value,
+        1e2 * (find_unlocated.whole_value - find_unlocated.unlocated_rows) / nullif(find_unlocated.whole_value, 0)
+            as located_percent,
+        -- What the area would count now, had it kept its share of the whole.
+        1e0 * sum_years.base_value * find_unlocated.whole_value / nullif(find_unlocated.whole_base_value, 0)
+            as usual_value
+    from sum_years
+    left join find_unlocated
+        on
+            sum_years.metric_id = find_unlocated.metric_id
+            and sum_years.geography_level = find_unlocated.geography_level
+            and sum_years.financial_year = find_unlocated.financial_year
+            and sum_years.area_code <> 'unlocated'
+
+),
+
+judge_years as (
+
+    -- A doubt: every month was received, but more rows than the limits allow could not be counted.
+    select
+        add_unlocated.*,
+        case
+            when add_unlocated.value is null then null
+            when
+                (add_unlocated.value = 0 and add_unlocated.unknown_code_rows > 0)
+                or (
+                    add_unlocated.unknown_code_rows >= limits.fewest_unknown_code_rows
+                    and 1e2 * add_unlocated.unknown_code_rows > limits.unknown_code_percent * add_unlocated.value
+                )
+                then
+                    {{ thousands('add_unlocated.unknown_code_rows') }} || ' crimes of ' || add_unlocated.financial_year
+                    || ' have an offence code that is not known and could belong here'
+            when add_unlocated.located_percent < limits.located_percent
+                then
+                    'only '
+                    || {{ percent_in_words('add_unlocated.located_percent') }}
+                    || ' of the '
+                    || add_unlocated.unit
+                    || ' of ' || add_unlocated.financial_year || ' could be placed in an area'
+            when
+                add_unlocated.base_value >= limits.fewest_usual_rows
+                and 1e2 * add_unlocated.value < limits.usual_share_percent * add_unlocated.usual_value
+                and add_unlocated.unlocated_rows >= add_unlocated.usual_value - add_unlocated.value
+                then
+                    'the share of the area is less than half of what it was the year before, and the '
+                    || {{ thousands('add_unlocated.unlocated_rows') }} || ' ' || add_unlocated.unit || ' of '
+                    || add_unlocated.financial_year || ' without an area could belong here'
+        end as doubt
+    from add_unlocated
+    cross join limits
+
+),
+
+take_doubts_of_base_years as (
+
+    select
+        judge_years.metric_id,
+        judge_years.metric_name,
+        judge_years.unit,
+        judge_years.definition_version,
+        judge_years.base_definition_version,
+        judge_years.geography_level,
+        judge_years.area_code,
+        judge_years.area_name,
+        judge_years.breakdown,
+        judge_years.category,
+        judge_years.financial_year,
+        judge_years.value,
+        judge_years.base_value,
+        judge_years.dispersion,
+        judge_years.months_received,
+        judge_years.base_months_received,
+        judge_years.is_base_in_calendar,
+        judge_years.completeness_percent,
+        judge_years.unknown_code_rows,
+        judge_years.unlocated_rows,
+        judge_years.quarantined_rows,
+        judge_years.missing,
+        judge_years.base_missing,
+        judge_years.doubt,
+        base_years.doubt as base_doubt
+    from judge_years
+    left join judge_years as base_years
+        on
+            judge_years.metric_id = base_years.metric_id
+            and judge_years.geography_level = base_years.geography_level
+            and judge_years.area_code = base_years.area_code
+            and judge_years.breakdown = base_years.breakdown
+            and judge_years.category = base_years.category
+            and cast(substr(judge_years.financial_year, 1, 4) as integer)
+            = cast(substr(base_years.financial_year, 1, 4) as integer) + 1
+
 )
 
-select * from sum_years
+select * from take_doubts_of_base_years

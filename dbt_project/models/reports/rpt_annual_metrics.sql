@@ -42,7 +42,10 @@ date_metrics as (
         unite_metrics.status,
         unite_metrics.definition_version,
         find_as_of.as_of,
-        round(unite_metrics.completeness_percent, 1) as completeness_percent
+        round(unite_metrics.completeness_percent, 1) as completeness_percent,
+        unite_metrics.unknown_code_rows,
+        unite_metrics.unlocated_rows,
+        unite_metrics.quarantined_rows
     from unite_metrics
     cross join find_as_of
 

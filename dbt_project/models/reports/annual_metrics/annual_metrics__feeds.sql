@@ -28,6 +28,7 @@ count_feed_years as (
         feed,
         financial_year,
         sum(case when is_received then 1 else 0 end) as months_received,
+        coalesce(sum(case when is_received then rows_quarantined end), 0) as quarantined_rows,
         {{ joined_text("case when not is_received then month || ' (' || status || ')' end", ', ', 'month') }} as missing
     from feed_months
     group by feed, financial_year
@@ -66,7 +67,10 @@ shape_feed_years as (
         || coalesce('; missing ' || years.missing, '') || '.' as statement,
         'complete' as status,
         definitions.definition_version,
-        1e2 * years.months_received / 12 as completeness_percent
+        1e2 * years.months_received / 12 as completeness_percent,
+        0 as unknown_code_rows,
+        cast(null as integer) as unlocated_rows,
+        cast(years.quarantined_rows as integer) as quarantined_rows
     from count_feed_years as years
     cross join find_forces
     inner join metrics on metrics.metric_id = 'M15'

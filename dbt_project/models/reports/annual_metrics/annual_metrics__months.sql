@@ -10,24 +10,57 @@ years as (
 
 ),
 
+limits as (
+
+    select
+        max(case when limit_id = 'unknown_code_percent' then limit_value end) as unknown_code_percent,
+        max(case when limit_id = 'fewest_unknown_code_rows' then limit_value end) as fewest_unknown_code_rows
+    from {{ ref('completeness_limits') }}
+
+),
+
+judge_force_months as (
+
+    -- A month of an incomplete year needs no least number: its crimes under unknown codes are part of the year's.
+    select
+        months.*,
+        years.status as year_status,
+        years.completeness_percent,
+        coalesce(
+            1e2 * months.unknown_code_rows > limits.unknown_code_percent * months.value
+            and (months.unknown_code_rows >= limits.fewest_unknown_code_rows or years.status = 'incomplete'),
+            false
+        ) as is_in_doubt
+    from metric_months as months
+    cross join limits
+    left join years
+        on
+            months.metric_id = years.metric_id
+            and months.geography_level = years.geography_level
+            and months.area_code = years.area_code
+            and months.breakdown = years.breakdown
+            and months.category = years.category
+            and months.financial_year = years.financial_year
+    where months.geography_level = 'force' and months.breakdown = 'all'
+
+),
+
 take_force_months as (
 
     -- The same month a year before, where one definition counts both.
     select
         months.*,
+        months.is_received and not months.is_in_doubt as is_complete,
         base_months.value as base_value
-    from metric_months as months
-    left join metric_months as base_months
+    from judge_force_months as months
+    left join judge_force_months as base_months
         on
             months.metric_id = base_months.metric_id
-            and months.geography_level = base_months.geography_level
             and months.area_code = base_months.area_code
-            and months.breakdown = base_months.breakdown
-            and months.category = base_months.category
+            and not base_months.is_in_doubt
             and cast(substr(months.month, 1, 4) as integer) = cast(substr(base_months.month, 1, 4) as integer) + 1
             and substr(months.month, 6, 2) = substr(base_months.month, 6, 2)
             and coalesce(months.definition_version = base_months.definition_version, true)
-    where months.geography_level = 'force' and months.breakdown = 'all'
 
 ),
 
@@ -43,34 +76,35 @@ shape_months as (
         'month' as breakdown,
         months.month as category,
         months.unit,
-        cast(months.value as double) as value,
-        case when months.is_received then cast(months.base_value as double) end as base_value,
+        case when months.is_complete then cast(months.value as double) end as value,
+        case when months.is_complete then cast(months.base_value as double) end as base_value,
         cast(null as double) as change_percent,
         cast(null as double) as change_lower,
         cast(null as double) as change_upper,
         cast(null as string) as interval_method,
         -- Twelve intervals at 95 % would call a change by chance in about every second year.
         case
-            when months.is_received then 'One month: change is stated for whole years.'
-            when years.status = 'not available' then 'Not available: no month of this year can be counted.'
+            when months.is_complete then 'One month: change is stated for whole years.'
+            when months.is_in_doubt
+                then
+                    'Incomplete, so no figure is given: ' || {{ thousands('months.unknown_code_rows') }}
+                    || ' crimes of ' || months.month
+                    || ' have an offence code that is not known and could belong here.'
+            when months.year_status = 'not available' then 'Not available: no month of this year can be counted.'
             else 'Incomplete, so no figure is given: ' || months.missing || '.'
         end as statement,
         case
-            when months.is_received then 'complete'
-            when years.status = 'not available' then 'not available'
+            when months.is_complete then 'complete'
+            when months.year_status = 'not available' then 'not available'
             else 'incomplete'
         end as status,
         months.definition_version,
-        years.completeness_percent
+        months.completeness_percent,
+        months.unknown_code_rows,
+        cast(null as integer) as unlocated_rows,
+        months.quarantined_rows
     from take_force_months as months
-    inner join years
-        on
-            months.metric_id = years.metric_id
-            and months.geography_level = years.geography_level
-            and months.area_code = years.area_code
-            and months.breakdown = years.breakdown
-            and months.category = years.category
-            and months.financial_year = years.financial_year
+    where months.year_status is not null
 
 )
 

@@ -13,7 +13,7 @@ judge_years as (
         *,
         {{ financial_year_named('(cast(substr(financial_year, 1, 4) as integer) - 1)') }} as base_year,
         case
-            when months_received = 12 then 'complete'
+            when months_received = 12 and doubt is null then 'complete'
             when completeness_percent = 0 then 'not available'
             else 'incomplete'
         end as status,
@@ -21,6 +21,8 @@ judge_years as (
         coalesce(
             months_received = 12
             and base_months_received = 12
+            and doubt is null
+            and base_doubt is null
             and base_value >= {{ smallest_base }}
             and coalesce(base_definition_version = definition_version, true),
             false
@@ -53,7 +55,7 @@ word_years as (
         *,
         case
             when status = 'not available' then 'Not available: no month of this year can be counted.'
-            when status = 'incomplete' then 'Incomplete, so no figure is given: ' || missing || '.'
+            when status = 'incomplete' then 'Incomplete, so no figure is given: ' || coalesce(missing, doubt) || '.'
             when not is_base_in_calendar
                 then
                     {{ thousands('value') }} || ' ' || unit || '. No comparison: ' || base_year
@@ -66,6 +68,10 @@ word_years as (
                 then
                     {{ thousands('value') }} || ' ' || unit || '. No comparison: ' || base_year || ' is incomplete: '
                     || base_missing || '.'
+            when base_doubt is not null
+                then
+                    {{ thousands('value') }} || ' ' || unit || '. No comparison: ' || base_year || ' is incomplete: '
+                    || base_doubt || '.'
             when is_of_other_definitions
                 then
                     {{ thousands('value') }} || ' ' || unit || '. No comparison: counted under ' || definition_version
@@ -88,6 +94,13 @@ word_years as (
                 || {{ thousands('value') }} || ' ' || unit || ' (' || {{ signed_percent_in_words('change_percent') }}
                 || ', 95% interval ' || {{ signed_percent_in_words('change_lower') }} || ' to '
                 || {{ signed_percent_in_words('change_upper') }} || ').'
+        end
+        || case
+            when status = 'complete' and unknown_code_rows > 0
+                then
+                    ' ' || {{ thousands('unknown_code_rows') }}
+                    || ' more crimes have an offence code that is not known and could belong here.'
+            else ''
         end as statement
     from measure_change
 
@@ -105,8 +118,11 @@ shape_years as (
         breakdown,
         category,
         unit,
-        cast(value as double) as value,
-        case when status = 'complete' and not is_of_other_definitions then cast(base_value as double) end as base_value,
+        case when status = 'complete' then cast(value as double) end as value,
+        case
+            when status = 'complete' and base_doubt is null and not is_of_other_definitions
+                then cast(base_value as double)
+        end as base_value,
         change_percent,
         change_lower,
         change_upper,
@@ -114,7 +130,10 @@ shape_years as (
         statement,
         status,
         definition_version,
-        completeness_percent
+        completeness_percent,
+        unknown_code_rows,
+        unlocated_rows,
+        quarantined_rows
     from word_years
 
 )
