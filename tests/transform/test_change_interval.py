@@ -10,7 +10,7 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import optimize, stats
 from statsmodels.stats.proportion import proportion_confint
 
 pytestmark = pytest.mark.xdist_group("dbt")
@@ -29,19 +29,20 @@ select
     {{ interval_method('current_year', 'base_year') }},
     dispersion,
     {{ change_lower('current_year', 'base_year', 'dispersion') }},
-    {{ change_upper('current_year', 'base_year', 'dispersion') }}
+    {{ change_upper('current_year', 'base_year', 'dispersion') }},
+    {{ change_p_value('current_year', 'base_year', 'dispersion') }}
 from add_years
 order by pair
 """
 
-Answer = tuple[str, float, float, float]
+Answer = tuple[str, float, float, float, float]
 AskMany = Callable[[np.ndarray], list[Answer]]
 Ask = Callable[[Sequence[int], Sequence[int]], Answer]
 
 
 @pytest.fixture(scope="module")
 def ask_many(compiled: Callable[[str], str]) -> AskMany:
-    """Method, dispersion, lower and upper limit (per cent) of each pair in an array (pairs, 2 years, 12 months)."""
+    """Method, dispersion, lower and upper limit (%), p-value of each pair in an array (pairs, 2 years, 12 months)."""
     sql = compiled(QUESTION)
     connection = duckdb.connect()
 
@@ -91,7 +92,7 @@ def test_large_counts_have_the_interval_of_a_quasi_poisson_regression(
     ask: Ask, current: list[int], base: list[int]
 ) -> None:
     assume(min(sum(current), sum(base)) >= 100)
-    method, dispersion, lower, upper = ask(current, base)
+    method, dispersion, lower, upper, _ = ask(current, base)
     expected = regression_limits(current, base)
     assert method == "quasi-Poisson"
     assert (dispersion, lower, upper) == pytest.approx(expected, rel=1e-6, abs=1e-6)
@@ -101,7 +102,7 @@ def test_large_counts_have_the_interval_of_a_quasi_poisson_regression(
 @given(current=st.integers(0, 400), base=st.integers(50, 400))
 def test_small_counts_have_wilsons_interval_carried_over_to_the_ratio(ask: Ask, current: int, base: int) -> None:
     assume(min(current, base) < 100)
-    method, _, lower, upper = ask(even(current), even(base))
+    method, _, lower, upper, _ = ask(even(current), even(base))
     low, high = proportion_confint(current, current + base, method="wilson")
     assert method == "conditional score"
     assert (lower, upper) == pytest.approx(
@@ -109,13 +110,52 @@ def test_small_counts_have_wilsons_interval_carried_over_to_the_ratio(ask: Ask, 
     )
 
 
+months_of_few = st.lists(st.integers(0, 12), min_size=12, max_size=12)
+
+
+@settings(max_examples=60)
+@given(current=months_of_few, base=months_of_few)
+def test_small_counts_that_scatter_have_the_interval_of_a_score_test_with_that_variance(
+    ask: Ask, current: list[int], base: list[int]
+) -> None:
+    # Inverted by root finding: the share p at which (x - n p)^2 = z^2 phi n p (1 - p).
+    x, n = sum(current), sum(current) + sum(base)
+    assume(0 < x < n and min(x, n - x) < 100)
+    table = np.array([current, base])
+    table = table[:, table.sum(axis=0) > 0]
+    phi = max(1.0, stats.chi2_contingency(table, correction=False).statistic / 11) if table.shape[1] > 1 else 1.0
+    z = stats.norm.ppf(0.975)
+
+    def distance(p: float) -> float:
+        return (x - n * p) ** 2 - z**2 * phi * n * p * (1 - p)
+
+    low, high = optimize.brentq(distance, 0, x / n, xtol=1e-14), optimize.brentq(distance, x / n, 1, xtol=1e-14)
+    _, dispersion, lower, upper, _ = ask(current, base)
+    assert dispersion == pytest.approx(phi, rel=1e-9)
+    assert (1 + lower / 100, 1 + upper / 100) == pytest.approx((low / (1 - low), high / (1 - high)), rel=1e-6)
+
+
+@settings(max_examples=60)
+@given(current=st.lists(st.integers(0, 300), min_size=12, max_size=12), base=year)
+def test_the_p_value_of_no_change_is_that_of_students_t_on_11_degrees_of_freedom(
+    ask: Ask, current: list[int], base: list[int]
+) -> None:
+    x, y = sum(current), sum(base)
+    assume(x > 0)
+    _, phi, _, _, p_value = ask(current, base)
+    statistic = (
+        math.log(x / y) / math.sqrt(phi * (1 / x + 1 / y)) if min(x, y) >= 100 else ((x - y) / math.sqrt(phi * (x + y)))
+    )
+    assert p_value == pytest.approx(2 * stats.t.sf(abs(statistic), 11), rel=1e-6, abs=1e-12)
+
+
 @settings(max_examples=40)
 @given(current=year, base=year)
 def test_the_interval_holds_the_change_and_turns_round_with_the_years(
     ask: Ask, current: list[int], base: list[int]
 ) -> None:
-    _, _, lower, upper = ask(current, base)
-    _, _, lower_back, upper_back = ask(base, current)
+    _, _, lower, upper, _ = ask(current, base)
+    _, _, lower_back, upper_back, _ = ask(base, current)
     assert lower <= 100 * (sum(current) / sum(base) - 1) <= upper
     assert (1 + lower / 100) * (1 + upper_back / 100) == pytest.approx(1, rel=1e-9)
     assert (1 + upper / 100) * (1 + lower_back / 100) == pytest.approx(1, rel=1e-9)
@@ -123,7 +163,7 @@ def test_the_interval_holds_the_change_and_turns_round_with_the_years(
 
 def test_410_to_365_by_hand_is_no_clear_change(ask: Ask) -> None:
     # ln(365 / 410) = -0.116260; sqrt(1/365 + 1/410) = 0.071964; t(0.975, 11) = 2.200985.
-    _, dispersion, lower, upper = ask(even(365), even(410))
+    _, dispersion, lower, upper, _ = ask(even(365), even(410))
     assert dispersion == 1
     assert (lower, upper) == pytest.approx((-24.016, 4.303), abs=1e-3)
 
@@ -136,8 +176,8 @@ def test_the_method_changes_at_a_smaller_count_of_100(ask: Ask, current: int, me
 
 def test_months_that_scatter_more_widen_the_interval(ask: Ask) -> None:
     # Ten months of 10 and 10, then 33 after 11 and 11 after 33: X2 = 22, so the dispersion is 2.
-    _, dispersion, lower, upper = ask([10] * 10 + [33, 11], [10] * 10 + [11, 33])
-    _, _, even_lower, even_upper = ask(even(144), even(144))
+    _, dispersion, lower, upper, _ = ask([10] * 10 + [33, 11], [10] * 10 + [11, 33])
+    _, _, even_lower, even_upper, _ = ask(even(144), even(144))
     assert dispersion == pytest.approx(2)
     assert lower < even_lower < 0 < even_upper < upper
 
@@ -148,5 +188,5 @@ def test_no_change_is_called_a_change_about_once_in_twenty(ask_many: AskMany, le
     rng = np.random.default_rng(20230401)
     season = np.broadcast_to(level * (1 + 0.2 * np.sin(np.arange(12))), (1000, 2, 12))
     pairs = rng.poisson(season) if scatter == 1 else rng.negative_binomial(season / (scatter - 1), 1 / scatter)
-    called = sum(not lower < 0 < upper for _, _, lower, upper in ask_many(pairs.astype("int32")))
+    called = sum(not lower < 0 < upper for _, _, lower, upper, _ in ask_many(pairs.astype("int32")))
     assert called <= 50 + 3 * 6.9

@@ -40,6 +40,7 @@ EVENT_RECORD_COLUMNS = [
     "unknown_code_rows",
     "unlocated_rows",
     "quarantined_rows",
+    "adjusted_p_value",
 ]
 
 
@@ -191,7 +192,9 @@ def test_an_event_four_agencies_entered_counts_once(complete: duckdb.DuckDBPyCon
     assert figure(complete, "M9", "2023-24", breakdown="event_type", category="school session")["value"] == 0
     assert figure(complete, "M9", "2023-24", geography_level="district", area_code="unlocated")["value"] == 12
     statement = str(figure(complete, "M9", "2023-24")["statement"])
-    assert statement == "24 in 2022-23 and 24 in 2023-24 (events): the base is too small for a percentage (under 50)."
+    assert (
+        statement == "24 in 2022-23 and 24 in 2023-24 (events): counts of work that is planned, so no change is judged."
+    )
 
 
 def test_every_row_is_accounted_for_by_reason(complete: duckdb.DuckDBPyConnection) -> None:

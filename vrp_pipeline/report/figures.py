@@ -41,14 +41,16 @@ SCHEMA = pa.schema(
         ("unknown_code_rows", NUMBER),
         ("unlocated_rows", NUMBER),
         ("quarantined_rows", NUMBER),
+        ("adjusted_p_value", NUMBER),
         ("accepted_months", TEXT),
     ]
 )
 # Absent from releases made before these columns were; no release has the last, which `reading` fills in.
-ADDED_LATER = ("unknown_code_rows", "unlocated_rows", "quarantined_rows", "accepted_months")
+ADDED_LATER = ("unknown_code_rows", "unlocated_rows", "quarantined_rows", "adjusted_p_value", "accepted_months")
 NUMBERS = tuple(column.name for column in SCHEMA if column.type == NUMBER)
 
 COMPLETE = "complete"
+SIGNIFICANCE = 0.05
 
 
 class ReleaseContentError(ValueError):
@@ -56,15 +58,21 @@ class ReleaseContentError(ValueError):
 
 
 class Change(NamedTuple):
-    """A change on the year before with its 95 % confidence interval, all in per cent."""
+    """A change on the year before with its 95 % confidence interval, all in per cent.
+
+    `is_clear_together` is False for an area whose change is not clear once all areas are compared.
+    """
 
     percent: float
     lower: float
     upper: float
+    is_clear_together: bool = True
 
     @property
     def direction(self) -> int:
-        """Return -1 or 1 if the interval excludes zero, else 0."""
+        """Return -1 or 1 if the interval excludes zero and the change is clear among its like, else 0."""
+        if not self.is_clear_together:
+            return 0
         return -1 if self.upper < 0 else 1 if self.lower > 0 else 0
 
 
@@ -99,6 +107,7 @@ class Figure:
     unknown_code_rows: float | None = None
     unlocated_rows: float | None = None
     quarantined_rows: float | None = None
+    adjusted_p_value: float | None = None
     accepted_months: str | None = None
 
     @property
@@ -117,7 +126,8 @@ class Figure:
         """The change with its interval, or None unless the release gives all three numbers."""
         if not self.is_known or self.change_percent is None or self.change_lower is None or self.change_upper is None:
             return None
-        return Change(self.change_percent, self.change_lower, self.change_upper)
+        clear = self.adjusted_p_value is None or self.adjusted_p_value < SIGNIFICANCE
+        return Change(self.change_percent, self.change_lower, self.change_upper, clear)
 
 
 def figures_of(table: pa.Table) -> tuple[Figure, ...]:

@@ -33,7 +33,8 @@ INTERVAL_METHODS: dict[str, str] = {
         "would make them, and the interval is widened accordingly"
     ),
     "conditional score": (
-        "conditional score (Wilson): for smaller counts, from the share of the two years' total that falls in this year"
+        "conditional score (Wilson): for smaller counts, from the share of the two years' total that falls in this "
+        "year, widened by how much more the 24 monthly counts vary than chance alone would make them"
     ),
 }
 

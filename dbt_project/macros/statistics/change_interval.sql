@@ -10,7 +10,8 @@
         phi is Pearson X2 / 11 of the table of 12 months by 2 years against its margins, and at least 1:
         [McCullagh and Nelder 1989], sections 4.5 and 6.2.3.
     conditional score, below 100: given the sum, the current count is binomial; Wilson's score interval
-        ([Wilson 1927]) of the share p, carried over by p / (1 - p), is the ratio's interval.
+        ([Wilson 1927]) of the share p, carried over by p / (1 - p), is the ratio's interval. Its variance is multiplied
+        by the dispersion phi, which puts z * sqrt(phi) in the place of z.
 
     The limit of 100 is a choice: there the normal approximation of the log ratio is off by less than the
     dispersion makes it wider. -#}
@@ -66,19 +67,48 @@
                     {{ sign }} {{ student_t_11() }} * sqrt({{ dispersion }} * (1e0 / {{ current }} + 1e0 / {{ base }}))
                 ) - 1e0)
             else 100e0 * (
-                {{ _wilson_limit(current, base, sign) }} / (1e0 - {{ _wilson_limit(current, base, sign) }}) - 1e0
+                {{ _wilson_limit(current, base, dispersion, sign) }}
+                / (1e0 - {{ _wilson_limit(current, base, dispersion, sign) }}) - 1e0
             )
         end
 {%- endmacro %}
 
 {#- Limit of the share current / (current + base). -#}
-{% macro _wilson_limit(current, base, sign) -%}
+{% macro _wilson_limit(current, base, dispersion, sign) -%}
     {%- set z = normal_quantile() -%}
+    {%- set scaled = z ~ ' * ' ~ z ~ ' * coalesce(' ~ dispersion ~ ', 1e0)' -%}
     (
-        ({{ current }} + {{ z }} * {{ z }} / 2e0
-            {{ sign }} {{ z }} * sqrt(
-                {{ current }} * 1e0 * {{ base }} / ({{ current }} + {{ base }}) + {{ z }} * {{ z }} / 4e0
+        ({{ current }} + {{ scaled }} / 2e0
+            {{ sign }} sqrt({{ scaled }}) * sqrt(
+                {{ current }} * 1e0 * {{ base }} / ({{ current }} + {{ base }}) + {{ scaled }} / 4e0
             )
-        ) / ({{ current }} + {{ base }} + {{ z }} * {{ z }})
+        ) / ({{ current }} + {{ base }} + {{ scaled }})
+    )
+{%- endmacro %}
+
+{#- Two-sided p-value of no change, for a test that takes several changes together: the statistics behind the two
+    intervals, both on Student's t with the 11 degrees of freedom of the dispersion, whose distribution function is
+    closed for odd degrees of freedom: [Abramowitz and Stegun 1964], 26.7.3. -#}
+{% macro change_p_value(current, base, dispersion) -%}
+    {{ _student_p_value_11(
+        'case when least(' ~ current ~ ', ' ~ base ~ ') >= 100 then abs(ln(' ~ current ~ ' * 1e0 / ' ~ base
+        ~ ')) / sqrt(' ~ dispersion ~ ' * (1e0 / ' ~ current ~ ' + 1e0 / ' ~ base ~ ')) else abs(' ~ current ~ ' - '
+        ~ base ~ ') / sqrt(coalesce(' ~ dispersion ~ ', 1e0) * (' ~ current ~ ' + ' ~ base ~ ')) end'
+    ) }}
+{%- endmacro %}
+
+{% macro _student_p_value_11(statistic) -%}
+    {%- set angle = 'atan((' ~ statistic ~ ') / sqrt(11e0))' -%}
+    {%- set squared = 'power(cos(' ~ angle ~ '), 2)' -%}
+    (
+        1e0 - 2e0 / pi() * (
+            {{ angle }} + sin({{ angle }}) * cos({{ angle }}) * (
+                1e0 + {{ squared }} * (
+                    2e0 / 3e0 + {{ squared }} * (
+                        8e0 / 15e0 + {{ squared }} * (16e0 / 35e0 + {{ squared }} * 128e0 / 315e0)
+                    )
+                )
+            )
+        )
     )
 {%- endmacro %}

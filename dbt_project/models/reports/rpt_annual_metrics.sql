@@ -45,7 +45,8 @@ date_metrics as (
         round(unite_metrics.completeness_percent, 1) as completeness_percent,
         unite_metrics.unknown_code_rows,
         unite_metrics.unlocated_rows,
-        unite_metrics.quarantined_rows
+        unite_metrics.quarantined_rows,
+        unite_metrics.adjusted_p_value
     from unite_metrics
     cross join find_as_of
 

@@ -70,7 +70,8 @@ shape_feed_years as (
         1e2 * years.months_received / 12 as completeness_percent,
         0 as unknown_code_rows,
         cast(null as integer) as unlocated_rows,
-        cast(years.quarantined_rows as integer) as quarantined_rows
+        cast(years.quarantined_rows as integer) as quarantined_rows,
+        cast(null as double) as adjusted_p_value
     from count_feed_years as years
     cross join find_forces
     inner join metrics on metrics.metric_id = 'M15'

@@ -102,7 +102,8 @@ shape_months as (
         months.completeness_percent,
         months.unknown_code_rows,
         cast(null as integer) as unlocated_rows,
-        months.quarantined_rows
+        months.quarantined_rows,
+        cast(null as double) as adjusted_p_value
     from take_force_months as months
     where months.year_status is not null
 

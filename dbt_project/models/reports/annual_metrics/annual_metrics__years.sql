@@ -1,5 +1,7 @@
 {#- Below this base no percentage is given: docs/methods.md#small-numbers. -#}
 {%- set smallest_base = 50 -%}
+{#- Events that the unit schedules itself are work done: no underlying rate, so no interval. -#}
+{%- set scheduled_unit = 'events' -%}
 
 with metric_years as (
 
@@ -23,6 +25,7 @@ judge_years as (
             and base_months_received = 12
             and doubt is null
             and base_doubt is null
+            and unit <> '{{ scheduled_unit }}'
             and base_value >= {{ smallest_base }}
             and coalesce(base_definition_version = definition_version, true),
             false
@@ -44,8 +47,56 @@ measure_change as (
         case
             when is_comparable then round({{ change_upper('value', 'base_value', 'dispersion') }}, 1) + 0e0
         end as change_upper,
-        case when is_comparable then {{ interval_method('value', 'base_value') }} end as interval_method
+        case when is_comparable then {{ interval_method('value', 'base_value') }} end as interval_method,
+        case
+            when is_comparable and geography_level in ('csp', 'district') and breakdown = 'all'
+                then {{ change_p_value('value', 'base_value', 'dispersion') }}
+        end as p_value
     from judge_years
+
+),
+
+rank_areas as (
+
+    select
+        *,
+        count(p_value) over (partition by metric_id, financial_year, geography_level, breakdown) as comparisons,
+        row_number() over (
+            partition by metric_id, financial_year, geography_level, breakdown
+            order by p_value nulls last, area_code
+        ) as place
+    from measure_change
+
+),
+
+compare_areas_together as (
+
+    -- Holm's step-down method: the areas of a level are one family of tests.
+    select
+        *,
+        round(
+            least(
+                1e0,
+                max(p_value * (comparisons - place + 1)) over (
+                    partition by metric_id, financial_year, geography_level, breakdown
+                    order by place
+                    rows between unbounded preceding and current row
+                )
+            ),
+            4
+        ) as running_p_value
+    from rank_areas
+
+),
+
+judge_changes as (
+
+    select
+        *,
+        case when p_value is not null then running_p_value end as adjusted_p_value,
+        change_upper < 0 or change_lower > 0 as is_clear_alone,
+        (change_upper < 0 or change_lower > 0) and (p_value is null or running_p_value < 5e-2) as is_clear
+    from compare_areas_together
 
 ),
 
@@ -77,12 +128,17 @@ word_years as (
                     {{ thousands('value') }} || ' ' || unit || '. No comparison: counted under ' || definition_version
                     || ', but ' || base_year || ' under ' || base_definition_version
                     || ', and no bridged series joins them.'
+            when unit = '{{ scheduled_unit }}'
+                then
+                    {{ thousands('base_value') }} || ' in ' || base_year || ' and '
+                    || {{ thousands('value') }} || ' in ' || financial_year || ' (' || unit
+                    || '): counts of work that is planned, so no change is judged.'
             when base_value < {{ smallest_base }}
                 then
                     {{ thousands('base_value') }} || ' in ' || base_year || ' and '
                     || {{ thousands('value') }} || ' in ' || financial_year || ' (' || unit
                     || '): the base is too small for a percentage (under {{ smallest_base }}).'
-            when change_upper < 0 or change_lower > 0
+            when is_clear
                 then
                     case when change_upper < 0 then 'Down ' else 'Up ' end || {{ percent_in_words('change_percent') }}
                     || ' on ' || base_year || ', from ' || {{ thousands('base_value') }} || ' to '
@@ -90,7 +146,13 @@ word_years as (
                     || {{ signed_percent_in_words('change_lower') }} || ' to '
                     || {{ signed_percent_in_words('change_upper') }} || ').'
             else
-                'No clear change on ' || base_year || ': ' || {{ thousands('base_value') }} || ' to '
+                'No clear change on ' || base_year
+                || case
+                    when is_clear_alone
+                        then ' after allowing for ' || cast(comparisons as string) || ' comparisons'
+                    else ''
+                end
+                || ': ' || {{ thousands('base_value') }} || ' to '
                 || {{ thousands('value') }} || ' ' || unit || ' (' || {{ signed_percent_in_words('change_percent') }}
                 || ', 95% interval ' || {{ signed_percent_in_words('change_lower') }} || ' to '
                 || {{ signed_percent_in_words('change_upper') }} || ').'
@@ -102,7 +164,7 @@ word_years as (
                     || ' more crimes have an offence code that is not known and could belong here.'
             else ''
         end as statement
-    from measure_change
+    from judge_changes
 
 ),
 
@@ -133,7 +195,8 @@ shape_years as (
         completeness_percent,
         unknown_code_rows,
         unlocated_rows,
-        quarantined_rows
+        quarantined_rows,
+        adjusted_p_value
     from word_years
 
 )
