@@ -123,7 +123,8 @@ def test_the_published_files_say_the_same_as_the_release(product: Product, page:
     assert ",".join(rows[0]) == (
         "metric_id,metric_name,financial_year,geography_level,area_code,area_name,breakdown,category,unit,value,"
         "base_value,change_percent,change_lower,change_upper,interval_method,statement,status,definition_version,"
-        "as_of,completeness_percent,unknown_code_rows,unlocated_rows,quarantined_rows,adjusted_p_value,accepted_months"
+        "as_of,completeness_percent,unknown_code_rows,unlocated_rows,quarantined_rows,adjusted_p_value,"
+        "victims,accepted_months"
     )
     (headline,) = [
         row for row in rows if (row["metric_id"], row["geography_level"], row["breakdown"]) == ("M1", "force", "all")

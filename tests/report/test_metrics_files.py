@@ -20,7 +20,8 @@ from vrp_pipeline.report.publication import Publication
 COLUMNS = (
     "metric_id,metric_name,financial_year,geography_level,area_code,area_name,breakdown,category,unit,value,"
     "base_value,change_percent,change_lower,change_upper,interval_method,statement,status,definition_version,"
-    "as_of,completeness_percent,unknown_code_rows,unlocated_rows,quarantined_rows,adjusted_p_value,accepted_months"
+    "as_of,completeness_percent,unknown_code_rows,unlocated_rows,quarantined_rows,adjusted_p_value,"
+    "victims,accepted_months"
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import releases
 from tests.support.page_reader import PageReader
 from tests.support.releases import ACCEPTED, DELIVERIES, DISTRICTS, MARK_UP, MONTHS, calendar_rows, write_release
 from vrp_pipeline.feeds import FEEDS
@@ -77,6 +78,13 @@ def test_the_district_table_is_metrics_csv_row_for_row(pages: dict[str, PageRead
             assert shown == tuple(float(number) for number in given)
         else:
             assert (change, span) == ("Not given", "Not given")
+
+
+def test_the_number_of_victims_stands_beside_the_number_of_crimes(tmp_path: Path) -> None:
+    rows = [releases.row(financial_year="2023-24", value=120.0, victims=131.0, statement="120 crimes.")]
+    made = publish(write_release(tmp_path / "r1", rows), tmp_path / "published", "2023-24")
+    page = PageReader((made.path / "annual_report.html").read_text(encoding="utf-8"))
+    assert "2023-24 120 2022-23 Not available Victims in 2023-24 131" in page.sentences
 
 
 def test_what_could_not_be_placed_comes_last_and_the_areas_are_said_to_add_up(pages: dict[str, PageReader]) -> None:

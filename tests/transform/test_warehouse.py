@@ -41,6 +41,7 @@ EVENT_RECORD_COLUMNS = [
     "unlocated_rows",
     "quarantined_rows",
     "adjusted_p_value",
+    "victims",
 ]
 
 
@@ -162,6 +163,8 @@ def test_the_headline_equals_the_count_by_hand(complete: duckdb.DuckDBPyConnecti
     assert str(headline["statement"]).startswith("No clear change on 2022-23: 72 to 60 crimes (−16.7%")
     assert (headline["status"], headline["definition_version"]) == ("complete", "SV_HIOW v1")
     assert figure(complete, "M1b", "2023-24")["value"] == 48
+    # Of the five crimes of a month one has two victims.
+    assert (headline["victims"], figure(complete, "M9", "2023-24")["victims"]) == (72, None)
 
 
 def test_the_first_year_has_no_change(complete: duckdb.DuckDBPyConnection) -> None:

@@ -42,11 +42,19 @@ SCHEMA = pa.schema(
         ("unlocated_rows", NUMBER),
         ("quarantined_rows", NUMBER),
         ("adjusted_p_value", NUMBER),
+        ("victims", NUMBER),
         ("accepted_months", TEXT),
     ]
 )
 # Absent from releases made before these columns were; no release has the last, which `reading` fills in.
-ADDED_LATER = ("unknown_code_rows", "unlocated_rows", "quarantined_rows", "adjusted_p_value", "accepted_months")
+ADDED_LATER = (
+    "unknown_code_rows",
+    "unlocated_rows",
+    "quarantined_rows",
+    "adjusted_p_value",
+    "victims",
+    "accepted_months",
+)
 NUMBERS = tuple(column.name for column in SCHEMA if column.type == NUMBER)
 
 COMPLETE = "complete"
@@ -108,6 +116,7 @@ class Figure:
     unlocated_rows: float | None = None
     quarantined_rows: float | None = None
     adjusted_p_value: float | None = None
+    victims: float | None = None
     accepted_months: str | None = None
 
     @property

@@ -80,7 +80,8 @@ describe_definitions as (
         definitions.effective_to,
         current_definitions.definition_id is not null as is_current,
         definitions.evidence,
-        definitions.source
+        definitions.source,
+        definitions.unit
     from definitions
     left join current_definitions
         on

@@ -19,7 +19,7 @@ periods as (
 crimes as (
 
     select * from {{ ref('bridge_incident_records') }}
-    where is_serious_violence and crimes = 1
+    where is_serious_violence
 
 ),
 
@@ -47,6 +47,7 @@ list_counted as (
     select
         'M1' as metric_id,
         event_record_id as counted_id,
+        crimes = 1 as is_counted,
         month,
         district_code,
         'tier' as breakdown,
@@ -56,6 +57,7 @@ list_counted as (
     select
         'M1b' as metric_id,
         event_record_id as counted_id,
+        crimes = 1 as is_counted,
         month,
         district_code,
         'tier' as breakdown,
@@ -66,6 +68,7 @@ list_counted as (
     select
         'M9' as metric_id,
         event_id as counted_id,
+        true as is_counted,
         month,
         district_code,
         'event_type' as breakdown,
@@ -101,7 +104,8 @@ count_series as (
         'all' as breakdown,
         'all' as category,
         month,
-        count(distinct counted_id) as counted
+        count(distinct case when is_counted then counted_id end) as counted,
+        count(distinct counted_id) as records
     from name_areas
     group by metric_id, force_code, month
     union all
@@ -112,7 +116,8 @@ count_series as (
         'all' as breakdown,
         'all' as category,
         month,
-        count(distinct counted_id) as counted
+        count(distinct case when is_counted then counted_id end) as counted,
+        count(distinct counted_id) as records
     from name_areas
     group by metric_id, csp_code, month
     union all
@@ -123,7 +128,8 @@ count_series as (
         'all' as breakdown,
         'all' as category,
         month,
-        count(distinct counted_id) as counted
+        count(distinct case when is_counted then counted_id end) as counted,
+        count(distinct counted_id) as records
     from name_areas
     group by metric_id, district_code, month
     union all
@@ -134,7 +140,8 @@ count_series as (
         breakdown,
         category,
         month,
-        count(distinct counted_id) as counted
+        count(distinct case when is_counted then counted_id end) as counted,
+        count(distinct counted_id) as records
     from name_areas
     group by metric_id, force_code, breakdown, category, month
 
@@ -198,6 +205,12 @@ fill_months as (
         end
             as unknown_code_rows,
         cast(metric_feed_months.quarantined_rows as integer) as quarantined_rows,
+        case
+            when
+                metric_series.metric_id in ('M1', 'M1b')
+                and metric_feed_months.feeds_received = metric_feed_months.feeds_needed
+                then cast(coalesce(count_series.records, 0) as integer)
+        end as victims,
         -- A month received without an event is zero; a month not received is not known.
         case
             when metric_feed_months.feeds_received = metric_feed_months.feeds_needed

@@ -56,6 +56,7 @@ sum_years as (
         financial_year,
         case when count(value) = 12 then cast(sum(value) as integer) end as value,
         case when count(base_month_value) = 12 then cast(sum(base_month_value) as integer) end as base_value,
+        case when count(value) = 12 then cast(sum(victims) as integer) end as victims,
         -- Rounded, so that the order in which threads add up never shows in the bytes of a release.
         case
             when count(value) = 12 and count(base_month_value) = 12
@@ -189,6 +190,7 @@ take_doubts_of_base_years as (
         judge_years.unknown_code_rows,
         judge_years.unlocated_rows,
         judge_years.quarantined_rows,
+        judge_years.victims,
         judge_years.missing,
         judge_years.base_missing,
         judge_years.doubt,

@@ -46,7 +46,8 @@ date_metrics as (
         unite_metrics.unknown_code_rows,
         unite_metrics.unlocated_rows,
         unite_metrics.quarantined_rows,
-        unite_metrics.adjusted_p_value
+        unite_metrics.adjusted_p_value,
+        unite_metrics.victims
     from unite_metrics
     cross join find_as_of
 

@@ -71,7 +71,8 @@ shape_feed_years as (
         0 as unknown_code_rows,
         cast(null as integer) as unlocated_rows,
         cast(years.quarantined_rows as integer) as quarantined_rows,
-        cast(null as double) as adjusted_p_value
+        cast(null as double) as adjusted_p_value,
+        cast(null as integer) as victims
     from count_feed_years as years
     cross join find_forces
     inner join metrics on metrics.metric_id = 'M15'

@@ -103,7 +103,8 @@ shape_months as (
         months.unknown_code_rows,
         cast(null as integer) as unlocated_rows,
         months.quarantined_rows,
-        cast(null as double) as adjusted_p_value
+        cast(null as double) as adjusted_p_value,
+        case when months.is_complete then months.victims end as victims
     from take_force_months as months
     where months.year_status is not null
 

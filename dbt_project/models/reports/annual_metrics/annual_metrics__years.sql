@@ -196,7 +196,8 @@ shape_years as (
         unknown_code_rows,
         unlocated_rows,
         quarantined_rows,
-        adjusted_p_value
+        adjusted_p_value,
+        case when status = 'complete' then victims end as victims
     from word_years
 
 )
