@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from dagster import DagsterInstance
 
 from tests.conftest import fixture_of
 from tests.support.deliveries import rows_of, write_rows
@@ -181,5 +180,5 @@ def test_a_run_as_of_a_day_makes_a_release_of_its_own_and_leaves_no_trace_elsewh
     assert product.call(*ask, "--as-of", DAY).split()[-1] == "114"
     assert product.call("vrp", "query", "--path", "--as-of", DAY).split("/")[-1].startswith(f"{DAY}-")
     assert "nothing was new" in product.call("vrp", "run", "--as-of", DAY)
-    with DagsterInstance.from_config(str(product.dagster_home)) as instance:
+    with product.instance() as instance:
         assert instance.get_runs_count() == 2, "ingest and transform of the lake itself"

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from dagster import AssetKey, AssetRecordsFilter, DagsterInstance
+from dagster import AssetKey, AssetRecordsFilter
 
 from tests.support.deliveries import rows_of, write_rows
 from tests.support.product import Product
@@ -54,6 +54,6 @@ def test_a_held_month_makes_the_year_incomplete_and_never_a_fall(product: Produc
     assert "54" not in published
     assert "−" not in published
     # Dagster keeps the good month of the first run, and has no materialisation of the held one.
-    with DagsterInstance.from_config(str(product.dagster_home)) as instance:
+    with product.instance() as instance:
         materialised = AssetRecordsFilter(asset_key=AssetKey(["police", "offences"]), asset_partitions=["2024-03"])
         assert len(instance.fetch_materializations(materialised, limit=10).records) == 1

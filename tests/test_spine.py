@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from dagster import AssetKey, DagsterInstance
+from dagster import AssetKey
 
 from tests.conftest import FIXTURES
 from tests.support.product import Product
@@ -178,7 +178,7 @@ def test_an_analyst_cannot_reach_beyond_the_release(product: Product) -> None:
 
 def test_dg_launches_a_range_of_months_and_only_received_months_count_as_there(product: Product) -> None:
     product.call("dg", "launch", "--assets", "police/street_crimes", "--partition-range", "2024-01...2024-03")
-    with DagsterInstance.from_config(str(product.dagster_home)) as instance:
+    with product.instance() as instance:
         there = instance.get_materialized_partitions(AssetKey(["police", "street_crimes"]))
         assert there == {"2024-02", "2024-03"}
         offences = instance.get_materialized_partitions(AssetKey(["police", "offences"]))

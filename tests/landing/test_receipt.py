@@ -136,7 +136,7 @@ def test_an_empty_file_is_refused(lake: Lake, tmp_path: Path) -> None:
 def test_a_file_with_headings_and_no_row_is_refused(lake: Lake, tmp_path: Path) -> None:
     path = tmp_path / "headings.csv"
     path.write_text(fixture_of("police__offences").read_text().splitlines()[0] + "\n")
-    assert "headings and no rows" in refusal_of(lake, path)
+    assert "no rows below the headings" in refusal_of(lake, path)
 
 
 def test_a_truncated_zip_is_refused(lake: Lake, tmp_path: Path) -> None:
@@ -304,10 +304,10 @@ def test_real_archives_and_reference_files_are_received_with_the_rows_that_are_i
     street = newest_per_partition(lake, FEEDS["police__street_crimes"])
     assert "2025-08" not in street
     assert not any(partition.startswith("2024-") and partition > "2024-04" for partition in street)
-    for partition, delivery in street.items():
-        with zipfile.ZipFile(delivery.path(lake)) as archive:
+    for partition, standing in street.items():
+        with zipfile.ZipFile(standing.newest.path(lake)) as archive:
             content = archive.read(f"{partition}/{partition}-hampshire-street.csv")
-        assert delivery.partitions[partition] == content.count(b"\n") - 1
+        assert standing.rows == content.count(b"\n") - 1
 
 
 def test_a_file_that_cannot_be_opened_hinders_no_other(lake: Lake, tmp_path: Path) -> None:

@@ -3,12 +3,16 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
+import pytest
+from dagster import DagsterInstance
 
 from vrp_pipeline.lake.paths import PROJECT, Lake
 from vrp_pipeline.release.releases import Release, current_release
@@ -42,6 +46,14 @@ class Product:
             "DAGSTER_HOME": str(self.dagster_home),
             "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
         }
+
+    @contextmanager
+    def instance(self) -> Iterator[DagsterInstance]:
+        """The Dagster instance. Its settings name their folder by DAGSTER_HOME, which is that of all tests otherwise."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DAGSTER_HOME", str(self.dagster_home))
+            with DagsterInstance.from_config(str(self.dagster_home)) as instance:
+                yield instance
 
     def start(self, *words: str | Path) -> "subprocess.Popen[str]":
         """Start a command of the environment (`vrp`, `dg`) and return at once."""

@@ -15,8 +15,7 @@ from vrp_pipeline.defs.calendar_checks import arrival_checks, arrival_specs
 from vrp_pipeline.defs.partitions import months
 from vrp_pipeline.defs.preview import bronze_preview, unmet_expectations_table, verdicts_table
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import DistrictOf, Feed
-from vrp_pipeline.feeds.reference import boundaries, small_area_changes, small_areas
+from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.progress import progress_of
 from vrp_pipeline.ingest.staleness import stale_partitions
@@ -33,19 +32,14 @@ class FeedConfig(dg.Config):
     """Skip months whose newest delivery was judged already by the present contract and suite."""
 
 
-def _areas(feed: Feed) -> list[dg.AssetKey]:
-    """The reference data by which a feed's months are judged district by district: they are ingested first."""
-    if not any(isinstance(slicing.by, DistrictOf) for slicing in feed.slices):
-        return []
-    return [dg.AssetKey([area.agency, area.table]) for area in (small_areas, small_area_changes, boundaries)]
-
-
 def feed_asset(feed: Feed) -> dg.AssetsDefinition:
     """The asset of one feed."""
 
     @dg.asset(
         key=[feed.agency, feed.table],
-        deps=_areas(feed),
+        # The lists of areas come first: other feeds are judged district by district. They are no upstream assets, as a
+        # list of which nothing new came would have its dependents skipped.
+        op_tags={"dagster/priority": "0" if feed.is_in_calendar else "1"},
         group_name=catalogue.group_of(feed),
         owners=catalogue.owners_of(feed),
         tags={"vrp/cadence": feed.cadence.name.lower(), "vrp/agency": feed.agency},
