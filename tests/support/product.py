@@ -49,7 +49,7 @@ class Product:
 
     @contextmanager
     def instance(self) -> Iterator[DagsterInstance]:
-        """The Dagster instance. Its settings name their folder by DAGSTER_HOME, which is that of all tests otherwise."""
+        """The Dagster instance; its settings name their folder by DAGSTER_HOME, otherwise that of all tests."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("DAGSTER_HOME", str(self.dagster_home))
             with DagsterInstance.from_config(str(self.dagster_home)) as instance:
