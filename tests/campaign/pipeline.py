@@ -22,8 +22,8 @@ from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.pseudonyms import load_key
 from vrp_pipeline.ingest.reading import read_selected
-from vrp_pipeline.lake.ledger import newest_per_partition
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.landing.receipt import receive
 
 RECEIVED_ON = date(2024, 5, 10)
