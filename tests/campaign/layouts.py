@@ -31,6 +31,17 @@ def nhs_number(number: int) -> str:
     return nhs_number(number + 500) if check == 10 else nine + str(check % 11)
 
 
+def pupil_number(school: int, number: int) -> str:
+    """A valid unique pupil number of an authority and school (seven digits): check letter, then twelve digits.
+
+    The letter is the weighted sum of the digits (2, 3, ... 13) modulo 23 in the alphabet without I, O and S (Department
+    for Education, Unique pupil numbers: guide).
+    """
+    digits = f"{school:07d}{number:05d}"
+    weighted = sum(weight * int(digit) for weight, digit in zip(range(2, 14), digits, strict=True))
+    return "ABCDEFGHJKLMNPQRTUVWXYZ"[weighted % 23] + digits
+
+
 @dataclass(frozen=True)
 class Layout:
     """One feed. `judged` maps a heading to its bronze column and what a careful person reads in it.
@@ -92,7 +103,7 @@ LAYOUTS = {
                 "ho_offence_code": _of("00806", "00806", "10501", "00501", "03401"),
                 "location_easting": lambda row: 442000 + 7 * row, "location_northing": lambda row: 112000 + 11 * row,
                 "location_postcode": _of(POSTCODE), "victim_ref": lambda row: f"VQX{row:05d}",
-                "victim_dob": lambda row: f"1987-07-{1 + row % 28:02d}", "suspect_pnc": _of("", "1974/2487362D"),
+                "victim_dob": lambda row: f"1987-07-{1 + row % 28:02d}", "suspect_pnc": _of("", "1974/2487362E"),
                 "modus_operandi_text": _of(f"Victim {NAME}, of 1 Example Road, {FREE_TEXT}"),
                 "beat_code": _of("SC01", "SC02", "PT07"), "weapon_type": _of("none", "none", "blade"),
             },
@@ -268,7 +279,7 @@ LAYOUTS = {
             "local_authorities__suspensions", "csv", "term.csv", key="row_reference", month="start_date",
             varied={
                 "row_reference": lambda row: f"850-2024-{row:05d}", "la_code": _of("850", "851", "852"),
-                "start_date": lambda row: f"2024-0{1 + row % 3}-{1 + row % 28:02d}", "UPN": lambda row: f"A850999{row:06d}",
+                "start_date": lambda row: f"2024-0{1 + row % 3}-{1 + row % 28:02d}", "UPN": lambda row: pupil_number(8509990, row),
                 "pupil_name": _of(f"Zebedee {NAME}"), "date_of_birth": lambda row: f"2010-07-{1 + row % 28:02d}",
                 "school_postcode": _of(POSTCODE), "sessions": lambda row: str(1 + row % 9),
                 "exclusion_reasons": _of("PP", "PA;DB", "OW"), "incident_description": _of(f"{NAME} hit another {FREE_TEXT}"),
@@ -287,7 +298,7 @@ LAYOUTS = {
             edition="2024", record=_DETAILS,
             varied={
                 f"{_CIN}/ChildIdentifiers/LAchildID": lambda row: f"LAQX{row:04d}",
-                f"{_CIN}/ChildIdentifiers/UPN": lambda row: f"A850998{row:06d}",
+                f"{_CIN}/ChildIdentifiers/UPN": lambda row: pupil_number(8509980, row),
                 f"{_CIN}/ChildIdentifiers/PersonBirthDate": lambda row: f"2012-07-{1 + row % 28:02d}",
                 f"{_CIN}/ChildIdentifiers/LEA": _of("850"),
                 f"{_DETAILS}/CINreferralDate": lambda row: f"2023-{4 + row % 9:02d}-{1 + row % 28:02d}",
@@ -376,12 +387,12 @@ LAYOUTS = {
             judged={"LAD24NM": ("district_name", "text"), "PFA24CD": ("force_code", "text")}, slices=("LAD24CD",),
         ),
         Layout(
-            "reference__small_areas", "csv", "areas.csv", key="LSOA24CD", edition="2024", rows=42,
+            "reference__small_areas", "csv", "areas.csv", key="LSOA21CD", edition="2024", rows=42,
             varied={
-                "LSOA24CD": lambda row: f"E019{row:05d}", "LSOA24NM": lambda row: f"{DISTRICTS[CODES[row % 14]]} S{row:03d}",
+                "LSOA21CD": lambda row: f"E019{row:05d}", "LSOA21NM": lambda row: f"{DISTRICTS[CODES[row % 14]]} S{row:03d}",
                 "LAD24CD": lambda row: CODES[row % 14], "LAD24NM": lambda row: DISTRICTS[CODES[row % 14]],
             },
-            judged={"LAD24CD": ("district_code", "text"), "LSOA24NM": ("lsoa_name", "text")}, slices=("LAD24CD",),
+            judged={"LAD24CD": ("district_code", "text"), "LSOA21NM": ("lsoa_name", "text")}, slices=("LAD24CD",),
         ),
         Layout(
             "reference__small_area_changes", "csv", "changes.csv", key="LSOA21CD", edition="2021", rows=42,
