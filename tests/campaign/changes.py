@@ -12,7 +12,7 @@ from tests.campaign.layouts import LAYOUTS, Layout
 from tests.campaign.mutations import MUTATIONS, NotApplicableError, mutations_of
 from tests.campaign.oracle.reading import records_of
 from tests.campaign.oracle.records import Reading
-from tests.campaign.pipeline import End, call
+from tests.campaign.pipeline import End, call, list_before
 
 # The share of changes that go through the whole ingest in any case.
 WHOLE = 1 / 3
@@ -82,7 +82,13 @@ def tried(change: Change, folder: Path) -> Tried:
     reading = records_of(content, layout)
     end, found = End(), ["not tried yet"]
     for is_whole in (True,) if change.is_whole else (False, True):
-        end = call(folder / f"lake-{is_whole}", change.feed, file, companion, is_whole=is_whole)
+        lake = folder / f"lake-{is_whole}"
+        if MUTATIONS[change.mutation].after_a_whole_list:
+            whole = folder / "whole" / layout.file
+            whole.parent.mkdir(exist_ok=True)
+            whole.write_bytes(base(layout).to_bytes())
+            list_before(lake, whole)
+        end = call(lake, change.feed, file, companion, is_whole=is_whole)
         found = faults(layout, reading, end, canaries, must_not_publish=must_not)
         if not found:
             break

@@ -56,6 +56,12 @@ def earlier_months(root: Path, feed: str, files: Iterable[Path]) -> None:
     ingest(lake, FEEDS[feed])
 
 
+def list_before(root: Path, file: Path) -> None:
+    """Receive the list of a place feed that stands before the changed one comes."""
+    for receipt in receive(Lake(root), [file], received_on=HISTORY_RECEIVED_ON):
+        assert receipt.refusal is None, receipt.refusal
+
+
 def calls(root: Path, feed: str, deliveries: Sequence[Sequence[Path]]) -> End:
     """Receive files, some in one call and some in later ones, and ingest their feed."""
     lake, end = Lake(root), End()

@@ -20,19 +20,35 @@ from vrp_pipeline.landing.refusal import RefusedError
 COUNTRY = (-9.0, 49.0, 2.5, 61.5)
 IN_DEGREES = re.compile(r"CRS84|EPSG:(?:[\d.]*:)?4326\b|WGS ?(?:19)?84", re.IGNORECASE)
 AREA_COLUMN = "district_code"
+# Columns of small areas. The first three characters of an ONS code name its country and kind (ONS, Register of
+# Geographic Codes): E01 is a lower layer super output area in England, E02 a middle layer one, W01 one in Wales.
+SMALL_AREA_COLUMNS = ("lsoa_code", "lsoa_2011_code", "lsoa_2021_code")
+SMALL_AREA_KIND = "E01"
+AREA_CODE = r"^[A-Z][0-9]{8}$"
+# Positions of the shortest closed ring: a triangle, its first position repeated at its end (RFC 7946, 3.1.6).
+SHORTEST_RING = 4
 
 
 def check_reference(feed: Feed, path: Path, before: Path | None) -> None:
     """Raise RefusedError if a reference list cannot be that of the partnership.
 
-    `before` is the list received last. A district of the partnership that it names must not be missing now; boundaries
-    must be longitudes and latitudes, some of them within the partnership; small areas must be of the vintage in use.
+    `before` is the list received last. A district of the partnership that it names must not be missing now, and some
+    must be named in any case; boundaries must be closed rings of longitudes and latitudes, some of them within the
+    partnership; small areas must be of the vintage in use and, within its country, of no other kind.
     """
     _check_vintage(feed, path)
+    _check_kind(feed, path)
     if isinstance(feed.format, GeoJson):
         _check_coordinates(path)
-    if AREA_COLUMN in feed.by_name and before is not None:
-        missing = (_districts(feed, before) - _districts(feed, path)) & set(DISTRICTS)
+    if AREA_COLUMN in feed.by_name:
+        here = _codes(feed, path, AREA_COLUMN) & set(DISTRICTS)
+        if not here:
+            raise RefusedError(
+                path,
+                "no code of the list is a district of the partnership.",
+                "Download the list of England; the codes wanted are those of the seed partnership_districts.",
+            )
+        missing = (_codes(feed, before, AREA_COLUMN) & set(DISTRICTS)) - here if before is not None else set()
         if missing:
             names = ", ".join(f"{DISTRICTS[code]} ({code})" for code in sorted(missing))
             raise RefusedError(
@@ -56,18 +72,48 @@ def _check_vintage(feed: Feed, path: Path) -> None:
         )
 
 
+def _check_kind(feed: Feed, path: Path) -> None:
+    """Raise RefusedError if codes of small areas are those of another country alone, or of larger areas among them.
+
+    A code without the form of one is left to the suites, which put its row aside.
+    """
+    for name in SMALL_AREA_COLUMNS:
+        if name not in feed.by_name:
+            continue
+        codes = _codes(feed, path, name)
+        country = SMALL_AREA_KIND[0]
+        of_kind = {code for code in codes if code.startswith(SMALL_AREA_KIND)}
+        others = {code[:3] for code in codes - of_kind if code.startswith(country) and re.match(AREA_CODE, code)}
+        if others or not of_kind:
+            found = ", ".join(sorted(others)) if others else "none of them"
+            raise RefusedError(
+                path,
+                f"the codes in '{feed.by_name[name].header}' must be small areas ({SMALL_AREA_KIND}): {found}"
+                + (" are areas of another kind." if others else " is one."),
+                "Download the list of lower layer super output areas (LSOA), without totals of larger areas.",
+            )
+
+
 def _check_coordinates(path: Path) -> None:
     document = json.loads(path.read_text(encoding="utf-8-sig"))
     declared = json.dumps(document.get("crs")) if document.get("crs") else ""
     if declared and not IN_DEGREES.search(declared):
         raise _not_degrees(path, "declares another reference system than longitude and latitude (EPSG:4326)")
-    points = [point for feature in document["features"] for point in _points(feature.get("geometry"))]
+    geometries = [feature.get("geometry") for feature in document["features"]]
+    points = [point for geometry in geometries for point in _points(geometry)]
     if not points:
         raise RefusedError(path, "no feature has a boundary.", "Export it with its geometry.")
     if not all(_is_within(point, COUNTRY) for point in points):
         raise _not_degrees(path, "holds coordinates that are no longitude before latitude of this country")
     if not any(_is_within(point, BOUNDING_BOX) for point in points):
         raise _not_degrees(path, "holds no place of the partnership by its longitudes and latitudes")
+    open_rings = sum(_is_open(ring) for geometry in geometries for ring in _rings(geometry))
+    if open_rings:
+        raise RefusedError(
+            path,
+            f"{open_rings:,} rings of its boundaries are not closed.",
+            "Export it again: the first position of a ring must be repeated at its end (RFC 7946).",
+        )
 
 
 def _not_degrees(path: Path, what: str) -> RefusedError:
@@ -86,13 +132,27 @@ def _points(geometry: Any) -> Iterator[list[float]]:
             pending += part
 
 
+def _rings(geometry: Any) -> Iterator[list[Any]]:
+    """Yield the rings of a polygon or of several; other geometries have none."""
+    match geometry:
+        case {"type": "Polygon", "coordinates": [*rings]}:
+            yield from rings
+        case {"type": "MultiPolygon", "coordinates": [*polygons]}:
+            for polygon in polygons:
+                yield from polygon
+
+
+def _is_open(ring: list[Any]) -> bool:
+    return len(ring) < SHORTEST_RING or ring[0] != ring[-1]
+
+
 def _is_within(point: list[float], box: tuple[float, float, float, float]) -> bool:
     west, south, east, north = box
     return len(point) > 1 and west <= point[0] <= east and south <= point[1] <= north
 
 
-def _districts(feed: Feed, path: Path) -> set[str]:
+def _codes(feed: Feed, path: Path, name: str) -> set[str]:
     found: set[str] = set()
-    for table in read(feed, path, columns=[AREA_COLUMN]):
-        found |= {str(code).strip() for code in pc.unique(table.texts[AREA_COLUMN]).to_pylist()}
+    for table in read(feed, path, columns=[name]):
+        found |= {str(code).strip() for code in pc.unique(table.texts[name]).drop_null().to_pylist()}
     return found

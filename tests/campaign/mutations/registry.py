@@ -28,18 +28,21 @@ class Registered:
     forms: frozenset[str]
     change: Mutation
     only_reference: bool = False
+    after_a_whole_list: bool = False
 
 
 MUTATIONS: dict[str, Registered] = {}
 
 
-def mutation(*forms: str | frozenset[str], only_reference: bool = False) -> Callable[[Mutation], Mutation]:
+def mutation(
+    *forms: str | frozenset[str], only_reference: bool = False, after_a_whole_list: bool = False
+) -> Callable[[Mutation], Mutation]:
     """Register a change for forms of delivery, by default for all."""
     wanted = frozenset().union(*(form if isinstance(form, frozenset) else {form} for form in forms)) or ALL_FORMS
 
     def register(change: Mutation) -> Mutation:
         name = change.__name__
-        MUTATIONS[name] = Registered(name, wanted, change, only_reference)
+        MUTATIONS[name] = Registered(name, wanted, change, only_reference, after_a_whole_list)
         return change
 
     return register

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from tests.campaign.layouts import Layout
 from tests.campaign.oracle.records import UNREADABLE, Reading, Record, counted, nobody_can_tell
-from tests.campaign.oracle.texts import decoded
+from tests.campaign.oracle.texts import decoded, known, wanted_headings
 
 SEVERAL = ("Disability", "AssessmentFactors", "AssessmentActualStartDate")
 
@@ -49,6 +49,8 @@ def json_document(content: bytes, layout: Layout) -> Reading:
         inner = item.get("properties") if layout.form == "geojson" and isinstance(item, dict) else item
         cells = _flat(inner) if isinstance(inner, dict) else {}
         if layout.form == "geojson" and isinstance(item, dict):
+            # The properties of a feature are the headings of a table: services publish them in several spellings.
+            cells = {known(heading, wanted_headings(layout)): cell for heading, cell in cells.items()}
             cells["geometry"] = item.get("geometry")
         records.append(Record(cells, is_broken=not isinstance(inner, dict)))
     return counted(records)

@@ -97,12 +97,6 @@ def read_buffer(
             is_blank = blank_rows(_split(content, layout, [*match.column_of], lambda _: "skip"))
     except pa.ArrowInvalid as error:
         # Arrow's message quotes the offending text, which may be personal data: it is never passed on.
-        whole = memoryview(content).tobytes()
-        if not _is_utf8(whole):
-            # Checked only on failure: checking every file would take as long as reading it.
-            return read_buffer(
-                feed, path, to_utf8(path, whole, member), columns=columns, partition=partition, member=member
-            )
         where = f" of {member}" if member else ""
         raise RefusedError(
             path,
@@ -117,9 +111,13 @@ def read_buffer(
 
 
 def _in_utf8_lines(path: Path, content: pa.Buffer | bytes, member: str | None) -> pa.Buffer | bytes:
-    """Return the content in UTF-8, if its headings show another encoding, and in lines that end in a line feed."""
+    """Return the content in UTF-8 and in lines that end in a line feed. Raises RefusedError as `to_utf8` does.
+
+    The whole content is checked: Arrow decodes a malformed row before it calls the handler of such rows, and passes
+    over the error of one that is not UTF-8, so that the row would be lost without a trace.
+    """
     beginning = memoryview(content)[:HEADER_BYTES].tobytes()
-    if not _is_utf8(first_line(beginning)):
+    if not _is_utf8_throughout(content):
         content = to_utf8(path, memoryview(content).tobytes(), member)
     if b"\n" not in beginning and b"\r" in beginning:
         content = memoryview(content).tobytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -180,6 +178,17 @@ def _is_utf8(content: bytes) -> bool:
     try:
         str(memoryview(content), "utf-8")
     except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_utf8_throughout(content: pa.Buffer | bytes) -> bool:
+    """Whether content of any size is UTF-8, checked by Arrow in place."""
+    buffer = content if isinstance(content, pa.Buffer) else pa.py_buffer(content)
+    offsets = pa.array([0, buffer.size], pa.int64()).buffers()[1]
+    try:
+        pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, buffer]).validate(full=True)
+    except pa.ArrowInvalid:
         return False
     return True
 
