@@ -42,6 +42,10 @@ def declared(name: str) -> Callable[[Document], None]:
     return change
 
 
+def opened(document: Document) -> None:
+    document["features"][0]["geometry"]["coordinates"][0].pop()
+
+
 def emptied(document: Document) -> None:
     document["features"][0]["geometry"] = None
 
@@ -55,6 +59,7 @@ def emptied(document: Document) -> None:
         (declared("urn:ogc:def:crs:EPSG::27700"), "another reference system"),
         (declared("EPSG:3857"), "another reference system"),
         (emptied, "no feature has a boundary"),
+        (opened, "rings that are not closed"),
     ],
 )
 def test_boundaries_that_fit_no_place_are_refused(
@@ -82,6 +87,49 @@ def test_small_areas_of_another_vintage_are_named(tmp_path: Path) -> None:
     path.write_text(fixture_of("reference__small_areas").read_text("utf-8").replace("LSOA21", "LSOA11"), "utf-8")
     with pytest.raises(RefusedError, match="those of 2011, not of 2021"):
         check_reference(FEEDS["reference__small_areas"], path, None)
+
+
+@pytest.mark.parametrize(
+    ("feed", "codes", "said"),
+    [
+        ("reference__population", ["W01000001", "S01000001"], "none of them is one"),
+        ("reference__census_population", ["E01900001", "E02900001"], "E02 are areas of another kind"),
+        ("reference__small_area_changes", ["E92000001"], "E92 are areas of another kind"),
+        ("reference__boundaries", ["E05900001"], "E05 are areas of another kind"),
+    ],
+)
+def test_a_list_of_another_kind_of_area_is_refused(tmp_path: Path, feed: str, codes: list[str], said: str) -> None:
+    with pytest.raises(RefusedError, match=said):
+        check_reference(FEEDS[feed], with_codes(tmp_path, feed, codes), None)
+
+
+def test_small_areas_of_other_countries_beside_those_of_the_partnership_are_sound(tmp_path: Path) -> None:
+    path = with_codes(tmp_path, "reference__census_population", ["E01900001", "W01000001", "S01000001"])
+    check_reference(FEEDS["reference__census_population"], path, None)
+
+
+def with_codes(folder: Path, feed: str, codes: list[str]) -> Path:
+    """Write the fixture of a feed of small areas with its record once for each code."""
+    source = fixture_of(feed)
+    path, text = folder / source.name, source.read_text("utf-8")
+    if source.suffix == ".geojson":
+        document = json.loads(text)
+        (feature,) = document["features"]
+        document["features"] = [json.loads(json.dumps(feature).replace("E01900001", code)) for code in codes]
+        text = json.dumps(document)
+    else:
+        headings, record = text.splitlines()
+        text = "\n".join([headings, *(record.replace("E01900001", code) for code in codes)]) + "\n"
+    path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("feed", ["reference__districts", "reference__census_age_sex", "reference__small_areas"])
+def test_a_list_without_a_district_of_the_partnership_is_refused(tmp_path: Path, feed: str) -> None:
+    path = tmp_path / fixture_of(feed).name
+    path.write_text(fixture_of(feed).read_text("utf-8").replace("E06000045", "E06000001"), "utf-8")
+    with pytest.raises(RefusedError, match="no code of the list is a district of the partnership"):
+        check_reference(FEEDS[feed], path, None)
 
 
 def test_a_list_that_lacks_a_district_of_the_list_before_is_refused_and_the_old_one_stays(

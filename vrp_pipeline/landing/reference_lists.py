@@ -111,7 +111,7 @@ def _check_coordinates(path: Path) -> None:
     if open_rings:
         raise RefusedError(
             path,
-            f"{open_rings:,} rings of its boundaries are not closed.",
+            f"its boundaries have rings that are not closed ({open_rings:,}).",
             "Export it again: the first position of a ring must be repeated at its end (RFC 7946).",
         )
 
