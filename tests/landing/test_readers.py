@@ -2,8 +2,10 @@
 
 import csv
 import io
+import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,6 +50,17 @@ def test_a_row_with_too_few_or_too_many_cells_is_reported_with_its_number(kinds:
     assert list(table.malformed) == expected
     assert table.source_rows.tolist() == [row for row, kind in enumerate(kinds, start=1) if kind == "good"]
     assert table.rows_read == len(kinds)
+
+
+def test_a_row_with_too_few_cells_is_reported_though_it_is_not_utf8(monkeypatch: pytest.MonkeyPatch) -> None:
+    passed_over: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda ignored: passed_over.append(ignored.exc_type))
+    lines = [",".join(HEADINGS), ",".join(["x"] * 12), "caf\xe9,x", ",".join(["x"] * 12)]
+    content = ("\n".join(lines) + "\n").encode("cp1252")
+    table = read_buffer(STREET, Path("x.csv"), content)
+    assert list(table.malformed) == [(2, 2)]
+    assert table.source_rows.tolist() == [1, 3]
+    assert passed_over == []
 
 
 def test_columns_may_come_in_any_order(tmp_path: Path) -> None:
