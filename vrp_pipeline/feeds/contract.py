@@ -154,9 +154,14 @@ class Csv:
 
 @dataclass(frozen=True)
 class ZippedCsv:
-    """A zip of CSV files. `member` is a pattern whose group `month` matches the month of a member."""
+    """A zip of CSV files. `member` is a pattern whose group `month` matches the month of a member.
+
+    `beside` is a pattern of the members that the publisher puts beside them; any other member is refused, because it
+    may be one of the feed under another name.
+    """
 
     member: str
+    beside: str
 
 
 @dataclass(frozen=True)

@@ -202,6 +202,7 @@ ambulance_incidents = Feed(
         Slicing("triage code", ValueOf("triage_code")),
         Slicing("district", DistrictOf(("easting", "northing"))),
         Slicing("conveyed", ValueOf("is_conveyed")),
+        Slicing("stood down", ValueOf("is_stood_down")),
     ),
     columns=(
         Column(
