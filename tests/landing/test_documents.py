@@ -115,7 +115,7 @@ def test_a_promised_key_below_an_absent_object_is_missing_too(tmp_path: Path) ->
 
 @pytest.mark.parametrize("place", ["E01 secret", {"lsoa_code": {"secret": 1}}])
 def test_an_object_exchanged_for_a_value_is_unreadable_in_its_row_alone(tmp_path: Path, place: object) -> None:
-    cells = read_one(REPORTS, document(tmp_path, report(), report(place=place))).texts["lsoa_code"].combine_chunks()
+    cells = read_one(REPORTS, document(tmp_path, report(), report(place=place))).texts["lsoa"].combine_chunks()
     values, unreadable = read_texts(cells, ColumnType.TEXT)
     assert unreadable.to_pylist() == [False, True]
     assert values[1].as_py() is None
