@@ -26,9 +26,9 @@ class ColumnType(StrEnum):
     OFFENCE_CODE = "Home Office offence code"  # 008/06, 8/6 or 00806: kept as the five digits 00806
 
 
-# Of columns whose name says what they hold. No name of a person with a blank in it, and no sentence, is a code.
+# Of columns whose name says what they hold: codes are capitals and digits, so a name written as names are is none.
 FORMS = {
-    "_code": r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,23}$",
+    "_code": r"^[A-Z0-9][A-Z0-9./_-]{0,23}$",
     "_snomed": r"^[0-9]{6,18}(?:[;,|] ?[0-9]{6,18})*$",
 }
 # ODS codes of trusts, sites and practices.

@@ -250,6 +250,7 @@ ambulance_incidents = Feed(
         Column(
             header="disposition_code",
             name="disposition_code",
+            form=r"^D[Xx][0-9]{1,4}$",
             description="Pathways disposition (DX012) [K]; blank for AMPDS",
         ),
         Column(
