@@ -155,6 +155,45 @@ def test_a_text_in_which_cells_ran_together_is_a_fault_and_goes_nowhere(text: st
 
 
 @pytest.mark.parametrize(
+    ("feed", "column", "text", "fault"),
+    [
+        ("health__emergency_attendances", "site_code", "RHM01", None),
+        (
+            "health__emergency_attendances",
+            "site_code",
+            'RHM"01',
+            "'Site_Code_of_Treatment' has another form than its codes",
+        ),
+        ("health__emergency_attendances", "diagnoses_snomed", "125667009,125643001", None),
+        (
+            "health__emergency_attendances",
+            "diagnoses_snomed",
+            "Ann Other",
+            "'Der_EC_Diagnosis_All' has another form than its codes",
+        ),
+        ("communities__interventions", "programme_code", "HIOW-12", None),
+        ("health__ambulance_incidents", "disposition_code", "Dx012", None),
+        ("police__offences", "beat_code", "Other", "'beat_code' has another form than its codes"),
+        (
+            "communities__interventions",
+            "programme_code",
+            "Ann Other",
+            "'programme_code' has another form than its codes",
+        ),
+    ],
+)
+def test_a_text_that_has_not_the_form_of_its_codes_is_a_fault_and_goes_nowhere(
+    feed: str, column: str, text: str, fault: str | None
+) -> None:
+    texts = pa.table({each.name: pa.array([None], pa.string()) for each in FEEDS[feed].columns})
+    texts = texts.set_column(texts.schema.get_field_index(column), column, pa.array([text]))
+    found = conform(FEEDS[feed], numbered(texts, []), "d", KEY)
+    reasons = (found.unreadable[0].as_py() or "").split("; ")
+    assert [reason for reason in reasons if "another form" in reason] == ([fault] if fault else [])
+    assert found.rows[column].to_pylist() == [None if fault else text]
+
+
+@pytest.mark.parametrize(
     ("changes", "fault"),
     [
         ({}, None),

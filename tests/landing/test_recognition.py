@@ -1,6 +1,7 @@
 """A file is recognised by its content, whatever its name and format; a file of no feed is refused."""
 
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -85,3 +86,29 @@ def test_the_refusal_of_a_file_without_headings_quotes_nothing_of_it(tmp_path: P
     with pytest.raises(RefusedError) as refused:
         recognise(path)
     assert "Must" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_refused"),
+    [
+        ("2024-03/2024-03-hampshire-street-v2.csv", True),
+        ("2024-03/2024-03-HAMPSHIRE-STREET.CSV", True),
+        ("2024-03/2024 03 hampshire street.csv", True),
+        ("2024-03/2024-03-hampshire-street.txt", True),
+        ("2024-03/2024-03-avon-and-somerset-outcomes.csv", False),
+        ("2024-03/2024-03-hampshire-outcomes.csv", False),
+        ("__MACOSX/2024-03/._2024-03-hampshire-street.csv", False),
+    ],
+)
+def test_a_member_that_the_publisher_does_not_put_there_is_refused_by_its_name(
+    name: str, *, is_refused: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "2024-03.zip"
+    shutil.copyfile(fixture_of("police__street_crimes"), path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(name, "Crime ID\n1\n")
+    if is_refused:
+        with pytest.raises(RefusedError, match=re.escape(name)):
+            recognise(path)
+    else:
+        assert "police__street_crimes" in [feed.name for feed in recognise(path)]

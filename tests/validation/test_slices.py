@@ -81,6 +81,17 @@ def test_small_slices_vanish_by_chance() -> None:
     assert lowest.share > 0.6
 
 
+def test_a_slice_of_twenty_rows_does_not_vanish_by_chance_but_may_shrink_by_it() -> None:
+    # (5/6)^100 = 1.2e-8 lies far below 1/400 over two sides of fourteen slices, 8.9e-5.
+    before = [{"code": {f"E{number}": 20 for number in range(14)}}] * 5
+    vanished, _ = extremes({"code": {f"E{number}": 20 for number in range(1, 14)}}, before)
+    assert vanished is not None
+    assert (vanished.name, vanished.share) == ("code 'E0'", 0.0)
+    shrunk, _ = extremes({"code": {f"E{number}": 20 if number else 4 for number in range(14)}}, before)
+    assert shrunk is not None
+    assert shrunk.share > 0.6
+
+
 @pytest.fixture(scope="module", params=[0.1, 0.2, 1.0])
 def extract(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Row], Path]:
     """The rows of a simulated force's last extract, 24 months of them, and a folder."""

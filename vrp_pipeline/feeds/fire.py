@@ -96,6 +96,7 @@ incidents = Feed(
         Slicing("group", ValueOf("incident_group")),
         Slicing("cause", ValueOf("accidental_or_deliberate")),
         Slicing("district", ValueOf("borough_name")),
+        Slicing("code of the district", ValueOf("borough_code")),
     ),
     columns=(
         Column(

@@ -6,6 +6,7 @@ SNOMED CT codes have up to 18 digits and are text everywhere.
 """
 
 from vrp_pipeline.feeds.contract import (
+    ORGANISATION_CODE,
     Cadence,
     Coarsen,
     Column,
@@ -55,8 +56,18 @@ emergency_attendances = Feed(
         Column(
             header="EC_Ident", name="attendance_id", required=True, description="Identifier of the attendance, text"
         ),
-        Column(header="Der_Provider_Code", name="provider_code", description="ODS code of the trust"),
-        Column(header="Site_Code_of_Treatment", name="site_code", description="ODS code of the treating site"),
+        Column(
+            header="Der_Provider_Code",
+            name="provider_code",
+            form=ORGANISATION_CODE,
+            description="ODS code of the trust",
+        ),
+        Column(
+            header="Site_Code_of_Treatment",
+            name="site_code",
+            form=ORGANISATION_CODE,
+            description="ODS code of the treating site",
+        ),
         Column(
             header="NHS_Number",
             name="patient_pseudonym",
@@ -202,6 +213,7 @@ ambulance_incidents = Feed(
         Slicing("triage code", ValueOf("triage_code")),
         Slicing("district", DistrictOf(("easting", "northing"))),
         Slicing("conveyed", ValueOf("is_conveyed")),
+        Slicing("stood down", ValueOf("is_stood_down")),
     ),
     columns=(
         Column(
@@ -238,6 +250,7 @@ ambulance_incidents = Feed(
         Column(
             header="disposition_code",
             name="disposition_code",
+            form=r"^D[Xx][0-9]{1,4}$",
             description="Pathways disposition (DX012) [K]; blank for AMPDS",
         ),
         Column(
@@ -308,7 +321,12 @@ ambulance_incidents = Feed(
             type=ColumnType.BOOLEAN,
             description="Whether the patient was taken to hospital",
         ),
-        Column(header="receiving_site_code", name="receiving_site_code", description="ODS code of the hospital [K]"),
+        Column(
+            header="receiving_site_code",
+            name="receiving_site_code",
+            form=ORGANISATION_CODE,
+            description="ODS code of the hospital [K]",
+        ),
         Column(
             header="stood_down_flag",
             name="is_stood_down",
@@ -372,8 +390,10 @@ admissions = Feed(
             required=True,
             description="Whether the delivery is provisional or final [P]",
         ),
-        Column(header="PROCODET", name="provider_code", description="ODS code of the trust"),
-        Column(header="SITETRET", name="site_code", description="ODS code of the treating site"),
+        Column(header="PROCODET", name="provider_code", form=ORGANISATION_CODE, description="ODS code of the trust"),
+        Column(
+            header="SITETRET", name="site_code", form=ORGANISATION_CODE, description="ODS code of the treating site"
+        ),
         Column(
             header="NEWNHSNO",
             name="patient_pseudonym",

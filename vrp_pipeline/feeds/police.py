@@ -312,6 +312,9 @@ offences = Feed(
     ),
 )
 
+# The members of an archive of data.police.uk.
+OF_ANY_FORCE = r"(?:^|/)\d{4}-\d{2}-[a-z]+(?:-[a-z]+)*-(?:street|outcomes|stop-and-search)\.csv$"
+
 street_crimes = Feed(
     agency="police",
     table="street_crimes",
@@ -324,7 +327,7 @@ street_crimes = Feed(
     source="data.police.uk monthly archive, Open Government Licence v3.0; header in [Hampshire files 2024] [S]",
     cadence=Cadence.MONTHLY,
     due_days=75,
-    format=ZippedCsv(member=rf"(?:^|/)(?P<month>\d{{4}}-\d{{2}})-{FORCE_SLUG}-street\.csv$"),
+    format=ZippedCsv(member=rf"(?:^|/)(?P<month>\d{{4}}-\d{{2}})-{FORCE_SLUG}-street\.csv$", beside=OF_ANY_FORCE),
     period=MonthOfMember(month_column="crime_month", force_columns=("reported_by", "falls_within"), forces=FORCE_NAMES),
     natural_key=("crime_id",),
     key_may_be_blank=True,
@@ -422,7 +425,9 @@ stop_and_searches = Feed(
     ),
     cadence=Cadence.MONTHLY,
     due_days=75,  # in one zip with the street crimes
-    format=ZippedCsv(member=rf"(?:^|/)(?P<month>\d{{4}}-\d{{2}})-{FORCE_SLUG}-stop-and-search\.csv$"),
+    format=ZippedCsv(
+        member=rf"(?:^|/)(?P<month>\d{{4}}-\d{{2}})-{FORCE_SLUG}-stop-and-search\.csv$", beside=OF_ANY_FORCE
+    ),
     period=MonthOfMember(month_column="searched_at"),
     key_may_be_blank=True,
     tolerances=Tolerances(faults=0.02),

@@ -208,6 +208,8 @@ def _values(feed: Feed, column: Column, texts: pa.Array, faults: _Faults) -> pa.
         values = _whole_texts(column, values, faults)
         if _may_be_anything(feed, column):
             values = _nobodys_number(column, values, faults)
+        if column.form_of_texts:
+            values = _in_form(column, column.form_of_texts, values, faults)
     if isinstance(column.treatment, Pseudonymise):
         numbers = person_numbers(values, column.treatment.kind)
         for mask, reason in numbers.faults:
@@ -262,6 +264,17 @@ def _nobodys_number(column: Column, values: pa.Array, faults: _Faults) -> pa.Arr
     ]
     of_rows = pc.fill_null(pa.array(found, pa.bool_()).take(encoded.indices), False)
     faults.add(of_rows, f"'{column.header}' holds what looks like an NHS number or a postcode")
+    return pc.if_else(of_rows, pa.scalar(None, pa.string()), values)
+
+
+def _in_form(column: Column, form: str, values: pa.Array, faults: _Faults) -> pa.Array:
+    """Return the texts without those of another form: after a shift of columns they may be a name or a number."""
+    encoded = pc.dictionary_encode(values)
+    others = pc.invert(pc.match_substring_regex(encoded.dictionary, form))
+    if not others.true_count:
+        return values
+    of_rows = pc.fill_null(others.take(encoded.indices), False)
+    faults.add(of_rows, f"'{column.header}' has another form than its codes")
     return pc.if_else(of_rows, pa.scalar(None, pa.string()), values)
 
 

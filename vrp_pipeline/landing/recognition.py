@@ -176,6 +176,14 @@ def _in_archive(path: Path) -> tuple[Feed, ...]:
             return (_in_workbook(path),)
         names = [member.name for member in members(archive)]
         found = tuple(feed for feed in _feeds_in(ZippedCsv) if zipped.has_members(feed, archive))
+        strange = zipped.strangers(found, archive)
+    if found and strange:
+        raise RefusedError(
+            path,
+            f"the archive holds {_shown(strange)} beside the members of {found[0].name}: nobody can tell whether "
+            "their rows count.",
+            "Ask for the archive as published, or take those members out if they do not count.",
+        )
     if found:
         return found
     if any(name.lower().endswith(".xml") for name in names):
@@ -183,10 +191,15 @@ def _in_archive(path: Path) -> tuple[Feed, ...]:
     wanted = " or ".join(
         f"{feed.name} ({feed.format.member})" for feed in FEEDS.values() if isinstance(feed.format, ZippedCsv)
     )
-    shown = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
     raise RefusedError(
-        path, f"no member of the archive is of a known feed; it holds {shown}.", f"Members are known by name: {wanted}."
+        path,
+        f"no member of the archive is of a known feed; it holds {_shown(names)}.",
+        f"Members are known by name: {wanted}.",
     )
+
+
+def _shown(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
 
 
 def _in_workbook(path: Path) -> Feed:

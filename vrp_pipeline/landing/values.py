@@ -37,6 +37,8 @@ ISO_AFTER_12 = r"^\d{4}-\d{2}-(?:1[3-9]|2\d|3[01])"
 CELL_ERRORS = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
 # Stands for the result of a formula that was never calculated.
 UNCALCULATED = "#CALC!"
+# Stands for what is no value at all: an object where a value should be, or a value where an object should.
+NO_VALUE = "#VALUE!"
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 # Day numbers of spreadsheets from 1954 to 2091 (day 1 is 1 January 1900, and 1900 counts as a leap year).
 EXCEL_SERIAL = r"^[2-6]\d{4}(\.\d+)?$"

@@ -24,7 +24,8 @@ from vrp_pipeline.lake.paths import DBT_PROJECT
 # How often chance alone may lead some slice of a month out of its band: once in four hundred months, as CHANCE does for
 # a total. With more slices each must lie further out (Bonferroni).
 BY_CHANCE = 1 / 400
-# A slice is not too large while it has fewer rows than would be usual for one of this size.
+# A slice is not too large while it has fewer rows than would be usual for one of this size, nor has one vanished that
+# usually has fewer.
 LEAST_USUAL = 20
 UNKNOWN_CODE, UNKNOWN_SNOMED = "unknown offence code", "unknown SNOMED code"
 BLANK = "blank"
@@ -83,6 +84,7 @@ def extremes(slices: Slices, before: Sequence[Slices]) -> tuple[Extreme | None, 
 
     The usual rows of a slice are the median of the months before, 0 where it did not occur. Its share is taken after
     chance (a Poisson count at the level of all slices together) is added for the lowest and taken off for the highest.
+    A slice without any row is judged by how rarely chance leaves none: the normal approximation is too wide there.
     A slice that never occurred is not called too large: what it took from others shows in them.
     """
     usual = {
@@ -95,15 +97,22 @@ def extremes(slices: Slices, before: Sequence[Slices]) -> tuple[Extreme | None, 
     # A month without any row is for the expectations on its volume: schools suspend nobody in August.
     if not judged or not any(sum(counts.values()) for counts in slices.values()):
         return None, None
-    reach = NormalDist().inv_cdf(1 - BY_CHANCE / (2 * len(judged))) * sqrt(1 + 1 / len(before))
+    by_chance = BY_CHANCE / (2 * len(judged))
+    reach = NormalDist().inv_cdf(1 - by_chance) * sqrt(1 + 1 / len(before))
     lowest, highest = [], []
     for (slicing, label), expected in judged.items():
         rows = slices[slicing].get(label, 0)
         chance = reach * sqrt(max(expected, 1.0))
         named = f"{slicing} '{label}'"
-        lowest.append(Extreme(named, rows, expected, (rows + chance) / expected))
+        has_vanished = not rows and expected >= LEAST_USUAL and _chance_of_none(expected, len(before)) < by_chance
+        lowest.append(Extreme(named, rows, expected, 0.0 if has_vanished else (rows + chance) / expected))
         highest.append(Extreme(named, rows, expected, (rows - chance) / max(expected, LEAST_USUAL)))
     return min(lowest, key=lambda each: (each.share, each.name)), max(highest, key=lambda each: (each.share, each.name))
+
+
+def _chance_of_none(expected: float, months: int) -> float:
+    """Return the chance that all rows of `months` + 1 equal Poisson counts fall in the `months` that hold them."""
+    return float((months / (months + 1)) ** (months * expected))
 
 
 def basis(feed: Feed, districts: PlaceNames | None) -> bytes:

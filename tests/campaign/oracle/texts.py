@@ -35,6 +35,9 @@ def records_of(content: bytes, layout: Layout, part: str = "") -> Reading:
     """The records of a CSV file."""
     text = decoded(content).replace("\x00", "")
     lines = [line for line in LINE_ENDS.split(text) if line.strip()]
+    if lines and re.fullmatch(r"sep=.", lines[0].strip()):
+        # A line for spreadsheet programs: it says how the table is written and is no part of it.
+        text, lines = LINE_ENDS.split(text, maxsplit=1)[1], lines[1:]
     if not lines:
         return nobody_can_tell("no line")
     delimiter = max(",;\t|", key=lines[0].count)

@@ -18,6 +18,7 @@ from vrp_pipeline.feeds.contract import Feed, Json, JsonLines
 from vrp_pipeline.landing.readers.table import DeliveredTable, joined, numbered
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.second_count.json_records import filled_lines, objects_in_list, require_all
+from vrp_pipeline.landing.values import NO_VALUE
 
 # In memory a document takes about ten times its size; a year of anonymous reports has 1 MB.
 MAX_DOCUMENT_BYTES = 256 * 2**20
@@ -63,16 +64,14 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
     cells: dict[str, list[str | None]] = {name: [] for name in places if columns is None or name in columns}
     malformed: list[tuple[int, int]] = []
     waiting: list[Around] = []
-    rows: list[int] = []
 
     def take() -> None:
         for place in places.values():
             place.look_for(waiting)
         reached: _Reached = {}
         for name, texts in cells.items():
-            texts.extend(_column(path, rows, places[name], waiting, reached))
+            texts.extend(_column(places[name], waiting, reached))
         waiting.clear()
-        rows.clear()
 
     row = records = 0
     with _without_collector():
@@ -85,7 +84,6 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
             for around in _elements(record, each):
                 row += 1
                 waiting.append(around)
-                rows.append(row)
             if len(waiting) >= ROWS_AT_A_TIME:
                 take()
         take()
@@ -155,7 +153,7 @@ def document_of(path: Path) -> Record:
 
 
 def lines_of(path: Path) -> Iterator[Any]:
-    """Yield the value of each line that is not blank, None if it is not a complete JSON value.
+    """Yield the value of each line (LF, CRLF or CR) that is not blank, None if it is not a complete JSON value.
 
     Raises RefusedError if a line is longer than MAX_LINE_BYTES.
     """
@@ -169,9 +167,10 @@ def lines_of(path: Path) -> Iterator[Any]:
                     f"line {number} is longer than {MAX_LINE_BYTES // 2**20} MiB.",
                     "Ask the agency for one object a line.",
                 )
-            if line.strip():
+            # A JSON text holds no bare carriage return, so each ends a line as a line feed does.
+            for text in filter(bytes.strip, line.split(b"\r")):
                 try:
-                    yield parse(line)
+                    yield parse(text)
                 except NotJsonError:
                     yield None
 
@@ -248,7 +247,7 @@ def _stands(value: Any, keys: Sequence[str]) -> bool:
     return isinstance(value, dict) and keys[0] in value and _stands(value[keys[0]], keys[1:])
 
 
-def _column(path: Path, rows: Sequence[int], place: _Place, waiting: Sequence[Around], reached: _Reached) -> list[Any]:
+def _column(place: _Place, waiting: Sequence[Around], reached: _Reached) -> list[Any]:
     """Return the cells of one column.
 
     Nearly every cell is a text, a Boolean, a list of texts or a blank directly at the end of its keys and is looked up
@@ -264,7 +263,7 @@ def _column(path: Path, rows: Sequence[int], place: _Place, waiting: Sequence[Ar
         if type(value) is bool
         else joined(value)
         if type(value) is list and all(type(item) is str for item in value)
-        else _cell(path, rows[index], place, waiting[index])
+        else _cell(place, waiting[index])
         for index, value in enumerate(values)
     ]
 
@@ -283,16 +282,12 @@ def _reach(level: int, keys: tuple[str, ...], waiting: Sequence[Around], reached
     return reached[level, keys]
 
 
-def _cell(path: Path, row: int, place: _Place, around: Around) -> str | None:
+def _cell(place: _Place, around: Around) -> str | None:
+    """Return the text of one cell; what has another shape than agreed is unreadable as any type."""
     try:
         return joined(list(_texts(around[place.level], place.keys)))
     except TypeError:
-        raise RefusedError(
-            path,
-            f"in row {row}, '{place.header}' has another shape than agreed: an object where a value should stand, "
-            "or a value where an object should.",
-            "Ask the agency for the agreed form, or change the contract.",
-        ) from None
+        return NO_VALUE
 
 
 def _texts(value: Any, keys: Sequence[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Zip archives of CSV files, one member per month. Members of other forces or kinds are left alone."""
+"""Zip archives of CSV files, one member per month. The publisher's members of other forces or kinds are left alone."""
 
 import re
 import zipfile
@@ -17,6 +17,13 @@ from vrp_pipeline.landing.refusal import RefusedError
 def has_members(feed: Feed, archive: zipfile.ZipFile) -> bool:
     """Return whether any member belongs to the feed."""
     return any(_month_of(feed, member) for member in members(archive))
+
+
+def strangers(feeds: Collection[Feed], archive: zipfile.ZipFile) -> list[str]:
+    """Return the names of the members that are neither of one of the feeds nor what their publisher puts beside."""
+    formats = [feed.format for feed in feeds if isinstance(feed.format, ZippedCsv)]
+    known = [re.compile(pattern) for each in formats for pattern in (each.member, each.beside)]
+    return [member.name for member in members(archive) if not any(pattern.search(member.name) for pattern in known)]
 
 
 def members_of(feed: Feed, path: Path, archive: zipfile.ZipFile) -> dict[str, Member]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from vrp_pipeline.landing.refusal import RefusedError
 
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+FILLED = re.compile(rb"[^\r\n]*\S[^\r\n]*")
 NO_BRACKET = re.compile(rb"[^\[\]{}]+")
 OPENING = frozenset(b"[{")
 
@@ -35,9 +36,9 @@ def is_balanced(line: bytes) -> bool:
 
 
 def filled_lines(path: Path) -> int:
-    """Return the number of lines that are not blank."""
+    """Return the number of lines (LF, CRLF or CR) that are not blank."""
     with path.open("rb") as file:
-        return sum(not line.isspace() for line in file)
+        return sum(len(FILLED.findall(line)) for line in file)
 
 
 def require_all(path: Path, counted: int, records: int, what: str) -> None:
