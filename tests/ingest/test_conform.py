@@ -172,7 +172,6 @@ def test_a_text_in_which_cells_ran_together_is_a_fault_and_goes_nowhere(text: st
             "'Der_EC_Diagnosis_All' has another form than its codes",
         ),
         ("communities__interventions", "programme_code", "HIOW-12", None),
-        ("health__ambulance_incidents", "disposition_code", "Dx012", None),
         ("police__offences", "beat_code", "Other", "'beat_code' has another form than its codes"),
         (
             "communities__interventions",

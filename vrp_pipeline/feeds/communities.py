@@ -5,6 +5,7 @@ Source: docs/feeds.md#communities. No open row-level template exists, so the lay
 """
 
 from vrp_pipeline.feeds.contract import (
+    CODE,
     AgeAt,
     Cadence,
     Column,
@@ -50,7 +51,7 @@ events = Feed(
     columns=(
         Column(header="event_id", name="event_id", required=True, description="Identifier of the entry"),
         Column(header="recorded_by_agency", name="recorded_by_agency", description="Agency that made the entry [P]"),
-        Column(header="programme_code", name="programme_code", description="Programme the event belongs to"),
+        Column(header="programme_code", name="programme_code", form=CODE, description="Programme the event belongs to"),
         Column(header="provider_name", name="provider_name", description="Organisation that held the event"),
         Column(
             header="event_type", name="event_type", required=True, codes=EVENT_TYPES, description="Kind of event [P]"
@@ -200,7 +201,7 @@ interventions = Feed(
             },
             description="What became of the session [P]",
         ),
-        Column(header="programme_code", name="programme_code", description="Programme"),
+        Column(header="programme_code", name="programme_code", form=CODE, description="Programme"),
         Column(header="provider_name", name="provider_name", description="Organisation that runs the programme"),
         Column(
             header="participant_pseudo_id",

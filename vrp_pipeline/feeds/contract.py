@@ -26,11 +26,9 @@ class ColumnType(StrEnum):
     OFFENCE_CODE = "Home Office offence code"  # 008/06, 8/6 or 00806: kept as the five digits 00806
 
 
-# Of columns whose name says what they hold: codes are capitals and digits, so a name written as names are is none.
-FORMS = {
-    "_code": r"^[A-Z0-9][A-Z0-9./_-]{0,23}$",
-    "_snomed": r"^[0-9]{6,18}(?:[;,|] ?[0-9]{6,18})*$",
-}
+# Forms of kept texts. Codes are capitals and digits, so a name written as names are is none.
+CODE = r"^[A-Z0-9][A-Z0-9./_-]{0,23}$"
+SNOMED_CODES = r"^[0-9]{6,18}(?:[;,|] ?[0-9]{6,18})*$"
 # ODS codes of trusts, sites and practices.
 ORGANISATION_CODE = r"^[A-Z0-9]{3,9}$"
 
@@ -102,8 +100,8 @@ class Column:
     A `required` column must hold a value in every row. A text of more than `max_length` characters is no value of its
     column, nor is one that holds a line break: both show that rows or cells ran together. A date or time tells of what
     has happened, so it cannot lie after the day the file came; one that tells of a plan or an expected end
-    `may_lie_ahead`. A kept text that does not match the regular expression `form` is no value of its column either: by
-    default a code by name (`*_code`, `*_snomed`) that is not in `codes` has the form that `FORMS` gives.
+    `may_lie_ahead`. A kept text that does not match the regular expression `form` is no value of its column either
+    and goes nowhere; a suite that holds a column to a form instead has a reason of its own for it.
     """
 
     header: str
@@ -122,13 +120,6 @@ class Column:
     def __post_init__(self) -> None:
         if self.identifier is Identifier.DIRECT and isinstance(self.treatment, Keep):
             raise ValueError(f"{self.name}: a direct identifier may not be kept; drop or pseudonymise it")
-
-    @property
-    def form_of_texts(self) -> str | None:
-        """The regular expression that every kept text matches; None where any text may stand, or `codes` lists them."""
-        if self.type is not ColumnType.TEXT or self.codes or not isinstance(self.treatment, Keep):
-            return None
-        return self.form or next((form for ending, form in FORMS.items() if self.name.endswith(ending)), None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ SNOMED CT codes have up to 18 digits and are text everywhere.
 
 from vrp_pipeline.feeds.contract import (
     ORGANISATION_CODE,
+    SNOMED_CODES,
     Cadence,
     Coarsen,
     Column,
@@ -109,10 +110,16 @@ emergency_attendances = Feed(
         Column(
             header="EC_Chief_Complaint_SNOMED_CT",
             name="chief_complaint_snomed",
+            form=SNOMED_CODES,
             description="SNOMED CT chief complaint",
         ),
-        Column(header="EC_Acuity_SNOMED_CT", name="acuity_snomed", description="SNOMED CT acuity"),
-        Column(header="EC_Arrival_Mode_SNOMED_CT", name="arrival_mode_snomed", description="SNOMED CT arrival mode"),
+        Column(header="EC_Acuity_SNOMED_CT", name="acuity_snomed", form=SNOMED_CODES, description="SNOMED CT acuity"),
+        Column(
+            header="EC_Arrival_Mode_SNOMED_CT",
+            name="arrival_mode_snomed",
+            form=SNOMED_CODES,
+            description="SNOMED CT arrival mode",
+        ),
         Column(
             header="EC_Injury_Date",
             name="injury_date",
@@ -155,11 +162,13 @@ emergency_attendances = Feed(
         Column(
             header="EC_Discharge_Status_SNOMED_CT",
             name="discharge_status_snomed",
+            form=SNOMED_CODES,
             description="SNOMED CT discharge status",
         ),
         Column(
             header="Der_EC_Diagnosis_All",
             name="diagnoses_snomed",
+            form=SNOMED_CODES,
             description="SNOMED CT diagnoses, the first is primary",
         ),
         Column(
@@ -250,7 +259,6 @@ ambulance_incidents = Feed(
         Column(
             header="disposition_code",
             name="disposition_code",
-            form=r"^D[Xx][0-9]{1,4}$",
             description="Pathways disposition (DX012) [K]; blank for AMPDS",
         ),
         Column(
@@ -324,7 +332,6 @@ ambulance_incidents = Feed(
         Column(
             header="receiving_site_code",
             name="receiving_site_code",
-            form=ORGANISATION_CODE,
             description="ODS code of the hospital [K]",
         ),
         Column(

@@ -6,6 +6,7 @@ cell are separated by semicolons and stay one column; staging separates them.
 """
 
 from vrp_pipeline.feeds.contract import (
+    CODE,
     AgeAt,
     Cadence,
     Coarsen,
@@ -418,7 +419,7 @@ antisocial_behaviour = Feed(
             description="Postcode of the scene: an address, not ingested",
         ),
         Column(header="lsoa_code", name="lsoa_code", description="Small area of the scene; vintages may be mixed"),
-        Column(header="ward_code", name="ward_code", description="Ward of the scene"),
+        Column(header="ward_code", name="ward_code", form=CODE, description="Ward of the scene"),
         Column(
             header="complainant_name",
             name="complainant_name",

@@ -5,6 +5,7 @@ no public field-level standard exists; correct it here when the constabulary spe
 """
 
 from vrp_pipeline.feeds.contract import (
+    CODE,
     AgeAt,
     Cadence,
     Column,
@@ -177,7 +178,7 @@ offences = Feed(
             type=ColumnType.DATE,
             description="Date the crime was cancelled or transferred",
         ),
-        Column(header="outcome_code", name="outcome_code", description="Home Office outcome 1-22 [K]"),
+        Column(header="outcome_code", name="outcome_code", form=CODE, description="Home Office outcome 1-22 [K]"),
         Column(
             header="outcome_date", name="outcome_date", type=ColumnType.DATE, description="Date of the newest outcome"
         ),
@@ -210,7 +211,7 @@ offences = Feed(
             codes=LOCATION_TYPES,
             description="Kind of place, as the force classes it [P]",
         ),
-        Column(header="beat_code", name="beat_code", description="Neighbourhood policing area"),
+        Column(header="beat_code", name="beat_code", form=CODE, description="Neighbourhood policing area"),
         Column(
             header="victim_ref",
             name="victim_pseudonym",

@@ -8,6 +8,7 @@ because masking blanks those.
 """
 
 from vrp_pipeline.feeds.contract import (
+    CODE,
     AgeAt,
     Cadence,
     Column,
@@ -299,6 +300,7 @@ supervised_people = Feed(
         Column(
             header="deliveryUnit.code",
             name="delivery_unit_code",
+            form=CODE,
             identifier=Identifier.QUASI,
             description="Probation delivery unit [P]",
         ),
@@ -370,6 +372,7 @@ sentenced_offences = Feed(
         Column(
             header="events.latestCourtAppearanceOutcome.code",
             name="court_outcome_code",
+            form=CODE,
             description="Code of the newest outcome in court [S]",
         ),
         Column(

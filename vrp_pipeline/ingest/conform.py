@@ -208,8 +208,8 @@ def _values(feed: Feed, column: Column, texts: pa.Array, faults: _Faults) -> pa.
         values = _whole_texts(column, values, faults)
         if _may_be_anything(feed, column):
             values = _nobodys_number(column, values, faults)
-        if column.form_of_texts:
-            values = _in_form(column, column.form_of_texts, values, faults)
+        if column.form:
+            values = _in_form(column, column.form, values, faults)
     if isinstance(column.treatment, Pseudonymise):
         numbers = person_numbers(values, column.treatment.kind)
         for mask, reason in numbers.faults:
