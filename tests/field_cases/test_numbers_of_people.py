@@ -96,7 +96,7 @@ def test_two_strangers_whose_numbers_are_not_known_are_two_incidents(tmp_path: P
     received(lake, *strangers(tmp_path))
     ended = run(lake, tmp_path / "dagster")
     assert ended.returncode in (0, 3), ended.stderr[-2000:]
-    assert len({row["incident_id"] for row in answer(lake, "select * from bridge_incident_reports")}) == 2
+    assert len({row["incident_id"] for row in answer(lake, "select * from bridge_incident_records")}) == 2
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
