@@ -5,8 +5,8 @@ SHELL := /bin/bash
 PYTHON ?= $(firstword $(foreach v,3.11 3.12 3.13,$(if $(shell python$(v) --version 2>/dev/null),python$(v))) python3)
 BIN := .venv/bin
 READY := .venv/.ready
-# What was measured, rounded down.
-COVERAGE_FLOOR := 94
+# 95 was measured with the field cases, which are nightly tests now.
+COVERAGE_FLOOR := 90
 
 # Great Expectations and dagster take 4 s to import compiled and 8 s without: never inherit a ban on .pyc files.
 unexport PYTHONDONTWRITEBYTECODE
