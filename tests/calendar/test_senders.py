@@ -102,16 +102,16 @@ def test_a_month_that_is_whole_cannot_be_accepted(stopped: Lake) -> None:
 def test_in_a_joint_file_chance_may_leave_a_small_sender_without_rows_but_not_a_large_one(
     lake: Lake, tmp_path: Path
 ) -> None:
-    # Five rows a month may be none by chance (e^-5 = 0.7 %), six are none in one month of four hundred.
+    # Of a thousand months of senders, five rows are none by chance in seven (e^-5); twelve hardly ever are (e^-12).
     for month, day in list(MONTHS.items())[:3]:
-        deliver(lake, extract(tmp_path / f"{month}.csv", month, {"RHM01": 40, "RHU03": 5, "R1F01": 6}), day)
+        deliver(lake, extract(tmp_path / f"{month}.csv", month, {"RHM01": 40, "RHU03": 5, "R1F01": 12}), day)
     deliver(lake, extract(tmp_path / "july.csv", "2023-07", {"RHM01": 40}), "2023-09-02")
     ingest(lake, ATTENDANCES)
     assert told(lake)["2023-07"] == ("not received", "1 of 2 senders; R1F01 not received")
 
 
 def test_before_its_due_date_a_month_waits_for_its_senders(lake: Lake, tmp_path: Path) -> None:
-    deliver(lake, extract(tmp_path / "april.csv", "2023-04", {"RHM01": 9, "RHU03": 9}), "2023-05-20")
+    deliver(lake, extract(tmp_path / "april.csv", "2023-04", {"RHM01": 9, "RHU03": 12}), "2023-05-20")
     deliver(lake, extract(tmp_path / "may.csv", "2023-05", {"RHM01": 9}), "2023-06-20")
     ingest(lake, ATTENDANCES)
     assert told(lake)["2023-05"] == ("not due", "1 of 2 senders; RHU03 not received")

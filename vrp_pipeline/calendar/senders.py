@@ -13,9 +13,11 @@ from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Standing
 
 MONTHS_BEFORE = 3
-# In a file of several senders, one without rows may have had nothing to deliver. By chance a sender with six rows a
-# month has none in one month of four hundred (e^-6), as seldom as a deviation of three standard errors.
-ROWS_BEYOND_CHANCE = 6
+# In a file of several senders, one without rows may have had nothing to deliver. By chance a sender with twelve rows a
+# month has none in one month of 160,000 (e^-12); all feeds together have some thousand months of senders a year.
+ROWS_BEYOND_CHANCE = 12
+# A file with one sender is that sender's own, unless it has so few rows that the others may have had none in it.
+ROWS_OF_OWN_FILE = 4
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _rows_by_span(span_of: Mapping[str, str], standings: Mapping[str, Standing])
 
 
 def _has_one_sender(delivery: Delivery) -> bool:
-    return len(delivery.named_senders) == 1
+    return len(delivery.named_senders) == 1 and delivery.rows >= ROWS_OF_OWN_FILE
 
 
 def _is_beyond_chance(sender: str, before: Sequence[Mapping[str, _Delivered]]) -> bool:
