@@ -51,9 +51,7 @@ class Districts:
         positions = np.searchsorted(self._squares[0], keys)
         positions[positions == len(self._squares[0])] = 0
         found = self._squares[0][positions] == keys if len(self._squares[0]) else np.zeros(len(keys), dtype=bool)
-        names = (
-            pa.array(self._squares[1]).take(pa.array(positions)) if found.any() else pa.nulls(len(keys), pa.string())
-        )
+        names = self._squares[1].take(pa.array(positions)) if found.any() else pa.nulls(len(keys), pa.string())
         return pc.if_else(pc.and_(known, pa.array(found)), names, pa.scalar(None, pa.string()))
 
     def of_degrees(self, longitude: pa.Array, latitude: pa.Array) -> pa.Array:
@@ -70,15 +68,15 @@ class Districts:
         return self.of_points(easting, northing)
 
     @cached_property
-    def _squares(self) -> tuple[np.ndarray, list[str | None]]:
+    def _squares(self) -> tuple[np.ndarray, pa.Array]:
         """The keys of all squares, in order, and the district's name of each."""
         if self.boundary_file is None:
-            return np.empty(0, dtype=np.int64), []
+            return np.empty(0, dtype=np.int64), pa.array([], pa.string())
         grid = _grid(self.boundary_file, self.grid_file)
         keys = _square_keys(grid["easting_100m"].to_numpy(), grid["northing_100m"].to_numpy())
         order = np.argsort(keys, kind="stable")
         names = self.of_codes(grid["lsoa_code"].combine_chunks()).take(pa.array(order))
-        return keys[order], names.to_pylist()
+        return keys[order], names
 
 
 def districts_of(lake: Lake) -> Districts | None:

@@ -19,8 +19,6 @@ from vrp_pipeline.landing.readers.csv_layout import Layout
 from vrp_pipeline.landing.refusal import RefusedError
 
 LINE_END = re.compile(r"\r\n|\r|\n")
-# The `csv` module refuses longer cells: one of them is a quotation mark that is not closed.
-LONGEST_CELL = 2**17
 
 
 def lines_in(content: pa.Buffer | bytes) -> int:
