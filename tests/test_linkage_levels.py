@@ -5,9 +5,9 @@ import json
 import pytest
 
 from tests.support.product import Product
-from vrp_pipeline.linkage.events import model as event_model
+from vrp_pipeline.linkage.events.model import EVENT_MODEL
 from vrp_pipeline.linkage.models.files import load
-from vrp_pipeline.linkage.people import model as person_model
+from vrp_pipeline.linkage.people.model import PERSON_MODEL
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("levels")]
 
@@ -17,7 +17,7 @@ SEED = 99
 def test_links_reach_their_levels_on_records_that_are_as_hard_as_real_ones(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    for model in (event_model.CURRENT, person_model.CURRENT):
+    for model in (EVENT_MODEL, PERSON_MODEL):
         assert load(model)["training"]["simulation_seed"] != SEED
     product = Product(tmp_path_factory.mktemp("levels"))
     product.call("vrp", "sample", "--scale", "0.4", "--seed", str(SEED))

@@ -63,7 +63,7 @@ def train() -> None:
 def events(lake: Any, name: str, seed: int) -> None:
     """Train the event model NAME (events_v2) on the records of this lake, without labels.
 
-    The file is written beside the others and never replaces one. It is used once CURRENT in
+    The file is written beside the others and never replaces one. It is used once EVENT_MODEL in
     vrp_pipeline/linkage/events/model.py names it: evaluate it on another simulation first.
     """
     from vrp_pipeline.linkage.events import model as event_model
@@ -87,8 +87,8 @@ def events(lake: Any, name: str, seed: int) -> None:
 def people(lake: Any, name: str, seed: int) -> None:
     """Train the person model NAME (people_v2) on encodings of the people in this lake, without labels.
 
-    The model holds shares and no personal values. It is used once CURRENT in vrp_pipeline/linkage/people/model.py names
-    it: evaluate it on another simulation first.
+    The model holds shares and no personal values. It is used once PERSON_MODEL in
+    vrp_pipeline/linkage/people/model.py names it: evaluate it on another simulation first.
     """
     from vrp_pipeline.linkage.models import files as model_files
     from vrp_pipeline.linkage.people import model as person_model
