@@ -3,7 +3,9 @@
 {%- set tiers = {
     'homicide': ['00101', '00102', '00401', '00402', '00410'],
     'attempted murder and wounding with intent': ['00200', '00501', '005'],
-    'assault with injury': ['00801', '00806', '00857', '00859'],
+    'wounding without intent': ['00801'],
+    'actual bodily harm': ['00806'],
+    'other or unspecified assault with injury': ['00802', '00820', '00821', '00857', '00859'],
     'robbery': ['03401', '034'],
     'weapon possession': ['010', '081', '090'],
     'arson endangering life': ['05601'],

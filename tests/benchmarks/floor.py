@@ -87,13 +87,16 @@ where crime_status = 'active' and recorded is not null and code is not null
     and coalesce(weapon_type in ('none', 'blade', 'firearm', 'blunt', 'corrosive', 'other', 'unknown'), true);
 
 create view classes as
-select offence_code, match_level, newest_members.prc_code is not null as is_serious
+select codes.offence_code, match_level, count(newest_members.prc_code) > 0 as is_serious
 from codes
 left join (
-    select prc_code from members
+    select prc_code, offence_code from members
     where definition_id = 'SV_HIOW'
     qualify version::integer = max(version::integer) over ()
-) as newest_members on codes.prc_code = newest_members.prc_code;
+) as newest_members
+    on codes.prc_code = newest_members.prc_code
+    and coalesce(newest_members.offence_code, codes.offence_code) = codes.offence_code
+group by all;
 
 with crimes as (
     select min(recorded) as recorded, arg_min(code, recorded) as code from counted group by crime_reference

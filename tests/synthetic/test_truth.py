@@ -127,7 +127,7 @@ def test_between_two_handovers_each_extract_and_archive_brings_its_newest_month_
 
 def test_reclassification_moves_assaults_to_wounding_and_changes_no_headline() -> None:
     moved = offences.OFFENCES[offences.NUMBER["00806"]], offences.OFFENCES[offences.NUMBER["00501"]]
-    assert [offence.tier for offence in moved] == [offences.INJURY, offences.GRAVEST]
+    assert [offence.tier for offence in moved] == [offences.BODILY_HARM, offences.GRAVEST]
 
 
 def test_two_in_five_assault_patients_are_known_to_police(small: Simulated) -> None:

@@ -185,6 +185,11 @@ def test_districts_are_found_by_square_and_what_has_no_place_is_unlocated(
 def test_tiers_and_months_are_published_and_zero_is_filled_in(complete: duckdb.DuckDBPyConnection) -> None:
     assert figure(complete, "M1", "2023-24", breakdown="tier", category="weapon possession")["value"] == 12
     assert figure(complete, "M1", "2023-24", breakdown="tier", category="homicide")["value"] == 0
+    # By hand: A is 00806, as F of the first year is; nothing is wounding, and no other offence of 8N was recorded.
+    harm = figure(complete, "M1", "2023-24", breakdown="tier", category="actual bodily harm")
+    assert (harm["value"], harm["base_value"]) == (12, 24)
+    for tier in ("wounding without intent", "other or unspecified assault with injury"):
+        assert figure(complete, "M1", "2023-24", breakdown="tier", category=tier)["value"] == 0
     month = figure(complete, "M1", "2023-24", breakdown="month", category="2024-03")
     assert (month["value"], month["base_value"], month["change_percent"]) == (5, 6, None)
 

@@ -21,11 +21,15 @@ Row = dict[str, str]
 
 
 def test_rows_are_counted_by_tier_and_an_offence_code_nobody_knows_is_a_slice_of_its_own() -> None:
-    # 00806 is assault occasioning actual bodily harm; class 034 stands in the seed with its class alone.
-    rows = pa.table({"offence_code": ["00806", "00806", "00501", "99999", None]})
+    # 00801 is wounding and 00806 actual bodily harm, both of 8N, as 00821 (a dog) is; class 034 stands in the seed with
+    # its class alone.
+    rows = pa.table({"offence_code": ["00806", "00806", "00801", "00821", "03499", "00501", "99999", None]})
     feed = _feed(Slicing("tier", TierOf("offence_code")))
     assert slices_of(feed, rows, None, b"key")["tier"] == {
-        "assault with injury": 2,
+        "actual bodily harm": 2,
+        "wounding without intent": 1,
+        "other or unspecified assault with injury": 1,
+        "robbery": 1,
         "attempted murder and wounding with intent": 1,
         "unknown offence code": 1,
         "blank": 1,
@@ -118,8 +122,8 @@ def renumbered(row: Row) -> Row:
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        (recoded, ("tier 'assault with injury'", "offence code '00806'")),
-        (renumbered, ("'00806'", "'assault with injury'")),
+        (recoded, ("tier 'actual bodily harm'", "offence code '00806'")),
+        (renumbered, ("'00806'", "'actual bodily harm'")),
     ],
     ids=["ABH recorded as common assault", "a new code swallows an old one"],
 )

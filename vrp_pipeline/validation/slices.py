@@ -180,15 +180,13 @@ def _tiers() -> Mapping[str, str]:
 
     Read from dbt's seeds, where definitions are kept; an offence in no tier is called by its Home Office subgroup.
     """
-    members = list(_seed("definition_members"))
-    newest = max(int(row["version"]) for row in members if row["definition_id"] == "SV_HIOW")
-    tiers = {
-        row["prc_code"]: row["tier"]
-        for row in members
-        if row["definition_id"] == "SV_HIOW" and int(row["version"]) == newest
-    }
+    members = [row for row in _seed("definition_members") if row["definition_id"] == "SV_HIOW"]
+    newest = max(int(row["version"]) for row in members)
+    tiers = {(row["prc_code"], row["offence_code"]): row["tier"] for row in members if int(row["version"]) == newest}
     return {
-        row["offence_code"]: tiers.get(row["prc_code"]) or f"{row['offence_subgroup'] or row['offence_group']}, no tier"
+        row["offence_code"]: tiers.get((row["prc_code"], row["offence_code"]))  # the offence goes before its whole code
+        or tiers.get((row["prc_code"], ""))
+        or f"{row['offence_subgroup'] or row['offence_group']}, no tier"
         for row in _seed("offence_codes")
     }
 

@@ -23,7 +23,6 @@ members as (
 weights as (
 
     select * from {{ ref('harm_weights') }}
-    where is_counted
 
 ),
 
@@ -47,8 +46,8 @@ take_members as (
     select
         periods.valid_from,
         periods.definition_id,
-        periods.definition_version,
         members.prc_code,
+        members.offence_code,
         members.tier,
         members.requires
     from periods
@@ -64,7 +63,9 @@ take_weights as (
     select
         periods.valid_from,
         weights.offence_subgroup,
-        weights.harm_days
+        weights.offence_code,
+        weights.harm_days,
+        weights.is_counted
     from periods
     inner join weights
         on
@@ -73,11 +74,52 @@ take_weights as (
 
 ),
 
+rank_members as (
+
+    -- A member that names the offence goes before one that names its whole recorded crime code.
+    select
+        codes.offence_code,
+        take_members.valid_from,
+        take_members.definition_id,
+        take_members.tier,
+        take_members.requires,
+        row_number() over (
+            partition by codes.offence_code, take_members.valid_from, take_members.definition_id
+            order by case when take_members.offence_code is null then 1 else 0 end
+        ) as by_precision
+    from offence_codes as codes
+    inner join take_members
+        on
+            codes.prc_code = take_members.prc_code
+            and codes.offence_code = coalesce(take_members.offence_code, codes.offence_code)
+
+),
+
+rank_weights as (
+
+    -- So does the weight of an offence go before the median of its subgroup.
+    select
+        codes.offence_code,
+        take_weights.valid_from,
+        take_weights.harm_days,
+        take_weights.is_counted,
+        row_number() over (
+            partition by codes.offence_code, take_weights.valid_from
+            order by case when take_weights.offence_code is null then 1 else 0 end
+        ) as by_precision
+    from offence_codes as codes
+    inner join take_weights
+        on
+            codes.offence_subgroup = take_weights.offence_subgroup
+            and codes.offence_code = coalesce(take_weights.offence_code, codes.offence_code)
+
+),
+
 {% for name, definition in lists.items() -%}
     take_{{ name }} as (
 
-        select * from take_members
-        where definition_id = '{{ definition }}'
+        select * from rank_members
+        where definition_id = '{{ definition }}' and by_precision = 1
 
     ),
 
@@ -96,24 +138,25 @@ classify_codes as (
         codes.evidence,
         codes.source,
         violence.tier,
-        violence.prc_code is not null as is_serious_violence,
-        without_possession.prc_code is not null as is_serious_violence_excluding_possession,
-        violence.prc_code is not null or coalesce(kinds.evidences_violence, false) as evidences_violence,
+        violence.offence_code is not null as is_serious_violence,
+        without_possession.offence_code is not null as is_serious_violence_excluding_possession,
+        violence.offence_code is not null or coalesce(kinds.evidences_violence, false) as evidences_violence,
         codes.offence_subgroup = 'Homicide' as is_homicide,
-        knife.prc_code is not null as is_ons_knife_offence,
-        youth.prc_code is not null as is_youth_violence_offence,
+        knife.offence_code is not null as is_ons_knife_offence,
+        youth.offence_code is not null as is_youth_violence_offence,
         youth.requires is not null as needs_weapon_for_youth_violence,
-        take_weights.harm_days
+        case when weights_of_offences.is_counted then weights_of_offences.harm_days end as harm_days
     from offence_codes as codes
     cross join list_periods
     {% for name in lists -%}
         left join take_{{ name }} as {{ name }}
-            on codes.prc_code = {{ name }}.prc_code and list_periods.valid_from = {{ name }}.valid_from
+            on codes.offence_code = {{ name }}.offence_code and list_periods.valid_from = {{ name }}.valid_from
     {% endfor -%}
-    left join take_weights
+    left join rank_weights as weights_of_offences
         on
-            codes.offence_subgroup = take_weights.offence_subgroup
-            and list_periods.valid_from = take_weights.valid_from
+            codes.offence_code = weights_of_offences.offence_code
+            and list_periods.valid_from = weights_of_offences.valid_from
+            and weights_of_offences.by_precision = 1
     left join kinds on codes.offence_subgroup = kinds.offence_subgroup
 
 )

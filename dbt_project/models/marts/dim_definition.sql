@@ -22,6 +22,40 @@ weights as (
 
 ),
 
+find_split_codes as (
+
+    -- Recorded crime codes of which a definition names offences apart.
+    select
+        definition_id,
+        version,
+        prc_code
+    from members
+    where offence_code is not null
+    group by definition_id, version, prc_code
+
+),
+
+word_codes as (
+
+    select
+        members.definition_id,
+        members.version,
+        members.tier,
+        members.requires,
+        case
+            when members.offence_code is not null then members.prc_code || ' ' || members.offence_code
+            when find_split_codes.prc_code is not null then 'other ' || members.prc_code
+            else members.prc_code
+        end as code
+    from members
+    left join find_split_codes
+        on
+            members.definition_id = find_split_codes.definition_id
+            and members.version = find_split_codes.version
+            and members.prc_code = find_split_codes.prc_code
+
+),
+
 list_codes_of_tiers as (
 
     select
@@ -29,8 +63,8 @@ list_codes_of_tiers as (
         version,
         tier,
         requires,
-        {{ joined_text('prc_code', ', ', 'prc_code') }} as prc_codes
-    from members
+        {{ joined_text('code', ', ', 'code') }} as codes
+    from word_codes
     group by definition_id, version, tier, requires
 
 ),
@@ -41,14 +75,14 @@ word_lists as (
         definition_id,
         version,
         tier,
-        tier || coalesce(', with ' || requires, '') || ' (' || prc_codes || ')' as words
+        tier || coalesce(', with ' || requires, '') || ' (' || codes || ')' as words
     from list_codes_of_tiers
     union all
     select
         definition_id,
         version,
         offence_subgroup as tier,
-        offence_subgroup || ': ' || cast(harm_days as string) || ' days'
+        offence_subgroup || coalesce(' ' || offence_code, '') || ': ' || cast(harm_days as string) || ' days'
         || case when is_counted then '' else ' (left out by default)' end as words
     from weights
 

@@ -22,7 +22,7 @@ RECORDED_AFTER = ((0, 0, 0.62), (1, 1, 0.20), (2, 7, 0.12), (8, 30, 0.045), (31,
 # Crimes entered into the system a month or more after the date on which they count as recorded.
 KEYED_LATE_SHARE = 0.005
 KEYED_LATE_DAYS = (30, 200)
-# Assaults with injury (8N) reclassified on review as wounding with intent (5D).
+# Actual bodily harm (8N) reclassified on review as wounding with intent (5D).
 RECLASSIFIED_SHARE = 0.006
 RECLASSIFIED_AFTER_DAYS = (20, 300)
 # Crimes with a further victim on the same record: 4 % more rows than crimes. Assumption [P].

@@ -18,12 +18,14 @@ import numpy as np
 
 HOMICIDE = "homicide"
 GRAVEST = "attempted murder and wounding with intent"
-INJURY = "assault with injury"
+WOUNDING = "wounding without intent"
+BODILY_HARM = "actual bodily harm"
+INJURY = "other or unspecified assault with injury"
 ROBBERY = "robbery"
 POSSESSION = "weapon possession"
 ARSON = "arson endangering life"
 AGGRAVATED_BURGLARY = "aggravated burglary"
-TIERS = (HOMICIDE, GRAVEST, INJURY, ROBBERY, POSSESSION, ARSON, AGGRAVATED_BURGLARY)
+TIERS = (HOMICIDE, GRAVEST, WOUNDING, BODILY_HARM, INJURY, ROBBERY, POSSESSION, ARSON, AGGRAVATED_BURGLARY)
 
 VIOLENCE = "Violence and sexual offences"
 RHYTHMS = ("night", "home", "day", "round")
@@ -72,8 +74,8 @@ _ROWS = f"""
 00200|Attempted murder|{GRAVEST}|{VIOLENCE}|18|night|violence|person|grave|deadly
 00501|Wounding with intent (s18)|{GRAVEST}|{VIOLENCE}|900|night|violence|person|grave|deadly
 00504|Endangering life: choke with intent|{GRAVEST}|{VIOLENCE}|45|home|home|person|grave|none
-00801|GBH without intent (s20)|{INJURY}|{VIOLENCE}|1500|night|violence|person|wound|struck
-00806|ABH (s47)|{INJURY}|{VIOLENCE}|17550|night|violence|person|hurt|struck
+00801|GBH without intent (s20)|{WOUNDING}|{VIOLENCE}|1500|night|violence|person|wound|struck
+00806|ABH (s47)|{BODILY_HARM}|{VIOLENCE}|17550|night|violence|person|hurt|struck
 00857|Racially or religiously aggravated ABH|{INJURY}|{VIOLENCE}|180|night|street|person|hurt|struck
 00859|Racially or religiously aggravated wounding|{INJURY}|{VIOLENCE}|50|night|street|person|wound|struck
 03401|Robbery|{ROBBERY}|Robbery|1150|night|street|person|shaken|robbed
