@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,7 +24,7 @@ from vrp_pipeline.landing.coverage import CAUSES, Before, Coverage, coverage
 from vrp_pipeline.landing.guard import is_zip
 from vrp_pipeline.landing.nil_returns import UnfoundedNilError, months_without_rows
 from vrp_pipeline.landing.recognition import recognise
-from vrp_pipeline.landing.reference_lists import check_reference
+from vrp_pipeline.landing.reference_lists import LOOKUPS, check_areas, check_reference
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.senders import sender_name
 
@@ -132,14 +132,15 @@ def receive(
             # An archive may hold members of a feed that was declared after its receipt.
             if before and not is_zip(path):
                 continue
-            for found in _recognised(lake, path, sha256, moment, ledger, is_simulated=simulated.is_listed):
+            for found in _recognised(path, sha256, moment, ledger, is_simulated=simulated.is_listed):
                 if isinstance(found, _Recognised):
                     recognised.append(found)
                 else:
                     _keep_refused(lake, path, sha256, found)
                     yield Receipt(path, refusal=found)
+        lookups = _lookups(lake, ledger, recognised)
         for file in sorted(recognised, key=lambda file: file.order):
-            yield _received(lake, ledger, file, given)
+            yield _received(lake, ledger, file, given, lookups)
 
 
 class _Ledger:
@@ -206,7 +207,9 @@ def _again(path: Path, delivery: Delivery, moment: datetime) -> _Recognised:
     return _Recognised(path, delivery.sha256, delivery.feed, covered, moment, delivery.is_simulated, again=delivery)
 
 
-def _received(lake: Lake, ledger: _Ledger, file: _Recognised, given: Collection[str]) -> Receipt:
+def _received(
+    lake: Lake, ledger: _Ledger, file: _Recognised, given: Collection[str], lookups: Mapping[str, Path]
+) -> Receipt:
     """Store a recognised file and return its receipt.
 
     A known file that was replaced since is a new arrival: it was sent again because it counts. Not so where the file
@@ -219,6 +222,9 @@ def _received(lake: Lake, ledger: _Ledger, file: _Recognised, given: Collection[
         others = [winner for winner in over if winner.sha256 not in given]
         if not any(winner.received_at < file.moment for winner in others):
             return Receipt(file.path, known, beaten_by=over[-1] if over else None)
+    elif (refusal := _refusal_of_areas(file, lookups)) is not None:
+        _keep_refused(lake, file.path, file.sha256, refusal)
+        return Receipt(file.path, refusal=refusal)
     moment = _free_moment(file.moment, ledger.taken)
     try:
         with _own_trouble(file.path):
@@ -236,7 +242,7 @@ def _received(lake: Lake, ledger: _Ledger, file: _Recognised, given: Collection[
 
 
 def _recognised(
-    lake: Lake, path: Path, sha256: str, moment: datetime, ledger: _Ledger, *, is_simulated: bool
+    path: Path, sha256: str, moment: datetime, ledger: _Ledger, *, is_simulated: bool
 ) -> Iterator[_Recognised | RefusedError]:
     """Yield the coverage of a file for each feed for which it is not known, or the refusal of that feed."""
     before = ledger.of_file(sha256)
@@ -252,7 +258,7 @@ def _recognised(
             with _own_trouble(path):
                 covered = coverage(feed, path, moment.astimezone(TIME_ZONE).date(), ledger.before(feed))
                 if feed.agency == "reference":
-                    check_reference(feed, path, _before(lake, ledger.of_feed(feed)))
+                    check_reference(feed, path)
         except RefusedError as refusal:
             yield refusal
         else:
@@ -279,10 +285,26 @@ def _own_trouble(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _before(lake: Lake, deliveries: Sequence[Delivery]) -> Path | None:
-    """Return the stored file of the newest edition among the deliveries of a feed, if there is one."""
-    newest = max(deliveries, key=lambda each: (max(each.partitions), each.received_at), default=None)
-    return newest.path(lake) if newest else None
+def _refusal_of_areas(file: _Recognised, lookups: Mapping[str, Path]) -> RefusedError | None:
+    """Return why a reference list lacks small areas of the partnership, as far as the look-ups tell."""
+    if FEEDS[file.feed].agency == "reference":
+        try:
+            with _own_trouble(file.path):
+                check_areas(FEEDS[file.feed], file.path, lookups)
+        except RefusedError as refusal:
+            return refusal
+    return None
+
+
+def _lookups(lake: Lake, ledger: _Ledger, recognised: Sequence[_Recognised]) -> Mapping[str, Path]:
+    """Return the file of the newest edition of each look-up of districts, of this call or received before, by feed."""
+    found: dict[str, Path] = {}
+    for feed in LOOKUPS:
+        given = [(max(file.covered.partitions), file.moment, file.path) for file in recognised if file.feed == feed]
+        held = [(max(each.partitions), each.received_at, each.path(lake)) for each in ledger.of_feed(FEEDS[feed])]
+        if given or held:
+            found[feed] = max([*given, *held])[-1]
+    return found
 
 
 def _free_moment(wanted: datetime, taken: set[datetime]) -> datetime:

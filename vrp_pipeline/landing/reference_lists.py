@@ -5,13 +5,15 @@ Whether single rows are sound is checked by the suites.
 
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import Feed, GeoJson
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import Column, Feed, GeoJson
 from vrp_pipeline.feeds.partnership import BOUNDING_BOX, DISTRICTS, SMALL_AREA_VINTAGE
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.refusal import RefusedError
@@ -24,17 +26,19 @@ AREA_COLUMN = "district_code"
 # Geographic Codes): E01 is a lower layer super output area in England, E02 a middle layer one, W01 one in Wales.
 SMALL_AREA_COLUMNS = ("lsoa_code", "lsoa_2011_code", "lsoa_2021_code")
 SMALL_AREA_KIND = "E01"
+# The lists that say in which district each small area lies.
+LOOKUPS = ("reference__small_areas", "reference__small_area_changes")
 AREA_CODE = r"^[A-Z][0-9]{8}$"
 # Positions of the shortest closed ring: a triangle, its first position repeated at its end (RFC 7946, 3.1.6).
 SHORTEST_RING = 4
 
 
-def check_reference(feed: Feed, path: Path, before: Path | None) -> None:
+def check_reference(feed: Feed, path: Path) -> None:
     """Raise RefusedError if a reference list cannot be that of the partnership.
 
-    `before` is the list received last. A district of the partnership that it names must not be missing now, and some
-    must be named in any case; boundaries must be closed rings of longitudes and latitudes, some of them within the
-    partnership; small areas must be of the vintage in use and, within its country, of no other kind.
+    A list of districts must name each of the partnership's, the first list as well as the next; boundaries must be
+    closed rings of longitudes and latitudes, some of them within the partnership; small areas must be of the vintage in
+    use and, within its country, of no other kind.
     """
     _check_vintage(feed, path)
     _check_kind(feed, path)
@@ -48,14 +52,59 @@ def check_reference(feed: Feed, path: Path, before: Path | None) -> None:
                 "no code of the list is a district of the partnership.",
                 "Download the list of England; the codes wanted are those of the seed partnership_districts.",
             )
-        missing = (_codes(feed, before, AREA_COLUMN) & set(DISTRICTS)) - here if before is not None else set()
+        missing = set(DISTRICTS) - here
         if missing:
             names = ", ".join(f"{DISTRICTS[code]} ({code})" for code in sorted(missing))
             raise RefusedError(
                 path,
-                f"districts that the list before named are missing: {names}.",
+                f"districts of the partnership are missing: {names}.",
                 "Download the whole list; if a district has ended, change the seed partnership_districts first.",
             )
+
+
+def check_areas(feed: Feed, path: Path, lookups: Mapping[str, Path]) -> None:
+    """Raise RefusedError if a list of small areas lacks one of the partnership that a look-up of districts names.
+
+    `lookups` holds the files of LOOKUPS that are known, by feed; without one nothing is judged. Where the list does not
+    say whether its small areas are those of 2011 or of 2021 it must be whole by one of them.
+    """
+    named = [feed.by_name[name] for name in SMALL_AREA_COLUMNS if name in feed.by_name]
+    for column in named:
+        codes = _codes(feed, path, column.name)
+        lacking = [
+            {code: district for code, district in areas.items() if code not in codes}
+            for lookup, file in sorted(lookups.items())
+            if lookup != feed.name
+            for areas in _areas_of_partnership(FEEDS[lookup], file, _vintage(column))
+        ]
+        missing = min(lacking, key=len, default={})
+        if missing:
+            counted = Counter(missing.values())
+            places = ", ".join(f"{counted[code]:,} of {DISTRICTS[code]} ({code})" for code in sorted(counted))
+            raise RefusedError(
+                path,
+                f"small areas of the partnership are missing: {places}.",
+                "Download the whole list: it may be cut, or be of another vintage than the look-up of districts.",
+            )
+
+
+def _vintage(column: Column) -> str | None:
+    """Return the vintage of the codes in a column of small areas, two digits; None where the contract names none."""
+    if "{yy}" in column.header:
+        return SMALL_AREA_VINTAGE
+    found = re.search(r"20(\d\d)", f"{column.name} {column.header}")
+    return found.group(1) if found else None
+
+
+def _areas_of_partnership(lookup: Feed, path: Path, vintage: str | None) -> Iterator[Mapping[str, str]]:
+    """Yield district by code of the partnership's small areas, for each column of a look-up of a vintage or of any."""
+    for column in [lookup.by_name[name] for name in SMALL_AREA_COLUMNS if name in lookup.by_name]:
+        if vintage in (None, _vintage(column)):
+            areas: dict[str, str] = {}
+            for table in read(lookup, path, columns=[column.name, AREA_COLUMN]):
+                pairs = zip(table.texts[column.name].to_pylist(), table.texts[AREA_COLUMN].to_pylist(), strict=True)
+                areas |= {str(code).strip(): str(district).strip() for code, district in pairs if code and district}
+            yield {code: district for code, district in areas.items() if district in DISTRICTS}
 
 
 def _check_vintage(feed: Feed, path: Path) -> None:
