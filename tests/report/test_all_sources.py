@@ -62,6 +62,13 @@ def test_a_year_with_a_feed_missing_has_words_and_no_number(tmp_path: Path) -> N
     assert "1,510" not in html
 
 
+def test_a_year_in_which_too_much_could_not_be_counted_has_words_and_no_number(tmp_path: Path) -> None:
+    doubt = "61 crimes of 2023-24 have an offence code that is not known and could belong here"
+    html = page(tmp_path, year("2022-23", incidents=1552), missing("2023-24") | {"missing": None, "doubt": doubt})
+    assert doubt in html
+    assert "1,510" not in html
+
+
 def test_a_release_from_before_records_were_linked_has_no_such_section(tmp_path: Path) -> None:
     assert "Violence that any agency saw" not in page(tmp_path)
 

@@ -15,8 +15,9 @@ DEFINITION = "ALL_SOURCE_VIOLENCE"
 class AllSources:
     """One financial year of the whole partnership. Counts are None if the year is not complete.
 
-    `lower_incidents` merges all plausible links, `upper_incidents` only certain ones. The share unknown to police is in
-    per cent, and None if its base is too small.
+    `missing` names the months not received, `doubt` says what could not be counted although all were. `lower_incidents`
+    merges all plausible links, `upper_incidents` only certain ones. The share unknown to police is in per cent, and None
+    if its base is too small.
     """
 
     financial_year: str
@@ -31,6 +32,7 @@ class AllSources:
     emergency_attendances: int | None
     admissions: int | None
     missing: str | None
+    doubt: str | None = None
 
     @property
     def is_known(self) -> bool:
@@ -43,7 +45,7 @@ def all_sources_of(rows: Iterable[Mapping[str, Any]], financial_years: Iterable[
     wanted = set(financial_years)
     names = [field.name for field in fields(AllSources)]
     found = [
-        AllSources(**{name: row[name] for name in names})
+        AllSources(**{name: row[name] for name in names if name in row})
         for row in rows
         if row["geography_level"] == "force" and row["financial_year"] in wanted
     ]

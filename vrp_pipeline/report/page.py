@@ -164,10 +164,10 @@ class Page:
         return charts.bounded_counts(known, sentences.bounds_alternative(known)) if known else None
 
     def _all_sources_missing(self) -> str | None:
-        """Describe what is missing from this year, or None if it is complete."""
-        return next(
-            (y.missing for y in self.reading.all_sources if y.financial_year == self.reading.financial_year), None
-        )
+        """Describe what is missing from this year or could not be counted, or None if it is complete."""
+        years = {year.financial_year: year for year in self.reading.all_sources}
+        year = years.get(self.reading.financial_year)
+        return (year.missing or year.doubt) if year else None
 
     def _calendar(self) -> list[dict[str, Any]]:
         evidence = self.reading.evidence

@@ -6,15 +6,10 @@ with metric_months as (
 
 limits as (
 
-    select
-        {% for limit in [
-            'unknown_code_percent', 'fewest_unknown_code_rows', 'located_percent', 'usual_share_percent',
-            'fewest_usual_rows'
-        ] -%}
-            max(case when limit_id = '{{ limit }}' then limit_value end) as {{ limit }}
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
-    from {{ ref('completeness_limits') }}
+    {{ completeness_limits([
+        'unknown_code_percent', 'fewest_unknown_code_rows', 'located_percent', 'usual_share_percent',
+        'fewest_usual_rows'
+    ]) }}
 
 ),
 
@@ -162,7 +157,7 @@ judge_years as (
                     || add_unlocated.financial_year || ' without an area could belong here'
         end as doubt
     from add_unlocated
-    cross join limits
+    left join limits on add_unlocated.metric_id = limits.metric_id
 
 ),
 

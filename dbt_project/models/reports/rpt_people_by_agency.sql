@@ -73,7 +73,9 @@ shape_counts as (
         count_records.records,
         count_records.records_of_nobody_known,
         people_years.is_complete,
-        people_years.statement
+        people_years.statement,
+        people_years.unknown_code_rows,
+        people_years.quarantined_rows
     from count_records
     left join count_people
         on

@@ -86,7 +86,10 @@ shape_counts as (
         count_people.people,
         people_years.is_complete,
         people_years.statement,
-        definitions.definition_version
+        definitions.definition_version,
+        people_years.unknown_code_rows,
+        people_years.records_of_nobody_known,
+        people_years.quarantined_rows
     from count_people
     inner join people_years on count_people.financial_year = people_years.financial_year
     cross join definitions

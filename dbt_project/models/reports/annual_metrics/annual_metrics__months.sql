@@ -12,10 +12,7 @@ years as (
 
 limits as (
 
-    select
-        max(case when limit_id = 'unknown_code_percent' then limit_value end) as unknown_code_percent,
-        max(case when limit_id = 'fewest_unknown_code_rows' then limit_value end) as fewest_unknown_code_rows
-    from {{ ref('completeness_limits') }}
+    {{ completeness_limits(['unknown_code_percent', 'fewest_unknown_code_rows']) }}
 
 ),
 
@@ -32,7 +29,7 @@ judge_force_months as (
             false
         ) as is_in_doubt
     from metric_months as months
-    cross join limits
+    left join limits on months.metric_id = limits.metric_id
     left join years
         on
             months.metric_id = years.metric_id
