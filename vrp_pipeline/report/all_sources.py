@@ -15,9 +15,9 @@ DEFINITION = "ALL_SOURCE_VIOLENCE"
 class AllSources:
     """One financial year of the whole partnership. Counts are None if the year is not complete.
 
-    `missing` names the months not received, `doubt` says what could not be counted although all were. `lower_incidents`
-    merges all plausible links, `upper_incidents` only certain ones. The share unknown to police is in per cent, and None
-    if its base is too small.
+    `missing` names the months not received; `doubt` says what could not be counted although all were. `lower_incidents`
+    merges all plausible links, `upper_incidents` only certain ones. The share unknown to police is in per cent, None if
+    its base is too small.
     """
 
     financial_year: str
