@@ -85,7 +85,7 @@ def read_plainly(feed: Feed, path: Path) -> int:  # noqa: PLR0911
             return int(pa_csv.read_csv(path, parse_options=LINES_IN_CELLS).num_rows)
         case ZippedCsv():
             with zipfile.ZipFile(path) as archive:
-                members = [archive.read(name) for name in members_of(feed, archive).values()]
+                members = [archive.read(member.info) for member in members_of(feed, path, archive).values()]
             return sum(
                 pa_csv.read_csv(pa.BufferReader(member), parse_options=LINES_IN_CELLS).num_rows for member in members
             )
@@ -103,6 +103,8 @@ def read_plainly(feed: Feed, path: Path) -> int:  # noqa: PLR0911
         case ZippedXml(record):
             with zipfile.ZipFile(path) as archive:
                 return sum(_elements(archive.read(name), record) for name in archive.namelist())
+        case _:
+            raise ValueError(f"{feed.name}: no plain reader for {path.name}")
 
 
 def _elements(document: bytes, record: str) -> int:

@@ -107,8 +107,12 @@ def _changed(delivery: Delivery, content: bytes) -> bytes:
 def _csv(delivery: Delivery, rows: list[list[Any]], *, is_changed: bool = True) -> bytes:
     how = delivery.writing
     text = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if how.quote_all else csv.QUOTE_MINIMAL
-    writer = csv.writer(text, delimiter=how.delimiter, lineterminator=how.newline, quoting=quoting)
+    writer = csv.writer(
+        text,
+        delimiter=how.delimiter,
+        lineterminator=how.newline,
+        quoting=csv.QUOTE_ALL if how.quote_all else csv.QUOTE_MINIMAL,
+    )
     if how.heading_line:
         writer.writerow(delivery.headings)
     writer.writerows(rows)

@@ -100,7 +100,7 @@ def test_a_night_asks_for_the_months_with_new_deliveries_and_one_without_any_is_
     assert "Nothing has been received" in (empty.skip_message or "")
 
     take(lake, fixture_of("communities__events"))
-    (request,) = night().run_requests or ()
+    (request,) = list(night().run_requests or ())
     assert (request.tags[RANGE_START], request.tags[RANGE_END]) == ("2023-04", "2024-03")
     assert request.tags[MAX_RETRIES] == "1", "a night whose process died is started again"
     ops = request.run_config["ops"]
@@ -108,7 +108,7 @@ def test_a_night_asks_for_the_months_with_new_deliveries_and_one_without_any_is_
     assert all(op["config"]["only_new"] for op in ops.values())
 
     ingest(lake, FEEDS["communities__events"])
-    (unreleased,) = night().run_requests or ()
+    (unreleased,) = list(night().run_requests or ())
     assert unreleased.tags[RANGE_END] == "2024-03", "what was ingested is not released yet"
     write_json(lake.releases / "made" / "manifest.json", provenance(lake))
     write_json(lake.releases / "current.json", {"release": "made"})

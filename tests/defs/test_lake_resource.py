@@ -50,7 +50,9 @@ def test_another_lake_in_the_resource_is_the_lake_of_the_whole_run_with_dbt(lake
     (event,) = [
         event.materialization for event in result.get_asset_materialization_events() if event.asset_key == staged
     ]
-    columns = event.metadata["dagster/column_schema"].schema.columns
+    described = event.metadata["dagster/column_schema"]
+    assert isinstance(described, dg.TableSchemaMetadataValue)
+    columns = described.schema.columns
     assert "?" not in {column.type for column in columns}
     assert columns
 

@@ -57,7 +57,8 @@ class Shown:
     def expectations(self) -> dict[str, Any]:
         execution = self.checks["meets_expectations"]
         assert execution is not None, "the UI would call the check 'not evaluated'"
-        return execution["evaluation"]
+        evaluation: dict[str, Any] = execution["evaluation"]
+        return evaluation
 
 
 class Ground:

@@ -55,8 +55,9 @@ def test_a_folder_received_again_changes_nothing_and_names_the_file_that_counts(
     right, wrong = right_and_wrong(lake, tmp_path)
     receipts = {receipt.path: receipt for receipt in again(lake, right, wrong)}
     assert not any(receipt.is_new for receipt in receipts.values())
-    assert receipts[right].beaten_by is not None
-    assert receipts[right].beaten_by.file_name == "wrong.csv"
+    beaten_by = receipts[right].beaten_by
+    assert beaten_by is not None
+    assert beaten_by.file_name == "wrong.csv"
     assert len(deliveries(lake, ATTENDANCES)) == 2
 
 

@@ -13,7 +13,8 @@ from click.testing import CliRunner
 from tests.support.event_records import AMBULANCE, EMERGENCY, POLICE, attendance, call, crime, table
 from vrp_pipeline.cli import main
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.linkage.events.evaluation import Evaluation, NoTruthError, Pairs, evaluate_events
+from vrp_pipeline.linkage.evaluation import NoTruthError, Pairs
+from vrp_pipeline.linkage.events.evaluation import Evaluation, evaluate_events
 from vrp_pipeline.linkage.events.zone import NoEventRecordsError
 
 # Two assaults. Three services recorded the first with equal details. Police and A&E recorded the second, but the

@@ -70,7 +70,8 @@ def test_a_time_rounded_to_the_hour_is_still_linked() -> None:
 
 
 def test_a_place_that_is_the_hospital_itself_or_a_police_station_is_no_place() -> None:
-    station, hospital = {"easting": 450_000, "northing": 105_000}, {"easting": 440_000, "northing": 115_000}
+    station: dict[str, Any] = {"easting": 450_000, "northing": 105_000}
+    hospital: dict[str, Any] = {"easting": 440_000, "northing": 115_000}
     told = (crime("p", "6 22:40", **station), attendance("e", "6 22:35", "6 23:50", **hospital))
     assert groups(linked(*told)) == sets("p", "e"), "twelve kilometres apart they are two"
     marked = tuple(record | {"is_default_place": True} for record in told)

@@ -32,7 +32,8 @@ def together(found: LinkedPeople, *keys: str) -> bool:
 
 
 def link_statuses(found: LinkedPeople) -> list[str]:
-    return found.links["link_status"].to_pylist()
+    statuses: list[str] = found.links["link_status"].to_pylist()
+    return statuses
 
 
 def test_a_shared_number_makes_one_person_of_three_agencies() -> None:

@@ -32,12 +32,11 @@ TRUE = {
 
 def write_truth(folder: Path) -> Path:
     folder.mkdir()
-    rows = [
-        dict(zip(("kind", "within", "number"), key.split("|"), strict=True)) | {"person": who}
-        for key, who in TRUE.items()
-    ]
+    keys = [(*key.split("|"), who) for key, who in TRUE.items()]
     schema = pa.schema([(name, pa.string()) for name in ("kind", "within", "number", "person")])
-    rows = [row | {"within": row["within"] or None} for row in rows]
+    rows = [
+        {"kind": kind, "within": within or None, "number": number, "person": who} for kind, within, number, who in keys
+    ]
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / "people.parquet")
     return folder
 

@@ -1,6 +1,7 @@
 """Releases: immutable, named after their content, replaced atomically, and readable without anything outside them."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -109,14 +110,19 @@ def test_a_question_that_writes_is_refused_and_the_release_keeps_its_bytes(lake:
         ):
             with pytest.raises(ReadOnlyError, match="only reads"):
                 ask(connection, statement)
-        assert ask(connection, "from fct_events").fetchall() == [(1,)]
+        assert told(connection, "from fct_events") == [(1,)]
         assert ask(connection, "pivot (select number, 'a' as letter from fct_events) on letter using sum(number)")
-        assert ask(connection, "explain select * from fct_events").fetchall()
-        assert ask(connection, "set variable n = 1; select getvariable('n') + number from fct_events").fetchall() == [
-            (2,)
-        ]
+        assert told(connection, "explain select * from fct_events")
+        assert told(connection, "set variable n = 1; select getvariable('n') + number from fct_events") == [(2,)]
     assert path.read_bytes() == before
     assert {each.name for each in release.path.iterdir()} == {"fct_events.parquet", "manifest.json"}
+
+
+def told(connection: duckdb.DuckDBPyConnection, statement: str) -> list[Any]:
+    """The rows a statement answers with."""
+    relation = ask(connection, statement)
+    assert relation is not None
+    return relation.fetchall()
 
 
 def test_a_writer_that_fails_leaves_the_old_file_and_no_trace(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def year(name: str, **values: Any) -> dict[str, Any]:
         "metric_id": "M12", "financial_year": name, "geography_level": "force", "area_code": "E23000030",
         "status": "complete", "incidents": 1510, "lower_incidents": 1465, "upper_incidents": 1702,
         "unknown_to_police": 141, "unknown_to_police_percent": 9.3, "police_crimes": 1441, "ambulance_calls": 132,
-        "emergency_attendances": 193, "admissions": 23, "missing": None,
+        "emergency_attendances": 193, "admissions": 23, "missing": None, "doubt": None,
     }  # fmt: skip
     return whole | values
 

@@ -7,6 +7,7 @@ a restating delivery arrives. Exits with 0 if every guarantee held, and prints w
 import errno
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -35,10 +36,11 @@ def main(folder: Path, free_kilobytes: int) -> None:
     )
     filler = _fill(folder, free_kilobytes)
     failed = []
-    for name, step in {
+    steps: dict[str, Callable[[], object]] = {
         "receive": lambda: take(lake, restated),
         "ingest": lambda: ingest(lake, OFFENCES, stale_partitions(lake, OFFENCES)),
-    }.items():
+    }
+    for name, step in steps.items():
         try:
             step()
         except OSError as error:

@@ -12,8 +12,10 @@ DIALECT = "duckdb"
 
 def columns_of(sql: str, sources: Mapping[str, list[str]]) -> list[str]:
     """The columns of a model's result in order, given the columns of its sources by `agency__table`."""
-    schema = {source: dict.fromkeys(columns, "varchar") for source, columns in sources.items()}
-    return list(qualify(parsed(sql), schema=schema, dialect=DIALECT, quote_identifiers=False).named_selects)
+    schema: dict[str, object] = {source: dict.fromkeys(columns, "varchar") for source, columns in sources.items()}
+    query = qualify(parsed(sql), schema=schema, dialect=DIALECT, quote_identifiers=False)
+    assert isinstance(query, exp.Query)
+    return list(query.named_selects)
 
 
 def sources_of(sql: str) -> set[str]:

@@ -125,7 +125,7 @@ def offences_of(month: str) -> list[dict[str, Any]]:
 
 def street_crimes_of(month: str) -> list[dict[str, Any]]:
     """Two wholly identical rows that are two events, and a robbery that must not enter the count."""
-    asb = {"crime_month": month, "lsoa_code": "E01900001", "crime_type": "Anti-social behaviour"}
+    asb: dict[str, Any] = {"crime_month": month, "lsoa_code": "E01900001", "crime_type": "Anti-social behaviour"}
     rows = [asb, asb, asb | {"crime_id": "0" * 64, "crime_type": "Robbery", "lsoa_code": None}]
     return rows + (burglaries_of_mixed_vintages() if month == MIXED_MONTH else [])
 

@@ -87,7 +87,7 @@ class Product:
     def metric(self, metric_id: str, year: str, **where: str) -> dict[str, Any]:
         """The one row of the annual metrics that is meant, by default of the whole force."""
         wanted = {"geography_level": "force", "breakdown": "all", "category": "all", **where}
-        rows = pq.read_table(self.release.tables["rpt_annual_metrics"]).to_pylist()
+        rows: list[dict[str, Any]] = pq.read_table(self.release.tables["rpt_annual_metrics"]).to_pylist()
         wanted |= {"metric_id": metric_id, "financial_year": year}
         (row,) = [row for row in rows if all(row[name] == value for name, value in wanted.items())]
         return row

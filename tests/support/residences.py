@@ -23,7 +23,7 @@ def mixed_columns(sql: str) -> list[str]:
     return sorted(set(_mixed(sqlglot.parse_one(sql, read="duckdb"))))
 
 
-def _mixed(tree: exp.Expression) -> Iterator[str]:
+def _mixed(tree: exp.Expr) -> Iterator[str]:
     for select in tree.find_all(exp.Select):
         for output in select.expressions:
             name, read = output.alias_or_name, _columns_of(output)

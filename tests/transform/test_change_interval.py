@@ -127,7 +127,7 @@ def test_small_counts_that_scatter_have_the_interval_of_a_score_test_with_that_v
     z = stats.norm.ppf(0.975)
 
     def distance(p: float) -> float:
-        return (x - n * p) ** 2 - z**2 * phi * n * p * (1 - p)
+        return float((x - n * p) ** 2 - z**2 * phi * n * p * (1 - p))
 
     low, high = optimize.brentq(distance, 0, x / n, xtol=1e-14), optimize.brentq(distance, x / n, 1, xtol=1e-14)
     _, dispersion, lower, upper, _ = ask(current, base)

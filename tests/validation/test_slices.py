@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ import pytest
 
 from tests.support.deliveries import take
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import DistrictOf, Slicing, TierOf, ValueOf
+from vrp_pipeline.feeds.contract import DistrictOf, Feed, Slicing, TierOf, ValueOf
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, Verdict
@@ -24,7 +25,7 @@ def test_rows_are_counted_by_tier_and_an_offence_code_nobody_knows_is_a_slice_of
     # 00801 is wounding and 00806 actual bodily harm, both of 8N, as 00821 (a dog) is; class 034 stands in the seed with
     # its class alone.
     rows = pa.table({"offence_code": ["00806", "00806", "00801", "00821", "03499", "00501", "99999", None]})
-    feed = _feed(Slicing("tier", TierOf("offence_code")))
+    feed = _feed("police__offences", Slicing("tier", TierOf("offence_code")))
     assert slices_of(feed, rows, None, b"key")["tier"] == {
         "actual bodily harm": 2,
         "wounding without intent": 1,
@@ -38,14 +39,19 @@ def test_rows_are_counted_by_tier_and_an_offence_code_nobody_knows_is_a_slice_of
 
 def test_a_label_that_may_be_a_person_is_a_keyed_hash() -> None:
     rows = pa.table({"site_code": ["RHU03", "RHU03", "Jane Example", "9990000018"]})
-    labels = slices_of(_feed(Slicing("hospital", ValueOf("site_code"))), rows, None, b"key")["hospital"]
+    labels = slices_of(
+        _feed("health__emergency_attendances", Slicing("hospital", ValueOf("site_code"))), rows, None, b"key"
+    )["hospital"]
     assert labels["RHU03"] == 2
     assert {label[0] for label in labels if label != "RHU03"} == {"#"}
 
 
 def test_districts_are_not_judged_without_the_lists_that_tell_them() -> None:
     rows = pa.table({"lsoa_code": ["E01017140"]})
-    assert slices_of(_feed(Slicing("district", DistrictOf(("lsoa_code",)))), rows, None, b"key") == {}
+    assert (
+        slices_of(_feed("police__street_crimes", Slicing("district", DistrictOf(("lsoa_code",)))), rows, None, b"key")
+        == {}
+    )
 
 
 def test_the_share_of_a_slice_is_taken_after_chance_at_the_level_of_all_slices_together() -> None:
@@ -174,11 +180,6 @@ def ingested(folder: Path, rows: list[Row], reference: Path | None = None) -> di
     return {verdict.partition: verdict for verdict in ingest(lake, OFFENCES)}
 
 
-def _feed(*slices: Slicing) -> "object":
-    """A feed of which nothing but its slices is asked."""
-
-    class Sliced:
-        by_name = FEEDS["police__offences"].by_name | FEEDS["health__emergency_attendances"].by_name
-
-    Sliced.slices = slices  # type: ignore[attr-defined]
-    return Sliced
+def _feed(name: str, slicing: Slicing) -> Feed:
+    """A feed with one slicing alone."""
+    return replace(FEEDS[name], slices=(slicing,))

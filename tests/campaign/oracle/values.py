@@ -147,9 +147,9 @@ def _moment(found: re.Match[str], year: int, month: int, day: int) -> datetime |
     named = found.group(month)[:3].casefold()
     number = MONTHS.index(named) + 1 if named in MONTHS else int(named) if named.isdigit() else 0
     full = int(found.group(year))
-    clock = [int(found.group(place) or 0) for place in (4, 5, 6)]
+    hour, minute, second = (int(found.group(place) or 0) for place in (4, 5, 6))
     try:
-        read = datetime(full + 2000 if full < 100 else full, number, int(found.group(day)), *clock)
+        read = datetime(full + 2000 if full < 100 else full, number, int(found.group(day)), hour, minute, second)
     except ValueError:
         return None
     zone = found.group(7)
