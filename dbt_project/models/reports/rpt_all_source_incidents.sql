@@ -192,7 +192,10 @@ compare_with_whole as (
         sum_areas.*,
         whole.incidents as whole_incidents,
         case
-            when sum_areas.geography_level = 'district' and sum_areas.area_code <> 'unlocated'
+            when
+                sum_areas.is_complete
+                and sum_areas.geography_level = 'district'
+                and sum_areas.area_code <> 'unlocated'
                 then cast(unlocated.incidents as integer)
         end as unlocated_rows,
         base_areas.incidents as base_incidents,
