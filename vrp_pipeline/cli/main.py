@@ -54,6 +54,7 @@ for command in (
     months.status,
     months.accept,
     alerts.alerts,
+    months.prune,
     releases.query,
     releases.publish,
     releases.revisions,

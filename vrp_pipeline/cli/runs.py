@@ -127,3 +127,17 @@ def _why(result: "ExecuteInProcessResult", log: Path) -> str:
 
 def _named(steps: list[str]) -> str:
     return ", ".join(steps) or "a check"
+
+
+def prune_storage() -> tuple[int, int]:
+    """Remove old runs from Dagster's storage and old compilations of dbt; return how many of each."""
+    with output_in(dagster_home() / RUN_LOG):
+        from dagster import DagsterInstance
+
+        from vrp_pipeline.definitions import defs
+        from vrp_pipeline.defs.retention import prune
+
+        checks = defs().resolve_asset_graph().asset_check_keys
+        with DagsterInstance.get() as instance:
+            pruned = prune(instance, checks)
+    return pruned.runs, pruned.compilations
