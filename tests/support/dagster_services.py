@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -109,11 +110,16 @@ class Services:
         return next(run["status"] for run in self.runs() if run["runId"] == run_id)
 
     def ended(self, run_id: str) -> str:
-        """The status of a run as soon as it has ended."""
-        return wait_for(
-            lambda: status if (status := self.status_of(run_id)) in ("SUCCESS", "FAILURE", "CANCELED") else None,
-            f"the end of run {run_id}",
-        )
+        """The status of a run as soon as it has ended. A page that fails while the database restarts is asked again."""
+
+        def status() -> str | None:
+            try:
+                found = self.status_of(run_id)
+            except urllib.error.HTTPError:
+                return None
+            return found if found in ("SUCCESS", "FAILURE", "CANCELED") else None
+
+        return wait_for(status, f"the end of run {run_id}")
 
     def launch(self, job: str) -> str:
         """Launch a job as the button of the web interface does; return the id of the run."""
