@@ -83,7 +83,7 @@ bench: $(READY) ## seconds, memory and rows a second per stage, beside the floor
 	$(BIN)/python -m tests.benchmarks
 
 lock: ## resolve requirements.lock anew (needs uv)
-	uv pip compile pyproject.toml --extra synthetic --group ui --group test --group lint --group docs --group build --universal \
+	uv pip compile pyproject.toml --extra synthetic --extra postgres --group ui --group test --group lint --group docs --group build --universal \
 	    --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
 
 clean: ## remove what the tools made, keep the data

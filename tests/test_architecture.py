@@ -22,6 +22,7 @@ MAY_KNOW = {
     "linkage": {"feeds", "lake", "landing"},
     "release": {"feeds", "lake", "calendar"},
     "report": {"feeds", "lake", "calendar", "release"},
+    "alerts": {"feeds", "lake", "calendar", "release"},
     "synthetic": {"feeds"},
 }
 KNOW_SEVERAL = {"defs", "cli"}

@@ -1,21 +1,14 @@
 """The Dagster definitions: assets, partitions, jobs and schedules, written out so that no change goes unnoticed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
 import pytest
 
-from tests.conftest import fixture_of
-from tests.support.deliveries import take
 from vrp_pipeline.definitions import defs
-from vrp_pipeline.defs.schedules import MAX_RETRIES, RANGE_END, RANGE_START
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.bronze_schema import bronze_schema
-from vrp_pipeline.ingest.pipeline import ingest
-from vrp_pipeline.lake.atomic import write_json
-from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.release.provenance import provenance
 
 FEED_KEYS = {f"{feed.agency}/{feed.table}" for feed in FEEDS.values()}
 
@@ -81,40 +74,6 @@ def test_the_nightly_schedule_runs_at_two_in_london_and_is_on(definitions: dg.De
     assert schedule.cron_schedule == "0 2 * * *"
     assert schedule.execution_timezone == "Europe/London"
     assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
-
-
-def test_a_night_asks_for_the_months_with_new_deliveries_and_one_without_any_is_skipped_with_its_reason(
-    definitions: dg.Definitions, lake: Lake
-) -> None:
-    schedule = definitions.get_schedule_def("nightly")
-
-    def night() -> Any:
-        return schedule.evaluate_tick(
-            dg.build_schedule_context(
-                scheduled_execution_time=datetime(2024, 4, 4, 1, tzinfo=UTC), resources={"lake": lake}
-            )
-        )
-
-    empty = night()
-    assert not empty.run_requests
-    assert "Nothing has been received" in (empty.skip_message or "")
-
-    take(lake, fixture_of("communities__events"))
-    (request,) = list(night().run_requests or ())
-    assert (request.tags[RANGE_START], request.tags[RANGE_END]) == ("2023-04", "2024-03")
-    assert request.tags[MAX_RETRIES] == "1", "a night whose process died is started again"
-    ops = request.run_config["ops"]
-    assert len(ops) == len(FEEDS)
-    assert all(op["config"]["only_new"] for op in ops.values())
-
-    ingest(lake, FEEDS["communities__events"])
-    (unreleased,) = list(night().run_requests or ())
-    assert unreleased.tags[RANGE_END] == "2024-03", "what was ingested is not released yet"
-    write_json(lake.releases / "made" / "manifest.json", provenance(lake))
-    write_json(lake.releases / "current.json", {"release": "made"})
-    quiet = night()
-    assert not quiet.run_requests
-    assert "Nothing new" in (quiet.skip_message or "")
 
 
 def test_the_rebuild_follows_ingest_by_conditions_on_every_asset_after_it(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from vrp_pipeline.cli import deliveries, linkage, months, releases
+from vrp_pipeline.cli import alerts, deliveries, linkage, months, releases
 from vrp_pipeline.cli.options import Commands
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -53,6 +53,8 @@ for command in (
     months.run,
     months.status,
     months.accept,
+    alerts.alerts,
+    months.prune,
     releases.query,
     releases.publish,
     releases.revisions,

@@ -99,3 +99,15 @@ def accept(lake: Any, feed: str, month: str, reason: str, person: str) -> None:
     acceptance = accept_month(lake, FEEDS[feed], month, accepted_by=person, reason=reason)
     click.echo(f"Recorded: {acceptance.sentence}")
     click.echo("Next: vrp run")
+
+
+@click.command()
+def prune() -> None:
+    """Remove old runs from Dagster's storage and old compilations of dbt; what the UI shows of each month stays.
+
+    Dagster's schedule weekly_prune does the same.
+    """
+    from vrp_pipeline.cli.runs import prune_storage
+
+    runs, compilations = prune_storage()
+    click.echo(f"{runs} runs and {compilations} compilations removed.")

@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from dagster import DagsterInstance, ExecuteInProcessResult
 
 RUN_LOG = "run.log"
-# On runs in the process of a command: the lake they write to.
-COMMAND_TAG = "vrp/command_in_lake"
 
 
 class RunFailedError(RuntimeError):
@@ -71,6 +68,7 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
         listener("dagster", "loading the pipeline", 0, 0)
 
         from vrp_pipeline.definitions import defs
+        from vrp_pipeline.defs.dead_runs import COMMAND_TAG, end_dead_runs, lake_tag
         from vrp_pipeline.defs.schedules import RANGE_END, RANGE_START, only_new_config
 
         definitions = defs()
@@ -96,23 +94,6 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
             f"{_named(broken)} could not be ingested; all other feeds were released. {_why(ingested, log)}"
         )
     return RunOutcome(held_months(lake), current_release(lake).release_id, was_needed=True)
-
-
-def lake_tag(lake: Lake) -> str:
-    """What tells the runs that a command started in this lake from those in another."""
-    return sha256(str(lake.root).encode()).hexdigest()[:12]
-
-
-def end_dead_runs(instance: "DagsterInstance", lake: Lake) -> None:
-    """Mark as failed the runs of commands that were killed; nobody else would, and Dagster's queue waits for them.
-
-    Call it while holding the zone `run`: then no command is at work in the lake, and what is said to be is dead.
-    """
-    from dagster import DagsterRunStatus, RunsFilter
-
-    unfinished = [DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.STARTED]
-    for run in instance.get_runs(RunsFilter(statuses=unfinished, tags={COMMAND_TAG: lake_tag(lake)})):
-        instance.report_run_failed(run, "The process of this run was killed. What it had not done, the next run does.")
 
 
 def _instance(lake: Lake) -> "DagsterInstance":
@@ -146,3 +127,17 @@ def _why(result: "ExecuteInProcessResult", log: Path) -> str:
 
 def _named(steps: list[str]) -> str:
     return ", ".join(steps) or "a check"
+
+
+def prune_storage() -> tuple[int, int]:
+    """Remove old runs from Dagster's storage and old compilations of dbt; return how many of each."""
+    with output_in(dagster_home() / RUN_LOG):
+        from dagster import DagsterInstance
+
+        from vrp_pipeline.definitions import defs
+        from vrp_pipeline.defs.retention import prune
+
+        checks = defs().resolve_asset_graph().asset_check_keys
+        with DagsterInstance.get() as instance:
+            pruned = prune(instance, checks)
+    return pruned.runs, pruned.compilations

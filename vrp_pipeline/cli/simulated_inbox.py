@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vrp_pipeline.lake.atomic import write_json
 from vrp_pipeline.landing.coverage import newest_partition_of
+from vrp_pipeline.landing.inbox import UNFINISHED
 from vrp_pipeline.landing.receipt import SIMULATED, hash_of
 from vrp_pipeline.landing.recognition import recognise
 from vrp_pipeline.synthetic import simulate
@@ -18,12 +19,16 @@ from vrp_pipeline.synthetic.agencies.receipt_dates import Sent, arrivals, newest
 
 def fill(inbox: Path, truth: Path, *, scale: float, seed: int, progress: Callable[[str, float], None]) -> list[Path]:
     """Simulate a partnership into `inbox`, list its files there and return them. See `synthetic.simulate`."""
+    # Files that no list marks as simulated yet would pass as real: nobody takes them before the list is written.
+    inbox.mkdir(parents=True, exist_ok=True)
+    (inbox / UNFINISHED).touch()
     paths = simulate(inbox, truth, scale=scale, seed=seed, progress=progress)
     progress("dating the deliveries", 1.0)
     today = datetime.now(UTC).date()
     moments = arrivals([_sent(path, today) for path in paths], seed)
     delivered = {sha256: moment.isoformat() for sha256, moment in moments.items()}
     write_json(inbox / SIMULATED, {"sha256": sorted(delivered), "delivered": delivered, "scale": scale, "seed": seed})
+    (inbox / UNFINISHED).unlink()
     return paths
 
 

@@ -28,8 +28,8 @@ def wants_rebuild(instance: dg.DagsterInstance) -> bool:
     was ingested, and one that failed is not repeated until there is something new or somebody asks.
     """
     records = instance.get_run_records(limit=RUNS_LOOKED_AT)
-    ingests = [record for record in records if _executes(record.dagster_run, FEED_KEYS, INGEST_JOB)]
-    rebuilds = [record for record in records if _executes(record.dagster_run, frozenset({RELEASE_KEY}), TRANSFORM_JOB)]
+    ingests = [record for record in records if executes(record.dagster_run, FEED_KEYS, INGEST_JOB)]
+    rebuilds = [record for record in records if executes(record.dagster_run, frozenset({RELEASE_KEY}), TRANSFORM_JOB)]
     if any(record.dagster_run.status not in ENDED for record in ingests):
         return False
     if any(record.dagster_run.status not in ENDED and record.start_time is None for record in rebuilds):
@@ -66,7 +66,8 @@ def _asked_once(instance: dg.DagsterInstance, tick: datetime) -> bool:
     return _answer[1]
 
 
-def _executes(run: dg.DagsterRun, keys: frozenset[dg.AssetKey], job: str) -> bool:
+def executes(run: dg.DagsterRun, keys: frozenset[dg.AssetKey], job: str) -> bool:
+    """Whether a run is of the job, or of any of the assets, however it was launched."""
     # A job launched whole has no selection of assets.
     return not keys.isdisjoint(run.asset_selection) if run.asset_selection else run.job_name == job
 

@@ -13,6 +13,7 @@ import dagster as dg
 from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.calendar_checks import arrival_checks, arrival_specs
 from vrp_pipeline.defs.partitions import months
+from vrp_pipeline.defs.passing_faults import retried
 from vrp_pipeline.defs.preview import bronze_preview, unmet_expectations_table, verdicts_table
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
@@ -77,7 +78,8 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
         if config.only_new:
             stale = stale_partitions(lake, feed)
             wanted = [partition for partition in stale if selected is None or partition in selected]
-        verdicts = ingest(lake, feed, wanted, progress_of(feed.name))
+        with retried():
+            verdicts = ingest(lake, feed, wanted, progress_of(feed.name))
         for verdict in verdicts:
             context.log.log("ERROR" if verdict.status is Status.HELD else "INFO", verdict.sentence)
         yield from _report(context, lake, feed, selected, verdicts)

@@ -1,10 +1,11 @@
-"""When things run: every night the months with new deliveries are ingested; whatever was ingested is then built on."""
+"""The jobs, and when they run: each night the inbox is received, what is new is ingested, what rests on it rebuilt."""
 
 import dagster as dg
 
 from vrp_pipeline.defs.automation import INGEST_JOB, TRANSFORM_JOB
 from vrp_pipeline.defs.feeds import feed_assets
-from vrp_pipeline.defs.news import is_up_to_date, months_with_news
+from vrp_pipeline.defs.news import is_up_to_date
+from vrp_pipeline.defs.passing_faults import retried
 from vrp_pipeline.defs.release import release
 from vrp_pipeline.defs.transform import (
     dbt_after_links,
@@ -17,12 +18,40 @@ from vrp_pipeline.defs.transform import (
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.landing.inbox import inbox_of, take, untaken
 
 # Dagster's tags for a run over a range of months; `dg launch --partition-range` sets the same.
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
 # How often the daemon starts a run again whose process died; other runs are not started again.
 MAX_RETRIES = "dagster/max_retries"
+
+
+@dg.op
+def receive_inbox(context: dg.OpExecutionContext, lake: dg.ResourceParam[Lake]) -> None:
+    """Receive the files of the inbox that are new and complete."""
+    with retried():
+        taken = take(lake)
+    context.add_output_metadata(
+        {
+            "received": taken.received,
+            "received before": taken.known,
+            "refused": len(taken.refused),
+            "still being written": taken.unfinished,
+        }
+    )
+    if taken.refused:
+        context.log.warning(f"{len(taken.refused)} files were refused. The reasons stand in {lake.refused}.")
+
+
+@dg.job(
+    name="receive",
+    description="Receive the new files of the inbox. The ingest follows by the sensor ingest_after_receipt.",
+)
+def receive_job() -> None:
+    """One step; named `receive`."""
+    receive_inbox()
+
 
 ingest_job = dg.define_asset_job(
     INGEST_JOB,
@@ -44,23 +73,19 @@ def only_new_config() -> dict[str, object]:
 
 
 @dg.schedule(
-    job=ingest_job,
+    job=receive_job,
     cron_schedule="0 2 * * *",
     execution_timezone=TIME_ZONE.key,
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
 def nightly(context: dg.ScheduleEvaluationContext, lake: dg.ResourceParam[Lake]) -> dg.RunRequest | dg.SkipReason:
-    """Ingest what was received since the last run; the rebuild follows when ingest has ended."""
-    if not all_deliveries(lake):
-        return dg.SkipReason(f"Nothing has been received in {lake.root} yet.")
-    if is_up_to_date(lake):
-        return dg.SkipReason("Nothing new was received or decided, and the current release rests on all that was.")
-    first, last = months_with_news(lake)
-    return dg.RunRequest(
-        run_key=context.scheduled_execution_time.isoformat(),
-        run_config=only_new_config(),
-        tags={RANGE_START: first, RANGE_END: last, MAX_RETRIES: "1"},
-    )
+    """Receive the inbox; ingest and rebuild follow. Without a new file, delivery or decision there is no run."""
+    if not untaken(lake):
+        if not all_deliveries(lake):
+            return dg.SkipReason(f"Nothing has been received in {lake.root} yet, and {inbox_of(lake)} is empty.")
+        if is_up_to_date(lake):
+            return dg.SkipReason("Nothing new was received or decided, and the current release rests on all that was.")
+    return dg.RunRequest(run_key=context.scheduled_execution_time.isoformat(), tags={MAX_RETRIES: "1"})
 
 
 rebuild_after_ingest = dg.AutomationConditionSensorDefinition(

@@ -133,6 +133,11 @@ class Lake:
         return self.root / "releases"
 
     @property
+    def state(self) -> Path:
+        """What automation remembers: the inbox files taken, the alerts sent. Deleted, both are gone through again."""
+        return self.present.root / "state"
+
+    @property
     def published(self) -> Path:
         """Annual reports, immutable, by version."""
         return self.root / "published"

@@ -1,0 +1,232 @@
+"""Alerts: each condition is told once, again only when it changes, and says what to type; it never names a person."""
+
+import hashlib
+import hmac
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.support.deliveries import rows_of, write_rows
+from tests.support.receivers import PASSWORD, USER, certificate, mail_server, webhook
+from vrp_pipeline.alerts.channels import AlertSettingsError, Mail, NotSentError, Webhook, settings
+from vrp_pipeline.alerts.conditions import OF_THE_LAKE, Condition, Limits, conditions_of, full_disk, stale_release
+from vrp_pipeline.alerts.messages import BEGUN, message
+from vrp_pipeline.alerts.reporting import report, send_digest
+from vrp_pipeline.cli import main
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.ingest.acceptance import accept
+from vrp_pipeline.ingest.pipeline import ingest
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.landing.receipt import receive
+
+OFFENCES = FEEDS["police__offences"]
+# The day after the fixture's deliveries, on which April is not due yet.
+NOW = datetime(2024, 4, 4, 6, tzinfo=UTC)
+ONE = Condition("held", "police__offences", "2024-03/a", "1 month held: 2024-03.", "Figures.", ("vrp status",))
+
+
+def deliver(lake: Lake, folder: Path, march: int, name: str = "offences.csv") -> None:
+    """The extract of all months to March 2024, which has `march` times its rows."""
+    rows = rows_of(OFFENCES.name)
+    last = [row for row in rows if row["date_recorded"] >= "2024-03"]
+    kept = [row for row in rows if row["date_recorded"] < "2024-03"]
+    made = [
+        {**row, "crime_reference": f"4424{copy}{number:06d}"}
+        for copy in range(march)
+        for number, row in enumerate(last)
+    ]
+    folder.mkdir(exist_ok=True)
+    for receipt in receive(lake, [write_rows(folder / name, kept + made)], datetime(2024, 4, 3, 9, tzinfo=UTC)):
+        assert receipt.refusal is None
+    ingest(lake, OFFENCES)
+
+
+def of_offences(lake: Lake) -> list[Condition]:
+    return [each for each in conditions_of(lake, NOW, Limits(0, 0), is_released=True) if each.kind == "held"]
+
+
+@pytest.fixture
+def held_lake(lake: Lake, tmp_path: Path) -> Lake:
+    deliver(lake, tmp_path / "sent", 5, "violence_Smith_John.csv")
+    return lake
+
+
+def test_a_held_month_is_told_with_what_it_touches_and_what_to_type(held_lake: Lake) -> None:
+    (condition,) = of_offences(held_lake)
+    made = message(condition, BEGUN)
+    assert made.subject == "[vrp] 1 month of police__offences held"
+    assert "2024-03" in made.text
+    assert "Serious violence" in made.text, "a figure that requires the feed"
+    assert 'vrp accept police__offences 2024-03 --reason "…"' in made.text
+    assert "docs/runbook.md#held" in made.text
+
+
+def test_a_message_names_no_file_and_holds_no_value_of_a_row(held_lake: Lake) -> None:
+    text = "".join(message(each, BEGUN).text for each in conditions_of(held_lake, NOW, Limits(), is_released=False))
+    assert "Smith" not in text
+    for row in rows_of(OFFENCES.name)[:200]:
+        for heading in ("crime_reference", "location_postcode", "modus_operandi"):
+            assert not row.get(heading) or row[heading] not in text
+
+
+def test_each_condition_is_told_once_again_when_it_changes_and_when_it_is_over(held_lake: Lake, tmp_path: Path) -> None:
+    with webhook() as (url, posted):
+        channels = [Webhook(url)]
+
+        def tell() -> list[str]:
+            before = len(posted.bodies)
+            report(held_lake, of_offences(held_lake), OF_THE_LAKE, channels)
+            return [f"{body['event']} {body['key']}" for body in posted.bodies[before:]]
+
+        assert tell() == ["new held:police__offences"]
+        assert tell() == []
+        deliver(held_lake, tmp_path / "sent", 6, "again.csv")
+        assert tell() == ["changed held:police__offences"], "another delivery is held"
+        accept(held_lake, OFFENCES, "2024-03", accepted_by="A Statistician", reason="football final")
+        ingest(held_lake, OFFENCES)
+        assert tell() == ["over held:police__offences"]
+        assert tell() == []
+
+
+def test_a_channel_that_fails_is_told_by_the_next_check_and_the_other_at_once(lake: Lake) -> None:
+    with webhook() as (url, posted), mail_server() as (port, caught):
+        channels = [Webhook(url), Mail("127.0.0.1", port, "vrp@example.org", ("team@example.org",), "none")]
+        posted.status = 503
+        first = report(lake, [ONE], OF_THE_LAKE, channels)
+        assert len(first.failures) == 1
+        assert (len(posted.bodies), len(caught.mails)) == (0, 1)
+        posted.status = 200
+        assert report(lake, [ONE], OF_THE_LAKE, channels).failures == ()
+        assert (len(posted.bodies), len(caught.mails)) == (1, 1)
+
+
+def test_a_condition_of_another_kind_is_not_over_because_the_lake_does_not_show_it(lake: Lake) -> None:
+    failed = Condition("failed", "ingest", "run", "The ingest failed.", "Months.", ("vrp run",))
+    with webhook() as (url, posted):
+        report(lake, [failed], {*OF_THE_LAKE, "failed"}, [Webhook(url)])
+        report(lake, [], OF_THE_LAKE, [Webhook(url)])
+        assert [body["event"] for body in posted.bodies] == ["new"]
+        report(lake, [], {*OF_THE_LAKE, "failed"}, [Webhook(url)])
+        assert [body["event"] for body in posted.bodies] == ["new", "over"]
+
+
+def test_mail_goes_by_starttls_with_the_password_of_a_file_and_not_to_a_server_that_cannot_be_trusted(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed: nothing makes a certificate for the test")
+    pem = certificate(tmp_path)
+    (tmp_path / "password").write_text(PASSWORD + "\n", encoding="utf-8")
+    with mail_server(pem) as (port, caught):
+        mail = Mail(
+            "localhost",
+            port,
+            "vrp@example.org",
+            ("a@example.org", "b@example.org"),
+            "starttls",
+            USER,
+            tmp_path / "password",
+        )
+        with pytest.raises(NotSentError, match="SSLCertVerificationError"):
+            mail.send(message(ONE, BEGUN))
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem[0]))
+        mail.send(message(ONE, BEGUN))
+    (received,) = caught.mails
+    assert caught.were_encrypted == [True]
+    assert received["To"] == "a@example.org, b@example.org"
+    assert received["Subject"] == "[vrp] 1 month held"
+    assert "vrp status" in received.get_content()
+
+
+def test_a_webhook_is_signed_with_the_key_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("k\n", encoding="utf-8")
+    with webhook() as (url, posted):
+        Webhook(url, tmp_path / "key").send(message(ONE, BEGUN))
+    expected = hmac.new(b"k", posted.raw[0], hashlib.sha256).hexdigest()
+    assert posted.headers[0]["X-Vrp-Signature"] == f"sha256={expected}"
+
+
+def test_a_digest_comes_also_when_nothing_needs_anybody(lake: Lake) -> None:
+    with webhook() as (url, posted):
+        send_digest(lake, [], NOW, [Webhook(url)])
+        send_digest(lake, [ONE], NOW, [Webhook(url)])
+    assert [body["subject"] for body in posted.bodies] == [
+        "[vrp] 2024-04-04: nothing needs you",
+        "[vrp] 2024-04-04: 1 thing needs you",
+    ]
+
+
+def test_what_is_received_and_not_released_within_a_day_is_told(held_lake: Lake) -> None:
+    now = datetime.now(UTC)
+    assert not list(stale_release(held_lake, now, Limits(), is_released=False)), "it came a moment ago"
+    (told,) = stale_release(held_lake, now + timedelta(hours=25), Limits(), is_released=False)
+    assert told.touches == "Analysts have no release to read."
+    assert not list(stale_release(held_lake, now + timedelta(hours=25), Limits(), is_released=True))
+
+
+def test_a_disk_below_the_limit_is_told_and_again_when_half_of_the_rest_is_gone(lake: Lake) -> None:
+    lake.root.mkdir()
+    usage = shutil.disk_usage(lake.root)
+    share = usage.free / usage.total
+    assert not list(full_disk(lake, Limits(disk_free_share=share * 0.9)))
+    (near,) = full_disk(lake, Limits(disk_free_share=share * 1.1))
+    (nearer,) = full_disk(lake, Limits(disk_free_share=share * 2.2))
+    assert near.key == nearer.key
+    assert near.state != nearer.state
+    assert "vrp prune" in near.remedy
+
+
+def test_an_agency_of_which_every_feed_is_overdue_is_told_as_one_and_a_single_feed_by_itself(
+    lake: Lake, tmp_path: Path
+) -> None:
+    """By hand: nobody but the police delivered, who still owe searches and street crimes."""
+    deliver(lake, tmp_path / "sent", 1)
+    told = {each.key for each in conditions_of(lake, NOW, Limits(0, 0), is_released=True)}
+    assert {"silent:health", "late:police__stop_and_searches"} <= told
+    assert "late:police__offences" not in told
+    assert not {key for key in told if key.startswith("late:health")}
+
+
+def test_settings_that_lack_something_name_the_file_and_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "alerts.toml"
+    monkeypatch.setenv("VRP_ALERTS", str(path))
+    with pytest.raises(AlertSettingsError, match=r"alerts\.toml"):
+        settings()
+    path.write_text('[smtp]\nhost = "mail.example.org"\nuser = "vrp"\nfrom = "a@example.org"\nto = []\n')
+    with pytest.raises(AlertSettingsError, match="password_file"):
+        settings()
+    (tmp_path / "url").write_text("https://example.org/hooks/secret\n", encoding="utf-8")
+    path.write_text(f'[webhook]\nurl_file = "{tmp_path / "url"}"\n[limits]\nrelease_hours = 30\n')
+    found = settings()
+    assert found.channels == (Webhook("https://example.org/hooks/secret"),)
+    assert found.limits.release_hours == 30
+
+
+def test_the_command_prints_and_sends_nothing_until_it_is_told_to(
+    held_lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def vrp(*words: str) -> tuple[int, str]:
+        result = CliRunner().invoke(main, ["--lake", str(held_lake.root), "alerts", *words])
+        return result.exit_code, result.output
+
+    with webhook() as (url, posted):
+        (tmp_path / "alerts.toml").write_text(f'[webhook]\nurl = "{url}"\n', encoding="utf-8")
+        monkeypatch.setenv("VRP_ALERTS", str(tmp_path / "alerts.toml"))
+        code, output = vrp()
+        assert code == 3
+        assert "vrp accept police__offences 2024-03" in output
+        assert posted.bodies == []
+        assert vrp("--test") == (0, "Sent by webhook.\n")
+        vrp("--send")
+        told = len(posted.bodies)
+        assert {"held:police__offences", "test"} <= {body["key"] for body in posted.bodies}
+        vrp("--send")
+        assert len(posted.bodies) == told
+        state = json.loads((held_lake.state / "alerts" / "webhook.json").read_text(encoding="utf-8"))
+        assert "held:police__offences" in state

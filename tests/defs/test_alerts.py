@@ -1,0 +1,149 @@
+"""The sensor of alerts: a failed run is told with its steps and tests, once, and is over when the next one succeeds."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from tests.support.receivers import Posted, webhook
+from vrp_pipeline.alerts.messages import BEGUN, message
+from vrp_pipeline.defs.alerts import alerts, failed_runs, morning_digest
+from vrp_pipeline.defs.automation import RELEASE_KEY
+from vrp_pipeline.ingest.staleness import stale_partitions
+from vrp_pipeline.lake.paths import Lake
+
+MART = dg.AssetKey("fct_serious_violence_incidents")
+
+
+class OwnError(RuntimeError):
+    """Stands for an error of the pipeline."""
+
+
+OwnError.__module__ = stale_partitions.__module__
+
+
+class Fault(dg.Config):
+    what: str = ""
+
+
+@dg.asset(key=MART, check_specs=[dg.AssetCheckSpec("unique_incident_id", asset=MART)])
+def mart(config: Fault) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    yield dg.MaterializeResult()
+    is_met = config.what != "test"
+    yield dg.AssetCheckResult(
+        check_name="unique_incident_id",
+        passed=is_met,
+        metadata={} if is_met else {"dagster_dbt/failed_row_count": 3},
+    )
+    if config.what == "test":
+        raise RuntimeError("dbt: Failure in test, Jane Doe 1990-01-01")
+    if config.what == "own":
+        raise OwnError("The stored file of police__offences has changed. Restore it from the back-up.")
+    if config.what == "library":
+        raise ValueError("could not convert 'Jane Doe' to INT32")
+
+
+@dg.asset(key=RELEASE_KEY, deps=[MART])
+def release() -> None: ...
+
+
+DEFS = dg.Definitions(
+    assets=[mart, release],
+    jobs=[dg.define_asset_job("transform", [MART, RELEASE_KEY])],
+    executor=dg.in_process_executor,
+)
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.instance_for_test() as instance:
+        yield instance
+
+
+@pytest.fixture
+def posted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Posted]:
+    with webhook() as (url, found):
+        (tmp_path / "alerts.toml").write_text(f'[webhook]\nurl = "{url}"\n[limits]\ndisk_free_share = 0\n')
+        monkeypatch.setenv("VRP_ALERTS", str(tmp_path / "alerts.toml"))
+        yield found
+
+
+def rebuild(instance: dg.DagsterInstance, fault: str = "") -> None:
+    DEFS.resolve_job_def("transform").execute_in_process(
+        instance=instance,
+        run_config={"ops": {"fct_serious_violence_incidents": {"config": {"what": fault}}}},
+        raise_on_error=False,
+    )
+
+
+def tick(lake: Lake, instance: dg.DagsterInstance) -> Any:
+    return alerts.evaluate_tick(dg.build_sensor_context(instance=instance, resources={"lake": lake}))
+
+
+def test_a_test_that_fails_is_told_with_its_name_its_model_and_its_rows(instance: dg.DagsterInstance) -> None:
+    rebuild(instance, "test")
+    (condition,) = failed_runs(instance)
+    text = message(condition, BEGUN).text
+    assert "test unique_incident_id of fct_serious_violence_incidents, 3 rows" in text
+    assert "the last one stays current" in text
+    assert "Doe" not in text
+
+
+def test_an_error_of_the_pipeline_is_told_in_its_own_words_and_one_of_a_library_which_may_quote_a_value_is_not(
+    instance: dg.DagsterInstance,
+) -> None:
+    rebuild(instance, "own")
+    (own,) = failed_runs(instance)
+    assert "Restore it from the back-up." in own.what
+    rebuild(instance, "library")
+    (library,) = failed_runs(instance)
+    assert "fct_serious_violence_incidents" in library.what
+    assert "Doe" not in message(library, BEGUN).text
+
+
+def test_the_sensor_tells_of_a_failed_run_once_and_that_it_is_over_after_one_that_succeeds(
+    lake: Lake, instance: dg.DagsterInstance, posted: Posted
+) -> None:
+    lake.root.mkdir()
+
+    def tell() -> list[str]:
+        before = len(posted.bodies)
+        tick(lake, instance)
+        return [f"{body['event']} {body['key']}" for body in posted.bodies[before:]]
+
+    assert tell() == []
+    rebuild(instance, "test")
+    assert tell() == ["new failed:rebuild"]
+    assert tell() == []
+    rebuild(instance)
+    assert tell() == ["over failed:rebuild"]
+
+
+def test_a_tick_fails_where_a_channel_does_and_the_next_one_tells(
+    lake: Lake, instance: dg.DagsterInstance, posted: Posted
+) -> None:
+    lake.root.mkdir()
+    rebuild(instance, "test")
+    posted.status = 500
+    with pytest.raises(dg.Failure, match="the webhook failed"):
+        tick(lake, instance)
+    posted.status = 200
+    tick(lake, instance)
+    assert [body["key"] for body in posted.bodies] == ["failed:rebuild"]
+
+
+def test_the_digest_comes_at_seven_in_london(lake: Lake, instance: dg.DagsterInstance, posted: Posted) -> None:
+    lake.root.mkdir()
+    assert (morning_digest.cron_schedule, morning_digest.execution_timezone) == ("0 7 * * *", "Europe/London")
+    context = dg.build_schedule_context(
+        instance=instance, scheduled_execution_time=datetime(2024, 4, 4, 6, tzinfo=UTC), resources={"lake": lake}
+    )
+    assert "digest was sent" in (morning_digest.evaluate_tick(context).skip_message or "")
+    assert [body["event"] for body in posted.bodies] == ["digest"]
+
+
+def test_without_settings_the_tick_says_that_nobody_is_told(lake: Lake, instance: dg.DagsterInstance) -> None:
+    assert "Nobody is told" in (tick(lake, instance).skip_message or "")

@@ -1,0 +1,96 @@
+"""Retention: sixty nights leave no more in Dagster's storage than thirty, and the catalogue shows every month still."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from vrp_pipeline.defs.retention import COMPILATIONS_KEPT, prune
+
+MONTHS = dg.MonthlyPartitionsDefinition("2022-04", end_date="2024-04", fmt="%Y-%m")
+CHECK = dg.AssetCheckKey(dg.AssetKey("feed"), "meets_expectations")
+# As many assets and as much told of each as a rebuild has: 110 tables with a schema of twenty columns.
+TABLES = 110
+SCHEMA = dg.TableSchema([dg.TableColumn(f"column_{number}", "varchar", "What it means.") for number in range(20)])
+
+
+@dg.asset(key="feed", partitions_def=MONTHS, check_specs=[dg.AssetCheckSpec(CHECK.name, asset=CHECK.asset_key)])
+def feed(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    yield dg.MaterializeResult(metadata={"rows": 7})
+    yield dg.AssetCheckResult(check_name=CHECK.name, passed=True)
+
+
+@dg.multi_asset(specs=[dg.AssetSpec(f"table_{number}") for number in range(TABLES)])
+def tables(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+    for number in range(TABLES):
+        yield dg.MaterializeResult(asset_key=f"table_{number}", metadata={"dagster/column_schema": SCHEMA})
+
+
+def night(instance: dg.DagsterInstance, month: str) -> None:
+    dg.materialize([feed], instance=instance, partition_key=month)
+    dg.materialize([tables], instance=instance)
+
+
+def size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.nightly
+def test_sixty_nights_leave_no_more_than_thirty(tmp_path: Path) -> None:
+    """Each night ingests one of the newest three months and rebuilds; the months before came in the first nights."""
+    overrides = {
+        "event_log_storage": {
+            "module": "dagster._core.storage.event_log",
+            "class": "ConsolidatedSqliteEventLogStorage",
+            "config": {"base_dir": str(tmp_path / "home")},
+        }
+    }
+    months = MONTHS.get_partition_keys()
+    sizes = {}
+    (tmp_path / "home").mkdir()
+    with dg.instance_for_test(overrides=overrides, temp_dir=str(tmp_path / "home")) as instance:
+        for number in range(1, 61):
+            night(instance, months[number - 1] if number <= len(months) else months[-1 - number % 3])
+            prune(instance, [CHECK], runs_kept=20, target=tmp_path / "target")
+            sizes[number] = size(tmp_path / "home")
+        runs = instance.get_runs()
+        shown = instance.get_materialized_partitions(dg.AssetKey("feed"))
+        latest = instance.get_latest_asset_check_evaluation_record(CHECK)
+    assert sizes[60] <= sizes[30] * 1.05, sizes
+    # By hand: the newest twenty, and at most one run for each of the other months.
+    assert len(runs) <= 20 + len(months)
+    assert shown == set(months), "a month that came long ago is shown as materialised still"
+    assert latest is not None
+
+
+def test_a_run_that_holds_the_newest_materialisation_of_a_month_or_the_newest_result_of_a_check_stays(
+    tmp_path: Path,
+) -> None:
+    with dg.instance_for_test() as instance:
+        for month in ("2023-01", "2023-01", "2023-02"):
+            dg.materialize([feed], instance=instance, partition_key=month)
+        for _ in range(5):
+            dg.materialize([tables], instance=instance)
+        pruned = prune(instance, [CHECK], runs_kept=1, target=tmp_path)
+        assert pruned.runs == 1 + 4, "the first of two runs of January, and four rebuilds"
+        assert instance.get_materialized_partitions(dg.AssetKey("feed")) == {"2023-01", "2023-02"}
+        assert prune(instance, [CHECK], runs_kept=1, target=tmp_path).runs == 0
+
+
+def test_the_newest_compilations_of_dbt_stay(tmp_path: Path) -> None:
+    folders = [
+        tmp_path / f"dbt_{half}_links-0000000-{number:07d}" for number in range(5) for half in ("before", "after")
+    ]
+    for age, folder in enumerate(folders):
+        folder.mkdir()
+        (folder / "run_results.json").write_text("{}", encoding="utf-8")
+        os.utime(folder, (1_000_000 + age, 1_000_000 + age))
+    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+    with dg.instance_for_test() as instance:
+        assert prune(instance, [], target=tmp_path).compilations == len(folders) - COMPILATIONS_KEPT
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "manifest.json",
+        *(f.name for f in folders[-COMPILATIONS_KEPT:]),
+    }

@@ -1,0 +1,170 @@
+"""The deployment of deploy/: its instance on PostgreSQL survives what may happen, and its files are sound."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.support.dagster_services import Services, wait_for
+from tests.support.postgres import Server, database
+from vrp_pipeline.lake.paths import PROJECT
+
+DEPLOY = PROJECT / "deploy"
+LOCATION = Path(__file__).with_name("production_location.py")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    pytest.importorskip("dagster_postgres", reason="the extra `postgres` is not installed")
+    with database() as found:
+        yield found
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Path:
+    folder = tmp_path / "lake"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def services(server: Server, tmp_path: Path, lake: Path) -> Iterator[Services]:
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copyfile(DEPLOY / "dagster.yaml", home / "dagster.yaml")
+    environment = {
+        **server.environment,
+        "VRP_DATA_LAKE": str(lake),
+        "VRP_COMPUTE_LOGS": str(tmp_path / "compute_logs"),
+        "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")]),
+    }
+    found = Services(home, LOCATION, environment)
+    try:
+        found.start()
+        yield found
+    finally:
+        found.stop()
+
+
+def at_work(lake: Path, run_id: str) -> int:
+    """The process of a run, as soon as it is at work."""
+
+    def process() -> int | None:
+        told = lake / f"at_work_{run_id}"
+        return int(told.read_text()) if told.exists() and told.read_text() else None
+
+    return wait_for(process, f"run {run_id} at work")
+
+
+def let_go(lake: Path) -> None:
+    (lake / "go_on").touch()
+
+
+@pytest.mark.nightly
+@pytest.mark.xdist_group("services")
+def test_who_comes_second_waits_in_the_queue_and_a_killed_run_and_a_killed_code_server_hold_nobody_up(
+    services: Services, lake: Path
+) -> None:
+    first, second = services.launch("night"), services.launch("night")
+    process = at_work(lake, first)
+    assert services.status_of(second) == "QUEUED", "two people launched at once"
+
+    # The code server goes with the run it watched: nobody is left who could tell.
+    services.kill("code")
+    os.kill(process, signal.SIGKILL)
+    assert services.status_of(first) == "STARTED"
+    services.start("code")
+    assert services.ended(first) == "FAILURE"
+    let_go(lake)
+    assert services.ended(second) == "SUCCESS"
+
+
+@pytest.mark.nightly
+@pytest.mark.xdist_group("services")
+def test_after_a_restart_of_the_database_in_the_middle_of_a_run_the_next_night_completes(
+    services: Services, server: Server, lake: Path
+) -> None:
+    run = services.launch("night")
+    at_work(lake, run)
+    server.stop()
+    server.start()
+    let_go(lake)
+    assert services.ended(run) in ("SUCCESS", "FAILURE"), "it is told how it ended"
+    assert services.ended(services.launch("night")) == "SUCCESS"
+
+
+@pytest.mark.nightly
+@pytest.mark.xdist_group("services")
+def test_a_killed_daemon_and_a_killed_webserver_leave_a_run_at_work_alone(services: Services, lake: Path) -> None:
+    run = services.launch("night")
+    at_work(lake, run)
+    services.kill("daemon")
+    services.kill("webserver")
+    let_go(lake)
+    services.start("daemon", "webserver")
+    assert services.ended(run) == "SUCCESS"
+    assert services.ended(services.launch("night")) == "SUCCESS"
+
+
+@pytest.mark.nightly
+@pytest.mark.xdist_group("services")
+def test_a_run_that_is_cancelled_frees_the_queue(services: Services, lake: Path) -> None:
+    first, second = services.launch("night"), services.launch("night")
+    at_work(lake, first)
+    mutation = """mutation ($run: String!) { terminateRun(runId: $run) { __typename } }"""
+    assert services.ask(mutation, run=first)["terminateRun"]["__typename"] == "TerminateRunSuccess"
+    assert services.ended(first) == "CANCELED"
+    let_go(lake)
+    assert services.ended(second) == "SUCCESS"
+
+
+def test_the_instance_of_a_deployment_differs_from_that_of_a_checkout_in_its_storage_alone() -> None:
+    ours = yaml.safe_load((PROJECT / ".dagster" / "dagster.yaml").read_text(encoding="utf-8"))
+    deployed = yaml.safe_load((DEPLOY / "dagster.yaml").read_text(encoding="utf-8"))
+    for name in ("telemetry", "concurrency", "run_retries", "freshness", "retention"):
+        assert deployed[name] == ours[name], name
+    assert "postgres" in deployed["storage"]
+
+
+def test_systemd_finds_no_fault_in_the_units(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not installed")
+    for unit in sorted((DEPLOY / "systemd").glob("*.service")):
+        # Programs that are not installed here are none of the unit's faults.
+        text = unit.read_text(encoding="utf-8").replace("/opt/vrp/deploy/with_secrets.sh", shutil.which("true") or "")
+        copy = tmp_path / unit.name
+        copy.write_text(text, encoding="utf-8")
+    for copy in sorted(tmp_path.glob("*.service")):
+        found = subprocess.run(
+            ["systemd-analyze", "verify", "--recursive-errors=no", str(copy)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (found.returncode, found.stderr) == (0, ""), copy.name
+        assert "Restart=always" in copy.read_text(encoding="utf-8")
+
+
+def test_no_secret_stands_in_a_file_of_the_deployment() -> None:
+    for path in DEPLOY.rglob("*"):
+        if path.is_file():
+            for line in path.read_text(encoding="utf-8").splitlines():
+                name, _, value = line.partition("=")
+                secret = any(word in name.lower() for word in ("password", "secret", "token"))
+                is_path = value.strip().strip('"').startswith(("/", "$", "$(cat"))
+                assert not secret or not value or is_path or line.lstrip().startswith("#"), f"{path.name}: {line}"
+
+
+def test_a_command_gets_its_secrets_from_files_and_does_not_start_without_them(tmp_path: Path) -> None:
+    command = [DEPLOY / "with_secrets.sh", "sh", "-c", 'printf %s "$VRP_DB_PASSWORD"']
+    environment = {"PATH": os.environ["PATH"], "CREDENTIALS_DIRECTORY": str(tmp_path)}
+    without = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert without.returncode != 0
+    (tmp_path / "db_password").write_text("a b'c\n", encoding="utf-8")
+    found = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout) == (0, "a b'c")

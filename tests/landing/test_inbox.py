@@ -1,0 +1,111 @@
+"""The inbox: a file is taken once, whole, and not while somebody writes to it."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import fixture_of
+from vrp_pipeline.lake.atomic import ZoneBusyError, holding_zone
+from vrp_pipeline.lake.ledger import all_deliveries
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.landing.inbox import UNFINISHED, inbox_of, take, untaken
+
+OFFENCES = fixture_of("police__offences")
+
+
+def nobody_writes(_: float) -> None:
+    """Between the two looks nothing happens."""
+
+
+def drop(lake: Lake, name: str = "offences.csv", source: Path = OFFENCES) -> Path:
+    path = inbox_of(lake) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, path)
+    return path
+
+
+def test_a_file_is_taken_once_and_a_look_at_the_same_inbox_finds_nothing_new(lake: Lake) -> None:
+    drop(lake)
+    taken = take(lake, 0, nobody_writes)
+    assert (taken.received, taken.known, taken.refused, taken.unfinished) == (1, 0, (), 0)
+    assert untaken(lake) == {}
+    assert take(lake, 0, nobody_writes).receipts == ()
+    assert len(all_deliveries(lake)) == 1
+
+
+@pytest.mark.parametrize("writes", [lambda path: path.write_bytes(OFFENCES.read_bytes()), lambda path: path.touch()])
+def test_a_file_that_is_still_being_written_is_left_and_taken_whole_later(
+    lake: Lake, writes: Callable[[Path], object]
+) -> None:
+    """The first look sees half of it; it is whole before the second, but nobody knows that."""
+    whole = OFFENCES.read_bytes()
+    path = drop(lake)
+    path.write_bytes(whole[: len(whole) // 2])
+    other = drop(lake, "events.xlsx", fixture_of("communities__events"))
+    taken = take(lake, 0, lambda _: (writes(path), None)[1])
+    assert taken.unfinished == 1
+    assert [receipt.path for receipt in taken.receipts] == [other]
+    assert list(untaken(lake)) == ["offences.csv"]
+
+    path.write_bytes(whole)
+    assert take(lake, 0, nobody_writes).received == 1
+    assert next(d for d in all_deliveries(lake) if d.feed == "police__offences").bytes == len(whole)
+
+
+def test_the_same_file_twice_at_once_is_one_delivery(lake: Lake) -> None:
+    drop(lake, "from_the_force/offences.csv")
+    drop(lake, "offences_copy.csv")
+    taken = take(lake, 0, nobody_writes)
+    assert (taken.received, taken.known) == (1, 1)
+    assert len(all_deliveries(lake)) == 1
+    assert untaken(lake) == {}
+
+
+def test_a_refused_file_is_refused_once_and_the_file_that_replaces_it_is_looked_at(lake: Lake) -> None:
+    path = drop(lake)
+    path.write_bytes(b"")
+    assert len(take(lake, 0, nobody_writes).refused) == 1
+    assert take(lake, 0, nobody_writes).receipts == ()
+    shutil.copyfile(OFFENCES, path)
+    assert take(lake, 0, nobody_writes).received == 1
+
+
+def test_what_was_not_received_for_a_busy_lake_is_taken_the_next_time(lake: Lake) -> None:
+    drop(lake)
+    with holding_zone(lake.root, "landing"), pytest.raises(ZoneBusyError):
+        take(lake, 0, nobody_writes)
+    assert list(untaken(lake)) == ["offences.csv"]
+    assert take(lake, 0, nobody_writes).received == 1
+
+
+def test_nothing_is_taken_from_a_folder_that_is_marked_as_unfinished(lake: Lake) -> None:
+    """The simulator marks its files as simulated last of all; taken before, they would pass as real."""
+    drop(lake, "sample/offences.csv")
+    events = drop(lake, "events.xlsx", fixture_of("communities__events"))
+    (inbox_of(lake) / "sample" / UNFINISHED).touch()
+    assert [receipt.path for receipt in take(lake, 0, nobody_writes).receipts] == [events]
+    (inbox_of(lake) / "sample" / UNFINISHED).unlink()
+    assert take(lake, 0, nobody_writes).received == 1
+
+
+def test_a_wrong_file_and_the_right_one_in_one_inbox_stay_as_they_were_whatever_is_dropped_later(lake: Lake) -> None:
+    """The right file came first and was replaced. A new file in the inbox brings neither of them back."""
+    right = drop(lake, "right.csv")
+    take(lake, 0, nobody_writes)
+    text = right.read_text(encoding="utf-8").splitlines(keepends=True)
+    (inbox_of(lake) / "wrong.csv").write_text("".join(text[:-5]), encoding="utf-8")
+    take(lake, 0, nobody_writes)
+    newest = [d.file_name for d in all_deliveries(lake)]
+    drop(lake, "events.xlsx", fixture_of("communities__events"))
+    assert take(lake, 0, nobody_writes).received == 1
+    assert [d.file_name for d in all_deliveries(lake)][: len(newest)] == newest
+    assert len(all_deliveries(lake)) == len(newest) + 1
+
+
+def test_the_inbox_is_where_the_setting_says(lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VRP_INBOX", str(tmp_path / "sftp"))
+    (tmp_path / "sftp").mkdir()
+    shutil.copyfile(OFFENCES, tmp_path / "sftp" / "offences.csv")
+    assert take(lake, 0, nobody_writes).received == 1

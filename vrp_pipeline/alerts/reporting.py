@@ -1,0 +1,112 @@
+"""Reporting: each condition once to each channel, again only when it changes, and when it is over.
+
+What was told stands in the lake. What a channel did not take is told by the next check.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from vrp_pipeline.alerts.channels import Channel, NotSentError
+from vrp_pipeline.alerts.conditions import Condition
+from vrp_pipeline.alerts.messages import BEGUN, CHANGED, OVER, Message, digest, message
+from vrp_pipeline.feeds.partnership import TIME_ZONE
+from vrp_pipeline.lake.atomic import holding_zone, write_json
+from vrp_pipeline.lake.ledger import all_deliveries
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.release.releases import NoReleaseError, current_release
+
+Told = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was sent, and the channels that failed with their reason."""
+
+    sent: tuple[Message, ...]
+    failures: tuple[str, ...]
+
+
+def report(lake: Lake, conditions: Sequence[Condition], kinds: Collection[str], channels: Iterable[Channel]) -> Report:
+    """Tell each channel what it was not told yet. Conditions of other `kinds` than those given are left as they are."""
+    sent: dict[tuple[str, str], Message] = {}
+    failures: list[str] = []
+    with holding_zone(lake.root, "alerts"):
+        for channel in channels:
+            told = _told(lake, channel.name)
+            for condition, event in news(told, conditions, kinds):
+                made = message(condition, event)
+                try:
+                    channel.send(made)
+                except NotSentError as error:  # it would fail again for each message
+                    failures.append(str(error))
+                    break
+                sent[made.key, event] = made
+                if event == OVER:
+                    del told[condition.key]
+                else:
+                    told[condition.key] = asdict(condition)
+                # After each message: a check that is killed repeats none.
+                write_json(_path(lake, channel.name), told)
+    return Report(tuple(sent.values()), tuple(failures))
+
+
+def news(told: Told, conditions: Sequence[Condition], kinds: Collection[str]) -> list[tuple[Condition, str]]:
+    """Return the conditions that began, changed or ended since they were told, in that order of the lists."""
+    found = []
+    for condition in conditions:
+        before = told.get(condition.key)
+        if before is None:
+            found.append((condition, BEGUN))
+        elif before["state"] != condition.state:
+            found.append((condition, CHANGED))
+    present = {condition.key for condition in conditions}
+    for key, before in told.items():
+        if key not in present and before["kind"] in kinds:
+            found.append((Condition(**{**before, "remedy": tuple(before["remedy"])}), OVER))
+    return found
+
+
+def send_digest(lake: Lake, conditions: Sequence[Condition], now: datetime, channels: Iterable[Channel]) -> Report:
+    """Send the digest of a morning, also if nothing needs anybody: silence would not differ from a broken channel."""
+    made = digest_of(lake, conditions, now)
+    failures = []
+    for channel in channels:
+        try:
+            channel.send(made)
+        except NotSentError as error:
+            failures.append(str(error))
+    return Report((made,), tuple(failures))
+
+
+def digest_of(lake: Lake, conditions: Sequence[Condition], now: datetime) -> Message:
+    """Return the digest: deliveries of the last day by feed, the release, and the conditions."""
+    counts: dict[str, int] = {}
+    for delivery in all_deliveries(lake):
+        if now - delivery.received_at < timedelta(days=1):
+            counts[delivery.feed] = counts.get(delivery.feed, 0) + 1
+    lines = [f"Received since yesterday: {count} × {feed}" for feed, count in counts.items()]
+    try:
+        lines.append(f"Current release: {current_release(lake).release_id}")
+    except NoReleaseError:
+        lines.append("There is no release yet.")
+    return digest(conditions, lines, now.astimezone(TIME_ZONE).date().isoformat())
+
+
+def open_conditions(lake: Lake, channel: str) -> Told:
+    """Return the conditions that a channel was told and that are not over."""
+    return _told(lake, channel)
+
+
+def _told(lake: Lake, channel: str) -> Told:
+    path = _path(lake, channel)
+    if not path.exists():
+        return {}
+    content: Told = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def _path(lake: Lake, channel: str) -> Any:
+    return lake.state / "alerts" / f"{channel}.json"

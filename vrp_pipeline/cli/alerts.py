@@ -1,0 +1,59 @@
+"""The command `vrp alerts`: what needs a person, and the messages that tell of it."""
+
+import sys
+from typing import Any
+
+import click
+
+from vrp_pipeline.cli.options import NEEDS_A_PERSON
+
+
+@click.command()
+@click.option("--send", is_flag=True, help="Send what was not told yet. Without it nothing is sent and all is printed.")
+@click.option("--digest", is_flag=True, help="The digest of this morning instead of single messages.")
+@click.option("--test", is_flag=True, help="Send a test message to every channel and end.")
+@click.pass_obj
+def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
+    """Show what needs a person: held, late, silent, refused, no release for a day, the disk nearly full.
+
+    Dagster's sensor `alerts` sends the same each minute, and failed runs too. The setting VRP_ALERTS names the file of
+    mail and webhook settings; see docs/operations.md.
+    """
+    from datetime import UTC, datetime
+
+    from vrp_pipeline.alerts.channels import settings
+    from vrp_pipeline.alerts.conditions import OF_THE_LAKE, conditions_of
+    from vrp_pipeline.alerts.messages import BEGUN, Message, message
+    from vrp_pipeline.alerts.reporting import digest_of, report, send_digest
+    from vrp_pipeline.defs.news import is_up_to_date
+
+    found, now = settings(), datetime.now(UTC)
+    if test:
+        made = Message("test", "test", "[vrp] test", "Alerts reach you here.\n")
+        for channel in found.channels:
+            channel.send(made)
+        click.echo(f"Sent by {', '.join(channel.name for channel in found.channels) or 'no channel'}.")
+        return
+    conditions = conditions_of(lake, now, found.limits, is_released=is_up_to_date(lake))
+    failures: tuple[str, ...] = ()
+    if send:
+        lake.must_be_present()
+        outcome = (
+            send_digest(lake, conditions, now, found.channels)
+            if digest
+            else report(lake, conditions, OF_THE_LAKE, found.channels)
+        )
+        failures = outcome.failures
+        click.echo(f"{len(outcome.sent) if found.channels else 0} sent.")
+    else:
+        made_now = [digest_of(lake, conditions, now)] if digest else [message(each, BEGUN) for each in conditions]
+        for made in made_now:
+            click.echo(f"{made.subject}\n{made.text}")
+        if not conditions and not digest:
+            click.echo("Nothing needs you.")
+    for failure in failures:
+        click.echo(failure, err=True)
+    if failures:
+        sys.exit(1)
+    if conditions:
+        sys.exit(NEEDS_A_PERSON)

@@ -1,0 +1,120 @@
+"""Alerts in Dagster: a sensor that tells of what needs a person, failed runs included, and the digest of a morning."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from vrp_pipeline.alerts.channels import settings
+from vrp_pipeline.alerts.conditions import FAILED, OF_THE_LAKE, Condition, conditions_of
+from vrp_pipeline.alerts.reporting import report, send_digest
+from vrp_pipeline.defs.automation import FEED_KEYS, INGEST_JOB, RELEASE_KEY, TRANSFORM_JOB, executes
+from vrp_pipeline.defs.news import is_up_to_date
+from vrp_pipeline.defs.schedules import receive_job
+from vrp_pipeline.feeds.partnership import TIME_ZONE
+from vrp_pipeline.lake.paths import Lake
+
+# The newest runs that are looked at for one of each kind.
+RUNS_LOOKED_AT = 100
+FINISHED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE}
+OWN_ERRORS = "vrp_pipeline."
+KINDS = {
+    "receipt": (receive_job.name, frozenset[dg.AssetKey](), "New files lie in the inbox and are not received."),
+    "ingest": (INGEST_JOB, FEED_KEYS, "The months of the feeds named were not ingested; all others were."),
+    "rebuild": (TRANSFORM_JOB, frozenset({RELEASE_KEY}), "No release was made: the last one stays current."),
+}
+
+
+def failed_runs(instance: dg.DagsterInstance) -> Iterator[Condition]:
+    """One condition for each kind of run whose newest one failed: steps, failed checks, and the error if it is ours.
+
+    An error of a library may quote a value; then the message says where it stands.
+    """
+    records = instance.get_run_records(limit=RUNS_LOOKED_AT)
+    for kind, (job, keys, touches) in KINDS.items():
+        runs = [
+            record.dagster_run
+            for record in records
+            if record.dagster_run.status in FINISHED and executes(record.dagster_run, keys, job)
+        ]
+        if runs and runs[0].status is dg.DagsterRunStatus.FAILURE:
+            yield Condition(
+                FAILED,
+                kind,
+                state=runs[0].run_id,
+                what=f"The {kind} failed: {'; '.join(_reasons(instance, runs[0])) or 'its process died'}.",
+                touches=touches,
+                remedy=(
+                    f"Dagster: /runs/{runs[0].run_id}",
+                    "vrp run   once the cause is mended",
+                ),
+            )
+
+
+def _reasons(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str]:
+    found = []
+    for entry in instance.all_logs(run.run_id, of_type={dg.DagsterEventType.ASSET_CHECK_EVALUATION, STEP_FAILED}):
+        event = entry.dagster_event
+        if event is None:
+            continue
+        if event.event_type is STEP_FAILED:
+            found.append(f"step {event.step_key}{_own(event)}")
+            continue
+        check = event.asset_check_evaluation_data
+        if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR:
+            rows = check.metadata.get("dagster_dbt/failed_row_count")
+            count = f", {rows.value} rows" if rows else ""
+            found.append(f"test {check.check_name} of {check.asset_key.to_user_string()}{count}")
+    # The tests first: the step fails because of them.
+    return sorted(dict.fromkeys(found), key=lambda reason: not reason.startswith("test "))[:8]
+
+
+def _own(event: dg.DagsterEvent) -> str:
+    error = event.step_failure_data.error
+    while error is not None:
+        if error.message.startswith(OWN_ERRORS):
+            return f" ({error.message.partition(': ')[2].strip()})"
+        error = error.cause
+    return ""
+
+
+STEP_FAILED = dg.DagsterEventType.STEP_FAILURE
+
+
+@dg.sensor(
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Tells by mail and webhook of what needs a person, once and again when it changes.",
+)
+def alerts(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lake]) -> dg.SkipReason:
+    """Send what was not told yet. A channel that fails fails the tick, and is told by the next."""
+    found = settings()
+    if not found.channels:
+        return dg.SkipReason("Nobody is told: the setting VRP_ALERTS names no file. See docs/operations.md.")
+    conditions = conditions_of(lake, datetime.now(UTC), found.limits, is_released=is_up_to_date(lake))
+    conditions += failed_runs(context.instance)
+    outcome = report(lake, conditions, {*OF_THE_LAKE, FAILED}, found.channels)
+    if outcome.failures:
+        raise dg.Failure("; ".join(outcome.failures))
+    return dg.SkipReason(f"{len(conditions)} things need a person; {len(outcome.sent)} messages sent.")
+
+
+@dg.schedule(
+    job=receive_job,
+    cron_schedule="0 7 * * *",
+    execution_timezone=TIME_ZONE.key,
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Sends the digest of the morning. Starts no run.",
+)
+def morning_digest(context: dg.ScheduleEvaluationContext, lake: dg.ResourceParam[Lake]) -> dg.SkipReason:
+    """Tell what still needs a person and what came since yesterday; also if all is well."""
+    found = settings()
+    if not found.channels:
+        return dg.SkipReason("Nobody is told: the setting VRP_ALERTS names no file. See docs/operations.md.")
+    now = datetime.now(UTC)
+    conditions = conditions_of(lake, now, found.limits, is_released=is_up_to_date(lake))
+    conditions += failed_runs(context.instance)
+    outcome = send_digest(lake, conditions, now, found.channels)
+    if outcome.failures:
+        raise dg.Failure("; ".join(outcome.failures))
+    return dg.SkipReason(f"The digest was sent; {len(conditions)} things need a person.")

@@ -1,0 +1,120 @@
+"""The inbox: which of its files are new, which are complete, and which were taken already.
+
+Nobody tells when a file that an agency drops is complete. It counts as complete once two looks at it, some seconds
+apart, find the same file; what is taken is remembered, so that a night with nothing new reads no file. Recognising and
+storing is `receipt`.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vrp_pipeline.lake.atomic import write_json
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.landing.receipt import Receipt, files_in, receive
+
+# Seconds between the two looks.
+QUIET_SECONDS = 5.0
+# Nothing is taken from a folder that holds this file: whoever fills it is not done, or was killed.
+UNFINISHED = ".unfinished"
+
+# Size in bytes, time of last change and time of last change of the inode in nanoseconds, inode.
+Look = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The outcome of taking what lay in the inbox: receipts of the files that were new, and files left for later."""
+
+    receipts: tuple[Receipt, ...]
+    unfinished: int
+
+    @property
+    def received(self) -> int:
+        """How many deliveries are new to the lake."""
+        return sum(receipt.is_new for receipt in self.receipts)
+
+    @property
+    def known(self) -> int:
+        """How many deliveries had been received before."""
+        return sum(receipt.delivery is not None and not receipt.is_new for receipt in self.receipts)
+
+    @property
+    def refused(self) -> tuple[Receipt, ...]:
+        """The files that were refused."""
+        return tuple(receipt for receipt in self.receipts if receipt.refusal is not None)
+
+
+def inbox_of(lake: Lake) -> Path:
+    """Return the folder that agencies drop files in: VRP_INBOX, by default `inbox/` of the lake."""
+    return Path(os.environ.get("VRP_INBOX") or lake.inbox)
+
+
+def untaken(lake: Lake) -> dict[str, Look]:
+    """Return the files of the inbox that were not taken as they are now, by their path in it."""
+    taken = _memory(lake)
+    return {name: look for name, look in _looks(inbox_of(lake)).items() if taken.get(name) != list(look)}
+
+
+def unchanged(before: Mapping[str, Look], after: Mapping[str, Look]) -> dict[str, Look]:
+    """Return the files that two looks found alike: nobody wrote to them in between."""
+    return {name: look for name, look in after.items() if before.get(name) == look}
+
+
+def take(lake: Lake, seconds: float = QUIET_SECONDS, pause: Callable[[float], None] = time.sleep) -> Taken:
+    """Receive what is new and complete in the inbox and remember it; a file that changes within `seconds` waits.
+
+    With the new files the ones taken before are given too, because of two files in one folder the older never
+    replaces the newer again. Raises what `receive` raises; then nothing is remembered.
+    """
+    first = untaken(lake)
+    if not first:
+        return Taken((), 0)
+    pause(seconds)
+    folder = inbox_of(lake)
+    looks, new = _looks(folder), untaken(lake)
+    complete = unchanged(first, new)
+    unfinished = new.keys() - complete.keys()
+    if not complete:
+        return Taken((), len(unfinished))
+    receipts = tuple(receive(lake, [folder / name for name in looks if name not in unfinished]))
+    now = _looks(folder)
+    kept = {name: look for name, look in looks.items() if name not in unfinished and now.get(name) == look}
+    write_json(_memory_path(lake), kept)
+    wanted = {folder / name for name in complete}
+    return Taken(tuple(receipt for receipt in receipts if receipt.path in wanted), len(unfinished))
+
+
+def _looks(folder: Path) -> dict[str, Look]:
+    if not folder.is_dir():
+        return {}
+    looks: dict[str, Look] = {}
+    for path in files_in([folder]):
+        if any((parent / UNFINISHED).exists() for parent in _folders(path, folder)):
+            continue
+        try:
+            found = path.stat()
+        except FileNotFoundError:  # moved away since it was listed
+            continue
+        name = path.relative_to(folder).as_posix()
+        looks[name] = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+    return looks
+
+
+def _folders(path: Path, inbox: Path) -> list[Path]:
+    return [parent for parent in path.parents if parent == inbox or inbox in parent.parents]
+
+
+def _memory(lake: Lake) -> dict[str, list[int]]:
+    path = _memory_path(lake)
+    if not path.exists():
+        return {}
+    content: dict[str, list[int]] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def _memory_path(lake: Lake) -> Path:
+    return lake.state / "inbox.json"
