@@ -10,7 +10,7 @@ import pyarrow.csv as pa_csv
 
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.landing.headings import HeadingMatch, compare
-from vrp_pipeline.landing.readers.csv_layout import (
+from vrp_pipeline.landing.csv_layout import (
     BYTE_ORDER_MARK,
     GZIP_MAGIC,
     UTF16_MARKS,
