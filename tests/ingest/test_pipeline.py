@@ -16,7 +16,7 @@ from tests.support.killing import die_before
 from vrp_pipeline.calendar.feed_calendar import calendar
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.bronze_schema import bronze_schema
-from vrp_pipeline.ingest import pipeline as months
+from vrp_pipeline.ingest import publishing
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.atomic import ZoneBusyError, holding_zone
@@ -75,17 +75,17 @@ def test_a_row_sent_13_times_counts_once_and_its_12_copies_are_quarantined(fille
 
 
 def test_a_delivery_is_read_once_however_many_months_it_covers(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    from vrp_pipeline.ingest import reading as selection
+    from vrp_pipeline.ingest import reading
+    from vrp_pipeline.landing.readers import read
 
     take(lake, fixture_of("police__offences"))
     calls = []
-    original = selection.read
 
     def counted(*args: object, **kwargs: object) -> object:
         calls.append(args)
-        return original(*args, **kwargs)  # type: ignore[arg-type]
+        return read(*args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(selection, "read", counted)
+    monkeypatch.setattr(reading, "read", counted)
     assert len(ingest(lake, OFFENCES)) == 24
     assert len(calls) == 1
 
@@ -299,7 +299,7 @@ def test_killing_ingest_between_any_two_writes_loses_nothing(filled: Lake, tmp_p
     child = os.fork()
     if child == 0:
         die_before("replace", stop_after)
-        months.WRITERS = 1
+        publishing.WRITERS = 1
         ingest(filled, OFFENCES, ["2024-02", "2024-03"])
         os._exit(0)
     _, ended = os.waitpid(child, 0)
