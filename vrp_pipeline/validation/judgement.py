@@ -50,13 +50,13 @@ def judge(feed: Feed, rows: pa.Table, partition_of_row: pd.Categorical, metrics:
         reasons.add_texts(rows[name].combine_chunks())
     source_rows = rows["source_row"].to_numpy()
     unmet_expectations: dict[str, list[UnmetExpectation]] = {partition: [] for partition in metrics.index}
-    of_rows = tuple(outcomes_of_rows(feed, rows))
+    of_rows = outcomes_of_rows(feed, rows)
     for outcome in of_rows:
         if outcome.expectation.critical and outcome.expectation.column not in FAULT_COLUMNS:
             reasons.add(outcome.broken, outcome.expectation.reason)
         for partition, unmet in _unmet_by_rows(outcome, partition_of_row, source_rows):
             unmet_expectations[partition].append(unmet)
-    of_months = tuple(outcomes_of_months(feed, metrics))
+    of_months = outcomes_of_months(feed, metrics)
     for outcome in of_months:
         for month in outcome.broken:
             unmet_expectations[str(metrics.index[month])].append(
@@ -67,7 +67,7 @@ def judge(feed: Feed, rows: pa.Table, partition_of_row: pd.Categorical, metrics:
         reasons.to_array(),
         {partition: tuple(found) for partition, found in unmet_expectations.items()},
         tuple(outcome.expectation.name for outcome in outcomes),
-        outcomes,
+        tuple(outcomes),
     )
 
 
