@@ -25,7 +25,7 @@ from tests.support.deliveries import rows_of, write_rows
 from tests.support.product import Product
 from tests.transform.conftest import build_whole, dbt_on
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.ingest.conform import COPY
+from vrp_pipeline.ingest.record_ids import COPY
 from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("acceptance")]

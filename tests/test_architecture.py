@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,94 @@ def test_every_module_stands_in_a_known_room_and_dependencies_point_one_way() ->
 def test_a_module_in_the_wrong_place_is_one_clear_sentence(module: str, source: str, said: str) -> None:
     (fault,) = faults_of(PACKAGE / module, source)
     assert said in fault
+
+
+def module_name(path: Path) -> str:
+    """The dotted name under which Python imports a file."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported_first(tree: ast.Module) -> set[str]:
+    """The names that a module imports while it is imported itself: those within functions and for types come later."""
+    names: set[str] = set()
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names |= imported(node)
+        elif isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            waiting += node.orelse
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            waiting += ast.iter_child_nodes(node)
+    return names
+
+
+def circle_in(sources: dict[str, str]) -> list[str]:
+    """The modules of one import circle in order, the first of them again at the end; none if there is no circle.
+
+    Each module is imported first once, as Python would: its packages before it, then what it imports. It may use a
+    package that is still being imported for the modules in it, but for nothing that the package itself defines.
+    """
+    needs = {name: _modules_needed(name, source, sources) for name, source in sources.items()}
+
+    def imports_in_a_circle(name: str, path: list[str], done: set[str]) -> list[str]:
+        if name in path:
+            return [*path[path.index(name) :], name]
+        packages = [package for package in _packages(name) if package in sources and package not in path]
+        for package in packages:
+            if package not in done and (circle := imports_in_a_circle(package, path, done)):
+                return circle
+        if name in done:
+            return []
+        path = [*path, name]
+        for module in needs[name]:
+            if module not in done and (circle := imports_in_a_circle(module, path, done)):
+                return circle
+        done.add(name)
+        return []
+
+    for name in sorted(sources):
+        if circle := imports_in_a_circle(name, [], set()):
+            return circle
+    return []
+
+
+def _modules_needed(name: str, source: str, known: Collection[str]) -> list[str]:
+    modules, names = set(), set()
+    for each in imported_first(ast.parse(source)):
+        if each in known:
+            modules.add(each)
+        else:
+            names.add(each.rpartition(".")[0])
+    return sorted((modules - {name, *_packages(name)}) | (names & {*known}))
+
+
+def _packages(name: str) -> list[str]:
+    parts = name.split(".")
+    return [".".join(parts[:end]) for end in range(1, len(parts))]
+
+
+def test_any_module_can_be_imported_first_because_no_imports_run_in_a_circle() -> None:
+    assert circle_in({module_name(path): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}) == []
+
+
+@pytest.mark.parametrize(
+    ("sources", "circle"),
+    [
+        ({"p": "", "p.a": "from p import b", "p.b": "import p.a"}, ["p.a", "p.b", "p.a"]),
+        (
+            {"p": "", "p.r": "from p.r import t", "p.r.t": "from p.c import total", "p.r.u": "", "p.c": "import p.r.u"},
+            ["p.c", "p.r", "p.r.t", "p.c"],
+        ),
+        ({"p": "", "p.a": "from p import b", "p.b": "def late():\n    import p.a"}, []),
+        ({"p": "", "p.a": "import p.b", "p.b": "if TYPE_CHECKING:\n    import p.a"}, []),
+        ({"p": "from p import a", "p.a": "from p import b", "p.b": ""}, []),
+        ({"p": "from p import a", "p.a": "from p import NAME"}, ["p", "p.a", "p"]),
+    ],
+)
+def test_an_import_circle_is_found_and_named(sources: dict[str, str], circle: list[str]) -> None:
+    assert circle_in(sources) == circle
 
 
 def test_no_room_is_called_after_when_instead_of_what() -> None:

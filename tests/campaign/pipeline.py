@@ -19,11 +19,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.ingest.conform import conform_tables
+from vrp_pipeline.ingest.month_rows import sort_by_month
 from vrp_pipeline.ingest.pipeline import ingest
-from vrp_pipeline.ingest.pseudonyms import load_key
-from vrp_pipeline.ingest.reading import read_selected
+from vrp_pipeline.ingest.reading import read_tables
+from vrp_pipeline.ingest.selection import select
+from vrp_pipeline.ingest.store import FeedStore
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.landing.receipt import receive
 
 RECEIVED_ON = date(2024, 5, 10)
@@ -116,13 +118,17 @@ def _ingest(lake: Lake, name: str, end: End, *, is_whole: bool, only: str | None
         end.published = _rows(lake.root / "bronze", name)
         end.aside = _rows(lake.root / "quarantine", name)
         return
-    winners = newest_per_partition(lake, feed)
-    selection = read_selected(lake, feed, winners, list(winners), load_key(), lambda _step, _done, _total: None)
-    table = selection.conformed
+    store = FeedStore(lake, feed)
+    selection = select(store)
+    assert selection is not None
+    tables = conform_tables(selection, read_tables(selection))
+    months = sort_by_month(selection, tables, lambda _step, _done, _total: None)
+    store.write_without_month(months.without_month)
+    table = months.conformed
     reasons = pc.coalesce(table.unreadable, table.copies, table.conflicts)
     reasons = reasons.combine_chunks() if isinstance(reasons, pa.ChunkedArray) else reasons
     rows = table.rows.to_pylist()
-    for row, part, reason in zip(rows, selection.partition_of_row.tolist(), reasons.to_pylist(), strict=True):
+    for row, part, reason in zip(rows, months.partition_of_row.tolist(), reasons.to_pylist(), strict=True):
         row["(part)"] = part
         if reason is None:
             end.published.append(row)

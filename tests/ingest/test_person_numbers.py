@@ -75,5 +75,5 @@ def test_what_breaks_the_rule_of_its_kind_is_unreadable_and_named(kind: str, tex
 def test_placeholders_are_counted_by_row_and_blanks_are_not() -> None:
     found = person_numbers(pa.array([NHS, "9999999999", None, "9999999999", "x", "9990000019"]), "nhs_number")
     assert found.values.to_pylist() == [NHS, None, None, None, None, None]
-    assert found.of_nobody == 3
+    assert found.of_nobody.true_count == 3
     assert found.unreadable.to_pylist() == [False] * 5 + [True]

@@ -17,7 +17,7 @@ from tests.support.killing import die_before
 from vrp_pipeline.calendar.feed_calendar import calendar
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.bronze_schema import bronze_schema
-from vrp_pipeline.ingest import pipeline as months
+from vrp_pipeline.ingest import publishing
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.atomic import ZoneBusyError, holding_zone
@@ -298,7 +298,7 @@ def test_killing_ingest_between_any_two_writes_loses_nothing(filled: Lake, tmp_p
     child = os.fork()
     if child == 0:
         die_before("replace", stop_after)
-        months.WRITERS = 1
+        publishing.WRITERS = 1
         ingest(filled, OFFENCES, ["2024-02", "2024-03"])
         os._exit(0)
     _, ended = os.waitpid(child, 0)

@@ -43,12 +43,12 @@ class NoNumberError(ValueError):
 class PersonNumbers:
     """Numbers in one spelling; null where there is none, where it is nobody's, and where it is unreadable.
 
-    `faults` gives for each reason a Boolean mask of the rows, `of_nobody` the number of rows with a placeholder.
+    `faults` gives for each reason a Boolean mask of the rows, `of_nobody` the mask of those with a placeholder.
     """
 
     values: pa.Array
     faults: tuple[tuple[pa.Array, str], ...]
-    of_nobody: int
+    of_nobody: pa.Array
 
     @property
     def unreadable(self) -> pa.Array:
@@ -89,7 +89,7 @@ def person_numbers(texts: pa.Array, kind: str) -> PersonNumbers:
             (pc.fill_null(pc.equal(reason_of_row, reason), False), reason)
             for reason in dict.fromkeys(filter(None, reasons))
         ]
-    return PersonNumbers(pa.array(plain, pa.string()).take(encoded.indices), tuple(faults), nobody.true_count)
+    return PersonNumbers(pa.array(plain, pa.string()).take(encoded.indices), tuple(faults), nobody)
 
 
 def _number(text: str, check: Callable[[str], str | None]) -> str | None:

@@ -69,16 +69,18 @@ def pseudonyms(identifiers: pa.Array, kind: str, key: bytes) -> pa.Array:
     normalised first; identifiers with several spellings are brought to one (`SPELLINGS`). Whether a text is a number of
     its kind at all is decided in `ingest.person_numbers`.
     """
-    spelling = SPELLINGS.get(kind, str)
-    normalised = pc.utf8_upper(pc.replace_substring_regex(identifiers, pattern=r"\s", replacement=""))
-    encoded = pc.dictionary_encode(normalised)
+    spelling = SPELLINGS.get(kind)
+    encoded = pc.dictionary_encode(identifiers)
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()
-    domain = f"vrp|v1|{kind}|".encode()
-    digests = [
-        hmac.digest(key, domain + spelling(value).encode(), "sha256").hex()[:PSEUDONYM_HEX_DIGITS]
-        for value in encoded.dictionary.to_pylist()
-    ]
+    normalised = pc.utf8_upper(pc.replace_substring_regex(encoded.dictionary, pattern=r"\s", replacement=""))
+    # Copying a keyed hash takes two thirds of the time of keying one for each identifier.
+    of_kind = hmac.new(key, f"vrp|v1|{kind}|".encode(), "sha256")
+    digests = []
+    for value in normalised.to_pylist():
+        whole = of_kind.copy()
+        whole.update((spelling(value) if spelling else value).encode())
+        digests.append(whole.hexdigest()[:PSEUDONYM_HEX_DIGITS])
     return pa.array(digests, pa.string()).take(encoded.indices)
 
 

@@ -1,6 +1,6 @@
 """Quarantine: the schema of rows that did not pass, with their reasons.
 
-Which rows are quarantined is decided in `conform` (unreadable values), `reading` (rows without a month) and
+Which rows are quarantined is decided in `conform` (unreadable values), `month_rows` (rows without a month) and
 `validation.judgement` (unmet expectations).
 """
 
@@ -23,6 +23,8 @@ def quarantined(feed: Feed, rows: pa.Table, reasons: pa.Array, sound: pa.Table |
     is replaced, as is a free text that is in none of the `sound` rows beside it (bronze schema) and a key that does not
     look like one. Delivery and row number lead to the value in landing.
     """
+    if not rows.num_rows:
+        return quarantine_schema(feed).empty_table()
     if isinstance(reasons, pa.ChunkedArray):
         reasons = reasons.combine_chunks()
     keys = {"record_id", *feed.natural_key}

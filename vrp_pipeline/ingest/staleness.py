@@ -12,14 +12,39 @@ from pathlib import Path
 
 from vrp_pipeline.calendar.history import months_before
 from vrp_pipeline.feeds.contract import Feed
-from vrp_pipeline.geography.districts import districts_of
 from vrp_pipeline.ingest.pseudonyms import load_key
-from vrp_pipeline.lake.decisions import Acceptance, acceptance_of
+from vrp_pipeline.ingest.store import FeedStore
+from vrp_pipeline.lake.decisions import Acceptance
 from vrp_pipeline.lake.paths import EXPECTATIONS, Lake
-from vrp_pipeline.lake.standings import Standing, newest_per_partition
-from vrp_pipeline.lake.verdicts import Status, Verdict, read_verdict
-from vrp_pipeline.validation.profiles import Profile, digest, watched_columns
-from vrp_pipeline.validation.slices import basis
+from vrp_pipeline.lake.standings import Standing
+from vrp_pipeline.lake.verdicts import Status, Verdict
+from vrp_pipeline.validation.profiles import Profile, digest, profiles_before, watched_columns
+from vrp_pipeline.validation.slices import PlaceNames, basis
+
+
+class Fingerprints:
+    """Digests of everything that the verdicts on the months of a feed depend on.
+
+    `districts` are those of places, by which the rows of the feed are sliced, if any of its slices asks for them.
+    """
+
+    def __init__(self, feed: Feed, districts: PlaceNames | None) -> None:
+        self._of_every_month = hashlib.sha256(_code_digest())
+        self._of_every_month.update((EXPECTATIONS / f"{feed.name}.json").read_bytes())
+        self._of_every_month.update(hashlib.sha256(b"fingerprint|" + load_key()).digest())
+        self._of_every_month.update(basis(feed, districts))
+
+    def of(self, standing: Standing, acceptance: Acceptance | None, before: Sequence[Profile]) -> str:
+        """Return the digest (16 hexadecimal digits) for a month: its deliveries, the decision, its history."""
+        whole = self._of_every_month.copy()
+        for share in standing.shares:
+            # A file that came twice has the same content under another id, which its rows in bronze carry.
+            whole.update(f"{share.delivery.sha256}|{share.delivery.delivery_id}|".encode())
+            whole.update(json.dumps(sorted(share.senders) if share.senders is not None else None).encode())
+            whole.update(json.dumps(share.delivery.nil, sort_keys=True).encode())
+        whole.update(json.dumps(acceptance.to_dict() if acceptance else None, sort_keys=True).encode())
+        whole.update(digest(before))
+        return whole.hexdigest()[:16]
 
 
 def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
@@ -27,80 +52,34 @@ def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
 
     Ingesting a month again may change its profile, so the months that are compared with it are stale too.
     """
-    current_deliveries = newest_per_partition(lake, feed)
-    verdicts = {
-        partition: verdict for partition in current_deliveries if (verdict := read_verdict(lake, feed, partition))
-    }
-    profiles = _profiles_of(verdicts, current_deliveries)
+    store = FeedStore(lake, feed)
+    standings = store.standings()
+    verdicts = store.verdicts(standings)
+    profiles = profiles_of(verdicts, standings)
+    fingerprints = Fingerprints(feed, store.districts())
     watches_drift = bool(watched_columns(feed))
-    slices = basis(feed, districts_of(lake) if feed.slices else None)
     stale: list[str] = []
-    for partition in current_deliveries:
-        follows = watches_drift and not set(months_before(partition, current_deliveries)).isdisjoint(stale)
-        before = profiles_before(partition, current_deliveries, profiles)
-        if follows or not _is_current(
-            lake, feed, current_deliveries[partition], partition, verdicts.get(partition), before, slices
+    for partition, standing in standings.items():
+        verdict = verdicts.get(partition)
+        follows = watches_drift and not set(months_before(partition, standings)).isdisjoint(stale)
+        before = profiles_before(partition, standings, profiles)
+        if (
+            follows
+            or verdict is None
+            or verdict.fingerprint != fingerprints.of(standing, store.acceptance(standing), before)
+            or (verdict.status is Status.PUBLISHED and not store.has_bronze(partition))
         ):
             stale.append(partition)
     return stale
 
 
-def known_profiles(lake: Lake, feed: Feed, current_deliveries: Mapping[str, Standing]) -> dict[str, Profile]:
+def profiles_of(verdicts: Mapping[str, Verdict], standings: Mapping[str, Standing]) -> dict[str, Profile]:
     """Return the profile of each month whose newest delivery has been ingested."""
-    return _profiles_of(
-        {partition: verdict for partition in current_deliveries if (verdict := read_verdict(lake, feed, partition))},
-        current_deliveries,
-    )
-
-
-def profiles_before(
-    partition: str, current_deliveries: Mapping[str, Standing], profiles: Mapping[str, Profile]
-) -> list[Profile]:
-    """Return the profiles that a month is compared with."""
-    return [profiles[month] for month in months_before(partition, current_deliveries) if month in profiles]
-
-
-def fingerprint(
-    feed: Feed, standing: Standing, acceptance: Acceptance | None, before: Sequence[Profile], slices: bytes
-) -> str:
-    """Return a digest of everything a verdict depends on (16 hexadecimal digits); `slices` is `slices.basis`."""
-    whole = hashlib.sha256(_code_digest())
-    for share in standing.shares:
-        # A file that came twice has the same content under another id, which its rows in bronze carry.
-        whole.update(f"{share.delivery.sha256}|{share.delivery.delivery_id}|".encode())
-        whole.update(json.dumps(sorted(share.senders) if share.senders is not None else None).encode())
-        whole.update(json.dumps(share.delivery.nil, sort_keys=True).encode())
-    whole.update((EXPECTATIONS / f"{feed.name}.json").read_bytes())
-    whole.update(hashlib.sha256(b"fingerprint|" + load_key()).digest())
-    whole.update(json.dumps(acceptance.to_dict() if acceptance else None, sort_keys=True).encode())
-    whole.update(digest(before))
-    whole.update(slices)
-    return whole.hexdigest()[:16]
-
-
-def _profiles_of(verdicts: Mapping[str, Verdict], current_deliveries: Mapping[str, Standing]) -> dict[str, Profile]:
     return {
         partition: verdict.profile
         for partition, verdict in verdicts.items()
-        if verdict.delivery_id == current_deliveries[partition].delivery_id
+        if verdict.delivery_id == standings[partition].delivery_id
     }
-
-
-def _is_current(
-    lake: Lake,
-    feed: Feed,
-    standing: Standing,
-    partition: str,
-    verdict: Verdict | None,
-    before: Sequence[Profile],
-    slices: bytes,
-) -> bool:
-    if verdict is None:
-        return False
-    acceptance = acceptance_of(lake, feed, partition, standing.delivery_id)
-    if verdict.fingerprint != fingerprint(feed, standing, acceptance, before, slices):
-        return False
-    return verdict.status is Status.HELD or lake.bronze_partition(feed, partition).exists()
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.verdicts import UnmetExpectation, exceeds
+from vrp_pipeline.validation.reasons import Reasons
 from vrp_pipeline.validation.suite import ExpectationOutcome, outcomes_of_months, outcomes_of_rows
 
 # Faults found in conforming, as columns that row expectations can expect to be null.
@@ -26,12 +27,12 @@ EXAMPLE_ROWS = 5
 class Judgement:
     """The result for the rows of one run.
 
-    `reasons` (object array, one per row, None where the row passes) says why a row is quarantined. `unmet_expectations`
+    `reasons` (string, one value per row, null where the row passes) says why a row is quarantined. `unmet_expectations`
     gives those of each month, `expectations` the names of all that were evaluated, `outcomes` the outcome of each in
     Great Expectations.
     """
 
-    reasons: np.ndarray
+    reasons: pa.Array
     unmet_expectations: dict[str, tuple[UnmetExpectation, ...]]
     expectations: tuple[str, ...]
     outcomes: tuple[ExpectationOutcome, ...]
@@ -44,41 +45,30 @@ def judge(feed: Feed, rows: pa.Table, partition_of_row: pd.Categorical, metrics:
     month of each row; `metrics` has one line per month, indexed by month. Raises SuiteError if the feed's suite cannot
     be evaluated.
     """
-    reasons = _fault_reasons(rows)
+    reasons = Reasons(rows.num_rows)
+    for name in FAULT_COLUMNS:
+        reasons.add_texts(rows[name].combine_chunks())
+    source_rows = rows["source_row"].to_numpy()
     unmet_expectations: dict[str, list[UnmetExpectation]] = {partition: [] for partition in metrics.index}
-    of_rows = tuple(outcomes_of_rows(feed, rows))
+    of_rows = outcomes_of_rows(feed, rows)
     for outcome in of_rows:
         if outcome.expectation.critical and outcome.expectation.column not in FAULT_COLUMNS:
-            for row in outcome.broken:
-                reasons.setdefault(int(row), []).append(outcome.expectation.reason)
-        for partition, unmet in _unmet_by_rows(outcome, partition_of_row, rows["source_row"].to_numpy()):
+            reasons.add(outcome.broken, outcome.expectation.reason)
+        for partition, unmet in _unmet_by_rows(outcome, partition_of_row, source_rows):
             unmet_expectations[partition].append(unmet)
-    of_months = tuple(outcomes_of_months(feed, metrics))
+    of_months = outcomes_of_months(feed, metrics)
     for outcome in of_months:
         for month in outcome.broken:
             unmet_expectations[str(metrics.index[month])].append(
                 _unmet_by_month(outcome, metrics.iloc[month].to_dict())
             )
-    texts = np.full(rows.num_rows, None, dtype=object)
-    for row, found in reasons.items():
-        texts[row] = "; ".join(found)
     outcomes = of_rows + of_months
     return Judgement(
-        texts,
+        reasons.to_array(),
         {partition: tuple(found) for partition, found in unmet_expectations.items()},
         tuple(outcome.expectation.name for outcome in outcomes),
-        outcomes,
+        tuple(outcomes),
     )
-
-
-def _fault_reasons(rows: pa.Table) -> dict[int, list[str]]:
-    reasons: dict[int, list[str]] = {}
-    for name in FAULT_COLUMNS:
-        column = rows[name].combine_chunks()
-        if column.null_count < len(column):
-            for row in np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False)):
-                reasons.setdefault(int(row), []).append(column[int(row)].as_py())
-    return reasons
 
 
 def _unmet_by_rows(

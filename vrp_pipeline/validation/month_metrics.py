@@ -13,7 +13,7 @@ from vrp_pipeline.calendar.history import CHANCE, LEAST_HISTORY, months_before, 
 from vrp_pipeline.feeds.contract import Feed, MonthOf
 from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Standing
-from vrp_pipeline.validation.profiles import Profile, drift, slices_in
+from vrp_pipeline.validation.profiles import Profile, drift, profiles_before, slices_in
 from vrp_pipeline.validation.slices import extremes
 
 # Causes for which a row belongs to no month of its delivery, as the ledger names them, and the metric of each.
@@ -39,7 +39,7 @@ def month_metrics(
         known = usual_rows([current_deliveries[month].rows for month in earlier])
         usual = float("nan") if known is None else known
         scatter = CHANCE * sqrt(usual)
-        before = _enough([profiles[month] for month in earlier if month in profiles])
+        before = _enough(profiles_before(partition, current_deliveries, profiles))
         lines[partition] = {
             "rows": rows,
             "usual_rows": usual,

@@ -8,14 +8,14 @@ contract appears as a keyed hash.
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import pi, sqrt
 from statistics import median
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.calendar.history import CHANCE
+from vrp_pipeline.calendar.history import CHANCE, months_before
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.validation.slices import PlaceNames, Slices, slices_of
 from vrp_pipeline.validation.suite import read_expectations
@@ -52,6 +52,11 @@ def profile_of(feed: Feed, rows: pa.Table, key: bytes, districts: PlaceNames | N
     for name, counted in slices_of(feed, rows, districts, key).items():
         profile[SLICING + name] = dict(counted)
     return profile
+
+
+def profiles_before(partition: str, received: Iterable[str], profiles: Mapping[str, Profile]) -> list[Profile]:
+    """Return the profiles that a month is compared with: those of the months received before it, as far as known."""
+    return [profiles[month] for month in months_before(partition, received) if month in profiles]
 
 
 def slices_in(profile: Profile) -> Slices:

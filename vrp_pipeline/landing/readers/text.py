@@ -9,8 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from vrp_pipeline.feeds.contract import Feed
-from vrp_pipeline.landing.headings import HeadingMatch, compare
-from vrp_pipeline.landing.readers.csv_layout import (
+from vrp_pipeline.landing.csv_layout import (
     BYTE_ORDER_MARK,
     GZIP_MAGIC,
     UTF16_MARKS,
@@ -19,6 +18,7 @@ from vrp_pipeline.landing.readers.csv_layout import (
     layout_of,
     with_every_heading,
 )
+from vrp_pipeline.landing.headings import HeadingMatch, compare
 from vrp_pipeline.landing.readers.table import DeliveredTable, blank_rows, numbered
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.second_count.csv_lines import require_every_line

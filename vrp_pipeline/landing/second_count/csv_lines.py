@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from vrp_pipeline.landing.readers.csv_layout import Layout
+from vrp_pipeline.landing.csv_layout import Layout
 from vrp_pipeline.landing.refusal import RefusedError
 
 LINE_END = re.compile(r"\r\n|\r|\n")

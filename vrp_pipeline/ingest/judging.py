@@ -1,0 +1,35 @@
+"""Judging the months of a run: each is profiled, measured against its history and held against the feed's suite.
+
+Expectations and metrics belong to `validation`; what follows from a judgement is decided in `ingest.decision`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vrp_pipeline.ingest.month_rows import MonthRows
+from vrp_pipeline.ingest.selection import Selection
+from vrp_pipeline.validation.judgement import Judgement, judge
+from vrp_pipeline.validation.month_metrics import month_metrics
+from vrp_pipeline.validation.profiles import Profile, profile_of
+
+
+@dataclass(frozen=True)
+class JudgedMonths:
+    """The judgement of the months of a run, and the profiles of these and of all months known before."""
+
+    judgement: Judgement
+    profiles: Mapping[str, Profile]
+
+
+def judge_months(selection: Selection, months: MonthRows) -> JudgedMonths:
+    """Judge all months of a run at once. Raises SuiteError if the feed's suite cannot be evaluated."""
+    feed = selection.feed
+    profiles = {
+        **selection.profiles,
+        **{
+            partition: profile_of(feed, months.of(partition), selection.key, selection.districts)
+            for partition in selection.partitions
+        },
+    }
+    metrics = month_metrics(feed, selection.standings, profiles, selection.partitions)
+    return JudgedMonths(judge(feed, months.conformed.with_faults(), months.partition_of_row, metrics), profiles)

@@ -1,0 +1,41 @@
+"""Publishing: the decided months and the Data Docs of a run are written.
+
+Which file holds what belongs to the store. The Data Docs page is written beside the months and the index, which counts
+verdicts, after them: if a run dies late, either may stay outdated until the next ingest.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+from vrp_pipeline.ingest.decision import DecidedMonth
+from vrp_pipeline.ingest.selection import Selection
+from vrp_pipeline.ingest.store import FeedStore
+from vrp_pipeline.lake.verdicts import Verdict
+from vrp_pipeline.validation.judgement import Judgement
+
+# Months written in parallel: half of the time is spent waiting for the disk.
+WRITERS = 2
+
+
+def publish(
+    store: FeedStore,
+    selection: Selection,
+    judgement: Judgement,
+    decided: Iterable[DecidedMonth],
+    report: Callable[[str, int, int], None],
+) -> list[Verdict]:
+    """Write each month and return the verdicts; `report` is called with the step, the months done and their number."""
+
+    def write(month: DecidedMonth) -> Verdict:
+        store.write_month(month.verdict, month.bronze, month.quarantine)
+        return month.verdict
+
+    verdicts = []
+    with ThreadPoolExecutor(WRITERS) as pool:
+        page = pool.submit(store.write_page, judgement, selection.selected_standings)
+        for verdict in pool.map(write, decided):
+            verdicts.append(verdict)
+            report("publishing", len(verdicts), len(selection.partitions))
+        page.result()
+    store.write_index(selection.newest)
+    return verdicts

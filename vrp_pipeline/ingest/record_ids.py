@@ -1,0 +1,59 @@
+"""Record ids: the key of each row within its feed, and the faults of rows that share one."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.validation.reasons import texts_of_rows
+
+COPY = "a copy of another row with the same key"
+CONFLICT = "another row has the same key and different content"
+
+
+def record_ids(feed: Feed, bronze: Mapping[str, pa.Array], texts: pa.Table) -> pa.Array:
+    """Return the natural key as one text; where it is blank, a hash of the content and the number of its occurrence.
+
+    `bronze` gives the values of each column, `texts` the content of the rows as delivered.
+    """
+    parts = [pc.fill_null(pc.cast(bronze[name], pa.string()), "") for name in feed.natural_key]
+    if not parts:
+        parts = [pa.repeat("", texts.num_rows)]
+    keys = parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "|")
+    if not feed.key_may_be_blank:
+        return keys
+    blank = pc.equal(keys, "")
+    if not blank.true_count:
+        return keys
+    content = [pc.fill_null(column, "").combine_chunks() for column in texts.filter(blank).columns]
+    occurrences: Counter[str] = Counter()
+    numbered = []
+    for text in pc.binary_join_element_wise(*content, "\x1f").to_pylist():
+        content_hash = hashlib.sha256(text.encode()).hexdigest()[:32]
+        occurrences[content_hash] += 1
+        numbered.append(f"{content_hash}-{occurrences[content_hash]}")
+    return pc.replace_with_mask(keys, blank, pa.array(numbered, pa.string()))
+
+
+def repeated(rows: pa.Table) -> tuple[pa.Array, pa.Array]:
+    """Return the faults of repeated keys: duplicates except the first copy, and rows with differing content.
+
+    Both are strings, one value per row, null where there is no fault.
+    """
+    keys = pc.dictionary_encode(rows["record_id"].combine_chunks())
+    if len(keys.dictionary) == len(keys):
+        return pa.nulls(len(keys), pa.string()), pa.nulls(len(keys), pa.string())
+    codes = keys.indices.to_numpy()
+    several = np.flatnonzero((np.bincount(codes) > 1)[codes])
+    content = rows.take(pa.array(several)).drop_columns(["source_row", "delivery_id"]).to_pandas()
+    is_copy = content.duplicated(keep="first")
+    variants = content[~is_copy].groupby("record_id").size()
+    contradicted = content["record_id"].map(variants).to_numpy() > 1
+    return (
+        texts_of_rows(dict.fromkeys(several[is_copy.to_numpy()].tolist(), COPY), len(keys)),
+        texts_of_rows(dict.fromkeys(several[contradicted & ~is_copy.to_numpy()].tolist(), CONFLICT), len(keys)),
+    )

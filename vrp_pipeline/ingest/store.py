@@ -1,0 +1,99 @@
+"""The store of one feed: everything that its ingest reads of the lake beside the delivered files, and all it writes.
+
+The only writer of bronze, quarantine, verdicts and Data Docs.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.geography.districts import Districts, districts_of
+from vrp_pipeline.lake.atomic import holding_zone, sweep
+from vrp_pipeline.lake.bronze import ensure_empty_partition, write_parquet
+from vrp_pipeline.lake.decisions import Acceptance, acceptance_of
+from vrp_pipeline.lake.ledger import Delivery
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.standings import Standing, newest_per_partition
+from vrp_pipeline.lake.verdicts import Verdict, read_verdict, write_verdict
+from vrp_pipeline.validation.data_docs import write_page
+from vrp_pipeline.validation.data_docs_index import write_index
+from vrp_pipeline.validation.judgement import Judgement
+
+
+@dataclass(frozen=True)
+class FeedStore:
+    """One feed in one lake."""
+
+    lake: Lake
+    feed: Feed
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the write lock of bronze for the block; what killed writers left is removed before.
+
+        Raises ZoneBusyError if another process holds it.
+        """
+        with holding_zone(self.lake.root, "bronze"):
+            for zone in ("bronze", "quarantine", "verdicts"):
+                sweep(self.lake.root / zone / self.feed.agency / self.feed.table)
+            sweep(self.lake.data_docs)
+            ensure_empty_partition(self.lake, self.feed)
+            yield
+
+    def standings(self) -> dict[str, Standing]:
+        """Return what stands for each month (or edition) received, in order of month."""
+        return newest_per_partition(self.lake, self.feed)
+
+    def districts(self) -> Districts | None:
+        """Return the districts of places, by which the rows of the feed are sliced; None if none of its slices asks."""
+        return districts_of(self.lake) if self.feed.slices else None
+
+    def verdicts(self, partitions: Iterable[str]) -> dict[str, Verdict]:
+        """Return the verdicts on the given months; those before their first ingest are left out."""
+        found = {partition: read_verdict(self.lake, self.feed, partition) for partition in partitions}
+        return {partition: verdict for partition, verdict in found.items() if verdict}
+
+    def acceptance(self, standing: Standing) -> Acceptance | None:
+        """Return the decision of a person on what stands for a month, if there is one."""
+        return acceptance_of(self.lake, self.feed, standing.partition, standing.delivery_id)
+
+    def has_bronze(self, partition: str) -> bool:
+        """Return whether a month is in bronze."""
+        return self.lake.bronze_partition(self.feed, partition).exists()
+
+    def write_month(self, verdict: Verdict, bronze: pa.Table | None, quarantine: pa.Table) -> None:
+        """Write the rows of one month and the verdict on it; without `bronze` the last good month stays.
+
+        If the process dies in between, the verdict does not match the month, so that it is ingested again.
+        """
+        self._write_quarantine(verdict.partition, quarantine)
+        if bronze is not None:
+            write_parquet(bronze, self.lake.bronze_partition(self.feed, verdict.partition))
+        write_verdict(self.lake, self.feed, verdict)
+
+    def _write_quarantine(self, partition: str, rows: pa.Table) -> None:
+        path = self.lake.quarantine_partition(self.feed, partition)
+        if rows.num_rows:
+            write_parquet(rows, path)
+        else:
+            path.unlink(missing_ok=True)
+
+    def write_without_month(self, rows_of_delivery: Mapping[str, pa.Table | None]) -> None:
+        """Write the rows of each delivery, by its id, that belong to none of its months."""
+        for delivery_id, rows in rows_of_delivery.items():
+            path = self.lake.quarantine_without_month(self.feed, delivery_id)
+            if rows is not None:
+                write_parquet(rows, path)
+            else:
+                path.unlink(missing_ok=True)
+
+    def write_page(self, judgement: Judgement, standings: Mapping[str, Standing]) -> None:
+        """Write the Data Docs page of a run on the months of `standings`."""
+        write_page(self.lake, self.feed, judgement, standings)
+
+    def write_index(self, newest: Delivery) -> None:
+        """Write the index of the Data Docs, which counts the verdicts of all months."""
+        write_index(self.lake, self.feed, newest)
