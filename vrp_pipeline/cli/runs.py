@@ -69,11 +69,12 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
 
         from vrp_pipeline.definitions import defs
         from vrp_pipeline.defs.dead_runs import COMMAND_TAG, end_dead_runs, lake_tag
+        from vrp_pipeline.defs.event_storage import kept_open
         from vrp_pipeline.defs.schedules import RANGE_END, RANGE_START, only_new_config
 
         definitions = defs()
         first, last = months or months_with_news(lake)
-        with _instance(lake) as instance:
+        with _instance(lake) as instance, kept_open(instance):
             end_dead_runs(instance, lake)
             ingested = definitions.get_job_def("ingest").execute_in_process(
                 instance=instance,

@@ -80,11 +80,19 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
             wanted = [partition for partition in stale if selected is None or partition in selected]
         with retried():
             verdicts = ingest(lake, feed, wanted, progress_of(feed.name))
-        for verdict in verdicts:
-            context.log.log("ERROR" if verdict.status is Status.HELD else "INFO", verdict.sentence)
+        _tell(context, verdicts)
         yield from _report(context, lake, feed, selected, verdicts)
 
     return materialise
+
+
+def _tell(context: dg.AssetExecutionContext, verdicts: Sequence[Verdict]) -> None:
+    """Log what was held as an error each, and the rest in one message: every message is a write to the event log."""
+    for verdict in verdicts:
+        if verdict.status is Status.HELD:
+            context.log.error(verdict.sentence)
+    if rest := [verdict.sentence for verdict in verdicts if verdict.status is not Status.HELD]:
+        context.log.info("\n".join(rest))
 
 
 def _report(

@@ -7,6 +7,7 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
+from vrp_pipeline.defs.event_storage import kept_open
 from vrp_pipeline.defs.project import dbt_project
 from vrp_pipeline.lake.atomic import waiting_for_zone
 from vrp_pipeline.lake.paths import Lake
@@ -28,10 +29,13 @@ class LakeResource(dg.ConfigurableResource[Lake]):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Lake, None, None]:
         """The lake at `root`; in a run, as soon as no other run is at work in it."""
         lake = Lake(Path(self.root))
-        if context.run is None:  # a schedule or sensor looks into the lake and writes nothing
+        if context.run is None or context.instance is None:  # a schedule or sensor looks in and writes nothing
             yield lake
             return
-        with waiting_for_zone(lake.root, WRITER, lambda busy: _tell(context, busy)):
+        with (
+            waiting_for_zone(lake.root, WRITER, lambda busy: _tell(context, busy)),
+            kept_open(context.instance),
+        ):
             yield lake
 
 
