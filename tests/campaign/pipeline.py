@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.conform import conform_tables
+from vrp_pipeline.ingest.month_of_rows import assign_months
 from vrp_pipeline.ingest.month_rows import sort_by_month
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.reading import read_tables
@@ -121,7 +122,7 @@ def _ingest(lake: Lake, name: str, end: End, *, is_whole: bool, only: str | None
     store = FeedStore(lake, feed)
     selection = select(store)
     assert selection is not None
-    tables = conform_tables(selection, read_tables(selection))
+    tables = assign_months(selection, conform_tables(selection, read_tables(selection)))
     months = sort_by_month(selection, tables, lambda _step, _done, _total: None)
     store.write_without_month(months.without_month)
     table = months.conformed

@@ -2,6 +2,8 @@
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vrp_pipeline.ingest.person_numbers import person_numbers
 
@@ -77,3 +79,16 @@ def test_placeholders_are_counted_by_row_and_blanks_are_not() -> None:
     assert found.values.to_pylist() == [NHS, None, None, None, None, None]
     assert found.of_nobody.true_count == 3
     assert found.unreadable.to_pylist() == [False] * 5 + [True]
+
+
+@given(st.lists(st.from_regex(r"\A[0-9]{9,11}\Z"), max_size=20))
+def test_digits_are_a_number_exactly_if_there_are_ten_and_the_last_completes_eleven(texts: list[str]) -> None:
+    found = person_numbers(pa.array(texts, pa.string()), "nhs_number").values.to_pylist()
+    runs = {str(digit) * 10 for digit in range(10)} | {"0123456789", "1234567890", "9876543210"}
+
+    def is_number(text: str) -> bool:
+        # With the check digit weighted by 1, the sum of a sound number is a multiple of 11.
+        weighted = sum(int(digit) * weight for digit, weight in zip(text, range(10, 0, -1), strict=False))
+        return len(text) == 10 and weighted % 11 == 0 and text not in runs
+
+    assert found == [text if is_number(text) else None for text in texts]

@@ -182,7 +182,7 @@ def test_great_expectations_own_page_would_load_from_elsewhere() -> None:
     from great_expectations.render.view import DefaultJinjaPageView
 
     source, _, _ = DefaultJinjaPageView().env.loader.get_source(DefaultJinjaPageView().env, "page.j2")
-    assert "https://" in source, "if not, templates/page.j2 is needed no more"
+    assert "https://" in source, "if not, templates/data_docs_page.html.j2 is needed no more"
 
 
 def test_no_value_of_a_row_is_on_a_page(lake: Lake, tmp_path: Path) -> None:

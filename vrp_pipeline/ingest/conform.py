@@ -20,7 +20,7 @@ from vrp_pipeline.ingest.column_values import column_values
 from vrp_pipeline.ingest.reading import ReadTable
 from vrp_pipeline.ingest.record_ids import record_ids, repeated
 from vrp_pipeline.ingest.selection import SelectedDelivery, Selection
-from vrp_pipeline.ingest.treatments import masked, with_ages
+from vrp_pipeline.ingest.treatments import treated_rows
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.validation.judgement import FAULT_COLUMNS
 from vrp_pipeline.validation.reasons import Reasons
@@ -131,7 +131,7 @@ def conform(
         if not isinstance(column.treatment, Drop)
     }
     _require_own_part(feed, delivered.partition, values, faults)
-    bronze = masked(feed, with_ages(feed, values), key)
+    bronze = treated_rows(feed, values, key)
     bronze["record_id"] = record_ids(feed, bronze, texts)
     bronze["delivery_id"] = pa.repeat(delivery_id, texts.num_rows)
     bronze["source_row"] = pa.array(delivered.source_rows, pa.int32())

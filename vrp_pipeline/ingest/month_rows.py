@@ -1,6 +1,6 @@
-"""The rows of each month: which month (or edition) a conformed row belongs to, and whether it stands there.
+"""The rows of each month of a run, brought together from all of its deliveries and reconciled with their receipt.
 
-Rows that belong to no month of their delivery, or cannot be read as rows at all, are put aside with the cause.
+Which month a row belongs to is decided in `ingest.month_of_rows`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,16 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import Column, Feed, MonthOf
-from vrp_pipeline.ingest.conform import ConformedRead, ConformedTable
-from vrp_pipeline.ingest.quarantine import malformed_rows, quarantined
+from vrp_pipeline.feeds.contract import MonthOf
+from vrp_pipeline.ingest.conform import ConformedTable
+from vrp_pipeline.ingest.month_of_rows import AssignedTable
 from vrp_pipeline.ingest.record_ids import repeated
 from vrp_pipeline.ingest.selection import Selection
-from vrp_pipeline.lake.ledger import Delivery
-from vrp_pipeline.landing.senders import senders_of
-from vrp_pipeline.landing.values import months_of
 
 
 class ReconciliationError(RuntimeError):
@@ -44,106 +40,39 @@ class MonthRows:
         return self.conformed.rows.slice(where.start, where.stop - where.start)
 
 
-@dataclass(frozen=True)
-class _Months:
-    """The month of each row of a table: its place in `names`, or -1."""
-
-    names: Sequence[str]
-    codes: np.ndarray
-
-    def among(self, months: Iterable[str]) -> np.ndarray:
-        """Return a Boolean for each row: whether its month is one of `months`."""
-        wanted = {*months}
-        is_wanted = np.array([*(name in wanted for name in self.names), False])
-        return np.asarray(is_wanted[self.codes])
-
-
 def sort_by_month(
-    selection: Selection, tables: Iterable[ConformedRead], report: Callable[[str, int, int], None]
+    selection: Selection, tables: Iterable[AssignedTable], report: Callable[[str, int, int], None]
 ) -> MonthRows:
     """Return the rows that stand, by month. `report` is called with the step, the months read and their number.
 
     Raises ReconciliationError if the rows read of a month differ from those received.
     """
-    feed = selection.feed
-    kept: list[ConformedTable] = []
-    code_of_row: list[np.ndarray] = []
-    left_out: dict[str, list[pa.Table]] = {source.delivery.delivery_id: [] for source in selection.deliveries}
-    code_of = {partition: code for code, partition in enumerate(selection.partitions)}
-    done: set[str] = set()
-    for read in tables:
-        delivery, months = read.source.delivery, _months_of_rows(feed, read)
-        left_out[delivery.delivery_id] += _without_month(feed, read, months)
-        keep = months.among(read.source.shares)
-        if feed.sender:
-            keep &= _stands(feed, read, months)
-        codes = np.array([*(code_of.get(name, -1) for name in months.names), -1], dtype=np.int32)[months.codes]
-        kept.append(read.conformed.filter(keep))
-        code_of_row.append(codes[keep])
-        done |= set(months.names) & read.source.shares.keys()
+    kept: list[AssignedTable] = []
+    without_month: dict[str, list[pa.Table]] = {source.delivery.delivery_id: [] for source in selection.deliveries}
+    done: set[int] = set()
+    for table in tables:
+        kept.append(table)
+        without_month[table.source.delivery.delivery_id] += table.without_month
+        done.update(np.unique(table.places).tolist())
         report("reading", len(done), len(selection.partitions))
-    without_month = {
-        delivery_id: pa.concat_tables(parts).sort_by("source_row") if parts else None
-        for delivery_id, parts in left_out.items()
-    }
-    found = _sorted(selection, kept, code_of_row, without_month)
+    found = _sorted(
+        selection,
+        kept,
+        {
+            delivery_id: pa.concat_tables(parts).sort_by("source_row") if parts else None
+            for delivery_id, parts in without_month.items()
+        },
+    )
     _reconcile(selection, found)
     return found
 
 
-def _months_of_rows(feed: Feed, read: ConformedRead) -> _Months:
-    rows, partition = read.conformed.rows, read.delivered.partition
-    if partition is None and isinstance(feed.period, MonthOf):
-        months = pc.dictionary_encode(months_of(rows[feed.period.column].combine_chunks()))
-        return _Months(months.dictionary.to_pylist(), pc.fill_null(months.indices, -1).to_numpy())
-    return _Months([partition or next(iter(read.source.delivery.partitions))], np.zeros(rows.num_rows, dtype=np.int32))
-
-
-def _without_month(feed: Feed, read: ConformedRead, months: _Months) -> list[pa.Table]:
-    """Return the rows that belong to no month of their delivery in the quarantine schema, and those malformed."""
-    delivery, tables = read.source.delivery, []
-    outside = ~months.among(delivery.partitions)
-    if outside.any():
-        assert isinstance(feed.period, MonthOf)
-        left_out = read.conformed.filter(outside)
-        column = feed.by_name[feed.period.column]
-        causes = [*(_cause(column, month, delivery) for month in months.names), None]
-        reasons = pa.array(causes, pa.string()).take(pa.array(months.codes[outside] % len(causes)))
-        reasons = pc.coalesce(reasons, left_out.unreadable, f"'{column.header}' is blank")
-        tables.append(quarantined(feed, left_out.rows, reasons))
-    if read.delivered.malformed:
-        tables.append(malformed_rows(feed, read.delivered.malformed, delivery.delivery_id))
-    return tables
-
-
-def _cause(column: Column, month: str, delivery: Delivery) -> str:
-    if month <= delivery.received_on.strftime("%Y-%m"):
-        return f"'{column.header}' lies in {month}, a month that the delivery does not cover"
-    if column.may_lie_ahead:
-        return f"'{column.header}' lies ahead of the day the file came: a plan, counted once its month is delivered"
-    return f"'{column.header}' lies after the day the file came"
-
-
-def _stands(feed: Feed, read: ConformedRead, months: _Months) -> np.ndarray:
-    """Return for each row whether its sender stands for its month with this delivery."""
-    senders = senders_of(feed, read.conformed.rows[feed.sender].combine_chunks(), read.source.delivery.named_senders)
-    keep = np.ones(len(months.codes), dtype=bool)
-    for partition, share in read.source.shares.items():
-        if share.senders is not None:
-            is_standing = np.array([*(name in share.senders for name in senders.categories), False])[senders.codes]
-            keep &= is_standing | ~months.among([partition])
-    return keep
-
-
 def _sorted(
-    selection: Selection,
-    tables: Sequence[ConformedTable],
-    code_of_row: Sequence[np.ndarray],
-    without_month: Mapping[str, pa.Table | None],
+    selection: Selection, tables: Sequence[AssignedTable], without_month: Mapping[str, pa.Table | None]
 ) -> MonthRows:
     """Bring the rows into the order of months, keeping their order within a month, so that each month is a slice."""
-    conformed = ConformedTable.concatenate(selection.feed, tables)
-    codes = np.concatenate([np.zeros(0, dtype=np.int32), *code_of_row])
+    conformed = ConformedTable.concatenate(selection.feed, [table.conformed for table in tables])
+    codes = np.concatenate([np.zeros(0, dtype=np.int32), *(table.places for table in tables)])
     if (np.diff(codes) < 0).any():
         order = np.argsort(codes, kind="stable")
         conformed, codes = conformed.take(order), codes[order]

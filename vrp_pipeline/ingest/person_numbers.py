@@ -13,10 +13,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.ingest import pseudonyms
+from vrp_pipeline.landing.values import characters_of
+from vrp_pipeline.validation.reasons import texts_of_rows
 
 # Spaces of any kind, and characters without any width.
 INVISIBLE = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
@@ -30,6 +33,11 @@ SEPARATORS = re.compile(r"[-\u2010-\u2015\u2212./]")
 
 # Valid by modulus 11 or typed in a row: they stand for "not known" (research, field case b12).
 PLACEHOLDERS = frozenset([str(digit) * 10 for digit in range(10)] + ["0123456789", "1234567890", "9876543210"])
+# Kinds of number that have no check digit: their form, and their name.
+FORMS = {
+    "crn": (r"[A-Z][0-9]{6}", "case reference number (a letter and six digits)"),
+    "noms_number": (r"[A-Z][0-9]{4}[A-Z]{2}", "prison number (a letter, four digits and two letters)"),
+}
 NHS_DIGITS = 10
 PUPIL_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 PNC_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
@@ -69,27 +77,60 @@ def person_numbers(texts: pa.Array, kind: str) -> PersonNumbers:
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()
     check = CHECKS.get(kind, str)
-    plain: list[str | None] = []
-    reasons: list[str | None] = []
-    is_nobody: list[bool] = []
-    for text in encoded.dictionary.to_pylist():
-        number, reason = None, None
+    is_sound = _soundly_written(encoded.dictionary, kind)
+    others = np.flatnonzero(~is_sound)
+    written: dict[int, str] = {}
+    rows_of_reason: dict[str, list[int]] = {}
+    nobodys: list[int] = []
+    for place, text in zip(others.tolist(), encoded.dictionary.take(pa.array(others)).to_pylist(), strict=True):
         try:
             number = _number(text, check)
         except NoNumberError as error:
-            reason = str(error)
-        plain.append(number)
-        reasons.append(reason)
-        is_nobody.append(number is None and reason is None)
-    nobody = pc.fill_null(pa.array(is_nobody, pa.bool_()).take(encoded.indices), False)
-    faults = []
-    if any(reasons):
-        reason_of_row = pa.array(reasons, pa.string()).take(encoded.indices)
-        faults = [
-            (pc.fill_null(pc.equal(reason_of_row, reason), False), reason)
-            for reason in dict.fromkeys(filter(None, reasons))
-        ]
-    return PersonNumbers(pa.array(plain, pa.string()).take(encoded.indices), tuple(faults), nobody)
+            rows_of_reason.setdefault(str(error), []).append(place)
+            continue
+        if number is None:
+            nobodys.append(place)
+        else:
+            written[place] = number
+    count = len(encoded.dictionary)
+    numbers = pc.if_else(pa.array(is_sound), encoded.dictionary, texts_of_rows(written, count))
+    return PersonNumbers(
+        numbers.take(encoded.indices),
+        tuple((_mask(places, count, encoded.indices), reason) for reason, places in rows_of_reason.items()),
+        _mask(nobodys, count, encoded.indices),
+    )
+
+
+def _mask(places: list[int], count: int, indices: pa.Array) -> pa.Array:
+    """Return a Boolean for each row: whether its text is at one of the places among `count` distinct texts."""
+    mask = np.zeros(count, dtype=bool)
+    mask[places] = True
+    return pc.fill_null(pa.array(mask).take(indices), False)
+
+
+def _soundly_written(texts: pa.Array, kind: str) -> np.ndarray:
+    """Return a Boolean for each text: whether it is certainly a number, and in its one spelling.
+
+    Tells nearly all numbers by their form at once; what it leaves out is looked at one by one.
+    """
+    if kind == "nhs_number":
+        return _sound_nhs_numbers(texts)
+    form = FORMS[kind][0] if kind in FORMS else None if kind in CHECKS else PLAIN.pattern
+    if form is None:
+        return np.zeros(len(texts), dtype=bool)
+    return np.array(pc.match_substring_regex(texts, f"^(?:{form})$"), dtype=bool)
+
+
+def _sound_nhs_numbers(texts: pa.Array) -> np.ndarray:
+    """Return a Boolean for each text: whether it is ten digits with the right check digit, and no placeholder."""
+    is_ten_digits = pc.match_substring_regex(texts, r"^[0-9]{10}$")
+    sound = np.array(is_ten_digits, dtype=bool)
+    of_ten = texts.filter(is_ten_digits)
+    digits = np.frombuffer(characters_of(of_ten), np.uint8).reshape(-1, NHS_DIGITS).astype(np.int64) - ord("0")
+    has_check_digit = (11 - digits[:, :9] @ np.arange(10, 1, -1) % 11) % 11 == digits[:, 9]
+    is_placeholder = pc.is_in(of_ten, value_set=pa.array(sorted(PLACEHOLDERS))).to_numpy(zero_copy_only=False)
+    sound[sound] = has_check_digit & ~is_placeholder
+    return sound
 
 
 def _number(text: str, check: Callable[[str], str | None]) -> str | None:
@@ -146,7 +187,8 @@ def pnc_number(text: str) -> str | None:
     return f"{year}/{serial:0>7}{letter}"
 
 
-def _of_form(pattern: str, name: str) -> Callable[[str], str | None]:
+def _of_form(kind: str) -> Callable[[str], str | None]:
+    pattern, name = FORMS[kind]
     form = re.compile(pattern)
 
     def check(text: str) -> str | None:
@@ -161,6 +203,5 @@ CHECKS: dict[str, Callable[[str], str | None]] = {
     "nhs_number": nhs_number,
     "upn": pupil_number,
     "pnc_number": pnc_number,
-    "crn": _of_form(r"[A-Z][0-9]{6}", "case reference number (a letter and six digits)"),
-    "noms_number": _of_form(r"[A-Z][0-9]{4}[A-Z]{2}", "prison number (a letter, four digits and two letters)"),
+    **{kind: _of_form(kind) for kind in FORMS},
 }

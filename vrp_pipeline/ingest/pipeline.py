@@ -11,6 +11,7 @@ from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.conform import conform_tables
 from vrp_pipeline.ingest.decision import decide_months
 from vrp_pipeline.ingest.judging import judge_months
+from vrp_pipeline.ingest.month_of_rows import assign_months
 from vrp_pipeline.ingest.month_rows import sort_by_month
 from vrp_pipeline.ingest.publishing import publish
 from vrp_pipeline.ingest.reading import read_tables
@@ -41,7 +42,8 @@ def ingest(
             return []
         tables = read_tables(selection)
         conformed = conform_tables(selection, tables)
-        months = sort_by_month(selection, conformed, report)
+        assigned = assign_months(selection, conformed)
+        months = sort_by_month(selection, assigned, report)
         store.write_without_month(months.without_month)
         report("validating", 0, len(selection.partitions))
         judged = judge_months(selection, months)

@@ -1,6 +1,6 @@
 """Quarantine: the schema of rows that did not pass, with their reasons.
 
-Which rows are quarantined is decided in `conform` (unreadable values), `month_rows` (rows without a month) and
+Which rows are quarantined is decided in `conform` (unreadable values), `month_of_rows` (rows without a month) and
 `validation.judgement` (unmet expectations).
 """
 

@@ -15,7 +15,7 @@ from vrp_pipeline.ingest.pseudonyms import pseudonyms
 
 
 def treated(column: Column, values: pa.Array, key: bytes) -> pa.Array:
-    """Return the values as bronze may hold them; a date of birth is treated row by row (`with_ages`)."""
+    """Return the values as bronze may hold them; a date of birth is treated row by row (`treated_rows`)."""
     match column.treatment:
         case Pseudonymise(kind):
             return pseudonyms(values, kind, key)
@@ -25,7 +25,12 @@ def treated(column: Column, values: pa.Array, key: bytes) -> pa.Array:
             return values
 
 
-def with_ages(feed: Feed, values: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+def treated_rows(feed: Feed, values: Mapping[str, pa.Array], key: bytes) -> dict[str, pa.Array]:
+    """Return the columns of bronze from the treated values of each column: with ages, and restricted people masked."""
+    return _masked(feed, _with_ages(feed, values), key)
+
+
+def _with_ages(feed: Feed, values: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
     """Return the values of each column, with an age and a year of birth in place of each date of birth."""
     bronze = dict(values)
     for column in feed.columns:
@@ -57,7 +62,7 @@ def middle_of_square(metres: pa.Array, side: int) -> pa.Array:
     return pc.cast(pc.add(corner, side / 2), metres.type, safe=False)
 
 
-def masked(feed: Feed, bronze: Mapping[str, pa.Array], key: bytes) -> dict[str, pa.Array]:
+def _masked(feed: Feed, bronze: Mapping[str, pa.Array], key: bytes) -> dict[str, pa.Array]:
     """Return the columns without what identifies restricted persons; their key is a pseudonym used nowhere else.
 
     Identifying columns are those that the contract marks as direct or quasi-identifiers. A flag that is blank or

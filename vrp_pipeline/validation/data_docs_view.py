@@ -1,20 +1,25 @@
 """Rendering of a Data Docs page with Great Expectations' renderer, without external resources.
 
-Great Expectations' own templates load styles, scripts and a visit-counting logo from a dozen internet addresses. The
-templates in `templates/` with the same names (`page.j2`, `collapse.j2`) replace them and load nothing.
+Great Expectations' own page loads styles, scripts and a visit-counting logo from a dozen internet addresses, and its
+collapsed blocks need a script. The templates in `templates/` take their place and load nothing; Great Expectations
+renders everything within them.
 """
 
 from functools import cache
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from great_expectations.render.renderer import ValidationResultsPageRenderer
 from great_expectations.render.view import DefaultJinjaPageView
-from jinja2 import ChoiceLoader, PackageLoader
+from jinja2 import pass_context
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
 
+TEMPLATES = Path(__file__).with_name("templates")
+# Names that Great Expectations has no template of: its own are found before those of others.
+PAGE, DISCLOSURE = "data_docs_page.html.j2", "disclosure"
 # Great Expectations' own sentence gives the percentage of rows with a value but calls it a percentage of all rows.
 BROKEN = "\n\n$unexpected_count unexpected, $unexpected_percent of those with a value; $element_count in all."
 
@@ -47,17 +52,31 @@ def _add_details(section: Any, results: list[Any]) -> None:
         section.section_name += " ✗"
 
 
+class DataDocsPageView(DefaultJinjaPageView):  # type: ignore[misc]
+    """Great Expectations' view of a page with the templates of this package, and with its texts corrected."""
+
+    def __init__(self) -> None:
+        super().__init__(custom_views_directory=str(TEMPLATES))
+
+    def render(self, document: Any, template: str | None = PAGE, **kwargs: Any) -> Any:
+        """Render a document with the page of this package."""
+        return super().render(document, template, **kwargs)
+
+    def render_string_template(self, template: Any) -> Any:
+        """Render a text with its parameters; see `_corrected`."""
+        return super().render_string_template(_corrected(template) if isinstance(template, dict) else template)
+
+    @pass_context
+    def render_content_block(self, context: Any, content_block: Any, *args: Any, **kwargs: Any) -> Any:
+        """Render a block; a collapsed one by the browser's own disclosure element."""
+        if isinstance(content_block, dict) and content_block.get("content_block_type") == "collapse":
+            content_block = {**content_block, "content_block_type": DISCLOSURE}
+        return super().render_content_block(context, content_block, *args, **kwargs)
+
+
 @cache
-def _view() -> Any:
-    view = DefaultJinjaPageView()
-    view.env.loader = ChoiceLoader([PackageLoader("vrp_pipeline.validation"), view.env.loader])
-    written = view.render_string_template
-
-    def corrected(template: Any) -> Any:
-        return written(_corrected(template) if isinstance(template, dict) else template)
-
-    view.env.filters["render_string_template"] = corrected
-    return view
+def _view() -> DataDocsPageView:
+    return DataDocsPageView()
 
 
 def _corrected(template: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.contract import Feed, Json, JsonLines
 from vrp_pipeline.landing.readers.table import DeliveredTable, joined, numbered
@@ -34,7 +35,6 @@ Around = list[Record]
 # The values at the end of a path of keys in each row, by the level at which the path begins and its keys.
 _Reached = dict[tuple[int, tuple[str, ...]], list[Any]]
 _CAREFULLY = object()
-_TEXT_OR_BLANK = {str, type(None)}
 _WORDS = {True: "true", False: "false"}
 
 
@@ -61,7 +61,7 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
     """
     each = _each(feed)
     places = {column.name: _Place(column.header, each) for column in feed.columns}
-    cells: dict[str, list[str | None]] = {name: [] for name in places if columns is None or name in columns}
+    cells: dict[str, list[pa.Array]] = {name: [] for name in places if columns is None or name in columns}
     malformed: list[tuple[int, int]] = []
     waiting: list[Around] = []
 
@@ -70,7 +70,7 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
             place.look_for(waiting)
         reached: _Reached = {}
         for name, texts in cells.items():
-            texts.extend(_column(places[name], waiting, reached))
+            texts.append(_column(places[name], waiting, reached))
         waiting.clear()
 
     row = records = 0
@@ -95,7 +95,7 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
             f"no record holds {', '.join(repr(header) for header in missing[:6])}, which {feed.name} promises.",
             f"Ask the agency for the agreed keys, or change the contract in vrp_pipeline/feeds/{feed.agency}.py.",
         )
-    return numbered(pa.table({name: pa.array(texts, pa.string()) for name, texts in cells.items()}), malformed)
+    return numbered(pa.table({name: pa.chunked_array(texts, pa.string()) for name, texts in cells.items()}), malformed)
 
 
 def _require_every_record(feed: Feed, path: Path, records: int, malformed: Sequence[tuple[int, int]]) -> None:
@@ -247,25 +247,32 @@ def _stands(value: Any, keys: Sequence[str]) -> bool:
     return isinstance(value, dict) and keys[0] in value and _stands(value[keys[0]], keys[1:])
 
 
-def _column(place: _Place, waiting: Sequence[Around], reached: _Reached) -> list[Any]:
-    """Return the cells of one column.
+def _column(place: _Place, waiting: Sequence[Around], reached: _Reached) -> pa.Array:
+    """Return the cells of one column as strings.
 
     Nearly every cell is a text, a Boolean, a list of texts or a blank directly at the end of its keys and is looked up
-    column by column; the rest takes the general path, which is thirty times slower.
+    column by column; the rest takes the general path, which is thirty times slower. Arrow takes a column of texts and
+    blanks as it is, and refuses any other.
     """
     values = _reach(place.level, tuple(place.keys), waiting, reached)
-    if set(map(type, values)) <= _TEXT_OR_BLANK:
-        return [value or None for value in values]
-    return [
-        value or None
-        if type(value) is str or value is None
-        else _WORDS[value]
-        if type(value) is bool
-        else joined(value)
-        if type(value) is list and all(type(item) is str for item in value)
-        else _cell(place, waiting[index])
-        for index, value in enumerate(values)
-    ]
+    try:
+        texts = pa.array(values, pa.string())
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        texts = pa.array(
+            [
+                value
+                if type(value) is str or value is None
+                else _WORDS[value]
+                if type(value) is bool
+                else joined(value)
+                if type(value) is list and all(type(item) is str for item in value)
+                else _cell(place, waiting[index])
+                for index, value in enumerate(values)
+            ],
+            pa.string(),
+        )
+    blank = pc.equal(texts, "")
+    return pc.if_else(blank, pa.scalar(None, pa.string()), texts) if blank.true_count else texts
 
 
 def _reach(level: int, keys: tuple[str, ...], waiting: Sequence[Around], reached: _Reached) -> list[Any]:

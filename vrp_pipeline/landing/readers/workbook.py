@@ -256,6 +256,8 @@ def _headings(row: Sequence[Any]) -> list[str]:
 
 def _as_text(cell: Any, days: int = 0) -> str | None:
     """Return the text of a cell; `days` are added to plain numbers that are days."""
+    if type(cell) is str:
+        return cell or None
     if days and isinstance(cell, float | int) and not isinstance(cell, bool):
         cell = float(cell) + days
     match cell:

@@ -50,7 +50,6 @@ def read(
                     content = archive.read(member.info)
                 if not content:
                     raise RefusedError(path, f"member '{member.name}' is empty.", "Ask the agency to send it again.")
-                content = text.to_utf8(path, content, member.name)
                 yield text.read_buffer(feed, path, content, columns=columns, partition=month, member=member.name)
 
 

@@ -16,6 +16,8 @@ from vrp_pipeline.landing.values import UNCALCULATED
 
 ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>])([^>]*)>")
 FILLED = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>\s*[^<\s]")
+# As nearly all programs write a value; sought by its beginning, it is found in a fifth of the time.
+PLAINLY_FILLED = re.compile(rb"<v>[^<\s]")
 CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>])([^>]*?)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
@@ -87,7 +89,7 @@ def _sheet(name: str, content: bytes, blank: set[int], *, is_hidden: bool) -> Ra
         number = int(place.group(2)) if place else number + 1
         if attributes.endswith(b"/"):
             continue
-        if not may_fail and FILLED.search(cells) is None:
+        if not may_fail and PLAINLY_FILLED.search(cells) is None and FILLED.search(cells) is None:
             continue
         column = 0
         # Without formulas and blank texts, a row with a value is in use.

@@ -1,0 +1,105 @@
+"""The month of each row: which month (or edition) a conformed row belongs to, and whether it stands there.
+
+Rows that belong to no month of their delivery, or cannot be read as rows at all, are put aside with the cause.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vrp_pipeline.feeds.contract import Column, Feed, MonthOf
+from vrp_pipeline.ingest.conform import ConformedRead, ConformedTable
+from vrp_pipeline.ingest.quarantine import malformed_rows, quarantined
+from vrp_pipeline.ingest.selection import SelectedDelivery, Selection
+from vrp_pipeline.lake.ledger import Delivery
+from vrp_pipeline.landing.senders import senders_of
+from vrp_pipeline.landing.values import months_of
+
+
+@dataclass(frozen=True)
+class AssignedTable:
+    """The rows of one table that stand for a month of the run, and its rows of no month.
+
+    `places` gives the place of each row's month among the months of the run; `without_month` holds the others in the
+    quarantine schema.
+    """
+
+    source: SelectedDelivery
+    conformed: ConformedTable
+    places: np.ndarray
+    without_month: tuple[pa.Table, ...]
+
+
+@dataclass(frozen=True)
+class _Months:
+    """The month of each row of a table: its place in `names`, or -1."""
+
+    names: Sequence[str]
+    codes: np.ndarray
+
+    def among(self, months: Iterable[str]) -> np.ndarray:
+        """Return a Boolean for each row: whether its month is one of `months`."""
+        wanted = {*months}
+        is_wanted = np.array([*(name in wanted for name in self.names), False])
+        return np.asarray(is_wanted[self.codes])
+
+
+def assign_months(selection: Selection, tables: Iterable[ConformedRead]) -> Iterator[AssignedTable]:
+    """Yield each table with the month of its rows, without those of months that another delivery or run is for."""
+    feed = selection.feed
+    place_of = {partition: place for place, partition in enumerate(selection.partitions)}
+    for read in tables:
+        months = _months_of_rows(feed, read)
+        without_month = _without_month(feed, read, months)
+        keep = months.among(read.source.shares)
+        if feed.sender:
+            keep &= _stands(feed, read, months)
+        places = np.array([*(place_of.get(name, -1) for name in months.names), -1], dtype=np.int32)[months.codes]
+        yield AssignedTable(read.source, read.conformed.filter(keep), places[keep], tuple(without_month))
+
+
+def _months_of_rows(feed: Feed, read: ConformedRead) -> _Months:
+    rows, partition = read.conformed.rows, read.delivered.partition
+    if partition is None and isinstance(feed.period, MonthOf):
+        months = pc.dictionary_encode(months_of(rows[feed.period.column].combine_chunks()))
+        return _Months(months.dictionary.to_pylist(), pc.fill_null(months.indices, -1).to_numpy())
+    return _Months([partition or next(iter(read.source.delivery.partitions))], np.zeros(rows.num_rows, dtype=np.int32))
+
+
+def _without_month(feed: Feed, read: ConformedRead, months: _Months) -> list[pa.Table]:
+    """Return the rows that belong to no month of their delivery in the quarantine schema, and those malformed."""
+    delivery, tables = read.source.delivery, []
+    outside = ~months.among(delivery.partitions)
+    if outside.any():
+        assert isinstance(feed.period, MonthOf)
+        left_out = read.conformed.filter(outside)
+        column = feed.by_name[feed.period.column]
+        causes = [*(_cause(column, month, delivery) for month in months.names), None]
+        reasons = pa.array(causes, pa.string()).take(pa.array(months.codes[outside] % len(causes)))
+        reasons = pc.coalesce(reasons, left_out.unreadable, f"'{column.header}' is blank")
+        tables.append(quarantined(feed, left_out.rows, reasons))
+    if read.delivered.malformed:
+        tables.append(malformed_rows(feed, read.delivered.malformed, delivery.delivery_id))
+    return tables
+
+
+def _cause(column: Column, month: str, delivery: Delivery) -> str:
+    if month <= delivery.received_on.strftime("%Y-%m"):
+        return f"'{column.header}' lies in {month}, a month that the delivery does not cover"
+    if column.may_lie_ahead:
+        return f"'{column.header}' lies ahead of the day the file came: a plan, counted once its month is delivered"
+    return f"'{column.header}' lies after the day the file came"
+
+
+def _stands(feed: Feed, read: ConformedRead, months: _Months) -> np.ndarray:
+    """Return for each row whether its sender stands for its month with this delivery."""
+    senders = senders_of(feed, read.conformed.rows[feed.sender].combine_chunks(), read.source.delivery.named_senders)
+    keep = np.ones(len(months.codes), dtype=bool)
+    for partition, share in read.source.shares.items():
+        if share.senders is not None:
+            is_standing = np.array([*(name in share.senders for name in senders.categories), False])[senders.codes]
+            keep &= is_standing | ~months.among([partition])
+    return keep
