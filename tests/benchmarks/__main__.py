@@ -40,8 +40,8 @@ def main() -> int:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="vrp-benchmark-") as folder:
         try:
-            grounds = (Ground(Path(folder) / name) for name in ("whole", "night", "smaller"))
-            results = measured(*grounds, arguments.scale)
+            whole, night, smaller = (Ground(Path(folder) / name) for name in ("whole", "night", "smaller"))
+            results = measured(whole, night, smaller, arguments.scale)
         except StepFailedError as error:
             _tell(str(error))
             return 1
