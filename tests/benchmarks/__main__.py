@@ -11,8 +11,10 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.ground import Ground, StepFailedError
+from tests.benchmarks.nights import measure_night, orchestration
 from tests.benchmarks.pages import Results, as_json, as_text
 from tests.benchmarks.product import (
+    RUN,
     measure_floor,
     measure_growth,
     measure_linking,
@@ -38,7 +40,8 @@ def main() -> int:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="vrp-benchmark-") as folder:
         try:
-            results = measured(Ground(Path(folder) / "whole"), Ground(Path(folder) / "smaller"), arguments.scale)
+            whole, night, smaller = (Ground(Path(folder) / name) for name in ("whole", "night", "smaller"))
+            results = measured(whole, night, smaller, arguments.scale)
         except StepFailedError as error:
             _tell(str(error))
             return 1
@@ -48,18 +51,23 @@ def main() -> int:
     return 0 if results.agree else 1
 
 
-def measured(ground: Ground, smaller_ground: Ground, scale: float) -> Results:
+def measured(ground: Ground, night_ground: Ground, smaller_ground: Ground, scale: float) -> Results:
     """Measure stages, floor and readers one after the other, so that measurements do not compete for the processor."""
     load = os.getloadavg()[0]
     ground.prepare()
     stages = measure_stages(ground, scale, _tell)
+    overhead = orchestration(ground.event_log, stages[RUN].cost.wall_seconds)
     floor, floor_headline = measure_floor(ground, _tell)
     headline = published_headline(ground.lake)
     linking = measure_linking(ground, _tell)
     readers = measure_readers(ground, _tell)
+    night_ground.prepare()
+    night = measure_night(night_ground, ground.lake / "inbox", _tell)
     smaller_ground.prepare()
     smaller = measure_growth(smaller_ground, scale / SMALLER, _tell)
-    return Results(scale, load, stages, linking, readers, floor, headline, floor_headline, smaller)
+    return Results(
+        scale, load, stages, linking, readers, floor, headline, floor_headline, smaller, night, overhead
+    )  # fmt: skip
 
 
 def _tell(message: str) -> None:

@@ -30,6 +30,7 @@ class Ground:
         self.lake = folder / "lake"
         self._logs = folder / "logs"
         self._dagster = folder / "dagster"
+        self.event_log = self._dagster / "event_log.db"
         self._key = folder / "keys" / "pseudonym.key"
 
     def prepare(self) -> None:

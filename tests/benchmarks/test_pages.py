@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.costs import Cost
+from tests.benchmarks.nights import Orchestration
 from tests.benchmarks.pages import Results, as_json, as_text
 from tests.benchmarks.product import PUBLISH, RECEIVE, RUN, RUN_AGAIN, SAMPLE, Reading, Step, published_headline
 
@@ -18,26 +19,32 @@ def step(name: str, wall: float, rows: int | None = None) -> Step:
 
 @pytest.fixture
 def results() -> Results:
-    stages = [step(SAMPLE, 30, 1_000), step(RECEIVE, 10), step(RUN, 40, 1_000), step(RUN_AGAIN, 20), step(PUBLISH, 10)]
+    stages = [step(SAMPLE, 30, 1_000), step(RECEIVE, 10), step(RUN, 40, 1_000), step(RUN_AGAIN, 3), step(PUBLISH, 10)]
     readers = [replace(step("police__street_crimes", 2, 400_000), reading=Reading(800_000, 2.0, 0.5))]
     smaller = step("run at scale 0.25", 20, 250)
     return Results(
         1, 0.5, {stage.name: stage for stage in stages}, step("links", 61), readers, step("floor", 6), dict(HEADLINE),
-        HEADLINE, smaller,
+        HEADLINE, smaller, step("a night", 25), Orchestration(6.5, 2_600),
     )  # fmt: skip
 
 
 def test_reached_targets_are_called_ok(results: Results) -> None:
     page = as_text(results)
-    assert "20 s: ok" in page
+    # receive 10 + run 40 + publish 10.
+    assert "  60 s: ok" in page
+    assert " 3 s: ok" in page
+    assert "25 s: ok · 1,536 MiB: ok" in page
     assert "120 s: ok · 2,048 MiB: ok" in page
     assert "200,000 rows/s: ok" in page
 
 
 def test_missed_targets_are_called_over_or_below(results: Results) -> None:
-    stages = {**results.stages, RUN: step(RUN, 71), RUN_AGAIN: step(RUN_AGAIN, 20.1)}
-    page = as_text(replace(results, stages=stages, readers=[step("police__street_crimes", 2.01, 400_000)]))
-    assert "20 s: over" in page
+    stages = {**results.stages, RUN: step(RUN, 71), RUN_AGAIN: step(RUN_AGAIN, 3.1)}
+    readers = [step("police__street_crimes", 2.01, 400_000)]
+    page = as_text(replace(results, stages=stages, readers=readers, night=step("a night", 25.1)))
+    assert "  60 s: over" in page
+    assert " 3 s: over" in page
+    assert "25 s: over · 1,536 MiB: ok" in page
     assert "120 s: over · 2,048 MiB: ok" in page
     assert "200,000 rows/s: below" in page
 
@@ -89,3 +96,9 @@ def test_a_reader_stands_beside_the_plain_reader_of_its_format(results: Results)
     # 800,000 rows in 2 s; the plain reader takes 0.5 s.
     line = next(line for line in as_text(results).splitlines() if "1,600,000" in line)
     assert line.split() == ["police__street_crimes", "800,000", "400,000", "1,600,000", "4.0"]
+
+
+def test_what_dagster_takes_of_a_run_stands_apart(results: Results) -> None:
+    line = next(line for line in as_text(results).splitlines() if "outside its steps" in line)
+    assert "6.50" in line
+    assert "2,600 events" in line
