@@ -6,6 +6,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 import yaml
@@ -95,7 +96,14 @@ def test_after_a_restart_of_the_database_in_the_middle_of_a_run_the_next_night_c
     server.start()
     let_go(lake)
     assert services.ended(run) in ("SUCCESS", "FAILURE"), "it is told how it ended"
-    assert services.ended(services.launch("night")) == "SUCCESS"
+
+    def launched() -> str | None:
+        try:
+            return services.launch("night")
+        except HTTPError:  # each connection that was open before fails once
+            return None
+
+    assert services.ended(wait_for(launched, "the launch of the next night")) == "SUCCESS"
 
 
 @pytest.mark.nightly
