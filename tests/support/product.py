@@ -62,6 +62,7 @@ class Product:
             env=self.environment,
             cwd=PROJECT,
             text=True,
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )

@@ -1,5 +1,6 @@
 """The commands `vrp query`, `vrp publish` and `vrp revisions`: reading and publishing the current release."""
 
+import sys
 from typing import Any
 
 import click
@@ -18,23 +19,30 @@ from vrp_pipeline.cli.terminal import progress_bars
 @as_of_option
 @click.pass_obj
 def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) -> None:
-    """Query the current release in SQL, even during a run.
+    """Query the current release in SQL, even during a run. Without SQL, a terminal opens a prompt.
 
     \b
     vrp query "select financial_year, count(*) from fct_serious_violence_incidents group by 1"
+
+    A session keeps the release it opened. It reads that release and nothing else, and cannot write.
     """  # noqa: D301 - click takes a real backspace
     import duckdb
 
     from vrp_pipeline.cli.answers import print_answer, print_tables
-    from vrp_pipeline.release.releases import ask, current_release, open_release
+    from vrp_pipeline.cli.prompt import converse
+    from vrp_pipeline.release.releases import current_release
+    from vrp_pipeline.release.sessions import ask, open_release
 
     release = current_release(lake)
     if show_path:
         click.echo(release.path)
         return
     with open_release(release) as connection:
-        if tables or sql is None:
+        if tables or (sql is None and not sys.stdin.isatty()):
             print_tables(connection, release)
+            return
+        if sql is None:
+            converse(connection, release, lambda question: ask(connection, question), form)
             return
         try:
             answer = ask(connection, sql)
