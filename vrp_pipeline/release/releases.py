@@ -8,6 +8,7 @@ writes to the warehouse.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -46,6 +47,11 @@ class Release:
     def release_id(self) -> str:
         """Name of the release: the as-of date and a digest of its content."""
         return self.path.name
+
+    @property
+    def made_at(self) -> datetime:
+        """When the folder was written, in UTC."""
+        return datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
 
     @property
     def manifest(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ A session keeps the release it opened: later runs make other releases, and the f
 its release is removed. Nothing outside the release can be read or written from it.
 """
 
+import hashlib
 import re
 from functools import lru_cache
 
@@ -62,6 +63,29 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelat
     return connection.sql(sql)
 
 
+def about(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, object]:
+    """Return what may be logged of a question: the tables of the release that it names, and a digest of its form.
+
+    The text itself may hold a value that tells who somebody is, and a digest of such a value can be found by trying
+    all. So the digest is of the keywords, operators and names of tables and columns alone.
+    """
+    known = {
+        name.lower()
+        for (name,) in connection.execute(
+            "select distinct unnest([table_name, column_name]) from duckdb_columns() where not internal"
+        ).fetchall()
+    }
+    tables = {name.lower() for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    form = []
+    for text, kind in _tokens(sql):
+        first, *others = _WORD.findall(text.lower()) or [""]
+        # Comments follow their token: after its first word nothing but the release's own names is taken over.
+        form += [first if kind == duckdb.token_type.keyword or first in known else "?"]
+        form += [word if word in known else "?" for word in others]
+    digest = hashlib.sha256(" ".join(form).encode()).hexdigest()
+    return {"tables": sorted(tables & set(form)), "form": digest[:16]}
+
+
 @lru_cache(maxsize=1)
 def _refused_functions() -> frozenset[str]:
     """Return the names of the table functions of this version of DuckDB that are not known to be harmless."""
@@ -74,11 +98,12 @@ def _refused_functions() -> frozenset[str]:
 
 def _words(sql: str) -> set[str]:
     """Return the words of `sql` outside string literals, in lower case."""
-    tokens = duckdb.tokenize(sql)
-    ends = [*(start for start, _ in tokens[1:]), len(sql)]
-    shown = " ".join(
-        sql[start:end]
-        for (start, kind), end in zip(tokens, ends, strict=True)
-        if kind != duckdb.token_type.string_const
-    )
+    shown = " ".join(text for text, kind in _tokens(sql) if kind != duckdb.token_type.string_const)
     return {word.lower() for word in _WORD.findall(shown)}
+
+
+def _tokens(sql: str) -> list[tuple[str, object]]:
+    """Return the tokens of `sql`, each with the space and the comments that follow it, and their kinds."""
+    found = duckdb.tokenize(sql)
+    ends = [*(start for start, _ in found[1:]), len(sql)]
+    return [(sql[start:end], kind) for (start, kind), end in zip(found, ends, strict=True)]

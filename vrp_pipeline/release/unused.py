@@ -1,7 +1,8 @@
-"""Removal of releases that nobody needs any more.
+"""Removal of releases that nobody needs any more, or that hold rows of people who were erased since.
 
 Kept are the newest ones, the current one, those that a published report rests on (`vrp revisions` counts crime by crime
-between two releases), and those that a session has open.
+between two releases), and those that a session has open. After an erasure none of
+that counts: every release made before it goes, but for the current one, which the next run replaces.
 """
 
 import fcntl
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vrp_pipeline.lake.atomic import holding_zone
+from vrp_pipeline.lake.erasures import newest_erasure
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.database import DATABASE
 from vrp_pipeline.release.integrity import MANIFEST
@@ -45,9 +47,16 @@ def all_releases(lake: Lake) -> list[Release]:
 def remove_unused(lake: Lake, kept: int) -> list[str]:
     """Remove the releases that nobody needs; return their names. `kept` is how many of the newest stay."""
     with holding_zone(lake.root, "releases"):
-        needed = {*_of_publications(lake), _current(lake)}
+        current = _current(lake)
+        needed = {*_of_publications(lake), current}
         unused = [release for release in all_releases(lake)[kept:] if release.release_id not in needed]
         removed = [release for release in unused if not is_open(release)]
+        erased = newest_erasure(lake)
+        removed += [
+            release
+            for release in all_releases(lake)
+            if erased and release.made_at < erased and release.release_id != current and release not in removed
+        ]
         for release in removed:
             remove(release)
     return [release.release_id for release in removed]
