@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from vrp_pipeline.cli import alerts, audit, deliveries, linkage, months, people, releases
+from vrp_pipeline.cli import alerts, audit, deliveries, keeping, linkage, months, people, releases
 from vrp_pipeline.cli.options import Commands
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -69,6 +69,8 @@ for command in (
     releases.revisions,
     audit.audit,
     people.erase,
+    keeping.backup,
+    keeping.restore,
     linkage.evaluate,
     linkage.train,
 ):

@@ -22,7 +22,7 @@ from vrp_pipeline.ingest.redaction import columns_kept, redact
 from vrp_pipeline.lake.atomic import waiting_for_zone, write_json
 from vrp_pipeline.lake.audit import record as log
 from vrp_pipeline.lake.audit import who
-from vrp_pipeline.lake.bronze import write_parquet
+from vrp_pipeline.lake.bronze import write_month, write_parquet
 from vrp_pipeline.lake.erasures import Erasure, digest, erasures
 from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import Lake
@@ -137,7 +137,8 @@ def _filtered(lake: Lake, feed: Feed, zone: str, found: Sequence[Erasure]) -> in
         rows = pq.read_table(path, partitioning=None)
         theirs = in_rows(feed, rows, found, key)
         if theirs.any():
-            write_parquet(rows.filter(pa.array(~theirs)), path)
+            write = write_month if zone == "bronze" else write_parquet
+            write(rows.filter(pa.array(~theirs)), path)
             removed += int(theirs.sum())
     return removed
 
