@@ -4,6 +4,7 @@ import re
 from inspect import getmembers
 from pathlib import Path
 
+import click
 import pytest
 
 from tests import test_feeds
@@ -50,9 +51,9 @@ def test_the_table_of_commands_is_that_of_the_command_line() -> None:
 
 
 def test_every_option_of_a_command_that_is_shown_exists() -> None:
-    known = {option for command in main.commands.values() for each in command.params for option in each.opts} | {
-        "--help"
-    }
+    commands = [main, *main.commands.values()]
+    commands += [each for group in commands[1:] if isinstance(group, click.Group) for each in group.commands.values()]
+    known = {option for command in commands for each in command.params for option in each.opts} | {"--help"}
     shown = {
         option
         for line in re.findall(

@@ -6,28 +6,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.support.marts import PROVENANCE, build, describe
 from vrp_pipeline.lake.atomic import creating_directory, replacing, sweep, write_json
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.release.releases import (
-    NoReleaseError,
-    ReadOnlyError,
-    ask,
-    current_release,
-    make_release,
-    open_release,
-)
+from vrp_pipeline.release.releases import NoReleaseError, current_release, make_release
+from vrp_pipeline.release.sessions import open_release
 from vrp_pipeline.release.warehouse import rows_per_table
-
-
-def build(lake: Lake, *rows: int) -> None:
-    lake.root.mkdir(exist_ok=True)
-    with duckdb.connect(str(lake.warehouse)) as warehouse:
-        warehouse.execute("create or replace table fct_events (number integer)")
-        warehouse.executemany("insert into fct_events values (?)", [[row] for row in rows])
-        warehouse.execute("create or replace table int_private as select 1 as secret")
-
-
-PROVENANCE = {"as_of": "2024-04-03"}
 
 
 def test_the_same_marts_make_the_same_release_whatever_order_their_rows_are_in(lake: Lake) -> None:
@@ -59,12 +43,10 @@ def test_only_marts_are_released(lake: Lake) -> None:
 
 def test_a_release_tells_what_its_tables_and_columns_mean_and_what_reached_its_facts(lake: Lake) -> None:
     build(lake, 1, 2)
-    with duckdb.connect(str(lake.warehouse)) as warehouse:
-        warehouse.execute("comment on table fct_events is 'Events. Grain: one event.'")
-        warehouse.execute("comment on column fct_events.number is 'Number of the event'")
+    describe(lake)
     manifest = make_release(lake, PROVENANCE).manifest
     assert manifest["reached"] == {"community_events": 2}
-    assert manifest["tables"]["fct_events"]["description"] == "Events. Grain: one event."
+    assert manifest["tables"]["fct_events"]["description"] == "Events. Grain: one event's row."
     assert manifest["tables"]["fct_events"]["columns"] == {"number": "Number of the event"}
 
 
@@ -78,51 +60,6 @@ def test_rows_of_a_table_are_counted_and_not_estimated(lake: Lake) -> None:
 def test_without_a_release_the_error_says_what_to_run(lake: Lake) -> None:
     with pytest.raises(NoReleaseError, match="vrp run"):
         current_release(lake)
-
-
-def test_a_reader_cannot_read_write_or_attach_anything_else(lake: Lake, tmp_path: Path) -> None:
-    build(lake, 1)
-    secret = tmp_path / "secret.txt"
-    secret.write_text("key")
-    with open_release(make_release(lake, PROVENANCE)) as connection:
-        for statement in (
-            f"select * from read_text('{secret}')",
-            f"copy fct_events to '{tmp_path / 'out.parquet'}'",
-            f"attach '{lake.warehouse}' as warehouse",
-            "set enable_external_access = true",
-        ):
-            with pytest.raises(duckdb.Error):
-                connection.execute(statement)
-
-
-def test_a_question_that_writes_is_refused_and_the_release_keeps_its_bytes(lake: Lake) -> None:
-    build(lake, 1)
-    release = make_release(lake, PROVENANCE)
-    path = release.tables["fct_events"]
-    before = path.read_bytes()
-    with open_release(release) as connection:
-        for statement in (
-            f"copy (select 7 as number) to '{path}'",
-            f"select 1; copy (select 7 as number) to '{path}'",
-            f"export database '{release.path}'",
-            "create table mine as select 1",
-            f"attach '{release.path}/new.duckdb'",
-        ):
-            with pytest.raises(ReadOnlyError, match="only reads"):
-                ask(connection, statement)
-        assert told(connection, "from fct_events") == [(1,)]
-        assert ask(connection, "pivot (select number, 'a' as letter from fct_events) on letter using sum(number)")
-        assert told(connection, "explain select * from fct_events")
-        assert told(connection, "set variable n = 1; select getvariable('n') + number from fct_events") == [(2,)]
-    assert path.read_bytes() == before
-    assert {each.name for each in release.path.iterdir()} == {"fct_events.parquet", "manifest.json"}
-
-
-def told(connection: duckdb.DuckDBPyConnection, statement: str) -> list[Any]:
-    """The rows a statement answers with."""
-    relation = ask(connection, statement)
-    assert relation is not None
-    return relation.fetchall()
 
 
 def test_a_writer_that_fails_leaves_the_old_file_and_no_trace(tmp_path: Path) -> None:

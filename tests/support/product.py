@@ -55,21 +55,25 @@ class Product:
             with DagsterInstance.from_config(str(self.dagster_home)) as instance:
                 yield instance
 
-    def start(self, *words: str | Path) -> "subprocess.Popen[str]":
+    def start(self, *words: str | Path, typed: bool = False) -> "subprocess.Popen[str]":
         """Start a command of the environment (`vrp`, `dg`) and return at once."""
         return subprocess.Popen(
             [str(BIN / words[0]), *map(str, words[1:])],
             env=self.environment,
             cwd=PROJECT,
             text=True,
+            stdin=subprocess.PIPE if typed else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
 
-    def call(self, *words: str | Path, exit_code: int = 0) -> str:
-        """Run a command to its end; return what it printed. Fails unless it ends with `exit_code`."""
-        process = self.start(*words)
-        out, err = process.communicate(timeout=600)
+    def call(self, *words: str | Path, exit_code: int = 0, typed: str | None = None) -> str:
+        """Run a command to its end, with `typed` as its input; return what it printed.
+
+        Fails unless it ends with `exit_code`.
+        """
+        process = self.start(*words, typed=typed is not None)
+        out, err = process.communicate(typed, timeout=600)
         assert process.returncode == exit_code, f"{words} ended with {process.returncode}\n{out}\n{err[-4000:]}"
         return out + err
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from vrp_pipeline.cli import alerts, deliveries, linkage, months, releases
+from vrp_pipeline.cli import alerts, audit, deliveries, keeping, linkage, months, people, releases
 from vrp_pipeline.cli.options import Commands
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -25,8 +25,16 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
     show_envvar=True,
     help="Folder of the data lake.  [default: data_lake/ of this checkout]",
 )
+@click.option("--purpose", metavar="WORD", envvar="VRP_PURPOSE", show_envvar=True, help="What the command serves.")
+@click.option(
+    "--who",
+    metavar="NAME",
+    envvar="VRP_WHO",
+    show_envvar=True,
+    help="Your name in the audit log; else your login.",
+)
 @click.pass_context
-def main(context: click.Context, lake: Path | None) -> None:
+def main(context: click.Context, lake: Path | None, purpose: str | None, who: str | None) -> None:
     """From the files agencies deliver to a published annual report.
 
     \b
@@ -45,6 +53,7 @@ def main(context: click.Context, lake: Path | None) -> None:
     from vrp_pipeline.lake.paths import Lake
 
     context.obj = Lake.from_environment(lake)
+    audit.begin(context.obj, context.invoked_subcommand or "", who, purpose)
 
 
 for command in (
@@ -58,6 +67,10 @@ for command in (
     releases.query,
     releases.publish,
     releases.revisions,
+    audit.audit,
+    people.erase,
+    keeping.backup,
+    keeping.restore,
     linkage.evaluate,
     linkage.train,
 ):

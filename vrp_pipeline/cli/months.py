@@ -54,7 +54,7 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
 def status(lake: Any, feed: str | None, as_json: bool) -> None:
     """Show which months of which feed were received, late, restated, held, or are overdue today."""
     from vrp_pipeline.calendar.feed_calendar import calendar, today
-    from vrp_pipeline.cli.status_tables import held_sentences, print_feed, print_status
+    from vrp_pipeline.cli.status_tables import held_sentences, print_feed, print_status, release_sentences
     from vrp_pipeline.feeds import FEEDS
 
     known = {name: declared for name, declared in FEEDS.items() if declared.is_in_calendar}
@@ -69,9 +69,8 @@ def status(lake: Any, feed: str | None, as_json: bool) -> None:
         click.echo(f"Nothing was received in {lake.root} yet. Next: vrp sample, or vrp receive FILE…")
     else:
         (print_feed if feed else print_status)(rows)
-    held = held_sentences(lake)
-    if held:
-        click.echo("\n".join(held), err=True)
+    if wrong := [*held_sentences(lake), *release_sentences(lake)]:
+        click.echo("\n".join(wrong), err=True)
         sys.exit(NEEDS_A_PERSON)
 
 

@@ -1,5 +1,6 @@
 """The commands `vrp query`, `vrp publish` and `vrp revisions`: reading and publishing the current release."""
 
+import sys
 from typing import Any
 
 import click
@@ -18,26 +19,40 @@ from vrp_pipeline.cli.terminal import progress_bars
 @as_of_option
 @click.pass_obj
 def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) -> None:
-    """Query the current release in SQL, even during a run.
+    """Query the current release in SQL, even during a run. Without SQL, a terminal opens a prompt.
 
     \b
     vrp query "select financial_year, count(*) from fct_serious_violence_incidents group by 1"
+
+    A session keeps the release it opened. It reads that release and nothing else, and cannot write.
     """  # noqa: D301 - click takes a real backspace
     import duckdb
 
     from vrp_pipeline.cli.answers import print_answer, print_tables
-    from vrp_pipeline.release.releases import ask, current_release, open_release
+    from vrp_pipeline.cli.prompt import converse
+    from vrp_pipeline.lake.audit import record
+    from vrp_pipeline.release.releases import current_release
+    from vrp_pipeline.release.sessions import about, ask, open_release
 
     release = current_release(lake)
     if show_path:
         click.echo(release.path)
         return
     with open_release(release) as connection:
-        if tables or sql is None:
+
+        def ask_and_tell(question: str) -> duckdb.DuckDBPyRelation | None:
+            """Tell the audit log of a question before it is answered."""
+            record(lake, "query", release=release.release_id, **about(connection, question))
+            return ask(connection, question)
+
+        if tables or (sql is None and not sys.stdin.isatty()):
             print_tables(connection, release)
             return
+        if sql is None:
+            converse(connection, release, ask_and_tell, form)
+            return
         try:
-            answer = ask(connection, sql)
+            answer = ask_and_tell(sql)
         except duckdb.Error as error:
             raise click.ClickException(f"{error}\nTables: vrp query --tables") from error
         print_answer(answer, form)
@@ -52,12 +67,16 @@ def publish(lake: Any, financial_year: str) -> None:
 
     Unchanged figures make no new version; changed figures make the next one beside it.
     """
+    from vrp_pipeline.lake.audit import record
     from vrp_pipeline.release.releases import current_release
     from vrp_pipeline.report import publish as publish_report
 
     with progress_bars() as bars:
         bars.add_task(f"writing the annual report of {financial_year}", total=None)
-        publication = publish_report(current_release(lake).path, lake.published, financial_year)
+        release = current_release(lake)
+        publication = publish_report(release.path, lake.published, financial_year)
+    if publication.is_new:
+        record(lake, "publish", release=release.release_id, financial_year=financial_year)
     click.echo(publication.headline)
     word = "Published" if publication.is_new else "Unchanged since"
     click.echo(f"{word} version {publication.version}: {publication.path / 'annual_report.html'}")

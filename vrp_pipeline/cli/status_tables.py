@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from vrp_pipeline.calendar.states import FEW, MANY, STATES, Row, mark_of, state_of
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import held_verdicts
+from vrp_pipeline.release.integrity import misfits
+from vrp_pipeline.release.releases import NoReleaseError, current_release
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -93,6 +95,18 @@ def print_feed(rows: Sequence[Row], console: "Console | None" = None) -> None:
 def held_sentences(lake: Lake) -> list[str]:
     """Return one sentence per held month with the reason and the remedy."""
     return [verdict.sentence for verdict in held_verdicts(lake)]
+
+
+def release_sentences(lake: Lake) -> list[str]:
+    """Return a sentence if files of the current release are not those that were written; [] if it is whole."""
+    try:
+        release = current_release(lake)
+    except NoReleaseError:
+        return []
+    wrong = misfits(release.path)
+    if not wrong:
+        return []
+    return [f"Release {release.release_id} is damaged: {', '.join(wrong)}. To build it again: vrp run"]
 
 
 def _cell(row: Row) -> str:

@@ -13,17 +13,21 @@ from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.atomic import to_json
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import newest_per_partition
+from vrp_pipeline.release.integrity import misfits
 from vrp_pipeline.release.provenance import provenance
 from vrp_pipeline.release.releases import NoReleaseError, current_release
 
 
 def is_up_to_date(lake: Lake) -> bool:
-    """Whether a run would change nothing: every delivery is judged, and the current release rests on just that."""
+    """Whether a run would change nothing: all is judged, and the current release is whole and rests on that."""
     if any(stale_partitions(lake, feed) for feed in FEEDS.values()):
         return False
     try:
-        manifest = current_release(lake).manifest
+        release = current_release(lake)
+        manifest = release.manifest
     except (NoReleaseError, FileNotFoundError):
+        return False
+    if misfits(release.path):
         return False
     wanted = json.loads(to_json(provenance(lake)))
     return all(manifest.get(name) == value for name, value in wanted.items())

@@ -7,6 +7,7 @@ import dagster as dg
 from vrp_pipeline.calendar.months import financial_year
 from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.partitions import financial_years
+from vrp_pipeline.lake.audit import record
 from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.releases import current_release
@@ -30,6 +31,8 @@ def annual_report(
     found = current_release(lake)
     for start in context.partition_keys:
         publication = publish(found.path, lake.published, financial_year(f"{start}-04"))
+        if publication.is_new:
+            record(lake, "publish", release=found.release_id, financial_year=publication.financial_year)
         context.log.info(f"{publication.path}: {publication.headline}")
         context.add_asset_metadata(
             {

@@ -11,6 +11,7 @@ from vrp_pipeline.calendar.months import months_between
 from vrp_pipeline.calendar.senders import expectation_of
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
+from vrp_pipeline.lake import audit
 from vrp_pipeline.lake.decisions import Acceptance, acceptances_of, record
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import newest_per_partition
@@ -65,6 +66,7 @@ def accept(
         reason=" ".join(reason.split()),
     )
     record(lake, acceptance)
+    audit.record(lake, "accept", feed=feed.name, partition=partition, delivery=acceptance.delivery_id)
     return acceptance
 
 

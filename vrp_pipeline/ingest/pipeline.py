@@ -10,6 +10,7 @@ from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.conform import conform_tables
 from vrp_pipeline.ingest.decision import decide_months
+from vrp_pipeline.ingest.erasure import apply_erasures
 from vrp_pipeline.ingest.judging import judge_months
 from vrp_pipeline.ingest.month_of_rows import assign_months
 from vrp_pipeline.ingest.month_rows import sort_by_month
@@ -36,6 +37,7 @@ def ingest(
     """
     report = progress or _discard_progress
     store = FeedStore(lake, feed)
+    apply_erasures(lake, feed)
     with store.writing():
         selection = select(store, partitions)
         if selection is None:

@@ -39,7 +39,7 @@ class Fingerprints:
         whole = self._of_every_month.copy()
         for share in standing.shares:
             # A file that came twice has the same content under another id, which its rows in bronze carry.
-            whole.update(f"{share.delivery.sha256}|{share.delivery.delivery_id}|".encode())
+            whole.update(f"{share.delivery.stored_sha256}|{share.delivery.delivery_id}|".encode())
             whole.update(json.dumps(sorted(share.senders) if share.senders is not None else None).encode())
             whole.update(json.dumps(share.delivery.nil, sort_keys=True).encode())
         whole.update(json.dumps(acceptance.to_dict() if acceptance else None, sort_keys=True).encode())

@@ -1,6 +1,6 @@
 """The store of one feed: everything that its ingest reads of the lake beside the delivered files, and all it writes.
 
-The only writer of bronze, quarantine, verdicts and Data Docs.
+The only writer of bronze, quarantine, verdicts and Data Docs, but for `ingest.erasure`, which removes rows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ import pyarrow as pa
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.geography.districts import Districts, districts_of
 from vrp_pipeline.lake.atomic import holding_zone, sweep
-from vrp_pipeline.lake.bronze import ensure_empty_partition, write_parquet
+from vrp_pipeline.lake.bronze import ensure_empty_partition, is_whole, write_month, write_parquet
 from vrp_pipeline.lake.decisions import Acceptance, acceptance_of
 from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.paths import Lake
@@ -61,8 +61,8 @@ class FeedStore:
         return acceptance_of(self.lake, self.feed, standing.partition, standing.delivery_id)
 
     def has_bronze(self, partition: str) -> bool:
-        """Return whether a month is in bronze."""
-        return self.lake.bronze_partition(self.feed, partition).exists()
+        """Return whether a month is in bronze, as it was written."""
+        return is_whole(self.lake.bronze_partition(self.feed, partition))
 
     def write_month(self, verdict: Verdict, bronze: pa.Table | None, quarantine: pa.Table) -> None:
         """Write the rows of one month and the verdict on it; without `bronze` the last good month stays.
@@ -71,7 +71,7 @@ class FeedStore:
         """
         self._write_quarantine(verdict.partition, quarantine)
         if bronze is not None:
-            write_parquet(bronze, self.lake.bronze_partition(self.feed, verdict.partition))
+            write_month(bronze, self.lake.bronze_partition(self.feed, verdict.partition))
         write_verdict(self.lake, self.feed, verdict)
 
     def _write_quarantine(self, partition: str, rows: pa.Table) -> None:

@@ -5,6 +5,7 @@ whole. An empty file (`month=0000-00`) beside the months gives readers the colum
 delivered. The schema itself is defined in `feeds.bronze_schema`.
 """
 
+import hashlib
 from pathlib import Path
 
 import pyarrow as pa
@@ -40,6 +41,32 @@ def write_parquet(table: pa.Table, path: Path) -> None:
             # A month is always read whole, so statistics are never used; they would cost a fifth of the writing time.
             write_statistics=False,
         )
+
+
+def write_month(table: pa.Table, path: Path) -> None:
+    """Write a month of bronze atomically, with its SHA-256 beside it.
+
+    That file is not flushed to disk: a month whose sum is lost counts as damaged, and damaged months are built again.
+    """
+    write_parquet(table, path)
+    _sum_of(path).write_text(f"{_hash_of(path)}  {path.name}\n", encoding="ascii")
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file is the one that was written: it is there, and its SHA-256 is that beside it."""
+    try:
+        return _sum_of(path).read_text(encoding="ascii").split()[0] == _hash_of(path)
+    except (OSError, ValueError, IndexError):
+        return False
+
+
+def _sum_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _repetitive(table: pa.Table) -> list[str]:

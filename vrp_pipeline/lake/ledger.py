@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
@@ -17,6 +18,8 @@ from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.paths import Lake
 
 RECORD = "delivery.json"
+# What is left of a file from which rows were erased.
+REDACTED = "redacted.parquet"
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Delivery:
     month, or, in a feed with several senders, the rows of its own senders. `senders` gives the rows of each partition
     by sender, "" standing for rows that name none; {} in a feed without senders. `without_partition` gives the rows
     without a partition by cause. `nil` names the person who declared that there was nothing to deliver, and the reason.
+    `erased` says how many `rows` of people were erased from it and the `sha256` of what is left; `sha256` stays that of
+    the file as received, and all other numbers are of what is left.
     """
 
     delivery_id: str
@@ -42,6 +47,12 @@ class Delivery:
     senders: dict[str, dict[str, int]] = field(default_factory=dict)
     without_partition: dict[str, int] = field(default_factory=dict)
     nil: dict[str, str] | None = None
+    erased: dict[str, Any] | None = None
+
+    @property
+    def stored_sha256(self) -> str:
+        """SHA-256 of the file that landing holds: the one received, or what is left of it."""
+        return str(self.erased["sha256"]) if self.erased else self.sha256
 
     @property
     def rows(self) -> int:
@@ -77,8 +88,8 @@ class Delivery:
         return f"{self.received_at:%Y%m%dT%H%M%S%f}-{self.delivery_id}"
 
     def path(self, lake: Lake) -> Path:
-        """Return the path of the file as received."""
-        return lake.deliveries_of(FEEDS[self.feed]) / self.folder_name / self.file_name
+        """Return the path of the file as received, or of what is left of it."""
+        return lake.deliveries_of(FEEDS[self.feed]) / self.folder_name / (REDACTED if self.erased else self.file_name)
 
     def to_dict(self) -> dict[str, object]:
         """Return the delivery as stored in the ledger."""

@@ -103,6 +103,16 @@ class Lake:
         return self.present.root / "decisions"
 
     @property
+    def audit_log(self) -> Path:
+        """Who did what with the data, when and for which purpose (`lake.audit`); one log for all days."""
+        return self.present.root / "audit" / "log.jsonl"
+
+    @property
+    def erasures(self) -> Path:
+        """The pseudonyms of people who were erased, one immutable file each (`lake.erasures`)."""
+        return self.present.root / "erasures"
+
+    @property
     def refused(self) -> Path:
         """Files that could not be received, each with the reason."""
         return self.landing / "refused"

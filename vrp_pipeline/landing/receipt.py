@@ -16,6 +16,7 @@ from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json
+from vrp_pipeline.lake.audit import record
 from vrp_pipeline.lake.ledger import RECORD, Delivery, all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import standings
@@ -238,6 +239,7 @@ def _received(
     except RefusedError as refusal:
         return Receipt(file.path, refusal=refusal)
     ledger.add(delivery)
+    record(lake, "receive", feed=delivery.feed, delivery=delivery.delivery_id, rows=delivery.rows)
     return Receipt(file.path, delivery, is_new=True, notes=file.covered.notes)
 
 
@@ -340,7 +342,7 @@ def _store(
     )
     with creating_directory(delivery.path(lake).parent) as folder:
         stored = folder / delivery.file_name
-        if beside is None:
+        if beside is None or beside.erased:
             shutil.copyfile(file.path, stored)
         else:
             _link_or_copy(beside.path(lake), stored)
@@ -409,6 +411,7 @@ def receive_nil(
         with creating_directory(delivery.path(lake).parent) as folder:
             (folder / delivery.file_name).write_text(content, encoding="utf-8")
             (folder / RECORD).write_text(to_json(delivery.to_dict()), encoding="utf-8")
+    record(lake, "receive", feed=delivery.feed, delivery=delivery.delivery_id, rows=0)
     return delivery
 
 

@@ -5,24 +5,25 @@ the same release. Readers resolve the pointer once and then read files that neve
 writes to the warehouse.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 
-from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json, write_json
+from vrp_pipeline.lake.atomic import creating_directory, holding_zone, replacing, sweep, to_json, write_json
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.release.database import DATABASE, literal, write_database
+from vrp_pipeline.release.integrity import MANIFEST, digest_of, hash_of, misfits, seal
 from vrp_pipeline.release.warehouse import descriptions
 
-MANIFEST = "manifest.json"
 POINTER = "current.json"
-# Statements that leave every file as it is. Settings are locked; a variable lives as long as the connection.
-READS = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.SET}
+# The path that BI tools open: a symbolic link to the database of the current release.
+DATABASE_LINK = "current.duckdb"
 # What the rows of bronze may reach, by the table that counts it.
 REACHED = {
     "event_records": "bridge_incident_records",
@@ -36,10 +37,6 @@ class NoReleaseError(RuntimeError):
     """Raised if there is no release to read, or no mart to release."""
 
 
-class ReadOnlyError(ValueError):
-    """Raised if a statement would do anything but read."""
-
-
 @dataclass(frozen=True)
 class Release:
     """An immutable folder with one Parquet file per mart and a manifest."""
@@ -50,6 +47,11 @@ class Release:
     def release_id(self) -> str:
         """Name of the release: the as-of date and a digest of its content."""
         return self.path.name
+
+    @property
+    def made_at(self) -> datetime:
+        """When the folder was written, in UTC."""
+        return datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -67,21 +69,26 @@ def make_release(lake: Lake, provenance: Mapping[str, Any]) -> Release:
     """Copy the marts of the warehouse to a new release, make it current and return it.
 
     `provenance` is added to the manifest: as_of, deliveries, row accounts, code version. If the same release exists
-    already, it only becomes current. Raises NoReleaseError if dbt has built no mart.
+    already and is whole, it only becomes current. Raises NoReleaseError if dbt has built no mart.
     """
     with holding_zone(lake.root, "releases"):
         sweep(lake.releases)
         with TemporaryDirectory(prefix=".", suffix=".partial", dir=_made(lake.releases)) as scratch:
             tables = _export(lake, Path(scratch))
             manifest = {**provenance, "reached": _reached(tables), "tables": tables}
-            digest = hashlib.sha256(to_json(manifest).encode()).hexdigest()[:12]
-            release = Release(lake.releases / f"{provenance['as_of']}-{digest}")
+            release = Release(lake.releases / f"{provenance['as_of']}-{digest_of(manifest)}")
+            if release.path.exists() and misfits(release.path):
+                release.path.rename(Path(scratch) / "damaged")
             if not release.path.exists():
                 with creating_directory(release.path) as folder:
                     for name in tables:
                         (Path(scratch) / f"{name}.parquet").rename(folder / f"{name}.parquet")
                     text = to_json({**manifest, "release": release.release_id})
                     (folder / MANIFEST).write_text(text, encoding="utf-8")
+                    write_database(folder, release.release_id, manifest)
+                    seal(folder)
+        with replacing(lake.releases / DATABASE_LINK) as partial:
+            partial.symlink_to(Path(release.release_id) / DATABASE)
         write_json(lake.releases / POINTER, {"release": release.release_id})
         return release
 
@@ -92,30 +99,6 @@ def current_release(lake: Lake) -> Release:
     if not pointer.exists():
         raise NoReleaseError(f"there is no release in {lake.releases} yet. Run: vrp run")
     return Release(lake.releases / json.loads(pointer.read_text(encoding="utf-8"))["release"])
-
-
-def open_release(release: Release) -> duckdb.DuckDBPyConnection:
-    """Return a DuckDB connection with one view per mart that can read this release and nothing else."""
-    connection = duckdb.connect(":memory:")
-    for name, path in release.tables.items():
-        connection.execute(f"create view \"{name}\" as select * from read_parquet('{_quoted(path)}')")  # noqa: S608
-    connection.execute(f"set allowed_directories = ['{_quoted(release.path)}/']")
-    connection.execute("set enable_external_access = false")
-    connection.execute("set lock_configuration = true")
-    return connection
-
-
-def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation | None:
-    """Return the answer to the last statement of `sql`; None where it has none.
-
-    Access to a folder is access to write in it, so every statement must be one that reads. Raises ReadOnlyError,
-    duckdb.Error.
-    """
-    statements = duckdb.extract_statements(sql)
-    # PIVOT makes a type of its own first, in a statement without text.
-    if wrong := sorted({each.type.name for each in statements if each.type not in READS and each.query}):
-        raise ReadOnlyError(f"a query only reads the release; {', '.join(wrong)} is not allowed.")
-    return connection.sql(sql)
 
 
 def _export(lake: Lake, folder: Path) -> dict[str, dict[str, Any]]:
@@ -134,12 +117,12 @@ def _export(lake: Lake, folder: Path) -> dict[str, dict[str, Any]]:
         for name in (name for name in names if name.startswith(RELEASED_PREFIXES)):
             path = folder / f"{name}.parquet"
             warehouse.execute(
-                f"copy (select * from \"{name}\" order by all) to '{_quoted(path)}' (format parquet, compression zstd)"  # noqa: S608
+                f'copy (select * from "{name}" order by all) to {literal(path)} (format parquet, compression zstd)'  # noqa: S608
             )
             count = warehouse.execute(f'select count(*) from "{name}"').fetchone()  # noqa: S608
             tables[name] = {
                 "rows": count[0] if count else 0,
-                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+                "sha256": hash_of(path),
                 **told[name],
             }
     if not tables:
@@ -155,7 +138,3 @@ def _reached(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
 def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

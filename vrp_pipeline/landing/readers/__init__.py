@@ -20,7 +20,7 @@ from vrp_pipeline.feeds.contract import (
     ZippedXml,
 )
 from vrp_pipeline.landing.guard import is_zip
-from vrp_pipeline.landing.readers import documents, geojson, text, workbook, xml_returns, zipped
+from vrp_pipeline.landing.readers import documents, geojson, redacted, text, workbook, xml_returns, zipped
 from vrp_pipeline.landing.readers.table import DeliveredTable
 
 
@@ -32,6 +32,9 @@ def read(
     `columns` limits the columns read by bronze name, `partitions` the zip members by month. Raises RefusedError if the
     file does not match the contract.
     """
+    if redacted.is_redacted(path):
+        yield from redacted.read(path, columns=columns, partitions=partitions)
+        return
     match feed.format:
         case Csv():
             yield text.read(feed, path, columns=columns)

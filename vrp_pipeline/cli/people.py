@@ -1,0 +1,71 @@
+"""The command `vrp erase`: removal of one person from every zone of the lake."""
+
+import sys
+from typing import Any
+
+import click
+
+from vrp_pipeline.cli.terminal import progress_bars
+
+# The lock that a run holds from its first step to its last (`defs.resources.WRITER`).
+WRITER = "writer"
+
+
+@click.command()
+@click.option("--subject", "kind", required=True, metavar="KIND", help="What kind of number is given: nhs_number, …")
+@click.option("--within", default="", metavar="CODE", help="Whose own number it is, for a number of one service alone.")
+@click.option("--dry-run", is_flag=True, help="Only count the rows that would go.")
+@click.pass_obj
+def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
+    """Erase a person: their rows leave landing, bronze, quarantine, links, warehouse and every release.
+
+    \b
+    vrp erase --subject nhs_number --dry-run
+    vrp erase --subject yjs_child --within E10000014
+
+    The number is asked for and not shown, or read from standard input, so that it stands in no history and no list of
+    processes. It is kept only as a pseudonym, by which what is sent again is recognised. Published reports stay.
+    """  # noqa: D301 - click takes a real backspace
+    import shutil
+
+    from vrp_pipeline.cli.runs import run_everything
+    from vrp_pipeline.ingest.erasure import remove, rows_of, subject
+    from vrp_pipeline.lake.atomic import waiting_for_zone
+    from vrp_pipeline.lake.audit import record as log
+    from vrp_pipeline.lake.erasures import record, remove_derived
+    from vrp_pipeline.lake.ledger import all_deliveries
+    from vrp_pipeline.landing.raw_search import files_with
+
+    lake.must_be_present()
+    number = click.prompt(kind, hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
+    erasure = subject(kind, number, within)
+    found = rows_of(lake, erasure)
+    for name, rows in found.items():
+        click.echo(f"{name}: {rows:,} rows in deliveries")
+    files = files_with(lake, number)
+    if files.inbox:
+        click.echo(f"{len(files.inbox)} files in the inbox hold the number; the agencies remove them.", err=True)
+    if dry_run:
+        click.echo(f"{sum(found.values()):,} rows, {len(files.refused)} refused files would go. Nothing was changed.")
+        return
+    with waiting_for_zone(lake.root, WRITER, lambda busy: click.echo(f"Waiting: {busy}", err=True)):
+        record(lake, erasure)
+        log(lake, "erase", kind=kind, erasure=erasure.name)
+        removed = remove(lake)
+        for folder in files.refused:
+            shutil.rmtree(folder)
+        remove_derived(lake)
+    release = "There is no release."
+    if all_deliveries(lake):
+        with progress_bars() as bars:
+            task = bars.add_task("building everything again", total=None)
+            outcome = run_everything(
+                lake, None, lambda feed, step, *_: bars.update(task, description=f"{feed}: {step}")
+            )
+        release = f"Release {outcome.release} is current."
+    click.echo(
+        f"Erased: {removed.deliveries:,} rows of deliveries, {removed.bronze:,} of bronze, {removed.quarantine:,} of "
+        f"quarantine, {len(files.refused)} refused files. {release}"
+    )
+    if files.not_searched:
+        click.echo(f"{files.not_searched} refused archives and workbooks cannot be searched.", err=True)

@@ -1,0 +1,148 @@
+"""Erasure of people: their rows are found by a keyed pseudonym and removed from landing, bronze and quarantine.
+
+A row is a person's if one of its columns holds their number. Rows are removed whole, with what they tell of others.
+What is derived from bronze is built again by a run; which releases go with it is decided in `release.unused`.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.ingest.erased_rows import feeds_with, in_rows, in_texts, numbers
+from vrp_pipeline.ingest.person_numbers import person_numbers
+from vrp_pipeline.ingest.pseudonyms import load_key, pseudonyms
+from vrp_pipeline.ingest.redaction import columns_kept, redact
+from vrp_pipeline.lake.atomic import waiting_for_zone, write_json
+from vrp_pipeline.lake.audit import record as log
+from vrp_pipeline.lake.audit import who
+from vrp_pipeline.lake.bronze import write_month, write_parquet
+from vrp_pipeline.lake.erasures import Erasure, digest, erasures
+from vrp_pipeline.lake.ledger import deliveries
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.landing.readers import read
+
+# Beside a delivery: the erasures that were applied to it.
+APPLIED = "erasures.json"
+
+
+class NoSuchSubjectError(ValueError):
+    """Raised if a kind of number is none that a feed has, the number is none of its kind, or its service is missing."""
+
+
+@dataclass(frozen=True)
+class Removed:
+    """How many rows were removed from the deliveries, from bronze and from quarantine."""
+
+    deliveries: int
+    bronze: int
+    quarantine: int
+
+
+def kinds() -> dict[str, bool]:
+    """Return the kinds of number by which feeds know people, and whether each is valid within one service alone."""
+    found = {kind: False for feed in FEEDS.values() for _, kind in numbers(feed)}
+    for feed in FEEDS.values():
+        for person in feed.people:
+            kind = dict(numbers(feed))[person.key[-1]]
+            found[kind] = found[kind] or len(person.key) > 1
+    return dict(sorted(found.items()))
+
+
+def subject(kind: str, number: str, within: str = "", now: datetime | None = None) -> Erasure:
+    """Return the erasure of the person with a number; nothing is stored or removed yet.
+
+    Raises NoSuchSubjectError, whose message never quotes the number.
+    """
+    known = kinds()
+    if kind not in known:
+        raise NoSuchSubjectError(f"'{kind}' is no kind of number. They are: {', '.join(known)}.")
+    if known[kind] != bool(within):
+        raise NoSuchSubjectError(
+            f"a {kind} is a service's own number: name the service by its code, with --within."
+            if known[kind]
+            else f"a {kind} is the same everywhere: leave out --within."
+        )
+    found = person_numbers(pa.array([number.strip()], pa.string()), kind)
+    if found.values.null_count:
+        reason = found.faults[0][1] if found.faults else "is nobody's"
+        raise NoSuchSubjectError(f"the number given as {kind} {reason}. Check it and type it again.")
+    (pseudonym,) = pseudonyms(found.values, kind, load_key()).to_pylist()
+    return Erasure(kind, pseudonym, within.strip().upper(), (now or datetime.now(UTC)).astimezone(UTC), who())
+
+
+def rows_of(lake: Lake, erasure: Erasure) -> dict[str, int]:
+    """Return in how many rows of the deliveries of each feed a person stands; nothing is removed."""
+    key = load_key()
+    found = {
+        feed.name: sum(
+            int(in_texts(feed, table.texts, [erasure], key).sum())
+            for delivery in deliveries(lake.present, feed)
+            if not delivery.nil
+            for table in read(feed, delivery.path(lake), columns=columns_kept(feed))
+        )
+        for feed in feeds_with({erasure.kind})
+    }
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def remove(lake: Lake) -> Removed:
+    """Remove the rows of everybody who was erased from landing, bronze and quarantine, and say how many went."""
+    found = erasures(lake)
+    feeds = feeds_with({erasure.kind for erasure in found})
+    return Removed(
+        sum(apply_erasures(lake, feed) for feed in feeds),
+        sum(_filtered(lake.present, feed, "bronze", found) for feed in feeds),
+        sum(_filtered(lake.present, feed, "quarantine", found) for feed in feeds),
+    )
+
+
+def apply_erasures(lake: Lake, feed: Feed) -> int:
+    """Remove the rows of people who were erased from the deliveries of a feed; return how many went.
+
+    Each delivery is looked through once for each list of erasures, so this costs nothing where nothing is new. Killed
+    at any moment, it leaves each delivery as it was or as it is to be, and the next call goes on.
+    """
+    lake = lake.present
+    found = [erasure for erasure in erasures(lake) if feed in feeds_with({erasure.kind})]
+    if not found:
+        return 0
+    wanted = {"list": digest(found)}
+    removed = 0
+    with waiting_for_zone(lake.root, "landing", lambda _: None):
+        key = load_key()
+        for delivery in deliveries(lake, feed):
+            folder = delivery.path(lake).parent
+            if delivery.nil or _applied(folder) == wanted:
+                continue
+            gone = redact(lake, feed, delivery, lambda texts: in_texts(feed, texts, found, key))
+            if gone:
+                log(lake, "erase", feed=feed.name, delivery=delivery.delivery_id, rows=gone)
+            write_json(folder / APPLIED, wanted)
+            removed += gone
+    return removed
+
+
+def _filtered(lake: Lake, feed: Feed, zone: str, found: Sequence[Erasure]) -> int:
+    """Remove the rows of these people from a feed's files in bronze or quarantine; return how many went."""
+    key = load_key()
+    removed = 0
+    for path in sorted((lake.root / zone / feed.agency / feed.table).glob("*/*.parquet")):
+        rows = pq.read_table(path, partitioning=None)
+        theirs = in_rows(feed, rows, found, key)
+        if theirs.any():
+            write = write_month if zone == "bronze" else write_parquet
+            write(rows.filter(pa.array(~theirs)), path)
+            removed += int(theirs.sum())
+    return removed
+
+
+def _applied(folder: Path) -> object:
+    path = folder / APPLIED
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None

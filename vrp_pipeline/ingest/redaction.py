@@ -1,0 +1,138 @@
+"""Redaction of a delivery: what is left of it without some rows replaces the file as received, and its record says so.
+
+Killed at any moment, it leaves the delivery as it was, or as it is to be beside a file that the next call removes.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import Drop, Encode, Feed, MonthOf, Xlsx, XlsxSheets
+from vrp_pipeline.lake.atomic import write_json
+from vrp_pipeline.lake.ledger import RECORD, REDACTED, Delivery, all_deliveries
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.landing.coverage import AHEAD, OTHER_MONTH, UNDATED
+from vrp_pipeline.landing.readers import read, redacted
+from vrp_pipeline.landing.readers.table import DeliveredTable
+from vrp_pipeline.landing.senders import senders_of
+from vrp_pipeline.landing.values import months_of, read_texts
+
+# Which rows of a delivered table go: a Boolean for each.
+Finding = Callable[[pa.Table], np.ndarray]
+
+
+def columns_kept(feed: Feed) -> list[str]:
+    """Return the columns that ingest and linkage read; the others of a delivery are not written again."""
+    return [
+        column.name
+        for column in feed.columns
+        if isinstance(column.treatment, Encode) or not isinstance(column.treatment, Drop)
+    ]
+
+
+def redact(lake: Lake, feed: Feed, delivery: Delivery, finding: Finding) -> int:
+    """Replace a delivery that holds rows to remove by what is left of it; return the number of rows that went.
+
+    Where the same file is stored for another feed too, that copy is replaced as well: it would still hold the rows.
+    """
+    kept: list[DeliveredTable] = []
+    counts: Counter[tuple[str | None, str, str]] = Counter()
+    for table in read(feed, delivery.path(lake), columns=columns_kept(feed)):
+        theirs = finding(table.texts)
+        counts.update(_counts(feed, delivery, table, theirs))
+        kept.append(replace(table, texts=table.texts.filter(pa.array(~theirs)), source_rows=table.source_rows[~theirs]))
+    gone = counts.total()
+    if gone:
+        _store(lake, delivery, kept, counts)
+    elif delivery.erased:  # a killed call may have left the file as received
+        (delivery.path(lake).parent / delivery.file_name).unlink(missing_ok=True)
+    if gone or delivery.erased:
+        _replace_same_file(lake, delivery)
+    return gone
+
+
+def _store(
+    lake: Lake, delivery: Delivery, kept: Iterable[DeliveredTable], counts: Mapping[tuple[str | None, str, str], int]
+) -> None:
+    """Write what is left beside the file, let the record point to it, and remove the file as received."""
+    folder = delivery.path(lake).parent
+    redacted.write(kept, folder / REDACTED)
+    stored = (folder / REDACTED).read_bytes()
+    partitions = dict(delivery.partitions)
+    causes = dict(delivery.without_partition)
+    senders = {partition: dict(rows) for partition, rows in delivery.senders.items()}
+    without = 0
+    for (partition, cause, sender), rows in counts.items():
+        if partition is None:
+            without += rows
+            if cause in causes:
+                causes[cause] -= rows
+        else:
+            partitions[partition] -= rows
+            if sender in senders.get(partition, {}):
+                senders[partition][sender] -= rows
+    left = replace(
+        delivery,
+        bytes=len(stored),
+        partitions=partitions,
+        rows_without_partition=delivery.rows_without_partition - without,
+        without_partition={cause: rows for cause, rows in causes.items() if rows},
+        senders=senders,
+        erased={
+            "sha256": hashlib.sha256(stored).hexdigest(),
+            "rows": (delivery.erased["rows"] if delivery.erased else 0) + sum(counts.values()),
+        },
+    )
+    write_json(folder / RECORD, left.to_dict())
+    (folder / delivery.file_name).unlink(missing_ok=True)
+
+
+def _replace_same_file(lake: Lake, delivery: Delivery) -> None:
+    """Replace the same file where it is stored for another feed too: a copy of it would still hold the rows."""
+    for other in all_deliveries(lake):
+        if other.sha256 == delivery.sha256 and not other.erased and not other.nil:
+            feed = FEEDS[other.feed]
+            _store(lake, other, read(feed, other.path(lake), columns=columns_kept(feed)), {})
+
+
+def _counts(
+    feed: Feed, delivery: Delivery, table: DeliveredTable, theirs: np.ndarray
+) -> Counter[tuple[str | None, str, str]]:
+    """Return how many of a person's rows the ledger counts in each partition (or for which cause) and sender."""
+    places = _places(feed, delivery, table)
+    senders: Iterable[str] = (
+        senders_of(feed, table.texts[feed.sender].combine_chunks(), delivery.named_senders or None).astype(object)
+        if feed.sender
+        else [""] * len(places)
+    )
+    return Counter(
+        (partition, cause, sender)
+        for (partition, cause), sender, is_theirs in zip(places, senders, theirs, strict=True)
+        if is_theirs
+    )
+
+
+def _places(feed: Feed, delivery: Delivery, table: DeliveredTable) -> list[tuple[str | None, str]]:
+    """Return the partition of each row, or None and the cause for which it has none, as counted on receipt."""
+    if table.partition is not None or not isinstance(feed.period, MonthOf):
+        partition = table.partition or next(iter(delivery.partitions))
+        return [(partition, "")] * table.texts.num_rows
+    column = feed.by_name[feed.period.column]
+    values, _ = read_texts(
+        table.texts[column.name].combine_chunks(), column.type, excel_dates=isinstance(feed.format, Xlsx | XlsxSheets)
+    )
+    this_month = delivery.received_on.strftime("%Y-%m")
+
+    def place(month: str | None) -> tuple[str | None, str]:
+        if month in delivery.partitions:
+            return month, ""
+        if month is None:
+            return None, UNDATED
+        return None, AHEAD if month > this_month else OTHER_MONTH
+
+    return [place(month) for month in months_of(values).to_pylist()]

@@ -1,0 +1,95 @@
+"""Back-up of what cannot be made again: landing, decisions, erasures, the audit log, and what was published.
+
+The key is not in it: who holds both can find a person's rows by their number, so they are kept in two places.
+"""
+
+import hashlib
+import tarfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from vrp_pipeline.lake.atomic import holding_zone, replacing
+from vrp_pipeline.lake.audit import record, verify
+from vrp_pipeline.lake.ledger import Delivery, all_deliveries
+from vrp_pipeline.lake.paths import Lake
+
+ZONES = ("landing", "decisions", "erasures", "audit", "published")
+
+
+class DamagedError(RuntimeError):
+    """Raised if a delivery in landing is not the file that was stored, or a back-up is none."""
+
+
+class NotEmptyError(RuntimeError):
+    """Raised if a back-up would be restored over a lake that holds something."""
+
+
+def back_up(lake: Lake, file: Path) -> int:
+    """Write the zones that cannot be made again to a tar file; return its number of deliveries.
+
+    Nothing is received meanwhile. Raises DamagedError, and then writes nothing, if a delivery is not what was stored.
+    """
+    with holding_zone(lake.root, "landing"):
+        found = all_deliveries(lake)
+        _require_whole(lake, found)
+        record(lake, "backup", deliveries=len(found))
+        with replacing(file) as partial:
+            partial.touch(mode=0o600)
+            with tarfile.open(partial, "w") as archive:
+                for zone in ZONES:
+                    if (lake.root / zone).exists():
+                        archive.add(lake.root / zone, zone, filter=_without_partial)
+    return len(found)
+
+
+def restore(lake: Lake, file: Path) -> int:
+    """Unpack a back-up into an empty lake; return its number of deliveries.
+
+    Raises NotEmptyError; DamagedError if the file is no back-up or a delivery in it is not what was stored;
+    BrokenChainError.
+    """
+    taken = [zone for zone in ZONES if (lake.root / zone).exists() and any((lake.root / zone).iterdir())]
+    if taken:
+        raise NotEmptyError(f"{lake.root} holds {', '.join(taken)} already. Restore into an empty folder: vrp --lake.")
+    lake.root.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as held:
+        held.enter_context(holding_zone(lake.root, "landing"))
+        try:
+            archive = held.enter_context(tarfile.open(file))
+            members = archive.getmembers()
+            if wrong := {Path(member.name).parts[0] for member in members} - {*ZONES}:
+                raise DamagedError(f"{file} is no back-up of a lake: it holds {', '.join(sorted(wrong))}.")
+            archive.extractall(lake.root, filter="data")
+        except tarfile.TarError as error:
+            raise DamagedError(f"{file} cannot be read as a back-up ({type(error).__name__}). Take another.") from error
+        found = all_deliveries(lake)
+        _require_whole(lake, found)
+        verify(lake)
+    record(lake, "restore", deliveries=len(found))
+    return len(found)
+
+
+def damaged_deliveries(lake: Lake, found: list[Delivery]) -> Iterator[Path]:
+    """Yield the folders of deliveries whose file is lost or is not the one that was stored."""
+    for delivery in found:
+        path = delivery.path(lake)
+        try:
+            with path.open("rb") as file:
+                is_whole = hashlib.file_digest(file, "sha256").hexdigest() == delivery.stored_sha256
+        except OSError:
+            is_whole = False
+        if not is_whole:
+            yield path.parent
+
+
+def _require_whole(lake: Lake, found: list[Delivery]) -> None:
+    if wrong := [path.name for path in damaged_deliveries(lake, found)]:
+        raise DamagedError(
+            f"{len(wrong)} deliveries in {lake.landing} are not what was stored: {', '.join(wrong[:5])}. "
+            "Take these folders from an older back-up, or ask the agency for the files."
+        )
+
+
+def _without_partial(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    return None if member.name.endswith(".partial") else member

@@ -1,0 +1,66 @@
+"""Erasures: the people whose rows are kept no more, as keyed pseudonyms, so that nothing sent again brings them back.
+
+Holds the record of an erasure and its storage; finding and removing rows belongs to `ingest.erasure`. Like decisions,
+erasures cannot be made again from other data. Each is one immutable file.
+"""
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from vrp_pipeline.lake.atomic import to_json, write_json
+from vrp_pipeline.lake.paths import LOOKING_BACK, Lake
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """The person with the `pseudonym` of a `kind` of number (`nhs_number`), erased at a moment in UTC.
+
+    `within` is the code of the service or authority whose own number it is; "" for a number that is valid everywhere.
+    """
+
+    kind: str
+    pseudonym: str
+    within: str
+    erased_at: datetime
+    erased_by: str
+
+    @property
+    def name(self) -> str:
+        """A name of the erasure that tells nothing of the person: a digest of the pseudonym."""
+        return hashlib.sha256(f"{self.kind}|{self.pseudonym}|{self.within}".encode()).hexdigest()[:16]
+
+
+def record(lake: Lake, erasure: Erasure) -> None:
+    """Store an erasure. One that is stored already stays as it is, with its own moment."""
+    path = lake.erasures / f"{erasure.name}.json"
+    if not path.exists():
+        write_json(path, {**asdict(erasure), "erased_at": erasure.erased_at.isoformat()})
+
+
+def erasures(lake: Lake) -> list[Erasure]:
+    """Return all erasures, by name. They hold for a lake as of a past day too."""
+    found = []
+    for path in sorted(lake.erasures.glob("[0-9a-f]*.json")):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        found.append(Erasure(**{**content, "erased_at": datetime.fromisoformat(content["erased_at"])}))
+    return found
+
+
+def newest_erasure(lake: Lake) -> datetime | None:
+    """Return when somebody was erased last, or None."""
+    return max((erasure.erased_at for erasure in erasures(lake)), default=None)
+
+
+def remove_derived(lake: Lake) -> None:
+    """Remove what is built again whole: the warehouse, whose free pages would keep rows, and the lakes of past days."""
+    lake.warehouse.unlink(missing_ok=True)
+    lake.warehouse.with_name(f"{lake.warehouse.name}.wal").unlink(missing_ok=True)
+    shutil.rmtree(lake.root / LOOKING_BACK, ignore_errors=True)
+
+
+def digest(found: list[Erasure]) -> str:
+    """Return a digest of a list of erasures, by which a delivery knows which ones were applied to it."""
+    return hashlib.sha256(to_json([erasure.name for erasure in found]).encode()).hexdigest()[:16]

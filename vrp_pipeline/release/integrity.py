@@ -1,0 +1,56 @@
+"""Whether the files of a release are still the ones that were written.
+
+The manifest holds the SHA-256 of each table, and the name of a release is a digest of its manifest. The database has an
+identifier of its own in each lake, so its SHA-256 stands beside it, in the form that `sha256sum -c` reads.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from vrp_pipeline.lake.atomic import to_json
+from vrp_pipeline.release.database import DATABASE
+
+MANIFEST = "manifest.json"
+DATABASE_SUM = f"{DATABASE}.sha256"
+DIGEST_LENGTH = 12
+
+
+def hash_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_of(manifest: dict[str, Any]) -> str:
+    """Return the digest that names a release; the name itself is no part of it."""
+    content = {name: value for name, value in manifest.items() if name != "release"}
+    return hashlib.sha256(to_json(content).encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+def seal(folder: Path) -> None:
+    """Note the SHA-256 of the database in `folder` and take away every permission to write its files."""
+    (folder / DATABASE_SUM).write_text(f"{hash_of(folder / DATABASE)}  {DATABASE}\n", encoding="ascii")
+    for path in folder.iterdir():
+        path.chmod(0o444)
+
+
+def misfits(folder: Path) -> list[str]:
+    """Return the names of the files of a release that are missing, changed or no part of it; [] if it is whole."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        wanted = {f"{name}.parquet": table["sha256"] for name, table in manifest["tables"].items()}
+        is_named_after_it = folder.name.endswith(f"-{digest_of(manifest)}")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return [MANIFEST]
+    try:
+        wanted[DATABASE] = (folder / DATABASE_SUM).read_text(encoding="ascii").split()[0]
+    except (OSError, ValueError, IndexError):
+        wanted[DATABASE] = ""
+    found = {path.name for path in folder.iterdir()}
+    wrong = {name for name, sha256 in wanted.items() if name not in found or hash_of(folder / name) != sha256}
+    wrong |= found - {MANIFEST, DATABASE_SUM, *wanted}
+    if not is_named_after_it:
+        wrong.add(MANIFEST)
+    return sorted(wrong)

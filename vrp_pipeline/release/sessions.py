@@ -1,0 +1,109 @@
+"""Sessions: reading one release, and nothing else, in SQL.
+
+A session keeps the release it opened: later runs make other releases, and the file it has open stays readable even if
+its release is removed. Nothing outside the release can be read or written from it.
+"""
+
+import hashlib
+import re
+from functools import lru_cache
+
+import duckdb
+
+from vrp_pipeline.release.database import DATABASE
+from vrp_pipeline.release.releases import Release
+
+# Statements that leave everything as it is. Settings are locked; a variable lives as long as the connection.
+READS = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.SET}
+# Table functions that leave everything as it is. Others read files, run text as SQL, or change the session although
+# they stand in a SELECT: `enable_logging` and `enable_profiling` name a file to write.
+_HARMLESS = re.compile(
+    r"duckdb_\w+|pragma_(show|table_info|version|platform|database_size|storage_info|collations)|json_(each|tree)"
+    r"|generate_series|range|repeat|repeat_row|summary|unnest|pg_timezone_names|icu_calendar_names|glob"
+)
+_WORD = re.compile(r"\w+")
+SETTINGS: dict[str, str | int | float | list[str]] = {
+    "enable_external_access": False,  # no file, no folder, no network, no extension
+    "python_enable_replacements": False,  # a table is never a variable of the calling program
+    "temp_directory": "",  # what does not fit in memory fails instead of being written beside the release
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "lock_configuration": True,
+}
+
+
+class ReadOnlyError(ValueError):
+    """Raised if a statement would do anything but read."""
+
+
+class NoDatabaseError(RuntimeError):
+    """Raised if a release has no database: it was made before releases had one, or it is gone."""
+
+
+def open_release(release: Release) -> duckdb.DuckDBPyConnection:
+    """Return a read-only DuckDB connection to the database of a release. Raises NoDatabaseError."""
+    path = release.path / DATABASE
+    if not path.exists():
+        raise NoDatabaseError(f"release {release.release_id} has no {DATABASE}. Run: vrp run")
+    return duckdb.connect(str(path), read_only=True, config=SETTINGS)
+
+
+def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation | None:
+    """Return the answer to the last statement of `sql`; None where it has none.
+
+    Every statement must be one that reads. Raises ReadOnlyError, duckdb.Error.
+    """
+    statements = duckdb.extract_statements(sql)
+    # PIVOT makes a type of its own first, in a statement without text: a temporary one, as the database is read-only.
+    wrong = {each.type.name for each in statements if each.type not in READS and each.query}
+    wrong |= _words(sql) & _refused_functions()
+    if wrong:
+        raise ReadOnlyError(f"a query only reads the release; {', '.join(sorted(wrong))} is not allowed.")
+    return connection.sql(sql)
+
+
+def about(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, object]:
+    """Return what may be logged of a question: the tables of the release that it names, and a digest of its form.
+
+    The text itself may hold a value that tells who somebody is, and a digest of such a value can be found by trying
+    all. So the digest is of the keywords, operators and names of tables and columns alone.
+    """
+    known = {
+        name.lower()
+        for (name,) in connection.execute(
+            "select distinct unnest([table_name, column_name]) from duckdb_columns() where not internal"
+        ).fetchall()
+    }
+    tables = {name.lower() for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    form = []
+    for text, kind in _tokens(sql):
+        first, *others = _WORD.findall(text.lower()) or [""]
+        # Comments follow their token: after its first word nothing but the release's own names is taken over.
+        form += [first if kind == duckdb.token_type.keyword or first in known else "?"]
+        form += [word if word in known else "?" for word in others]
+    digest = hashlib.sha256(" ".join(form).encode()).hexdigest()
+    return {"tables": sorted(tables & set(form)), "form": digest[:16]}
+
+
+@lru_cache(maxsize=1)
+def _refused_functions() -> frozenset[str]:
+    """Return the names of the table functions of this version of DuckDB that are not known to be harmless."""
+    with duckdb.connect(":memory:") as connection:
+        found = connection.execute(
+            "select distinct lower(function_name) from duckdb_functions() where function_type = 'table'"
+        ).fetchall()
+    return frozenset(name for (name,) in found if not _HARMLESS.fullmatch(name))
+
+
+def _words(sql: str) -> set[str]:
+    """Return the words of `sql` outside string literals, in lower case."""
+    shown = " ".join(text for text, kind in _tokens(sql) if kind != duckdb.token_type.string_const)
+    return {word.lower() for word in _WORD.findall(shown)}
+
+
+def _tokens(sql: str) -> list[tuple[str, object]]:
+    """Return the tokens of `sql`, each with the space and the comments that follow it, and their kinds."""
+    found = duckdb.tokenize(sql)
+    ends = [*(start for start, _ in found[1:]), len(sql)]
+    return [(sql[start:end], kind) for (start, kind), end in zip(found, ends, strict=True)]

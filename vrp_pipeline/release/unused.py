@@ -1,0 +1,113 @@
+"""Removal of releases that nobody needs any more, or that hold rows of people who were erased since.
+
+Kept are the newest ones, the current one, those that a published report rests on (`vrp revisions` counts crime by crime
+between two releases), and those that a session has open. After an erasure none of
+that counts: every release made before it goes, but for the current one, which the next run replaces.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from vrp_pipeline.lake.atomic import holding_zone
+from vrp_pipeline.lake.erasures import newest_erasure
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.release.database import DATABASE
+from vrp_pipeline.release.integrity import MANIFEST
+from vrp_pipeline.release.releases import NoReleaseError, Release, current_release
+
+# Two weeks of nights.
+KEPT = 14
+KEPT_SETTING = "VRP_RELEASES_KEPT"
+
+
+class NoNumberOfReleasesError(ValueError):
+    """Raised if the setting of how many releases are kept is no whole number from 1 on."""
+
+
+def releases_kept() -> int:
+    """Return how many of the newest releases are kept. Raises NoNumberOfReleasesError."""
+    text = os.environ.get(KEPT_SETTING) or str(KEPT)
+    if not text.isdecimal() or int(text) < 1:
+        raise NoNumberOfReleasesError(f"{KEPT_SETTING} is '{text}'. Give how many releases to keep, 1 or more.")
+    return int(text)
+
+
+def all_releases(lake: Lake) -> list[Release]:
+    """Return the releases of a lake, the newest first."""
+    folders = [path.parent for path in lake.releases.glob(f"[!.]*/{MANIFEST}")]
+    return [Release(path) for path in sorted(folders, key=lambda path: path.stat().st_mtime_ns, reverse=True)]
+
+
+def remove_unused(lake: Lake, kept: int) -> list[str]:
+    """Remove the releases that nobody needs; return their names. `kept` is how many of the newest stay."""
+    with holding_zone(lake.root, "releases"):
+        current = _current(lake)
+        needed = {*_of_publications(lake), current}
+        unused = [release for release in all_releases(lake)[kept:] if release.release_id not in needed]
+        removed = [release for release in unused if not is_open(release)]
+        erased = newest_erasure(lake)
+        removed += [
+            release
+            for release in all_releases(lake)
+            if erased and release.made_at < erased and release.release_id != current and release not in removed
+        ]
+        for release in removed:
+            remove(release)
+    return [release.release_id for release in removed]
+
+
+def remove(release: Release) -> None:
+    """Remove a release as a whole: under its name it is there or not, and never in part. Call it holding the zone."""
+    gone = release.path.with_name(f".{release.release_id}.removed.partial")
+    release.path.rename(gone)
+    shutil.rmtree(gone)
+
+
+def is_open(release: Release) -> bool:
+    """Whether another process of this machine has the database of a release open.
+
+    DuckDB locks the files it reads, and Linux says so. Elsewhere nobody is seen; a file that is removed while it is
+    open stays readable all the same.
+    """
+    database = release.path / DATABASE
+    if not sys.platform.startswith("linux") or not database.exists():
+        return False
+    # `struct flock` of Linux: type, whence, start, length, process.
+    layout = "hhqqi"
+    with database.open("rb") as file:
+        wanted = struct.pack(layout, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+        found = struct.unpack(layout, fcntl.fcntl(file, fcntl.F_GETLK, wanted))
+    return bool(found[0] != fcntl.F_UNLCK)
+
+
+def _current(lake: Lake) -> str | None:
+    try:
+        return current_release(lake).release_id
+    except NoReleaseError:
+        return None
+
+
+def _of_publications(lake: Lake) -> Iterator[str]:
+    for path in lake.published.glob("*/v*/provenance.json"):
+        yield str(json.loads(path.read_text(encoding="utf-8")).get("release"))
+
+
+def remove_old_targets(target: Path, before: float) -> list[Path]:
+    """Remove the folders of dbt invocations in `target` that nothing was written to since `before`; return them.
+
+    `before` is in seconds since 1970. The manifest and the other files of `target` itself stay.
+    """
+    old = [
+        folder
+        for folder in target.glob("*-*")
+        if folder.is_dir() and max(path.stat().st_mtime for path in [folder, *folder.iterdir()]) < before
+    ]
+    for folder in old:
+        shutil.rmtree(folder)
+    return old
