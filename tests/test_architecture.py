@@ -22,6 +22,7 @@ MAY_KNOW = {
     "linkage": {"feeds", "lake", "landing"},
     "release": {"feeds", "lake", "calendar"},
     "report": {"feeds", "lake", "calendar", "release"},
+    "hot_spots": {"lake", "release"},
     "synthetic": {"feeds"},
 }
 KNOW_SEVERAL = {"defs", "cli"}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from vrp_pipeline.cli import deliveries, linkage, months, releases
+from vrp_pipeline.cli import deliveries, hot_spots, linkage, months, releases
 from vrp_pipeline.cli.options import Commands
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -56,10 +56,12 @@ for command in (
     releases.query,
     releases.publish,
     releases.revisions,
+    hot_spots.hotspots,
     linkage.evaluate,
     linkage.train,
 ):
     main.add_command(command)
+linkage.evaluate.add_command(hot_spots.evaluate_hotspots)
 
 
 if __name__ == "__main__":
