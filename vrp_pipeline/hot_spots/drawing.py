@@ -59,8 +59,8 @@ def overview(spots: HotSpots, width: int) -> Markup:
     view = View(left - margin, top + margin, metres, width, round((top - bottom + 2 * margin) * width / metres))
     parts = [_outline(view, shape, "district", simplify=150) for shape in spots.outlines.values()]
     parts += [_dot(view, place, spots.places[0].row["incidents"]) for place in reversed(spots.shown)]
-    if width == WIDE:
-        parts += [_name(view, name, *_middle(shape), "place-name") for name, shape in spots.outlines.items()]
+    labels = Labels(view, size=14 if width == WIDE else 11)
+    parts += [labels.put(name, *_middle(shape), "place-name") for name, shape in _largest_first(spots.outlines)]
     parts.append(_scale_bar(view))
     return _svg(view, parts, f"Map of the area with its districts and {len(spots.shown)} places marked")
 
@@ -81,10 +81,12 @@ def close_up(spots: HotSpots, group: Sequence[Place], steps: Sequence[int]) -> M
     parts = [_outline(view, shape, "district", simplify=0) for shape in spots.outlines.values()]
     parts += [_hexagon(view, place, steps, is_listed=place.rank in ranks) for place in seen]
     parts += [_outline(view, shape, "ward", simplify=0) for shape in spots.wards.values()]
-    for (_, ward), shape in spots.wards.items():
-        inside = shapely.intersection(shape, view.box)
-        if ward and inside.area > 0.04 * view.box.area:
-            parts.append(_name(view, ward, *_middle(inside), "ward-name"))
+    labels = Labels(view, size=11)
+    for place in group:
+        labels.keep_free(*view.at(*place.middle), 12, 10)
+    inside = {ward: shapely.intersection(shape, view.box) for (_, ward), shape in spots.wards.items() if ward}
+    named = {ward: shape for ward, shape in inside.items() if shape.area > 0.04 * view.box.area}
+    parts += [labels.put(ward, *_middle(shape), "ward-name") for ward, shape in _largest_first(named)]
     parts += [_rank(view, place) for place in reversed(group)]
     parts.append(_scale_bar(view))
     return _svg(view, parts, f"Map of {len(group)} places about {group[0].row['hexagon_name']}")
@@ -134,9 +136,45 @@ def _rank(view: View, place: Place) -> Markup:
     return Markup('<text class="rank" x="{:.1f}" y="{:.1f}">{}</text>').format(x, y + 4.5, place.rank)
 
 
-def _name(view: View, name: str, easting: float, northing: float, kind: str) -> Markup:
-    x, y = view.at(easting, northing)
-    return Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>').format(kind, x, y, name)
+class Labels:
+    """Names on a map, none over another or over what is kept free; a name without room is left out."""
+
+    def __init__(self, view: View, size: int) -> None:
+        """Begin with a view without names, at a font size in pixels."""
+        self._view, self._size = view, size
+        # The bar and its words stand in the lower left corner.
+        self._taken = [(0.0, view.height - 26.0, 0.42 * view.width, float(view.height))]
+
+    def keep_free(self, x: float, y: float, half_width: float, half_height: float) -> None:
+        """Let no name come over a part of the map, given by its middle in pixels."""
+        self._taken.append((x - half_width, y - half_height, x + half_width, y + half_height))
+
+    def put(self, name: str, easting: float, northing: float, kind: str) -> Markup:
+        """Draw a name as near to a point as there is room."""
+        x, y = self._view.at(easting, northing)
+        # Liberation Sans takes about 0.53 of its size for a letter.
+        half = 0.53 * self._size * len(name) / 2 + 2
+        x = min(max(x, half), self._view.width - half)
+        for shift in (0, 1, -1, 2, -2, 3, -3):
+            middle = y + 1.2 * shift * self._size
+            box = (x - half, middle - 0.6 * self._size, x + half, middle + 0.6 * self._size)
+            if self._is_free(box):
+                self._taken.append(box)
+                return Markup('<text class="{}" font-size="{}" x="{:.1f}" y="{:.1f}">{}</text>').format(
+                    kind, self._size, x, middle + 0.35 * self._size, name
+                )
+        return Markup("")
+
+    def _is_free(self, box: tuple[float, float, float, float]) -> bool:
+        left, top, right, bottom = box
+        inside = top >= 0 and bottom <= self._view.height and left >= 0 and right <= self._view.width
+        return inside and not any(
+            left < other[2] and right > other[0] and top < other[3] and bottom > other[1] for other in self._taken
+        )
+
+
+def _largest_first(shapes: dict[str, Any]) -> list[tuple[str, Any]]:
+    return sorted(shapes.items(), key=lambda named: -named[1].area)
 
 
 def _middle(shape: Any) -> tuple[float, float]:

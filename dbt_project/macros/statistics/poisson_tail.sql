@@ -1,5 +1,5 @@
-{#- P(X >= count) where X is Poisson about `expected`: exact up to a count of 2, above it by the cube root of [Wilson and
-    Hilferty 1931], on which Byar's interval rests, within 0.0022 of the exact tail. -#}
+{#- P(X >= count) where X is Poisson about `expected`: exact up to a count of 2, above it by the cube root of
+    [Wilson and Hilferty 1931], on which Byar's interval rests, within 0.0022 of the exact tail. -#}
 {% macro poisson_upper_tail(count, expected) -%}
     case
         when {{ count }} = 0 then 1e0
