@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
+from esda.getisord import G_Local
+from libpysal.weights import W
 
 STEPS = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1))
 Axes = tuple[int, int]
@@ -23,6 +26,18 @@ def around(place: Axes) -> list[Axes]:
 def block(width: int, height: int) -> list[Axes]:
     """An area of `height` rows of `width` hexagons."""
     return [(across, up) for up in range(height) for across in range(width)]
+
+
+def by_esda(hexagons: Sequence[Axes], counts: Mapping[Axes, float]) -> np.ndarray:
+    """Gi* of each hexagon, with itself and its neighbours in the area weighing one each."""
+    inside = set(hexagons)
+    weights = W(
+        {place: [near for near in around(place) if near in inside] for place in hexagons}, silence_warnings=True
+    )
+    values = np.array([counts.get(place, 0) for place in weights.id_order], dtype=float)
+    found = G_Local(values, weights, transform="B", permutations=0, star=None)
+    z = dict(zip(weights.id_order, found.Zs, strict=True))
+    return np.array([z[place] for place in hexagons])
 
 
 class Area:

@@ -8,26 +8,14 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from esda.getisord import G_Local
-from libpysal.weights import W
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from tests.support.hot_spots import Area, Axes, around, block, named
+from tests.support.hot_spots import Area, around, block, by_esda, named
 
 pytestmark = pytest.mark.xdist_group("dbt")
 
 Model = Callable[[str], str]
-
-
-def by_esda(hexagons: list[Axes], counts: dict[Axes, int]) -> np.ndarray:
-    """Gi* of each hexagon, with itself and its neighbours in the area weighing one each."""
-    inside = set(hexagons)
-    weights = W({place: [near for near in around(place) if near in inside] for place in hexagons}, silence_warnings=True)
-    values = np.array([counts.get(place, 0) for place in weights.id_order], dtype=float)
-    found = G_Local(values, weights, transform="B", permutations=0, star=None)
-    z = dict(zip(weights.id_order, found.Zs, strict=True))
-    return np.array([z[place] for place in hexagons])
 
 
 @pytest.fixture
@@ -72,7 +60,7 @@ def test_false_discoveries_are_controlled_over_all_hexagons_as_by_statsmodels(
     model_sql: Model, chance: np.random.Generator
 ) -> None:
     hexagons = block(40, 30)
-    counts = {place: int(chance.poisson(0.3)) for place in hexagons} | {place: 9 for place in around((20, 15))}
+    counts = {place: int(chance.poisson(0.3)) for place in hexagons} | dict.fromkeys(around((20, 15)), 9)
     found = Area(model_sql, hexagons).counts(counts)
     p_values = stats.norm.sf(found["gi_star"].to_numpy())
     expected = multipletests(p_values, method="fdr_bh")[1]
@@ -128,9 +116,7 @@ def days(*offsets: float) -> list[str]:
 def test_near_repeats_are_pairs_in_one_or_two_touching_hexagons_and_fourteen_days(model_sql: Model) -> None:
     area = Area(model_sql, block(10, 10))
     # In 3:3 days 0, 14 and 100; beside it in 4:3 day 5; two hexagons off in 5:3 day 5.
-    area.incidents(
-        [*(((3, 3), day) for day in days(0, 14, 100)), ((4, 3), days(5)[0]), ((5, 3), days(5)[0])]
-    )
+    area.incidents([*(((3, 3), day) for day in days(0, 14, 100)), ((4, 3), days(5)[0]), ((5, 3), days(5)[0])])
     found = area.near_repeats()
     assert set(found.index) == {"3:3", "4:3", "5:3"}
     # 3:3: pairs 0-14, 0-100, 14-100 within and 0-5, 14-5, 100-5 to 4:3; soon are 0-14, 0-5, 14-5.

@@ -1,4 +1,4 @@
-"""The commands `vrp hotspots` and `vrp evaluate hotspots`: hot spots to act on, and how well their ranking foretells."""
+"""The commands `vrp hotspots` and `vrp evaluate hotspots`: hot spots to act on, and how well they foretell."""
 
 import json
 import sys
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="Incidents of M8, or the violent types of data.police.uk.",
 )
-@click.option("--held-out", type=click.IntRange(min=1), default=12, show_default=True, help="Newest months to foretell.")
+@click.option(
+    "--held-out", type=click.IntRange(min=1), default=12, show_default=True, help="Newest months to foretell."
+)
 @click.option("--json", "as_json", is_flag=True, help="Everything, for programs.")
 @click.pass_obj
 def evaluate_hotspots(lake: Any, events: str, held_out: int, as_json: bool) -> None:
@@ -45,15 +47,17 @@ def evaluate_hotspots(lake: Any, events: str, held_out: int, as_json: bool) -> N
 
 
 @click.command()
-@click.option("--top", type=click.IntRange(1, 500), default=50, show_default=True, help="Places on the map and the list.")
+@click.option(
+    "--top", type=click.IntRange(1, 500), default=50, show_default=True, help="Places on the map and the list."
+)
 @click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
 @as_of_option
 @click.pass_obj
 def hotspots(lake: Any, top: int, folder: Path | None) -> None:
     """Draw the hot spots of the current release: a page with map and list, and GeoJSON.
 
-    For the partnership's own eyes: counts of places are small, and nothing here is protected against disclosure. Written
-    to hot_spots/<release>/ of the lake.
+    For the partnership's own eyes: counts of places are small, and nothing here is protected against disclosure.
+    Written to hot_spots/<release>/ of the lake.
     """
     from vrp_pipeline.hot_spots.files import write_hot_spots
     from vrp_pipeline.release.releases import current_release

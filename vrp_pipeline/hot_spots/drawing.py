@@ -189,7 +189,8 @@ def _scale_bar(view: View) -> Markup:
     length, y = metres * view.scale, view.height - 12
     told = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
     return Markup(
-        '<path class="bar" d="M10 {y}v6h{length:.1f}v-6"/><text class="bar-text" x="{x:.1f}" y="{low}">{told}, north is up</text>'
+        '<path class="bar" d="M10 {y}v6h{length:.1f}v-6"/>'
+        '<text class="bar-text" x="{x:.1f}" y="{low}">{told}, north is up</text>'
     ).format(y=y - 6, length=length, x=16 + length, low=y, told=told)
 
 

@@ -1,9 +1,9 @@
 """How well rankings of hexagons foretell where the incidents of later months are.
 
 The months held out are the newest; every ranking sees only those before. Each names a share of the area, and is judged
-by the hit rate (the share of later incidents in it) and the predictive efficiency index PEI (that as a share of what the
-best choice of as many hexagons would have had) ([Hunt 2016]). Hexagons are of equal area, so a share of hexagons is one
-of area. The predictive accuracy index ([Chainey 2008]) rises as the area shrinks and is not given.
+by the hit rate (the share of later incidents in it) and the predictive efficiency index PEI (that as a share of what
+the best choice of as many hexagons would have had) ([Hunt 2016]). Hexagons are of equal area, so a share of hexagons is
+one of area. The predictive accuracy index ([Chainey 2008]) rises as the area shrinks and is not given.
 """
 
 from collections.abc import Mapping, Sequence
@@ -132,7 +132,9 @@ def evaluate_hot_spots(ground: Ground, happened: Happened, *, events: str, held_
         incidents_trained_on=int(happened.counts[trained].sum()),
         incidents_held_out=int(later.sum()),
         scores=[
-            _scored(name, share, weights, later.sum(axis=0)) for share in SHARES for name, weights in chosen[share].items()
+            _scored(name, share, weights, later.sum(axis=0))
+            for share in SHARES
+            for name, weights in chosen[share].items()
         ],
         gains=[_gain(share, chosen[share], later) for share in SHARES],
     )

@@ -80,14 +80,14 @@ def read_hot_spots(release: duckdb.DuckDBPyConnection, top: int) -> HotSpots:
         "coalesce(ward_name, '') as ward_name from dim_hexagon order by hexagon"
     ).fetchnumpy()
     (area,) = _rows(release, "select * from rpt_hot_spot_area")
-    shapes = hexagon_shapes(hexagons["across"], hexagons["up"])
+    shapes = hexagon_shapes(np.asarray(hexagons["across"]), np.asarray(hexagons["up"]))
     districts = hexagons["district_name"].astype(str)
     wards = [*zip(districts, hexagons["ward_name"].astype(str), strict=True)]
     return HotSpots(area, places, top, _united(shapes, list(districts)), _united(shapes, wards))
 
 
-def hexagon_shapes(across: Sequence[int] | npt.NDArray[Any], up: Sequence[int] | npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return the hexagons at axial coordinates as polygons. Corners are rounded to millimetres, so neighbours share them."""
+def hexagon_shapes(across: npt.ArrayLike, up: npt.ArrayLike) -> npt.NDArray[Any]:
+    """Return the hexagons at axial coordinates as polygons; rounded to millimetres, so neighbours share corners."""
     import shapely
 
     middle = np.column_stack(
@@ -100,7 +100,7 @@ def hexagon_shapes(across: Sequence[int] | npt.NDArray[Any], up: Sequence[int] |
 
 
 def grid_reference(easting: float, northing: float) -> str:
-    """Return the National Grid reference of a point to 100 m: two letters of the 100 km square and three digits twice."""
+    """Return the National Grid reference of a point to 100 m: the letters of its 100 km square and six digits."""
     east, north = int(easting // 100_000), int(northing // 100_000)
     letters = "ABCDEFGHJKLMNOPQRSTUVWXYZ"
     first = letters[(19 - north) - (19 - north) % 5 + (east + 10) // 5]

@@ -62,7 +62,7 @@ def rankings(ground: Ground, counts: Floats, harm: Floats, last_year: Floats) ->
 
 
 def gi_star(ground: Ground, counts: Floats) -> Floats:
-    """Gi* of each hexagon with itself and its neighbours weighing one each ([Ord and Getis 1995]); 0 if all are equal."""
+    """Gi* of each hexagon, itself and its neighbours weighing one each ([Ord and Getis 1995]); 0 if all are equal."""
     around, weights = _summed([ground.shifted(counts, *step) for step in NEIGHBOURS])
     variance = float(np.mean(counts**2) - np.mean(counts) ** 2)
     spread = np.sqrt(variance * weights * (ground.size - weights) / max(ground.size - 1, 1))

@@ -10,8 +10,6 @@ from vrp_pipeline.hot_spots.evaluation import Happened
 from vrp_pipeline.hot_spots.rankings import Ground
 
 SERIOUS_VIOLENCE, STREET_CRIMES = "serious-violence", "street-crimes"
-# The types of data.police.uk nearest to serious violence in public.
-VIOLENT_TYPES = ("Violence and sexual offences", "Robbery", "Possession of weapons")
 
 
 class NoHexagonsError(RuntimeError):
@@ -28,15 +26,17 @@ def read_ground(release: duckdb.DuckDBPyConnection) -> tuple[list[str], Ground]:
         raise NoHexagonsError("this release has no hexagons, because no boundaries of small areas are received.")
     axes = np.array([name.split(":") for name in names], dtype=np.int64)
     return names, Ground(
-        across=axes[:, 0], up=axes[:, 1], small_area=np.unique(found["lsoa_code"].astype(str), return_inverse=True)[1]
+        across=axes[:, 0],
+        up=axes[:, 1],
+        small_area=np.unique(np.asarray(found["lsoa_code"], dtype=str), return_inverse=True)[1],
     )
 
 
 def read_happened(release: duckdb.DuckDBPyConnection, names: Sequence[str], events: str) -> Happened:
     """Return what happened in the hexagons of `names` in each received month.
 
-    `events` is serious-violence, the incidents of M8 by the day they happened, or street-crimes, the violent types of
-    data.police.uk. Harm of street crimes is 0.
+    `events` is serious-violence, the incidents of M8 by the day they happened, or street-crimes, the types of
+    data.police.uk nearest to it. Harm of street crimes is 0.
     """
     feed, question = {
         SERIOUS_VIOLENCE: (
@@ -49,7 +49,7 @@ def read_happened(release: duckdb.DuckDBPyConnection, names: Sequence[str], even
         STREET_CRIMES: (
             "police__street_crimes",
             "select month, hexagon, sum(crimes) as incidents, 0 as harm from fct_street_crimes_by_hexagon "
-            f"where crime_type in {VIOLENT_TYPES} group by 1, 2",
+            "where crime_type in ('Violence and sexual offences', 'Robbery', 'Possession of weapons') group by 1, 2",
         ),
     }[events]
     months = [
