@@ -24,6 +24,7 @@ MAY_KNOW = {
     "release": {"feeds", "lake", "calendar"},
     "report": {"feeds", "lake", "calendar", "release"},
     "alerts": {"feeds", "lake", "calendar", "release"},
+    "hot_spots": {"lake", "release"},
     "synthetic": {"feeds"},
 }
 KNOW_SEVERAL = {"defs", "cli"}

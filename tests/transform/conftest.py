@@ -52,3 +52,18 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
     lake.root.mkdir()
     dbt = dbt_on(lake, work)
     return lambda sql: dbt("compile", "--inline", sql)
+
+
+@pytest.fixture(scope="session")
+def model_sql(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """The SQL of a model below reports/hot_spots, as dbt sends it, with every table it reads by its plain name."""
+    work = tmp_path_factory.mktemp("models")
+    lake = Lake(work / "lake")
+    lake.root.mkdir()
+    dbt_on(lake, work)("compile", "--select", "reports.hot_spots")
+
+    def sql_of(model: str) -> str:
+        (compiled_model,) = (work / "target" / "compiled").rglob(f"{model}.sql")
+        return compiled_model.read_text(encoding="utf-8").replace('"warehouse"."main".', "")
+
+    return sql_of

@@ -20,7 +20,7 @@ LEVEL_MISSED = 3
 
 @click.group()
 def evaluate() -> None:
-    """Compare the pipeline's links with the truth of a simulated partnership."""
+    """Compare links with the truth of a simulated partnership, and the ranking of hot spots with what came after."""
 
 
 @evaluate.command()

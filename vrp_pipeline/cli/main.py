@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from vrp_pipeline.cli import alerts, audit, deliveries, keeping, linkage, months, people, releases
+from vrp_pipeline.cli import alerts, audit, deliveries, hot_spots, keeping, linkage, months, people, releases
 from vrp_pipeline.cli.options import Commands
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -71,10 +71,12 @@ for command in (
     people.erase,
     keeping.backup,
     keeping.restore,
+    hot_spots.hotspots,
     linkage.evaluate,
     linkage.train,
 ):
     main.add_command(command)
+linkage.evaluate.add_command(hot_spots.evaluate_hotspots)
 
 
 if __name__ == "__main__":

@@ -148,6 +148,11 @@ class Lake:
         return self.present.root / "state"
 
     @property
+    def hot_spots(self) -> Path:
+        """Maps and lists of hot spots by release, for the partnership only."""
+        return self.root / "hot_spots"
+
+    @property
     def published(self) -> Path:
         """Annual reports, immutable, by version."""
         return self.root / "published"

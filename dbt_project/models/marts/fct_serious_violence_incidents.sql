@@ -103,6 +103,8 @@ name_by_time as (
     select
         incident_id,
         cast(coalesce(occurred_from, occurred_until) as date) as occurred_date,
+        {{ known_hour('occurred_from', 'occurred_until', 'occurred_precision') }} as occurred_hour,
+        {{ part_of_day('occurred_from', 'occurred_until', 'occurred_precision') }} as part_of_day,
         occurred_precision
     from rank_records
     where by_time = 1
@@ -171,6 +173,8 @@ shape_incidents as (
     select
         gathered.incident_id,
         by_time.occurred_date,
+        by_time.occurred_hour,
+        by_time.part_of_day,
         by_time.occurred_precision,
         gathered.recorded_date,
         {{ month_of('gathered.recorded_date') }} as month,

@@ -1,0 +1,66 @@
+"""The files of hot spots: a page that opens from disk, and GeoJSON for a map of one's own.
+
+They lie in a folder named after the release they are made of. They are for the partnership and never published: counts
+of places are small, and disclosure control has not seen them.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vrp_pipeline.hot_spots.page import page_of
+from vrp_pipeline.hot_spots.places import HotSpots, hexagon_shapes, read_hot_spots
+from vrp_pipeline.lake.atomic import replacing
+from vrp_pipeline.release.releases import Release, open_release
+
+PAGE, GEOJSON = "hot_spots.html", "hotspots.geojson"
+NOT_FOR_PUBLICATION = "For the partnership only: counts of places are small and not protected against disclosure."
+
+
+@dataclass(frozen=True)
+class Written:
+    """The files written, and how many places they hold."""
+
+    page: Path
+    geojson: Path
+    places: int
+
+
+def write_hot_spots(release: Release, folder: Path, *, top: int) -> Written:
+    """Write page and GeoJSON of the `top` places of a release to `folder`/<release>/; equal content has equal bytes.
+
+    Raises NoHotSpotsError if the release has none.
+    """
+    with open_release(release) as connection:
+        spots = read_hot_spots(connection, top)
+    home = folder / release.release_id
+    for name, content in ((PAGE, page_of(spots, release.manifest)), (GEOJSON, geojson_of(spots))):
+        with replacing(home / name) as partial:
+            partial.write_text(content, encoding="utf-8")
+    return Written(home / PAGE, home / GEOJSON, len(spots.shown))
+
+
+def geojson_of(spots: HotSpots) -> str:
+    """Return the places as GeoJSON in WGS84 (RFC 7946), with the columns of `rpt_hot_spots` as properties."""
+    import shapely
+    from pyproj import Transformer
+
+    to_degrees = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
+    axes = [[int(axis) for axis in place.row["hexagon"].split(":")] for place in spots.shown]
+    shapes = hexagon_shapes(*zip(*axes, strict=True))
+    features: list[dict[str, Any]] = []
+    for place, shape in zip(spots.shown, shapes, strict=True):
+        corners = shapely.get_coordinates(shape)
+        longitude, latitude = to_degrees.transform(corners[:, 0], corners[:, 1])
+        ring = [[round(float(x), 6), round(float(y), 6)] for x, y in zip(longitude, latitude, strict=True)]
+        features.append(
+            {
+                "type": "Feature",
+                "id": place.row["hexagon"],
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+                "properties": {**place.row, "grid_reference": place.grid_reference},
+            }
+        )
+    collection = {"type": "FeatureCollection", "description": NOT_FOR_PUBLICATION, "features": features}
+    return json.dumps(collection, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
