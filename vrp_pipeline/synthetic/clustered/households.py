@@ -1,6 +1,6 @@
 """Domestic violence: the same victim at the same home, again after days to weeks.
 
-That domestic victims are victims again, soon and often, is common knowledge of police forces [K]; the numbers are
+Many offend again within weeks, the more often the more incidents there were ([Morgan 2018]); the numbers are
 assumptions [P].
 """
 

@@ -1,7 +1,7 @@
 """Violence of the night-time economy: a few dozen venues, Friday and Saturday nights, single assaults and brawls.
 
-That violence concentrates at licensed premises on weekend nights is reported by every peer [K]; the numbers are
-assumptions [P] chosen to concentrate it more than the first world does.
+Single premises, clusters of them, and the hour and day of the week matter most ([Newton and Hirschfield 2009]); five of
+76 venues had a third of the mentions in [Cardiff venues 2013]. The numbers are assumptions [P].
 """
 
 import numpy as np
