@@ -9,6 +9,7 @@ import click
 
 from vrp_pipeline.cli.options import NEEDS_A_PERSON, login
 from vrp_pipeline.cli.terminal import progress_bars
+from vrp_pipeline.synthetic import DIFFICULTIES, WORLDS
 
 
 @click.command()
@@ -22,8 +23,27 @@ from vrp_pipeline.cli.terminal import progress_bars
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder to fill.  [default: the lake's inbox]",
 )
+@click.option(
+    "--world", type=click.Choice(WORLDS), default=WORLDS[0], show_default=True, help="The laws: docs/synthetic.md."
+)
+@click.option(
+    "--difficulty",
+    type=click.Choice(DIFFICULTIES),
+    default="base",
+    show_default=True,
+    help="How carelessly the agencies of the clustered world record.",
+)
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="KIND:FEED",
+    help="Spoil a feed of the clustered world throughout: clock12h, place3km, age3y or ageblank.",
+)
 @click.pass_obj
-def sample(lake: Any, scale: float, seed: int, inbox: Path | None) -> None:
+def sample(
+    lake: Any, scale: float, seed: int, inbox: Path | None, world: str, difficulty: str, faults: tuple[str, ...]
+) -> None:
     """Simulate a partnership: two years of deliveries from every agency, in their real formats.
 
     All data are simulated, and every report made from them says so. The true events of the simulation are kept
@@ -35,13 +55,19 @@ def sample(lake: Any, scale: float, seed: int, inbox: Path | None) -> None:
     target = inbox or lake.inbox
     with progress_bars() as bars:
         task = bars.add_task("simulating", total=1.0)
-        paths = fill(
-            target,
-            lake.root / "truth",
-            scale=scale,
-            seed=seed,
-            progress=lambda stage, share: bars.update(task, description=f"simulating {stage}", completed=share),
-        )
+        try:
+            paths = fill(
+                target,
+                lake.root / "truth",
+                scale=scale,
+                seed=seed,
+                world=world,
+                difficulty=difficulty,
+                faults=faults,
+                progress=lambda stage, share: bars.update(task, description=f"simulating {stage}", completed=share),
+            )
+        except ValueError as wrong:
+            raise click.UsageError(str(wrong)) from wrong
     size = sum(path.stat().st_size for path in paths)
     click.echo(f"{len(paths)} simulated deliveries, {size / 1e6:,.0f} MB, in {target}")
     click.echo(f"Next: vrp receive {target}")

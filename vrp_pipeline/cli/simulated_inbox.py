@@ -4,7 +4,7 @@
 receipt of a file depends on its feed and its newest month.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,16 +13,21 @@ from vrp_pipeline.landing.coverage import newest_partition_of
 from vrp_pipeline.landing.inbox import UNFINISHED
 from vrp_pipeline.landing.receipt import SIMULATED, hash_of
 from vrp_pipeline.landing.recognition import recognise
-from vrp_pipeline.synthetic import simulate
+from vrp_pipeline.synthetic import WORLDS, simulate
 from vrp_pipeline.synthetic.agencies.receipt_dates import Sent, arrivals, newest_in_name
 
 
-def fill(inbox: Path, truth: Path, *, scale: float, seed: int, progress: Callable[[str, float], None]) -> list[Path]:
+def fill(
+    inbox: Path, truth: Path, *, scale: float, seed: int, progress: Callable[[str, float], None],
+    world: str = WORLDS[0], difficulty: str = "base", faults: Sequence[str] = (),
+) -> list[Path]:  # fmt: skip
     """Simulate a partnership into `inbox`, list its files there and return them. See `synthetic.simulate`."""
     # Files that no list marks as simulated yet would pass as real: nobody takes them before the list is written.
     inbox.mkdir(parents=True, exist_ok=True)
     (inbox / UNFINISHED).touch()
-    paths = simulate(inbox, truth, scale=scale, seed=seed, progress=progress)
+    paths = simulate(
+        inbox, truth, scale=scale, seed=seed, world=world, difficulty=difficulty, faults=faults, progress=progress
+    )
     progress("dating the deliveries", 1.0)
     today = datetime.now(UTC).date()
     moments = arrivals([_sent(path, today) for path in paths], seed)

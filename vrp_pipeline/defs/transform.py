@@ -30,7 +30,7 @@ from vrp_pipeline.release.warehouse import columns_per_relation, rows_per_table
 # Unit tests prove the code, not the data: `make test` runs them, and a night has nothing to learn from them. Without a
 # full refresh a seed that gained a column fails in every lake that holds the older table.
 BUILD = ["build", "--full-refresh", "--exclude-resource-type", "unit_test"]
-# Nobody reads the manifest and results of a night, and all relations are listed where the first is built: 1.5 s a start.
+# Nobody reads the manifest and results of a night, and all relations are listed where the first is built: 1.5 s less.
 BUILD += ["--no-write-json", "--no-populate-cache"]
 # dbt comes in two selections with the linkage between them.
 BEFORE_LINKS = "+int_event_records"

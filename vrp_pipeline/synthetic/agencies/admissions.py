@@ -94,7 +94,7 @@ def build(harms: Harms, geography: Geography, where: Places, patients: People, r
         "episode_id": texts.joined(texts.constant("50", count), texts.whole(np.arange(count) + 1, 10)),
         **_stay(harms, geography, where, harm, day, admission, is_second, rng),
         **_patient(geography, patients, harms.victim[harm], day, admission, rng),
-        **_codes(harms, where, harm, admission, rng),
+        **codes(harms, where, harm, admission, rng),
     }
     return Episodes(
         harm=harm[admission],
@@ -204,12 +204,13 @@ def _patient(
     return {name: texts.at(values, admission) for name, values in columns.items()}
 
 
-def _codes(
-    harms: Harms, where: Places, harm: np.ndarray, admission: np.ndarray, rng: np.random.Generator
-) -> dict[str, pa.Array]:
+def codes(
+    harms: Harms, where: Places, harm: np.ndarray, admission: np.ndarray, rng: np.random.Generator,
+    *, unspecified: float = CAUSE_UNSPECIFIED,
+) -> dict[str, pa.Array]:  # fmt: skip
     """Return the codes: the injury first, then the assault with its place, then sometimes a second injury."""
     count = len(harm)
-    named = rng.random(count) >= CAUSE_UNSPECIFIED
+    named = rng.random(count) >= unspecified
     weapon = np.where(named, harms.weapon[harm], WEAPONS.index("unknown"))
     kind = where.kind[harms.place[harm]]
     form = pick(rng, np.array([share for _, share in FORMS]), count)

@@ -106,16 +106,16 @@ def build(
     inside = np.flatnonzero((month >= 0) & (month < len(patterns.MONTHS)))
     kept = inside[np.lexsort((inside, incident[inside], call[inside]))]
     index, call, incident, is_further = index[kept], call[kept], incident[kept], is_further[kept]
-    number, sequence = _numbers(incident, call)
+    number, sequence = numbers(incident, call)
     columns = {
         "incident_number": number,
         "patient_number": sequence,
         "call_connected_at": texts.times(call),
-        **_triage(harms, geography, where, harm[index], place[index], rng),
+        **triage(harms, geography, where, harm[index], place[index], rng),
         **_scene(harms, geography, where, harm[index], place[index], rng),
         **_patient(patients, person[index], call, rng),
         **_care(harms, geography, where, harm[index], place[index], is_further, rng),
-        "call_notes": _notes(rng, len(index)),
+        "call_notes": notes(rng, len(index)),
     }
     blank = texts.constant("", len(index))
     key = texts.joined(number, texts.either(np.asarray(sequence.is_valid()), sequence, blank), by="|")
@@ -177,7 +177,7 @@ def _called(harms: Harms, rng: np.random.Generator) -> np.ndarray:
     return np.asarray((rng.random(len(harms)) < chance) & (harms.victim >= 0))
 
 
-def _numbers(incident: np.ndarray, call: np.ndarray) -> tuple[pa.Array, pa.Array]:
+def numbers(incident: np.ndarray, call: np.ndarray) -> tuple[pa.Array, pa.Array]:
     """Return the incident number (yymmdd and a serial number) and the patient's number where there are several."""
     _, first, of, size = np.unique(incident, return_index=True, return_inverse=True, return_counts=True)
     running = np.empty(len(first), np.int64)
@@ -185,21 +185,23 @@ def _numbers(incident: np.ndarray, call: np.ndarray) -> tuple[pa.Array, pa.Array
     day = texts.UNIX_DAYS + call[first] // patterns.DAY_MINUTES
     dates = day.astype("datetime64[D]").astype(str)
     stamps = np.array([date[2:4] + date[5:7] + date[8:10] for date in dates])
-    numbers = texts.joined(pa.array(stamps, pa.string()), texts.whole(running, 6))
+    told = texts.joined(pa.array(stamps, pa.string()), texts.whole(running, 6))
     order = np.argsort(of, kind="stable")
     sequence = np.empty(len(of), np.int64)
     sequence[order] = np.arange(len(of)) - np.repeat(np.cumsum(size) - size, size) + 1
-    return texts.at(numbers, of), texts.where(size[of] > 1, texts.whole(sequence))
+    return texts.at(told, of), texts.where(size[of] > 1, texts.whole(sequence))
 
 
-def _triage(
-    harms: Harms, geography: Geography, where: Places, harm: np.ndarray, place: np.ndarray, rng: np.random.Generator
-) -> dict[str, pa.Array]:
+def triage(
+    harms: Harms, geography: Geography, where: Places, harm: np.ndarray, place: np.ndarray, rng: np.random.Generator,
+    *, degraded_share: float = KIND_DEGRADED,
+) -> dict[str, pa.Array]:  # fmt: skip
+    """Return the triage columns of each call; of the `degraded_share`, the complaint is less specific."""
     count = len(harm)
     pierced = np.isin(harms.weapon[harm], [WEAPONS.index("blade"), WEAPONS.index("firearm")])
     hurt = (harm >= 0) & (harms.injury[harm] > 0)
     complaint = np.where(pierced & hurt, 1, 0)
-    degraded = rng.random(count) < KIND_DEGRADED
+    degraded = rng.random(count) < degraded_share
     complaint = np.where(degraded, 2 + (pierced & hurt), complaint)
     determinant = rng.integers(0, len(DETERMINANTS), count)
     is_ampds = geography.district[where.area[place]] == ISLAND
@@ -277,7 +279,8 @@ def _care(
     }
 
 
-def _notes(rng: np.random.Generator, count: int) -> pa.Array:
+def notes(rng: np.random.Generator, count: int) -> pa.Array:
+    """Return notes of call takers, with made-up names."""
     names = people.full_names(rng, 1_000)
     shapes = (
         "caller {0} on scene, pt bleeding from the head",
@@ -285,5 +288,5 @@ def _notes(rng: np.random.Generator, count: int) -> pa.Array:
         "police with {0}, wait at RVP",
         'caller states "he has a knife", {0} unhurt',
     )
-    notes = [shapes[number % len(shapes)].format(name) for number, name in enumerate(names)]
-    return texts.chosen(notes, rng.integers(0, len(notes), count))
+    made_up = [shapes[number % len(shapes)].format(name) for number, name in enumerate(names)]
+    return texts.chosen(made_up, rng.integers(0, len(made_up), count))

@@ -29,6 +29,7 @@ from vrp_pipeline.synthetic.agencies import (
     suspensions,
     youth_justice,
 )
+from vrp_pipeline.synthetic.agencies.recorders import Recorders
 from vrp_pipeline.synthetic.truth import known_people as known
 from vrp_pipeline.synthetic.truth import tables as truth
 from vrp_pipeline.synthetic.truth.canaries import Canaries, of_every_feed
@@ -40,11 +41,12 @@ from vrp_pipeline.synthetic.world.world import World
 class Sent:
     """Everything delivered so far, in order of arrival, and the truth about it.
 
-    `records` link rows to incidents, `people` link agencies' numbers to persons, `counts` hold the figures to be
-    published, `tables` further tables of the truth.
+    `recorders` are those of the world; `records` link rows to incidents, `people` link agencies' numbers to persons,
+    `counts` hold the figures to be published, `tables` further tables of the truth.
     """
 
     inbox: Path
+    recorders: Recorders
     paths: list[Path] = field(default_factory=list)
     faults: list[PlantedFault] = field(default_factory=list)
     canaries: Canaries = field(default_factory=of_every_feed)
@@ -61,10 +63,7 @@ def reference_data(world: World, sent: Sent) -> None:
 
 def force(world: World, sent: Sent) -> None:
     """Add the police force: its record extracts and its part of the public archive."""
-    kept = police.records(
-        world.harms, world.crime, world.areas, world.where, world.victims, world.suspects,
-        world.stream("police records"),
-    )  # fmt: skip
+    kept = sent.recorders.offences(world)
     sent.paths.extend(police.deliver(sent.inbox, kept, world.crime, sent.faults))
     rows = street.build(world.harms, world.crime, world.where, world.scale, world.stream("street crimes"))
     searches = stop_and_searches.build(world.where, world.scale, world.stream("stop and searches"))
@@ -94,9 +93,7 @@ def departments(world: World, sent: Sent) -> None:
 
 def ambulances(world: World, sent: Sent) -> None:
     """Add the ambulance services: all their calls."""
-    calls = ambulance.build(
-        world.harms, world.areas, world.where, world.victims, world.scale, world.stream("ambulance incidents")
-    )
+    calls = sent.recorders.calls(world)
     sent.paths.extend(ambulance.deliver(sent.inbox, calls, sent.faults))
     sent.canaries.update(ambulance.canaries(calls))
     _report(world, sent, "health__ambulance_incidents", calls.key, calls.harm, calls.person, calls.is_further_call)
@@ -104,7 +101,7 @@ def ambulances(world: World, sent: Sent) -> None:
 
 def hospitals(world: World, sent: Sent) -> None:
     """Add the hospitals: everyone admitted after an assault."""
-    stays = admissions.build(world.harms, world.areas, world.where, world.victims, world.stream("admissions"))
+    stays = sent.recorders.stays(world)
     sent.paths.extend(admissions.deliver(sent.inbox, stays, sent.faults))
     sent.canaries.update(admissions.canaries(stays))
     identifier = stays.columns["episode_id"]
@@ -125,7 +122,7 @@ def justice(world: World, sent: Sent) -> None:
     returned = world.heard
     sent.paths.extend(youth_justice.deliver(sent.inbox, returned, sent.faults))
     grown_up = youth_justice.grown_up(returned, world.suspects)
-    caseload = probation.build(world.areas, world.suspects, grown_up, world.scale, world.stream("probation"))
+    caseload = sent.recorders.caseload(world, grown_up)
     sent.paths.extend(probation.deliver(sent.inbox, caseload, sent.faults))
     sent.canaries.update(youth_justice.canaries(returned))
     sent.canaries.update(probation.canaries(caseload))
@@ -162,7 +159,7 @@ def authorities(world: World, sent: Sent) -> None:
 
 def programmes(world: World, sent: Sent) -> None:
     """Add the programmes for young people, and the charity that takes anonymous reports."""
-    sessions = interventions.build(world)
+    sessions = sent.recorders.sessions(world)
     told = anonymous_reports.build(world.areas, world.where, world.scale, world.stream("anonymous reports"))
     sent.people.append(known.by_programmes(sessions, len(world.victims)))
     sent.paths.extend(interventions.deliver(sent.inbox, sessions, sent.faults))

@@ -168,12 +168,12 @@ def _columns(
         "acuity_snomed": texts.chosen(ACUITIES, rng.integers(0, len(ACUITIES), count)),
         "arrival_mode_snomed": texts.chosen(MODES, rng.integers(0, len(MODES), count)),
         **_injury_time(occurred, arrival, rng),
-        "injury_intent_snomed": _intent(is_assault, rng),
+        "injury_intent_snomed": intent(is_assault, rng),
         "injury_mechanism_snomed": _mechanism(harms, harm, rng),
         **_injury_place(harms, geography, where, harm, place, rng),
         "discharge_status_snomed": texts.chosen(DISCHARGES, rng.integers(0, len(DISCHARGES), count)),
         "diagnoses_snomed": texts.chosen(DIAGNOSES, rng.integers(0, len(DIAGNOSES), count)),
-        "assault_location_description": texts.where(is_assault, _free_text(rng, count)),
+        "assault_location_description": texts.where(is_assault, free_text(rng, count)),
     }
 
 
@@ -211,7 +211,8 @@ def _injury_time(occurred: np.ndarray, arrival: np.ndarray, rng: np.random.Gener
     return {"injury_date": texts.dates(told // patterns.DAY_MINUTES), "injury_time": texts.clocks(told)}
 
 
-def _intent(is_assault: np.ndarray, rng: np.random.Generator) -> pa.Array:
+def intent(is_assault: np.ndarray, rng: np.random.Generator) -> pa.Array:
+    """Return the intent of each injury: assault, or one of the others."""
     other = pick(rng, np.array([share for _, share in OTHER_INTENTS]), len(is_assault))
     choices = [ASSAULT, *(code for code, _ in OTHER_INTENTS)]
     return pa.array(choices, pa.string()).take(pa.array(np.where(is_assault, 0, other + 1)))
@@ -234,7 +235,7 @@ def _injury_place(
     known = rng.random(count) >= PLACE_MISSING
     # A random stream of its own, so that adding default places left all other draws unchanged.
     is_default = rng.spawn(1)[0].random(count) < PLACE_OF_HOSPITAL
-    hospital = _hospitals()[geography.district[where.area[place]]]
+    hospital = hospitals()[geography.district[where.area[place]]]
     longitude, latitude = to_lonlat(
         np.where(is_default, hospital[:, 0], easting), np.where(is_default, hospital[:, 1], northing)
     )
@@ -245,7 +246,7 @@ def _injury_place(
     }
 
 
-def _hospitals() -> np.ndarray:
+def hospitals() -> np.ndarray:
     """Return easting and northing of the emergency department used by each district's residents, by district index.
 
     A department is placed at the centre of the first district that names it.
@@ -256,7 +257,7 @@ def _hospitals() -> np.ndarray:
     return np.array([first[district.site] for district in DISTRICTS])
 
 
-def _free_text(rng: np.random.Generator, count: int) -> pa.Array:
+def free_text(rng: np.random.Generator, count: int) -> pa.Array:
     """Return the place of injury as typed by reception staff, often with a name ([ISTV places 2026])."""
     names = people.full_names(rng, 1_000)
     shapes = (

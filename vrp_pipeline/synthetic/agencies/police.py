@@ -76,7 +76,7 @@ def records(
     located = rng.random(total) >= UNLOCATED
     columns = {
         "crime_reference": texts.whole(crimes.reference[crime]),
-        "occurrence_reference": texts.at(_occurrences(harms.incident[crimes.harm]), crime),
+        "occurrence_reference": texts.at(occurrences(harms.incident[crimes.harm]), crime),
         "date_reported": texts.dates(
             np.maximum(harms.day[harm], crimes.recorded[crime] - rng.integers(0, 2, total)[crime])
         ),
@@ -84,15 +84,15 @@ def records(
         **_place(harms, crimes, geography, where, crime, located, rng),
         **_times(harms.minute[crimes.harm], crimes.recorded, crime, rng),
         **_victim(victims, person, np.array([OFFENCES[n].victim for n in harms.offence[harm]]), rng),
-        **_suspect(suspects, geography, where.area[harms.place[crimes.harm]], crime, rng),
+        **suspect(suspects, geography, where.area[harms.place[crimes.harm]], crime, rng),
         "injury_level": texts.either(
             rng.random(total)[crime] < INJURY_UNKNOWN,
             texts.constant("unknown", count),
             texts.chosen(INJURIES, harms.injury[harm]),
         ),
         "weapon_type": texts.chosen(WEAPONS, harms.weapon[harm]),
-        "crime_flags": _flags(harms.is_domestic[harm], (rng.random(total) < 0.2)[crime]),
-        "modus_operandi": texts.at(_free_text(rng, total), crime),
+        "crime_flags": flags(harms.is_domestic[harm], (rng.random(total) < 0.2)[crime]),
+        "modus_operandi": texts.at(free_text(rng, total), crime),
     }
     return Records(crime, person, columns, located, rng.random(total))
 
@@ -158,7 +158,8 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks()
 
 
-def _occurrences(incident: np.ndarray) -> pa.Array:
+def occurrences(incident: np.ndarray) -> pa.Array:
+    """Return the force's reference of each incident."""
     _, number = np.unique(incident, return_inverse=True)
     return texts.joined(texts.constant("OCC", len(number)), texts.whole(number + 100_000, 8))
 
@@ -181,12 +182,7 @@ def _place(
 ) -> dict[str, pa.Array]:  # fmt: skip
     place, harm = harms.place[crimes.harm], crimes.harm[crime]
     area = where.area[place]
-    outward = [f"{DISTRICTS[d].postcode_area}{n}" for d in range(len(DISTRICTS)) for n in range(1, 10)]
-    postcode = texts.joined(
-        texts.chosen(outward, geography.district[area] * 9 + place % 9),
-        texts.chosen(INWARD, rng.integers(0, len(INWARD), len(place))),
-        by=" ",
-    )
+    postcode = scene_postcodes(geography.district[area], place, rng)
     return {
         "easting": texts.where(located[crime], texts.whole(harms.easting[harm])),
         "northing": texts.where(located[crime], texts.whole(harms.northing[harm])),
@@ -194,6 +190,16 @@ def _place(
         "location_type": texts.chosen(places.KINDS, where.kind[place[crime]]),
         "beat_code": texts.joined(texts.constant("B", len(crime)), texts.whole(geography.ward[area[crime]] + 1, 3)),
     }
+
+
+def scene_postcodes(district: np.ndarray, place: np.ndarray, rng: np.random.Generator) -> pa.Array:
+    """Return a postcode in the district of each place (index)."""
+    outward = [f"{DISTRICTS[d].postcode_area}{n}" for d in range(len(DISTRICTS)) for n in range(1, 10)]
+    return texts.joined(
+        texts.chosen(outward, district * 9 + place % 9),
+        texts.chosen(INWARD, rng.integers(0, len(INWARD), len(place))),
+        by=" ",
+    )
 
 
 def _victim(victims: People, person: np.ndarray, kind: np.ndarray, rng: np.random.Generator) -> dict[str, pa.Array]:
@@ -211,7 +217,7 @@ def _victim(victims: People, person: np.ndarray, kind: np.ndarray, rng: np.rando
     }
 
 
-def _suspect(
+def suspect(
     suspects: People, geography: Geography, areas: np.ndarray, crime: np.ndarray, rng: np.random.Generator
 ) -> dict[str, pa.Array]:
     """Return one suspect for a little more than half of all crimes."""
@@ -238,12 +244,13 @@ def references(group: People, person: np.ndarray) -> pa.Array:
     return texts.joined(texts.constant("N", len(person)), texts.whole(group.reference[person], 8))
 
 
-def _flags(domestic: np.ndarray, alcohol: np.ndarray) -> pa.Array:
+def flags(domestic: np.ndarray, alcohol: np.ndarray) -> pa.Array:
+    """Return the Home Office flags of crimes."""
     number = domestic.astype(int) + 2 * alcohol.astype(int)
     return texts.where(number > 0, texts.chosen(("", "DA", "AL", "DA;AL"), number))
 
 
-def _free_text(rng: np.random.Generator, count: int) -> pa.Array:
+def free_text(rng: np.random.Generator, count: int) -> pa.Array:
     """Return notes full of made-up names, with commas, quotation marks and line breaks as officers type them."""
     names = people.full_names(rng, 4_000)
     shapes = (

@@ -56,6 +56,8 @@ def incidents(harms: Harms, geography: Geography, where: Places) -> pa.Table:
     _, first, number = np.unique(harms.incident, return_index=True, return_inverse=True)
     count = len(first)
     area = where.area[harms.place[first]]
+    # An incident beyond the border happened in no small area of the partnership.
+    is_here = geography.area_at(harms.easting[first], harms.northing[first]) >= 0
     known, attends = (
         np.bincount(number, weights=seen, minlength=count) > 0 for seen in (harms.known_to_police, harms.attends)
     )
@@ -67,8 +69,8 @@ def incidents(harms: Harms, geography: Geography, where: Places) -> pa.Table:
             ),
             "easting": pa.array(harms.easting[first].astype(np.int32)),
             "northing": pa.array(harms.northing[first].astype(np.int32)),
-            "lsoa_code": texts.chosen(geography.codes, area),
-            "district_code": texts.chosen([d.code for d in DISTRICTS], geography.district[area]),
+            "lsoa_code": texts.where(is_here, texts.chosen(geography.codes, area)),
+            "district_code": texts.where(is_here, texts.chosen([d.code for d in DISTRICTS], geography.district[area])),
             "place_kind": texts.chosen(KINDS, where.kind[harms.place[first]]),
             "offence_code": texts.chosen([item.code for item in OFFENCES], harms.offence[first]),
             "is_serious_violence": pa.array(IS_SERIOUS[harms.offence[first]]),

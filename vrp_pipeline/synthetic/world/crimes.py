@@ -88,7 +88,7 @@ def build(harms: Harms, victims: People, rng: np.random.Generator) -> Crimes:
     other = (victim + 1 + rng.integers(0, len(victims) - 1, count)) % len(victims)
     return Crimes(
         harm=harm,
-        reference=_references(recorded),
+        reference=references(recorded),
         recorded=recorded,
         keyed=recorded + np.where(late, rng.integers(*KEYED_LATE_DAYS, count), 0),
         first_offence=offence,
@@ -112,7 +112,7 @@ def _days(rng: np.random.Generator, mean: float, count: int) -> np.ndarray:
     return 1 + rng.exponential(mean, count).astype(np.int64)
 
 
-def _references(recorded: np.ndarray) -> np.ndarray:
+def references(recorded: np.ndarray) -> np.ndarray:
     """Return eleven digits: 44 for the force, the year of recording, and a number within it [K]."""
     year = (patterns.EPOCH + recorded).astype("datetime64[Y]").astype(int) - 30  # years since 2000
     number = np.arange(len(recorded)) - np.searchsorted(year, year) + 1
