@@ -17,8 +17,10 @@ from vrp_pipeline.disclosure.tables import Position, Relation
 
 # A cell is pinned if its greatest and least possible counts differ by less: then it is known to within one.
 NARROWEST = 2
-# What `scipy.optimize.milp` reports.
-_INFEASIBLE, _UNBOUNDED = 2, 3
+# No count of a publication comes near; a cell that reaches it has no greatest count. The solver does not tell a problem
+# without a limit from one without an answer, so every cell has this limit.
+_LIMIT = 10**8
+_INFEASIBLE = 2
 
 
 class PinnedCellError(ValueError):
@@ -69,7 +71,9 @@ def _attack_component(
     shown: Mapping[Position, Shown], cells: list[Position], relations: list[Relation], targets: list[Position]
 ) -> dict[Position, tuple[float, float]]:
     place = {position: number for number, position in enumerate(cells)}
-    bounds = Bounds([shown[cell].least for cell in cells], [shown[cell].greatest for cell in cells])
+    bounds = Bounds(
+        [max(shown[cell].least, -_LIMIT) for cell in cells], [min(shown[cell].greatest, _LIMIT) for cell in cells]
+    )
     constraints = []
     if relations:
         rows, columns, factors = zip(
@@ -93,13 +97,12 @@ def _extreme(
     objective = np.zeros(size)
     objective[at] = sign
     solved = milp(objective, integrality=np.ones(size), bounds=bounds, constraints=constraints)
-    if solved.status == _UNBOUNDED:
-        return sign * -float("inf")
     if solved.status == _INFEASIBLE:
         raise ValueError(f"What is shown around {target} contradicts itself: the description of the tables is wrong.")
     if solved.x is None:
         raise ValueError(f"The attack on {target} ended without an answer: {solved.message}")
-    return float(round(solved.x[at]))
+    extreme = float(round(solved.x[at]))
+    return extreme if abs(extreme) < _LIMIT else extreme * float("inf")
 
 
 def _components(

@@ -9,6 +9,8 @@ from vrp_pipeline.disclosure.tables import Position, Relation, Tables
 
 # Withholding ends sooner: each turn withholds a cell, and a publication with so many is not worth reading.
 MOST_WITHHELD = 50
+# How many relations away from a pinned cell another is withheld for it.
+RINGS = 4
 
 
 @dataclass(frozen=True)
@@ -78,20 +80,26 @@ def _shown(tables: Tables, position: Position) -> Shown:
 
 
 def _withholding(tables: Tables, shown: Mapping[Position, Shown], pinned: Position) -> Position | None:
-    """Return the smallest cell whose withholding frees a pinned one; None if none does.
+    """Return the smallest cell whose withholding frees a pinned one, else the largest nearby; None if there is none.
 
-    Smallest, because a total is read by more people than its parts. Cells beside the pinned one in a relation come
-    first, then those one relation further.
+    Smallest, because a total is read by more people than its parts. Where no cell alone frees it, several totals pin it
+    together, and the largest is the first of them. Nearer cells come before those further relations away.
     """
-    near = _beside(tables.relations, {pinned})
-    for candidates in (near, _beside(tables.relations, {pinned, *near}) - near):
-        usable = [position for position in candidates - {pinned} if _may_be_withheld(tables, shown, position)]
+    seen = {pinned}
+    rings: list[list[Position]] = []
+    for _ in range(RINGS):
+        ring = _beside(tables.relations, seen) - seen
+        seen |= ring
+        rings.append([each for each in ring if _may_be_withheld(tables, shown, each)])
+    for usable in rings:
         for position in sorted(usable, key=lambda each: (tables.cells[each].count or 0, each)):
             tried = attack({**shown, position: Shown(None, 0, float("inf"))}, tables.relations, [pinned])
             least, greatest = tried.ranges[pinned]
             if greatest - least >= NARROWEST:
                 return position
-    return None
+    counts = {position: tables.cells[position].count or 0 for some in rings for position in some}
+    nearest = next((known for some in rings if (known := [each for each in some if counts[each]])), [])
+    return max(nearest, key=lambda each: (counts[each], each), default=None)
 
 
 def _may_be_withheld(tables: Tables, shown: Mapping[Position, Shown], position: Position) -> bool:

@@ -13,7 +13,6 @@ from markupsafe import Markup
 from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.feeds import FEEDS, partnership
 from vrp_pipeline.report import charts, sentences, words
-from vrp_pipeline.report.all_sources import DEFINITION
 from vrp_pipeline.report.drawing import Drawing
 from vrp_pipeline.report.evidence import SUPERSEDED, Definition, place_among_feeds
 from vrp_pipeline.report.metrics_files import cell
@@ -21,6 +20,7 @@ from vrp_pipeline.report.panels import Line, Panel, lines, panel, same_ground
 from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
 
 HEADLINE, WITHOUT_POSSESSION, EVENTS, ALL_SOURCES = "M1", "M1b", "M9", "M12"
+ALL_SOURCE_DEFINITION = "ALL_SOURCE_VIOLENCE"
 OPEN_LICENCE = "Open Government Licence"
 
 
@@ -219,7 +219,7 @@ class Page:
     def _definitions(self) -> list[Definition]:
         """Return the definition versions that this year's figures name."""
         used = {figure.definition_version for figure in self.reading.figures}
-        linked = {DEFINITION} if self.reading.all_sources else set()
+        linked = {ALL_SOURCE_DEFINITION} if self.reading.all_sources else set()
         return [
             definition
             for definition in self.reading.evidence.definitions
