@@ -88,8 +88,8 @@ def published(product: Product, version: int) -> dict[tuple[str, str], str]:
 
 
 def test_2_a_row_sent_thirteen_times_counts_once_and_twelve_are_in_quarantine(product: Product) -> None:
-    # By hand (tests/fixtures/make.py): 54 crimes, however often a row of theirs is sent.
-    assert published(product, 1)["all", "all"] == "54"
+    # By hand (tests/fixtures/make.py): 54 crimes, however often a row of theirs is sent; published to the nearest 5.
+    assert published(product, 1)["all", "all"] == "55"
     quarantine = product.root.parent / "frozen" / "quarantine"
     copied = assaults(rows_of(OFFENCES))[0]
     put_aside = f"select reasons from read_parquet('{quarantine}/*/*.parquet') where crime_reference = '{copied}'"
@@ -101,19 +101,17 @@ def test_3_a_frozen_report_keeps_its_figures_and_the_new_one_is_explained(produc
     for path in frozen.iterdir():
         assert (product.lake.published / YEAR / "v1" / path.name).read_bytes() == path.read_bytes()
     before, after = published(product, 1), published(product, 2)
-    assert (before["all", "all"], after["all", "all"]) == ("54", "53")
-    serious = ("tier", "attempted murder and wounding with intent")
-    assert int(after[serious]) == int(before[serious]) + 1
-    assert int(after["tier", "actual bodily harm"]) == int(before["tier", "actual bodily harm"]) - 2
+    # By hand: 54 and 53 crimes; nobody can tell from the two versions that one of them was cancelled.
+    assert (before["all", "all"], after["all", "all"]) == ("55", "55")
     with (product.lake.published / YEAR / "v2" / "revisions.csv").open(encoding="utf-8", newline="") as file:
         steps = {
             row["step"]: (row["change"], row["crimes"]) for row in csv.DictReader(file) if row["metric_id"] == "M1"
         }
     assert steps == {
-        "as published": ("54", "54"),
-        "no longer counted: cancelled, transferred or withdrawn": ("-1", "1"),
-        "reclassified within": ("0", "1"),
-        "as it stands": ("53", "53"),
+        "as published": ("55", "55"),
+        "no longer counted: cancelled, transferred or withdrawn": ("[c]", "[c]"),
+        "reclassified within": ("0", "[c]"),
+        "as it stands": ("55", "55"),
     }
     page = (product.lake.published / YEAR / "v2" / "annual_report.html").read_text(encoding="utf-8")
     assert 'what changed since version 1 and why: <a href="revisions.csv">' in page

@@ -22,7 +22,8 @@ MAY_KNOW = {
     "geography": {"feeds", "lake"},
     "linkage": {"feeds", "lake", "landing"},
     "release": {"feeds", "lake", "calendar"},
-    "report": {"feeds", "lake", "calendar", "release"},
+    "disclosure": set(),
+    "report": {"feeds", "lake", "calendar", "release", "disclosure"},
     "alerts": {"feeds", "lake", "calendar", "release"},
     "hot_spots": {"lake", "release"},
     "synthetic": {"feeds"},
@@ -31,6 +32,16 @@ KNOW_SEVERAL = {"defs", "cli"}
 # Modules outside every package: the root package itself and Dagster's entry point.
 ROOT_MODULES = {"__init__", "definitions"}
 KNOW_DAGSTER = KNOW_SEVERAL | {"definitions"}
+
+
+# Modules of `report` that hold true counts, and those that may read them: they describe, protect and order the work.
+# Every other module of `report`, a new one included, writes what is published and sees protected figures alone.
+HOLD_TRUE_COUNTS = {"figures", "reading", "all_sources", "revisions"}
+READ_TRUE_COUNTS = HOLD_TRUE_COUNTS | {"described", "protecting", "statements", "publication", "__init__"}
+READ_FILES = {"duckdb", "read_parquet", "read_table", "ParquetFile", "read_csv"}
+# Protected figures are made where they are protected, nowhere else.
+MADE_BY_PROTECTING = {"ProtectedFigure", "ProtectedYear", "ProtectedStep", "ProtectedCounts", "ProtectedReading"}
+MADE_BY_PROTECT = {"ProtectedTables"}
 
 
 def room_of(path: Path) -> str:
@@ -63,6 +74,52 @@ def faults_of(path: Path, source: str) -> list[str]:
     if room in MAY_KNOW and (wrong := known - {room} - MAY_KNOW[room]):
         found.append(f"{where}: '{room}' imports {', '.join(sorted(wrong))}; dependencies point one way.")
     return found
+
+
+def leaks_of(path: Path, source: str) -> list[str]:
+    """How a module could publish a count without disclosure control, one sentence each."""
+    where, tree = path.relative_to(PACKAGE.parent), ast.parse(source)
+    calls = {
+        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    }
+    found = []
+    if path.stem != "protecting" and (made := calls & MADE_BY_PROTECTING):
+        found.append(f"{where}: makes {', '.join(sorted(made))}, which only report/protecting.py may make.")
+    if path.stem != "protection" and (made := calls & MADE_BY_PROTECT):
+        found.append(f"{where}: makes {', '.join(sorted(made))}, which only disclosure/protection.py may make.")
+    if room_of(path) == "report" and path.stem not in READ_TRUE_COUNTS:
+        names = imported(tree)
+        reads = {name for name in HOLD_TRUE_COUNTS if f"vrp_pipeline.report.{name}" in names}
+        reads |= {name for name in names if name.split(".")[0] in READ_FILES} | (calls & READ_FILES)
+        if reads:
+            found.append(
+                f"{where}: reads {', '.join(sorted(reads))}; what is published may read protected figures alone."
+            )
+    return found
+
+
+def test_what_is_published_reads_protected_figures_alone() -> None:
+    modules = sorted(PACKAGE.rglob("*.py"))
+    assert [leak for path in modules for leak in leaks_of(path, path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "said"),
+    [
+        ("report/maps.py", "from vrp_pipeline.report.figures import Figure", "reads figures"),
+        ("report/page.py", "from vrp_pipeline.report import reading", "reads reading"),
+        ("report/page.py", "import duckdb", "reads duckdb"),
+        ("report/charts.py", "import pyarrow.parquet as pq\npq.read_table('r')", "reads read_table"),
+        ("report/page.py", "ProtectedFigure(value=3)", "makes ProtectedFigure"),
+        ("cli/releases.py", "protected.ProtectedReading()", "makes ProtectedReading"),
+        ("report/protecting.py", "ProtectedTables({}, frozenset(), None)", "makes ProtectedTables"),
+    ],
+)
+def test_a_way_round_disclosure_control_is_one_clear_sentence(module: str, source: str, said: str) -> None:
+    (leak,) = leaks_of(PACKAGE / module, source)
+    assert said in leak
 
 
 def test_every_module_stands_in_a_known_room_and_dependencies_point_one_way() -> None:
@@ -203,7 +260,18 @@ def test_no_data_and_no_key_is_tracked() -> None:
 
 
 def test_help_answers_without_a_heavy_import() -> None:
-    heavy = ("dagster", "great_expectations", "pandas", "pyarrow", "duckdb", "dbt", "altair", "shapely", "numpy")
+    heavy = (
+        "dagster",
+        "great_expectations",
+        "pandas",
+        "pyarrow",
+        "duckdb",
+        "dbt",
+        "altair",
+        "shapely",
+        "numpy",
+        "scipy",
+    )
     script = (
         "import sys; from click.testing import CliRunner; from vrp_pipeline.cli import main; "
         "result = CliRunner().invoke(main, ['--help']); assert result.exit_code == 0, result.output; "

@@ -10,7 +10,9 @@ from tests.benchmarks.nights import Orchestration
 from tests.benchmarks.pages import Results, as_json, as_text
 from tests.benchmarks.product import PUBLISH, RECEIVE, RUN, RUN_AGAIN, SAMPLE, Reading, Step, published_headline
 
-HEADLINE = {"M1 2022-23": 60.0, "M1 2023-24": 54.0, "M1 change %": -10.0, "M9 2023-24": 6.0}
+COUNTED = {"M1 2022-23": 60.0, "M1 2023-24": 54.0, "M1 change %": -10.0, "M9 2023-24": 6.0}
+# By hand: 54 to the nearest 5; (55 − 60) / 60 = −8.33 %.
+HEADLINE = {"M1 2022-23": 60.0, "M1 2023-24": 55.0, "M1 change %": -8.3, "M9 2023-24": 6.0}
 
 
 def step(name: str, wall: float, rows: int | None = None) -> Step:
@@ -24,7 +26,7 @@ def results() -> Results:
     smaller = step("run at scale 0.25", 20, 250)
     return Results(
         1, 0.5, {stage.name: stage for stage in stages}, step("links", 61), readers, step("floor", 6), dict(HEADLINE),
-        HEADLINE, smaller, step("a night", 25), Orchestration(6.5, 2_600),
+        COUNTED, smaller, step("a night", 25), Orchestration(6.5, 2_600),
     )  # fmt: skip
 
 
@@ -64,7 +66,7 @@ def test_the_ratio_compares_the_same_work(results: Results) -> None:
     assert as_json(results)["ratio"] == {"wall": 10, "processor": 10}
 
 
-@pytest.mark.parametrize("figure", [55.0, None])
+@pytest.mark.parametrize("figure", [54.0, None])
 def test_another_headline_is_told(results: Results, figure: float | None) -> None:
     different = replace(results, headline={**HEADLINE, "M1 2023-24": figure})
     assert results.agree
@@ -74,10 +76,10 @@ def test_another_headline_is_told(results: Results, figure: float | None) -> Non
 
 def test_the_headline_is_read_from_the_newest_published_version(tmp_path: Path) -> None:
     force = {"financial_year": "2023-24", "geography_level": "force", "breakdown": "all"}
-    m1 = {"metric_id": "M1", **force, "value": "54", "base_value": "60", "change_percent": "-10"}
+    m1 = {"metric_id": "M1", **force, "value": "55", "base_value": "60", "change_percent": "-8.3"}
     m9 = {**m1, "metric_id": "M9", "value": "6"}
     district = {**m1, "geography_level": "district", "value": "1"}
-    for version, value in (("v9", "53"), ("v10", "54")):
+    for version, value in (("v9", "53"), ("v10", "55")):
         folder = tmp_path / "published" / "2023-24" / version
         folder.mkdir(parents=True)
         lines = [",".join(row.values()) for row in ({**m1, "value": value}, m9, district)]

@@ -3,7 +3,7 @@
 import re
 
 from vrp_pipeline.report.charts import AreaChange, Count, change_intervals, month_lines, paired_bars
-from vrp_pipeline.report.figures import Change
+from vrp_pipeline.report.protected import Change
 
 MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED, Step, changes, revisions, revisions_csv
+from vrp_pipeline.report.metrics_files import revisions_csv
+from vrp_pipeline.report.protected import ProtectedStep
+from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED, changes, revisions
 
 YEAR = "2023-24"
 
@@ -101,9 +103,13 @@ def test_the_steps_always_add_up(
         assert ends.get(AS_PUBLISHED, 0) + explained == ends.get(AS_IT_STANDS, 0)
 
 
-def test_the_file_keeps_the_sign_of_a_fall_and_names_no_crime() -> None:
-    written = revisions_csv([Step(YEAR, "M1", "reclassified out", -3, 3)]).decode()
-    assert written.splitlines() == [
+def test_the_file_keeps_the_sign_of_a_fall_and_marks_what_is_hidden() -> None:
+    steps = [
+        ProtectedStep(YEAR, "M1", "reclassified out", -10, 10),
+        ProtectedStep(YEAR, "M1", "recorded since", None, None),
+    ]
+    assert revisions_csv(steps).decode().splitlines() == [
         "financial_year,metric_id,step,change,crimes",
-        "2023-24,M1,reclassified out,-3,3",
+        "2023-24,M1,reclassified out,-10,10",
+        "2023-24,M1,recorded since,[c],[c]",
     ]

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.releases import row
+from tests.support.releases import protected_figure
 from vrp_pipeline.calendar.months import months_of_year, year_before
 from vrp_pipeline.report import words
-from vrp_pipeline.report.figures import Figure
+from vrp_pipeline.report.protected import ProtectedFigure
 from vrp_pipeline.report.sentences import headline
 
 
@@ -50,8 +50,8 @@ def test_a_day_is_written_out() -> None:
     assert words.day("2025-04-02T06:10:00") == "2 April 2025"
 
 
-def figure(**values: object) -> Figure:
-    return Figure(**row(financial_year="2023-24", value=100.0, base_value=110.0, **values))
+def figure(**values: object) -> ProtectedFigure:
+    return protected_figure(value=100.0, base_value=110.0, **values)
 
 
 def test_a_change_whose_interval_holds_zero_is_no_clear_change_however_large() -> None:

@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 
 from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.report.figures import SCHEMA
+from vrp_pipeline.report.protected import SCHEMA as PUBLISHED
+from vrp_pipeline.report.protected import ProtectedFigure
 
 AS_OF = dt.date(2025, 6, 30)
 YEARS = ("2022-23", "2023-24", "2024-25")
@@ -127,6 +129,11 @@ def row(**values: Any) -> dict[str, Any]:
         "completeness_percent": 100.0,
     }
     return {**base, **values}
+
+
+def protected_figure(**values: Any) -> ProtectedFigure:
+    """A figure as writers of published files get it; what is not given is as in `row`."""
+    return ProtectedFigure(**dict.fromkeys(PUBLISHED.names) | row(**{"financial_year": "2023-24", **values}))
 
 
 def rows_of_2023_24() -> list[dict[str, Any]]:
@@ -312,10 +319,27 @@ ACCEPTED = {
 }
 
 
+def year_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """`fct_metric_years` for the given rows: how the months scatter. 1 is chance alone; the headline's 0.7 is invented.
+
+    0.7 makes the fall of the headline clear on counts of this size, as it is in a real force area of ten times as many.
+    """
+    about = ("metric_id", "financial_year", "geography_level", "area_code", "breakdown", "category")
+    return [
+        {name: held[name] for name in about}
+        | {"dispersion": 0.7 if (held["geography_level"], held["breakdown"]) == ("force", "all") else 1.0}
+        for held in rows
+        if held["breakdown"] != "month"
+    ]
+
+
 def write_release(folder: Path, rows: list[dict[str, Any]] | None = None, **manifest: Any) -> Path:
     """Write a release with the given metric rows; `manifest` replaces or adds fields of its manifest."""
     folder.mkdir(parents=True)
     _write(folder / "rpt_annual_metrics.parquet", pa.Table.from_pylist(rows or all_rows(), SCHEMA))
+    years = pa.Table.from_pylist(year_rows(rows or all_rows()))
+    if years.num_rows:
+        _write(folder / "fct_metric_years.parquet", years)
     _write(folder / "fct_feed_months.parquet", pa.Table.from_pylist(manifest.pop("calendar", None) or calendar_rows()))
     _write(folder / "dim_definition.parquet", pa.Table.from_pylist(definition_rows()))
     _write(folder / "bridge_metric_feeds.parquet", pa.Table.from_pylist(needed_feed_rows()))

@@ -25,7 +25,14 @@ TIME_ZONE = ZoneInfo("Europe/London")
 # The districts of the partnership: name by ONS code. The dbt seed is their only list.
 _SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "partnership_districts.csv"
 with _SEED.open(encoding="utf-8", newline="") as _file:
-    DISTRICTS = {row["district_code"]: row["district_name"] for row in csv.DictReader(_file)}
+    _ROWS = list(csv.DictReader(_file))
+DISTRICTS = {row["district_code"]: row["district_name"] for row in _ROWS}
+
+# The districts of each community safety partnership, by code: most have one, North Hampshire has three.
+COMMUNITY_SAFETY_PARTNERSHIPS = {
+    csp: tuple(row["district_code"] for row in _ROWS if row["csp_code"] == csp)
+    for csp in dict.fromkeys(row["csp_code"] for row in _ROWS)
+}
 
 # West, south, east and north edge of the partnership's districts in degrees (WGS84), rounded outwards to a tenth: the
 # extent of the ONS boundaries of its small areas of 2021 is -1.957 to -0.729 east and 50.575 to 51.384 north.

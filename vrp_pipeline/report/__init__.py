@@ -1,8 +1,9 @@
 """The annual report: a frozen, numbered publication made from one immutable release.
 
-Belongs here: reading a release, charts, page, figures as files, provenance and revisions. Does not: computing figures,
-which is done by dbt, and releasing them. `publish` is the only entry point; the package reads a release and writes
-`published/`.
+Belongs here: reading a release, describing its counts for disclosure control, charts, page, figures as files,
+provenance and revisions. Does not: computing figures, which is done by dbt, and releasing them. `publish` is the only
+entry point; the package reads a release and writes `published/`. `reading`, `figures`, `all_sources` and `revisions`
+hold true counts; `protecting` alone turns them into the protected ones that every other module writes.
 """
 
 from collections.abc import Callable
@@ -24,7 +25,8 @@ def publish(
     as text.
 
     Raises UnknownFinancialYearError (a ValueError) naming the years in the release, ReleaseContentError if the release
-    holds content that may not be published, and ZoneBusyError if another process is publishing.
+    holds content that may not be published, PinnedCellError if a hidden count could be worked out from what would be
+    published, and ZoneBusyError if another process is publishing.
     """
     from vrp_pipeline.report.publication import publish as publish_now
 

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-DEFINITION = "ALL_SOURCE_VIOLENCE"
-
 
 @dataclass(frozen=True)
 class AllSources:

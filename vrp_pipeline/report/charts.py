@@ -24,7 +24,7 @@ from vrp_pipeline.report.drawing import (
     Drawing,
     drawn,
 )
-from vrp_pipeline.report.figures import Change
+from vrp_pipeline.report.protected import Change
 
 # Direct labels closer than this share of the axis would overlap: 18 px of 300.
 LABEL_GAP = 0.06

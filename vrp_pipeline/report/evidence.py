@@ -1,6 +1,7 @@
 """The evidence behind the figures: feed calendar, definitions, deliveries and accepted months of a release.
 
-Only the data classes and how they are read; wording is in `words` and `page`.
+Only the data classes and how they are read; wording is in `words` and `page`. No counts of rows: `reading` holds them,
+because they are published protected.
 """
 
 import datetime as dt
@@ -55,7 +56,6 @@ class Delivery:
     feed: str | None = None
     sha256: str | None = None
     received_on: str | None = None
-    rows: int | None = None
     months: tuple[str, ...] = ()
 
 
@@ -80,8 +80,6 @@ class Evidence:
     definitions: tuple[Definition, ...]
     deliveries: tuple[Delivery, ...]
     accepted: tuple[Accepted, ...] = ()
-    rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    reached: Mapping[str, int] = field(default_factory=dict)
     needed_feeds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def feeds(self) -> tuple[str, ...]:
@@ -243,7 +241,6 @@ def _delivery(
         feed=entry.get("feed", feed),
         sha256=entry.get("sha256"),
         received_on=received[:10] if received else None,
-        rows=entry.get("rows"),
         months=tuple(sorted(months)),
     )
 

@@ -1,21 +1,21 @@
-"""The published figures: the columns of `rpt_annual_metrics` and the months counted by decision, one `Figure` per row.
+"""The figures of a release: the columns of `rpt_annual_metrics` and the months counted by decision, one `Figure` a row.
 
-Figures are read here and never computed: counts, changes and intervals come from the release. Invalid content (a number
-where data are missing, two rows for one figure) is refused before a page is made.
+True numbers, which only `protecting` may pass on to what is published. Invalid content (a number where data are
+missing, two rows for one figure) is refused before a page is made.
 """
 
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
 TEXT, NUMBER, DAY = pa.string(), pa.float64(), pa.date32()
 
-# The contract with the release and with every reader of metrics.csv: column names, order and types.
+# The contract with the release: column names and types.
 SCHEMA = pa.schema(
     [
         ("metric_id", TEXT),
@@ -58,30 +58,10 @@ ADDED_LATER = (
 NUMBERS = tuple(column.name for column in SCHEMA if column.type == NUMBER)
 
 COMPLETE = "complete"
-SIGNIFICANCE = 0.05
 
 
 class ReleaseContentError(ValueError):
     """The release holds content that may not be published."""
-
-
-class Change(NamedTuple):
-    """A change on the year before with its 95 % confidence interval, all in per cent.
-
-    `is_clear_together` is False for an area whose change is not clear once all areas are compared.
-    """
-
-    percent: float
-    lower: float
-    upper: float
-    is_clear_together: bool = True
-
-    @property
-    def direction(self) -> int:
-        """Return -1 or 1 if the interval excludes zero and the change is clear among its like, else 0."""
-        if not self.is_clear_together:
-            return 0
-        return -1 if self.upper < 0 else 1 if self.lower > 0 else 0
 
 
 @dataclass(frozen=True)
@@ -122,21 +102,18 @@ class Figure:
     @property
     def key(self) -> tuple[str, ...]:
         """The identity of the figure, year included; also the order of publication."""
-        about = (self.metric_id, self.financial_year, self.geography_level, self.area_code, self.breakdown)
-        return tuple(part or "" for part in (*about, self.category))
+        return figure_key(vars(self))
 
     @property
     def is_known(self) -> bool:
         """Return whether every month the figure needs was received, so that its value may be shown."""
         return self.status == COMPLETE and self.value is not None
 
-    @property
-    def change(self) -> Change | None:
-        """The change with its interval, or None unless the release gives all three numbers."""
-        if not self.is_known or self.change_percent is None or self.change_lower is None or self.change_upper is None:
-            return None
-        clear = self.adjusted_p_value is None or self.adjusted_p_value < SIGNIFICANCE
-        return Change(self.change_percent, self.change_lower, self.change_upper, clear)
+
+def figure_key(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the identity of the figure in a row, year included."""
+    about = ("metric_id", "financial_year", "geography_level", "area_code", "breakdown", "category")
+    return tuple(row[name] or "" for name in about)
 
 
 def figures_of(table: pa.Table) -> tuple[Figure, ...]:
@@ -156,12 +133,6 @@ def figures_of(table: pa.Table) -> tuple[Figure, ...]:
     _refuse_repeats(found)
     _refuse_numbers_without_data(found)
     return tuple(found)
-
-
-def table_of(figures: Iterable[Figure]) -> pa.Table:
-    """Return the figures as a table with `SCHEMA`, in the given order."""
-    names = [field.name for field in fields(Figure)]
-    return pa.Table.from_pylist([{name: getattr(figure, name) for name in names} for figure in figures], SCHEMA)
 
 
 def _figure(row: Mapping[str, Any]) -> Figure:

@@ -1,4 +1,4 @@
-"""The figures as files: `metrics.csv` for people and spreadsheets, `metrics.parquet` for programs.
+"""The figures as files: `metrics.csv` for people and spreadsheets, `metrics.parquet` for programs; and `revisions.csv`.
 
 The CSV follows the [Tabular data standard 2023]: RFC 4180, UTF-8, one header row, CRLF. Cells that a spreadsheet
 would run as a formula are escaped; the Parquet file holds the text unchanged.
@@ -11,13 +11,15 @@ from collections.abc import Iterable
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vrp_pipeline.report.figures import SCHEMA, Figure, table_of
+from vrp_pipeline.report.protected import SCHEMA, ProtectedFigure, ProtectedStep
+from vrp_pipeline.report.words import CONFIDENTIAL
 
 # First characters that spreadsheets treat as the start of a formula (docs/privacy.md#files-that-attack).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+REVISION_COLUMNS = ("financial_year", "metric_id", "step", "change", "crimes")
 
 
-def metrics_csv(figures: Iterable[Figure]) -> bytes:
+def metrics_csv(figures: Iterable[ProtectedFigure]) -> bytes:
     """Return the figures as CSV in the given order; None becomes an empty cell."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
@@ -27,11 +29,28 @@ def metrics_csv(figures: Iterable[Figure]) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
-def metrics_parquet(figures: Iterable[Figure]) -> bytes:
+def metrics_parquet(figures: Iterable[ProtectedFigure]) -> bytes:
     """Return the figures as Parquet with `SCHEMA`."""
     sink = pa.BufferOutputStream()
     pq.write_table(table_of(figures), sink, compression="zstd")
     return bytes(sink.getvalue().to_pybytes())
+
+
+def table_of(figures: Iterable[ProtectedFigure]) -> pa.Table:
+    """Return the figures as a table with `SCHEMA`, in the given order."""
+    return pa.Table.from_pylist([{name: getattr(figure, name) for name in SCHEMA.names} for figure in figures], SCHEMA)
+
+
+def revisions_csv(steps: Iterable[ProtectedStep]) -> bytes:
+    """Return the steps of a revision as CSV; a hidden number is the mark [c]."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(REVISION_COLUMNS)
+    for step in steps:
+        # A negative number is not a formula, so its minus sign is not escaped.
+        numbers = (CONFIDENTIAL if number is None else number for number in (step.change, step.crimes))
+        writer.writerow([cell(step.financial_year), cell(step.metric_id), cell(step.step), *numbers])
+    return text.getvalue().encode("utf-8")
 
 
 def cell(value: object) -> str:

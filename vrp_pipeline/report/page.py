@@ -13,22 +13,21 @@ from markupsafe import Markup
 from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.feeds import FEEDS, partnership
 from vrp_pipeline.report import charts, sentences, words
-from vrp_pipeline.report.all_sources import DEFINITION
 from vrp_pipeline.report.drawing import Drawing
 from vrp_pipeline.report.evidence import SUPERSEDED, Definition, place_among_feeds
-from vrp_pipeline.report.figures import Figure
 from vrp_pipeline.report.metrics_files import cell
-from vrp_pipeline.report.panels import Line, Panel, add_up, lines, panel, same_ground
-from vrp_pipeline.report.reading import Reading
+from vrp_pipeline.report.panels import Line, Panel, lines, panel, same_ground
+from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
 
 HEADLINE, WITHOUT_POSSESSION, EVENTS, ALL_SOURCES = "M1", "M1b", "M9", "M12"
+ALL_SOURCE_DEFINITION = "ALL_SOURCE_VIOLENCE"
 OPEN_LICENCE = "Open Government Licence"
 
 
 class Page:
-    """The annual report of a reading; charts are drawn once, however often the page is rendered."""
+    """The annual report of a protected reading; charts are drawn once, however often the page is rendered."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: ProtectedReading) -> None:
         self.reading = reading
 
     @property
@@ -91,7 +90,6 @@ class Page:
             "tier_chart": self._bars("serious violence by kind", tiers),
             "districts": districts,
             "district_chart": self._district_chart(districts),
-            "districts_add_up": add_up(districts, panels[HEADLINE]),
             "event_types": event_types,
             "all_sources": [year for year in reading.all_sources if year.is_known],
             "all_sources_chart": self._all_sources_chart(),
@@ -106,8 +104,12 @@ class Page:
             "evidence": words.EVIDENCE,
             "methods": self._methods(),
             "definitions": self._definitions(),
-            "deliveries": [delivery for delivery in evidence.deliveries if delivery.use != SUPERSEDED],
-            "steps": evidence.rows,
+            "deliveries": [
+                (delivery, reading.counts.deliveries.get((delivery.feed, delivery.delivery_id)))
+                for delivery in evidence.deliveries
+                if delivery.use != SUPERSEDED
+            ],
+            "mark": words.CONFIDENTIAL,
             "open_sources": self._open_sources(),
         }
 
@@ -120,9 +122,9 @@ class Page:
             both.append([self._month_count(year, month, held.get(month)) for month in months_of_year(year)])
         return [(earlier.label, earlier, this) for earlier, this in zip(*both, strict=True)]
 
-    def _month_count(self, year: str, month: str, figure: Figure | None) -> charts.Count:
+    def _month_count(self, year: str, month: str, figure: ProtectedFigure | None) -> charts.Count:
         label = words.month_short(month)
-        if figure is not None and figure.is_known:
+        if figure is not None and figure.is_known and figure.value is not None:
             decided = month in self.reading.evidence.accepted_for(HEADLINE)
             return charts.Count(label, year, figure.value, is_accepted=decided)
         return charts.Count(label, year, None, sentences.gap_word(self.reading.evidence, HEADLINE, month, figure))
@@ -140,7 +142,9 @@ class Page:
             figure = line.figure
             this, base = (figure.value, figure.base_value) if figure.is_known else (None, None)
             base_gap = line.base_words.lower() or figure.status
-            counts.append(charts.Count(line.label, reading.financial_year, this, figure.status))
+            gap = words.IN_CONFIDENCE if figure.hides("value") else figure.status
+            base_gap = words.IN_CONFIDENCE if figure.hides("base_value") else base_gap
+            counts.append(charts.Count(line.label, reading.financial_year, this, gap))
             counts.append(charts.Count(line.label, reading.base_year, base, base_gap))
         if all(count.value is None for count in counts):
             return None
@@ -156,11 +160,12 @@ class Page:
         return charts.change_intervals(changes, self.reading.base_year, alternative)
 
     def _all_sources_chart(self) -> Drawing | None:
-        known = [
-            charts.Bounds(year.financial_year, year.lower_incidents, year.incidents, year.upper_incidents)
-            for year in self.reading.all_sources
-            if year.lower_incidents is not None and year.incidents is not None and year.upper_incidents is not None
-        ]
+        known = []
+        for year in self.reading.all_sources:
+            held = (year.lower_incidents, year.incidents, year.upper_incidents)
+            lower, estimate, upper = (each.number if each else None for each in held)
+            if lower is not None and estimate is not None and upper is not None:
+                known.append(charts.Bounds(year.financial_year, lower, estimate, upper))
         return charts.bounded_counts(known, sentences.bounds_alternative(known)) if known else None
 
     def _all_sources_missing(self) -> str | None:
@@ -214,7 +219,7 @@ class Page:
     def _definitions(self) -> list[Definition]:
         """Return the definition versions that this year's figures name."""
         used = {figure.definition_version for figure in self.reading.figures}
-        linked = {DEFINITION} if self.reading.all_sources else set()
+        linked = {ALL_SOURCE_DEFINITION} if self.reading.all_sources else set()
         return [
             definition
             for definition in self.reading.evidence.definitions
@@ -249,6 +254,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         count=words.count,
+        shown=words.shown,
         percent=words.percent,
         day=words.day,
         months=words.months,

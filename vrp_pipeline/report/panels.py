@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from vrp_pipeline.report import sentences, words
 from vrp_pipeline.report.evidence import Definition
-from vrp_pipeline.report.figures import Figure
-from vrp_pipeline.report.reading import Reading
+from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
 
 
 @dataclass(frozen=True)
@@ -16,7 +15,7 @@ class Line:
     """One line of a table of figures: `base_words` replace the value of the year before if it has none."""
 
     label: str
-    figure: Figure
+    figure: ProtectedFigure
     base_words: str
 
 
@@ -24,7 +23,7 @@ class Line:
 class Panel:
     """A figure for the whole area and year, with its evidence."""
 
-    figure: Figure
+    figure: ProtectedFigure
     said: sentences.Headline
     base_words: str
     definition: Definition | None
@@ -33,7 +32,7 @@ class Panel:
     counted_by: str | None
 
 
-def panel(reading: Reading, metric_id: str, *, large_count: bool = False) -> Panel | None:
+def panel(reading: ProtectedReading, metric_id: str, *, large_count: bool = False) -> Panel | None:
     """Return the panel of a metric, or None if the release has no such figure."""
     figure = reading.figure(metric_id)
     if figure is None:
@@ -55,7 +54,7 @@ def panel(reading: Reading, metric_id: str, *, large_count: bool = False) -> Pan
     )
 
 
-def lines(reading: Reading, metric_id: str, level: str, breakdown: str) -> list[Line]:
+def lines(reading: ProtectedReading, metric_id: str, level: str, breakdown: str) -> list[Line]:
     """Return the lines of a table of figures, areas by name with unlocated last, categories by value."""
     found = reading.breakdown(metric_id, level, breakdown)
     by_area = breakdown == "all"
@@ -72,8 +71,10 @@ def lines(reading: Reading, metric_id: str, level: str, breakdown: str) -> list[
     return sorted(found_lines, key=lambda line: (-(line.figure.value or 0), line.label))
 
 
-def base_words(reading: Reading, figure: Figure) -> str:
-    """Return the status of the year before if it has no value, else empty text."""
+def base_words(reading: ProtectedReading, figure: ProtectedFigure) -> str:
+    """Return the status of the year before if it has no value, the mark where it is hidden, else empty text."""
+    if figure.hides("base_value"):
+        return words.CONFIDENTIAL
     if figure.base_value is not None:
         return ""
     about = (figure.metric_id, figure.geography_level, figure.area_code, figure.breakdown, figure.category)
@@ -90,12 +91,5 @@ def same_ground(one: Panel | None, other: Panel | None) -> bool:
     return (one.definition, one.months, one.deliveries) == (other.definition, other.months, other.deliveries)
 
 
-def add_up(areas: list[Line], whole: Panel | None) -> bool:
-    """Return whether the areas shown add up to the total, so that the page may say so."""
-    if whole is None or not whole.figure.is_known or not all(line.figure.is_known for line in areas):
-        return False
-    return sum(line.figure.value or 0 for line in areas) == whole.figure.value
-
-
-def _is_unlocated(figure: Figure) -> bool:
+def _is_unlocated(figure: ProtectedFigure) -> bool:
     return "unlocated" in f"{figure.area_code} {figure.area_name}".lower()

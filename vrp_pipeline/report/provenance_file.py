@@ -1,18 +1,19 @@
 """The file `provenance.json` of a publication: what each figure is derived from, so that it can be reproduced.
 
-Holds no timestamps, no paths and no text that people type (names of files, reasons of decisions). The same release
-gives the same bytes.
+Counts of rows are protected like those of the page. Holds no timestamps, no paths and no text that people type (names
+of files, reasons of decisions). The same release gives the same bytes.
 """
 
 from dataclasses import asdict
 from typing import Any
 
+from vrp_pipeline.disclosure.rules import Shown
 from vrp_pipeline.report.evidence import RECEIVED
-from vrp_pipeline.report.figures import Figure
-from vrp_pipeline.report.reading import Reading
+from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
+from vrp_pipeline.report.words import CONFIDENTIAL
 
 
-def provenance(reading: Reading, files: dict[str, str], content: str) -> dict[str, Any]:
+def provenance(reading: ProtectedReading, files: dict[str, str], content: str) -> dict[str, Any]:
     """Return the content of `provenance.json`.
 
     `files` maps each published file to its SHA-256; `content` is the fingerprint by which a later publication is
@@ -46,26 +47,34 @@ def provenance(reading: Reading, files: dict[str, str], content: str) -> dict[st
                 "use": delivery.use,
                 "sha256": delivery.sha256,
                 "received_on": delivery.received_on,
-                "rows": delivery.rows,
+                "rows": _number(reading.counts.deliveries.get((delivery.feed, delivery.delivery_id))),
                 "months": list(delivery.months),
             }
             for delivery in evidence.deliveries
         ],
         "accepted": [asdict(accepted) for accepted in evidence.accepted],
-        "rows": {feed: dict(steps) for feed, steps in evidence.rows.items()},
-        "reached": dict(evidence.reached),
+        "rows": {
+            feed: {step: _number(rows) for step, rows in steps.items()} for feed, steps in reading.counts.rows.items()
+        },
+        "reached": {what: _number(rows) for what, rows in reading.counts.reached.items()},
+        "disclosure": {"rule": reading.rule, **reading.disclosure},
         "figures": [_rests_on(reading, figures) for figures in _by_metric(reading)],
     }
 
 
-def _by_metric(reading: Reading) -> list[list[Figure]]:
-    by_metric: dict[str, list[Figure]] = {}
+def _number(held: Shown | None) -> int | str | None:
+    """Return a protected count, the mark [c] where it is hidden, None where it was not recorded."""
+    return None if held is None else CONFIDENTIAL if held.number is None else held.number
+
+
+def _by_metric(reading: ProtectedReading) -> list[list[ProtectedFigure]]:
+    by_metric: dict[str, list[ProtectedFigure]] = {}
     for figure in reading.figures:
         by_metric.setdefault(figure.metric_id, []).append(figure)
     return list(by_metric.values())
 
 
-def _rests_on(reading: Reading, figures: list[Figure]) -> dict[str, Any]:
+def _rests_on(reading: ProtectedReading, figures: list[ProtectedFigure]) -> dict[str, Any]:
     metric_id = figures[0].metric_id
     evidence = reading.evidence
     return {

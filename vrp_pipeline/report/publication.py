@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json
-from vrp_pipeline.report.metrics_files import metrics_csv, metrics_parquet
+from vrp_pipeline.report.metrics_files import metrics_csv, metrics_parquet, revisions_csv
 from vrp_pipeline.report.page import Page
+from vrp_pipeline.report.protected import ProtectedReading
+from vrp_pipeline.report.protecting import protected_reading
 from vrp_pipeline.report.provenance_file import provenance
-from vrp_pipeline.report.reading import Reading, read_release
-from vrp_pipeline.report.revisions import Step, revisions, revisions_csv
+from vrp_pipeline.report.reading import read_release
+from vrp_pipeline.report.revisions import Step, revisions
 
 PAGE, CSV, PARQUET, PROVENANCE = "annual_report.html", "metrics.csv", "metrics.parquet", "provenance.json"
 REVISIONS = "revisions.csv"
@@ -42,22 +44,31 @@ def publish(
     say = progress or _say_nothing
     say(f"reading release {release.name}")
     reading = read_release(release, financial_year)
+    say("protecting and attacking every count")
+    # Content is compared as it is by itself: what the version before adds to the attack changes with every version.
+    alone = protected_reading(reading)
     say("drawing the charts")
-    page = Page(reading)
-    content = _fingerprint(reading, page)
+    page = Page(alone)
+    content = _fingerprint(alone, page)
     year_folder = published / financial_year
     with holding_zone(published.parent, published.name):
         sweep(year_folder)
         newest = max(versions(year_folder), default=0)
-        if newest and _content_of(year_folder / f"v{newest}") == content:
+        before = year_folder / f"v{newest}"
+        if newest and _content_of(before) == content:
             say(f"version {newest} already says this")
-            return Publication(financial_year, newest, year_folder / f"v{newest}", False, page.headline)
+            return Publication(financial_year, newest, before, False, page.headline)
         version = newest + 1
         path = year_folder / f"v{version}"
+        protected = alone
+        if newest:
+            say(f"attacking together with version {newest}")
+            protected = protected_reading(reading, revisions_since(release, year_folder), before)
+            if dataclasses.replace(protected, steps=(), disclosure=alone.disclosure) != alone:
+                page = Page(protected)
         say(f"writing version {version}")
         with creating_directory(path) as partial:
-            steps = revisions_since(release, year_folder)
-            for name, written in _files(reading, page, content, version, steps).items():
+            for name, written in _files(protected, page, content, version).items():
                 (partial / name).write_bytes(written)
     return Publication(financial_year, version, path, True, page.headline)
 
@@ -78,19 +89,19 @@ def revisions_since(release: Path, year_folder: Path) -> list[Step]:
     return revisions(release.parent / str(before), release, year_folder.name) if before else []
 
 
-def _files(reading: Reading, page: Page, content: str, version: int, steps: list[Step]) -> dict[str, bytes]:
+def _files(reading: ProtectedReading, page: Page, content: str, version: int) -> dict[str, bytes]:
     written = {
-        PAGE: page.html(version=version, is_revised=bool(steps)).encode("utf-8"),
+        PAGE: page.html(version=version, is_revised=bool(reading.steps)).encode("utf-8"),
         CSV: metrics_csv(reading.figures),
         PARQUET: metrics_parquet(reading.figures),
     }
-    if steps:
-        written[REVISIONS] = revisions_csv(steps)
+    if reading.steps:
+        written[REVISIONS] = revisions_csv(reading.steps)
     hashes = {name: hashlib.sha256(held).hexdigest() for name, held in written.items()}
     return {**written, PROVENANCE: to_json(provenance(reading, hashes, content)).encode("utf-8")}
 
 
-def _fingerprint(reading: Reading, page: Page) -> str:
+def _fingerprint(reading: ProtectedReading, page: Page) -> str:
     """Digest the content of the publication without its as-of date and release id.
 
     A later as-of date or another release with equal figures, deliveries and gaps is no new version; otherwise a nightly

@@ -1,6 +1,7 @@
 """Reading of one release for one financial year: its figures, those of the year before, and their evidence.
 
-Read only. A release whose files do not match its manifest is refused.
+Read only, and true counts: only `protecting` may pass them on. A release whose files do not match its manifest is
+refused.
 """
 
 import dataclasses
@@ -8,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,10 @@ from vrp_pipeline.report.evidence import (
     feed_months_of,
     needed_feeds_of,
 )
-from vrp_pipeline.report.figures import Figure, ReleaseContentError, figures_of
+from vrp_pipeline.report.figures import Figure, ReleaseContentError, figure_key, figures_of
 
 METRICS, CALENDAR, DEFINITIONS = "rpt_annual_metrics", "fct_feed_months", "dim_definition"
-ALL_SOURCES, NEEDED_FEEDS = "rpt_all_source_incidents", "bridge_metric_feeds"
+ALL_SOURCES, NEEDED_FEEDS, YEARS = "rpt_all_source_incidents", "bridge_metric_feeds", "fct_metric_years"
 
 
 class UnknownFinancialYearError(ValueError):
@@ -36,8 +37,21 @@ class UnknownFinancialYearError(ValueError):
 
 
 @dataclass(frozen=True)
+class RowCounts:
+    """True counts of rows: of deliveries by feed and id, of feeds by step of the pipeline, and of the release."""
+
+    deliveries: Mapping[tuple[str | None, str], int] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    reached: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Reading:
-    """The content of a release for one financial year (`figures`) and the year before (`base_figures`)."""
+    """The content of a release for one financial year (`figures`) and the year before (`base_figures`).
+
+    `dispersions` tell by the key of a figure how much more its 24 months vary than by chance alone. Nothing of this is
+    published as it is: `protecting` makes of it what may be.
+    """
 
     release_id: str
     as_of: dt.date
@@ -49,23 +63,14 @@ class Reading:
     base_figures: tuple[Figure, ...]
     evidence: Evidence
     all_sources: tuple[AllSources, ...] = ()
+    row_counts: RowCounts = field(default_factory=RowCounts)
+    dispersions: Mapping[tuple[str, ...], float] = field(default_factory=dict)
 
     def figure(self, metric_id: str) -> Figure | None:
         """Return the figure of a metric for the whole partnership and the whole year, or None."""
-        found = self.breakdown(metric_id, "force", "all")
-        return found[0] if found else None
-
-    def breakdown(
-        self, metric_id: str, geography_level: str, breakdown: str, *, base: bool = False
-    ) -> tuple[Figure, ...]:
-        """Return the figures of a metric at one geography level by one breakdown; with `base`, of the year before."""
-        return tuple(
-            figure
-            for figure in (self.base_figures if base else self.figures)
-            if figure.metric_id == metric_id
-            and figure.geography_level == geography_level
-            and (figure.breakdown or "all").replace("_", " ") == breakdown
-        )
+        about = (metric_id, "force", "all")
+        held = ((f.metric_id, f.geography_level, f.breakdown or "all") for f in self.figures)
+        return next((figure for figure, key in zip(self.figures, held, strict=True) if key == about), None)
 
 
 def read_release(release: Path, financial_year: str) -> Reading:
@@ -89,8 +94,6 @@ def read_release(release: Path, financial_year: str) -> Reading:
         definitions=definitions_of(_table(release, DEFINITIONS, manifest).to_pylist()),
         deliveries=deliveries_of(manifest.get("deliveries", ()), feed_months),
         accepted=accepted_of(manifest.get("accepted", ()), feed_months),
-        rows=manifest.get("rows", {}),
-        reached=manifest.get("reached", {}),
         needed_feeds=_needed_feeds(release, manifest),
     )
     marked = [dataclasses.replace(figure, accepted_months=accepted_months(figure, evidence)) for figure in figures]
@@ -105,6 +108,8 @@ def read_release(release: Path, financial_year: str) -> Reading:
         base_figures=tuple(figure for figure in marked if figure.financial_year == base_year),
         evidence=evidence,
         all_sources=_all_sources(release, manifest, (base_year, financial_year)),
+        row_counts=_row_counts(manifest, evidence),
+        dispersions=_dispersions(release, manifest),
     )
 
 
@@ -131,6 +136,32 @@ def _all_sources(release: Path, manifest: dict[str, Any], years: tuple[str, str]
     if not (release / f"{ALL_SOURCES}.parquet").is_file():
         return ()
     return all_sources_of(_table(release, ALL_SOURCES, manifest).to_pylist(), years)
+
+
+def _row_counts(manifest: dict[str, Any], evidence: Evidence) -> RowCounts:
+    """Return the row counts of what is published: of the deliveries the evidence names, and of every feed."""
+    named = {(delivery.feed, delivery.delivery_id) for delivery in evidence.deliveries}
+    delivered = {
+        (entry.get("feed"), entry["delivery_id"]): entry["rows"]
+        for entry in manifest.get("deliveries", ())
+        if entry.get("rows") is not None
+    }
+    return RowCounts(
+        deliveries={about: rows for about, rows in delivered.items() if about in named},
+        rows=manifest.get("rows", {}),
+        reached=manifest.get("reached", {}),
+    )
+
+
+def _dispersions(release: Path, manifest: dict[str, Any]) -> dict[tuple[str, ...], float]:
+    """Nothing for a release without the table of years: no change can then be computed from protected counts."""
+    if not (release / f"{YEARS}.parquet").is_file():
+        return {}
+    return {
+        figure_key(row): row["dispersion"]
+        for row in _table(release, YEARS, manifest).to_pylist()
+        if row["dispersion"] is not None
+    }
 
 
 def _needed_feeds(release: Path, manifest: dict[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -1,23 +1,19 @@
 """Revisions: why a published figure has changed, as steps from one release to another, in crimes.
 
 Police reclassify, cancel and re-date crimes for years. A published version never changes; the steps here explain the
-difference and add up to it. They are counted from the crimes that both releases hold, never from the figures.
+difference and add up to it; `vrp revisions` prints them for analysts, and `protecting` hides and rounds what is
+published of them. They are counted from the crimes that both releases hold, never from the figures.
 """
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from vrp_pipeline.report.metrics_files import cell
-
 REPORTS, METRICS = "bridge_incident_records.parquet", "rpt_annual_metrics.parquet"
 AS_PUBLISHED, AS_IT_STANDS = "as published", "as it stands"
 # Metric, and the flag of the crimes it counts.
 COUNTED = {"M1": "is_serious_violence", "M1b": "is_serious_violence_excluding_possession"}
-COLUMNS = ("financial_year", "metric_id", "step", "change", "crimes")
 _STEPS = """
     with before_crimes as (
         select event_record_id, financial_year, tier, {flag} as is_counted
@@ -116,14 +112,3 @@ def _is_complete(connection: duckdb.DuckDBPyConnection, metrics: Path, metric: s
 def changes(steps: list[Step]) -> list[Step]:
     """Return the steps that are changes, without the first and last count."""
     return [step for step in steps if step.step not in (AS_PUBLISHED, AS_IT_STANDS)]
-
-
-def revisions_csv(steps: list[Step]) -> bytes:
-    """Return the steps as CSV in the format of `metrics_files`."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for step in steps:
-        # A negative number is not a formula, so its minus sign is not escaped.
-        writer.writerow([cell(step.financial_year), cell(step.metric_id), cell(step.step), step.change, step.crimes])
-    return text.getvalue().encode("utf-8")

@@ -12,7 +12,7 @@ from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.report import words
 from vrp_pipeline.report.charts import AreaChange, Bounds, Count
 from vrp_pipeline.report.evidence import RECEIVED, Evidence
-from vrp_pipeline.report.figures import Figure
+from vrp_pipeline.report.protected import ProtectedFigure
 
 # The date by which each metric counts (docs/methods.md#metrics); for a metric absent here nothing is stated.
 COUNTED_BY: Mapping[str, str] = {
@@ -31,12 +31,14 @@ class Headline:
     sentence: str
 
 
-def headline(figure: Figure, base_year: str, *, large_count: bool = False) -> Headline:
+def headline(figure: ProtectedFigure, base_year: str, *, large_count: bool = False) -> Headline:
     """Return the headline of a figure for a whole year: its change only if the interval excludes zero.
 
     With `large_count` the count is the large text, whatever the change: for work done rather than harm.
     """
     about = f"{figure.metric_name}, {figure.financial_year}"
+    if figure.is_known and figure.value is None:
+        return Headline(words.sentence_case(words.IN_CONFIDENCE), "", f"{about}: {figure.statement or 'confidential.'}")
     if not figure.is_known or figure.value is None:
         said = words.state(figure.status)
         return Headline(said, "", f"{about}: {figure.statement or said + '.'}")
@@ -79,8 +81,10 @@ def gaps(evidence: Evidence, feed: str, financial_years: Sequence[str]) -> list[
     return [f"{words.months(months)}: {status}" for status, months in found.items()]
 
 
-def gap_word(evidence: Evidence, metric_id: str, month: str, figure: Figure | None) -> str:
+def gap_word(evidence: Evidence, metric_id: str, month: str, figure: ProtectedFigure | None) -> str:
     """Return why a month has no value: its status in the calendar, else the status of the figure."""
+    if figure is not None and figure.hides("value"):
+        return words.IN_CONFIDENCE
     needed = evidence.needed_by(metric_id)
     for entry in evidence.feed_months:
         if entry.month == month and entry.feed in needed and entry.status != RECEIVED:
@@ -88,8 +92,10 @@ def gap_word(evidence: Evidence, metric_id: str, month: str, figure: Figure | No
     return figure.status if figure is not None else "not available"
 
 
-def no_change_word(figure: Figure) -> str:
+def no_change_word(figure: ProtectedFigure) -> str:
     """Return in a word or two why a figure has no change; the statement beside it gives the reason."""
+    if figure.hides("value") or figure.hides("base_value"):
+        return words.IN_CONFIDENCE
     return "no percentage" if figure.is_known else figure.status
 
 

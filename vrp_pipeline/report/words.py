@@ -8,10 +8,13 @@ import datetime as dt
 from collections.abc import Sequence
 
 from vrp_pipeline.calendar.months import month_after, months_of_year
+from vrp_pipeline.disclosure.rules import Shown
 
 MINUS = "\N{MINUS SIGN}"
 # Marks a month that is counted by decision, in charts and tables.
 BY_DECISION = "\N{DAGGER}"
+# The mark of a hidden number in tables, by the Analysis Function's shorthand, and its word in charts.
+CONFIDENTIAL, IN_CONFIDENCE = "[c]", "confidential"
 
 # Symbol and words for each status of a feed's month: the words carry the meaning, the symbol the pattern.
 FEED_STATES: dict[str, tuple[str, str, str]] = {
@@ -43,6 +46,13 @@ def count(value: float) -> str:
     """Format `3104.0` as '3,104'; a value that is not whole keeps one decimal."""
     text = f"{abs(value):,.0f}" if float(value).is_integer() else f"{abs(value):,.1f}"
     return f"{MINUS}{text}" if value < 0 else text
+
+
+def shown(held: Shown | None) -> str:
+    """Format a protected count as '3,105', '[c]' where it is hidden, 'Not recorded' where nobody knows it."""
+    if held is None:
+        return "Not recorded"
+    return CONFIDENTIAL if held.number is None else count(held.number)
 
 
 def percent(value: float) -> str:

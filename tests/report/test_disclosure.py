@@ -1,0 +1,211 @@
+"""What a reader could once work out of a publication, planted in a release: each is hidden, or caught."""
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.report.conftest import html_of, rows_of
+from tests.support.releases import DELIVERIES, row, write_release
+from vrp_pipeline.disclosure import NHS, PinnedCellError, attack, protect
+from vrp_pipeline.report import publish
+from vrp_pipeline.report.described import METRICS, tables_of
+from vrp_pipeline.report.figures import ReleaseContentError
+from vrp_pipeline.report.publication import Publication
+from vrp_pipeline.report.reading import read_release
+from vrp_pipeline.report.words import CONFIDENTIAL
+
+YEAR = "2023-24"
+HAVANT, GOSPORT = ("E07000090", "Havant"), ("E07000088", "Gosport")
+
+
+def metric(metric_id: str, value: float, base: float = 61.0, **about: Any) -> dict[str, Any]:
+    """A figure of crimes of 2023-24."""
+    name = {"M1": "Serious violence", "M1b": "Serious violence excluding weapon possession"}[metric_id]
+    return row(financial_year=YEAR, metric_id=metric_id, metric_name=name, value=value, base_value=base, **about)
+
+
+def district(metric_id: str, where: tuple[str, str], value: float, base: float = 61.0) -> dict[str, Any]:
+    code, name = where
+    return metric(metric_id, value, base, geography_level="district", area_code=code, area_name=name)
+
+
+def tier(name: str, value: float, base: float = 61.0) -> dict[str, Any]:
+    return metric("M1", value, base, breakdown="tier", category=name)
+
+
+def month(category: str, value: float) -> dict[str, Any]:
+    return metric("M1", value, breakdown="month", category=category)
+
+
+def published(tmp_path: Path, *rows: dict[str, Any], name: str = "r1", **manifest: Any) -> Publication:
+    """The publication of a release of these rows; `rows_of_feeds` are the row counts of its manifest."""
+    feeds = manifest.pop("rows_of_feeds", None)
+    release = write_release(tmp_path / "releases" / name, list(rows), **manifest)
+    if feeds:
+        held = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
+        (release / "manifest.json").write_text(json.dumps(held | {"rows": feeds}), encoding="utf-8")
+    return publish(release, tmp_path / "published", YEAR)
+
+
+def everything(made: Publication) -> str:
+    """All published text files."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in made.path.iterdir() if path.suffix != ".parquet")
+
+
+def test_a_count_of_1_to_7_stands_nowhere_in_page_chart_alternative_text_or_file(tmp_path: Path) -> None:
+    # 100 = 60 + 34 + 6; the page once said "Arson 6" in a table, a bar, its alternative text and a statement.
+    made = published(
+        tmp_path, metric("M1", 100.0), tier("assault", 60.0), tier("robbery", 34.0), tier("arson", 6.0, 5.0)
+    )
+    html = html_of(made.path)
+    (arson,) = [line for line in rows_of(made.path) if line["category"] == "arson"]
+    assert (arson["value"], arson["base_value"], arson["confidential"]) == ("", "", "base_value, value")
+    assert "confidential" in arson["statement"]
+    assert not re.search(r"\d", arson["statement"].replace("2022-23", "").replace("2023-24", ""))
+    alternative = re.search(r'aria-label="(Bar chart[^"]*)"', html)
+    assert alternative is not None
+    assert "Arson 2023-24: confidential; Arson 2022-23: confidential" in alternative[1]
+    assert f'<span aria-hidden="true">{CONFIDENTIAL}</span><span class="hidden">confidential</span>' in html
+    assert f"a count of 1 to 7 is confidential and shown as {CONFIDENTIAL}" in html
+
+
+def test_a_change_tells_nothing_that_the_rounded_counts_do_not(tmp_path: Path) -> None:
+    # By hand: 58 on 62 is −6.5 %, but 60 on 60 is no change; a percentage of true counts would tell both of them.
+    made = published(tmp_path, metric("M1", 58.0, 62.0))
+    (line,) = rows_of(made.path)
+    assert (line["value"], line["base_value"], line["change_percent"]) == ("60", "60", "0")
+    assert "−6.5%" not in everything(made)
+
+
+def test_two_releases_that_print_the_same_counts_print_the_same_page(tmp_path: Path) -> None:
+    one = published(tmp_path / "a", metric("M1", 58.0, 62.0, victims=64.0), district("M1", HAVANT, 58.0, 62.0))
+    other = published(tmp_path / "b", metric("M1", 61.0, 58.0, victims=66.0), district("M1", HAVANT, 61.0, 58.0))
+    for name in ("annual_report.html", "metrics.csv", "metrics.parquet"):
+        assert (one.path / name).read_bytes() == (other.path / name).read_bytes()
+
+
+def test_weapon_possession_in_a_district_cannot_be_found_by_subtraction(tmp_path: Path) -> None:
+    # 41 with and 38 without possession: 3. As 40 and 40 it may be 0 to 4, and it is attacked though printed nowhere.
+    rows = [metric("M1", 241.0), metric("M1b", 200.0), district("M1", HAVANT, 41.0), district("M1b", HAVANT, 38.0)]
+    reading = read_release(write_release(tmp_path / "r1", rows), YEAR)
+    tables = tables_of(reading)
+    (possession,) = [at for at in tables.sensitive() if at.cell[0] == "M1 less M1b" and "E07000090" in at.cell]
+    assert tables.cells[possession].count == 3
+    assert protect(tables).attack.ranges[possession] == (0, 4)
+
+
+def test_possession_by_district_is_caught_where_counts_are_not_rounded(tmp_path: Path) -> None:
+    rows = [district("M1", HAVANT, 41.0), district("M1b", HAVANT, 38.0)]
+    tables = tables_of(read_release(write_release(tmp_path / "r1", rows), YEAR))
+    exact = {at: NHS.shown(cell.count or 0) for at, cell in tables.cells.items()}
+    from vrp_pipeline.disclosure import EXACT, Shown
+
+    exact |= {at: EXACT.shown(cell.count) for at, cell in tables.cells.items() if cell.is_printed and cell.count}
+    exact |= {at: Shown(None, 0, float("inf")) for at, cell in tables.cells.items() if not cell.is_printed}
+    found = attack(exact, tables.relations, tables.sensitive())
+    with pytest.raises(PinnedCellError, match="M1 less M1b / 2023-24 / district / E07000090"):
+        found.refuse_pinned()
+
+
+def test_a_hidden_tier_is_not_found_from_the_total_and_the_other_tiers(tmp_path: Path) -> None:
+    # 38 = 32 + 6 prints as 40 = 30 + [c], from which [c] is 6 or 7: so the 30 is withheld as well.
+    made = published(tmp_path, metric("M1", 38.0), tier("assault", 32.0), tier("arson", 6.0))
+    held = {line["category"]: (line["value"], line["confidential"]) for line in rows_of(made.path)}
+    assert held["all"][0] == "40"
+    assert held["assault"] == ("", "value")
+    assert held["arson"] == ("", "value")
+    assert json.loads((made.path / "provenance.json").read_text())["disclosure"]["withheld"] >= 1
+
+
+def test_provisional_and_final_rows_of_a_hospital_do_not_tell_of_four_patients(tmp_path: Path) -> None:
+    # 143 patients at first, 147 in the end: both are printed as 145.
+    admissions = [
+        {**DELIVERIES[0], "delivery_id": name * 16, "feed": "health__admissions", "rows": rows, "months": months}
+        for name, rows, months in (("5", 143, []), ("6", 147, ["2023-04"]))
+    ]
+    made = published(
+        tmp_path,
+        metric("M1", 100.0),
+        deliveries=[*DELIVERIES, *admissions],
+        rows_of_feeds={"health__admissions": {"read": 290, "bronze": 147, "quarantine": 0, "superseded": 143}},
+    )
+    held = json.loads((made.path / "provenance.json").read_text(encoding="utf-8"))
+    rows = {entry["delivery_id"][0]: entry["rows"] for entry in held["deliveries"] if "health" in entry["feed"]}
+    assert rows["5"] == 145
+    assert held["rows"]["health__admissions"] == {"read": 290, "bronze": 145, "quarantine": 0, "superseded": 145}
+    assert not re.search(r"\b14[37]\b", everything(made))
+
+
+def test_row_counts_of_a_few_people_are_hidden_on_the_page_and_in_provenance(tmp_path: Path) -> None:
+    deliveries = [DELIVERIES[0] | {"rows": 6}, *DELIVERIES[1:]]
+    rows = {"police__offences": {"read": 6, "bronze": 4, "quarantine": 2, "superseded": 0}}
+    made = published(tmp_path, metric("M1", 100.0), deliveries=deliveries, rows_of_feeds=rows, reached={"incidents": 4})
+    held = json.loads((made.path / "provenance.json").read_text(encoding="utf-8"))
+    offences = held["rows"]["police__offences"]
+    assert {offences[step] for step in ("read", "bronze", "quarantine")} == {CONFIDENTIAL}
+    assert held["reached"] == {"incidents": CONFIDENTIAL}
+    assert next(d["rows"] for d in held["deliveries"] if d["delivery_id"].startswith("0a1b")) == CONFIDENTIAL
+
+
+def test_reference_data_and_the_partnerships_own_events_are_printed_as_they_are(
+    publications: dict[str, Publication],
+) -> None:
+    made = publications[YEAR]
+    held = json.loads((made.path / "provenance.json").read_text(encoding="utf-8"))
+    assert next(d["rows"] for d in held["deliveries"] if d["feed"] == "reference__districts") == 318
+    (events,) = [r for r in rows_of(made.path) if (r["metric_id"], r["breakdown"]) == ("M9", "all")]
+    assert events["value"] == "314"
+
+
+def test_a_version_is_attacked_together_with_the_one_before(tmp_path: Path) -> None:
+    published(tmp_path, metric("M1", 54.0), name="r1")
+    made = published(tmp_path, metric("M1", 59.0), name="r2")
+    assert made.version == 2
+    held = json.loads((made.path / "provenance.json").read_text(encoding="utf-8"))
+    # The change of the count and of the year before are attacked, beside no hidden cell of this version.
+    assert held["disclosure"]["attacked_not_printed"] == 2
+    assert held["disclosure"]["narrowest_interval"] == 8
+
+
+def test_what_an_older_version_printed_exactly_is_known_to_the_attacker(tmp_path: Path) -> None:
+    first = published(tmp_path, metric("M1", 54.0), name="r1")
+    provenance = json.loads((first.path / "provenance.json").read_text(encoding="utf-8"))
+    del provenance["disclosure"]
+    (first.path / "provenance.json").write_text(json.dumps(provenance), encoding="utf-8")
+    made = published(tmp_path, metric("M1", 59.0), name="r2")
+    held = json.loads((made.path / "provenance.json").read_text(encoding="utf-8"))
+    assert held["disclosure"]["narrowest_interval"] == 4, "58 to 62 less a known number"
+
+
+def test_a_sentence_of_the_release_that_quotes_a_count_is_published_without_it(tmp_path: Path) -> None:
+    said = "Incomplete, so no figure is given: 169 crimes of 2023-24 have an offence code that is not known"
+    rows = [metric("M1", 100.0), row(financial_year=YEAR, breakdown="tier", category="x", status="incomplete",
+                                     statement=f"{said} and could belong here.")]  # fmt: skip
+    made = published(tmp_path, *rows)
+    assert "too many crimes of 2023-24 have an offence code" in everything(made)
+    assert "169 " not in everything(made)
+
+
+def test_a_number_that_no_rule_covers_stops_the_publication_and_is_not_quoted(tmp_path: Path) -> None:
+    odd = row(financial_year=YEAR, status="incomplete", statement="Incomplete: patient 613 is missing.")
+    with pytest.raises(ReleaseContentError, match="no rule of disclosure control") as refusal:
+        published(tmp_path, odd)
+    assert "613" not in str(refusal.value)
+    with pytest.raises(ReleaseContentError, match="not a count"):
+        published(tmp_path / "other", metric("M1", 12.5))
+    assert not (tmp_path / "published" / YEAR / "v1").exists()
+
+
+def test_every_count_in_metrics_csv_is_0_or_at_least_8_and_a_multiple_of_5(
+    publications: dict[str, Publication],
+) -> None:
+    for made in publications.values():
+        with (made.path / METRICS).open(encoding="utf-8", newline="") as file:
+            rows = [line for line in csv.DictReader(file) if line["unit"] == "crimes"]
+        columns = ("value", "base_value", "victims", "unknown_code_rows", "unlocated_rows", "quarantined_rows")
+        counts = [float(line[column]) for line in rows for column in columns if line[column]]
+        assert all(count == 0 or (count >= 10 and count % 5 == 0) for count in counts)

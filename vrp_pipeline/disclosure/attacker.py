@@ -1,0 +1,131 @@
+"""An attacker who has everything that is published: the least and greatest count each hidden cell can have.
+
+Two integer programmes for each hidden cell, over all cells that relations join with it. The attacker knows the rules,
+what is printed, every relation, and the versions before.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from vrp_pipeline.disclosure.rules import Shown
+from vrp_pipeline.disclosure.tables import Position, Relation
+
+# A cell is pinned if its greatest and least possible counts differ by less: then it is known to within one.
+NARROWEST = 2
+# No count of a publication comes near; a cell that reaches it has no greatest count. The solver does not tell a problem
+# without a limit from one without an answer, so every cell has this limit.
+_LIMIT = 10**8
+_INFEASIBLE = 2
+
+
+class PinnedCellError(ValueError):
+    """A hidden count of the publication could be worked out to within one."""
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What the attacker found: for each cell attacked, its least and greatest possible count."""
+
+    ranges: Mapping[Position, tuple[float, float]] = field(default_factory=dict)
+
+    @property
+    def pinned(self) -> tuple[Position, ...]:
+        """The cells known to within one, in order."""
+        return tuple(sorted(p for p, (least, greatest) in self.ranges.items() if greatest - least < NARROWEST))
+
+    @property
+    def narrowest(self) -> float | None:
+        """The smallest difference between greatest and least possible count; None if nothing was attacked."""
+        return min((greatest - least for least, greatest in self.ranges.values()), default=None)
+
+    def refuse_pinned(self) -> None:
+        """Raise PinnedCellError naming the cells that are pinned, never their values."""
+        if self.pinned:
+            named = "; ".join(str(position) for position in self.pinned[:5])
+            more = f" and {len(self.pinned) - 5} more" if len(self.pinned) > 5 else ""
+            raise PinnedCellError(
+                f"Nothing was published: a hidden count could be worked out to within one from everything published"
+                f" together. {named}{more}. Join the category or area with another, or leave the table out."
+            )
+
+
+def attack(shown: Mapping[Position, Shown], relations: Iterable[Relation], targets: Collection[Position]) -> Attack:
+    """Attack the cells `targets`, given what is shown of every cell and the relations between cells.
+
+    Raises ValueError if what is shown contradicts a relation, because then the description is wrong.
+    """
+    wanted = set(targets)
+    ranges: dict[Position, tuple[float, float]] = {}
+    for cells, joined in _components(shown, relations):
+        if here := sorted(wanted & cells):
+            ranges |= _attack_component(shown, sorted(cells), joined, here)
+    return Attack(ranges)
+
+
+def _attack_component(
+    shown: Mapping[Position, Shown], cells: list[Position], relations: list[Relation], targets: list[Position]
+) -> dict[Position, tuple[float, float]]:
+    place = {position: number for number, position in enumerate(cells)}
+    bounds = Bounds(
+        [max(shown[cell].least, -_LIMIT) for cell in cells], [min(shown[cell].greatest, _LIMIT) for cell in cells]
+    )
+    constraints = []
+    if relations:
+        rows, columns, factors = zip(
+            *((row, place[cell], factor) for row, rel in enumerate(relations) for cell, factor in rel.terms),
+            strict=True,
+        )
+        matrix = csr_array((factors, (rows, columns)), shape=(len(relations), len(cells)), dtype=float)
+        constraints = [LinearConstraint(matrix, [r.least for r in relations], [r.greatest for r in relations])]
+    found = {}
+    for target in targets:
+        least = _extreme(place[target], len(cells), 1, bounds, constraints, target)
+        greatest = _extreme(place[target], len(cells), -1, bounds, constraints, target)
+        found[target] = (least, greatest)
+    return found
+
+
+def _extreme(
+    at: int, size: int, sign: int, bounds: Bounds, constraints: list[LinearConstraint], target: Position
+) -> float:
+    """Return the least (`sign` 1) or greatest (-1) count of the cell at a place; infinite where nothing limits it."""
+    objective = np.zeros(size)
+    objective[at] = sign
+    solved = milp(objective, integrality=np.ones(size), bounds=bounds, constraints=constraints)
+    if solved.status == _INFEASIBLE:
+        raise ValueError(f"What is shown around {target} contradicts itself: the description of the tables is wrong.")
+    if solved.x is None:
+        raise ValueError(f"The attack on {target} ended without an answer: {solved.message}")
+    extreme = float(round(solved.x[at]))
+    return extreme if abs(extreme) < _LIMIT else extreme * float("inf")
+
+
+def _components(
+    shown: Mapping[Position, Shown], relations: Iterable[Relation]
+) -> list[tuple[set[Position], list[Relation]]]:
+    """Return the cells in groups that no relation joins, each with its relations."""
+    root = {position: position for position in shown}
+
+    def find(position: Position) -> Position:
+        while root[position] != position:
+            root[position] = root[root[position]]
+            position = root[position]
+        return position
+
+    kept = list(relations)
+    for relation in kept:
+        first = find(relation.terms[0][0])
+        for position, _ in relation.terms[1:]:
+            root[find(position)] = first
+    groups: dict[Position, set[Position]] = defaultdict(set)
+    joined: dict[Position, list[Relation]] = defaultdict(list)
+    for position in shown:
+        groups[find(position)].add(position)
+    for relation in kept:
+        joined[find(relation.terms[0][0])].append(relation)
+    return [(cells, joined[top]) for top, cells in groups.items()]

@@ -1,0 +1,294 @@
+"""The description of all counts of a publication, from which they are protected and attacked.
+
+Every count of every published file has a position here, and every sum and difference a reader could form is a relation.
+A count without a position cannot be printed: `disclosure.ProtectedTables` refuses it.
+"""
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from pathlib import Path
+
+from vrp_pipeline.disclosure import EXACT, NHS, Cell, Position, Rule, Shown, Tables, rule_of
+from vrp_pipeline.feeds import partnership
+from vrp_pipeline.report.all_sources import AllSources
+from vrp_pipeline.report.evidence import REFERENCE_AGENCY
+from vrp_pipeline.report.figures import Figure, ReleaseContentError
+from vrp_pipeline.report.reading import Reading
+from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED, Step
+
+METRICS, PAGE, PROVENANCE, REVISIONS = "metrics.csv", "annual_report.html", "provenance.json", "revisions.csv"
+# Units that count no people, crimes or incidents: work of the partnership itself, and shares of months.
+PUBLIC_UNITS = frozenset({"events", "percent"})
+# Columns of a figure that count something, beside `base_value`, which is the value of the year before.
+COUNTED = ("value", "victims", "unknown_code_rows", "quarantined_rows")
+# Metrics of which one is part of the other, so that subtracting gives a third: weapon possession.
+DIFFERENCES = (("M1", "M1b"),)
+
+
+def tables_of(reading: Reading, steps: Sequence[Step] = (), previous: Path | None = None) -> Tables:
+    """Return the description of a publication: figures, all sources, row counts, revisions and the version before.
+
+    `previous` is the folder of the newest published version. Raises ReleaseContentError for a value that is no count.
+    """
+    tables = Tables()
+    for figure in reading.figures:
+        _add_figure(tables, figure, reading.base_year)
+    for figure in reading.base_figures:
+        if figure.breakdown == "month":
+            _add(tables, position(figure), figure.value, rule_for(figure), figure)
+    _relate_figures(tables)
+    for year in reading.all_sources:
+        _add_all_sources(tables, year)
+    _add_row_counts(tables, reading)
+    if previous is not None:
+        _add_previous(tables, previous)
+    _add_steps(tables, reading, steps)
+    return tables
+
+
+def position(figure: Figure, column: str = "value", year: str | None = None) -> Position:
+    """Return where a column of a figure stands; with `year`, that of the same figure of another year."""
+    if column == "base_value":
+        raise ValueError("Ask `base_position` for the year before.")
+    key = (
+        figure.metric_id,
+        year or figure.financial_year,
+        figure.geography_level or "",
+        figure.area_code or "",
+        figure.breakdown or "all",
+        figure.category or "",
+        column,
+    )
+    return Position(METRICS, key)
+
+
+def base_position(figure: Figure, base_year: str) -> Position:
+    """Return where the value of the year before stands: what it counts is one cell, wherever it is printed."""
+    return position(figure, "value", base_year)
+
+
+def rule_for(figure: Figure) -> Rule:
+    """Return the rule of a figure's counts."""
+    return EXACT if figure.unit in PUBLIC_UNITS else rule_of(figure.geography_level)
+
+
+def rule_for_rows(feed: str | None) -> Rule:
+    """Return the rule of the row counts of a feed: reference data are public."""
+    return EXACT if (feed or "").split("__")[0] == REFERENCE_AGENCY else NHS
+
+
+def delivery_position(feed: str | None, delivery_id: str) -> Position:
+    """Return where the row count of a delivery stands."""
+    return Position(PROVENANCE, ("deliveries", feed or "", delivery_id))
+
+
+def rows_position(feed: str, step: str) -> Position:
+    """Return where the rows of a feed at a step stand; with the feed 'reached', those of the release."""
+    return Position(PROVENANCE, ("rows", feed, step))
+
+
+def source_position(year: str, column: str) -> Position:
+    """Return where a count of incidents of all sources stands."""
+    return Position(PAGE, ("all sources", year, column))
+
+
+def step_position(step: Step) -> Position:
+    """Return where the crimes of a step of a revision stand."""
+    return Position(REVISIONS, (step.metric_id, step.step))
+
+
+def is_public_number(figure: Figure) -> bool:
+    """Return whether a figure is no count at all, so that no rule applies: a share of months received."""
+    return figure.unit == "percent"
+
+
+def _add_figure(tables: Tables, figure: Figure, base_year: str) -> None:
+    rule = rule_for(figure)
+    for column in COUNTED:
+        if column == "value" and is_public_number(figure):
+            continue
+        of_column = NHS if column.endswith("_rows") else rule
+        _add(tables, position(figure, column), getattr(figure, column), of_column, figure)
+    _add(tables, position(figure, "unlocated_rows"), figure.unlocated_rows, NHS, figure)
+    if is_public_number(figure):
+        return
+    base = base_position(figure, base_year)
+    if base not in tables.cells:
+        _add(tables, base, figure.base_value, rule, figure)
+    elif _count(figure.base_value, figure) != tables.cells[base].count:
+        raise ReleaseContentError(f"{' / '.join(figure.key)} has two counts for {base_year}. Nothing was published.")
+
+
+def _add(tables: Tables, at: Position, number: float | None, rule: Rule, figure: Figure) -> None:
+    count = _count(number, figure)
+    if at in tables.cells and tables.cells[at].count is None and count is not None:
+        del tables.cells[at]  # a month of the year before is printed by its own row, whatever this year's row lacks
+    if at not in tables.cells or count is not None:
+        tables.add(at, Cell(count, rule))
+
+
+def _count(number: float | None, figure: Figure) -> int | None:
+    if number is None:
+        return None
+    if number < 0 or not float(number).is_integer():
+        raise ReleaseContentError(
+            f"{' / '.join(figure.key)} ({figure.unit}) is not a count, and no rule of disclosure control says how"
+            " it may be published. Nothing was published."
+        )
+    return int(number)
+
+
+def _relate_figures(tables: Tables) -> None:
+    """Relate totals with parts by area and by breakdown, and metrics with those they contain."""
+    by_area: dict[tuple[str, ...], dict[tuple[str, str], Position]] = defaultdict(dict)
+    by_breakdown: dict[tuple[str, ...], dict[tuple[str, str], Position]] = defaultdict(dict)
+    for at in tables.cells:
+        metric, year, level, area, breakdown, category, column = at.cell
+        by_area[metric, year, breakdown, category, column][level, area] = at
+        by_breakdown[metric, year, level, area, column][breakdown, category] = at
+    for areas in by_area.values():
+        _relate_areas(tables, areas)
+    for parts in by_breakdown.values():
+        whole = next((at for (breakdown, _), at in parts.items() if breakdown == "all"), None)
+        for kind in {breakdown for breakdown, _ in parts} - {"all"}:
+            if whole is not None:
+                tables.add_total(whole, [at for (breakdown, _), at in parts.items() if breakdown == kind])
+    for larger, smaller in DIFFERENCES:
+        _relate_difference(tables, larger, smaller)
+    _relate_unlocated(tables)
+
+
+def _relate_areas(tables: Tables, areas: dict[tuple[str, str], Position]) -> None:
+    whole = next((at for (level, _), at in areas.items() if level == "force"), None)
+    for kind in {level for level, _ in areas} - {"force"}:
+        if whole is not None:
+            tables.add_total(whole, [at for (level, _), at in areas.items() if level == kind])
+    for csp, districts in partnership.COMMUNITY_SAFETY_PARTNERSHIPS.items():
+        members = [areas["district", district] for district in districts if ("district", district) in areas]
+        if ("csp", csp) in areas and len(members) == len(districts):
+            tables.add_total(areas["csp", csp], members)
+
+
+def _relate_difference(tables: Tables, larger: str, smaller: str) -> None:
+    """Add the difference of two metrics in every cell both have, and the categories that one alone has as its parts."""
+    alone: dict[tuple[str, ...], list[Position]] = defaultdict(list)
+    differences: dict[tuple[str, ...], Position] = {}
+    for at in [at for at in tables.cells if at.cell[0] == larger]:
+        other = Position(at.table, (smaller, *at.cell[1:]))
+        if other not in tables.cells:
+            alone[at.cell[1:4] + at.cell[6:]].append(at)
+            continue
+        one, two = tables.cells[at], tables.cells[other]
+        known = one.count is not None and two.count is not None
+        count = (one.count or 0) - (two.count or 0) if known else None
+        if count is not None and count < 0:
+            continue
+        derived = Position(at.table, (f"{larger} less {smaller}", *at.cell[1:]))
+        tables.add(derived, Cell(count, one.rule, is_printed=False))
+        tables.add_total(at, [other, derived])
+        if at.cell[4] == "all":
+            differences[at.cell[1:4] + at.cell[6:]] = derived
+    for about, parts in alone.items():
+        if about in differences:
+            tables.add_total(differences[about], parts)
+
+
+def _relate_unlocated(tables: Tables) -> None:
+    """What a figure says could not be placed is the count of the area 'unlocated' of its level."""
+    for at in [at for at in tables.cells if at.cell[6] == "unlocated_rows"]:
+        metric, year, level, _, breakdown, category, _ = at.cell
+        counted = Position(at.table, (metric, year, level, "unlocated", breakdown, category, "value"))
+        if counted in tables.cells:
+            tables.add_total(counted, [at])
+
+
+def _add_all_sources(tables: Tables, year: AllSources) -> None:
+    at = {}
+    for column in (field.name for field in fields(year)):
+        number = getattr(year, column)
+        if column not in ("financial_year", "status", "missing", "unknown_to_police_percent"):
+            at[column] = tables.add(source_position(year.financial_year, column), Cell(number))
+    tables.add_not_above(at["lower_incidents"], at["incidents"])
+    tables.add_not_above(at["incidents"], at["upper_incidents"])
+    known = (year.incidents or 0) - (year.unknown_to_police or 0) if year.is_known else None
+    derived = source_position(year.financial_year, "known to police")
+    tables.add(derived, Cell(known, is_printed=False))
+    tables.add_total(at["incidents"], [at["unknown_to_police"], derived])
+    tables.add_not_above(derived, at["police_crimes"])
+
+
+def _add_row_counts(tables: Tables, reading: Reading) -> None:
+    held = reading.row_counts
+    delivered: dict[str, list[Position]] = defaultdict(list)
+    for (feed, delivery_id), rows in held.deliveries.items():
+        at = tables.add(delivery_position(feed, delivery_id), Cell(rows, rule_for_rows(feed)))
+        delivered[feed or ""].append(at)
+    for feed, steps in held.rows.items():
+        at_step = {
+            step: tables.add(rows_position(feed, step), Cell(rows, rule_for_rows(feed))) for step, rows in steps.items()
+        }
+        if read := at_step.get("read"):
+            tables.add_total(read, [at for step, at in at_step.items() if step != "read"])
+            if delivered[feed]:
+                tables.add_total(read, delivered[feed])
+    for what, rows in held.reached.items():
+        tables.add(rows_position("reached", what), Cell(rows))
+
+
+def _add_previous(tables: Tables, previous: Path) -> None:
+    """Add what the version before shows, and its difference from each cell of this one as a thing to find out."""
+    for at, before in _printed_in(previous):
+        old = tables.add(Position(f"{previous.name} of {at.table}", at.cell), Cell(None, printed_before=before))
+        now = tables.cells.get(at)
+        if now is None or now.count is None or (before.greatest == 0 and now.count == 0):
+            continue
+        changed = tables.add(
+            Position(f"change since {previous.name} in {at.table}", at.cell),
+            Cell(None, is_printed=False, is_difference=True),
+        )
+        tables.relate([(at, 1), (old, -1), (changed, -1)])
+
+
+def _printed_in(version: Path) -> Iterable[tuple[Position, Shown]]:
+    """Yield the counts of people in the metrics.csv of a version, as a reader takes them.
+
+    A version from before disclosure control printed true counts.
+    """
+    provenance = json.loads((version / PROVENANCE).read_text(encoding="utf-8"))
+    control = provenance.get("disclosure") or {}
+    with (version / METRICS).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["unit"] in PUBLIC_UNITS:
+                continue
+            rule = rule_of(row["geography_level"]) if control else EXACT
+            base = provenance.get("base_year")
+            key = (row["geography_level"], row["area_code"], row["breakdown"] or "all", row["category"])
+            for column, year in (("value", row["financial_year"]), ("base_value", base)):
+                at = Position(METRICS, (row["metric_id"], str(year), *key, "value"))
+                if row[column]:
+                    yield at, rule.bounds(int(float(row[column])))
+                elif column in (row.get("confidential") or "").split(", "):
+                    yield at, Shown(None, 0, float("inf")) if control.get("withheld") else rule.bounds(None)
+
+
+def _add_steps(tables: Tables, reading: Reading, steps: Sequence[Step]) -> None:
+    by_metric: dict[str, list[Step]] = defaultdict(list)
+    for step in steps:
+        by_metric[step.metric_id].append(step)
+        tables.add(step_position(step), Cell(step.crimes))
+    for metric, held in by_metric.items():
+        ends = {step.step: step_position(step) for step in held if step.step in (AS_PUBLISHED, AS_IT_STANDS)}
+        effects = [(step_position(s), 1 if s.change > 0 else -1) for s in held if s.step not in ends and s.change]
+        if len(ends) == 2:
+            tables.relate([(ends[AS_IT_STANDS], 1), (ends[AS_PUBLISHED], -1), *((at, -sign) for at, sign in effects)])
+        figure = reading.figure(metric)
+        if figure is None:
+            continue
+        if AS_IT_STANDS in ends:
+            tables.add_total(position(figure), [ends[AS_IT_STANDS]])
+        earlier = [at for at in tables.cells if at.cell == position(figure).cell and tables.cells[at].printed_before]
+        if AS_PUBLISHED in ends and earlier:
+            tables.add_total(earlier[0], [ends[AS_PUBLISHED]])

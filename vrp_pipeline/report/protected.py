@@ -1,0 +1,206 @@
+"""What writers of published files may read: protected figures and counts, without any true number behind them.
+
+Made by `protecting` alone, from a reading and what disclosure control lets it show. A number is None where it is hidden
+(`confidential` names it) or not known (`status` says why).
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from vrp_pipeline.disclosure.rules import Shown
+from vrp_pipeline.report.evidence import Evidence
+
+TEXT, NUMBER, DAY = pa.string(), pa.float64(), pa.date32()
+
+# The contract with every reader of metrics.csv: column names, order and types.
+SCHEMA = pa.schema(
+    [
+        ("metric_id", TEXT),
+        ("metric_name", TEXT),
+        ("financial_year", TEXT),
+        ("geography_level", TEXT),
+        ("area_code", TEXT),
+        ("area_name", TEXT),
+        ("breakdown", TEXT),
+        ("category", TEXT),
+        ("unit", TEXT),
+        ("value", NUMBER),
+        ("base_value", NUMBER),
+        ("change_percent", NUMBER),
+        ("change_lower", NUMBER),
+        ("change_upper", NUMBER),
+        ("interval_method", TEXT),
+        ("statement", TEXT),
+        ("status", TEXT),
+        ("definition_version", TEXT),
+        ("as_of", DAY),
+        ("completeness_percent", NUMBER),
+        ("unknown_code_rows", NUMBER),
+        ("unlocated_rows", NUMBER),
+        ("quarantined_rows", NUMBER),
+        ("adjusted_p_value", NUMBER),
+        ("victims", NUMBER),
+        ("accepted_months", TEXT),
+        ("confidential", TEXT),
+    ]
+)
+COMPLETE = "complete"
+SIGNIFICANCE = 0.05
+
+
+class Change(NamedTuple):
+    """A change on the year before with its 95 % confidence interval, all in per cent.
+
+    `is_clear_together` is False for an area whose change is not clear once all areas are compared.
+    """
+
+    percent: float
+    lower: float
+    upper: float
+    is_clear_together: bool = True
+
+    @property
+    def direction(self) -> int:
+        """Return -1 or 1 if the interval excludes zero and the change is clear among its like, else 0."""
+        if not self.is_clear_together:
+            return 0
+        return -1 if self.upper < 0 else 1 if self.lower > 0 else 0
+
+
+@dataclass(frozen=True)
+class ProtectedFigure:
+    """One row of metrics.csv. Units are named by `unit`, percentages are out of 100.
+
+    Counts are protected, and changes and intervals are computed from them. `confidential` names the columns whose
+    number is hidden ('base_value, value'); `accepted_months` the months counted by decision ('2023-05, 2023-06').
+    """
+
+    metric_id: str
+    metric_name: str
+    financial_year: str
+    geography_level: str | None
+    area_code: str | None
+    area_name: str | None
+    breakdown: str | None
+    category: str | None
+    unit: str | None
+    value: float | None
+    base_value: float | None
+    change_percent: float | None
+    change_lower: float | None
+    change_upper: float | None
+    interval_method: str | None
+    statement: str | None
+    status: str
+    definition_version: str | None
+    as_of: dt.date | None
+    completeness_percent: float | None
+    unknown_code_rows: float | None
+    unlocated_rows: float | None
+    quarantined_rows: float | None
+    adjusted_p_value: float | None
+    victims: float | None
+    accepted_months: str | None
+    confidential: str | None
+
+    def hides(self, column: str) -> bool:
+        """Return whether the number of a column is hidden."""
+        return column in (self.confidential or "").split(", ")
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether every month the figure needs was received; its value may still be hidden."""
+        return self.status == COMPLETE and (self.value is not None or self.hides("value"))
+
+    @property
+    def change(self) -> Change | None:
+        """The change with its interval, or None unless all three numbers are given."""
+        if not self.is_known or self.change_percent is None or self.change_lower is None or self.change_upper is None:
+            return None
+        clear = self.adjusted_p_value is None or self.adjusted_p_value < SIGNIFICANCE
+        return Change(self.change_percent, self.change_lower, self.change_upper, clear)
+
+
+@dataclass(frozen=True)
+class ProtectedYear:
+    """One financial year of incidents of all sources. Counts are None if the year is not complete.
+
+    The share unknown to police is in per cent, of the protected counts, and None where it may not be given.
+    """
+
+    financial_year: str
+    is_known: bool
+    missing: str | None
+    incidents: Shown | None = None
+    lower_incidents: Shown | None = None
+    upper_incidents: Shown | None = None
+    unknown_to_police: Shown | None = None
+    unknown_to_police_percent: float | None = None
+    police_crimes: Shown | None = None
+    ambulance_calls: Shown | None = None
+    emergency_attendances: Shown | None = None
+    admissions: Shown | None = None
+
+
+@dataclass(frozen=True)
+class ProtectedStep:
+    """One step of a revision: its effect on the count and the crimes concerned, both None where they are hidden."""
+
+    financial_year: str
+    metric_id: str
+    step: str
+    change: int | None
+    crimes: int | None
+
+
+@dataclass(frozen=True)
+class ProtectedCounts:
+    """Row counts behind the figures: of deliveries by feed and id, of feeds by step, and of the release."""
+
+    deliveries: Mapping[tuple[str | None, str], Shown]
+    rows: Mapping[str, Mapping[str, Shown]]
+    reached: Mapping[str, Shown]
+
+
+@dataclass(frozen=True)
+class ProtectedReading:
+    """The content of a release for one financial year and the year before, as it may be published.
+
+    `rule` names the rule of disclosure control, `disclosure` counts what was hidden and attacked.
+    """
+
+    release_id: str
+    as_of: dt.date
+    is_simulated: bool
+    code_version: str
+    financial_year: str
+    base_year: str
+    figures: tuple[ProtectedFigure, ...]
+    base_figures: tuple[ProtectedFigure, ...]
+    evidence: Evidence
+    counts: ProtectedCounts
+    rule: str
+    disclosure: Mapping[str, int | float | None]
+    all_sources: tuple[ProtectedYear, ...] = ()
+    steps: tuple[ProtectedStep, ...] = field(default=())
+
+    def figure(self, metric_id: str) -> ProtectedFigure | None:
+        """Return the figure of a metric for the whole partnership and the whole year, or None."""
+        found = self.breakdown(metric_id, "force", "all")
+        return found[0] if found else None
+
+    def breakdown(
+        self, metric_id: str, geography_level: str, breakdown: str, *, base: bool = False
+    ) -> tuple[ProtectedFigure, ...]:
+        """Return the figures of a metric at one geography level by one breakdown; with `base`, of the year before."""
+        return tuple(
+            figure
+            for figure in (self.base_figures if base else self.figures)
+            if figure.metric_id == metric_id
+            and figure.geography_level == geography_level
+            and (figure.breakdown or "all").replace("_", " ") == breakdown
+        )
