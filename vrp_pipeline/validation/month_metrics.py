@@ -13,8 +13,7 @@ from vrp_pipeline.calendar.history import CHANCE, LEAST_HISTORY, months_before, 
 from vrp_pipeline.feeds.contract import Feed, MonthOf
 from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Standing
-from vrp_pipeline.validation.profiles import Profile, drift, profiles_before, slices_in
-from vrp_pipeline.validation.slices import extremes
+from vrp_pipeline.validation.profiles import Profile, compared, profiles_before
 
 # Causes for which a row belongs to no month of its delivery, as the ledger names them, and the metric of each.
 CAUSES = {"undated": "undated", "other month": "of_other_months", "ahead": "ahead", "malformed": "malformed"}
@@ -29,7 +28,7 @@ def month_metrics(
     most_of_usual, least_of_usual: rows as a share of usual_rows, plus or minus the random variation ·
     rows_undated, rows_of_other_months, rows_ahead, rows_malformed: rows of the delivery that belong to none of its
     months, by cause, and share_undated, … their shares of its rows; of several deliveries, the largest share counts ·
-    shift_of_x, blanks_of_x for each watched column x: see `profiles.drift`.
+    shift_of_x, blanks_of_x for each watched column x, and smallest_slice, largest_slice: see `profiles.compared`.
     """
     lines = {}
     for partition in partitions:
@@ -46,8 +45,7 @@ def month_metrics(
             "most_of_usual": (rows + scatter) / usual if usual else float("nan"),
             "least_of_usual": (rows - scatter) / usual if usual else float("nan"),
             **_without_month(feed, standing.deliveries),
-            **drift(profiles[partition], before),
-            **_slices(profiles[partition], before),
+            **compared(profiles[partition], before),
         }
     return pd.DataFrame.from_dict(lines, orient="index")
 
@@ -66,19 +64,6 @@ def _without_month(feed: Feed, deliveries: Sequence[Delivery]) -> dict[str, floa
             counts = [(rows / max(each.rows, 1), rows) for each in deliveries for rows in (each.rows_put_aside(cause),)]
         share, rows = max(counts)
         metrics |= {f"rows_{name}": rows, f"share_{name}": share}
-    return metrics
-
-
-def _slices(profile: Profile, before: list[Profile]) -> dict[str, float | int | str | None]:
-    lowest, highest = extremes(slices_in(profile), [slices_in(past) for past in before])
-    metrics: dict[str, float | int | str | None] = {}
-    for name, extreme in (("smallest_slice", lowest), ("largest_slice", highest)):
-        metrics |= {
-            name: extreme.share if extreme else float("nan"),
-            f"{name}_name": extreme.name if extreme else None,
-            f"{name}_rows": f"{extreme.rows:,}" if extreme else None,
-            f"{name}_usual": f"{extreme.usual:,.0f}" if extreme else None,
-        }
     return metrics
 
 

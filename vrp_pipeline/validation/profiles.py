@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.history import CHANCE, months_before
 from vrp_pipeline.feeds.contract import Feed
-from vrp_pipeline.validation.slices import PlaceNames, Slices, slices_of
+from vrp_pipeline.validation.slices import PlaceNames, Slices, slice_metrics, slices_of
 from vrp_pipeline.validation.suite import read_expectations
 
 SHIFT, BLANKS, SLICING = "shift_of_", "blanks_of_", "slices by "
@@ -59,9 +59,9 @@ def profiles_before(partition: str, received: Iterable[str], profiles: Mapping[s
     return [profiles[month] for month in months_before(partition, received) if month in profiles]
 
 
-def slices_in(profile: Profile) -> Slices:
-    """Return the slices that a profile holds."""
-    return {name.removeprefix(SLICING): counts for name, counts in profile.items() if name.startswith(SLICING)}
+def compared(profile: Profile, before: Sequence[Profile]) -> dict[str, float | str | None]:
+    """Return what a month's profile shows beside earlier ones: the `drift` of columns and the metrics of its slices."""
+    return {**drift(profile, before), **slice_metrics(_slices_in(profile), [_slices_in(past) for past in before])}
 
 
 def drift(profile: Profile, before: Sequence[Profile]) -> dict[str, float]:
@@ -89,6 +89,10 @@ def drift(profile: Profile, before: Sequence[Profile]) -> dict[str, float]:
         scatter = CHANCE * _standard_error(usual.get(BLANK, 0.0), size)
         metrics[BLANKS + name] = max(0.0, abs(more) - scatter) * (1 if more > 0 else -1)
     return metrics
+
+
+def _slices_in(profile: Profile) -> Slices:
+    return {name.removeprefix(SLICING): counts for name, counts in profile.items() if name.startswith(SLICING)}
 
 
 def digest(profiles: Sequence[Profile]) -> bytes:

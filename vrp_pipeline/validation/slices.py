@@ -110,6 +110,19 @@ def extremes(slices: Slices, before: Sequence[Slices]) -> tuple[Extreme | None, 
     return min(lowest, key=lambda each: (each.share, each.name)), max(highest, key=lambda each: (each.share, each.name))
 
 
+def slice_metrics(slices: Slices, before: Sequence[Slices]) -> dict[str, float | str | None]:
+    """Return the metrics of the two `extremes`: their shares (NaN without history), names, and rows in words."""
+    metrics: dict[str, float | str | None] = {}
+    for name, extreme in zip(("smallest_slice", "largest_slice"), extremes(slices, before), strict=True):
+        metrics |= {
+            name: extreme.share if extreme else float("nan"),
+            f"{name}_name": extreme.name if extreme else None,
+            f"{name}_rows": f"{extreme.rows:,}" if extreme else None,
+            f"{name}_usual": f"{extreme.usual:,.0f}" if extreme else None,
+        }
+    return metrics
+
+
 def _chance_of_none(expected: float, months: int) -> float:
     """Return the chance that all rows of `months` + 1 equal Poisson counts fall in the `months` that hold them."""
     return float((months / (months + 1)) ** (months * expected))
