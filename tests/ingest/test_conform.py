@@ -143,6 +143,12 @@ def test_nothing_tells_about_a_restricted_person_and_their_key_links_with_nothin
         ("x" * 201, "'Location' is longer than 200 characters"),
         ("\N{LATIN SMALL LETTER E WITH ACUTE}" * 200, None),
         ("a\n", None),
+        # 9×10 + 9×9 + 9×8 + 1×2 = 245, 245 mod 11 = 3, and 11 − 3 = 8; with 9 at the end it is nobody's number.
+        ("9990000018", "'Location' holds what looks like an NHS number or a postcode"),
+        ("999 000 0018", "'Location' holds what looks like an NHS number or a postcode"),
+        ("999-000-0018", "'Location' holds what looks like an NHS number or a postcode"),
+        ("PO7 0MO", "'Location' holds what looks like an NHS number or a postcode"),
+        ("999 000 0019", None),
     ],
 )
 def test_a_text_in_which_cells_ran_together_is_a_fault_and_goes_nowhere(text: str, fault: str | None) -> None:
@@ -153,6 +159,26 @@ def test_a_text_in_which_cells_ran_together_is_a_fault_and_goes_nowhere(text: st
     found = conform(feed, numbered(texts, [], partition="2024-03"), "d", KEY)
     assert found.unreadable.to_pylist() == [fault]
     assert found.rows["location"].to_pylist() == [None if fault else text.strip()]
+
+
+@pytest.mark.parametrize("different", [1, 5_000])
+def test_a_fault_is_found_in_its_row_among_many_whether_their_texts_repeat_or_differ(different: int) -> None:
+    feed, count, at = FEEDS["police__street_crimes"], 5_000, 4_321
+    locations = [f"On or near Road {row % different}" for row in range(count)]
+    locations[at] = "999 000 0018"
+    kinds = ["Robbery"] * count
+    kinds[at + 1] = " "
+    names: dict[str, list[str | None]] = {column.name: [None] * count for column in feed.columns}
+    names |= {"location": [*locations], "crime_type": [*kinds], "crime_month": ["2024-03"] * count}
+    names["reported_by"] = ["Hampshire Constabulary"] * count
+    texts = pa.table({name: pa.array(values, pa.string()) for name, values in names.items()})
+    found = conform(feed, numbered(texts, [], partition="2024-03"), "d", KEY)
+    reasons = {row: reason for row, reason in enumerate(found.unreadable.to_pylist()) if reason}
+    assert reasons == {
+        at: "'Location' holds what looks like an NHS number or a postcode",
+        at + 1: "'Crime type' is blank",
+    }
+    assert found.rows["location"].to_pylist() == [*locations[:at], None, *locations[at + 1 :]]
 
 
 @pytest.mark.parametrize(
