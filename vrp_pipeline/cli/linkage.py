@@ -20,7 +20,7 @@ LEVEL_MISSED = 3
 
 @click.group()
 def evaluate() -> None:
-    """Compare the pipeline's links with the truth of a simulated partnership."""
+    """Measure the pipeline: its links against the truth of a simulation, its publication against an attacker."""
 
 
 @evaluate.command()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from vrp_pipeline.cli import deliveries, linkage, months, releases
+from vrp_pipeline.cli import deliveries, disclosure, linkage, months, releases
 from vrp_pipeline.cli.options import Commands
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -60,6 +60,7 @@ for command in (
     linkage.train,
 ):
     main.add_command(command)
+linkage.evaluate.add_command(disclosure.disclosure)
 
 
 if __name__ == "__main__":
