@@ -20,7 +20,7 @@ LEVEL_MISSED = 3
 
 @click.group()
 def evaluate() -> None:
-    """Compare links with the truth of a simulated partnership, and the ranking of hot spots with what came after."""
+    """Measure the pipeline: links against simulated truth, hot spots against later months, reports against an attacker."""
 
 
 @evaluate.command()

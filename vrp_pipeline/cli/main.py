@@ -11,7 +11,18 @@ from pathlib import Path
 
 import click
 
-from vrp_pipeline.cli import alerts, audit, deliveries, hot_spots, keeping, linkage, months, people, releases
+from vrp_pipeline.cli import (
+    alerts,
+    audit,
+    deliveries,
+    disclosure,
+    hot_spots,
+    keeping,
+    linkage,
+    months,
+    people,
+    releases,
+)
 from vrp_pipeline.cli.options import Commands
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -77,6 +88,7 @@ for command in (
 ):
     main.add_command(command)
 linkage.evaluate.add_command(hot_spots.evaluate_hotspots)
+linkage.evaluate.add_command(disclosure.disclosure)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def protect(tables: Tables) -> ProtectedTables:
 
     Raises PinnedCellError if withholding does not help, because earlier versions or public counts pin the cell.
     """
-    shown = {position: _shown(tables, position) for position in tables.cells}
+    shown = {position: shown_by_rule(tables, position) for position in tables.cells}
     printed = frozenset(position for position, cell in tables.cells.items() if cell.is_printed)
     targets = tables.sensitive()
     found = attack(shown, tables.relations, targets)
@@ -68,7 +68,8 @@ def protect(tables: Tables) -> ProtectedTables:
     return ProtectedTables(shown, printed, found, tuple(withheld))
 
 
-def _shown(tables: Tables, position: Position) -> Shown:
+def shown_by_rule(tables: Tables, position: Position) -> Shown:
+    """Return what a reader has of a cell by its own rule alone, printed or not."""
     cell = tables.cells[position]
     if cell.printed_before is not None:
         return cell.printed_before

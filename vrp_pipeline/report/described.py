@@ -145,8 +145,11 @@ def _relate_figures(tables: Tables) -> None:
     """Relate totals with parts by area and by breakdown, and metrics with those they contain."""
     by_area: dict[tuple[str, ...], dict[tuple[str, str], Position]] = defaultdict(dict)
     by_breakdown: dict[tuple[str, ...], dict[tuple[str, str], Position]] = defaultdict(dict)
-    for at in tables.cells:
+    for at, cell in tables.cells.items():
         metric, year, level, area, breakdown, category, column = at.cell
+        # Row counts beside a figure may repeat instead of adding up, which can be checked only where they are known.
+        if column == "unlocated_rows" or (column.endswith("_rows") and cell.count is None):
+            continue
         by_area[metric, year, breakdown, category, column][level, area] = at
         by_breakdown[metric, year, level, area, column][breakdown, category] = at
     for areas in by_area.values():

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vrp_pipeline.disclosure import Tables
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json
+from vrp_pipeline.report.described import tables_of
 from vrp_pipeline.report.metrics_files import metrics_csv, metrics_parquet, revisions_csv
 from vrp_pipeline.report.page import Page
 from vrp_pipeline.report.protected import ProtectedReading
 from vrp_pipeline.report.protecting import protected_reading
 from vrp_pipeline.report.provenance_file import provenance
-from vrp_pipeline.report.reading import read_release
+from vrp_pipeline.report.reading import newest_complete_year, read_release
 from vrp_pipeline.report.revisions import Step, revisions
 
 PAGE, CSV, PARQUET, PROVENANCE = "annual_report.html", "metrics.csv", "metrics.parquet", "provenance.json"
@@ -71,6 +73,19 @@ def publish(
             for name, written in _files(protected, page, content, version).items():
                 (partial / name).write_bytes(written)
     return Publication(financial_year, version, path, True, page.headline)
+
+
+def description(release: Path, published: Path, financial_year: str | None = None) -> tuple[str, Tables]:
+    """Return a financial year and the description of all counts its publication would print; by default the newest.
+
+    The newest is the last year whose first metric is complete. The newest published version is part of it.
+    """
+    reading = read_release(release, financial_year or newest_complete_year(release))
+    year_folder = published / reading.financial_year
+    newest = max(versions(year_folder), default=0)
+    if not newest:
+        return reading.financial_year, tables_of(reading)
+    return reading.financial_year, tables_of(reading, revisions_since(release, year_folder), year_folder / f"v{newest}")
 
 
 def versions(year_folder: Path) -> list[int]:

@@ -113,6 +113,13 @@ def read_release(release: Path, financial_year: str) -> Reading:
     )
 
 
+def newest_complete_year(release: Path) -> str:
+    """Return the last financial year of which a count is complete, else the last of the release."""
+    figures = figures_of(_table(release, METRICS, _manifest(release)))
+    counted = [figure.financial_year for figure in figures if figure.is_known and figure.unit != "percent"]
+    return max(counted or [figure.financial_year for figure in figures])
+
+
 def accepted_months(figure: Figure, evidence: Evidence) -> str | None:
     """Return the months counted by decision behind a figure or its base as '2023-05, 2023-06'; None if there is none.
 
