@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from tests.support.deliveries import rows_of, write_rows
 from tests.support.receivers import PASSWORD, USER, certificate, mail_server, webhook
-from vrp_pipeline.alerts.channels import AlertSettingsError, Mail, NotSentError, Webhook, settings
+from vrp_pipeline.alerts.channels import AlertSettingsError, Channel, Mail, NotSentError, Webhook, settings
 from vrp_pipeline.alerts.conditions import OF_THE_LAKE, Condition, Limits, conditions_of, full_disk, stale_release
 from vrp_pipeline.alerts.messages import BEGUN, message
 from vrp_pipeline.alerts.reporting import report, send_digest
@@ -94,7 +94,10 @@ def test_each_condition_is_told_once_again_when_it_changes_and_when_it_is_over(h
 
 def test_a_channel_that_fails_is_told_by_the_next_check_and_the_other_at_once(lake: Lake) -> None:
     with webhook() as (url, posted), mail_server() as (port, caught):
-        channels = [Webhook(url), Mail("127.0.0.1", port, "vrp@example.org", ("team@example.org",), "none")]
+        channels: list[Channel] = [
+            Webhook(url),
+            Mail("127.0.0.1", port, "vrp@example.org", ("team@example.org",), "none"),
+        ]
         posted.status = 503
         first = report(lake, [ONE], OF_THE_LAKE, channels)
         assert len(first.failures) == 1

@@ -169,7 +169,7 @@ def test_no_secret_stands_in_a_file_of_the_deployment() -> None:
 
 
 def test_a_command_gets_its_secrets_from_files_and_does_not_start_without_them(tmp_path: Path) -> None:
-    command = [DEPLOY / "with_secrets.sh", "sh", "-c", 'printf %s "$VRP_DB_PASSWORD"']
+    command = [str(DEPLOY / "with_secrets.sh"), "sh", "-c", 'printf %s "$VRP_DB_PASSWORD"']
     environment = {"PATH": os.environ["PATH"], "CREDENTIALS_DIRECTORY": str(tmp_path)}
     without = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert without.returncode != 0

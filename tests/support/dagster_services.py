@@ -107,7 +107,7 @@ class Services:
         return found
 
     def status_of(self, run_id: str) -> str:
-        return next(run["status"] for run in self.runs() if run["runId"] == run_id)
+        return str(next(run["status"] for run in self.runs() if run["runId"] == run_id))
 
     def ended(self, run_id: str) -> str:
         """The status of a run as soon as it has ended. A page that fails while the database restarts is asked again."""

@@ -82,7 +82,7 @@ def database() -> Iterator[Server]:
         server.start()
         try:
             environment = {**os.environ, "PGPASSWORD": PASSWORD}
-            command = [programs() / "createdb", "-h", "127.0.0.1", "-p", str(server.port), "-U", USER, DATABASE]
+            command = [str(programs() / "createdb"), "-h", "127.0.0.1", "-p", str(server.port), "-U", USER, DATABASE]
             subprocess.run(command, env=environment, check=True, capture_output=True)
             yield server
         finally:

@@ -4,6 +4,7 @@ import dagster as dg
 
 from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.automation import FOLLOWS_INGEST
+from vrp_pipeline.defs.passing_faults import retried
 from vrp_pipeline.defs.transform import dbt_after_links
 from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
@@ -23,7 +24,8 @@ from vrp_pipeline.release.releases import RELEASED_PREFIXES, make_release
 )
 def release(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
     """All marts and reports of one moment, immutable, with what they rest on. `vrp query` reads the current one."""
-    made = make_release(lake, provenance(lake))
+    with retried():
+        made = make_release(lake, provenance(lake))
     tables = made.manifest["tables"]
     return dg.MaterializeResult(
         metadata={
