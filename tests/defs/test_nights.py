@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 import pytest
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from dagster_graphql.test.utils import define_out_of_process_context, execute_dagster_graphql
 
 from tests.conftest import fixture_of
@@ -212,6 +213,8 @@ def test_a_step_is_repeated_after_a_fault_that_passes_and_not_after_another(
         (OSError(errno.ENOSPC, "full"), False),
         (OSError(errno.EACCES, "forbidden"), False),
         (ValueError("a column is missing"), False),
+        (DagsterDbtCliRuntimeError('IO Error: Could not set lock on file "warehouse.duckdb"'), True),
+        (DagsterDbtCliRuntimeError("Failure in test unique_incident_id: got 3 results"), False),
     ],
 )
 def test_a_full_disk_and_a_missing_right_do_not_pass_by_themselves(error: Exception, is_passing: bool) -> None:

@@ -20,7 +20,7 @@ LEVEL_MISSED = 3
 
 @click.group()
 def evaluate() -> None:
-    """Measure the pipeline: links against simulated truth, hot spots against later months, reports against an attacker."""
+    """Measure the pipeline: links by simulated truth, hot spots by later months, publications by an attacker."""
 
 
 @evaluate.command()

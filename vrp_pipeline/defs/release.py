@@ -6,6 +6,7 @@ import dagster as dg
 
 from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.automation import FOLLOWS_INGEST
+from vrp_pipeline.defs.passing_faults import retried
 from vrp_pipeline.defs.project import dbt_project
 from vrp_pipeline.defs.transform import dbt_after_links
 from vrp_pipeline.lake.code_version import code_version
@@ -31,8 +32,9 @@ TARGETS_KEPT = 86_400
 def release(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
     """All marts and reports of one moment, immutable, with what they rest on. `vrp query` reads the current one."""
     kept = releases_kept()
-    made = make_release(lake, provenance(lake))
-    removed = remove_unused(lake, kept)
+    with retried():
+        made = make_release(lake, provenance(lake))
+        removed = remove_unused(lake, kept)
     remove_old_targets(dbt_project.project_dir / dbt_project.target_path, before=time.time() - TARGETS_KEPT)
     tables = made.manifest["tables"]
     return dg.MaterializeResult(
