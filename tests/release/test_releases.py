@@ -1,7 +1,6 @@
 """Releases: immutable, named after their content, replaced atomically, and readable without anything outside them."""
 
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
