@@ -15,15 +15,17 @@ from dagster_graphql.test.utils import define_out_of_process_context, execute_da
 
 from tests.conftest import fixture_of
 from tests.support.deliveries import take
+from tests.support.marts import build
 from vrp_pipeline.defs.arrivals import inbox_arrivals, ingest_after_receipt
 from vrp_pipeline.defs.passing_faults import RETRIES, passes, retried
 from vrp_pipeline.defs.schedules import MAX_RETRIES, RANGE_END, RANGE_START, nightly, receive_job
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.pipeline import ingest
-from vrp_pipeline.lake.atomic import ZoneBusyError, holding_zone, write_json
+from vrp_pipeline.lake.atomic import ZoneBusyError, holding_zone
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.provenance import provenance
+from vrp_pipeline.release.releases import make_release
 
 EVENTS = "communities__events"
 LOCATION = Path(__file__).with_name("nights_location.py")
@@ -101,8 +103,8 @@ def test_a_night_with_nothing_new_is_skipped_with_its_reason_and_one_with_someth
     take(lake, fixture_of(EVENTS))
     ingest(lake, FEEDS[EVENTS])
     assert night(lake).run_requests, "what was ingested is not released yet"
-    write_json(lake.releases / "made" / "manifest.json", provenance(lake))
-    write_json(lake.releases / "current.json", {"release": "made"})
+    build(lake, 1)
+    make_release(lake, provenance(lake))
     quiet = night(lake)
     assert not quiet.run_requests
     assert "Nothing new" in (quiet.skip_message or "")

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -168,7 +169,7 @@ def test_a_session_keeps_the_release_it_opened_while_others_are_made_and_its_own
         reader.wait()
 
 
-def _answered(session: duckdb.DuckDBPyConnection, sql: str) -> list[object] | None:
+def _answered(session: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]] | None:
     answer = ask(session, sql)
     return answer.fetchall() if answer is not None else None
 

@@ -1,6 +1,5 @@
 """Releases that nobody needs are removed; those in use, published or current are not."""
 
-import json
 import os
 import subprocess
 import sys
@@ -21,7 +20,6 @@ from vrp_pipeline.release.unused import (
     all_releases,
     is_open,
     releases_kept,
-    remove_old_targets,
     remove_unused,
 )
 
@@ -92,14 +90,3 @@ def test_the_number_of_releases_is_a_whole_number_from_one_on(text: str, monkeyp
     monkeypatch.setenv(KEPT_SETTING, text)
     with pytest.raises(NoNumberOfReleasesError, match="1 or more"):
         releases_kept()
-
-
-def test_old_invocations_of_dbt_go_and_its_manifest_stays(tmp_path: Path) -> None:
-    (tmp_path / "manifest.json").write_text(json.dumps({}))
-    for name, moment in (("dbt_after_links-1-1", 100), ("dbt_after_links-2-2", 300), ("compiled", 100)):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "dbt.log").touch()
-        os.utime(tmp_path / name / "dbt.log", (moment, moment))
-        os.utime(tmp_path / name, (100, 100))
-    assert [path.name for path in remove_old_targets(tmp_path, before=200)] == ["dbt_after_links-1-1"]
-    assert {path.name for path in tmp_path.iterdir()} == {"manifest.json", "dbt_after_links-2-2", "compiled"}

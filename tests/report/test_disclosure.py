@@ -16,6 +16,7 @@ from vrp_pipeline.report.described import METRICS, tables_of
 from vrp_pipeline.report.figures import ReleaseContentError
 from vrp_pipeline.report.publication import Publication
 from vrp_pipeline.report.reading import read_release
+from vrp_pipeline.report.statements import without_counts
 from vrp_pipeline.report.words import CONFIDENTIAL
 
 YEAR = "2023-24"
@@ -209,3 +210,33 @@ def test_every_count_in_metrics_csv_is_0_or_at_least_8_and_a_multiple_of_5(
         columns = ("value", "base_value", "victims", "unknown_code_rows", "unlocated_rows", "quarantined_rows")
         counts = [float(line[column]) for line in rows for column in columns if line[column]]
         assert all(count == 0 or (count >= 10 and count % 5 == 0) for count in counts)
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        (
+            "12 crimes of 2023-24 have an offence code that is not known and could belong here",
+            "too many crimes of 2023-24 have an offence code that is not known and could belong here",
+        ),
+        (
+            "only 61.2% of the crimes of 2023-24 could be placed in an area",
+            "too few of the crimes of 2023-24 could be placed in an area",
+        ),
+        (
+            "1,234 of the 2,345 incidents of 2023-24 could not be placed in an area",
+            "too many of the incidents of 2023-24 could not be placed in an area",
+        ),
+        (
+            "and the 57 incidents of 2023-24 without an area could belong here",
+            "and the incidents of 2023-24 without an area could belong here",
+        ),
+    ],
+)
+def test_why_a_figure_is_incomplete_is_said_without_the_counts_behind_it(told: str, shown: str) -> None:
+    assert without_counts(told, "M12") == shown
+
+
+def test_a_phrase_with_a_number_that_no_rule_covers_stops_the_publication() -> None:
+    with pytest.raises(ReleaseContentError, match="holds? a number"):
+        without_counts("7 of them were seen", "M12")

@@ -1,7 +1,6 @@
 """Areas of hexagons written by hand, and the models of hot spots run on them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -73,5 +72,5 @@ class Area:
         return self._ask("hot_spots__near_repeats")
 
     def _ask(self, model: str) -> pd.DataFrame:
-        found: Any = self._connection.sql(self._model(model)).df().set_index("hexagon")
+        found: pd.DataFrame = self._connection.sql(self._model(model)).df().set_index("hexagon")
         return found

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from python_calamine import CalamineWorkbook
@@ -43,6 +44,6 @@ def moment(cell: str | datetime) -> datetime:
     return datetime.strptime(cell, "%d/%m/%Y %H:%M") if "/" in cell else datetime.fromisoformat(cell)
 
 
-def simulated(folder: Path, **arguments: float | int) -> Simulated:
+def simulated(folder: Path, **arguments: Any) -> Simulated:
     inbox, truth = folder / "inbox", folder / "truth"
-    return Simulated(inbox, truth, simulate(inbox, truth, **{"scale": SCALE, **arguments}))  # type: ignore[arg-type]
+    return Simulated(inbox, truth, simulate(inbox, truth, **{"scale": SCALE, **arguments}))

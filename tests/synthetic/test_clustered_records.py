@@ -31,7 +31,8 @@ def delivered(run: Simulated, pattern: str) -> pd.DataFrame:
     faults = run.table("planted_faults")
     bad = faults[faults.action == "quarantine"]
     kept = [rows.drop(index=bad[bad.file == rows.file.iloc[0]].row.astype(int) - 1, errors="ignore") for rows in found]
-    return pd.concat(kept, ignore_index=True)
+    joined: pd.DataFrame = pd.concat(kept, ignore_index=True)
+    return joined
 
 
 def close(measured: float, share: float, count: int) -> bool:

@@ -120,9 +120,11 @@ def test_near_repeats_are_pairs_in_one_or_two_touching_hexagons_and_fourteen_day
     found = area.near_repeats()
     assert set(found.index) == {"3:3", "4:3", "5:3"}
     # 3:3: pairs 0-14, 0-100, 14-100 within and 0-5, 14-5, 100-5 to 4:3; soon are 0-14, 0-5, 14-5.
-    assert found.loc["3:3", ["pairs", "pairs_soon", "pairs_within", "pairs_within_soon"]].tolist() == [6, 3, 3, 1]
-    assert found.loc["4:3", ["pairs", "pairs_soon", "pairs_within"]].tolist() == [4, 3, 0]
-    assert found.loc["5:3", ["pairs", "pairs_soon", "pairs_within"]].tolist() == [1, 1, 0]
+    assert found.loc[["3:3"], ["pairs", "pairs_soon", "pairs_within", "pairs_within_soon"]].to_numpy().tolist() == [
+        [6, 3, 3, 1]
+    ]
+    assert found.loc[["4:3"], ["pairs", "pairs_soon", "pairs_within"]].to_numpy().tolist() == [[4, 3, 0]]
+    assert found.loc[["5:3"], ["pairs", "pairs_soon", "pairs_within"]].to_numpy().tolist() == [[1, 1, 0]]
     # Of all ten pairs of days 0, 5, 5, 14, 100 six are at most 14 apart, all but those with day 100.
     assert found["expected_pairs_soon"].tolist() == pytest.approx((found["pairs"] * 0.6).tolist())
 
@@ -140,7 +142,7 @@ def test_incidents_that_follow_one_another_are_flagged_and_independent_ones_are_
 ) -> None:
     hexagons = block(12, 12)
     area = Area(model_sql, hexagons)
-    anywhere = [(hexagons[chance.integers(len(hexagons))], days(chance.integers(730))[0]) for _ in range(1500)]
+    anywhere = [(hexagons[chance.integers(len(hexagons))], days(int(chance.integers(730)))[0]) for _ in range(1500)]
     planted = [((6, 6), days(90 * series + day)[0]) for series in range(8) for day in range(6)]
     area.incidents([*anywhere, *planted])
     found = area.near_repeats()

@@ -34,7 +34,8 @@ def evaluate_hotspots(lake: Any, events: str, held_out: int, as_json: bool) -> N
     """
     from vrp_pipeline.hot_spots.evaluation import evaluate_hot_spots
     from vrp_pipeline.hot_spots.reading import read_ground, read_happened
-    from vrp_pipeline.release.releases import current_release, open_release
+    from vrp_pipeline.release.releases import current_release
+    from vrp_pipeline.release.sessions import open_release
 
     with open_release(current_release(lake)) as release:
         names, ground = read_ground(release)

@@ -1,22 +1,16 @@
 """The release: tested marts become an immutable copy that analysts read while the next run is at work."""
 
-import time
-
 import dagster as dg
 
 from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.automation import FOLLOWS_INGEST
 from vrp_pipeline.defs.passing_faults import retried
-from vrp_pipeline.defs.project import dbt_project
 from vrp_pipeline.defs.transform import dbt_after_links
 from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.provenance import provenance
 from vrp_pipeline.release.releases import RELEASED_PREFIXES, make_release
-from vrp_pipeline.release.unused import releases_kept, remove_old_targets, remove_unused
-
-# An invocation of dbt leaves 12 MB: those of the last day are there to look up what went wrong (seconds).
-TARGETS_KEPT = 86_400
+from vrp_pipeline.release.unused import releases_kept, remove_unused
 
 
 @dg.asset(
@@ -35,7 +29,6 @@ def release(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
     with retried():
         made = make_release(lake, provenance(lake))
         removed = remove_unused(lake, kept)
-    remove_old_targets(dbt_project.project_dir / dbt_project.target_path, before=time.time() - TARGETS_KEPT)
     tables = made.manifest["tables"]
     return dg.MaterializeResult(
         metadata={

@@ -66,7 +66,8 @@ def gi_star(ground: Ground, counts: Floats) -> Floats:
     around, weights = _summed([ground.shifted(counts, *step) for step in NEIGHBOURS])
     variance = float(np.mean(counts**2) - np.mean(counts) ** 2)
     spread = np.sqrt(variance * weights * (ground.size - weights) / max(ground.size - 1, 1))
-    return np.divide(around - counts.mean() * weights, spread, out=np.zeros(ground.size), where=spread > 0)
+    z: Floats = np.divide(around - counts.mean() * weights, spread, out=np.zeros(ground.size), where=spread > 0)
+    return z
 
 
 def kernel_density(ground: Ground, counts: Floats) -> Floats:

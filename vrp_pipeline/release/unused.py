@@ -12,7 +12,6 @@ import shutil
 import struct
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from vrp_pipeline.lake.atomic import holding_zone
 from vrp_pipeline.lake.erasures import newest_erasure
@@ -96,18 +95,3 @@ def _current(lake: Lake) -> str | None:
 def _of_publications(lake: Lake) -> Iterator[str]:
     for path in lake.published.glob("*/v*/provenance.json"):
         yield str(json.loads(path.read_text(encoding="utf-8")).get("release"))
-
-
-def remove_old_targets(target: Path, before: float) -> list[Path]:
-    """Remove the folders of dbt invocations in `target` that nothing was written to since `before`; return them.
-
-    `before` is in seconds since 1970. The manifest and the other files of `target` itself stay.
-    """
-    old = [
-        folder
-        for folder in target.glob("*-*")
-        if folder.is_dir() and max(path.stat().st_mtime for path in [folder, *folder.iterdir()]) < before
-    ]
-    for folder in old:
-        shutil.rmtree(folder)
-    return old

@@ -135,6 +135,7 @@ class ProtectedYear:
     financial_year: str
     is_known: bool
     missing: str | None
+    doubt: str | None = None
     incidents: Shown | None = None
     lower_incidents: Shown | None = None
     upper_incidents: Shown | None = None

@@ -210,9 +210,10 @@ def _counts(reading: Reading, tables: ProtectedTables) -> ProtectedCounts:
 
 
 def _year(year: AllSources, tables: ProtectedTables) -> ProtectedYear:
-    missing = None if year.missing is None else without_counts(year.missing, f"all sources {year.financial_year}")
+    about = f"all sources {year.financial_year}"
+    missing, doubt = (None if text is None else without_counts(text, about) for text in (year.missing, year.doubt))
     if not year.is_known:
-        return ProtectedYear(year.financial_year, False, missing)
+        return ProtectedYear(year.financial_year, False, missing, doubt)
     columns = ("incidents", "lower_incidents", "upper_incidents", "unknown_to_police", "police_crimes",
                "ambulance_calls", "emergency_attendances", "admissions")  # fmt: skip
     shown = {
@@ -222,7 +223,7 @@ def _year(year: AllSources, tables: ProtectedTables) -> ProtectedYear:
     part, whole = _number(shown["unknown_to_police"]), _number(shown["incidents"])
     is_given = year.unknown_to_police_percent is not None and part is not None and whole
     percent = round(100 * part / whole, 1) if is_given and part is not None and whole else None
-    return ProtectedYear(year.financial_year, True, missing, unknown_to_police_percent=percent, **shown)
+    return ProtectedYear(year.financial_year, True, missing, doubt, unknown_to_police_percent=percent, **shown)
 
 
 def _step(step: Step, tables: ProtectedTables) -> ProtectedStep:

@@ -12,13 +12,17 @@ from vrp_pipeline.report.changes import SMALLEST_BASE, Measured
 from vrp_pipeline.report.figures import Figure, ReleaseContentError
 
 NO_COMPARISON = "No comparison: "
-# Phrases of `annual_metrics__years` and `annual_metrics__months` that quote a count or a share of true counts.
+# Phrases of `fct_metric_years`, `annual_metrics__months` and `rpt_all_source_incidents` that quote true counts or shares.
 _QUOTING = (
     (
         re.compile(r"[\d,]+ (?:more )?crimes of (\S+) have an offence code"),
         r"too many crimes of \1 have an offence code",
     ),
     (re.compile(r"only [\d.,]+% of the (\w+) of (\S+) could be placed"), r"too few of the \1 of \2 could be placed"),
+    (
+        re.compile(r"[\d,]+ of the [\d,]+ incidents of (\S+) could not be placed"),
+        r"too many of the incidents of \1 could not be placed",
+    ),
     (re.compile(r"the [\d,]+ (\w+) of (\S+) without an area"), r"the \1 of \2 without an area"),
     (re.compile(r" [\d,]+ more crimes have an offence code that is not known and could belong here\."), ""),
 )
