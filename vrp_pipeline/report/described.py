@@ -212,7 +212,7 @@ def _add_all_sources(tables: Tables, year: AllSources) -> None:
     at = {}
     for column in (field.name for field in fields(year)):
         number = getattr(year, column)
-        if column not in ("financial_year", "status", "missing", "unknown_to_police_percent"):
+        if column not in ("financial_year", "status", "missing", "doubt", "unknown_to_police_percent"):
             at[column] = tables.add(source_position(year.financial_year, column), Cell(number))
     tables.add_not_above(at["lower_incidents"], at["incidents"])
     tables.add_not_above(at["incidents"], at["upper_incidents"])

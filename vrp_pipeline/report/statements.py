@@ -12,7 +12,7 @@ from vrp_pipeline.report.changes import SMALLEST_BASE, Measured
 from vrp_pipeline.report.figures import Figure, ReleaseContentError
 
 NO_COMPARISON = "No comparison: "
-# Phrases of `fct_metric_years`, `annual_metrics__months` and `rpt_all_source_incidents` that quote true counts or shares.
+# Phrases of `fct_metric_years`, `annual_metrics__months`, `rpt_all_source_incidents` that quote true counts or shares.
 _QUOTING = (
     (
         re.compile(r"[\d,]+ (?:more )?crimes of (\S+) have an offence code"),
