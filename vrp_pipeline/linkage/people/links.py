@@ -105,7 +105,8 @@ def _by_number(groups: "_LinkedPeople", people: pa.Table, numbers: pa.Table) -> 
         for kind, number, key in zip(*(table[name].to_pylist() for name in own.column_names), strict=True):
             holders[kind, number].add(key)
     link_statuses = []
-    for _, holding in sorted(holders.items()):
+    # A number with one holder links nobody.
+    for _, holding in sorted((number, keys) for number, keys in holders.items() if len(keys) > 1):
         keys = sorted(holding)
         for number_of_others, key in enumerate(keys[1:], start=1):
             found = next((other for other in keys[:number_of_others] if groups.join(other, key)), None)

@@ -1,0 +1,63 @@
+"""Events of a run stay in SQLite's write-ahead log until a checkpoint, and are in the database after it."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from vrp_pipeline.defs.event_storage import kept_open
+
+INSTANCE = Path(__file__).parents[2] / ".dagster" / "dagster.yaml"
+
+
+@dg.asset
+def told(context: dg.AssetExecutionContext) -> None:
+    context.log.info("told")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copyfile(INSTANCE, tmp_path / "dagster.yaml")
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def instance(home: Path) -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        yield instance
+
+
+def test_events_stay_in_the_log_through_a_run_and_are_in_the_database_afterwards(
+    home: Path, instance: dg.DagsterInstance
+) -> None:
+    log = home / "event_log.db-wal"
+    with kept_open(instance):
+        run = dg.materialize([told], instance=instance)
+        assert log.stat().st_size > 0
+    # The last connection was closed: SQLite copied its log into the database and removed it.
+    assert not log.exists()
+    # Opened without any log beside it.
+    with closing(sqlite3.connect(f"file:{home / 'event_log.db'}?immutable=1", uri=True)) as database:
+        kinds = {
+            kind
+            for (kind,) in database.execute("select dagster_event_type from event_logs where run_id = ?", [run.run_id])
+        }
+    assert kinds >= {"ASSET_MATERIALIZATION", "PIPELINE_SUCCESS"}
+
+
+def test_dagster_syncs_at_checkpoints_alone(instance: dg.DagsterInstance) -> None:
+    with instance.event_log_storage.index_connection() as connection:
+        # 1 is NORMAL, 2 FULL, the default of SQLite.
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def test_an_instance_without_files_has_none_afterwards(home: Path) -> None:
+    with dg.DagsterInstance.ephemeral() as instance, kept_open(instance):
+        assert dg.materialize([told], instance=instance).success
+    assert list(home.rglob("*.db")) == []
