@@ -69,6 +69,7 @@ for command in (
     releases.revisions,
     audit.audit,
     people.erase,
+    people.retain,
     keeping.backup,
     keeping.restore,
     linkage.evaluate,
