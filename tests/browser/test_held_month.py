@@ -1,0 +1,76 @@
+"""A held month in Dagster's web interface: its failed check is opened, and the reasons of its rows are read."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.support.browser import keep_picture, launch, page_of
+from tests.support.dagster_services import Services, wait_for
+from tests.support.deliveries import rows_of, write_rows
+from vrp_pipeline.lake.paths import PROJECT, Lake
+from vrp_pipeline.landing.receipt import receive
+
+pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("services")]
+LOCATION = PROJECT / "tests" / "defs" / "states_location.py"
+FEED = "/assets/police/offences"
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A lake of one feed, of which March 2024 has five times its rows."""
+    folder = tmp_path_factory.mktemp("held")
+    lake, home = Lake(folder / "lake"), folder / "home"
+    rows = rows_of("police__offences")
+    march = [row for row in rows if row["date_recorded"] >= "2024-03"]
+    more = [
+        {**row, "crime_reference": f"4424{copy}{number:06d}"} for copy in range(4) for number, row in enumerate(march)
+    ]
+    sent = write_rows(folder / "sent.csv", [*rows, *more])
+    for receipt in receive(lake, [sent], datetime(2024, 4, 3, 9, tzinfo=UTC)):
+        assert receipt.refusal is None
+    home.mkdir()
+    shutil.copyfile(PROJECT / ".dagster" / "dagster.yaml", home / "dagster.yaml")
+    environment = {
+        "VRP_DATA_LAKE": str(lake.root),
+        "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")]),
+    }
+    found = Services(home, LOCATION, environment)
+    try:
+        found.start()
+        yield found
+    finally:
+        found.stop()
+
+
+@pytest.fixture(scope="module")
+def page(services: Services) -> Iterator[Any]:
+    with page_of(services.url) as page:
+        yield page
+
+
+def test_a_person_sees_that_a_month_is_held_why_and_what_to_type(services: Services, page: Any) -> None:
+    launch(page, FEED, "[2024-01...2024-03]")
+
+    def ended() -> dict[str, Any] | None:
+        runs = services.runs()
+        return runs[0] if runs and runs[0]["status"] in ("SUCCESS", "FAILURE") else None
+
+    assert wait_for(ended, "the end of the backfill")["status"] == "SUCCESS", "a held month fails no run"
+
+    page.goto(f"{FEED}?view=checks&checkDetail=meets_expectations")
+    page.get_by_text("vrp accept police__offences 2024-03").first.wait_for()
+    keep_picture(page, "held_month")
+    assert page.get_by_text("Failed").first.is_visible()
+
+    page.get_by_role("button", name="Show table").first.click()
+    page.get_by_text("what_to_do").or_(page.get_by_text("quarantine_reasons")).first.wait_for()
+    keep_picture(page, "reasons")
+    page.keyboard.press("Escape")
+
+    page.goto(f"{FEED}?view=partitions")
+    page.get_by_text("Materialized (2)").first.wait_for()
+    keep_picture(page, "months")
