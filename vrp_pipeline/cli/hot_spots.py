@@ -34,7 +34,8 @@ def evaluate_hotspots(lake: Any, events: str, held_out: int, as_json: bool) -> N
     """
     from vrp_pipeline.hot_spots.evaluation import evaluate_hot_spots
     from vrp_pipeline.hot_spots.reading import read_ground, read_happened
-    from vrp_pipeline.release.releases import current_release, open_release
+    from vrp_pipeline.release.releases import current_release
+    from vrp_pipeline.release.sessions import open_release
 
     with open_release(current_release(lake)) as release:
         names, ground = read_ground(release)
@@ -60,9 +61,12 @@ def hotspots(lake: Any, top: int, folder: Path | None) -> None:
     Written to hot_spots/<release>/ of the lake.
     """
     from vrp_pipeline.hot_spots.files import write_hot_spots
+    from vrp_pipeline.lake.audit import record
     from vrp_pipeline.release.releases import current_release
 
-    written = write_hot_spots(current_release(lake), folder or lake.hot_spots, top=top)
+    release = current_release(lake)
+    written = write_hot_spots(release, folder or lake.hot_spots, top=top)
+    record(lake, "hotspots", release=release.release_id, places=written.places)
     click.echo(f"{written.places} places: {written.page}")
     click.echo(f"For a map of your own: {written.geojson}")
     click.echo("Not for publication: counts of places are small and stand as they are.")

@@ -12,7 +12,8 @@ from typing import Any
 from vrp_pipeline.hot_spots.page import page_of
 from vrp_pipeline.hot_spots.places import HotSpots, hexagon_shapes, read_hot_spots
 from vrp_pipeline.lake.atomic import replacing
-from vrp_pipeline.release.releases import Release, open_release
+from vrp_pipeline.release.releases import Release
+from vrp_pipeline.release.sessions import open_release
 
 PAGE, GEOJSON = "hot_spots.html", "hotspots.geojson"
 NOT_FOR_PUBLICATION = "For the partnership only: counts of places are small and not protected against disclosure."
