@@ -2,11 +2,15 @@
 
 import csv
 import io
+import json
 import zipfile
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+import pyproj
 import pytest
+from scipy.spatial import cKDTree
 
 from tests.support.product import Product
 
@@ -81,3 +85,77 @@ def test_every_real_street_crime_is_placed_by_its_code(
         "where feed = 'police__street_crimes' group by 1"
     )
     assert found == [("code", sum(in_the_files.values()))]
+
+
+VIOLENT = ("Violence and sexual offences", "Robbery", "Possession of weapons")
+
+
+@pytest.fixture(scope="module")
+def by_nearest_middle(product: Product, real_data: Path) -> dict[str, np.ndarray]:
+    """Violent crimes of each hexagon by month, from the files: a hexagon is where no other's middle is nearer."""
+    middles = np.array(product.ask("select easting, northing from dim_hexagon order by hexagon"), dtype=float)
+    points: dict[str, list[tuple[float, float]]] = {}
+    for path in sorted((real_data / "police").glob("*.zip")):
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if name.endswith("-hampshire-street.csv"):
+                    text = io.TextIOWrapper(archive.open(name), encoding="utf-8")
+                    for row in csv.DictReader(text):
+                        if row["Crime type"] in VIOLENT and row["Longitude"]:
+                            points.setdefault(name[:7], []).append((float(row["Longitude"]), float(row["Latitude"])))
+    tree, to_metres = cKDTree(middles), pyproj.Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+    counted = {}
+    for month, found in points.items():
+        metres, nearest = tree.query(np.column_stack(to_metres.transform(*np.array(found).T)))
+        # A corner is 150 m from the middle.
+        counted[month] = np.bincount(nearest[metres <= 150], minlength=len(middles))
+    return counted
+
+
+def test_the_ranking_of_real_street_crimes_foretells_what_counting_by_nearest_middle_says(
+    product: Product, by_nearest_middle: dict[str, np.ndarray]
+) -> None:
+    found = json.loads(
+        product.call("vrp", "evaluate", "hotspots", "--events", "street-crimes", "--held-out", "4", "--json")
+    )
+    assert found["held_out"] == ["2025-09", "2025-10", "2025-11", "2025-12"]
+    assert len(found["trained_on"]) == 11
+    before = np.sum([by_nearest_middle[month] for month in found["trained_on"]], axis=0)
+    after = np.sum([by_nearest_middle[month] for month in found["held_out"]], axis=0)
+    assert found["incidents_held_out"] == pytest.approx(after.sum(), rel=0.002)
+    scores = {(score["ranking"], score["share_of_area"]): score for score in found["scores"]}
+    for share in (0.01, 0.02, 0.05):
+        size = round(share * len(before))
+        # Points lie up to 5 m apart from pyproj's, and equal counts share what is left: a hundredth at most.
+        hits = after[np.argsort(-before, kind="stable")[:size]].sum()
+        assert scores["count", share]["hit_rate"] == pytest.approx(hits / after.sum(), abs=0.01)
+        best = np.sort(after)[::-1][:size].sum()
+        assert scores["count", share]["pei"] == pytest.approx(hits / best, abs=0.01)
+        simpler = ("kernel density", "small area (LSOA)", "random")
+        assert all(scores["count", share]["hit_rate"] > scores[name, share]["hit_rate"] for name in simpler)
+
+
+def test_twelve_months_held_out_leave_the_count_no_better_than_last_year_s_and_it_says_so(product: Product) -> None:
+    said = product.call("vrp", "evaluate", "hotspots", "--events", "street-crimes")
+    assert "The ranking by count is no better than last year's count" in said
+
+
+def test_street_crimes_alone_draw_no_hot_spots_of_serious_violence(product: Product) -> None:
+    assert "the force's crimes are not received" in product.call("vrp", "hotspots", exit_code=1)
+    assert not (product.lake.root / "hot_spots").exists()
+
+
+def test_real_hexagons_are_named_by_real_streets(product: Product) -> None:
+    ((hexagons, named),) = product.ask("select count(*), count(street_names) from dim_hexagon")
+    # 3,840 km2 of 5.85 ha, and the parts of hexagons on the border and the coast.
+    assert 65_000 < hexagons < 80_000
+    assert named / hexagons > 0.5
+    kinds = "Supermarket|Parking Area|Nightclub|Shopping Area|Petrol Station|Police Station|No Location"
+    assert product.ask(f"select count(*) from dim_hexagon where regexp_matches(street_names, '{kinds}')") == [(0,)]
+    busiest = product.ask(
+        "select street_names from fct_street_crimes_by_hexagon inner join dim_hexagon using (hexagon) "
+        "where crime_type = 'Violence and sexual offences' "
+        "group by hexagon, street_names order by sum(crimes) desc limit 2"
+    )
+    # The street of Portsmouth's bars.
+    assert any("Guildhall Walk" in streets for (streets,) in busiest)

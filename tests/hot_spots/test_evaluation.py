@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from tests.support.hot_spots import around, block, by_esda
 from vrp_pipeline.hot_spots.evaluation import (
@@ -92,6 +93,20 @@ def test_a_ranking_on_the_last_year_alone_is_said_to_be_no_better_because_it_is_
     found = evaluate_hot_spots(ground(), happened(counts, MONTHS[:24]), events="any", held_out=12)
     assert found.trained_on == found.last_year == MONTHS[:12]
     assert found.verdict.startswith("The ranking by count is no better than last year's count: both rest on the same")
+
+
+def test_the_interval_of_the_gain_is_that_of_a_ratio_of_sums_over_months() -> None:
+    counts = np.zeros((48, 100))
+    counts[:24, 0], counts[24:36, 1] = 9, 10
+    # Of ten incidents a month one, two or three are where three years say and none where the last year says.
+    for month in range(36, 48):
+        counts[month, [0, 50]] = 1 + month % 3, 9 - month % 3
+    (gain, *_) = evaluate_hot_spots(ground(), happened(counts), events="any", held_out=12).gains
+    assert gain.difference == pytest.approx(0.2)
+    half = stats.t.ppf(0.975, 11) * np.std([0.1, 0.2, 0.3] * 4, ddof=1) / np.sqrt(12)
+    assert (gain.lower, gain.upper) == pytest.approx((0.2 - half, 0.2 + half), abs=1e-4)
+    (alone, *_) = evaluate_hot_spots(ground(), happened(counts[:37], MONTHS[:37]), events="any", held_out=1).gains
+    assert alone.verdict == "no better"
 
 
 def test_months_that_are_not_received_are_neither_ranked_by_nor_held_out() -> None:

@@ -16,6 +16,7 @@ from tests.support.hot_spots import block, named
 from vrp_pipeline.cli import main
 from vrp_pipeline.hot_spots.files import write_hot_spots
 from vrp_pipeline.hot_spots.places import NoHotSpotsError, Place, grid_reference, groups, hexagon_shapes
+from vrp_pipeline.release.database import DATABASE, write_database
 from vrp_pipeline.release.releases import Release
 
 MARK_UP = 'High <script>alert("1")</script> Street & Low Road'
@@ -86,7 +87,8 @@ def written_release(folder: Path, spots: list[dict[str, Any]]) -> Release:
             f"copy (select * from read_json('{source}') {chosen}) to '{folder / name}.parquet' (format parquet)"
         )
         source.unlink()
-    manifest = {"release": folder.name, "as_of": "2024-07-30"}
+    manifest = {"release": folder.name, "as_of": "2024-07-30", "tables": {name: {} for name in tables}}
+    write_database(folder, folder.name, manifest)
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return Release(folder)
 
@@ -167,8 +169,8 @@ def test_a_release_without_hot_spots_is_one_error_and_no_file(tmp_path: Path) ->
     empty = written_release(tmp_path / "empty", [])
     with pytest.raises(NoHotSpotsError, match="boundaries of small areas or the force's crimes are not received"):
         write_hot_spots(empty, tmp_path / "out", top=50)
-    for table in empty.path.glob("*.parquet"):
-        table.unlink()
+    (empty.path / DATABASE).unlink()
+    write_database(empty.path, "older", {"as_of": "2024-07-30", "tables": {}})
     with pytest.raises(NoHotSpotsError, match="Run: vrp run"):
         write_hot_spots(empty, tmp_path / "out", top=50)
     assert not (tmp_path / "out").exists()
@@ -185,8 +187,11 @@ def test_the_command_writes_beside_the_releases_and_never_among_them_or_what_is_
     assert "Not for publication" in result.output
     after = {path: path.read_bytes() for path in lake.rglob("*") if path.is_file()}
     assert {path for path in after if after[path] != before.get(path)} == {
-        lake / "hot_spots" / release.release_id / name for name in ("hot_spots.html", "hotspots.geojson")
+        lake / "audit" / "log.jsonl",
+        *(lake / "hot_spots" / release.release_id / name for name in ("hot_spots.html", "hotspots.geojson")),
     }
+    (entry,) = (lake / "audit" / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(entry)["details"] == {"places": 3, "release": release.release_id}
     assert not (lake / "published").exists()
 
 

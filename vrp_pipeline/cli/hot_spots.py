@@ -61,9 +61,12 @@ def hotspots(lake: Any, top: int, folder: Path | None) -> None:
     Written to hot_spots/<release>/ of the lake.
     """
     from vrp_pipeline.hot_spots.files import write_hot_spots
+    from vrp_pipeline.lake.audit import record
     from vrp_pipeline.release.releases import current_release
 
-    written = write_hot_spots(current_release(lake), folder or lake.hot_spots, top=top)
+    release = current_release(lake)
+    written = write_hot_spots(release, folder or lake.hot_spots, top=top)
+    record(lake, "hotspots", release=release.release_id, places=written.places)
     click.echo(f"{written.places} places: {written.page}")
     click.echo(f"For a map of your own: {written.geojson}")
     click.echo("Not for publication: counts of places are small and stand as they are.")

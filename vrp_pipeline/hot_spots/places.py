@@ -66,7 +66,7 @@ class HotSpots:
 
 def read_hot_spots(release: duckdb.DuckDBPyConnection, top: int) -> HotSpots:
     """Read the hot spots of a release. Raises NoHotSpotsError if there are none."""
-    tables = {name for (name,) in release.execute("select view_name from duckdb_views()").fetchall()}
+    tables = {name for (name,) in release.execute("select table_name from duckdb_tables()").fetchall()}
     if not tables >= {"rpt_hot_spots", "rpt_hot_spot_area", "dim_hexagon"}:
         raise NoHotSpotsError("this release was made before there were hot spots. Run: vrp run")
     places = [Place(row) for row in _rows(release, "select * from rpt_hot_spots order by hot_spot_rank")]

@@ -18,7 +18,7 @@ class NoHexagonsError(RuntimeError):
 
 def read_ground(release: duckdb.DuckDBPyConnection) -> tuple[list[str], Ground]:
     """Return the names of all hexagons in order, and the hexagons. Raises NoHexagonsError."""
-    if "dim_hexagon" not in {name for (name,) in release.execute("select view_name from duckdb_views()").fetchall()}:
+    if "dim_hexagon" not in {name for (name,) in release.execute("select table_name from duckdb_tables()").fetchall()}:
         raise NoHexagonsError("this release was made before there were hexagons. Run: vrp run")
     found = release.execute("select hexagon, lsoa_code from dim_hexagon order by hexagon").fetchnumpy()
     names = [str(name) for name in found["hexagon"]]
