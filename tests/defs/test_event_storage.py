@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from sqlalchemy import create_engine
 
 from vrp_pipeline.defs.event_storage import kept_open
 
@@ -50,8 +51,9 @@ def test_events_stay_in_the_log_through_a_run_and_are_in_the_database_afterwards
     assert kinds >= {"ASSET_MATERIALIZATION", "PIPELINE_SUCCESS"}
 
 
-def test_dagster_syncs_at_checkpoints_alone(instance: dg.DagsterInstance) -> None:
-    with instance.event_log_storage.index_connection() as connection:
+@pytest.mark.usefixtures("instance")
+def test_dagster_syncs_at_checkpoints_alone(home: Path) -> None:
+    with create_engine(f"sqlite:///{home / 'event_log.db'}").connect() as connection:
         # 1 is NORMAL, 2 FULL, the default of SQLite.
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 1
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
