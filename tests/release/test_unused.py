@@ -5,12 +5,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.support.marts import PROVENANCE, build
 from vrp_pipeline.lake.atomic import write_json
+from vrp_pipeline.lake.erasures import Erasure, note_removal, record
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.database import DATABASE
 from vrp_pipeline.release.releases import POINTER, Release, make_release
@@ -90,3 +92,21 @@ def test_the_number_of_releases_is_a_whole_number_from_one_on(text: str, monkeyp
     monkeypatch.setenv(KEPT_SETTING, text)
     with pytest.raises(NoNumberOfReleasesError, match="1 or more"):
         releases_kept()
+
+
+def test_after_an_erasure_every_release_made_before_it_goes_but_the_current_one(
+    lake: Lake, releases: list[Release]
+) -> None:
+    write_json(lake.published / "2023-24" / "v1" / "provenance.json", {"release": releases[1].release_id})
+    moment = datetime.now(UTC)
+    record(lake, Erasure("nhs_number", "ab" * 16, "", moment, "A. Person"))
+    os.utime(releases[2].path, (moment.timestamp() + 60,) * 2)
+    with held(releases[3].path / DATABASE):
+        remove_unused(lake, 14)
+    assert set(all_releases(lake)) == {releases[2], releases[4]}, "made after it, and current"
+
+
+def test_after_months_were_removed_every_release_made_before_goes(lake: Lake, releases: list[Release]) -> None:
+    note_removal(lake)
+    remove_unused(lake, 14)
+    assert all_releases(lake) == [releases[4]]

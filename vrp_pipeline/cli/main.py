@@ -80,6 +80,7 @@ for command in (
     releases.revisions,
     audit.audit,
     people.erase,
+    people.retain,
     keeping.backup,
     keeping.restore,
     hot_spots.hotspots,

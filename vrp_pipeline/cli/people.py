@@ -1,4 +1,4 @@
-"""The command `vrp erase`: removal of one person from every zone of the lake."""
+"""The commands `vrp erase` and `vrp retain`: removal of one person, and of what is older than its period."""
 
 import sys
 from typing import Any
@@ -69,3 +69,40 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
     )
     if files.not_searched:
         click.echo(f"{files.not_searched} refused archives and workbooks cannot be searched.", err=True)
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only tell which months would go.")
+@click.pass_obj
+def retain(lake: Any, dry_run: bool) -> None:
+    """Remove the months of each feed that are older than its period in deploy/retention.toml, and old refused files.
+
+    They leave landing, bronze, quarantine, verdicts and every release, and read as not received. Published reports
+    stay. Nothing does this by itself: a timer may, or a person.
+    """
+    from datetime import datetime
+
+    from vrp_pipeline.feeds.partnership import TIME_ZONE
+    from vrp_pipeline.ingest.retention import expired, expired_refusals, periods
+    from vrp_pipeline.ingest.retention import retain as retain_months
+    from vrp_pipeline.lake.atomic import waiting_for_zone
+    from vrp_pipeline.lake.erasures import remove_derived
+
+    lake.must_be_present()
+    today = datetime.now(TIME_ZONE).date()
+    found, refused = expired(lake, today), expired_refusals(lake, today)
+    kept = periods()
+    for name, months in found.items():
+        click.echo(f"{name}: {months[0]} to {months[-1]}, {len(months)} in all; kept {kept[name].months} months")
+    if refused:
+        click.echo(f"{len(refused)} refused files")
+    if not found and not refused:
+        click.echo("Nothing is older than its period.")
+        return
+    if dry_run:
+        click.echo("Nothing was changed.")
+        return
+    with waiting_for_zone(lake.root, WRITER, lambda busy: click.echo(f"Waiting: {busy}", err=True)):
+        retain_months(lake, today)
+        remove_derived(lake)
+    click.echo("Removed, and logged. Next: vrp run")

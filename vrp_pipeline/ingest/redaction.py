@@ -4,8 +4,9 @@ Killed at any moment, it leaves the delivery as it was, or as it is to be beside
 """
 
 import hashlib
+import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -56,10 +57,47 @@ def redact(lake: Lake, feed: Feed, delivery: Delivery, finding: Finding) -> int:
     return gone
 
 
+def forget_months(lake: Lake, feed: Feed, delivery: Delivery, months: Collection[str]) -> None:
+    """Take months out of a delivery: their rows go, and it covers them no more. Without any month left it goes whole.
+
+    Rows that belong to no month of it stay, unless they lie in these months.
+    """
+    over = set(months) & set(delivery.partitions)
+    left = set(delivery.partitions) - over
+    if not over:
+        return
+    folder = delivery.path(lake).parent
+    if not left:
+        gone = folder.with_name(f".{folder.name}.removed.partial")
+        folder.rename(gone)
+        shutil.rmtree(gone)
+        return
+    covering = replace(
+        delivery,
+        partitions={month: rows for month, rows in delivery.partitions.items() if month in left},
+        senders={month: rows for month, rows in delivery.senders.items() if month in left},
+    )
+    if delivery.nil:
+        write_json(folder / RECORD, covering.to_dict())
+        return
+    kept: list[DeliveredTable] = []
+    for table in read(feed, delivery.path(lake), columns=columns_kept(feed)):
+        goes = np.array([place[0] in over for place in _places(feed, delivery, table)], dtype=bool)
+        kept.append(replace(table, texts=table.texts.filter(pa.array(~goes)), source_rows=table.source_rows[~goes]))
+    _store(lake, covering, kept, {}, more_rows=sum(delivery.partitions[month] for month in over))
+
+
 def _store(
-    lake: Lake, delivery: Delivery, kept: Iterable[DeliveredTable], counts: Mapping[tuple[str | None, str, str], int]
+    lake: Lake,
+    delivery: Delivery,
+    kept: Iterable[DeliveredTable],
+    counts: Mapping[tuple[str | None, str, str], int],
+    more_rows: int = 0,
 ) -> None:
-    """Write what is left beside the file, let the record point to it, and remove the file as received."""
+    """Write what is left beside the file, let the record point to it, and remove the file as received.
+
+    `counts` are the rows that went of what the record counts, `more_rows` those that it counts no more already.
+    """
     folder = delivery.path(lake).parent
     redacted.write(kept, folder / REDACTED)
     stored = (folder / REDACTED).read_bytes()
@@ -85,7 +123,7 @@ def _store(
         senders=senders,
         erased={
             "sha256": hashlib.sha256(stored).hexdigest(),
-            "rows": (delivery.erased["rows"] if delivery.erased else 0) + sum(counts.values()),
+            "rows": (delivery.erased["rows"] if delivery.erased else 0) + sum(counts.values()) + more_rows,
         },
     )
     write_json(folder / RECORD, left.to_dict())

@@ -8,10 +8,14 @@ import hashlib
 import json
 import shutil
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from vrp_pipeline.lake.atomic import to_json, write_json
 from vrp_pipeline.lake.paths import LOOKING_BACK, Lake
+
+NAME_LENGTH = 16
+# When months were removed last because their period was over.
+REMOVAL = "newest_removal.json"
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Erasure:
     @property
     def name(self) -> str:
         """A name of the erasure that tells nothing of the person: a digest of the pseudonym."""
-        return hashlib.sha256(f"{self.kind}|{self.pseudonym}|{self.within}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{self.kind}|{self.pseudonym}|{self.within}".encode()).hexdigest()[:NAME_LENGTH]
 
 
 def record(lake: Lake, erasure: Erasure) -> None:
@@ -43,15 +47,23 @@ def record(lake: Lake, erasure: Erasure) -> None:
 def erasures(lake: Lake) -> list[Erasure]:
     """Return all erasures, by name. They hold for a lake as of a past day too."""
     found = []
-    for path in sorted(lake.erasures.glob("[0-9a-f]*.json")):
+    for path in sorted(lake.erasures.glob(f"{'[0-9a-f]' * NAME_LENGTH}.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
         found.append(Erasure(**{**content, "erased_at": datetime.fromisoformat(content["erased_at"])}))
     return found
 
 
 def newest_erasure(lake: Lake) -> datetime | None:
-    """Return when somebody was erased last, or None."""
-    return max((erasure.erased_at for erasure in erasures(lake)), default=None)
+    """Return when somebody was erased, or months removed by their period, last; None if never."""
+    moments = [erasure.erased_at for erasure in erasures(lake)]
+    if (lake.erasures / REMOVAL).exists():
+        moments.append(datetime.fromisoformat(json.loads((lake.erasures / REMOVAL).read_text(encoding="utf-8"))["at"]))
+    return max(moments, default=None)
+
+
+def note_removal(lake: Lake) -> None:
+    """Note that months were removed now: releases made before hold them."""
+    write_json(lake.erasures / REMOVAL, {"at": datetime.now(UTC).isoformat()})
 
 
 def remove_derived(lake: Lake) -> None:

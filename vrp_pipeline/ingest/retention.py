@@ -1,0 +1,135 @@
+"""Retention: months of a feed older than its period leave landing, bronze, quarantine and verdicts.
+
+A month that has expired is no month of its deliveries any more, so it reads as not received and never as zero. The
+periods are a small file of the partnership's settings.
+"""
+
+import os
+import shutil
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from vrp_pipeline.calendar.months import month_number
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import Edition, Feed
+from vrp_pipeline.ingest.redaction import forget_months
+from vrp_pipeline.lake.atomic import waiting_for_zone
+from vrp_pipeline.lake.audit import record
+from vrp_pipeline.lake.erasures import note_removal
+from vrp_pipeline.lake.ledger import deliveries
+from vrp_pipeline.lake.paths import PROJECT, Lake
+
+REFUSED = "refused"
+
+
+class RetentionPeriodsError(ValueError):
+    """Raised if the file of periods cannot be read or says something that is no period."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """How many whole months rows are kept after the end of their own, 0 for ever; and by what that was chosen."""
+
+    months: int
+    reason: str
+
+    def is_over(self, last_month: str, today: date) -> bool:
+        """Whether rows of a month (or of an edition that ends with it) are kept no longer."""
+        return self.months > 0 and month_number(f"{today:%Y-%m}") - month_number(last_month) > self.months
+
+
+def retention_file() -> Path:
+    """Return the file of periods: VRP_RETENTION_FILE, by default `deploy/retention.toml` of this checkout."""
+    return Path(os.environ.get("VRP_RETENTION_FILE") or PROJECT / "deploy" / "retention.toml")
+
+
+def periods() -> dict[str, Period]:
+    """Return the period of each feed, and of refused files. Raises RetentionPeriodsError, naming the file.
+
+    Reference data tell of nobody and are kept for ever unless a period is given.
+    """
+    path = retention_file()
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        default, own = _period(content["default"]), content.get("feeds", {})
+        found = {
+            feed.name: _period(own[feed.name])
+            if feed.name in own
+            else Period(0, "reference data")
+            if feed.agency == "reference"
+            else default
+            for feed in FEEDS.values()
+        }
+        found[REFUSED] = _period(content[REFUSED])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RetentionPeriodsError(
+            f"{path} cannot be read as periods of retention ({type(error).__name__}). Each needs months and a reason."
+        ) from error
+    if unknown := set(own) - set(FEEDS):
+        raise RetentionPeriodsError(f"{path}: no feed is called {', '.join(sorted(unknown))}.")
+    return found
+
+
+def expired(lake: Lake, today: date) -> dict[str, list[str]]:
+    """Return the months (or editions) of each feed that are kept no longer, in order."""
+    kept = periods()
+    found: dict[str, list[str]] = {}
+    for feed in FEEDS.values():
+        months = sorted({month for delivery in deliveries(lake.present, feed) for month in delivery.partitions})
+        if over := [month for month in months if kept[feed.name].is_over(_last(feed, month), today)]:
+            found[feed.name] = over
+    return found
+
+
+def expired_refusals(lake: Lake, today: date) -> list[Path]:
+    """Return the folders of refused files that are kept no longer."""
+    period = periods()[REFUSED]
+    folders = [path.parent for path in lake.refused.glob("*/refusal.json")]
+    return [
+        path for path in folders if period.is_over(f"{datetime.fromtimestamp(path.stat().st_mtime, UTC):%Y-%m}", today)
+    ]
+
+
+def retain(lake: Lake, today: date) -> Mapping[str, list[str]]:
+    """Remove what is kept no longer, log it, and return the months of each feed that went.
+
+    What is derived from bronze is built again by a run, which also removes the releases that were made before.
+    """
+    lake = lake.present
+    found, refusals = expired(lake, today), expired_refusals(lake, today)
+    with waiting_for_zone(lake.root, "landing", lambda _: None):
+        for name, months in found.items():
+            feed = FEEDS[name]
+            record(lake, "retain", feed=name, months=months)
+            for delivery in deliveries(lake, feed):
+                forget_months(lake, feed, delivery, set(months))
+            for month in months:
+                for path in (
+                    lake.bronze_partition(feed, month),
+                    lake.quarantine_partition(feed, month),
+                    lake.verdict_partition(feed, month),
+                ):
+                    shutil.rmtree(path.parent, ignore_errors=True)
+        if refusals:
+            record(lake, "retain", refused=len(refusals))
+            for folder in refusals:
+                shutil.rmtree(folder)
+        if found:
+            note_removal(lake)
+    return found
+
+
+def _period(content: Mapping[str, object]) -> Period:
+    months, reason = content["months"], content["reason"]
+    if not isinstance(months, int) or isinstance(months, bool) or months < 0 or not str(reason).strip():
+        raise ValueError
+    return Period(months, str(reason))
+
+
+def _last(feed: Feed, partition: str) -> str:
+    if not isinstance(feed.period, Edition):
+        return partition
+    return f"{partition}-03" if feed.period.covers_financial_year else f"{partition}-12"
