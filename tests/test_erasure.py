@@ -54,11 +54,13 @@ def test_a_person_leaves_every_zone_and_every_release_and_nothing_published_chan
         for path in product.lake.published.rglob("*")
         if path.is_file()
     }
-    number = next(row["victim_ref"] for row in rows_of(OFFENCES) if row["victim_ref"])
+    number, crime = next((row["victim_ref"], row["crime_reference"]) for row in rows_of(OFFENCES) if row["victim_ref"])
+    assert sum(row["crime_reference"] == crime for row in rows_of(OFFENCES)) == 1
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VRP_KEY_FILE", product.environment["VRP_KEY_FILE"])
         person = subject("police_person", number)
-    assert holding(product, person.pseudonym) >= {"bronze", "releases", "warehouse.duckdb"}
+    assert holding(product, person.pseudonym) >= {"bronze", "warehouse.duckdb"}
+    assert holding(product, crime) >= {"landing", "bronze", "warehouse.duckdb", "releases"}
     assert holding(product, number) >= {"landing"}
     before = product.release
 
@@ -70,7 +72,7 @@ def test_a_person_leaves_every_zone_and_every_release_and_nothing_published_chan
     told = product.call("vrp", "erase", "--subject", "police_person", typed=f"{number}\n")
     assert number not in told
     assert "Erased: " in told
-    assert holding(product, person.pseudonym, number) == {"erasures"}
+    assert holding(product, person.pseudonym, number, crime) == {"erasures"}
     assert product.release != before
     assert not before.path.exists()
     assert {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in published} == published
@@ -79,7 +81,7 @@ def test_a_person_leaves_every_zone_and_every_release_and_nothing_published_chan
     product.call("vrp", "receive", *FILES, fixture_of(OFFENCES))
     product.call("vrp", "run")
     assert product.release == after
-    assert holding(product, person.pseudonym, number) == {"erasures"}
+    assert holding(product, person.pseudonym, number, crime) == {"erasures"}
     assert verify(product.lake)
     logged = [entry.details for entry in entries(product.lake) if entry.action == "erase"]
     assert logged[0] == {"kind": "police_person", "erasure": person.name}
