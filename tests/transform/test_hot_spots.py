@@ -45,15 +45,15 @@ def test_gi_star_of_seven_incidents_in_one_of_a_hundred_hexagons_is_what_the_for
     assert found["2:2"] == pytest.approx(far, abs=1e-12)
 
 
-def test_tails_of_the_normal_distribution_are_right_to_a_part_in_ten_billion(
+def test_tails_of_the_normal_distribution_are_right_to_a_part_in_fifty_million_of_their_own_size(
     compiled: Callable[[str], str],
 ) -> None:
-    places = np.concatenate([np.linspace(-6, 37, 700), [0.0, 4.9999999, 5.0]])
+    places = np.concatenate([np.linspace(-6, 37, 700), [0.0, 7.071, 7.072]])
     frame = pd.DataFrame({"z": places})
     connection = duckdb.connect()
     connection.register("places", frame)
     found = connection.sql(compiled("select z, {{ normal_upper_tail('z') }} as p from places")).df()
-    assert found["p"].to_numpy() == pytest.approx(stats.norm.sf(found["z"]), rel=1e-10, abs=0)
+    assert found["p"].to_numpy() == pytest.approx(stats.norm.sf(found["z"]), rel=2e-8, abs=0)
 
 
 def test_false_discoveries_are_controlled_over_all_hexagons_as_by_statsmodels(
@@ -64,7 +64,7 @@ def test_false_discoveries_are_controlled_over_all_hexagons_as_by_statsmodels(
     found = Area(model_sql, hexagons).counts(counts)
     p_values = stats.norm.sf(found["gi_star"].to_numpy())
     expected = multipletests(p_values, method="fdr_bh")[1]
-    assert found["adjusted_p_value"].to_numpy() == pytest.approx(expected, rel=1e-9)
+    assert found["adjusted_p_value"].to_numpy() == pytest.approx(expected, rel=2e-8, abs=1e-12)
     called = set(found.index[found["adjusted_p_value"] < 0.05])
     assert {named(place) for place in around((20, 15))} <= called
     assert len(called) < len(hexagons) / 20
