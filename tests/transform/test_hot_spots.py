@@ -7,8 +7,10 @@ from collections.abc import Callable
 import duckdb
 import numpy as np
 import pandas as pd
+import pyproj
 import pytest
 from scipy import stats
+from scipy.spatial import cKDTree
 from statsmodels.stats.multitest import multipletests
 
 from tests.support.hot_spots import Area, around, block, by_esda, named
@@ -185,3 +187,33 @@ def test_the_tail_of_poisson_is_within_a_four_hundredth_of_the_exact_one(compile
     found = connection.sql(compiled("select n, mean, {{ poisson_upper_tail('n', 'mean') }} as p from counts")).df()
     exact = stats.poisson.sf(found["n"] - 1, found["mean"])
     assert np.abs(found["p"] - exact).max() < 0.0025
+
+
+def test_the_centre_in_degrees_is_within_five_metres_of_where_pyproj_puts_it(model_sql: Model) -> None:
+    # From the Channel Islands' latitude to Shetland, across the width of the grid.
+    easting, northing = (axis.ravel() for axis in np.meshgrid(np.arange(1e5, 6.6e5, 3e4), np.arange(0, 1.2e6, 3e4)))
+    frame = pd.DataFrame({"easting": easting, "northing": northing})
+    frame["hexagon"] = frame.index.astype(str)
+    connection = duckdb.connect()
+    connection.register("int_hexagons", frame)
+    found = connection.sql(model_sql("int_hexagon_degrees")).df().set_index("hexagon").loc[frame["hexagon"]]
+    longitude, latitude = pyproj.Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True).transform(
+        easting, northing
+    )
+    _, _, metres = pyproj.Geod(ellps="WGS84").inv(longitude, latitude, found["longitude"], found["latitude"])
+    assert metres.max() < 5
+
+
+def test_a_square_counts_for_the_hexagon_whose_middle_is_nearest(model_sql: Model) -> None:
+    squares = pd.DataFrame(
+        [(east, north, "E01900001", "E06000044") for east in range(4600, 4640) for north in range(1000, 1040)],
+        columns=["easting_100m", "northing_100m", "lsoa_code", "district_code"],
+    )
+    connection = duckdb.connect()
+    connection.register("int_places", squares)
+    found = connection.sql(model_sql("int_hexagons")).df()
+    middles = squares[["easting_100m", "northing_100m"]].to_numpy() * 100.0 + 50
+    metres, nearest = cKDTree(found[["easting", "northing"]].to_numpy()).query(middles)
+    # A corner lies 150 m from the middle, the middle of a side 130 m.
+    assert metres.max() <= 150
+    assert np.bincount(nearest, minlength=len(found)).tolist() == found["squares"].tolist()
