@@ -1,4 +1,4 @@
-{#- What data.police.uk names instead of a street, with "On or near" before it: seen in the archives of 2024 and 2025. -#}
+{#- What data.police.uk names instead of a street, "On or near" before it: seen in archives of 2024 and 2025. -#}
 {%- set kinds_of_place = [
     'airport/airfield', 'bus/coach station', 'conference/exhibition centre', 'ferry terminal',
     'further/higher educational building', 'hospital', 'motorway service area', 'nightclub', 'no location',
@@ -49,7 +49,11 @@ count_crimes as (
     where
         street_name is not null
         and street_name <> ''
-        and lower(street_name) not in ('{{ kinds_of_place | join("', '") }}')
+        and lower(street_name) not in (
+            {% for kind in kinds_of_place -%}
+                '{{ kind }}'{{ ',' if not loop.last }}
+            {% endfor %}
+        )
     group by place_hexagon, street_name
 
 ),
@@ -64,7 +68,7 @@ take_two_streets as (
     from (
         select
             *,
-            row_number() over (partition by across, up order by crimes desc, street_name) as by_crimes
+            row_number() over (partition by across, up order by crimes desc, street_name asc) as by_crimes
         from count_crimes
     ) as ranked
     where by_crimes <= 2
@@ -98,7 +102,7 @@ rank_streets as (
         street_name,
         rings_away,
         min(rings_away) over (partition by hexagon) as least_rings_away,
-        row_number() over (partition by hexagon order by rings_away, crimes desc, street_name) as by_nearness
+        row_number() over (partition by hexagon order by rings_away asc, crimes desc, street_name asc) as by_nearness
     from find_streets
 
 ),

@@ -48,7 +48,7 @@ rank_areas as (
         lsoa_code,
         district_code,
         sum(squares) over (partition by hexagon) as squares,
-        row_number() over (partition by hexagon order by squares desc, lsoa_code) as by_squares
+        row_number() over (partition by hexagon order by squares desc, lsoa_code asc) as by_squares
     from count_squares
 
 ),

@@ -28,14 +28,20 @@ districts as (
 
 ),
 
+find_newest_edition as (
+
+    select max(edition) as edition from small_areas
+
+),
+
 take_newest_small_areas as (
 
     select
-        lsoa_code,
-        lsoa_name,
-        ward_name
+        small_areas.lsoa_code,
+        small_areas.lsoa_name,
+        small_areas.ward_name
     from small_areas
-    where edition = (select max(edition) from small_areas)
+    inner join find_newest_edition on small_areas.edition = find_newest_edition.edition
 
 ),
 
@@ -67,7 +73,7 @@ name_hexagons as (
         *,
         coalesce(street_names || ', ', '')
         || coalesce(ward_name || ', ', '')
-        || case when lsoa_name is null then district_name else lsoa_name end as hexagon_name
+        || coalesce(lsoa_name, district_name) as hexagon_name
     from join_names
 
 )

@@ -30,8 +30,8 @@ add_up_hexagons as (
 
     select
         incidents,
-        row_number() over (order by incidents desc, hexagon) as hexagons_so_far,
-        sum(incidents) over (order by incidents desc, hexagon rows between unbounded preceding and current row)
+        row_number() over (order by incidents desc, hexagon asc) as hexagons_so_far,
+        sum(incidents) over (order by incidents desc, hexagon asc rows between unbounded preceding and current row)
             as incidents_so_far,
         sum(incidents) over () as all_incidents
     from hexagons
@@ -44,9 +44,14 @@ describe_hexagons as (
         count(*) as hexagons,
         sum(case when incidents > 0 then 1 else 0 end) as hexagons_with_incidents,
         {% for share in shares -%}
-            min(case when all_incidents > 0 and 100 * incidents_so_far >= {{ share }} * all_incidents then hexagons_so_far end)
-                as hexagons_holding_{{ share }}{{ ',' if not loop.last }}
-        {% endfor %}
+            min(
+                case
+                    when all_incidents > 0 and 100 * incidents_so_far >= {{ share }} * all_incidents
+                        then hexagons_so_far
+                end
+            ) as hexagons_holding_{{ share }},
+        {% endfor -%}
+        sum(incidents) as incidents
     from add_up_hexagons
 
 ),
@@ -63,7 +68,6 @@ judge_hexagons as (
 count_incidents as (
 
     select
-        count(*) as incidents,
         {% for status, name in [
             ('located', 'located_incidents'),
             ('default place', 'default_place_incidents'),
@@ -72,8 +76,9 @@ count_incidents as (
             ('beyond the hexagons of the area', 'beyond_incidents'),
             ('setting not recorded', 'unknown_setting_incidents')
         ] -%}
-            coalesce(sum(case when place_status = '{{ status }}' then 1 else 0 end), 0) as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+            coalesce(sum(case when place_status = '{{ status }}' then 1 else 0 end), 0) as {{ name }},
+        {% endfor -%}
+        count(*) as incidents
     from incidents
 
 ),

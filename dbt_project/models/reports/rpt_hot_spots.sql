@@ -136,7 +136,7 @@ count_stretches as (
         hexagon,
         first_hour,
         count(*) as incidents,
-        row_number() over (partition by hexagon order by count(*) desc, first_hour) as by_count
+        row_number() over (partition by hexagon order by count(*) desc, first_hour asc) as by_count
     from list_stretches
     group by hexagon, first_hour
 
@@ -168,8 +168,10 @@ join_evidence as (
         names.northing,
         names.latitude,
         names.longitude,
-        row_number() over (order by hexagons.incidents desc, hexagons.harm_days desc, hexagons.hexagon) as rank_of_place,
-        row_number() over (order by hexagons.harm_days desc, hexagons.incidents desc, hexagons.hexagon) as harm_rank,
+        row_number() over (order by hexagons.incidents desc, hexagons.harm_days desc, hexagons.hexagon asc)
+            as rank_of_place,
+        row_number() over (order by hexagons.harm_days desc, hexagons.incidents desc, hexagons.hexagon asc)
+            as harm_rank,
         take_busiest.first_hour,
         take_busiest.incidents as busiest_incidents,
         coalesce(count_top_years.years_with_incidents, 0) as years_with_incidents,
@@ -230,7 +232,8 @@ judge_hexagons as (
             when not coalesce(has_two_years, false) then 'not told: two whole years are needed'
             when year_1_incidents + year_2_incidents < {{ fewest_for_trend }} then 'too few to tell'
             when
-                abs(year_1_incidents - year_2_incidents) < 1.959963984540054e0 * sqrt(year_1_incidents + year_2_incidents)
+                abs(year_1_incidents - year_2_incidents)
+                < 1.959963984540054e0 * sqrt(year_1_incidents + year_2_incidents)
                 then 'no clear change'
             when year_1_incidents > year_2_incidents then 'rising'
             else 'falling'

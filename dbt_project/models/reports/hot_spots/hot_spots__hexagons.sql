@@ -37,14 +37,14 @@ count_all as (
 
     select
         hexagons.hexagon,
-        hexagons.across,
-        hexagons.up,
         {% for count in [
             'incidents', 'harm_days', 'day_incidents', 'night_incidents', 'weekend_night_incidents',
             'year_1_incidents', 'year_2_incidents', 'year_3_incidents'
         ] -%}
-            coalesce(count_incidents.{{ count }}, 0) as {{ count }}{{ ',' if not loop.last }}
-        {% endfor %}
+            coalesce(count_incidents.{{ count }}, 0) as {{ count }},
+        {% endfor -%}
+        hexagons.across,
+        hexagons.up
     from hexagons
     left join count_incidents on hexagons.hexagon = count_incidents.hexagon
 
