@@ -20,9 +20,9 @@ from vrp_pipeline.synthetic.clustered.scenes import (
     STREET,
     Scenes,
 )
-from vrp_pipeline.synthetic.world import patterns
 from vrp_pipeline.synthetic.world.incidents import Harms
 from vrp_pipeline.synthetic.world.offences import INJURIES, INJURY_TABLE, NUMBER, OFFENCES, VIOLENCE, WEAPON_TABLE
+from vrp_pipeline.synthetic.world.places import KINDS as PLACE_KINDS
 from vrp_pipeline.synthetic.world.streams import pick, pick_by
 
 # Shares of offences by kind of scene; those of all kinds together give the levels of the offence table. Assumption [P].
@@ -82,7 +82,7 @@ def build(ground: Ground, told: Scenes, rng: np.random.Generator) -> ClusteredHa
     helped = told.is_helped[incident] & ~treated
     is_aware = known_to_police | (treated & ~is_elsewhere) | helped
     kept = np.flatnonzero(is_aware | is_elsewhere)
-    in_dwelling = ground.where.kind[place] == 0
+    in_dwelling = ground.where.kind[place] == PLACE_KINDS.index("dwelling")
     is_violence = np.array([item.street_type == VIOLENCE for item in OFFENCES])[offence]
     domestic = (kind == HOME) | ((kind == OTHER) & is_violence & in_dwelling & (rng.random(count) < DOMESTIC_RELATED))
     return ClusteredHarms(
@@ -138,5 +138,4 @@ def _victims(
     for number, ages in AGES.items():
         mine = np.flatnonzero((kind == number) & (given == NOBODY) & has_victim)
         victim[mine] = grounds.persons(rng, ground, ground.where.area[place[mine]], minute[mine], ages)
-    assert minute.max() // patterns.DAY_MINUTES < patterns.DAYS
     return victim

@@ -82,8 +82,7 @@ def _stays(day: np.ndarray, district: np.ndarray, rng: np.random.Generator) -> d
     every = np.arange(len(day))
     moved = every[rng.random(len(day)) < TRANSFERRED]
     again = every[rng.random(len(day)) < READMITTED]
-    sites = np.array([number for number, facts in enumerate(DISTRICTS) if facts.centre])
-    other = sites[rng.integers(0, len(sites), len(moved))]
+    other = rng.integers(0, len(DISTRICTS), len(moved))
     codes = np.array([facts.site for facts in DISTRICTS])
     # A transfer goes to another hospital.
     same = codes[other] == codes[district[moved]]
