@@ -87,7 +87,12 @@ def written_release(folder: Path, spots: list[dict[str, Any]]) -> Release:
             f"copy (select * from read_json('{source}') {chosen}) to '{folder / name}.parquet' (format parquet)"
         )
         source.unlink()
-    manifest = {"release": folder.name, "as_of": "2024-07-30", "tables": {name: {} for name in tables}}
+    manifest = {
+        "release": folder.name,
+        "as_of": "2024-07-30",
+        "tables": {name: {} for name in tables},
+        "is_simulated": True,
+    }
     write_database(folder, folder.name, manifest)
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return Release(folder)
@@ -131,11 +136,12 @@ def test_the_page_says_of_each_place_where_it_is_when_and_why(release: Release, 
     assert f"1. {MARK_UP}" in words
     assert "29 of 30 at night (18:00 to 05:59), 2 of them on Friday or Saturday night. " in words
     assert "Busiest 23:00 to 02:59: 3" in words
-    assert "0 → 30 in the newest twelve months and those before: rising" in words
+    assert "0 → 30 by year, the oldest first: rising" in words
     assert "No hour is known" in words
     assert grid_reference(*middle(HEXAGONS[45])) in words
     assert "do not publish or pass on" in words
-    assert "1 months between are not received" in words
+    assert "Simulated data. None of this happened" in words
+    assert "One month between is not received" in words
     assert "36 of 40 incidents are in a hexagon. 3 have no point, 1 only a police station or hospital" in words
 
 
@@ -146,6 +152,7 @@ def test_geojson_holds_the_hexagons_of_the_list_in_degrees_about_their_centres(
     assert written.places == 2
     held = json.loads(written.geojson.read_text(encoding="utf-8"))
     assert held["description"].startswith("For the partnership only")
+    assert held["description"].endswith("Simulated data.")
     assert [feature["properties"]["hot_spot_rank"] for feature in held["features"]] == [1, 2]
     for feature, spot in zip(held["features"], SPOTS, strict=False):
         shape = shapely.from_geojson(json.dumps(feature["geometry"]))

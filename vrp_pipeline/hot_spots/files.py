@@ -5,6 +5,7 @@ of places are small, and disclosure control has not seen them.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,14 +36,14 @@ def write_hot_spots(release: Release, folder: Path, *, top: int) -> Written:
     """
     with open_release(release) as connection:
         spots = read_hot_spots(connection, top)
-    home = folder / release.release_id
-    for name, content in ((PAGE, page_of(spots, release.manifest)), (GEOJSON, geojson_of(spots))):
+    home, manifest = folder / release.release_id, release.manifest
+    for name, content in ((PAGE, page_of(spots, manifest)), (GEOJSON, geojson_of(spots, manifest))):
         with replacing(home / name) as partial:
             partial.write_text(content, encoding="utf-8")
     return Written(home / PAGE, home / GEOJSON, len(spots.shown))
 
 
-def geojson_of(spots: HotSpots) -> str:
+def geojson_of(spots: HotSpots, manifest: Mapping[str, Any]) -> str:
     """Return the places as GeoJSON in WGS84 (RFC 7946), with the columns of `rpt_hot_spots` as properties."""
     import shapely
     from pyproj import Transformer
@@ -63,5 +64,6 @@ def geojson_of(spots: HotSpots) -> str:
                 "properties": {**place.row, "grid_reference": place.grid_reference},
             }
         )
-    collection = {"type": "FeatureCollection", "description": NOT_FOR_PUBLICATION, "features": features}
+    told = NOT_FOR_PUBLICATION + (" Simulated data." if manifest.get("is_simulated") else "")
+    collection = {"type": "FeatureCollection", "description": told, "features": features}
     return json.dumps(collection, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

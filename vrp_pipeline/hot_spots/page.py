@@ -28,6 +28,7 @@ def page_of(spots: HotSpots, manifest: Mapping[str, Any]) -> str:
         legend=_legend(steps),
         when=when,
         years=years,
+        is_simulated=bool(manifest.get("is_simulated")),
         release=manifest.get("release", ""),
         as_of=manifest.get("as_of", ""),
     )
@@ -55,7 +56,7 @@ def years(place: Place) -> str:
     row = place.row
     counts = [row["third_last_year_incidents"], row["second_last_year_incidents"], row["last_year_incidents"]]
     told = " → ".join(str(count) for count in counts if count is not None)
-    return f"{told} in the newest twelve months and those before: {row['trend']}"
+    return f"{told} by year, the oldest first: {row['trend']}"
 
 
 def _title(group: list[Place]) -> str:
