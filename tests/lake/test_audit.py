@@ -162,8 +162,8 @@ def test_a_question_that_cannot_be_logged_is_not_answered(lake: Lake) -> None:
     make_release(lake, PROVENANCE)
     lake.audit_log.parent.mkdir()
     lake.audit_log.write_bytes(b"{}\n")
-    result = vrp(lake, "query", "select 40 + 2 as answer", exit_code=1)
-    assert "42" not in result.output
+    result = vrp(lake, "query", "select 'ans' || 'wered' as answer", exit_code=1)
+    assert "answered" not in result.output
     assert "backup" in result.output
 
 
