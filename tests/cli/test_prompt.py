@@ -45,7 +45,7 @@ def _until(terminal: int, mark: bytes | None) -> bytes:
 @pytest.fixture
 def product(tmp_path: Path) -> Product:
     product = Product(tmp_path)
-    build(product.lake, 1, 2, 39)
+    build(product.lake, 1, 2, 98_764)
     describe(product.lake)
     make_release(product.lake, PROVENANCE)
     return product
@@ -55,11 +55,11 @@ def test_a_question_over_two_lines_is_answered_and_an_error_ends_nothing(product
     shown = typed(product, "select total;\nselect sum(number)\nas total from fct_events;\n.quit\n")
     assert product.release.release_id in shown
     assert "Binder Error" in shown
-    assert "42" in shown
+    assert "98767" in shown
 
 
 def test_tab_completes_the_name_of_a_table(product: Product) -> None:
-    assert "42" in typed(product, "select sum(number) from fct_ev\t;\n.quit\n")
+    assert "98767" in typed(product, "select sum(number) from fct_ev\t;\n.quit\n")
 
 
 def test_the_prompt_lists_tables_and_refuses_to_write(product: Product, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import getpass
 import json
-import os
 from typing import Any
 
 import click
@@ -14,12 +13,11 @@ def begin(lake: Any, command: str, name: str | None, purpose: str | None) -> Non
     Raises NotAllowedError after the attempt is logged.
     """
     from vrp_pipeline.lake.access import NotAllowedError, purpose_of
-    from vrp_pipeline.lake.audit import PURPOSE, WHO, record
+    from vrp_pipeline.lake.audit import act, record
 
-    if name:
-        os.environ[WHO] = name
+    act(name, purpose or "")
     try:
-        os.environ[PURPOSE] = purpose_of(command, getpass.getuser(), purpose)
+        act(name, purpose_of(command, getpass.getuser(), purpose))
     except NotAllowedError:
         if lake.present.root.exists():
             record(lake, "refused", command=command)

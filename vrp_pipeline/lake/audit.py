@@ -20,8 +20,10 @@ from typing import Any, BinaryIO
 
 from vrp_pipeline.lake.paths import Lake
 
-# Set by the command line; a program that calls the pipeline sets them itself.
+# Read where no command has said who acts: for programs that call the pipeline, and runs that Dagster starts.
 WHO, PURPOSE = "VRP_WHO", "VRP_PURPOSE"
+# Who acts in this process and for which purpose, as its command has said.
+_acting: dict[str, str] = {}
 NONE = "0" * 64
 # No entry is longer; the newest is read from the end of the file.
 LONGEST = 1 << 16
@@ -62,7 +64,13 @@ class Entry:
 
 def who() -> str:
     """Return the name the person has given, by default that of their login."""
-    return os.environ.get(WHO) or getpass.getuser()
+    return _acting.get(WHO) or os.environ.get(WHO) or getpass.getuser()
+
+
+def act(name: str | None, purpose: str) -> None:
+    """Let the entries of this process be of a person, by default the login, and for a purpose."""
+    _acting.clear()
+    _acting.update({WHO: name or "", PURPOSE: purpose})
 
 
 def record(lake: Lake, action: str, **details: Any) -> Entry:
@@ -78,7 +86,7 @@ def record(lake: Lake, action: str, **details: Any) -> Entry:
             who=who(),
             login=getpass.getuser(),
             action=action,
-            purpose=os.environ.get(PURPOSE, ""),
+            purpose=_acting.get(PURPOSE) or os.environ.get(PURPOSE, ""),
             details=details,
             previous=last.sha256 if last else NONE,
         )
