@@ -43,8 +43,8 @@ def _print(found: "DisclosureEvaluation") -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    table.add_column("way of publishing")
-    for heading in ("hidden", "attacked", "pinned", "narrowest", "error of totals", "contradictions", "seconds"):
+    table.add_column("way of publishing", no_wrap=True)
+    for heading in ("hidden", "attacked", "pinned", "narrowest", "error", "two totals", "s"):
         table.add_column(heading, justify="right")
     for trial in found.trials:
         numbers = (trial.hidden, trial.attacked, trial.pinned, trial.narrowest, trial.total_error, trial.contradictions)
