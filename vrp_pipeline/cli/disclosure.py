@@ -43,8 +43,8 @@ def _print(found: "DisclosureEvaluation") -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    table.add_column("way of publishing")
-    for heading in ("hidden", "attacked", "pinned", "narrowest", "error of totals", "contradictions", "seconds"):
+    table.add_column("way of publishing", no_wrap=True)
+    for heading in ("hidden", "tried", "pinned", "least", "error", "twice", "s"):
         table.add_column(heading, justify="right")
     for trial in found.trials:
         numbers = (trial.hidden, trial.attacked, trial.pinned, trial.narrowest, trial.total_error, trial.contradictions)
@@ -54,5 +54,7 @@ def _print(found: "DisclosureEvaluation") -> None:
     console.print(table, "")
     for position in found.withheld:
         console.print(f"Withheld for another: {position}", markup=False)
+    console.print("tried: counts attacked · pinned: known to within one · least: narrowest interval found")
+    console.print("error: largest of a total · twice: totals printed with two different numbers\n")
     said = "Nothing is pinned." if found.is_safe else "A hidden count is known to within one: nothing can be published."
     console.print(said)

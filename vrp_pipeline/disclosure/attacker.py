@@ -35,13 +35,17 @@ class Attack:
 
     @property
     def pinned(self) -> tuple[Position, ...]:
-        """The cells known to within one, in order."""
-        return tuple(sorted(p for p, (least, greatest) in self.ranges.items() if greatest - least < NARROWEST))
+        """The cells known to within one, in order. A change known to be none tells of nobody and is left out."""
+        return tuple(sorted(p for p, (least, greatest) in self._telling.items() if greatest - least < NARROWEST))
 
     @property
     def narrowest(self) -> float | None:
         """The smallest difference between greatest and least possible count; None if nothing was attacked."""
-        return min((greatest - least for least, greatest in self.ranges.values()), default=None)
+        return min((greatest - least for least, greatest in self._telling.values()), default=None)
+
+    @property
+    def _telling(self) -> dict[Position, tuple[float, float]]:
+        return {position: found for position, found in self.ranges.items() if found != (0, 0)}
 
     def refuse_pinned(self) -> None:
         """Raise PinnedCellError naming the cells that are pinned, never their values."""

@@ -66,9 +66,9 @@ def evaluate_disclosure(tables: Tables) -> DisclosureEvaluation:
     sums = {position: UNKNOWN if position in totals else shown for position, shown in by_rule.items()}
     errors, contradictions = _sums_of_parts(tables, totals, by_rule)
     trials = [
-        _trial("1 to 7 hidden, everything else exact", tables, plain, 0),
-        _trial("NHS rule, totals as sums of rounded parts", tables, sums, errors, contradictions),
-        _trial("NHS rule, totals rounded from the truth", tables, by_rule, _error(tables, totals, by_rule)),
+        _trial("1 to 7 hidden, all else exact", tables, plain, 0),
+        _trial("NHS rule, totals as sums", tables, sums, errors, contradictions),
+        _trial("NHS rule, totals rounded", tables, by_rule, _error(tables, totals, by_rule)),
     ]
     started = time.perf_counter()
     try:
@@ -76,8 +76,8 @@ def evaluate_disclosure(tables: Tables) -> DisclosureEvaluation:
     except PinnedCellError:
         return DisclosureEvaluation(tuple(trials), _printed(tables), len(tables.relations), (), False)
     in_force = Trial(
-        "in force: the same, and more withheld where it does not suffice",
-        sum(held.shown[position].is_hidden for position in held.printed),
+        "in force: that, and more withheld",
+        int(held.summary()["hidden"] or 0),
         len(held.attack.ranges),
         len(held.attack.pinned),
         held.attack.narrowest,

@@ -66,8 +66,8 @@ class Rule:
 EXACT = Rule("exact", hidden_up_to=-1, base=1)
 # [NHS disclosure 2018]: 1 to 7 hidden, others to the nearest 5; that 0 is shown is from working knowledge [K].
 NHS = Rule("NHS", hidden_up_to=7, base=5)
-# The "10-5 rule" of [ONS disclosure methods]: below 10 hidden, others to 5. Zero is hidden too [P], because in a small
-# area it tells that somebody known to live there is not counted.
+# The "10-5 rule": below 10 hidden, others to 5 [P]. Zero is hidden too, because in a small area it tells that somebody
+# known to live there is not counted.
 SMALL_AREAS = Rule("10-5", hidden_up_to=9, base=5, shows_zero=False)
 
 

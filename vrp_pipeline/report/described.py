@@ -112,7 +112,7 @@ def _add_figure(tables: Tables, figure: Figure, base_year: str) -> None:
             continue
         of_column = NHS if column.endswith("_rows") else rule
         _add(tables, position(figure, column), getattr(figure, column), of_column, figure)
-    _add(tables, position(figure, "unlocated_rows"), figure.unlocated_rows, NHS, figure)
+    _add(tables, position(figure, "unlocated_rows"), figure.unlocated_rows, rule, figure)
     if is_public_number(figure):
         return
     base = base_position(figure, base_year)

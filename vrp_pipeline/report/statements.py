@@ -68,9 +68,9 @@ def statement(
     said, unit = number(value), figure.unit or "events"
     if told is not None and NO_COMPARISON in told:
         reason = without_counts(told[told.index(NO_COMPARISON) :], about)
-        found = f"{words.sentence_case(said)} {unit}. {reason}"
+        found = f"{_counted(value, unit)}. {reason}"
     elif base is None:
-        found = f"{words.sentence_case(said)} {unit}."
+        found = f"{_counted(value, unit)}."
     elif change is not None:
         found = _changed(figure, said, number(base), base_year, change, comparisons, is_clear)
     else:
@@ -85,8 +85,12 @@ def statement(
 
 
 def number(shown: Shown) -> str:
-    """Return a protected count in words: '345', or 'a confidential number of'."""
-    return "a confidential number of" if shown.number is None else words.count(shown.number)
+    """Return a protected count in words: '345', or 'a confidential number'."""
+    return "a confidential number" if shown.number is None else words.count(shown.number)
+
+
+def _counted(shown: Shown, unit: str) -> str:
+    return f"{words.sentence_case(number(shown))} {'of ' if shown.is_hidden else ''}{unit}"
 
 
 def _why_no_change(value: Shown, base: Shown, is_scattered_known: bool) -> str:
