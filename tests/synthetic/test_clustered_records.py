@@ -4,10 +4,10 @@ Shares are counted in the delivered files and compared with the constants of the
 """
 
 import hashlib
-import json
 from math import sqrt
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,6 +15,9 @@ from tests.synthetic.conftest import Simulated, simulated
 from tests.synthetic.test_repeatable import contents
 from vrp_pipeline.synthetic import simulate
 from vrp_pipeline.synthetic.clustered import attendances, calls, clerks, police, stays
+from vrp_pipeline.synthetic.clustered.difficulty import LEVELS
+from vrp_pipeline.synthetic.world import geography, names, people
+from vrp_pipeline.synthetic.world.streams import stream
 
 SCALE = 0.05
 
@@ -153,13 +156,26 @@ def test_a_station_a_hospital_and_the_middle_of_an_area_stand_for_unknown_places
     assert busiest.sum() / len(points) == pytest.approx(police.STATION, abs=0.02)
 
 
-def test_people_are_written_with_changed_surnames_and_without_birthdays_and_postcodes(clustered: Simulated) -> None:
+def test_programmes_leave_out_birthdays_and_postcodes(clustered: Simulated) -> None:
     rows = delivered(clustered, "programme_sessions_*.csv").drop_duplicates("participant_pseudo_id")
     assert close(rows.date_of_birth.isna().mean(), clerks.PROGRAMMES.born_blank, len(rows))
     assert close(rows.home_postcode.isna().mean(), clerks.PROGRAMMES.postcode_blank, len(rows))
-    known = [json.loads(line) for path in sorted(clustered.inbox.glob("probation_people_2024-*.jsonl"))
-             for line in path.read_text(encoding="utf-8").splitlines()]  # fmt: skip
-    assert len({person["surname"] for person in known}) > 100
+
+
+def test_a_clerk_changes_surnames_and_swaps_days_and_months_at_the_rates_of_the_agency() -> None:
+    areas = geography.build(0.05, stream(1, "geography"))
+    group = people.build(areas, 0.05, stream(1, "people"), ages=people.SUSPECT_AGES, women=0.2, first_reference=1)
+    everyone, clerk = np.arange(len(group)), clerks.YOUTH_JUSTICE
+    told = clerks.identity(group, everyone, clerk, LEVELS["base"], stream(1, "clerk"))
+    given = np.array(names.SURNAMES)[group.surname]
+    assert close((np.array(told["surname"].to_pylist()) != given).mean(), clerk.surname_changed, len(group))
+    born = pd.to_datetime(pd.Series(told["born"].to_pylist()))
+    true = pd.Series(group.born)
+    assert close(born.isna().mean(), clerk.born_blank, len(group))
+    swapped = (born.dt.day == true.dt.month) & (born.dt.month == true.dt.day) & (born != true)
+    # Of those born by the twelfth one in twelve is born on the day of the month's own number: nothing to swap.
+    assert close(swapped.mean(), clerk.swapped * 11 / 12, len(group))
+    assert swapped.mean() > 0.01
 
 
 def test_a_harder_world_has_more_blanks_and_an_easier_one_fewer(clustered: Simulated, tmp_path: Path) -> None:
