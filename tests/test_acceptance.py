@@ -173,7 +173,7 @@ def test_10_years_under_two_versions_are_not_compared_until_a_bridge_joins_them(
     # same list 24 (A and F) in 2022-23.
     append(project / "seeds" / "definitions.csv",
            'SV_HIOW,2,"Assault with injury alone",test,test,2023-04-01,,P,"For the test.",crimes')  # fmt: skip
-    append(project / "seeds" / "definition_members.csv", "SV_HIOW,2,8N,,assault with injury,,P,test")
+    append(project / "seeds" / "definition_members.csv", "SV_HIOW,2,8N,,actual bodily harm,,P,test")
     with built(lake, project) as warehouse:
         first, second = warehouse.sql(ask).fetchall()[:2]
     assert first[:2] == ("2022-23", 72.0)
