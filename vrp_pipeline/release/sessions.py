@@ -14,7 +14,7 @@ from vrp_pipeline.release.database import DATABASE
 from vrp_pipeline.release.releases import Release
 
 # Statements that leave everything as it is. Settings are locked; a variable lives as long as the connection.
-READS = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.SET}
+READS = {"SELECT", "EXPLAIN", "SET"}
 # Table functions that leave everything as it is. Others read files, run text as SQL, or change the session although
 # they stand in a SELECT: `enable_logging` and `enable_profiling` name a file to write.
 _HARMLESS = re.compile(
@@ -56,7 +56,7 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelat
     """
     statements = duckdb.extract_statements(sql)
     # PIVOT makes a type of its own first, in a statement without text: a temporary one, as the database is read-only.
-    wrong = {each.type.name for each in statements if each.type not in READS and each.query}
+    wrong = {kind for each in statements if each.query and (kind := _kind(each)) not in READS}
     wrong |= _words(sql) & _refused_functions()
     if wrong:
         raise ReadOnlyError(f"a query only reads the release; {', '.join(sorted(wrong))} is not allowed.")
@@ -84,6 +84,14 @@ def about(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, object]:
         form += [word if word in known else "?" for word in others]
     digest = hashlib.sha256(" ".join(form).encode()).hexdigest()
     return {"tables": sorted(tables & set(form)), "form": digest[:16]}
+
+
+def _kind(statement: duckdb.Statement) -> str:
+    """Return the kind of a statement in capitals; DuckDB 2 has kinds that its Python package cannot name."""
+    try:
+        return str(statement.type.name)
+    except ValueError:
+        return "a statement of this kind"
 
 
 @lru_cache(maxsize=1)
