@@ -14,9 +14,10 @@ from tests.support.killing import die_before
 from tests.support.product import Product
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.atomic import holding_zone
+from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import PROJECT, Lake
-from vrp_pipeline.landing.receipt import hash_of, receive
+from vrp_pipeline.landing.receipt import receive
 
 SMALL_DISK = "mount -t tmpfs -o size=2m tmpfs {0} && exec {1} -m tests.support.full_disk {0} {2}"
 

@@ -4,19 +4,18 @@ The runs wait in the queue, and one rebuild follows them all.
 """
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.support.browser import keep_picture, launch, page_of
-from tests.support.dagster_services import Services, wait_for
+from tests.support.dagster_services import Services, running, wait_for
 from vrp_pipeline.cli.simulated_inbox import fill
+from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.paths import PROJECT, Lake
 from vrp_pipeline.lake.verdicts import held_verdicts
-from vrp_pipeline.landing.receipt import SIMULATED, files_in, hash_of, receive
+from vrp_pipeline.landing.receipt import SIMULATED, files_in, receive
 from vrp_pipeline.release.releases import current_release
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("services")]
@@ -47,19 +46,9 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
 
 @pytest.fixture(scope="module")
 def services(lake: Lake) -> Iterator[Services]:
-    home = lake.root.parent / "home"
-    home.mkdir()
-    shutil.copyfile(PROJECT / ".dagster" / "dagster.yaml", home / "dagster.yaml")
-    environment = {
-        "VRP_DATA_LAKE": str(lake.root),
-        "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")]),
-    }
-    found = Services(home, PROJECT / "vrp_pipeline" / "definitions.py", environment)
-    try:
-        found.start()
+    code = PROJECT / "vrp_pipeline" / "definitions.py"
+    with running(lake.root.parent / "home", code, {"VRP_DATA_LAKE": str(lake.root)}) as found:
         yield found
-    finally:
-        found.stop()
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ import dagster as dg
 import pytest
 
 from vrp_pipeline.defs.dead_runs import COMMAND_TAG, dead_runs, end_dead_runs, lake_tag
-from vrp_pipeline.defs.resources import WRITER, LakeResource
-from vrp_pipeline.lake.atomic import holding_zone
+from vrp_pipeline.defs.resources import LakeResource
+from vrp_pipeline.lake.atomic import WRITER, holding_zone
 from vrp_pipeline.lake.paths import Lake
 
 STARTED, FAILURE = dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.FAILURE

@@ -14,11 +14,11 @@ from tests.conftest import fixture_of
 from tests.support.deliveries import take
 from vrp_pipeline.defs.feeds import feed_asset
 from vrp_pipeline.defs.project import dbt_project
-from vrp_pipeline.defs.resources import WRITER, LakeResource
+from vrp_pipeline.defs.resources import LakeResource
 from vrp_pipeline.defs.schedules import RANGE_END, RANGE_START
 from vrp_pipeline.defs.transform import dbt_before_links
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.lake.atomic import holding_zone
+from vrp_pipeline.lake.atomic import WRITER, holding_zone
 from vrp_pipeline.lake.paths import Lake
 
 OFFENCES = FEEDS["police__offences"]

@@ -11,10 +11,11 @@ import pytest
 
 from tests.conftest import fixture_of
 from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.ledger import Delivery, all_deliveries, deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import newest_per_partition
-from vrp_pipeline.landing.receipt import FutureReceiptError, hash_of, receive
+from vrp_pipeline.landing.receipt import FutureReceiptError, receive
 
 OFFENCES, STREET, STOPS = (
     FEEDS[name] for name in ("police__offences", "police__street_crimes", "police__stop_and_searches")

@@ -10,11 +10,12 @@ import pytest
 
 from tests.conftest import fixture_of
 from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.landing.readers import read
-from vrp_pipeline.landing.receipt import Receipt, files_in, hash_of, receive
+from vrp_pipeline.landing.receipt import Receipt, files_in, receive
 
 OFFENCES = FEEDS["police__offences"]
 

@@ -11,10 +11,11 @@ from tests.support.deliveries import rows_of, write_rows
 from tests.support.months import ingested, month
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Csv, Json, JsonLines, Xml, ZippedCsv, ZippedXml
+from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.readers import read
-from vrp_pipeline.landing.receipt import hash_of, receive
+from vrp_pipeline.landing.receipt import receive
 from vrp_pipeline.release.row_accounts import account
 
 MARK = b"\xef\xbb\xbf"

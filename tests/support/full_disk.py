@@ -18,9 +18,9 @@ from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.bronze import published_partitions
+from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.landing.receipt import hash_of
 from vrp_pipeline.release.row_accounts import account
 
 OFFENCES = FEEDS["police__offences"]

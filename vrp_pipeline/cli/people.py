@@ -7,9 +7,6 @@ import click
 
 from vrp_pipeline.cli.terminal import progress_bars
 
-# The lock that a run holds from its first step to its last (`defs.resources.WRITER`).
-WRITER = "writer"
-
 
 @click.command()
 @click.option("--subject", "kind", required=True, metavar="KIND", help="What kind of number is given: nhs_number, …")
@@ -30,7 +27,7 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
 
     from vrp_pipeline.cli.runs import run_everything
     from vrp_pipeline.ingest.erasure import remove, rows_of, subject
-    from vrp_pipeline.lake.atomic import waiting_for_zone
+    from vrp_pipeline.lake.atomic import WRITER, waiting_for_zone
     from vrp_pipeline.lake.audit import record as log
     from vrp_pipeline.lake.erasures import record, remove_derived
     from vrp_pipeline.lake.ledger import all_deliveries
@@ -85,7 +82,7 @@ def retain(lake: Any, dry_run: bool) -> None:
     from vrp_pipeline.feeds.partnership import TIME_ZONE
     from vrp_pipeline.ingest.retention import expired, expired_refusals, periods
     from vrp_pipeline.ingest.retention import retain as retain_months
-    from vrp_pipeline.lake.atomic import waiting_for_zone
+    from vrp_pipeline.lake.atomic import WRITER, waiting_for_zone
     from vrp_pipeline.lake.erasures import remove_derived
 
     lake.must_be_present()

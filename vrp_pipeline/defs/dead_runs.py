@@ -9,8 +9,7 @@ from hashlib import sha256
 
 import dagster as dg
 
-from vrp_pipeline.defs.resources import WRITER
-from vrp_pipeline.lake.atomic import ZoneBusyError, holding_zone
+from vrp_pipeline.lake.atomic import WRITER, ZoneBusyError, holding_zone
 from vrp_pipeline.lake.paths import Lake
 
 # On runs in the process of a command: the lake they write to.

@@ -9,11 +9,8 @@ from dagster_dbt import DbtCliResource
 
 from vrp_pipeline.defs.event_storage import kept_open
 from vrp_pipeline.defs.project import dbt_project
-from vrp_pipeline.lake.atomic import waiting_for_zone
+from vrp_pipeline.lake.atomic import WRITER, waiting_for_zone
 from vrp_pipeline.lake.paths import Lake
-
-# The lock a run holds from its first step to its last.
-WRITER = "writer"
 
 
 class LakeResource(dg.ConfigurableResource[Lake]):

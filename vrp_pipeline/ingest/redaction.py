@@ -4,7 +4,6 @@ Killed at any moment, it leaves the delivery as it was, or as it is to be beside
 """
 
 import hashlib
-import shutil
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
@@ -14,7 +13,7 @@ import pyarrow as pa
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Drop, Encode, Feed, MonthOf, Xlsx, XlsxSheets
-from vrp_pipeline.lake.atomic import write_json
+from vrp_pipeline.lake.atomic import remove_directory, write_json
 from vrp_pipeline.lake.ledger import RECORD, REDACTED, Delivery, all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.coverage import AHEAD, OTHER_MONTH, UNDATED
@@ -68,9 +67,7 @@ def forget_months(lake: Lake, feed: Feed, delivery: Delivery, months: Collection
         return
     folder = delivery.path(lake).parent
     if not left:
-        gone = folder.with_name(f".{folder.name}.removed.partial")
-        folder.rename(gone)
-        shutil.rmtree(gone)
+        remove_directory(folder)
         return
     covering = replace(
         delivery,

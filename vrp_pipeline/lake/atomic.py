@@ -15,6 +15,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+# The lock that whoever works on the lake holds from the first step to the last: a run, or a removal.
+WRITER = "writer"
 # How often a writer that waits looks again.
 POLL_SECONDS = 0.5
 
@@ -57,6 +59,13 @@ def creating_directory(path: Path) -> Iterator[Path]:
         _make_durable(path.parent)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def remove_directory(path: Path) -> None:
+    """Remove a folder as a whole: under its name it is there or not, and never in part. Call it holding the zone."""
+    gone = path.with_name(f".{path.name}.removed.partial")
+    path.rename(gone)
+    shutil.rmtree(gone)
 
 
 def write_json(path: Path, content: Any) -> None:

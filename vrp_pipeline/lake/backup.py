@@ -3,7 +3,6 @@
 The key is not in it: who holds both can find a person's rows by their number, so they are kept in two places.
 """
 
-import hashlib
 import tarfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from vrp_pipeline.lake.atomic import holding_zone, replacing
 from vrp_pipeline.lake.audit import record, verify
+from vrp_pipeline.lake.digests import fits
 from vrp_pipeline.lake.ledger import Delivery, all_deliveries
 from vrp_pipeline.lake.paths import Lake
 
@@ -74,12 +74,7 @@ def damaged_deliveries(lake: Lake, found: list[Delivery]) -> Iterator[Path]:
     """Yield the folders of deliveries whose file is lost or is not the one that was stored."""
     for delivery in found:
         path = delivery.path(lake)
-        try:
-            with path.open("rb") as file:
-                is_whole = hashlib.file_digest(file, "sha256").hexdigest() == delivery.stored_sha256
-        except OSError:
-            is_whole = False
-        if not is_whole:
+        if not fits(path, delivery.stored_sha256):
             yield path.parent
 
 

@@ -5,7 +5,6 @@ whole. An empty file (`month=0000-00`) beside the months gives readers the colum
 delivered. The schema itself is defined in `feeds.bronze_schema`.
 """
 
-import hashlib
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +13,7 @@ import pyarrow.parquet as pq
 from vrp_pipeline.feeds.bronze_schema import bronze_schema
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.atomic import replacing
+from vrp_pipeline.lake.digests import fits, note_sum, noted_sum
 from vrp_pipeline.lake.paths import Lake
 
 # Columns whose values are almost all distinct.
@@ -49,24 +49,12 @@ def write_month(table: pa.Table, path: Path) -> None:
     That file is not flushed to disk: a month whose sum is lost counts as damaged, and damaged months are built again.
     """
     write_parquet(table, path)
-    _sum_of(path).write_text(f"{_hash_of(path)}  {path.name}\n", encoding="ascii")
+    note_sum(path)
 
 
 def is_whole(path: Path) -> bool:
     """Whether a file is the one that was written: it is there, and its SHA-256 is that beside it."""
-    try:
-        return _sum_of(path).read_text(encoding="ascii").split()[0] == _hash_of(path)
-    except (OSError, ValueError, IndexError):
-        return False
-
-
-def _sum_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}.sha256")
-
-
-def _hash_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return fits(path, noted_sum(path))
 
 
 def _repetitive(table: pa.Table) -> list[str]:

@@ -17,6 +17,7 @@ from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json
 from vrp_pipeline.lake.audit import record
+from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.ledger import RECORD, Delivery, all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import standings
@@ -315,12 +316,6 @@ def _free_moment(wanted: datetime, taken: set[datetime]) -> datetime:
         wanted += timedelta(microseconds=1)
     taken.add(wanted)
     return wanted
-
-
-def hash_of(path: Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _store(

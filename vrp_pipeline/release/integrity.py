@@ -10,17 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from vrp_pipeline.lake.atomic import to_json
+from vrp_pipeline.lake.digests import fits, note_sum, noted_sum, sum_file_of
 from vrp_pipeline.release.database import DATABASE
 
 MANIFEST = "manifest.json"
-DATABASE_SUM = f"{DATABASE}.sha256"
+DATABASE_SUM = sum_file_of(Path(DATABASE)).name
 DIGEST_LENGTH = 12
-
-
-def hash_of(path: Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def digest_of(manifest: dict[str, Any]) -> str:
@@ -31,7 +26,7 @@ def digest_of(manifest: dict[str, Any]) -> str:
 
 def seal(folder: Path) -> None:
     """Note the SHA-256 of the database in `folder` and take away every permission to write its files."""
-    (folder / DATABASE_SUM).write_text(f"{hash_of(folder / DATABASE)}  {DATABASE}\n", encoding="ascii")
+    note_sum(folder / DATABASE)
     for path in folder.iterdir():
         path.chmod(0o444)
 
@@ -44,13 +39,9 @@ def misfits(folder: Path) -> list[str]:
         is_named_after_it = folder.name.endswith(f"-{digest_of(manifest)}")
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return [MANIFEST]
-    try:
-        wanted[DATABASE] = (folder / DATABASE_SUM).read_text(encoding="ascii").split()[0]
-    except (OSError, ValueError, IndexError):
-        wanted[DATABASE] = ""
-    found = {path.name for path in folder.iterdir()}
-    wrong = {name for name, sha256 in wanted.items() if name not in found or hash_of(folder / name) != sha256}
-    wrong |= found - {MANIFEST, DATABASE_SUM, *wanted}
+    wanted[DATABASE] = noted_sum(folder / DATABASE)
+    wrong = {name for name, sha256 in wanted.items() if not fits(folder / name, sha256)}
+    wrong |= {path.name for path in folder.iterdir()} - {MANIFEST, DATABASE_SUM, *wanted}
     if not is_named_after_it:
         wrong.add(MANIFEST)
     return sorted(wrong)

@@ -16,9 +16,10 @@ from typing import Any
 import duckdb
 
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, replacing, sweep, to_json, write_json
+from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.database import DATABASE, literal, write_database
-from vrp_pipeline.release.integrity import MANIFEST, digest_of, hash_of, misfits, seal
+from vrp_pipeline.release.integrity import MANIFEST, digest_of, misfits, seal
 from vrp_pipeline.release.warehouse import descriptions
 
 POINTER = "current.json"

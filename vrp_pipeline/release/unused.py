@@ -1,19 +1,18 @@
 """Removal of releases that nobody needs any more, or that hold rows of people who were erased since.
 
 Kept are the newest ones, the current one, those that a published report rests on (`vrp revisions` counts crime by crime
-between two releases), and those that a session has open. After an erasure none of
-that counts: every release made before it goes, but for the current one, which the next run replaces.
+between two releases), and those that a session has open. After an erasure none of that counts: every release made
+before it goes, but for the current one, which the next run replaces.
 """
 
 import fcntl
 import json
 import os
-import shutil
 import struct
 import sys
 from collections.abc import Iterator
 
-from vrp_pipeline.lake.atomic import holding_zone
+from vrp_pipeline.lake.atomic import holding_zone, remove_directory
 from vrp_pipeline.lake.erasures import newest_erasure
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.database import DATABASE
@@ -57,15 +56,8 @@ def remove_unused(lake: Lake, kept: int) -> list[str]:
             if erased and release.made_at < erased and release.release_id != current and release not in removed
         ]
         for release in removed:
-            remove(release)
+            remove_directory(release.path)
     return [release.release_id for release in removed]
-
-
-def remove(release: Release) -> None:
-    """Remove a release as a whole: under its name it is there or not, and never in part. Call it holding the zone."""
-    gone = release.path.with_name(f".{release.release_id}.removed.partial")
-    release.path.rename(gone)
-    shutil.rmtree(gone)
 
 
 def is_open(release: Release) -> bool:
