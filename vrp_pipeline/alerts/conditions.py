@@ -11,13 +11,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 
 from vrp_pipeline.calendar.feed_calendar import calendar, today
 from vrp_pipeline.calendar.states import Row, state_of
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
-from vrp_pipeline.lake.verdicts import Status, Verdict, current_verdicts
+from vrp_pipeline.lake.verdicts import Verdict, held_verdicts
 from vrp_pipeline.release.releases import POINTER
 
 HELD, LATE, SILENT, REFUSED, STALE, DISK, FAILED = "held", "late", "silent", "refused", "stale", "disk", "failed"
@@ -66,21 +68,19 @@ def conditions_of(lake: Lake, now: datetime, limits: Limits, *, is_released: boo
 
 def held(lake: Lake) -> Iterator[Condition]:
     """One condition for each feed with held months."""
-    for feed in FEEDS.values():
-        verdicts = [verdict for verdict in current_verdicts(lake, feed) if verdict.status is Status.HELD]
-        if not verdicts:
-            continue
+    for feed, grouped in groupby(held_verdicts(lake), key=attrgetter("feed")):
+        verdicts = list(grouped)
         months = [verdict.partition for verdict in verdicts]
         yield Condition(
             HELD,
-            feed.name,
+            feed,
             state=" ".join(f"{verdict.partition}/{verdict.delivery_id}" for verdict in verdicts),
-            what=f"{_counted(months)} of {feed.name} held: {_listed(map(_why, verdicts))}.",
-            touches=_touched([feed.name]) + " The last good rows of each month stay.",
+            what=f"{_counted(months)} of {feed} held: {_listed(map(_why, verdicts))}.",
+            touches=_touched([feed]) + " The last good rows of each month stay.",
             remedy=(
-                f"vrp status --feed {feed.name}",
+                f"vrp status --feed {feed}",
                 "vrp receive CORRECTED_FILE && vrp run",
-                f'vrp accept {feed.name} {months[0]} --reason "…" && vrp run',
+                f'vrp accept {feed} {months[0]} --reason "…" && vrp run',
             ),
         )
 

@@ -116,14 +116,10 @@ def _failed_steps(result: "ExecuteInProcessResult") -> list[str]:
 
 def _why(result: "ExecuteInProcessResult", log: Path) -> str:
     """Return the pipeline's own error message, which names the remedy; for any other error, the path of the log."""
-    for event in result.all_events:
-        error = event.step_failure_data.error if event.is_step_failure else None
-        while error is not None:
-            # Dagster's text begins with the class and its module; only the pipeline's own messages are for users.
-            if error.message.startswith("vrp_pipeline."):
-                return error.message.partition(": ")[2].strip()
-            error = error.cause
-    return f"The reason stands in {log}"
+    from vrp_pipeline.defs.own_errors import own_message
+
+    own = (own_message(event) for event in result.all_events if event.is_step_failure)
+    return next((message for message in own if message), f"The reason stands in {log}")
 
 
 def _named(steps: list[str]) -> str:

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from vrp_pipeline.alerts.channels import settings
+from vrp_pipeline.alerts.channels import Settings, settings
 from vrp_pipeline.alerts.conditions import FAILED, OF_THE_LAKE, Condition, conditions_of
-from vrp_pipeline.alerts.reporting import report, send_digest
+from vrp_pipeline.alerts.reporting import Report, report, send_digest
 from vrp_pipeline.defs.automation import FEED_KEYS, INGEST_JOB, RELEASE_KEY, TRANSFORM_JOB, executes
 from vrp_pipeline.defs.news import is_up_to_date
+from vrp_pipeline.defs.own_errors import own_message
 from vrp_pipeline.defs.schedules import receive_job
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.paths import Lake
@@ -17,7 +18,8 @@ from vrp_pipeline.lake.paths import Lake
 # The newest runs that are looked at for one of each kind.
 RUNS_LOOKED_AT = 100
 FINISHED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE}
-OWN_ERRORS = "vrp_pipeline."
+STEP_FAILED = dg.DagsterEventType.STEP_FAILURE
+NOBODY = "Nobody is told: the setting VRP_ALERTS names no file. See docs/operations.md."
 KINDS = {
     "receipt": (receive_job.name, frozenset[dg.AssetKey](), "New files lie in the inbox and are not received."),
     "ingest": (INGEST_JOB, FEED_KEYS, "The months of the feeds named were not ingested; all others were."),
@@ -58,7 +60,8 @@ def _reasons(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str]:
         if event is None:
             continue
         if event.event_type is STEP_FAILED:
-            found.append(f"step {event.step_key}{_own(event)}")
+            own = own_message(event)
+            found.append(f"step {event.step_key}{f' ({own})' if own else ''}")
             continue
         check = event.asset_check_evaluation_data
         if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR:
@@ -69,16 +72,16 @@ def _reasons(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str]:
     return sorted(dict.fromkeys(found), key=lambda reason: not reason.startswith("test "))[:8]
 
 
-def _own(event: dg.DagsterEvent) -> str:
-    error = event.step_failure_data.error
-    while error is not None:
-        if error.message.startswith(OWN_ERRORS):
-            return f" ({error.message.partition(': ')[2].strip()})"
-        error = error.cause
-    return ""
+def _conditions(instance: dg.DagsterInstance, lake: Lake, now: datetime, found: Settings) -> list[Condition]:
+    """Everything that needs a person: of the lake, and the runs that failed."""
+    of_the_lake = conditions_of(lake, now, found.limits, is_released=is_up_to_date(lake))
+    return [*of_the_lake, *failed_runs(instance)]
 
 
-STEP_FAILED = dg.DagsterEventType.STEP_FAILURE
+def _require_sent(outcome: Report) -> None:
+    """Fail the tick where a channel did."""
+    if outcome.failures:
+        raise dg.Failure("; ".join(outcome.failures))
 
 
 @dg.sensor(
@@ -90,12 +93,10 @@ def alerts(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lake]) ->
     """Send what was not told yet. A channel that fails fails the tick, and is told by the next."""
     found = settings()
     if not found.channels:
-        return dg.SkipReason("Nobody is told: the setting VRP_ALERTS names no file. See docs/operations.md.")
-    conditions = conditions_of(lake, datetime.now(UTC), found.limits, is_released=is_up_to_date(lake))
-    conditions += failed_runs(context.instance)
+        return dg.SkipReason(NOBODY)
+    conditions = _conditions(context.instance, lake, datetime.now(UTC), found)
     outcome = report(lake, conditions, {*OF_THE_LAKE, FAILED}, found.channels)
-    if outcome.failures:
-        raise dg.Failure("; ".join(outcome.failures))
+    _require_sent(outcome)
     return dg.SkipReason(f"{len(conditions)} things need a person; {len(outcome.sent)} messages sent.")
 
 
@@ -110,11 +111,8 @@ def morning_digest(context: dg.ScheduleEvaluationContext, lake: dg.ResourceParam
     """Tell what still needs a person and what came since yesterday; also if all is well."""
     found = settings()
     if not found.channels:
-        return dg.SkipReason("Nobody is told: the setting VRP_ALERTS names no file. See docs/operations.md.")
+        return dg.SkipReason(NOBODY)
     now = datetime.now(UTC)
-    conditions = conditions_of(lake, now, found.limits, is_released=is_up_to_date(lake))
-    conditions += failed_runs(context.instance)
-    outcome = send_digest(lake, conditions, now, found.channels)
-    if outcome.failures:
-        raise dg.Failure("; ".join(outcome.failures))
+    conditions = _conditions(context.instance, lake, now, found)
+    _require_sent(send_digest(lake, conditions, now, found.channels))
     return dg.SkipReason(f"The digest was sent; {len(conditions)} things need a person.")
