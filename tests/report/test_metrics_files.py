@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.report.conftest import rows_of
 from tests.support.releases import protected_figure, row, rows_of_2023_24, write_release
 from vrp_pipeline.report import publish
+from vrp_pipeline.report.columns import SCHEMA as OF_RELEASE
 from vrp_pipeline.report.figures import ADDED_LATER, figures_of
-from vrp_pipeline.report.figures import SCHEMA as OF_RELEASE
 from vrp_pipeline.report.metrics_files import FORMULA_STARTS, cell, metrics_csv, metrics_parquet
 from vrp_pipeline.report.protected import SCHEMA
 from vrp_pipeline.report.publication import Publication

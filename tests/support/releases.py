@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vrp_pipeline.calendar.months import months_of_year
-from vrp_pipeline.report.figures import SCHEMA
+from vrp_pipeline.report.columns import SCHEMA
 from vrp_pipeline.report.protected import SCHEMA as PUBLISHED
 from vrp_pipeline.report.protected import ProtectedFigure
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 from statsmodels.stats.proportion import proportion_confint
 
+from vrp_pipeline.report.changes import measured
+
 pytestmark = pytest.mark.xdist_group("dbt")
 
 QUESTION = """
@@ -147,6 +149,19 @@ def test_the_p_value_of_no_change_is_that_of_students_t_on_11_degrees_of_freedom
         math.log(x / y) / math.sqrt(phi * (1 / x + 1 / y)) if min(x, y) >= 100 else ((x - y) / math.sqrt(phi * (x + y)))
     )
     assert p_value == pytest.approx(2 * stats.t.sf(abs(statistic), 11), rel=1e-6, abs=1e-12)
+
+
+@settings(max_examples=60)
+@given(current=st.lists(st.integers(0, 60), min_size=12, max_size=12), base=year)
+def test_a_report_computes_from_two_counts_what_the_models_do(ask: Ask, current: list[int], base: list[int]) -> None:
+    x, y = sum(current), sum(base)
+    assume(x > 0)
+    method, dispersion, lower, upper, p_value = ask(current, base)
+    found = measured(x, y, dispersion)
+    assert found.method == method
+    # Rounded to 0.1.
+    assert (found.lower, found.upper) == pytest.approx((lower, upper), abs=0.05 + 1e-9)
+    assert found.p_value == pytest.approx(p_value, rel=1e-6, abs=1e-12)
 
 
 @settings(max_examples=40)

@@ -2,7 +2,7 @@
 
 The formulas are those of `dbt_project/macros/statistics`, which tell their sources, computed anew because a change of
 true counts would tell them: 0.1 % of a count of 60 is less than one. Applied to true counts they give the release's own
-figures, which a test holds them to.
+figures, which tests/transform/test_change_interval.py holds them to.
 """
 
 import math

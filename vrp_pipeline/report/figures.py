@@ -4,7 +4,6 @@ True numbers, which only `protecting` may pass on to what is published. Invalid 
 missing, two rows for one figure) is refused before a page is made.
 """
 
-import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Mapping
@@ -13,39 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
-TEXT, NUMBER, DAY = pa.string(), pa.float64(), pa.date32()
+from vrp_pipeline.report.columns import COMPLETE, NUMBER, SCHEMA, FigureColumns
 
-# The contract with the release: column names and types.
-SCHEMA = pa.schema(
-    [
-        ("metric_id", TEXT),
-        ("metric_name", TEXT),
-        ("financial_year", TEXT),
-        ("geography_level", TEXT),
-        ("area_code", TEXT),
-        ("area_name", TEXT),
-        ("breakdown", TEXT),
-        ("category", TEXT),
-        ("unit", TEXT),
-        ("value", NUMBER),
-        ("base_value", NUMBER),
-        ("change_percent", NUMBER),
-        ("change_lower", NUMBER),
-        ("change_upper", NUMBER),
-        ("interval_method", TEXT),
-        ("statement", TEXT),
-        ("status", TEXT),
-        ("definition_version", TEXT),
-        ("as_of", DAY),
-        ("completeness_percent", NUMBER),
-        ("unknown_code_rows", NUMBER),
-        ("unlocated_rows", NUMBER),
-        ("quarantined_rows", NUMBER),
-        ("adjusted_p_value", NUMBER),
-        ("victims", NUMBER),
-        ("accepted_months", TEXT),
-    ]
-)
 # Absent from releases made before these columns were; no release has the last, which `reading` fills in.
 ADDED_LATER = (
     "unknown_code_rows",
@@ -57,47 +25,14 @@ ADDED_LATER = (
 )
 NUMBERS = tuple(column.name for column in SCHEMA if column.type == NUMBER)
 
-COMPLETE = "complete"
-
 
 class ReleaseContentError(ValueError):
     """The release holds content that may not be published."""
 
 
 @dataclass(frozen=True)
-class Figure:
-    """One row of the annual metrics. Units are named by `unit`, percentages are out of 100.
-
-    `unknown_code_rows`, `unlocated_rows` and `quarantined_rows` count what could belong in the figure and could not be
-    counted; `accepted_months` names the months of its two years that are counted by decision ('2023-05, 2023-06').
-    """
-
-    metric_id: str
-    metric_name: str
-    financial_year: str
-    geography_level: str | None
-    area_code: str | None
-    area_name: str | None
-    breakdown: str | None
-    category: str | None
-    unit: str | None
-    value: float | None
-    base_value: float | None
-    change_percent: float | None
-    change_lower: float | None
-    change_upper: float | None
-    interval_method: str | None
-    statement: str | None
-    status: str
-    definition_version: str | None
-    as_of: dt.date | None
-    completeness_percent: float | None
-    unknown_code_rows: float | None = None
-    unlocated_rows: float | None = None
-    quarantined_rows: float | None = None
-    adjusted_p_value: float | None = None
-    victims: float | None = None
-    accepted_months: str | None = None
+class Figure(FigureColumns):
+    """One row of the annual metrics, with true numbers."""
 
     @property
     def key(self) -> tuple[str, ...]:

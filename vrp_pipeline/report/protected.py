@@ -12,43 +12,12 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from vrp_pipeline.disclosure.rules import Shown
+from vrp_pipeline.report.columns import COMPLETE, TEXT, FigureColumns
+from vrp_pipeline.report.columns import SCHEMA as COLUMNS
 from vrp_pipeline.report.evidence import Evidence
 
-TEXT, NUMBER, DAY = pa.string(), pa.float64(), pa.date32()
-
-# The contract with every reader of metrics.csv: column names, order and types.
-SCHEMA = pa.schema(
-    [
-        ("metric_id", TEXT),
-        ("metric_name", TEXT),
-        ("financial_year", TEXT),
-        ("geography_level", TEXT),
-        ("area_code", TEXT),
-        ("area_name", TEXT),
-        ("breakdown", TEXT),
-        ("category", TEXT),
-        ("unit", TEXT),
-        ("value", NUMBER),
-        ("base_value", NUMBER),
-        ("change_percent", NUMBER),
-        ("change_lower", NUMBER),
-        ("change_upper", NUMBER),
-        ("interval_method", TEXT),
-        ("statement", TEXT),
-        ("status", TEXT),
-        ("definition_version", TEXT),
-        ("as_of", DAY),
-        ("completeness_percent", NUMBER),
-        ("unknown_code_rows", NUMBER),
-        ("unlocated_rows", NUMBER),
-        ("quarantined_rows", NUMBER),
-        ("adjusted_p_value", NUMBER),
-        ("victims", NUMBER),
-        ("accepted_months", TEXT),
-        ("confidential", TEXT),
-    ]
-)
-COMPLETE = "complete"
+# The contract with every reader of metrics.csv.
+SCHEMA = COLUMNS.append(pa.field("confidential", TEXT))
 SIGNIFICANCE = 0.05
 
 
@@ -72,40 +41,13 @@ class Change(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ProtectedFigure:
-    """One row of metrics.csv. Units are named by `unit`, percentages are out of 100.
+class ProtectedFigure(FigureColumns):
+    """One row of metrics.csv: its counts are protected, its changes and intervals are computed from them.
 
-    Counts are protected, and changes and intervals are computed from them. `confidential` names the columns whose
-    number is hidden ('base_value, value'); `accepted_months` the months counted by decision ('2023-05, 2023-06').
+    `confidential` names the columns whose number is hidden ('base_value, value').
     """
 
-    metric_id: str
-    metric_name: str
-    financial_year: str
-    geography_level: str | None
-    area_code: str | None
-    area_name: str | None
-    breakdown: str | None
-    category: str | None
-    unit: str | None
-    value: float | None
-    base_value: float | None
-    change_percent: float | None
-    change_lower: float | None
-    change_upper: float | None
-    interval_method: str | None
-    statement: str | None
-    status: str
-    definition_version: str | None
-    as_of: dt.date | None
-    completeness_percent: float | None
-    unknown_code_rows: float | None
-    unlocated_rows: float | None
-    quarantined_rows: float | None
-    adjusted_p_value: float | None
-    victims: float | None
-    accepted_months: str | None
-    confidential: str | None
+    confidential: str | None = None
 
     def hides(self, column: str) -> bool:
         """Return whether the number of a column is hidden."""

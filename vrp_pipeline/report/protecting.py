@@ -13,9 +13,9 @@ from vrp_pipeline.disclosure import NHS, Position, ProtectedTables, Shown, prote
 from vrp_pipeline.report import described
 from vrp_pipeline.report.all_sources import AllSources
 from vrp_pipeline.report.changes import SMALLEST_BASE, Measured, adjusted, measured
+from vrp_pipeline.report.columns import COMPLETE
 from vrp_pipeline.report.figures import Figure
 from vrp_pipeline.report.protected import (
-    COMPLETE,
     SIGNIFICANCE,
     ProtectedCounts,
     ProtectedFigure,
