@@ -1,3 +1,12 @@
+{#- Whether crimes under codes that no list knows could change a count by more than the `limits` of its metric allow. -#}
+{% macro too_many_unknown_codes(unknown_code_rows, counted) -%}
+    ({{ counted }} = 0 and {{ unknown_code_rows }} > 0)
+    or (
+        {{ unknown_code_rows }} >= limits.fewest_unknown_code_rows
+        and 1e2 * {{ unknown_code_rows }} > limits.unknown_code_percent * {{ counted }}
+    )
+{%- endmacro %}
+
 {#- The limits of each metric, one column per limit; null where the metric has none. -#}
 {% macro completeness_limits(limits) -%}
     select

@@ -82,13 +82,7 @@ judge_years as (
         take_counts.*,
         case
             when not take_counts.is_received then 'incomplete without ' || take_counts.missing
-            when
-                (take_counts.police_records = 0 and take_counts.unknown_code_rows > 0)
-                or (
-                    take_counts.unknown_code_rows >= limits.fewest_unknown_code_rows
-                    and 1e2 * take_counts.unknown_code_rows
-                    > limits.unknown_code_percent * take_counts.police_records
-                )
+            when {{ too_many_unknown_codes('take_counts.unknown_code_rows', 'take_counts.police_records') }}
                 then
                     {{ thousands('take_counts.unknown_code_rows') }} || ' crimes of ' || take_counts.financial_year
                     || ' have an offence code that is not known, and whoever they concern is not counted'

@@ -131,12 +131,7 @@ judge_years as (
         add_unlocated.*,
         case
             when add_unlocated.value is null then null
-            when
-                (add_unlocated.value = 0 and add_unlocated.unknown_code_rows > 0)
-                or (
-                    add_unlocated.unknown_code_rows >= limits.fewest_unknown_code_rows
-                    and 1e2 * add_unlocated.unknown_code_rows > limits.unknown_code_percent * add_unlocated.value
-                )
+            when {{ too_many_unknown_codes('add_unlocated.unknown_code_rows', 'add_unlocated.value') }}
                 then
                     {{ thousands('add_unlocated.unknown_code_rows') }} || ' crimes of ' || add_unlocated.financial_year
                     || ' have an offence code that is not known and could belong here'

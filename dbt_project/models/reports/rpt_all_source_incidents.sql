@@ -224,13 +224,7 @@ judge_figures as (
         compare_with_whole.*,
         case
             when not compare_with_whole.is_complete then null
-            when
-                (compare_with_whole.incidents = 0 and compare_with_whole.unknown_code_rows > 0)
-                or (
-                    compare_with_whole.unknown_code_rows >= limits.fewest_unknown_code_rows
-                    and 1e2 * compare_with_whole.unknown_code_rows
-                    > limits.unknown_code_percent * compare_with_whole.incidents
-                )
+            when {{ too_many_unknown_codes('compare_with_whole.unknown_code_rows', 'compare_with_whole.incidents') }}
                 then
                     {{ thousands('compare_with_whole.unknown_code_rows') }} || ' crimes of '
                     || compare_with_whole.financial_year
