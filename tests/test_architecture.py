@@ -25,7 +25,7 @@ MAY_KNOW = {
     "disclosure": set(),
     "report": {"feeds", "lake", "calendar", "release", "disclosure"},
     "alerts": {"feeds", "lake", "calendar", "release"},
-    "hot_spots": {"lake", "release"},
+    "hot_spots": {"lake", "calendar", "release"},
     "synthetic": {"feeds"},
 }
 KNOW_SEVERAL = {"defs", "cli"}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from vrp_pipeline.disclosure.rules import Shown
 from vrp_pipeline.disclosure.tables import Position, Relation
@@ -113,23 +114,16 @@ def _components(
     shown: Mapping[Position, Shown], relations: Iterable[Relation]
 ) -> list[tuple[set[Position], list[Relation]]]:
     """Return the cells in groups that no relation joins, each with its relations."""
-    root = {position: position for position in shown}
-
-    def find(position: Position) -> Position:
-        while root[position] != position:
-            root[position] = root[root[position]]
-            position = root[position]
-        return position
-
     kept = list(relations)
+    place = {position: number for number, position in enumerate(shown)}
+    ends = [(place[relation.terms[0][0]], place[position]) for relation in kept for position, _ in relation.terms[1:]]
+    firsts, others = zip(*ends, strict=True) if ends else ((), ())
+    joins = csr_array((np.ones(len(ends)), (firsts, others)), shape=(len(place), len(place)))
+    _, group_of = connected_components(joins, directed=False)
+    cells: dict[int, set[Position]] = defaultdict(set)
+    joined: dict[int, list[Relation]] = defaultdict(list)
+    for position, number in place.items():
+        cells[group_of[number]].add(position)
     for relation in kept:
-        first = find(relation.terms[0][0])
-        for position, _ in relation.terms[1:]:
-            root[find(position)] = first
-    groups: dict[Position, set[Position]] = defaultdict(set)
-    joined: dict[Position, list[Relation]] = defaultdict(list)
-    for position in shown:
-        groups[find(position)].add(position)
-    for relation in kept:
-        joined[find(relation.terms[0][0])].append(relation)
-    return [(cells, joined[top]) for top, cells in groups.items()]
+        joined[group_of[place[relation.terms[0][0]]]].append(relation)
+    return [(found, joined[group]) for group, found in cells.items()]

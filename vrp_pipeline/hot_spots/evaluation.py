@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vrp_pipeline.calendar.months import month_number
 from vrp_pipeline.hot_spots.rankings import Ground, rankings
 
 SHARES = (0.01, 0.02, 0.05)
@@ -108,7 +109,7 @@ def evaluate_hot_spots(ground: Ground, happened: Happened, *, events: str, held_
 
     Raises TooFewMonthsError if no received month is left on either side, or nothing happened there.
     """
-    numbers = np.array([_number(month) for month in happened.months])
+    numbers = np.array([month_number(month) for month in happened.months])
     first = numbers.max(initial=0) - held_out + 1
     tested = numbers >= first
     trained = (numbers < first) & (numbers >= first - TRAINING_MONTHS)
@@ -184,8 +185,3 @@ def _gain(share: float, chosen: Mapping[str, Floats], later: Floats) -> Gain:
 
 def _named(months: Sequence[str], chosen: npt.NDArray[np.bool_]) -> list[str]:
     return [month for month, is_chosen in zip(months, chosen, strict=True) if is_chosen]
-
-
-def _number(month: str) -> int:
-    year, number = month.split("-")
-    return int(year) * 12 + int(number)
