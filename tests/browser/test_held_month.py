@@ -1,7 +1,5 @@
 """A held month in Dagster's web interface: its failed check is opened, and the reasons of its rows are read."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.browser import keep_picture, launch, page_of
-from tests.support.dagster_services import Services, wait_for
+from tests.support.dagster_services import Services, running, wait_for
 from tests.support.deliveries import rows_of, write_rows
 from vrp_pipeline.lake.paths import PROJECT, Lake
 from vrp_pipeline.landing.receipt import receive
@@ -23,7 +21,7 @@ FEED = "/assets/police/offences"
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A lake of one feed, of which March 2024 has five times its rows."""
     folder = tmp_path_factory.mktemp("held")
-    lake, home = Lake(folder / "lake"), folder / "home"
+    lake = Lake(folder / "lake")
     rows = rows_of("police__offences")
     march = [row for row in rows if row["date_recorded"] >= "2024-03"]
     more = [
@@ -32,18 +30,8 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     sent = write_rows(folder / "sent.csv", [*rows, *more])
     for receipt in receive(lake, [sent], datetime(2024, 4, 3, 9, tzinfo=UTC)):
         assert receipt.refusal is None
-    home.mkdir()
-    shutil.copyfile(PROJECT / ".dagster" / "dagster.yaml", home / "dagster.yaml")
-    environment = {
-        "VRP_DATA_LAKE": str(lake.root),
-        "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")]),
-    }
-    found = Services(home, LOCATION, environment)
-    try:
-        found.start()
+    with running(folder / "home", LOCATION, {"VRP_DATA_LAKE": str(lake.root)}) as found:
         yield found
-    finally:
-        found.stop()
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Schedules and sensors as the daemon ticks them: a file is dropped, and with nobody at the keyboard it is ingested."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,11 +8,11 @@ from typing import Any
 import pytest
 
 from tests.conftest import fixture_of
-from tests.support.dagster_services import Services, wait_for
+from tests.support.dagster_services import Services, running, wait_for
 from tests.support.receivers import Posted, webhook
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.ledger import all_deliveries
-from vrp_pipeline.lake.paths import PROJECT, Lake
+from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import current_verdicts
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("services")]
@@ -33,21 +32,13 @@ def posted() -> Iterator[tuple[str, Posted]]:
 @pytest.fixture
 def services(lake: Lake, tmp_path: Path, posted: tuple[str, Posted]) -> Iterator[Services]:
     lake.inbox.mkdir(parents=True)
-    home = tmp_path / "home"
-    home.mkdir()
-    shutil.copyfile(PROJECT / ".dagster" / "dagster.yaml", home / "dagster.yaml")
     (tmp_path / "alerts.toml").write_text(f'[webhook]\nurl = "{posted[0]}"\n', encoding="utf-8")
     environment = {
         "VRP_DATA_LAKE": str(lake.root),
         "VRP_ALERTS": str(tmp_path / "alerts.toml"),
-        "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")]),
     }
-    found = Services(home, LOCATION, environment)
-    try:
-        found.start()
+    with running(tmp_path / "home", LOCATION, environment) as found:
         yield found
-    finally:
-        found.stop()
 
 
 def night(services: Services) -> Any:

@@ -11,7 +11,7 @@ from urllib.error import HTTPError
 import pytest
 import yaml
 
-from tests.support.dagster_services import Services, wait_for
+from tests.support.dagster_services import Services, running, wait_for
 from tests.support.postgres import Server, database
 from vrp_pipeline.lake.paths import PROJECT
 
@@ -35,21 +35,13 @@ def lake(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def services(server: Server, tmp_path: Path, lake: Path) -> Iterator[Services]:
-    home = tmp_path / "home"
-    home.mkdir()
-    shutil.copyfile(DEPLOY / "dagster.yaml", home / "dagster.yaml")
     environment = {
         **server.environment,
         "VRP_DATA_LAKE": str(lake),
         "VRP_COMPUTE_LOGS": str(tmp_path / "compute_logs"),
-        "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")]),
     }
-    found = Services(home, LOCATION, environment)
-    try:
-        found.start()
+    with running(tmp_path / "home", LOCATION, environment, settings=DEPLOY / "dagster.yaml") as found:
         yield found
-    finally:
-        found.stop()
 
 
 def at_work(lake: Path, run_id: str) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,11 +10,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from tests.support.receivers import free_port
+from vrp_pipeline.lake.paths import PROJECT
 
 T = TypeVar("T")
 # Long enough for two busy cores; whoever waits goes on as soon as it holds.
@@ -141,3 +144,20 @@ class Services:
             assert process.poll() is None, f"{name} ended with {process.returncode}: {log[-2000:]}"
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def running(
+    home: Path, code: Path, environment: Mapping[str, str], settings: Path = PROJECT / ".dagster" / "dagster.yaml"
+) -> Iterator[Services]:
+    """The services of an instance made in `home`, which must not exist, from its settings; stopped in the end."""
+    home.mkdir()
+    shutil.copyfile(settings, home / "dagster.yaml")
+    found = Services(
+        home, code, {**environment, "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])}
+    )
+    try:
+        found.start()
+        yield found
+    finally:
+        found.stop()
