@@ -1,13 +1,12 @@
 """Retention: sixty nights leave no more in Dagster's storage than forty, and the catalogue shows every month still."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from vrp_pipeline.defs.retention import COMPILATIONS_KEPT, prune
+from vrp_pipeline.defs.retention import prune
 
 MONTHS = dg.MonthlyPartitionsDefinition("2022-04", end_date="2024-04", fmt="%Y-%m")
 CHECK = dg.AssetCheckKey(dg.AssetKey("feed"), "meets_expectations")
@@ -54,7 +53,7 @@ def test_after_forty_nights_sixty_leave_no_more(tmp_path: Path) -> None:
         for number in range(1, 61):
             night(instance, months[number - 1] if number <= len(months) else months[-1 - number % 3])
             if number % 6 == 0:  # about once a week
-                prune(instance, [CHECK], runs_kept=20, target=tmp_path / "target")
+                prune(instance, [CHECK], runs_kept=20)
                 sizes[number] = size(tmp_path / "home")
         runs = instance.get_runs()
         shown = instance.get_materialized_partitions(dg.AssetKey("feed"))
@@ -67,32 +66,13 @@ def test_after_forty_nights_sixty_leave_no_more(tmp_path: Path) -> None:
     assert latest is not None
 
 
-def test_a_run_that_holds_the_newest_materialisation_of_a_month_or_the_newest_result_of_a_check_stays(
-    tmp_path: Path,
-) -> None:
+def test_a_run_that_holds_the_newest_materialisation_of_a_month_or_the_newest_result_of_a_check_stays() -> None:
     with dg.instance_for_test() as instance:
         for month in ("2023-01", "2023-01", "2023-02"):
             dg.materialize([feed], instance=instance, partition_key=month)
         for _ in range(5):
             dg.materialize([tables], instance=instance)
-        pruned = prune(instance, [CHECK], runs_kept=1, target=tmp_path)
-        assert pruned.runs == 1 + 4, "the first of two runs of January, and four rebuilds"
+        removed = prune(instance, [CHECK], runs_kept=1)
+        assert removed == 1 + 4, "the first of two runs of January, and four rebuilds"
         assert instance.get_materialized_partitions(dg.AssetKey("feed")) == {"2023-01", "2023-02"}
-        assert prune(instance, [CHECK], runs_kept=1, target=tmp_path).runs == 0
-
-
-def test_the_newest_compilations_of_dbt_stay(tmp_path: Path) -> None:
-    folders = [
-        tmp_path / f"dbt_{half}_links-0000000-{number:07d}" for number in range(5) for half in ("before", "after")
-    ]
-    for age, folder in enumerate(folders):
-        folder.mkdir()
-        (folder / "run_results.json").write_text("{}", encoding="utf-8")
-        os.utime(folder, (1_000_000 + age, 1_000_000 + age))
-    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
-    with dg.instance_for_test() as instance:
-        assert prune(instance, [], target=tmp_path).compilations == len(folders) - COMPILATIONS_KEPT
-    assert {path.name for path in tmp_path.iterdir()} == {
-        "manifest.json",
-        *(f.name for f in folders[-COMPILATIONS_KEPT:]),
-    }
+        assert prune(instance, [CHECK], runs_kept=1) == 0

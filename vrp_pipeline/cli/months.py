@@ -102,11 +102,10 @@ def accept(lake: Any, feed: str, month: str, reason: str, person: str) -> None:
 
 @click.command()
 def prune() -> None:
-    """Remove old runs from Dagster's storage and old compilations of dbt; what the UI shows of each month stays.
+    """Remove old runs from Dagster's storage; what the UI shows of each month stays.
 
     Dagster's schedule weekly_prune does the same.
     """
     from vrp_pipeline.cli.runs import prune_storage
 
-    runs, compilations = prune_storage()
-    click.echo(f"{runs} runs and {compilations} compilations removed.")
+    click.echo(f"{prune_storage()} runs removed.")

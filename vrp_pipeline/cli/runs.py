@@ -126,8 +126,8 @@ def _named(steps: list[str]) -> str:
     return ", ".join(steps) or "a check"
 
 
-def prune_storage() -> tuple[int, int]:
-    """Remove old runs from Dagster's storage and old compilations of dbt; return how many of each."""
+def prune_storage() -> int:
+    """Remove old runs from Dagster's storage and return how many."""
     with output_in(dagster_home() / RUN_LOG):
         from dagster import DagsterInstance
 
@@ -136,5 +136,4 @@ def prune_storage() -> tuple[int, int]:
 
         checks = defs().resolve_asset_graph().asset_check_keys
         with DagsterInstance.get() as instance:
-            pruned = prune(instance, checks)
-    return pruned.runs, pruned.compilations
+            return prune(instance, checks)

@@ -230,7 +230,7 @@ def _built(
     While dbt runs the warehouse is locked: the events wait, and then carry rows and columns as they stand in it.
     """
     with dbt_reading(lake):
-        run = dbt.cli([*BUILD, "--indirect-selection", tests], context=context)
+        run = dbt.cli([*BUILD, "--indirect-selection", tests], context=context, target_path=lake.dbt_target)
     events: list[Any] = []
     try:
         with retried():

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vrp_pipeline.feeds.reference import boundaries, small_area_changes, small_areas
-from vrp_pipeline.geography.small_area_grid import SQUARE_METRES, grid_folder, squares
+from vrp_pipeline.geography.small_area_grid import SQUARE_METRES, degrees_to_metres, grid_folder, squares
 from vrp_pipeline.lake.bronze import published_partitions
 from vrp_pipeline.lake.paths import Lake
 
@@ -56,11 +56,9 @@ class Districts:
 
     def of_degrees(self, longitude: pa.Array, latitude: pa.Array) -> pa.Array:
         """District names of points in degrees; null outside every boundary."""
-        from pyproj import Transformer
-
         known = pc.and_(pc.is_valid(longitude), pc.is_valid(latitude))
         points = (pc.fill_null(values, 0.0).to_numpy(zero_copy_only=False) for values in (longitude, latitude))
-        metres = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True).transform(*points)
+        metres = degrees_to_metres().transform(*points)
         easting, northing = (
             pc.if_else(pc.and_(known, pa.array(np.isfinite(values))), pa.array(np.nan_to_num(values, posinf=0)), None)
             for values in metres

@@ -4,7 +4,9 @@ Computed from the delivered boundaries, so that dbt can place a point with a joi
 and without an extension. A square belongs to the small area that contains its centre.
 """
 
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -36,6 +38,17 @@ def write_small_area_grid(lake: Lake) -> int:
     return int(grid.num_rows)
 
 
+@lru_cache(maxsize=1)
+def degrees_to_metres() -> Any:
+    """Return the transformation of longitude and latitude (WGS84) to the British National Grid.
+
+    Kept for the process, since PROJ takes 20 ms to find it and validation asks once a month of a feed.
+    """
+    from pyproj import Transformer
+
+    return Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+
+
 def squares(codes: list[str], geometries: list[str]) -> pa.Table:
     """Return the squares whose centres lie in each geometry, ordered by easting and northing.
 
@@ -43,9 +56,8 @@ def squares(codes: list[str], geometries: list[str]) -> pa.Table:
     first code in alphabetical order.
     """
     import shapely
-    from pyproj import Transformer
 
-    to_grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+    to_grid = degrees_to_metres()
     shapes = shapely.transform(
         shapely.from_geojson(geometries), lambda points: np.column_stack(to_grid.transform(points[:, 0], points[:, 1]))
     )
