@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.benchmarks.costs import Cost, measure
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-FOLDERS, FILES = ("vrp_pipeline", "expectations", "dbt_project"), ("pyproject.toml",)
+FOLDERS, FILES = ("vrp_pipeline", "expectations", "dbt_project", "deploy"), ("pyproject.toml",)
 # Exit codes of `vrp`: 0 is success, 3 is success with a decision left to a person.
 DONE = (0, 3)
 LINES_TOLD = 30

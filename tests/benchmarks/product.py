@@ -88,7 +88,7 @@ def measure_linking(ground: Ground, tell: Callable[[str], None]) -> Step:
     tell("linkage")
     cost = ground.run("links", [sys.executable, BENCHMARKS / "linking.py", ground.lake])
     linked = json.loads(ground.printed("links").splitlines()[-1])
-    return Step("links of reports and of people", cost, linked["reports"] + linked["people"])
+    return Step("links of event records and of people", cost, linked["records"] + linked["people"])
 
 
 def measure_growth(ground: Ground, scale: float, tell: Callable[[str], None]) -> Step:

@@ -76,14 +76,14 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
         first, last = months or months_with_news(lake)
         with _instance(lake) as instance, kept_open(instance):
             end_dead_runs(instance, lake)
-            ingested = definitions.get_job_def("ingest").execute_in_process(
+            ingested = definitions.resolve_job_def("ingest").execute_in_process(
                 instance=instance,
                 tags={RANGE_START: first, RANGE_END: last, COMMAND_TAG: lake_tag(lake)},
                 run_config={} if months else only_new_config(),
                 raise_on_error=False,
             )
             listener("dagster", "building and testing the models", 0, 0)
-            transformed = definitions.get_job_def("transform").execute_in_process(
+            transformed = definitions.resolve_job_def("transform").execute_in_process(
                 instance=instance, tags={COMMAND_TAG: lake_tag(lake)}, raise_on_error=False
             )
     if not transformed.success:
