@@ -8,12 +8,14 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from vrp_pipeline.calendar.feed_calendar import write_calendar
 from vrp_pipeline.calendar.states import STATES
 from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.automation import FOLLOWS_INGEST
 from vrp_pipeline.defs.calendar_checks import months_by_state
+from vrp_pipeline.defs.model_failures import failure_of
 from vrp_pipeline.defs.passing_faults import retried
 from vrp_pipeline.defs.project import dbt_project, dbt_reading
 from vrp_pipeline.defs.translation import FlowTranslator
@@ -237,6 +239,10 @@ def _built(
             stream = run.stream()
             for event in stream.fetch_column_metadata() if config.column_lineage else stream:
                 events.append(event)  # noqa: PERF402 - what came before a failure is kept
+    except DagsterDbtCliRuntimeError as error:
+        if failure := failure_of(str(error), lake):
+            raise failure from error
+        raise
     finally:
         if config.column_lineage and run.adapter is not None:
             # dbt's adapter read the columns in this process. While it has the warehouse open, nobody else reads it.
