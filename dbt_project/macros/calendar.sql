@@ -20,3 +20,9 @@
 {% macro financial_year_of_month(month_text) -%}
     {{ financial_year_named('(' ~ year_beginning(month_text, 4) ~ ')') }}
 {%- endmacro %}
+
+{#- Whole months from an earlier month to a later one; negative where the second is the later. -#}
+{% macro months_before(later, earlier) -%}
+    (cast(substr({{ later }}, 1, 4) as integer) - cast(substr({{ earlier }}, 1, 4) as integer)) * 12
+        + cast(substr({{ later }}, 6, 2) as integer) - cast(substr({{ earlier }}, 6, 2) as integer)
+{%- endmacro %}

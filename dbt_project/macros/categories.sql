@@ -20,3 +20,24 @@
 {% macro name_key(column) -%}
     nullif(lower(trim({{ column }})), '')
 {%- endmacro %}
+
+{#- Whether somebody was under 25 at the event: single years of age in, so that the 25th birthday is 25 and over. -#}
+{% macro victim_age_group(age) -%}
+    case
+            when {{ age }} < 25 then 'under 25'
+            when {{ age }} is null then 'unknown'
+            else '25 and over'
+        end
+{%- endmacro %}
+
+{#- The five groups of the 18+1 codes (W1 to O9); not stated and blank are unknown. -#}
+{% macro ethnic_group(column) -%}
+    case substr(upper({{ column }}), 1, 1)
+            when 'W' then 'white'
+            when 'M' then 'mixed'
+            when 'A' then 'asian'
+            when 'B' then 'black'
+            when 'O' then 'other'
+            else 'unknown'
+        end
+{%- endmacro %}

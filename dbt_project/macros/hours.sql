@@ -27,3 +27,9 @@
 {% macro _is_night(moment) -%}
     (extract(hour from {{ moment }}) >= 18 or extract(hour from {{ moment }}) < 6)
 {%- endmacro %}
+
+{#- Whether a moment lies in the night of a Friday or Saturday, 18:00 to 05:59 of the next day; null where it is unknown. -#}
+{% macro is_weekend_night(moment) -%}
+    {{ _is_night(moment) }}
+        and {{ iso_weekday('cast(' ~ moment ~ " - interval '6' hour as date)") }} in (5, 6)
+{%- endmacro %}

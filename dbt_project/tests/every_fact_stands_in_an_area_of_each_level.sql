@@ -1,6 +1,9 @@
 {#- Sums over the areas of a level equal the total: each fact's small area and district, or unlocated, is a row of
     dim_area at its own level and vintage, so that an inner join loses nothing. -#}
-{%- set facts = ['fct_serious_violence_incidents', 'fct_street_crimes_monthly', 'fct_events'] -%}
+{%- set facts = [
+    'fct_serious_violence_incidents', 'fct_street_crimes_monthly', 'fct_events', 'fct_antisocial_behaviour',
+    'fct_stop_and_searches'
+] -%}
 
 with areas as (
 

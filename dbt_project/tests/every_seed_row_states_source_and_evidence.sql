@@ -3,7 +3,7 @@
     'age_bands', 'completeness_limits', 'context_feeds', 'default_places', 'definition_bridges', 'definition_members',
     'definitions',
     'event_types', 'feed_requirements', 'harm_weights', 'location_types', 'metrics', 'offence_codes',
-    'partnership_agencies', 'partnership_districts', 'snomed_codes', 'violence_kinds'
+    'partnership_agencies', 'partnership_districts', 'snomed_codes', 'unit_costs', 'violence_kinds'
 ] -%}
 
 with seed_rows as (

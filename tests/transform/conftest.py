@@ -56,11 +56,12 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
 
 @pytest.fixture(scope="session")
 def model_sql(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """The SQL of a model of hexagons or hot spots, as dbt sends it, with every table it reads by its plain name."""
+    """The SQL of a model of places or statistics, as dbt sends it, with every table it reads by its plain name."""
     work = tmp_path_factory.mktemp("models")
     lake = Lake(work / "lake")
     lake.root.mkdir()
-    dbt_on(lake, work)("compile", "--select", "reports.hot_spots", "int_hexagons", "int_hexagon_degrees")
+    statistics = ("rpt_metric_rates", "rpt_metric_charts")
+    dbt_on(lake, work)("compile", "--select", "reports.hot_spots", "int_hexagons", "int_hexagon_degrees", *statistics)
 
     def sql_of(model: str) -> str:
         (compiled_model,) = (work / "target" / "compiled").rglob(f"{model}.sql")

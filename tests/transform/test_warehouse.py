@@ -9,6 +9,7 @@ import pytest
 
 from tests.support import bronze, partnership
 from tests.support.residences import mixed_columns
+from tests.support.semantic_metrics import DeclaredMetrics
 from tests.transform.conftest import Dbt, build_whole, dbt_on
 from vrp_pipeline.feeds.partnership import POLICE_FORCE_AREA
 from vrp_pipeline.lake.paths import Lake
@@ -377,3 +378,41 @@ def test_places_no_list_knows_make_figures_by_district_incomplete_and_never_noug
     whole = figure(nowhere, "M1", "2023-24")
     assert (whole["status"], whole["value"], whole["unlocated_rows"]) == ("complete", 60, None)
     assert figure(nowhere, "M1", "2022-23", geography_level="district", area_code="E06000044")["value"] == 48
+
+
+def test_each_metric_as_it_is_declared_gives_the_figures_of_the_reports(
+    workshop: tuple[Lake, Dbt], complete: duckdb.DuckDBPyConnection
+) -> None:
+    lake, _ = workshop
+    declared = DeclaredMetrics(lake.root.parent / "target" / "semantic_manifest.json")
+    compared = {}
+    for name, metric in declared.metrics.items():
+        metric_id = metric["config"]["meta"]["metric_id"]
+        part = ("age", "under 25") if name.endswith("_under_25") else ("all", "all")
+        told = complete.execute(
+            "select financial_year, value from rpt_metric_rates where metric_id = ? and geography_level = 'force' "
+            "and breakdown = ? and category = ? and status = 'complete'",
+            [metric_id, *part],
+        ).fetchall()
+        found = declared.by_year(name, complete)
+        compared |= {(name, year): (found[year], value) for year, value in told}
+    assert compared["serious_violence", "2023-24"] == (60, 60)
+    assert compared["events_attended", "2023-24"][0] > 0
+    assert {name for name, _ in compared} >= {"knife_enabled_violence_under_25", "homicide_not_domestic"}
+    assert [about for about, (found, value) in compared.items() if found != value] == []
+    assert declared.by_year("partner_agencies", complete)["2023-24"] == 25
+
+
+def test_the_rates_say_of_a_published_metric_what_the_annual_metrics_say(complete: duckdb.DuckDBPyConnection) -> None:
+    differing = complete.sql(
+        "select count(*), count(*) filter (rates.statement is distinct from told.statement "
+        "or rates.value is distinct from told.value or rates.status is distinct from told.status) "
+        "from rpt_annual_metrics as told left join rpt_metric_rates as rates "
+        "using (metric_id, financial_year, geography_level, area_code, breakdown, category) "
+        "where told.breakdown not in ('month', 'feed')"
+    ).fetchall()
+    assert differing[0][0] > 50
+    assert differing[0][1] == 0
+    assert complete.sql("select distinct metric_id from rpt_annual_metrics order by 1").fetchall() == [
+        ("M1",), ("M15",), ("M1b",), ("M9",)
+    ]  # fmt: skip

@@ -34,11 +34,13 @@
 {%- endmacro %}
 
 {#- The p-value adjusted for false discoveries among all rows that have one ([Benjamini and Hochberg 1995]): of those
-    under 0.05 one in twenty is expected to be called by chance. `ascending` is the number of the row by its p-value. -#}
-{% macro false_discovery_p_value(p_value, ascending) -%}
+    under 0.05 one in twenty is expected to be called by chance. `ascending` is the number of the row by its p-value,
+    `tests` the number of rows that have one; `partition` names the columns that tell families of tests apart. -#}
+{% macro false_discovery_p_value(p_value, ascending, partition=none, tests='tests') -%}
     least(
         1e0,
-        min({{ p_value }} * tests / {{ ascending }}) over (
+        min({{ p_value }} * {{ tests }} / {{ ascending }}) over (
+            {{ 'partition by ' ~ partition if partition }}
             order by {{ p_value }} desc
             range between unbounded preceding and current row
         )

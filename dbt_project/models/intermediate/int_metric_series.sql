@@ -1,8 +1,8 @@
 with metrics as (
 
     select * from {{ ref('metrics') }}
-    -- M6 counts people and M12 has bounds: each stands in a report of its own. M15 is no count.
-    where metric_id not in ('M6', 'M12', 'M15')
+    -- M6 counts people and M12 has bounds: each stands in a report of its own, as other figures of a whole year do.
+    where is_counted_by_month
 
 ),
 
@@ -68,8 +68,22 @@ name_metrics as (
         metrics.metric_id,
         metrics.metric_name,
         metrics.unit,
-        metrics.definition_id
+        metrics.definition_id,
+        metrics.is_of_recorded_crime
     from metrics
+
+),
+
+age_groups as (
+
+    {% for age_group in ['under 25', '25 and over', 'unknown', 'no person'] -%}
+        select
+            '{{ age_group }}' as age_group,
+            {{ 'false' if age_group == 'no person' else 'true' }} as is_person
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
 
 ),
 
@@ -83,6 +97,15 @@ list_categories as (
     inner join periods on name_metrics.definition_id = periods.definition_id
     inner join members
         on periods.definition_id = members.definition_id and periods.version = members.version
+    where name_metrics.metric_id in ('M1', 'M1b')
+    union all
+    select
+        name_metrics.metric_id,
+        'age' as breakdown,
+        age_groups.age_group as category
+    from name_metrics
+    inner join age_groups on name_metrics.unit = 'crimes' or age_groups.is_person
+    where name_metrics.metric_id in ('M1c', 'M2', 'M2b', 'M3', 'M4', 'M5')
     union all
     select
         name_metrics.metric_id,
@@ -127,7 +150,8 @@ describe_series as (
         list_series.*,
         name_metrics.metric_name,
         name_metrics.unit,
-        name_metrics.definition_id
+        name_metrics.definition_id,
+        name_metrics.is_of_recorded_crime
     from list_series
     inner join name_metrics on list_series.metric_id = name_metrics.metric_id
 

@@ -36,7 +36,16 @@ rank_entries as (
                 starts_at,
                 event_id,
                 record_id
-        ) as entry_rank
+        ) as entry_rank,
+        row_number() over (
+            partition by merged_event_id
+            order by
+                case when programme_code is null then 1 else 0 end,
+                case status when 'held' then 0 when 'planned' then 1 else 2 end,
+                starts_at,
+                event_id,
+                record_id
+        ) as programme_rank
     from entries
 
 ),
@@ -55,6 +64,9 @@ merge_entries as (
         max(district_code) as delivered_district_code,
         max(vru_staff_present) as vru_staff_present,
         max(actual_attendance) as attendance,
+        max(case when programme_rank = 1 then programme_code end) as programme_code,
+        -- Each agency that enters an event states what the whole event cost.
+        max(cost_gbp) as cost_gbp,
         count(*) as entries,
         count(distinct agency_key) as agencies,
         max(case when is_counted_type then 1 else 0 end) = 1 as is_counted_type,
@@ -82,6 +94,8 @@ place_events as (
         coalesce(delivered.district_code, by_small_area.district_code, 'unlocated') as district_code,
         cast(merge_entries.vru_staff_present as integer) as vru_staff_present,
         cast(merge_entries.attendance as integer) as attendance,
+        merge_entries.programme_code,
+        cast(merge_entries.cost_gbp as double) as cost_gbp,
         cast(merge_entries.entries as integer) as entries,
         cast(merge_entries.agencies as integer) as agencies,
         coalesce(

@@ -30,6 +30,12 @@ events as (
 
 ),
 
+outcome_records as (
+
+    select * from {{ ref('int_outcome_records') }}
+
+),
+
 districts as (
 
     select * from {{ ref('partnership_districts') }}
@@ -74,6 +80,16 @@ list_counted as (
         'event_type' as breakdown,
         event_type as category
     from events
+    union all
+    select
+        metric_id,
+        counted_id,
+        is_counted,
+        month,
+        district_code,
+        'age' as breakdown,
+        age_group as category
+    from outcome_records
 
 ),
 
@@ -198,8 +214,7 @@ fill_months as (
         metric_feed_months.feeds_received = metric_feed_months.feeds_needed as is_received,
         metric_feed_months.missing,
         case
-            when
-                metric_series.metric_id in ('M1', 'M1b')
+            when metric_series.is_of_recorded_crime
                 then cast(coalesce(unknown_codes.unknown_code_rows, 0) as integer)
             else 0
         end
@@ -207,7 +222,7 @@ fill_months as (
         cast(metric_feed_months.quarantined_rows as integer) as quarantined_rows,
         case
             when
-                metric_series.metric_id in ('M1', 'M1b')
+                metric_series.is_of_recorded_crime
                 and metric_feed_months.feeds_received = metric_feed_months.feeds_needed
                 then cast(coalesce(count_series.records, 0) as integer)
         end as victims,

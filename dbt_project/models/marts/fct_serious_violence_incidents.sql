@@ -105,6 +105,7 @@ name_by_time as (
         cast(coalesce(occurred_from, occurred_until) as date) as occurred_date,
         {{ known_hour('occurred_from', 'occurred_until', 'occurred_precision') }} as occurred_hour,
         {{ part_of_day('occurred_from', 'occurred_until', 'occurred_precision') }} as part_of_day,
+        {{ is_weekend_night('occurred_from') }} as begins_in_a_weekend_night,
         occurred_precision
     from rank_records
     where by_time = 1
@@ -175,6 +176,7 @@ shape_incidents as (
         by_time.occurred_date,
         by_time.occurred_hour,
         by_time.part_of_day,
+        case when by_time.part_of_day <> 'unknown' then by_time.begins_in_a_weekend_night end as is_weekend_night,
         by_time.occurred_precision,
         gathered.recorded_date,
         {{ month_of('gathered.recorded_date') }} as month,

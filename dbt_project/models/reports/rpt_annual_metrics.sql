@@ -10,6 +10,14 @@ find_as_of as (
 
 ),
 
+metrics as (
+
+    -- Of the metrics counted by month, those that the annual report publishes: rpt_metric_rates has all of them.
+    select * from {{ ref('metrics') }}
+    where is_in_annual_metrics
+
+),
+
 unite_metrics as (
 
     select * from {{ ref('annual_metrics__years') }}
@@ -49,6 +57,7 @@ date_metrics as (
         unite_metrics.adjusted_p_value,
         unite_metrics.victims
     from unite_metrics
+    inner join metrics on unite_metrics.metric_id = metrics.metric_id
     cross join find_as_of
 
 )

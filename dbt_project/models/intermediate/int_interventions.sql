@@ -1,0 +1,164 @@
+{#- One person's time on one programme, put together from its sessions, with whether the person came to an emergency
+    department after an assault in the 183 days after the referral. -#}
+{%- set days = 183 -%}
+
+with sessions as (
+
+    select * from {{ ref('stg_communities__interventions') }}
+
+),
+
+deliveries as (
+
+    select * from {{ ref('int_deliveries') }}
+    where feed = 'communities__interventions'
+
+),
+
+attendances as (
+
+    select * from {{ ref('int_health_attendance_rows') }}
+    where row_status = 'assault' and patient_pseudonym is not null
+
+),
+
+feed_calendar as (
+
+    select * from {{ ref('stg_pipeline__feed_calendar') }}
+    where feed = 'health__emergency_attendances' and status = 'received'
+
+),
+
+person_records as (
+
+    select * from {{ ref('stg_links__person_records') }}
+
+),
+
+find_newest_delivery as (
+
+    {{ with_newest_delivery('sessions', 'deliveries', ['intervention_id', 'session_number']) }}
+
+),
+
+rank_sessions as (
+
+    select
+        *,
+        row_number() over (
+            partition by intervention_id order by month, session_number, record_id
+        ) as from_first,
+        row_number() over (
+            partition by intervention_id order by month desc, session_number desc, record_id desc
+        ) as from_last
+    from find_newest_delivery
+    where not is_superseded
+
+),
+
+gather_sessions as (
+
+    select
+        intervention_id,
+        max(case when from_first = 1 then programme_code end) as programme_code,
+        max(case when from_first = 1 then provider_name end) as provider_name,
+        max(case when from_first = 1 then participant_age end) as age,
+        max(case when from_first = 1 then sex end) as sex,
+        max(case when from_first = 1 then residence_district_code end) as residence_district_code,
+        max(case when from_first = 1 then referral_source end) as referral_source,
+        min(coalesce(referred_on, session_date)) as referred_on,
+        min(started_on) as started_on,
+        max(case when from_last = 1 then ended_on end) as ended_on,
+        max(case when from_last = 1 then status end) as status,
+        max(case when from_last = 1 then exit_reason end) as exit_reason,
+        max(sessions_offered) as sessions_offered,
+        sum(case when is_attended then 1 else 0 end) as sessions_attended,
+        sum(case when session_outcome = 'missed' then 1 else 0 end) as sessions_missed,
+        max(participant_pseudonym) as participant_pseudonym,
+        max(patient_pseudonym) as patient_pseudonym
+    from rank_sessions
+    group by intervention_id
+
+),
+
+judge_interventions as (
+
+    select
+        *,
+        cast(referred_on + interval '{{ days }}' day as date) as followed_until,
+        sessions_attended > 0 or status in ('accepted', 'active', 'completed', 'left early') as is_accepted,
+        sessions_attended > 0 as is_engaged,
+        coalesce(status = 'completed', false) as is_completed
+    from gather_sessions
+
+),
+
+count_months_of_follow_up as (
+
+    select
+        judged.intervention_id,
+        count(feed_calendar.month) as months_received,
+        max({{ months_before(month_of('judged.followed_until'), month_of('judged.referred_on')) }}) + 1 as months_needed
+    from judge_interventions as judged
+    left join feed_calendar
+        on feed_calendar.month between {{ month_of('judged.referred_on') }} and {{ month_of('judged.followed_until') }}
+    group by judged.intervention_id
+
+),
+
+find_returns as (
+
+    select
+        judged.intervention_id,
+        count(*) as attendances
+    from judge_interventions as judged
+    inner join attendances
+        on
+            judged.patient_pseudonym = attendances.patient_pseudonym
+            and attendances.arrival_date > judged.referred_on
+            and attendances.arrival_date <= judged.followed_until
+    group by judged.intervention_id
+
+),
+
+shape_interventions as (
+
+    select
+        judged.intervention_id,
+        judged.programme_code,
+        judged.provider_name,
+        coalesce(person_records.person_id, judged.participant_pseudonym, judged.intervention_id) as person_id,
+        judged.age,
+        {{ victim_age_group('judged.age') }} as age_group,
+        judged.sex,
+        judged.residence_district_code,
+        judged.referral_source,
+        judged.referred_on,
+        {{ month_of('judged.referred_on') }} as month,
+        {{ financial_year_of_month(month_of('judged.referred_on')) }} as financial_year,
+        judged.started_on,
+        judged.ended_on,
+        judged.status,
+        judged.exit_reason,
+        cast(judged.sessions_offered as integer) as sessions_offered,
+        cast(judged.sessions_attended as integer) as sessions_attended,
+        cast(judged.sessions_missed as integer) as sessions_missed,
+        judged.is_accepted,
+        judged.is_engaged,
+        judged.is_completed,
+        judged.patient_pseudonym is not null as is_traceable,
+        follow_up.months_received = follow_up.months_needed as is_followed_up,
+        -- Nobody can be looked for without an NHS number, nor for longer than attendances were received.
+        case
+            when judged.patient_pseudonym is not null and follow_up.months_received = follow_up.months_needed
+                then returns.attendances is not null
+        end as has_reattended
+    from judge_interventions as judged
+    inner join count_months_of_follow_up as follow_up on judged.intervention_id = follow_up.intervention_id
+    left join find_returns as returns on judged.intervention_id = returns.intervention_id
+    left join person_records
+        on {{ person_key('programme_participant', ['judged.participant_pseudonym']) }} = person_records.person_key
+
+)
+
+select * from shape_interventions

@@ -1,0 +1,189 @@
+{#- M13 and M14: harm by the Cambridge index and cost to society of the crimes of M1b, recorded crime alone. -#}
+{%- set fewest_for_a_rate = 10 -%}
+{#- Costs of the unit in Hampshire and the Isle of Wight with and without what is never recorded: docs/methods.md#m14. -#}
+{%- set unrecorded = '1.6e0' -%}
+
+with event_records as (
+
+    select * from {{ ref('int_event_records') }}
+    where feed = 'police__offences' and is_serious_violence_excluding_possession and crimes = 1
+
+),
+
+crime_ages as (
+
+    select * from {{ ref('int_crime_ages') }}
+
+),
+
+offence_codes as (
+
+    select * from {{ ref('offence_codes') }}
+
+),
+
+unit_costs as (
+
+    select * from {{ ref('unit_costs') }}
+
+),
+
+districts as (
+
+    select * from {{ ref('partnership_districts') }}
+
+),
+
+metric_years as (
+
+    select * from {{ ref('fct_metric_years') }}
+    where metric_id = 'M1b' and breakdown = 'all'
+
+),
+
+areas as (
+
+    select * from {{ ref('dim_area') }}
+    where geography_level <> 'lsoa'
+
+),
+
+definition as (
+
+    select * from {{ ref('int_current_definitions') }}
+    where definition_id = 'CCHI'
+
+),
+
+find_costs as (
+
+    select
+        offence_codes.prc_code,
+        max(unit_costs.cost_gbp) as cost_gbp
+    from offence_codes
+    inner join unit_costs on offence_codes.offence_subgroup = unit_costs.offence_subgroup
+    group by offence_codes.prc_code
+
+),
+
+find_forces as (
+
+    select distinct force_code from districts
+
+),
+
+weigh_crimes as (
+
+    select
+        {{ financial_year_of_month(month_of('event_records.recorded_date')) }} as financial_year,
+        find_forces.force_code,
+        coalesce(districts.csp_code, 'unlocated') as csp_code,
+        coalesce(districts.district_code, 'unlocated') as district_code,
+        event_records.harm_days,
+        crime_ages.youngest_victim_age,
+        find_costs.cost_gbp
+    from event_records
+    inner join crime_ages on event_records.event_record_id = crime_ages.event_record_id
+    cross join find_forces
+    left join districts on event_records.district_code = districts.district_code
+    left join find_costs on event_records.prc_code = find_costs.prc_code
+
+),
+
+sum_crimes as (
+
+    {% for level in ['force', 'csp', 'district'] -%}
+        {% set outer = loop -%}
+        {% for name, age in [('all', none), ('under 18', 18), ('under 25', 25)] -%}
+            select
+                financial_year,
+                '{{ level }}' as geography_level,
+                {{ level }}_code as area_code,
+                '{{ name }}' as victims_age,
+                count(*) as crimes,
+                sum(harm_days) as harm_days,
+                sum(case when harm_days is null then 1 else 0 end) as crimes_without_weight,
+                sum(cost_gbp) as cost_gbp,
+                sum(case when cost_gbp is null then 1 else 0 end) as crimes_without_cost
+            from weigh_crimes
+            {% if age -%}
+                where youngest_victim_age < {{ age }}
+            {% endif -%}
+            group by financial_year, {{ level }}_code
+            {% if not (outer.last and loop.last) -%}
+                union all
+            {% endif -%}
+        {% endfor -%}
+    {% endfor %}
+
+),
+
+list_ages as (
+
+    select ages.victims_age
+    from (values ('all'), ('under 18'), ('under 25')) as ages (victims_age)
+
+),
+
+join_sums as (
+
+    select
+        metric_years.financial_year,
+        metric_years.geography_level,
+        metric_years.area_code,
+        metric_years.area_name,
+        list_ages.victims_age,
+        metric_years.value is not null and metric_years.doubt is null as is_complete,
+        areas.usual_residents as residents,
+        coalesce(sum_crimes.crimes, 0) as crimes,
+        coalesce(sum_crimes.harm_days, 0e0) as harm_days,
+        coalesce(sum_crimes.crimes_without_weight, 0) as crimes_without_weight,
+        coalesce(sum_crimes.cost_gbp, 0e0) as cost_gbp,
+        coalesce(sum_crimes.crimes_without_cost, 0) as crimes_without_cost
+    from metric_years
+    cross join list_ages
+    left join sum_crimes
+        on
+            metric_years.financial_year = sum_crimes.financial_year
+            and metric_years.geography_level = sum_crimes.geography_level
+            and metric_years.area_code = sum_crimes.area_code
+            and list_ages.victims_age = sum_crimes.victims_age
+    left join areas
+        on
+            metric_years.geography_level = areas.geography_level
+            and metric_years.area_code = areas.area_code
+
+),
+
+shape_sums as (
+
+    select
+        join_sums.financial_year,
+        join_sums.geography_level,
+        join_sums.area_code,
+        join_sums.area_name,
+        join_sums.victims_age,
+        {% for name in ['crimes', 'crimes_without_weight', 'crimes_without_cost'] -%}
+            cast(case when join_sums.is_complete then join_sums.{{ name }} end as integer) as {{ name }},
+        {% endfor -%}
+        case when join_sums.is_complete then round(join_sums.harm_days, 2) end as harm_days,
+        case
+            when
+                join_sums.is_complete
+                and join_sums.victims_age = 'all'
+                and join_sums.crimes >= {{ fewest_for_a_rate }}
+                then round(1e3 * join_sums.harm_days / nullif(join_sums.residents, 0), 2)
+        end as harm_days_per_1000,
+        join_sums.residents,
+        case when join_sums.is_complete then round(join_sums.cost_gbp, 0) end as cost_gbp,
+        case
+            when join_sums.is_complete then round({{ unrecorded }} * join_sums.cost_gbp, 0)
+        end as cost_with_unrecorded_gbp,
+        join_sums.is_complete,
+        definition.definition_version
+    from join_sums
+    cross join definition
+
+)
+
+select * from shape_sums

@@ -1,0 +1,134 @@
+{#- XmR charts: the months of a metric with the limits within which a steady process stays. -#}
+{%- set months_shown, fewest_months, run = 36, 12, 8 -%}
+
+with metric_months as (
+
+    select * from {{ ref('fct_metric_months') }}
+    where breakdown = 'all'
+
+),
+
+find_newest_months as (
+
+    select
+        metric_id,
+        max(month) as newest_month
+    from metric_months
+    where value is not null
+    group by metric_id
+
+),
+
+take_months as (
+
+    select
+        metric_months.*,
+        {{ months_before('find_newest_months.newest_month', 'metric_months.month') }} as months_ago
+    from metric_months
+    inner join find_newest_months on metric_months.metric_id = find_newest_months.metric_id
+
+),
+
+measure_ranges as (
+
+    -- A range spans two months of one definition that follow each other and were both received.
+    select
+        *,
+        abs(value - lag(value) over (
+            partition by metric_id, geography_level, area_code, definition_version
+            order by month
+        )) as moving_range
+    from take_months
+    where months_ago between 0 and {{ months_shown - 1 }}
+
+),
+
+find_limits as (
+
+    select
+        metric_id,
+        geography_level,
+        area_code,
+        definition_version,
+        count(value) as months,
+        avg(value * 1e0) as centre,
+        avg(moving_range * 1e0) as mean_range
+    from measure_ranges
+    group by metric_id, geography_level, area_code, definition_version
+
+),
+
+add_limits as (
+
+    -- 2.66 is 3 / 1.128, the mean range of two normal values in standard deviations.
+    select
+        months.*,
+        limits.months as months_counted,
+        case when limits.months >= {{ fewest_months }} then limits.centre end as centre,
+        case when limits.months >= {{ fewest_months }} then greatest(0e0, limits.centre - 2.66e0 * limits.mean_range) end
+            as lower_limit,
+        case when limits.months >= {{ fewest_months }} then limits.centre + 2.66e0 * limits.mean_range end as upper_limit
+    from measure_ranges as months
+    inner join find_limits as limits
+        on
+            months.metric_id = limits.metric_id
+            and months.geography_level = limits.geography_level
+            and months.area_code = limits.area_code
+            and months.definition_version = limits.definition_version
+
+),
+
+find_sides as (
+
+    select
+        *,
+        case when value > centre then 1 when value < centre then -1 else 0 end as side
+    from add_limits
+
+),
+
+sum_sides as (
+
+    select
+        *,
+        sum(side) over (
+            partition by metric_id, geography_level, area_code, definition_version
+            order by month
+            rows between {{ run - 1 }} preceding and current row
+        ) as sides
+    from find_sides
+
+),
+
+shape_months as (
+
+    select
+        metric_id,
+        metric_name,
+        unit,
+        geography_level,
+        area_code,
+        area_name,
+        month,
+        financial_year,
+        definition_version,
+        value,
+        round(centre, 2) as centre,
+        round(lower_limit, 2) as lower_limit,
+        round(upper_limit, 2) as upper_limit,
+        cast(months_counted as integer) as months_counted,
+        case
+            when value is null then 'not received'
+            when centre is null then 'too few months'
+            when value > upper_limit then 'above the limits'
+            when value < lower_limit then 'below the limits'
+            when sides = {{ run }} then 'high for {{ run }} months'
+            when sides = -{{ run }} then 'low for {{ run }} months'
+            else 'within the limits'
+        end as signal,
+        missing
+    from sum_sides
+
+)
+
+select * from shape_months

@@ -1,0 +1,164 @@
+"""Limits of counts, funnels, false discoveries and charts of months, as the models compute them, and statsmodels."""
+
+from collections.abc import Callable
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.rates import confint_poisson
+
+pytestmark = pytest.mark.xdist_group("dbt")
+
+YEAR = "2023-24"
+KEYS = {"metric_id": "M3", "financial_year": YEAR, "geography_level": "district", "breakdown": "all", "category": "all"}
+TEXTS = ("metric_name", "area_name", "unit", "interval_method", "statement", "definition_version")
+NUMBERS = (
+    *("value", "base_value", "change_percent", "change_lower", "change_upper", "completeness_percent"),
+    *("unknown_code_rows", "unlocated_rows", "quarantined_rows", "adjusted_p_value", "victims"),
+)
+
+
+@pytest.fixture
+def chance() -> np.random.Generator:
+    return np.random.default_rng(20240401)
+
+
+def rates_of(model_sql: Callable[[str], str], years: pd.DataFrame, residents: list[int]) -> pd.DataFrame:
+    """`rpt_metric_rates` of the given rows; districts are numbered, and `residents` are theirs."""
+    codes = [f"D{number:02}" for number in range(len(residents))]
+    full = years.assign(
+        **{name: None for name in TEXTS if name not in years},
+        **{name: np.nan for name in NUMBERS if name not in years},
+        status="complete",
+    )
+    connection = duckdb.connect()
+    for name, frame in {
+        "annual_metrics__years": full.drop(columns="dispersion", errors="ignore"),
+        "fct_metric_years": full.assign(dispersion=years.get("dispersion", 1.0))[[*KEYS, "area_code", "dispersion"]],
+        "int_residents": pd.DataFrame(
+            {
+                "district_code": codes,
+                "age_group": "all",
+                "edition": 2021,
+                "population": "Census",
+                "residents": residents,
+            }
+        ),
+        "partnership_districts": pd.DataFrame({"district_code": codes, "csp_code": codes, "force_code": "F"}),
+        "fct_feed_months": pd.DataFrame({"as_of": [pd.Timestamp("2024-07-15").date()]}),
+    }.items():
+        connection.register(f"{name}_rows", frame)
+        connection.execute(f"create table {name} as from {name}_rows")
+    for name in TEXTS:
+        connection.execute(f"alter table annual_metrics__years alter {name} type varchar")
+    return connection.sql(model_sql("rpt_metric_rates")).df()
+
+
+def districts(values: list[int], **columns: object) -> pd.DataFrame:
+    """A row of years for each district."""
+    codes = [f"D{number:02}" for number in range(len(values))]
+    return pd.DataFrame({**KEYS, "area_code": codes, "value": values} | columns)
+
+
+def test_limits_of_a_count_are_exact_below_ten_and_byars_from_there(compiled: Callable[[str], str]) -> None:
+    counts = pd.DataFrame({"n": [*range(60), 150, 1000, 20000]})
+    connection = duckdb.connect()
+    connection.register("counts", counts)
+    sql = compiled("select n, {{ poisson_lower('n') }} as low, {{ poisson_upper('n') }} as high from counts order by n")
+    found = connection.sql(sql).df()
+    low, high = confint_poisson(found["n"].to_numpy(), 1, method="exact-c")
+    few = found["n"] < 10
+    assert found["low"][few].to_numpy() == pytest.approx(np.nan_to_num(low[few]), rel=1e-12)
+    assert found["high"][few].to_numpy() == pytest.approx(high[few], rel=1e-12)
+    # Byar's method is an approximation: of the exact limits it is within a part in three hundred from ten on.
+    assert found["low"][~few].to_numpy() == pytest.approx(low[~few], rel=1 / 300)
+    assert found["high"][~few].to_numpy() == pytest.approx(high[~few], rel=1 / 300)
+
+
+def test_byars_limits_are_those_of_its_formula_by_hand(compiled: Callable[[str], str]) -> None:
+    # 410 (1 - 1/3690 - 1.959964 / (3 sqrt 410))^3 = 371.27, 411 (1 - 1/3699 + 1.959964 / (3 sqrt 411))^3 = 451.67.
+    ((low, high),) = duckdb.sql(compiled("select {{ poisson_lower('410') }}, {{ poisson_upper('410') }}")).fetchall()
+    assert (round(low, 2), round(high, 2)) == (371.27, 451.67)
+
+
+@pytest.mark.parametrize("scatter", [0.0, 0.4])
+def test_the_funnel_is_that_of_numpy_and_statsmodels(
+    model_sql: Callable[[str], str], chance: np.random.Generator, scatter: float
+) -> None:
+    residents = chance.integers(40_000, 250_000, 14)
+    counts = chance.poisson(residents * 0.002 * np.exp(chance.normal(0, scatter, 14)))
+    counts[3] *= 3
+    found = rates_of(model_sql, districts(counts.tolist()), residents.tolist()).sort_values("area_code")
+    expected = residents * counts.sum() / residents.sum()
+    z = 2 * (np.sqrt(counts) - np.sqrt(expected))
+    drawn_in = np.clip(z, np.sort(z)[1], np.sort(z)[-2])  # a tenth of fourteen is one at either end
+    phi = max(1.0, float(np.mean(drawn_in**2)))
+    q = multipletests(2 * stats.norm.sf(np.abs(z) / np.sqrt(phi)), method="fdr_bh")[1]
+    assert found["expected_value"].to_numpy() == pytest.approx(expected, abs=0.051)
+    assert found["funnel_dispersion"].to_numpy() == pytest.approx(np.full(14, phi), abs=5.1e-5)
+    assert found["funnel_q_value"].to_numpy() == pytest.approx(q, abs=5.1e-5)
+    said = np.where(q >= 0.05, "as expected", np.where(z > 0, "above", "below"))
+    assert found["funnel_position"].tolist() == said.tolist()
+    limits = (
+        np.maximum(0, np.sqrt(expected) + np.outer([-1, 1], stats.norm.ppf(0.975) * np.full(14, phi**0.5) / 2)) ** 2
+    )
+    assert pytest.approx(limits, abs=0.051) == found[["funnel_lower", "funnel_upper"]].to_numpy().T
+
+
+def test_fewer_than_eight_areas_have_no_funnel(model_sql: Callable[[str], str]) -> None:
+    found = rates_of(model_sql, districts([20] * 7), [1000] * 7)
+    assert found["funnel_position"].isna().all()
+    assert found["rate_per_1000"].tolist() == [20.0] * 7
+
+
+def test_a_district_without_population_is_in_no_funnel_and_has_no_rate(model_sql: Callable[[str], str]) -> None:
+    years = pd.concat([districts([30] * 9), districts([500]).assign(area_code="nowhere")])
+    found = rates_of(model_sql, years, [1000] * 9).set_index("area_code")
+    assert found["expected_value"].drop("nowhere").tolist() == [30.0] * 9
+    assert pd.isna(found.loc["nowhere", "rate_per_1000"])
+    assert found.loc["nowhere", "why_no_rate"] == "no population"
+
+
+def test_figures_of_the_force_are_judged_together_but_published_ones_alone(model_sql: Callable[[str], str]) -> None:
+    metrics = ["M1", "M1c", "M1b", "M2b", "M3", "M5"]
+    base, value = np.full(6, 1000.0), np.array([900.0, 900.0, 900.0, 1002.0, 998.0, 1005.0])
+    years = pd.DataFrame(
+        {**KEYS, "geography_level": "force", "area_code": "F", "metric_id": metrics, "value": value, "base_value": base}
+    ).assign(dispersion=1.0, change_percent=0.1 * (value - base), change_lower=-20.0, change_upper=-0.5)
+    found = rates_of(model_sql, years, [1000]).set_index("metric_id").loc[metrics]
+    statistic = np.abs(np.log(value / base)) / np.sqrt(1 / value + 1 / base)
+    p = 2 * stats.t.sf(statistic, 11)
+    together = [1, 3, 4, 5]
+    q = multipletests(p[together], method="fdr_bh")[1]
+    assert found["false_discovery_p_value"].iloc[together].to_numpy() == pytest.approx(q, abs=5.1e-5)
+    assert found.loc[["M1", "M1b"], "false_discovery_p_value"].isna().all()
+    # Each interval was given as below zero; alone M1c would be called, together with three others it is not.
+    assert p[1] < 0.05 <= q[0]
+    assert found["verdict"].tolist() == ["fell", "no clear change", "fell", *["no clear change"] * 3]
+
+
+def test_chart_limits_are_those_of_the_newest_36_months(
+    model_sql: Callable[[str], str], chance: np.random.Generator
+) -> None:
+    months = [str(month) for month in pd.period_range("2020-04", "2024-03", freq="M")]
+    values = chance.poisson(80, 48)
+    values[20:28] = 95  # eight months on one side of the mean
+    series = {"metric_id": "M1", "geography_level": "force", "area_code": "F", "breakdown": "all", "category": "all"}
+    described = {"metric_name": "name", "unit": "crimes", "area_name": "Force", "definition_version": "D v1"}
+    frame = pd.DataFrame(
+        series | described | {"month": months, "financial_year": YEAR, "value": values, "missing": None}
+    )
+    connection = duckdb.connect()
+    connection.register("fct_metric_months", frame)
+    found = connection.sql(model_sql("rpt_metric_charts")).df().sort_values("month")
+    newest = values[12:]
+    reach = 2.66 * np.abs(np.diff(newest)).mean()
+    assert found["month"].tolist() == months[12:]
+    assert set(found["lower_limit"]) == {round(newest.mean() - reach, 2)}
+    assert set(found["upper_limit"]) == {round(newest.mean() + reach, 2)}
+    assert found["signal"].iloc[15] == "high for 8 months"
+    within = found["value"].between(found["lower_limit"], found["upper_limit"])
+    assert (within | found["signal"].str.endswith("the limits")).all()
