@@ -118,7 +118,7 @@ def test_a_district_without_population_is_in_no_funnel_and_has_no_rate(model_sql
     years = pd.concat([districts([30] * 9), districts([500]).assign(area_code="nowhere")])
     found = rates_of(model_sql, years, [1000] * 9).set_index("area_code")
     assert found["expected_value"].drop("nowhere").tolist() == [30.0] * 9
-    assert pd.isna(found.loc["nowhere", "rate_per_1000"])
+    assert found["rate_per_1000"].isna().tolist() == [code == "nowhere" for code in found.index]
     assert found.loc["nowhere", "why_no_rate"] == "no population"
 
 

@@ -385,7 +385,7 @@ def test_each_metric_as_it_is_declared_gives_the_figures_of_the_reports(
 ) -> None:
     lake, _ = workshop
     declared = DeclaredMetrics(lake.root.parent / "target" / "semantic_manifest.json")
-    compared = {}
+    compared: dict[tuple[str, str], tuple[float | None, float]] = {}
     for name, metric in declared.metrics.items():
         metric_id = metric["config"]["meta"]["metric_id"]
         part = ("age", "under 25") if name.endswith("_under_25") else ("all", "all")
@@ -397,7 +397,7 @@ def test_each_metric_as_it_is_declared_gives_the_figures_of_the_reports(
         found = declared.by_year(name, complete)
         compared |= {(name, year): (found[year], value) for year, value in told}
     assert compared["serious_violence", "2023-24"] == (60, 60)
-    assert compared["events_attended", "2023-24"][0] > 0
+    assert compared["events_attended", "2023-24"][1] > 0
     assert {name for name, _ in compared} >= {"knife_enabled_violence_under_25", "homicide_not_domestic"}
     assert [about for about, (found, value) in compared.items() if found != value] == []
     assert declared.by_year("partner_agencies", complete)["2023-24"] == 25

@@ -85,6 +85,7 @@ judge_interventions as (
 
     select
         *,
+        {{ person_key('programme_participant', ['participant_pseudonym']) }} as person_key,
         cast(referred_on + interval '{{ days }}' day as date) as followed_until,
         sessions_attended > 0 or status in ('accepted', 'active', 'completed', 'left early') as is_accepted,
         sessions_attended > 0 as is_engaged,
@@ -156,8 +157,7 @@ shape_interventions as (
     from judge_interventions as judged
     inner join count_months_of_follow_up as follow_up on judged.intervention_id = follow_up.intervention_id
     left join find_returns as returns on judged.intervention_id = returns.intervention_id
-    left join person_records
-        on {{ person_key('programme_participant', ['judged.participant_pseudonym']) }} = person_records.person_key
+    left join person_records on judged.person_key = person_records.person_key
 
 )
 

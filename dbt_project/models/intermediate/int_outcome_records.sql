@@ -1,4 +1,5 @@
-{#- Which records the outcome metrics M1c to M5 and M7 count, each with the month, district and age group it counts in. -#}
+{#- Which records the outcome metrics M1c to M5 and M7 count, with the month and age group, and the district of the scene
+    of a crime or of the home of a patient or child. -#}
 with event_records as (
 
     select * from {{ ref('int_event_records') }}
@@ -62,11 +63,12 @@ place_admissions as (
                 case when admissions.patient_pseudonym is null then admissions.record_id end
             order by admissions.admission_date, admissions.episode_start_date, admissions.record_id
         ) as previous_provider,
-        coalesce(admissions.external_cause, '') like 'X99%'
-        {% for number in range(1, 21) -%}
-            or coalesce({{ "admissions.diagnosis_%02d" | format(number) }}, '') like 'X99%'
-        {% endfor -%}
-        as is_sharp_object
+        (
+            '|' || coalesce(admissions.external_cause, '')
+            {% for number in range(1, 21) -%}
+                || '|' || coalesce({{ "admissions.diagnosis_%02d" | format(number) }}, '')
+            {% endfor -%}
+        ) like '%|X99%' as is_sharp_object
     from admissions
     left join residences
         on
@@ -100,7 +102,8 @@ list_outcomes as (
         event_record_id as counted_id,
         crimes = 1 as is_counted,
         recorded_month as month,
-        district_code,
+        coalesce(district_code, 'unlocated') as district_code,
+        cast(null as string) as residence_district_code,
         age_group_of_crime as age_group
     from describe_crimes
     where is_serious_violence_excluding_possession and is_public_place and not is_domestic
@@ -110,7 +113,8 @@ list_outcomes as (
         event_record_id as counted_id,
         crimes = 1 as is_counted,
         recorded_month as month,
-        district_code,
+        coalesce(district_code, 'unlocated') as district_code,
+        null as residence_district_code,
         age_group_of_crime as age_group
     from describe_crimes
     where is_ons_knife_offence and is_knife_enabled
@@ -120,7 +124,8 @@ list_outcomes as (
         event_record_id as counted_id,
         true as is_counted,
         recorded_month as month,
-        district_code,
+        coalesce(district_code, 'unlocated') as district_code,
+        null as residence_district_code,
         age_group_of_victim as age_group
     from describe_crimes
     where is_homicide and has_victim and not is_domestic
@@ -130,7 +135,8 @@ list_outcomes as (
         event_record_id as counted_id,
         crimes = 1 as is_counted,
         recorded_month as month,
-        district_code,
+        coalesce(district_code, 'unlocated') as district_code,
+        null as residence_district_code,
         age_group_of_crime as age_group
     from describe_crimes
     where is_serious_violence and is_firearm_enabled
@@ -140,7 +146,8 @@ list_outcomes as (
         event_record_id as counted_id,
         true as is_counted,
         recorded_month as month,
-        district_code,
+        coalesce(district_code, 'unlocated') as district_code,
+        null as residence_district_code,
         age_group_of_victim as age_group
     from describe_crimes
     where is_serious_youth_violence
@@ -150,7 +157,8 @@ list_outcomes as (
         month || '|' || record_id as counted_id,
         true as is_counted,
         admission_month as month,
-        residence_district_code as district_code,
+        null as district_code,
+        coalesce(residence_district_code, 'unlocated') as residence_district_code,
         age_group
     from count_admissions
     where is_sharp_object
@@ -160,7 +168,8 @@ list_outcomes as (
         month || '|' || record_id as counted_id,
         true as is_counted,
         admission_month as month,
-        residence_district_code as district_code,
+        null as district_code,
+        coalesce(residence_district_code, 'unlocated') as residence_district_code,
         age_group
     from count_admissions
     union all
@@ -169,7 +178,8 @@ list_outcomes as (
         disposals.month || '|' || disposals.record_id as counted_id,
         true as is_counted,
         {{ month_of('disposals.outcome_date') }} as month,
-        residences.residence_district_code as district_code,
+        null as district_code,
+        coalesce(residences.residence_district_code, 'unlocated') as residence_district_code,
         {{ victim_age_group('disposals.child_age') }} as age_group
     from disposals
     left join residences
@@ -178,19 +188,6 @@ list_outcomes as (
             and disposals.month = residences.month
             and disposals.record_id = residences.record_id
 
-),
-
-name_areas as (
-
-    select
-        metric_id,
-        counted_id,
-        is_counted,
-        month,
-        coalesce(district_code, 'unlocated') as district_code,
-        age_group
-    from list_outcomes
-
 )
 
-select * from name_areas
+select * from list_outcomes

@@ -55,7 +55,7 @@ list_counted as (
         event_record_id as counted_id,
         crimes = 1 as is_counted,
         month,
-        district_code,
+        district_code as area_code,
         'tier' as breakdown,
         tier as category
     from crimes
@@ -65,7 +65,7 @@ list_counted as (
         event_record_id as counted_id,
         crimes = 1 as is_counted,
         month,
-        district_code,
+        district_code as area_code,
         'tier' as breakdown,
         tier as category
     from crimes
@@ -76,7 +76,7 @@ list_counted as (
         event_id as counted_id,
         true as is_counted,
         month,
-        district_code,
+        district_code as area_code,
         'event_type' as breakdown,
         event_type as category
     from events
@@ -86,7 +86,8 @@ list_counted as (
         counted_id,
         is_counted,
         month,
-        district_code,
+        -- Metrics of patients and children count by the home, every other one by the scene: never both.
+        coalesce(residence_district_code, district_code) as area_code,
         'age' as breakdown,
         age_group as category
     from outcome_records
@@ -107,7 +108,7 @@ name_areas as (
         find_forces.force_code
     from list_counted
     cross join find_forces
-    left join districts on list_counted.district_code = districts.district_code
+    left join districts on list_counted.area_code = districts.district_code
 
 ),
 
@@ -140,14 +141,14 @@ count_series as (
     select
         metric_id,
         'district' as geography_level,
-        district_code as area_code,
+        area_code,
         'all' as breakdown,
         'all' as category,
         month,
         count(distinct case when is_counted then counted_id end) as counted,
         count(distinct counted_id) as records
     from name_areas
-    group by metric_id, district_code, month
+    group by metric_id, area_code, month
     union all
     select
         metric_id,

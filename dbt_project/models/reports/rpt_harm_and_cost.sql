@@ -1,6 +1,6 @@
 {#- M13 and M14: harm by the Cambridge index and cost to society of the crimes of M1b, recorded crime alone. -#}
 {%- set fewest_for_a_rate = 10 -%}
-{#- Costs of the unit in Hampshire and the Isle of Wight with and without what is never recorded: docs/methods.md#m14. -#}
+{#- The ratio of the unit's own costs with and without what is never recorded: docs/methods.md#m14. -#}
 {%- set unrecorded = '1.6e0' -%}
 
 with event_records as (

@@ -65,9 +65,12 @@ add_limits as (
         months.*,
         limits.months as months_counted,
         case when limits.months >= {{ fewest_months }} then limits.centre end as centre,
-        case when limits.months >= {{ fewest_months }} then greatest(0e0, limits.centre - 2.66e0 * limits.mean_range) end
-            as lower_limit,
-        case when limits.months >= {{ fewest_months }} then limits.centre + 2.66e0 * limits.mean_range end as upper_limit
+        case
+            when limits.months >= {{ fewest_months }} then greatest(0e0, limits.centre - 2.66e0 * limits.mean_range)
+        end as lower_limit,
+        case
+            when limits.months >= {{ fewest_months }} then limits.centre + 2.66e0 * limits.mean_range
+        end as upper_limit
     from measure_ranges as months
     inner join find_limits as limits
         on

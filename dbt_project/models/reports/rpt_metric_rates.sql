@@ -51,6 +51,16 @@ list_years as (
 
 ),
 
+populations as (
+
+    select distinct
+        age_group,
+        edition,
+        population
+    from residents
+
+),
+
 rank_populations as (
 
     -- The population of the year itself, or else the nearest; of two as near the older is known to be of before.
@@ -63,13 +73,7 @@ rank_populations as (
             order by abs(populations.edition - list_years.start_year), populations.edition, populations.population
         ) as by_nearness
     from list_years
-    cross join (
-        select distinct
-            age_group,
-            edition,
-            population
-        from residents
-    ) as populations
+    cross join populations
 
 ),
 
@@ -246,7 +250,7 @@ rank_outliers as (
         test_areas.*,
         row_number() over (
             partition by {{ areas_together }}
-            order by funnel_p_value nulls last, area_code
+            order by test_areas.funnel_p_value nulls last, test_areas.area_code
         ) as by_outlier
     from test_areas
 

@@ -97,7 +97,7 @@ sum_events as (
             sum(cost_gbp) as cost_gbp,
             sum(case when cost_gbp is null then 1 else 0 end) as events_without_cost
         from events
-        group by 1, 2
+        group by financial_year, {{ programme }}
         {% if not loop.last -%}
             union all
         {% endif -%}
@@ -204,8 +204,9 @@ shape_programmes as (
         case
             when not join_counts.is_complete then 'Incomplete, so no figure is given: ' || join_counts.missing || '.'
             else
-                'Of those who engaged, ' || cast(join_counts.followed_up as string) || ' could be followed for 183 days and '
-                || cast(join_counts.reattended as string) || ' came to an emergency department after an assault in them.'
+                'Of those who engaged, ' || cast(join_counts.followed_up as string)
+                || ' could be followed for 183 days and ' || cast(join_counts.reattended as string)
+                || ' came to an emergency department after an assault in them.'
                 || ' This is no effect of the programme: who takes part differs from who does not.'
         end
         || case
