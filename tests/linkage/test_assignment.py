@@ -11,7 +11,7 @@ POLICE, EMERGENCY, AMBULANCE = "police__offences", "health__emergency_attendance
 
 
 def record(feed: str, occurrence: str | None = None, nhs: str | None = None, minute: int = 0) -> EventRecord:
-    return EventRecord(feed, occurrence, nhs, minute, minute)
+    return EventRecord(feed, occurrence, nhs, minute, minute, minute, minute)
 
 
 def pair(left: str, right: str, weight: float) -> Pair:

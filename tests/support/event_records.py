@@ -20,6 +20,8 @@ SCHEMA = pa.schema(
         ("easting", pa.int32()),
         ("northing", pa.int32()),
         ("is_default_place", pa.bool_()),
+        ("lsoa_code", pa.string()),
+        ("residence_lsoa_code", pa.string()),
         ("kind", pa.string()),
         ("has_victim", pa.bool_()),
         ("victim_age", pa.int32()),

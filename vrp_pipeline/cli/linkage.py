@@ -58,10 +58,9 @@ def train() -> None:
 
 @train.command()
 @click.argument("name")
-@click.option("--seed", type=int, default=1, show_default=True, help="Of the random pairs that chance is counted on.")
 @click.pass_obj
-def events(lake: Any, name: str, seed: int) -> None:
-    """Train the event model NAME (events_v2) on the records of this lake, without labels.
+def events(lake: Any, name: str) -> None:
+    """Train the event model NAME (events_v3) on the records of this lake, without labels.
 
     The file is written beside the others and never replaces one. It is used once EVENT_MODEL in
     vrp_pipeline/linkage/events/model.py names it: evaluate it on another simulation first.
@@ -73,10 +72,8 @@ def events(lake: Any, name: str, seed: int) -> None:
 
     model_files.must_be_new(name)
     inputs = linkage_inputs(read_event_records(lake))
-    model = event_model.train(inputs, seed=seed)
-    path = model_files.save(
-        name, model, records=inputs.num_rows, random_seed=seed, simulation_seed=_seed_of_simulation(lake)
-    )
+    model = event_model.train(inputs)
+    path = model_files.save(name, model, records=inputs.num_rows, simulation_seed=_seed_of_simulation(lake))
     click.echo(f"Learnt {name} from {inputs.num_rows:,} records: {path.name} in vrp_pipeline/linkage/models/")
 
 
@@ -137,6 +134,12 @@ def _print_events(console: "Console", found: "Evaluation") -> None:
     for year, total in found.totals.items():
         totals.add_row(year, *(f"{total.get(name, 0):,}" for name in ("lower", "estimate", "true", "upper")))
     console.print(totals, "")
+    expected, known = found.expected_total, found.known_to_police
+    console.print(
+        f"Expected from the probabilities: {expected['estimate']:,.0f} incidents ({expected['lower']:,.0f} to"
+        f" {expected['upper']:,.0f}); {known['expected']:.1%} of A&E assaults known to police"
+        f" (truth {known['true']:.1%}).\n"
+    )
     sizes = _table("Records of one incident", "records", "linked", "true")
     for size in sorted({*found.cluster_sizes["linked"], *found.cluster_sizes["true"]}):
         sizes.add_row(str(size), *(f"{found.cluster_sizes[name].get(size, 0):,}" for name in ("linked", "true")))

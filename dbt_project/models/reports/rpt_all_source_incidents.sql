@@ -11,8 +11,9 @@
 
 with incident_records as (
 
+    -- A fire stands only in incidents that police or health tell of as well, so it never counts by itself in a bound.
     select * from {{ ref('bridge_incident_records') }}
-    where coalesce(tier, '') <> 'weapon possession'
+    where coalesce(tier, '') <> 'weapon possession' and agency <> 'fire'
 
 ),
 

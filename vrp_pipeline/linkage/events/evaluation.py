@@ -45,6 +45,7 @@ class Evaluation:
     pairs_without_age_and_sex: Pairs
     groups: dict[str, Pairs]
     totals: dict[str, dict[str, int]]
+    expected_total: dict[str, float]
     cluster_sizes: dict[str, dict[int, int]]
     known_to_police: dict[str, float]
     link_statuses: dict[str, int]
@@ -91,6 +92,7 @@ class Evaluation:
             "pairs_without_age_and_sex": self.pairs_without_age_and_sex.to_dict(),
             "groups": {name: pairs.to_dict() for name, pairs in self.groups.items()},
             "totals": self.totals,
+            "expected_total": {name: round(value) for name, value in self.expected_total.items()},
             "cluster_sizes": {
                 name: {str(size): n for size, n in sizes.items()} for name, sizes in self.cluster_sizes.items()
             },
@@ -129,8 +131,10 @@ def evaluate_events(lake: Lake, truth: Path, pseudonyms: Pseudonyms) -> Evaluati
             pairs_without_age_and_sex=_pairs(connection, "without_person"),
             groups=_groups(connection),
             totals=_totals(connection),
+            expected_total=_expected_total(connection),
             cluster_sizes={name: _sizes(connection, column) for name, column in _CLUSTERS},
-            known_to_police={name: _matched_share(connection, column) for name, column in _CLUSTERS},
+            known_to_police={name: _matched_share(connection, column) for name, column in _CLUSTERS}
+            | {"expected": _expected_share(connection)},
             link_statuses=count_by_link_status(found.links),
             difficulty=measure_difficulty(connection, truth),
         )
@@ -170,6 +174,9 @@ def _compare(connection: duckdb.DuckDBPyConnection, linked: Linked, name: str) -
             incidents.incident_id,
             incidents.lower_incident_id,
             incidents.upper_incident_id,
+            incidents.expected_incidents,
+            incidents.expected_variance,
+            incidents.known_to_police_probability,
             coalesce(true_records.incident_id, records.event_record_id) as true_incident,
             records.victim_age is not null and records.victim_sex in ('male', 'female') as age_known
         from records
@@ -242,6 +249,23 @@ def _totals(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
         for year, count in rows:
             totals.setdefault(f"{year}-{(year + 1) % 100:02d}", {})[name] = count
     return totals
+
+
+def _expected_total(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    """Return the expected number of incidents with its 95 % interval."""
+    expected, variance = connection.execute("""
+        select coalesce(sum(expected_incidents), 0), coalesce(sum(expected_variance), 0) from found
+        where feed <> 'fire__incidents'
+    """).fetchall()[0]
+    half = 1.96 * float(variance) ** 0.5
+    return {"estimate": float(expected), "lower": float(expected) - half, "upper": float(expected) + half}
+
+
+def _expected_share(connection: duckdb.DuckDBPyConnection) -> float:
+    (share,) = connection.execute("""
+        select avg(known_to_police_probability) from found where feed = 'health__emergency_attendances'
+    """).fetchall()[0]
+    return float(share or 0.0)
 
 
 def _sizes(connection: duckdb.DuckDBPyConnection, column: str) -> dict[int, int]:

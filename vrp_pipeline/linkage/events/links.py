@@ -16,8 +16,10 @@ import pyarrow.compute as pc
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
 from vrp_pipeline.linkage.events.assignment import EVENT_LINKS, EventRecord, assign
+from vrp_pipeline.linkage.events.expected import POLICE, expect
 from vrp_pipeline.linkage.events.inputs import linkage_inputs
 from vrp_pipeline.linkage.events.model import COMPARED_FEEDS, EVENT_MODEL, score
+from vrp_pipeline.linkage.events.within import WITHIN_RULES
 from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, Pair
 from vrp_pipeline.linkage.models.files import load
 
@@ -29,6 +31,9 @@ INCIDENTS = pa.schema(
         ("upper_incident_id", pa.string()),  # only certain pairs merged: most incidents
         ("victim_id", pa.string()),  # records of one victim in the incident
         ("lowest_probability", pa.float64()),  # of the record's links; null if it has none
+        ("expected_incidents", pa.float64()),  # what the record adds to the expected number of incidents
+        ("expected_variance", pa.float64()),
+        ("known_to_police_probability", pa.float64()),  # that police have a record of the same incident
     ]
 )
 
@@ -51,9 +56,10 @@ def link_events(records: pa.Table, model: dict[str, Any] | None = None, version:
     Without `model`, the model file of that `version` is used. Raises NoModelError if there is none.
     """
     inputs = linkage_inputs(records)
-    pairs = [Pair(*row.values()) for row in score(inputs, model or load(version)).to_pylist()]
-    linkable = _linkable_records(inputs, pairs)
-    link_statuses = assign(linkable, pairs)
+    scored = score(inputs, model or load(version))
+    within, pairs = ([Pair(*row.values()) for row in table.to_pylist()] for table in (scored.within, scored.across))
+    linkable = _linkable_records(inputs, within + pairs)
+    link_statuses = assign(linkable, pairs, within)
     rows = [
         {
             "left_record_id": pair.left,
@@ -77,9 +83,9 @@ def _linkable_records(inputs: pa.Table, pairs: list[Pair]) -> dict[str, EventRec
     """Return the records that may be linked: a fifth of all, since most crimes are known to police alone."""
     paired = pa.array({end for pair in pairs for end in (pair.left, pair.right)}, pa.string())
     wanted = pc.or_(pc.is_in(inputs["unique_id"], value_set=paired), pc.is_valid(inputs["nhs_number"]))
-    columns = inputs.filter(wanted).select(
-        ["unique_id", "feed", "agency_incident", "nhs_number", "known_from", "known_until"]
-    )
+    names = ("unique_id", "feed", "agency_incident", "nhs_number", "known_from", "known_until", "minute_from",
+             "minute_until")  # fmt: skip
+    columns = inputs.filter(wanted).select(names)
     return {
         event_record_id: EventRecord(*of) for event_record_id, *of in zip(*columns.to_pydict().values(), strict=True)
     }
@@ -91,11 +97,13 @@ def _incidents(records: pa.Table, link_statuses: list[tuple[Pair, str]]) -> pa.T
     record_counts = Counter((feed, occurrence) for _, feed, occurrence in names)
     shared = [each for each in names if each[2] is not None and record_counts[each[1:]] > 1]
 
-    def merged(counts: Callable[[str], bool], *, occurrences: bool = True) -> dict[str, str]:
+    def merged(
+        counts: Callable[[str], bool], statuses: list[tuple[Pair, str]] = link_statuses, *, occurrences: bool = True
+    ) -> dict[str, str]:
         sets = DisjointSets()
         for event_record_id, feed, occurrence in shared if occurrences else ():
             sets.join(event_record_id, f"{feed}:occurrence:{occurrence}")
-        for pair, link_status in link_statuses:
+        for pair, link_status in statuses:
             if counts(link_status):
                 sets.join(pair.left, pair.right)
         return _named(sets, names)
@@ -103,13 +111,26 @@ def _incidents(records: pa.Table, link_statuses: list[tuple[Pair, str]]) -> pa.T
     best = merged(lambda link_status: link_status in (CERTAIN, LINKED))
     lower = merged(lambda _link_status: True)
     upper = merged(lambda link_status: link_status == CERTAIN)
-    victims = merged(lambda link_status: link_status in (CERTAIN, LINKED), occurrences=False)
+    feed_of = {event_record_id: feed for event_record_id, feed, _ in names}
+    # Two records of one feed that are alike but share no number are two people of one incident.
+    of_people = [
+        (pair, link_status) for pair, link_status in link_statuses
+        if feed_of[pair.left] != feed_of[pair.right] or pair.rule in WITHIN_RULES
+    ]  # fmt: skip
+    victims = merged(lambda link_status: link_status in (CERTAIN, LINKED), of_people, occurrences=False)
     lowest: dict[str, float] = {}
     for pair, link_status in link_statuses:
         if link_status in (CERTAIN, LINKED):
             for end in (pair.left, pair.right):
                 lowest[end] = min(lowest.get(end, 1.0), pair.probability)
     ids = columns["event_record_id"]
+    expected = expect(best, feed_of, link_statuses)
+    with_police = {best[event_record_id] for event_record_id, feed, _ in names if feed == POLICE}
+
+    def known(event_record_id: str) -> float:
+        certain = 1.0 if best[event_record_id] in with_police else 0.0
+        return 1.0 if feed_of[event_record_id] == POLICE else expected.known_to_police.get(event_record_id, certain)
+
     table = pa.table(
         [
             pa.array(ids),
@@ -118,6 +139,9 @@ def _incidents(records: pa.Table, link_statuses: list[tuple[Pair, str]]) -> pa.T
                 for names_of in (best, lower, upper, victims)
             ),
             pa.array([lowest.get(event_record_id) for event_record_id in ids], pa.float64()),
+            pa.array([float(best[each] == each) + expected.incidents.get(each, 0.0) for each in ids], pa.float64()),
+            pa.array([expected.variance.get(each, 0.0) for each in ids], pa.float64()),
+            pa.array([known(each) for each in ids], pa.float64()),
         ],
         schema=INCIDENTS,
     )

@@ -1,23 +1,29 @@
-"""The event model: blocking rules, comparison levels, training and scoring with Splink on DuckDB.
+"""The event model: scoring and training of pairs of event records on DuckDB.
 
-A Fellegi-Sunter model, trained without labels by a command of its own and stored as JSON in `models/`; a pipeline run
-only scores with a stored model. The link status of scored pairs is decided in `assignment`.
+A Fellegi-Sunter model without labels, of each pair of feeds by itself. A run learns the rates of the lake at hand from
+a stored model as the prior; training is the same with nothing known before. Blocking and comparison levels are in
+`comparisons`, estimation in `rates`, the link status of scored pairs is decided in `assignment`.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from vrp_pipeline.linkage.models.files import kept, settings_of
+from vrp_pipeline.linkage.events import within
+from vrp_pipeline.linkage.events.comparisons import FeedPair, compare, feeds_present, levels_of, prepare
+from vrp_pipeline.linkage.events.rates import TIME, Rates, estimate, rates_of, uninformed
 
-EVENT_MODEL = "events_v1"
+EVENT_MODEL = "events_v2"
 # Pairs below this match probability are not plausible and are discarded.
 LEAST_PROBABILITY = 0.05
-# The feeds compared with each other; an incident takes the id of a record of the first of them that reports it.
+# Pairs below these odds are left out of the competition for a record as well.
+LEAST_ODDS = 1e-3
+# An incident takes the id of a record of the first of these feeds that reports it.
 COMPARED_FEEDS = (
     "police__offences", "health__emergency_attendances", "health__ambulance_incidents", "health__admissions",
     "fire__incidents",
@@ -31,159 +37,119 @@ SCORED_EVENT_PAIRS = pa.schema(
         ("rule", pa.string()),
     ]
 )
-
-_GAP = "greatest(0, minute_from_l - minute_until_r, minute_from_r - minute_until_l)"
-_BOTH_KNOWN = "minute_until_l - minute_from_l <= 60 and minute_until_r - minute_from_r <= 60"
-_KILOMETRES = (
-    "sqrt((east_km_l - east_km_r) * (east_km_l - east_km_r) + (north_km_l - north_km_r) * (north_km_l - north_km_r))"
-)
-# Records with two different NHS numbers are two people; fires are compared with fires only; locations more than 10 km
-# apart differ, since location errors are hundreds of metres. Excluding these pairs halves time and memory.
-_COMPARABLE = (
-    "(l.nhs_number is null or r.nhs_number is null or l.nhs_number = r.nhs_number) and l.is_fire = r.is_fire"
-    " and (l.east_km is null or r.east_km is null"
-    " or (abs(l.east_km - r.east_km) <= 10 and abs(l.north_km - r.north_km) <= 10))"
-)
-RULES = (
-    ("same day", f"l.day = r.day and {_COMPARABLE}"),
-    ("a day apart", f"l.day = r.day + 1 and {_COMPARABLE}"),
-    ("a day apart", f"l.day = r.day - 1 and {_COMPARABLE}"),
-)
-# Splink's deterministic rule for the prior, and its expected recall: the product of the four shares below, from the
-# error rates in docs/linkage.md#difficulty (rounded times, missing locations, unknown or wrong ages). Neither affects
-# the comparisons.
-_DETERMINISTIC_RULE = (
-    "l.day = r.day and abs(l.minute_from - r.minute_from) <= 60 and l.age = r.age and l.sex = r.sex"
-    " and abs(l.east_km - r.east_km) <= 0.5 and abs(l.north_km - r.north_km) <= 0.5"
-    f" and {_COMPARABLE}"
-)
-_DETERMINISTIC_RECALL = 0.85 * 0.65 * 0.8 * 0.97
-# Expectation maximisation estimates a comparison among pairs that agree on something else, so each rule excludes the
-# comparisons that read its columns. Blocking on the day alone would teach that a shared day is no evidence.
-_LEARN_PERSON_AND_PLACE = "l.day = r.day and abs(l.minute_from - r.minute_from) <= 60"
-_LEARN_TIME = (
-    "l.age = r.age and l.sex = r.sex and floor(l.east_km) = floor(r.east_km) and floor(l.north_km) = floor(r.north_km)"
-)
+# What brought a pair together, by the level of its times.
+_HOUR, _DAY, _OVERLAP, _NEAR = (
+    "times within an hour", "times within a day", "overlapping intervals", "intervals within a day"
+)  # fmt: skip
+_RULES = np.array([*[_HOUR] * 4, *[_DAY] * 5, _OVERLAP, *[_NEAR] * 3, *[_OVERLAP] * 6, _NEAR])
 
 
-def score(inputs: pa.Table, model: dict[str, Any], connection: duckdb.DuckDBPyConnection | None = None) -> pa.Table:
-    """Score candidate pairs of different feeds, in the schema `SCORED_EVENT_PAIRS`, in order of both record ids.
+@dataclass(frozen=True)
+class Scored:
+    """Scored pairs, in order of both record ids.
 
-    `inputs` has the schema `inputs.LINKAGE_INPUTS`. Feeds without records are skipped; with fewer than two feeds left
-    the result is empty.
+    `within` has pairs of one feed, joined before feeds are compared; `across` pairs of different feeds. Both have the
+    schema `SCORED_EVENT_PAIRS`. `rates` are those of this lake.
     """
-    with _linker(inputs, settings_of(model), connection) as linker:
-        if linker is None:
-            return SCORED_EVENT_PAIRS.empty_table()
-        scored = linker.inference.predict(threshold_match_probability=LEAST_PROBABILITY).as_pyarrow_table()
-    names = [name for name, _ in RULES]
-    table = pa.table(
-        {
-            "left_record_id": scored["unique_id_l"],
-            "right_record_id": scored["unique_id_r"],
-            "match_probability": scored["match_probability"],
-            "match_weight": scored["match_weight"],
-            "rule": pa.array([names[int(number)] for number in scored["match_key"].to_pylist()], pa.string()),
-        },
-        schema=SCORED_EVENT_PAIRS,
-    )
-    return table.sort_by([("left_record_id", "ascending"), ("right_record_id", "ascending")])
+
+    within: pa.Table
+    across: pa.Table
+    rates: dict[str, Rates]
 
 
-def train(inputs: pa.Table, *, seed: int = 1) -> dict[str, Any]:
-    """Train a model on unlabelled records and return Splink settings as stored in `models/`.
+def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
+    """Score candidate pairs. `inputs` has the schema `inputs.LINKAGE_INPUTS`; feeds without records are skipped."""
+    stored = {name: rates_of(rates) for name, rates in model["feeds"].items()}
+    with _compared(inputs) as connection:
+        rates: dict[str, Rates] = {}
+        connection.execute("create temp table scored (l integer, r integer, odds double, rule varchar, is_within bool)")
+        for feeds in feeds_present(connection):
+            rates[feeds.name] = _score_feeds(connection, feeds, stored.get(feeds.name) or uninformed())
+        connection.execute(within.SAME_NUMBER)
+        own = connection.execute(within.PAIRS.format(least=LEAST_PROBABILITY)).to_arrow_table()
+        connection.register("joined", within.groups(own))
+        across = connection.execute(_COMPETITION.format(least=LEAST_PROBABILITY)).to_arrow_table()
+    return Scored(own.cast(SCORED_EVENT_PAIRS), across.cast(SCORED_EVENT_PAIRS), rates)
 
-    u-probabilities are estimated from 20 million random pairs, m-probabilities by expectation maximisation. Raises
-    ValueError if fewer than two feeds have records.
+
+def train(inputs: pa.Table) -> dict[str, Any]:
+    """Train a model on unlabelled records and return it as stored in `models/`.
+
+    Raises ValueError if fewer than two feeds have records.
     """
-    with _linker(inputs, _settings()) as linker:
-        if linker is None:
+    with _compared(inputs) as connection:
+        pairs = list(feeds_present(connection))
+        if not any(not feeds.is_within for feeds in pairs):
             raise ValueError("records of at least two feeds are needed to learn a model")
-        linker.training.estimate_probability_two_random_records_match(
-            [_DETERMINISTIC_RULE], recall=_DETERMINISTIC_RECALL
-        )
-        linker.training.estimate_u_using_random_sampling(max_pairs=2e7, seed=seed)
-        for rule in (_LEARN_PERSON_AND_PLACE, _LEARN_TIME):
-            linker.training.estimate_parameters_using_expectation_maximisation(
-                rule, fix_probability_two_random_records_match=False
-            )
-        learnt: dict[str, Any] = linker.misc.save_model_to_json()
-    return kept(learnt)
+        return {
+            "feeds": {feeds.name: estimate(compare(connection, feeds), uninformed())[0].to_dict() for feeds in pairs}
+        }
 
 
-def _settings() -> dict[str, Any]:
-    from splink import SettingsCreator
-    from splink import comparison_level_library as levels
-    from splink import comparison_library as library
+def _score_feeds(connection: duckdb.DuckDBPyConnection, feeds: FeedPair, prior: Rates) -> Rates:
+    counts = compare(connection, feeds)
+    rates, odds = estimate(counts, prior)
+    kept = (odds >= LEAST_ODDS) & (counts.pairs > 0)
+    weighed = pa.table(
+        {
+            "pattern": counts.codes[kept],
+            "odds": odds[kept],
+            "rule": _RULES[levels_of(counts.codes[kept])[:, TIME]] if kept.any() else pa.array([], pa.string()),
+        }
+    )
+    connection.register("weighed", weighed)
+    connection.execute(
+        "insert into scored select l, r, odds, rule, ? from candidates inner join weighed using (pattern)",
+        [feeds.is_within],
+    )
+    connection.unregister("weighed")
+    return rates
 
-    def compared(name: str, *parts: Any) -> Any:
-        return library.CustomComparison(output_column_name=name, comparison_levels=[*parts, levels.ElseLevel()])
 
-    custom = levels.CustomLevel
-    comparisons = [
-        compared(
-            "time",
-            levels.CustomLevel("minute_from_l is null or minute_from_r is null", "unknown").configure(
-                is_null_level=True
-            ),
-            custom(f"{_BOTH_KNOWN} and {_GAP} <= 15", "both known, within 15 minutes"),
-            custom(f"{_GAP} <= 60", "within an hour"),
-            custom(f"{_GAP} <= 240", "within 4 hours"),
-            custom(f"{_GAP} <= 1440", "within 24 hours"),
-        ),
-        compared(
-            "place",
-            custom("east_km_l is null or east_km_r is null", "unknown").configure(is_null_level=True),
-            custom(f"{_KILOMETRES} <= 0.5", "within 0.5 km"),
-            custom(f"{_KILOMETRES} <= 2", "within 2 km"),
-            custom(f"{_KILOMETRES} <= 5", "within 5 km"),
-        ),
-        compared(
-            "kind",
-            levels.NullLevel("kind"),
-            levels.ExactMatchLevel("kind", term_frequency_adjustments=True),
-            custom("kind_l = 'assault' or kind_r = 'assault'", "one tells only of an assault"),
-        ),
-        compared(
-            "age",
-            levels.NullLevel("age"),
-            levels.ExactMatchLevel("age"),
-            custom("abs(age_l - age_r) <= 1", "a year apart"),
-            custom("abs(age_l - age_r) <= 5", "up to 5 years apart"),
-        ),
-        compared("sex", levels.NullLevel("sex"), levels.ExactMatchLevel("sex")),
-        # Pairs within health are matches far more often than pairs of police and health. Splink has a single prior,
-        # which would be wrong for both without this comparison.
-        compared(
-            "agencies",
-            custom("agency_l is null or agency_r is null", "unknown").configure(is_null_level=True),
-            custom("agency_l = agency_r", "two records of health"),
-        ),
-    ]
-    settings: dict[str, Any] = SettingsCreator(
-        link_type="link_only",
-        comparisons=comparisons,
-        blocking_rules_to_generate_predictions=[{"blocking_rule": rule} for _, rule in RULES],
-        retain_matching_columns=False,
-        unique_id_column_name="unique_id",
-    ).create_settings_dict("duckdb")
-    return settings
+# Of the records of one feed, at most one event's can belong to a record: rivals share the probability between them, so
+# a crowded hour needs more evidence. Records of one group are no rivals, and a group of two has room for two. Odds are
+# summed as decimals, whose sums do not depend on the order.
+_COMPETITION = """
+    with grouped as (
+        select records_compared.i, records_compared.feed, unique_id,
+            coalesce(joined.name, records_compared.feed || ':' || coalesce(agency_incident, unique_id)) as name
+        from records_compared left join joined using (unique_id)
+    ),
+    rooms as (select name, feed, count(*) as room from grouped group by all),
+    pairs as (
+        select scored.l, scored.r, cast(least(odds, 1e9) as decimal(18, 6)) as odds, rule,
+            a.unique_id as a, b.unique_id as b, a.feed as feed_a, b.feed as feed_b, a.name as name_a, b.name as name_b
+        from scored inner join grouped as a on scored.l = a.i inner join grouped as b on scored.r = b.i
+        where not is_within
+    ),
+    left_group as (select l, feed_b, name_b, max(odds) as odds from pairs group by all),
+    left_sum as (select l, feed_b, sum(odds) as odds from left_group group by all),
+    right_group as (select r, feed_a, name_a, max(odds) as odds from pairs group by all),
+    right_sum as (select r, feed_a, sum(odds) as odds from right_group group by all),
+    shared as (
+        select a, b, rule, cast(pairs.odds as double) as alone, cast(pairs.odds as double) / (
+            1 + cast(left_sum.odds - left_group.odds as double) / room_a.room
+            + cast(right_sum.odds - right_group.odds as double) / room_b.room
+            ) as fair
+        from pairs
+        inner join left_group using (l, feed_b, name_b)
+        inner join left_sum using (l, feed_b)
+        inner join right_group using (r, feed_a, name_a)
+        inner join right_sum using (r, feed_a)
+        inner join rooms as room_a on pairs.name_a = room_a.name and pairs.feed_a = room_a.feed
+        inner join rooms as room_b on pairs.name_b = room_b.name and pairs.feed_b = room_b.feed
+    )
+    select least(a, b) as left_record_id, greatest(a, b) as right_record_id,
+        round(fair / (1 + fair), 6) as match_probability, round(log2(alone), 4) as match_weight, rule
+    from shared where fair / (1 + fair) >= {least}
+    order by 1, 2
+"""
 
 
 @contextmanager
-def _linker(
-    inputs: pa.Table, settings: dict[str, Any], connection: duckdb.DuckDBPyConnection | None = None
-) -> Iterator[Any]:
-    """Yield a Splink linker over the feeds that have records, or None if fewer than two have."""
-    from splink import DuckDBAPI, Linker
-
-    with connection or duckdb.connect() as own:
-        own.execute("set enable_progress_bar = false")
-        api = DuckDBAPI(own)
-        tables = [
-            (feed, inputs.filter(pc.equal(inputs["feed"], feed)).drop_columns(["feed"])) for feed in COMPARED_FEEDS
-        ]
-        registered = [
-            api.register(table.combine_chunks(), dataset_display_name=feed) for feed, table in tables if table.num_rows
-        ]
-        yield Linker(registered, settings, log_level=None) if len(registered) > 1 else None
+def _compared(inputs: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
+        connection.register("inputs", inputs)
+        prepare(connection)
+        yield connection

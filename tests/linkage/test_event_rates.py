@@ -1,0 +1,79 @@
+"""The lake's own numbers: what chance brings, and how often a record has a partner, against counts by hand."""
+
+import datetime as dt
+from typing import Any
+
+import duckdb
+import numpy as np
+import pytest
+
+from tests.support.event_records import EMERGENCY, POLICE, at, attendance, crime, table
+from vrp_pipeline.linkage.events.comparisons import Counts, FeedPair, compare, prepare
+from vrp_pipeline.linkage.events.inputs import linkage_inputs
+from vrp_pipeline.linkage.events.rates import chance, estimate, uninformed
+
+
+def counted(*records: dict[str, Any]) -> Counts:
+    with duckdb.connect() as connection:
+        connection.register("inputs", linkage_inputs(table(*records)))
+        prepare(connection)
+        return compare(connection, FeedPair(EMERGENCY, POLICE))
+
+
+def later(record: dict[str, Any], name: str, minutes: int, **told: Any) -> dict[str, Any]:
+    """The record so many minutes later."""
+    moved = {
+        column: record[column] + dt.timedelta(minutes=minutes)
+        for column in ("occurred_from", "occurred_until", "reported_at")
+    }
+    return {**record, **moved, "event_record_id": name, "agency_incident": name, **told}
+
+
+def test_pairs_by_chance_are_counted_on_records_shifted_by_seven_and_nine_weeks() -> None:
+    # One crime and one attendance on each of 20 Saturdays: 20 candidates. Shifted by 7 weeks 13 of them meet the crime
+    # of another Saturday, by 9 weeks 11, and as many the other way.
+    weeks = [week * 7 * 1440 for week in range(20)]
+    found = counted(
+        *(later(crime("p", "6 22:00"), f"p{minute}", minute) for minute in weeks),
+        *(later(attendance("e", "6 22:40", "6 23:50"), f"e{minute}", minute) for minute in weeks),
+    )
+    assert (found.pairs.sum(), found.by_chance.sum(), found.exposed.sum()) == (20, 48, 48)
+    brought, _ = chance(found, uninformed())
+    # The prior is worth 30 records, and knows nothing of the 15 levels of age and sex and the 4 of kind.
+    by_hand = 20 * 48 / (48 + 30) * (48 + 30 / 15) / (48 + 30) * (48 + 30 / 4) / (48 + 30)
+    assert brought.sum() == pytest.approx(by_hand, rel=0.01)
+
+
+def test_the_share_with_a_partner_is_learnt_where_half_of_the_patients_are_known_to_police() -> None:
+    # 40 weeks with 50 crimes and 20 attendances each, spread at random over times and 20 km. Ten of the 20 patients are
+    # victims of a crime of the same time, place, age and sex; nothing else is alike but by chance.
+    random = np.random.default_rng(3)
+    records = []
+    for number in range(2_000):
+        minute = int(random.integers(0, 40 * 7 * 1440))
+        told = {
+            "easting": 430_000 + int(random.integers(0, 20_000)), "northing": 100_000 + int(random.integers(0, 20_000)),
+            "victim_age": int(random.integers(15, 60)), "victim_sex": ("male", "female")[number % 2],
+        }  # fmt: skip
+        records.append(later(crime("p", "6 22:03"), f"p{number}", minute, **told))
+        if number < 400:
+            records.append(later(attendance("e", "6 22:03", "6 23:50"), f"e{number}", minute, **told))
+        elif number < 800:
+            minute = int(random.integers(0, 40 * 7 * 1440))
+            told |= {"easting": 430_000 + int(random.integers(0, 20_000)), "victim_age": int(random.integers(15, 60))}
+            records.append(later(attendance("e", "6 22:03", "6 23:50"), f"e{number}", minute, **told))
+    found = counted(*records)
+    rates, odds = estimate(found, uninformed())
+    share = (rates.partners * found.records.sum(axis=1)).sum() / found.records.sum()
+    assert share == pytest.approx(0.5, abs=0.03)
+    likely = found.pairs[odds > 1].sum()
+    assert 395 <= likely <= 410
+
+
+def test_an_hour_without_records_brings_nothing_by_chance_but_the_prior() -> None:
+    found = counted(crime("p", "6 22:40"), attendance("e", "6 22:40", "6 23:50"))
+    assert found.exposed.sum() == 0
+    assert at("6 22:40") == dt.datetime(2023, 5, 6, 22, 40)
+    rates, odds = estimate(found, uninformed())
+    assert odds[0] > 1
+    assert rates.partners.max() < 0.3

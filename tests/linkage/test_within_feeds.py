@@ -1,0 +1,55 @@
+"""Records of one feed that tell of one event, joined with a reason before feeds are linked: worked by hand."""
+
+from tests.linkage.test_events import groups, linked, sets
+from tests.support.event_records import admission, attendance, call, crime
+from vrp_pipeline.linkage.events.links import Linked
+
+
+def reasons(found: Linked) -> dict[str, str]:
+    """Why records of one feed were joined, or not."""
+    return {row["rule"]: row["link_status"] for row in found.links.to_pylist() if row["left_feed"] == row["right_feed"]}
+
+
+def test_a_patient_who_is_back_within_72_hours_for_the_same_injury_is_one_incident() -> None:
+    found = linked(
+        attendance("e1", "6 22:40", "6 23:50", nhs="n"), attendance("e2", "6 22:30", "8 10:00", nhs="n"),
+        attendance("e3", "6 22:30", "12 10:00", nhs="n"),
+    )  # fmt: skip
+    assert groups(found) == groups(found, "upper_incident_id") == sets(("e1", "e2"), ("e3",))
+    assert reasons(found) == {"same NHS number, back within 72 hours": "certain"}
+
+
+def test_a_patient_hurt_again_the_next_night_is_two_incidents() -> None:
+    found = linked(
+        attendance("e1", "6 22:40", "6 23:50", nhs="n"), attendance("e2", "7 22:40", "7 23:50", nhs="n")
+    )  # fmt: skip
+    assert groups(found, "lower_incident_id") == sets(("e1",), ("e2",))
+
+
+def test_a_transfer_or_a_readmission_within_ten_days_is_one_incident() -> None:
+    found = linked(admission("m1", "6", nhs="n"), admission("m2", "8", nhs="n"), admission("m3", "28", nhs="n"))
+    assert groups(found) == sets(("m1", "m2"), ("m3",))
+    assert reasons(found) == {"same NHS number, readmitted within 10 days": "certain"}
+
+
+def test_an_admission_after_a_further_injury_is_the_next_incident() -> None:
+    found = linked(
+        admission("m1", "6", nhs="n"), attendance("e", "9 22:00", "9 23:00", nhs="n"), admission("m2", "10", nhs="n")
+    )  # fmt: skip
+    assert groups(found) == sets(("m1",), ("e", "m2"))
+
+
+def test_a_second_call_for_one_patient_within_two_hours_is_one_incident() -> None:
+    found = linked(
+        call("c1", "6 22:49", nhs="n"), call("c2", "6 23:20", nhs="n"), call("c3", "7 04:00", nhs="n")
+    )  # fmt: skip
+    assert groups(found) == sets(("c1", "c2"), ("c3",))
+    assert reasons(found) == {"same NHS number, second call within 2 hours": "certain"}
+
+
+def test_a_patient_who_comes_back_does_not_compete_with_himself_for_the_crime() -> None:
+    found = linked(
+        crime("p", "6 22:40"),
+        attendance("e1", "6 22:40", "6 23:50", nhs="n"), attendance("e2", "6 22:40", "7 12:00", nhs="n"),
+    )  # fmt: skip
+    assert groups(found) == sets(("p", "e1", "e2"))

@@ -1,0 +1,82 @@
+"""Expected numbers from calibrated probabilities: incidents, and records known to police.
+
+Counting linked incidents takes a likely link for a certain one and an unlikely one for none. Here a link of probability
+p leaves 1 - p of an incident behind, and a pair that was not linked takes its p away. What every record adds stands
+beside the record, so a year or a district is estimated by its sum. The variance assumes that links err independently.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from vrp_pipeline.linkage.disjoint_sets import DisjointSets
+from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, Pair
+
+POLICE = "police__offences"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What records add to the expected number of incidents, its variance, and the probability that police know them.
+
+    Records that are not named add 1 if they lead an incident and 0 if not, with no variance.
+    """
+
+    incidents: dict[str, float]
+    variance: dict[str, float]
+    known_to_police: dict[str, float]
+
+
+def expect(
+    incident_of: Mapping[str, str], feed_of: Mapping[str, str], statuses: Iterable[tuple[Pair, str]]
+) -> Expected:
+    """Return the expectations of linked records.
+
+    `incident_of` names the incident of each record by its leading record, `feed_of` the feed of each end of a pair;
+    `statuses` are all pairs with their link status.
+    """
+    incidents: defaultdict[str, float] = defaultdict(float)
+    variance: defaultdict[str, float] = defaultdict(float)
+    ordered = sorted(statuses, key=lambda each: (-each[0].probability, each[0].left, each[0].right))
+    for pair, chance in [*_left_behind(ordered), *_taken_away(incident_of, ordered)]:
+        name = pair.right if feed_of[pair.left] == POLICE else pair.left
+        incidents[name] += chance
+        variance[name] += pair.probability * (1 - pair.probability)
+    return Expected(dict(incidents), dict(variance), _known_to_police(incident_of, feed_of, ordered))
+
+
+def _left_behind(ordered: Sequence[tuple[Pair, str]]) -> list[tuple[Pair, float]]:
+    """Return what each link that joins two incidents leaves behind, should it be wrong."""
+    joined = DisjointSets()
+    found = []
+    for pair, status in ordered:
+        if status in (CERTAIN, LINKED) and joined.root(pair.left) != joined.root(pair.right):
+            joined.join(pair.left, pair.right)
+            found.append((pair, 1 - pair.probability))
+    return found
+
+
+def _taken_away(incident_of: Mapping[str, str], ordered: Sequence[tuple[Pair, str]]) -> list[tuple[Pair, float]]:
+    """Return what the likeliest pair between two incidents takes away, should they be one."""
+    between: dict[tuple[str, ...], Pair] = {}
+    for pair, _ in ordered:
+        incidents = tuple(sorted((incident_of[pair.left], incident_of[pair.right])))
+        if incidents[0] != incidents[1]:
+            between.setdefault(incidents, pair)
+    return [(pair, -pair.probability) for pair in between.values()]
+
+
+def _known_to_police(
+    incident_of: Mapping[str, str], feed_of: Mapping[str, str], ordered: Sequence[tuple[Pair, str]]
+) -> dict[str, float]:
+    with_police = {incident_of[name] for name, feed in feed_of.items() if feed == POLICE}
+    known: defaultdict[str, float] = defaultdict(float)
+    for pair, status in ordered:
+        for name, partner in ((pair.left, pair.right), (pair.right, pair.left)):
+            if feed_of[partner] != POLICE or feed_of[name] == POLICE:
+                continue
+            if status in (CERTAIN, LINKED):
+                known[name] = max(known[name], pair.probability)
+            elif incident_of[name] not in with_police:
+                known[name] = min(1.0, known[name] + pair.probability)
+    return dict(known)

@@ -1,0 +1,163 @@
+"""Rates of patterns among pairs of one event and among pairs by chance, and the probability they give a pair.
+
+A Fellegi-Sunter model with rates in place of shares: `nu` is how many records of the other feed a record meets with a
+pattern by chance, `mu` how many of its own event. The odds of a pair are mu / nu. Chance is counted on pairs shifted by
+weeks, so it follows the volume and density of the lake; `mu` is estimated by expectation maximisation among the
+candidates. A stored model is the prior of both, worth a few records, and speaks alone in a lake too small to learn
+from.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from vrp_pipeline.linkage.events.comparisons import NEAR_MINUTES, SIZES, Counts
+
+STRATUM, PERSON, TIME, PLACE, AGE_SEX, KIND, NUMBER = range(len(SIZES))
+_S, _D, _T, _P, _A, _K, _N = SIZES.values()
+# What the stored model weighs against the lake: as many records as this.
+PRIOR_RECORDS = 30.0
+ROUNDS = 60
+# The least share of a level among pairs of one event: an error absent from the data may still occur.
+LEAST_SHARE = 1e-4
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Rates of one pair of feeds.
+
+    `shares` maps a comparison to the shares of its levels among pairs of one event, `chance` to those among pairs by
+    chance; `partners` is how many records of its event a left record has in the right feed, by stratum.
+    """
+
+    partners: np.ndarray
+    shares: dict[str, np.ndarray]
+    chance: dict[str, np.ndarray]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the rates as plain lists for a model file."""
+        return {
+            "partners": _rounded(self.partners),
+            "shares": {name: _rounded(values) for name, values in self.shares.items()},
+            "chance": {name: _rounded(values) for name, values in self.chance.items()},
+        }
+
+
+def _rounded(values: np.ndarray) -> Any:
+    return np.array([float(f"{value:.4g}") for value in values.ravel()]).reshape(values.shape).tolist()
+
+
+def rates_of(stored: dict[str, Any]) -> Rates:
+    """Return the rates of a model file."""
+    return Rates(
+        np.array(stored["partners"]),
+        {name: np.array(values) for name, values in stored["shares"].items()},
+        {name: np.array(values) for name, values in stored["chance"].items()},
+    )
+
+
+# A level may depend on what the left record does not tell: shares are kept apart by it.
+def _groups(levels: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return, for each comparison, the group of the left record and the level of the pair."""
+    stratum, person = levels[:, STRATUM], levels[:, PERSON]
+    kind, sex, age = person % 3, person // 3 % 3, person // 9
+    untold = 2 * (age == 0) + (sex == 2)
+    return {
+        "time": (np.zeros_like(stratum), levels[:, TIME]),
+        "place": ((stratum >= 4).astype(np.int64) + (stratum >= 7), levels[:, PLACE]),
+        "age_sex": (untold, levels[:, AGE_SEX]),
+        "kind": (kind, levels[:, KIND]),
+        "number": (np.zeros_like(stratum), levels[:, NUMBER]),
+    }
+
+
+_SHAPES = {"time": (1, _T), "place": (3, _P), "age_sex": (4, _A), "kind": (3, _K), "number": (1, _N)}
+
+
+def uninformed() -> Rates:
+    """Return rates that know nothing: the start of training a model from a lake."""
+    time = np.array([8, 8, 6, 6, 4, 3, 1, 0.2, 0.5, 8, 3, 2, 1, 0.5, 4, 4, 2, 1, 1, 0.5])
+    place = np.array([8, 6, 5, 4, 2, 0.5, 0.2, 5, 4, 3, 1, 1, 1, 4])
+    age_sex = np.array([20, 0.6, 2, 5, 0.2, 0.5, 2, 0.1, 0.2, 1, 0.2, 0.1, 3, 0.2, 0.3])
+    kind, number = np.array([4, 4, 3, 0.3]), np.array([6, 4, 0.2])
+    start = {"time": time, "place": place, "age_sex": age_sex, "kind": kind, "number": number}
+    return Rates(
+        np.full(_S, 0.2),
+        {name: np.tile(start[name] / start[name].sum(), (shape[0], 1)) for name, shape in _SHAPES.items()},
+        {
+            "time_place": np.full((_S, _T * _P), 1 / (_T * _P)),
+            "age_sex": np.full((_D, _A), 1 / _A),
+            "kind": np.full((3, _K), 1 / _K),
+            "number": np.array([[1 - 2e-5, 1e-5, 1e-5]]),
+            "per_right_record": np.full(_S, 1e-3),
+        },
+    )
+
+
+def chance(counts: Counts, prior: Rates) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Return how many candidates of each pattern chance brings, and the shares among pairs by chance to store."""
+    levels, met = counts.levels, counts.by_chance * (0.5 if counts.feeds.is_within else 1.0)
+    stratum, person = levels[:, STRATUM], levels[:, PERSON]
+    where = levels[:, TIME] * _P + levels[:, PLACE]
+    exposed = counts.exposed.sum(axis=1)
+    days = 1 + 2 * NEAR_MINUTES / 1440
+    expected = PRIOR_RECORDS * counts.right_per_day * days * prior.chance["per_right_record"]
+    seen = np.zeros((_S, _T * _P))
+    np.add.at(seen, (stratum, where), met)
+    time_place = seen + expected[:, None] * prior.chance["time_place"]
+    rate = time_place / (exposed + PRIOR_RECORDS)[:, None]
+    group = person % 3
+    age_sex = _smoothed(person, levels[:, AGE_SEX], met, prior.chance["age_sex"])
+    kind = _smoothed(group, levels[:, KIND], met, prior.chance["kind"])
+    number = _smoothed(np.zeros_like(group), levels[:, NUMBER], met, prior.chance["number"], 1.0)
+    records = counts.records[stratum, person]
+    brought = (
+        records * rate[stratum, where] * age_sex[person, levels[:, AGE_SEX]] * kind[group, levels[:, KIND]]
+        * number[0, levels[:, NUMBER]]
+    )  # fmt: skip
+    total = time_place.sum(axis=1)
+    per_right = total / (exposed + PRIOR_RECORDS) / max(counts.right_per_day * days, 1e-9)
+    return brought, {
+        "time_place": time_place / total[:, None], "age_sex": age_sex, "kind": kind, "number": number,
+        "per_right_record": per_right,
+    }  # fmt: skip
+
+
+def _smoothed(
+    group: np.ndarray, level: np.ndarray, counts: np.ndarray, prior: np.ndarray, weight: float = PRIOR_RECORDS
+) -> np.ndarray:
+    """Return shares of levels by group, with the prior worth `weight` pairs."""
+    seen = weight * prior
+    np.add.at(seen, (group, level), counts)
+    return np.asarray(seen / seen.sum(axis=1, keepdims=True))
+
+
+def estimate(counts: Counts, prior: Rates) -> tuple[Rates, np.ndarray]:
+    """Return the rates of this lake and the odds of each pattern, by expectation maximisation from the prior."""
+    brought, by_chance = chance(counts, prior)
+    groups = _groups(counts.levels)
+    stratum = counts.levels[:, STRATUM]
+    records = counts.records[stratum, counts.levels[:, PERSON]]
+    by_stratum = counts.records.sum(axis=1)
+    partners, shares = prior.partners, prior.shares
+    for _ in range(ROUNDS):
+        of_event = _of_event(records, partners[stratum], shares, groups)
+        matched = counts.pairs * of_event / np.maximum(of_event + brought, 1e-300)
+        found = np.bincount(stratum, matched, minlength=_S)
+        partners = (found + PRIOR_RECORDS * prior.partners) / (by_stratum + PRIOR_RECORDS)
+        shares = {
+            name: np.maximum(_smoothed(*groups[name], matched, prior.shares[name]), LEAST_SHARE) for name in shares
+        }
+    odds = _of_event(records, partners[stratum], shares, groups) / np.maximum(brought, 1e-300)
+    return Rates(partners, shares, by_chance), odds
+
+
+def _of_event(
+    records: np.ndarray, partners: np.ndarray, shares: dict[str, np.ndarray],
+    groups: dict[str, tuple[np.ndarray, np.ndarray]],
+) -> np.ndarray:  # fmt: skip
+    rate = records * partners
+    for name, (group, level) in groups.items():
+        rate = rate * shares[name][group, level]
+    return np.asarray(rate)

@@ -1,0 +1,67 @@
+"""Records of one feed that tell of one event: patients who come back, transfers and readmissions, and second calls.
+
+They are joined before feeds are compared, so that two records of one event do not compete for a record of another feed.
+Records that share an NHS number follow rules; the others are scored like records of different feeds.
+"""
+
+import pyarrow as pa
+
+from vrp_pipeline.linkage.disjoint_sets import DisjointSets
+
+# A patient returns for the same injury within this many minutes of arriving (docs/linkage.md#within).
+BACK_MINUTES = 72 * 60
+# A transfer or readmission follows within ten days.
+READMITTED_MINUTES = 10 * 1440
+# A second call for one patient follows within two hours.
+SECOND_CALL_MINUTES = 120
+# Told times of one event differ by no more than this.
+SAME_EVENT_MINUTES = 720
+BACK_AGAIN, READMITTED, SECOND_CALL = (
+    "same NHS number, back within 72 hours", "same NHS number, readmitted within 10 days",
+    "same NHS number, second call within 2 hours",
+)  # fmt: skip
+WITHIN_RULES = (BACK_AGAIN, READMITTED, SECOND_CALL)
+# Records of one feed without a shared number are joined from this probability: a wrong link joins two people's events.
+WITHIN_PROBABILITY = 0.8
+
+# The later record must not tell of an event after the earlier one was made: that is the next event.
+SAME_NUMBER = f"""
+    insert into scored
+    select l.i, r.i, 1e9, case l.feed when 'health__admissions' then '{READMITTED}'
+            when 'health__ambulance_incidents' then '{SECOND_CALL}' else '{BACK_AGAIN}' end, true
+    from records_compared as l
+    inner join records_compared as r
+        on l.nhs = r.nhs and l.feed = r.feed and (l.k < r.k or (l.k = r.k and l.i < r.i))
+    where case l.feed
+        when 'health__emergency_attendances' then r.k - l.k <= {BACK_MINUTES} and (
+            r.w >= 1440 or (r.f <= l.k and greatest(0, l.f - r.u, r.f - l.u) <= {SAME_EVENT_MINUTES}))
+        when 'health__ambulance_incidents' then r.k - l.k <= {SECOND_CALL_MINUTES}
+        when 'health__admissions' then r.k - l.k <= {READMITTED_MINUTES} and not exists (
+            select 1 from records_compared as other
+            where other.nhs = l.nhs and other.feed <> 'health__admissions' and other.w < 1440
+                and other.f > l.k and other.f <= r.k)
+        else false end
+"""  # noqa: S608 - the parts are constants of this module
+PAIRS = """
+    select least(a.unique_id, b.unique_id) as left_record_id, greatest(a.unique_id, b.unique_id) as right_record_id,
+        round(odds / (1 + odds), 6) as match_probability, round(log2(odds), 4) as match_weight, rule
+    from scored
+    inner join records_compared as a on scored.l = a.i
+    inner join records_compared as b on scored.r = b.i
+    where is_within and odds / (1 + odds) >= {least}
+    order by 1, 2
+"""
+
+
+def groups(pairs: pa.Table) -> pa.Table:
+    """Return the group (name) of each record (unique_id) joined to another by a pair that is likely enough."""
+    sets = DisjointSets()
+    joined: set[str] = set()
+    for row in pairs.to_pylist():
+        if row["match_probability"] >= WITHIN_PROBABILITY:
+            sets.join(row["left_record_id"], row["right_record_id"])
+            joined |= {row["left_record_id"], row["right_record_id"]}
+    names = sorted(joined)
+    return pa.table(
+        {"unique_id": pa.array(names, pa.string()), "name": pa.array([sets.root(name) for name in names], pa.string())}
+    )
