@@ -43,6 +43,8 @@ demo: $(READY) ## simulate a partnership, run everything, publish the annual rep
 	$(BIN)/vrp receive $${VRP_DATA_LAKE:-data_lake}/inbox
 	$(BIN)/vrp run
 	$(BIN)/vrp publish 2023-24
+	$(BIN)/vrp approve 2023-24 --by "Demonstration, first reader"
+	$(BIN)/vrp approve 2023-24 --by "Demonstration, second reader"
 
 run: $(READY) ## ingest what is new, rebuild and release
 	$(BIN)/vrp run

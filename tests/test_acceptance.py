@@ -61,7 +61,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Product:
     first = [row for row in rows for _ in range(13 if row["crime_reference"] == copied else 1)]
     product.call("vrp", "receive", write_rows(folder / "offences_first.csv", first), *fixtures_but(OFFENCES))
     product.call("vrp", "run", exit_code=0)
-    product.call("vrp", "publish", YEAR)
+    product.publish(YEAR)
     corrected = [
         row
         | ({"ho_offence_code": "00501"} if row["crime_reference"] == reclassified else {})
@@ -73,7 +73,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Product:
     shutil.copytree(product.lake.root / "quarantine" / "police" / "offences", folder / "frozen" / "quarantine")
     product.call("vrp", "receive", write_rows(folder / "offences_second.csv", corrected))
     product.call("vrp", "run")
-    product.call("vrp", "publish", YEAR)
+    product.publish(YEAR)
     return product
 
 

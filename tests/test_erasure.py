@@ -49,7 +49,7 @@ def test_a_person_leaves_every_zone_and_every_release_and_nothing_published_chan
     product = Product(tmp_path)
     product.call("vrp", "receive", *FILES)
     product.call("vrp", "run")
-    product.call("vrp", "publish", "2023-24")
+    product.publish("2023-24")
     published = {
         path: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in product.lake.published.rglob("*")

@@ -29,7 +29,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Product:
     product.call("vrp", "sample", "--scale", "0.05")
     product.call("vrp", "receive", product.lake.inbox)
     product.call("vrp", "run")
-    product.call("vrp", "publish", "2023-24")
+    product.publish("2023-24")
     return product
 
 

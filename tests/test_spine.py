@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import json
 import re
 import time
 from pathlib import Path
@@ -31,7 +32,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Product:
     product = Product(tmp_path_factory.mktemp("spine"))
     product.call("vrp", "receive", *FILES)
     product.call("vrp", "run")
-    product.call("vrp", "publish", "2023-24")
+    product.publish("2023-24")
     return product
 
 
@@ -142,9 +143,26 @@ def test_the_page_opens_from_disk_and_loads_nothing(page: str) -> None:
 
 def test_publishing_again_makes_no_new_version(product: Product) -> None:
     before = hashes(product.lake.published / "2023-24" / "v1")
-    assert "Unchanged since version 1" in product.call("vrp", "publish", "2023-24")
-    assert [path.name for path in (product.lake.published / "2023-24").iterdir()] == ["v1"]
+    assert "Unchanged since version 1" in product.publish("2023-24")
+    assert [path.name for path in (product.lake.published / "2023-24").glob("v*")] == ["v1"]
     assert hashes(product.lake.published / "2023-24" / "v1") == before
+
+
+def test_a_figure_is_followed_to_the_delivered_files_by_their_hashes(product: Product) -> None:
+    told = json.loads(product.call("vrp", "explain", "M1", "--year", "2023-24", "--json"))
+    assert told["figure"]["value"] == told["recount"]["counted"]
+    assert told["recount"]["agrees"]
+    assert "fct_metric_years" in {model["model"] for model in told["sql"]}
+    assert told["deliveries"]
+    for delivery in told["deliveries"]:
+        content = (product.lake.root / delivery["file"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == delivery["sha256"]
+    assert {verdict["status"] for verdict in told["verdicts"]} == {"published"}
+
+
+def test_a_figure_that_is_not_there_is_answered_with_those_that_are(product: Product) -> None:
+    assert "M1, M12, M15, M1b, M9" in product.call("vrp", "explain", "M99", exit_code=1)
+    assert "It has:" in product.call("vrp", "explain", "M1", "--area", "Atlantis", exit_code=1)
 
 
 def test_a_run_with_nothing_new_does_nothing(product: Product) -> None:

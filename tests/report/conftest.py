@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.page_reader import PageReader
+from tests.support.publications import publish
 from tests.support.releases import write_release
-from vrp_pipeline.report import publish
 from vrp_pipeline.report.publication import Publication
 
 RELEASE = "2025-06-30-a1b2"
@@ -27,6 +27,15 @@ def publications(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Publicat
 def pages(publications: dict[str, Publication]) -> dict[str, PageReader]:
     """The pages of those reports, as read."""
     return {year: PageReader(html_of(publication.path)) for year, publication in publications.items()}
+
+
+@pytest.fixture(scope="session")
+def annexes(publications: dict[str, Publication]) -> dict[str, PageReader]:
+    """The annexes of those reports, as read."""
+    return {
+        year: PageReader((publication.path / "annex.html").read_text(encoding="utf-8"))
+        for year, publication in publications.items()
+    }
 
 
 @pytest.fixture(scope="session")

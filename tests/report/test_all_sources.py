@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.support.publications import publish
 from tests.support.releases import definition_rows, write_release
-from vrp_pipeline.report import publish
 
 
 def year(name: str, **values: Any) -> dict[str, Any]:

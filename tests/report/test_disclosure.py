@@ -3,15 +3,16 @@
 import csv
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.report.conftest import html_of, rows_of
+from tests.support.publications import publish
 from tests.support.releases import DELIVERIES, row, write_release
 from vrp_pipeline.disclosure import NHS, PinnedCellError, attack, protect
-from vrp_pipeline.report import publish
 from vrp_pipeline.report.described import METRICS, tables_of
 from vrp_pipeline.report.figures import ReleaseContentError
 from vrp_pipeline.report.publication import Publication
@@ -53,8 +54,15 @@ def published(tmp_path: Path, *rows: dict[str, Any], name: str = "r1", **manifes
 
 
 def everything(made: Publication) -> str:
-    """All published text files."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in made.path.iterdir() if path.suffix != ".parquet")
+    """All published text, that of the workbooks included."""
+    texts = []
+    for path in made.path.iterdir():
+        if path.suffix in (".xlsx", ".ods"):
+            with zipfile.ZipFile(path) as archive:
+                texts += [archive.read(name).decode("utf-8") for name in archive.namelist()]
+        elif path.suffix != ".parquet":
+            texts.append(path.read_text(encoding="utf-8"))
+    return "\n".join(texts)
 
 
 def test_a_count_of_1_to_7_stands_nowhere_in_page_chart_alternative_text_or_file(tmp_path: Path) -> None:

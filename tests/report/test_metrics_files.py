@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.report.conftest import rows_of
+from tests.support.publications import publish
 from tests.support.releases import protected_figure, row, rows_of_2023_24, write_release
-from vrp_pipeline.report import publish
 from vrp_pipeline.report.columns import SCHEMA as OF_RELEASE
 from vrp_pipeline.report.figures import ADDED_LATER, figures_of
 from vrp_pipeline.report.metrics_files import FORMULA_STARTS, cell, metrics_csv, metrics_parquet

@@ -9,9 +9,9 @@ import pytest
 
 from tests.support import releases
 from tests.support.page_reader import PageReader
+from tests.support.publications import publish
 from tests.support.releases import ACCEPTED, DELIVERIES, DISTRICTS, MARK_UP, MONTHS, calendar_rows, write_release
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.report import publish
 from vrp_pipeline.report.publication import Publication
 
 YEARS = ("2022-23", "2023-24", "2024-25")
@@ -41,7 +41,7 @@ def test_the_headline_is_the_change_with_base_interval_statement_and_what_it_res
     assert "Records as they stood on 30 June 2025." in text
     assert "Recorded offences: 12 of 12 months received in 2023-24, 12 of 12 months received in 2022-23." in text
     assert "in the month in which the police recorded it" in text
-    assert "1 delivery, listed under" in text
+    assert "1 delivery, listed in the annex" in text
 
 
 def test_the_headline_of_a_publication_is_one_plain_sentence(publications: dict[str, Publication]) -> None:
@@ -122,7 +122,7 @@ def test_an_incomplete_figure_is_words_everywhere_and_never_a_number(pages: dict
         "Serious violence Incomplete Incomplete, so no figure is given: May 2024 (not received), December 2024 (held)."
         in text
     )
-    violence = text[text.index("Serious violence Incomplete") : text.index("In this report")]
+    violence = text[text.index("Serious violence Incomplete") : text.index("Month by month", 1)]
     assert not re.search(r"\d%|fell|[Dd]own", violence)
 
 
@@ -171,13 +171,13 @@ def test_events_stand_with_their_types(pages: dict[str, PageReader]) -> None:
 def test_simulated_data_are_named_as_such_in_the_title_the_banner_and_the_footer(
     pages: dict[str, PageReader],
 ) -> None:
-    assert pages["2023-24"].text.count("Simulated data") == 3
+    assert pages["2023-24"].text.count("Simulated data") == 4
 
 
 def test_deliveries_are_listed_by_id_with_their_fingerprints_and_superseded_ones_are_counted_apart(
-    pages: dict[str, PageReader],
+    annexes: dict[str, PageReader],
 ) -> None:
-    assert pages["2023-24"].row("Deliveries used", "0a1b2c3d4e5f6071") == [
+    assert annexes["2023-24"].row("Deliveries used", "0a1b2c3d4e5f6071") == [
         "0a1b2c3d4e5f6071",
         "Recorded offences",
         "April 2022 to March 2024",
@@ -185,9 +185,9 @@ def test_deliveries_are_listed_by_id_with_their_fingerprints_and_superseded_ones
         "318,205",
         "abababababab",
     ]
-    assert "3333333333333333" not in pages["2023-24"].text
-    assert "1 earlier delivery was superseded by these and stands behind no figure" in pages["2023-24"].sentences
-    assert pages["2023-24"].row("Deliveries used", "2222222222222222")[2] == "Reference data"
+    assert "3333333333333333" not in annexes["2023-24"].text
+    assert "1 earlier delivery was superseded by these and stands behind no figure" in annexes["2023-24"].sentences
+    assert annexes["2023-24"].row("Deliveries used", "2222222222222222")[2] == "Reference data"
 
 
 def test_a_month_counted_by_decision_is_named_without_who_and_why(pages: dict[str, PageReader]) -> None:
@@ -219,7 +219,10 @@ def test_the_drawing_of_the_months_marks_the_month_counted_by_decision(
     assert "Counted by decision: May." in drawn[0]
 
 
-@pytest.mark.parametrize("name", ["annual_report.html", "metrics.csv", "metrics.parquet", "provenance.json"])
+@pytest.mark.parametrize(
+    "name",
+    ["annual_report.html", "annex.html", "metrics.csv", "metrics.parquet", "provenance.json", "datapackage.json"],
+)
 def test_nothing_that_people_typed_about_a_delivery_or_a_decision_is_published(
     name: str, publications: dict[str, Publication]
 ) -> None:
@@ -247,8 +250,8 @@ def said_of_calendar(folder: Path, calendar: list[dict[str, Any]]) -> str:
     return PageReader((made.path / "annual_report.html").read_text(encoding="utf-8")).sentences
 
 
-def test_a_delivery_that_is_held_stands_behind_no_figure(pages: dict[str, PageReader]) -> None:
-    listed = [row[0] for row in pages["2024-25"].table("Deliveries used").rows]
+def test_a_delivery_that_is_held_stands_behind_no_figure(annexes: dict[str, PageReader]) -> None:
+    listed = [row[0] for row in annexes["2024-25"].table("Deliveries used").rows]
     assert listed == ["1111111111111111", "0a1b2c3d4e5f6071", "2222222222222222"]
 
 
@@ -260,7 +263,33 @@ def test_the_page_loads_nothing_from_anywhere(year: str, publications: dict[str,
         assert not re.search(pattern, html), pattern
     inside = {f"#{identity}" for identity in page.ids}
     beside = {path.name for path in publications[year].path.iterdir()}
-    assert set(page.references) <= inside | beside
+    assert {each if each.startswith("#") else each.partition("#")[0] for each in page.references} <= inside | beside
+    annex = PageReader((publications[year].path / "annex.html").read_text(encoding="utf-8"))
+    parts = {f"annex.html#{identity}" for identity in annex.ids}
+    assert {each for each in page.references if each.startswith("annex.html#")} <= parts
+
+
+def test_sections_are_headed_by_what_was_found(pages: dict[str, PageReader]) -> None:
+    found = [text for level, text in pages["2023-24"].headings if level == 2]
+    # By hand: the headline is down, 1,410 assaults are the most, Southampton alone is clear, 314 events were held.
+    for heading in (
+        "Serious violence was down 4.8% on 2022-23",
+        "Assault with injury was the most frequent kind",
+        "Serious violence fell in Southampton; elsewhere no change is clear",
+        "The partnership attended 314 events and workshops",
+        "Every delivery of both years was received",
+    ):
+        assert heading in found
+    incomplete = [text for level, text in pages["2024-25"].headings if level == 2]
+    assert "Serious violence: incomplete" in incomplete
+    assert "2 of 48 monthly deliveries are missing" in incomplete
+
+
+def test_the_main_points_come_first_with_how_sure_they_are(pages: dict[str, PageReader]) -> None:
+    text = pages["2023-24"].sentences
+    points = text[text.index("Main points") : text.index("In this report")]
+    assert "Serious violence: down 4.8% on 2022-23, from 3,260 to 3,105 crimes (95% interval −9.1% to −0.3%)." in points
+    assert "How M1 was made" in points
 
 
 def test_mark_up_in_the_data_stays_text(publications: dict[str, Publication], pages: dict[str, PageReader]) -> None:

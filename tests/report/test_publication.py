@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from tests.report.conftest import RELEASE, html_of, rows_of
+from tests.support.publications import publish
 from tests.support.releases import DELIVERIES, all_rows, calendar_rows, definition_rows, row, write_release
-from vrp_pipeline.report import publication, publish
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.report import publication
 from vrp_pipeline.report.figures import ReleaseContentError
 from vrp_pipeline.report.reading import UnknownFinancialYearError, read_release
 from vrp_pipeline.report.words import FEED_STATES
@@ -18,6 +20,22 @@ from vrp_pipeline.report.words import FEED_STATES
 YEAR = "2023-24"
 # Versions depend on content, not on volume: figures of the whole area suffice, without charts.
 HEADLINES = [held for held in all_rows() if (held["geography_level"], held["breakdown"]) == ("force", "all")]
+
+
+FILES = [
+    "annex.html",
+    "annual_report.html",
+    "catalogue.jsonld",
+    "changes.json",
+    "coverage.csv",
+    "csv-metadata.json",
+    "datapackage.json",
+    "metrics.csv",
+    "metrics.parquet",
+    "provenance.json",
+    "tables.ods",
+    "tables.xlsx",
+]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -34,11 +52,11 @@ def headlines(tmp_path: Path, name: str = "r1", rows: list[dict[str, Any]] | Non
     return write_release(tmp_path / "releases" / name, rows or HEADLINES, **manifest)
 
 
-def test_a_publication_is_a_numbered_folder_with_the_four_files(tmp_path: Path) -> None:
+def test_a_publication_is_a_numbered_folder_with_its_files(tmp_path: Path) -> None:
     made = publish(headlines(tmp_path, "r1"), tmp_path / "published", YEAR)
     assert (made.version, made.is_new, made.financial_year) == (1, True, YEAR)
     assert made.path == tmp_path / "published" / YEAR / "v1"
-    assert sorted(contents(made.path)) == ["annual_report.html", "metrics.csv", "metrics.parquet", "provenance.json"]
+    assert sorted(contents(made.path)) == FILES
 
 
 def test_the_same_release_gives_the_same_bytes_charts_and_all(
@@ -55,7 +73,7 @@ def test_publishing_again_makes_no_new_version(tmp_path: Path) -> None:
     again = publish(release, tmp_path / "published", YEAR)
     assert (again.version, again.is_new, again.path) == (1, False, first.path)
     assert again.headline == first.headline
-    assert [path.name for path in (tmp_path / "published" / YEAR).iterdir()] == ["v1"]
+    assert sorted(path.name for path in (tmp_path / "published" / YEAR).iterdir()) == ["index.html", "index.json", "v1"]
     assert contents(first.path) == before
 
 
@@ -91,7 +109,7 @@ def test_going_back_to_an_earlier_content_is_a_version_of_its_own(tmp_path: Path
     assert versions == [1, 2, 3]
 
 
-@pytest.mark.parametrize("stopped_before", ["annual_report.html", "metrics.csv", "metrics.parquet", "provenance.json"])
+@pytest.mark.parametrize("stopped_before", FILES)
 def test_stopping_before_any_file_leaves_no_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped_before: str
 ) -> None:
@@ -107,14 +125,14 @@ def test_stopping_before_any_file_leaves_no_version(
     with pytest.raises(KeyboardInterrupt):
         publish(release, tmp_path / "published", YEAR)
     monkeypatch.undo()
-    assert publication.versions(tmp_path / "published" / YEAR) == []
-    assert contents(tmp_path / "published") == {}
+    assert publication.versions(Lake(tmp_path), YEAR) == []
+    assert contents(tmp_path / "drafts") == contents(tmp_path / "published") == {}
     assert publish(release, tmp_path / "published", YEAR).version == 1
 
 
 def test_what_a_killed_writer_left_is_no_version_and_is_swept(tmp_path: Path) -> None:
     release = headlines(tmp_path, "r1")
-    left = tmp_path / "published" / YEAR / ".v1.4242.partial"
+    left = tmp_path / "drafts" / YEAR / ".v1.4242.partial"
     left.mkdir(parents=True)
     (left / "annual_report.html").write_text("<!DOCTYPE html>half", encoding="utf-8")
     assert publish(release, tmp_path / "published", YEAR).version == 1
@@ -166,7 +184,7 @@ def test_a_release_without_a_table_names_the_table(tmp_path: Path) -> None:
 def test_a_manifest_with_only_the_date_gives_plain_words_and_no_crash(tmp_path: Path) -> None:
     release = headlines(tmp_path, "r1")
     (release / "manifest.json").write_text('{"as_of": "2025-06-30"}', encoding="utf-8")
-    html = html_of(publish(release, tmp_path / "published", YEAR).path)
+    html = (publish(release, tmp_path / "published", YEAR).path / "annex.html").read_text(encoding="utf-8")
     assert "0a1b2c3d4e5f6071" in html
     assert "Not recorded" in html
 
@@ -229,7 +247,7 @@ def test_progress_is_told_in_words(tmp_path: Path) -> None:
         "reading release r1",
         "protecting and attacking every count",
         "drawing the charts",
-        "writing version 1",
+        "writing the draft of version 1",
     ]
 
 

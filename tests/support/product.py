@@ -55,11 +55,11 @@ class Product:
             with DagsterInstance.from_config(str(self.dagster_home)) as instance:
                 yield instance
 
-    def start(self, *words: str | Path, typed: bool = False) -> "subprocess.Popen[str]":
-        """Start a command of the environment (`vrp`, `dg`) and return at once."""
+    def start(self, *words: str | Path, typed: bool = False, login: str | None = None) -> "subprocess.Popen[str]":
+        """Start a command of the environment (`vrp`, `dg`), by default under the login of the tests; return at once."""
         return subprocess.Popen(
             [str(BIN / words[0]), *map(str, words[1:])],
-            env=self.environment,
+            env=self.environment | ({"LOGNAME": login} if login else {}),
             cwd=PROJECT,
             text=True,
             stdin=subprocess.PIPE if typed else subprocess.DEVNULL,
@@ -67,15 +67,24 @@ class Product:
             stderr=subprocess.PIPE,
         )
 
-    def call(self, *words: str | Path, exit_code: int = 0, typed: str | None = None) -> str:
+    def call(self, *words: str | Path, exit_code: int = 0, typed: str | None = None, login: str | None = None) -> str:
         """Run a command to its end, with `typed` as its input; return what it printed.
 
         Fails unless it ends with `exit_code`.
         """
-        process = self.start(*words, typed=typed is not None)
+        process = self.start(*words, typed=typed is not None, login=login)
         out, err = process.communicate(typed, timeout=600)
         assert process.returncode == exit_code, f"{words} ended with {process.returncode}\n{out}\n{err[-4000:]}"
         return out + err
+
+    def publish(self, financial_year: str) -> str:
+        """Draft a financial year and approve it as two others do; return what was printed."""
+        printed = self.call("vrp", "publish", financial_year, "--on", "2024-07-11")
+        if "Unchanged since version" in printed:
+            return printed
+        for login in ("ben", "cem"):
+            printed += self.call("vrp", "approve", financial_year, login=login)
+        return printed
 
     @property
     def release(self) -> Release:

@@ -26,7 +26,7 @@ def disclosure(lake: Any, financial_year: str | None, as_json: bool) -> None:
     from vrp_pipeline.report.publication import description
 
     release = current_release(lake)
-    year, tables = description(release.path, lake.published, financial_year)
+    year, tables = description(lake, release.path, financial_year)
     found = evaluate_disclosure(tables)
     if as_json:
         told = {"release": release.release_id, "financial_year": year, **found.to_dict()}

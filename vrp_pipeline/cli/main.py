@@ -16,11 +16,13 @@ from vrp_pipeline.cli import (
     audit,
     deliveries,
     disclosure,
+    explanations,
     hot_spots,
     keeping,
     linkage,
     months,
     people,
+    publications,
     releases,
 )
 from vrp_pipeline.cli.options import Commands
@@ -55,7 +57,8 @@ def main(context: click.Context, lake: Path | None, purpose: str | None, who: st
       vrp status             what was received, held or is missing
       vrp accept FEED MONTH  count a held month all the same, and say why
       vrp query "SQL"        ask the current release
-      vrp publish 2023-24    freeze the annual report of a financial year
+      vrp publish 2023-24    draft the annual report of a financial year
+      vrp approve 2023-24    two others approve it; then it is published and frozen
 
     \b
     Exit codes: 0 done, 1 failed, 2 called wrongly,
@@ -76,8 +79,11 @@ for command in (
     alerts.alerts,
     months.prune,
     releases.query,
-    releases.publish,
-    releases.revisions,
+    publications.publish,
+    publications.approve,
+    publications.withdraw,
+    publications.revisions,
+    explanations.explain,
     audit.audit,
     people.erase,
     people.retain,

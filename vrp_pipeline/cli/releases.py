@@ -1,4 +1,4 @@
-"""The commands `vrp query`, `vrp publish` and `vrp revisions`: reading and publishing the current release."""
+"""The command `vrp query`: reading the current release."""
 
 import sys
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import click
 
 from vrp_pipeline.cli.options import as_of_option
-from vrp_pipeline.cli.terminal import progress_bars
 
 
 @click.command()
@@ -56,46 +55,3 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) 
         except duckdb.Error as error:
             raise click.ClickException(f"{error}\nTables: vrp query --tables") from error
         print_answer(answer, form)
-
-
-@click.command()
-@click.argument("financial_year", metavar="YEAR")
-@as_of_option
-@click.pass_obj
-def publish(lake: Any, financial_year: str) -> None:
-    """Publish the annual report of a financial YEAR (2023-24) from the current release, and freeze it.
-
-    Unchanged figures make no new version; changed figures make the next one beside it.
-    """
-    from vrp_pipeline.lake.audit import record
-    from vrp_pipeline.release.releases import current_release
-    from vrp_pipeline.report import publish as publish_report
-
-    with progress_bars() as bars:
-        bars.add_task(f"writing the annual report of {financial_year}", total=None)
-        release = current_release(lake)
-        publication = publish_report(release.path, lake.published, financial_year)
-    if publication.is_new:
-        record(lake, "publish", release=release.release_id, financial_year=financial_year)
-    click.echo(publication.headline)
-    word = "Published" if publication.is_new else "Unchanged since"
-    click.echo(f"{word} version {publication.version}: {publication.path / 'annual_report.html'}")
-
-
-@click.command()
-@click.argument("financial_year", metavar="YEAR")
-@click.pass_obj
-def revisions(lake: Any, financial_year: str) -> None:
-    """Explain why figures of a published financial YEAR (2023-24) differ in the current release.
-
-    Counts reclassified, cancelled, re-dated and newly recorded crimes, which add up to the difference. The published
-    version stays unchanged.
-    """
-    from vrp_pipeline.cli.answers import print_revisions
-    from vrp_pipeline.release.releases import current_release
-    from vrp_pipeline.report.publication import revisions_since, versions
-
-    folder = lake.published / financial_year
-    if not versions(folder):
-        raise click.ClickException(f"{financial_year} is not published yet. Run: vrp publish {financial_year}")
-    print_revisions(revisions_since(current_release(lake).path, folder))

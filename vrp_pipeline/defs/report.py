@@ -1,5 +1,6 @@
-"""The annual report: published by hand for a financial year, from the current release, and frozen."""
+"""The annual report: drafted by hand for a financial year, from the current release; people approve it."""
 
+import getpass
 from collections.abc import Iterator
 
 import dagster as dg
@@ -7,11 +8,12 @@ import dagster as dg
 from vrp_pipeline.calendar.months import financial_year
 from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.partitions import financial_years
-from vrp_pipeline.lake.audit import record
+from vrp_pipeline.lake.audit import record, who
 from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.releases import current_release
-from vrp_pipeline.report import publish
+from vrp_pipeline.report import draft
+from vrp_pipeline.report.gate import Person
 
 
 @dg.asset(
@@ -27,12 +29,18 @@ from vrp_pipeline.report import publish
 def annual_report(
     context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake]
 ) -> Iterator[dg.MaterializeResult[None]]:
-    """`published/<financial year>/v<N>/`: page, figures and provenance. The same figures never make a new version."""
+    """`drafts/<financial year>/v<N>/`: page, figures and provenance, published once two people approved them."""
     found = current_release(lake)
     for start in context.partition_keys:
-        publication = publish(found.path, lake.published, financial_year(f"{start}-04"))
+        publication = draft(lake, found.path, financial_year(f"{start}-04"), Person(who(), getpass.getuser()))
         if publication.is_new:
-            record(lake, "publish", release=found.release_id, financial_year=publication.financial_year)
+            record(
+                lake,
+                "draft",
+                release=found.release_id,
+                financial_year=publication.financial_year,
+                version=publication.version,
+            )
         context.log.info(f"{publication.path}: {publication.headline}")
         context.add_asset_metadata(
             {

@@ -14,7 +14,7 @@ from vrp_pipeline.lake.digests import fits
 from vrp_pipeline.lake.ledger import Delivery, all_deliveries
 from vrp_pipeline.lake.paths import Lake
 
-ZONES = ("landing", "decisions", "erasures", "audit", "published")
+ZONES = ("landing", "decisions", "erasures", "audit", "published", "drafts", "withdrawn", "commentary")
 
 
 class DamagedError(RuntimeError):

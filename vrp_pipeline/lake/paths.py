@@ -162,6 +162,21 @@ class Lake:
         """Annual reports, immutable, by version."""
         return self.root / "published"
 
+    @property
+    def drafts(self) -> Path:
+        """Annual reports that are not public yet, with their approvals, by financial year (`report.gate`)."""
+        return self.root / "drafts"
+
+    @property
+    def commentary(self) -> Path:
+        """Texts by people for annual reports, Markdown by financial year. The pipeline never writes here."""
+        return self.present.root / "commentary"
+
+    @property
+    def withdrawn(self) -> Path:
+        """Versions that were withdrawn from `published`, where a notice stands in their place."""
+        return self.root / "withdrawn"
+
     def deliveries_of(self, feed: Feed) -> Path:
         """Return the folder of a feed's deliveries."""
         return self.landing / feed.agency / feed.table

@@ -11,6 +11,7 @@ import os
 import struct
 import sys
 from collections.abc import Iterator
+from itertools import chain
 
 from vrp_pipeline.lake.atomic import holding_zone, remove_directory
 from vrp_pipeline.lake.erasures import newest_erasure
@@ -85,5 +86,6 @@ def _current(lake: Lake) -> str | None:
 
 
 def _of_publications(lake: Lake) -> Iterator[str]:
-    for path in lake.published.glob("*/v*/provenance.json"):
+    """Drafts count too: they are explained and compared by the release they were made from."""
+    for path in chain.from_iterable(zone.glob("*/v*/provenance.json") for zone in (lake.published, lake.drafts)):
         yield str(json.loads(path.read_text(encoding="utf-8")).get("release"))

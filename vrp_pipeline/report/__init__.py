@@ -1,33 +1,45 @@
 """The annual report: a frozen, numbered publication made from one immutable release.
 
 Belongs here: reading a release, describing its counts for disclosure control, charts, page, figures as files,
-provenance and revisions. Does not: computing figures, which is done by dbt, and releasing them. `publish` is the only
-entry point; the package reads a release and writes `published/`. `reading`, `figures`, `all_sources` and `revisions`
-hold true counts; `protecting` alone turns them into the protected ones that every other module writes.
+provenance, revisions, and the release gate. Does not: computing figures, which is done by dbt, and releasing them.
+`draft` is the only way to content; the package reads a release and writes `drafts/`, and `gate` moves approved drafts
+to `published/`. `reading`, `figures`, `all_sources` and `revisions` hold true counts; `protecting` alone turns them
+into the protected ones that every other module writes.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from vrp_pipeline.lake.paths import Lake
+    from vrp_pipeline.report.gate import Person
     from vrp_pipeline.report.publication import Publication
 
 
-def publish(
-    release: Path, published: Path, financial_year: str, *, progress: Callable[[str], None] | None = None
+def draft(
+    lake: "Lake",
+    release: Path,
+    financial_year: str,
+    author: "Person",
+    *,
+    on: dt.date | None = None,
+    correction: str | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> "Publication":
-    """Publish the annual report of a financial year ('2023-24') from the folder of a release, below `published`.
+    """Draft the annual report of a financial year ('2023-24') from the folder of a release.
 
-    Writes `published/<financial year>/v<N>/` with annual_report.html, metrics.csv, metrics.parquet and provenance.json,
-    and from version 2 on revisions.csv, which explains differences from the previous version. If the newest version has
-    the same content, nothing is written and that version is returned with `is_new` False. `progress` receives each step
-    as text.
+    Writes `drafts/<financial year>/v<N>/` with annual_report.html, metrics.csv, metrics.parquet, changes.json and
+    provenance.json, and from version 2 on revisions.csv, which explains differences from the previous version. If the
+    newest version or the draft has the same content, nothing is written and that is returned with `is_new` False;
+    another content replaces the draft and its approvals. `on` is the day of release, by default the next that is
+    planned; `correction` tells what was wrong in the version before. `progress` receives each step as text.
 
     Raises UnknownFinancialYearError (a ValueError) naming the years in the release, ReleaseContentError if the release
     holds content that may not be published, PinnedCellError if a hidden count could be worked out from what would be
-    published, and ZoneBusyError if another process is publishing.
+    published, ProgrammeError for a wrong publication programme, and ZoneBusyError if another process is drafting.
     """
-    from vrp_pipeline.report.publication import publish as publish_now
+    from vrp_pipeline.report.publication import draft as draft_now
 
-    return publish_now(release, published, financial_year, progress=progress)
+    return draft_now(lake, release, financial_year, author, on=on, correction=correction, progress=progress)

@@ -43,6 +43,8 @@ SCHEMA = pa.schema(
 )
 
 COMPLETE = "complete"
+# The columns that name a figure, year included.
+KEY = ("metric_id", "financial_year", "geography_level", "area_code", "breakdown", "category")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import csv
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from vrp_pipeline.disclosure import EXACT, NHS, Cell, Position, Rule, Shown, Tables, rule_of
@@ -66,8 +66,20 @@ def position(figure: Figure, column: str = "value", year: str | None = None) -> 
 
 
 def base_position(figure: Figure, base_year: str) -> Position:
-    """Return where the value of the year before stands: what it counts is one cell, wherever it is printed."""
-    return position(figure, "value", base_year)
+    """Return where the value of the year before stands: what it counts is one cell, wherever it is printed.
+
+    The year before of a month is the same month a year earlier.
+    """
+    category = _a_year_earlier(figure.breakdown, figure.category)
+    return position(replace(figure, category=category), "value", base_year)
+
+
+def _a_year_earlier(breakdown: str | None, category: str | None) -> str | None:
+    """Return the category of the year before: the month before by twelve, everything else as it is."""
+    if breakdown != "month" or not category:
+        return category
+    year, month = category.split("-")
+    return f"{int(year) - 1}-{month}"
 
 
 def rule_for(figure: Figure) -> Rule:
@@ -177,13 +189,16 @@ def _relate_areas(tables: Tables, areas: dict[tuple[str, str], Position]) -> Non
 
 def _relate_difference(tables: Tables, larger: str, smaller: str) -> None:
     """Add the difference of two metrics in every cell both have, and the categories that one alone has as its parts."""
-    alone: dict[tuple[str, ...], list[Position]] = defaultdict(list)
+    alone: dict[tuple[tuple[str, ...], str], list[Position]] = defaultdict(list)
+    shared: set[tuple[tuple[str, ...], str]] = set()
     differences: dict[tuple[str, ...], Position] = {}
     for at in [at for at in tables.cells if at.cell[0] == larger]:
         other = Position(at.table, (smaller, *at.cell[1:]))
+        about, breakdown = at.cell[1:4] + at.cell[6:], at.cell[4]
         if other not in tables.cells:
-            alone[at.cell[1:4] + at.cell[6:]].append(at)
+            alone[about, breakdown].append(at)
             continue
+        shared.add((about, breakdown))
         one, two = tables.cells[at], tables.cells[other]
         known = one.count is not None and two.count is not None
         count = (one.count or 0) - (two.count or 0) if known else None
@@ -192,10 +207,11 @@ def _relate_difference(tables: Tables, larger: str, smaller: str) -> None:
         derived = Position(at.table, (f"{larger} less {smaller}", *at.cell[1:]))
         tables.add(derived, Cell(count, one.rule, is_printed=False))
         tables.add_total(at, [other, derived])
-        if at.cell[4] == "all":
-            differences[at.cell[1:4] + at.cell[6:]] = derived
-    for about, parts in alone.items():
-        if about in differences:
+        if breakdown == "all":
+            differences[about] = derived
+    for (about, breakdown), parts in alone.items():
+        # Of a breakdown that the smaller metric does not have at all, nothing is known.
+        if about in differences and (about, breakdown) in shared:
             tables.add_total(differences[about], parts)
 
 
@@ -268,9 +284,11 @@ def _printed_in(version: Path) -> Iterable[tuple[Position, Shown]]:
                 continue
             rule = rule_of(row["geography_level"]) if control else EXACT
             base = provenance.get("base_year")
-            key = (row["geography_level"], row["area_code"], row["breakdown"] or "all", row["category"])
-            for column, year in (("value", row["financial_year"]), ("base_value", base)):
-                at = Position(METRICS, (row["metric_id"], str(year), *key, "value"))
+            key = (row["geography_level"], row["area_code"], row["breakdown"] or "all")
+            earlier = _a_year_earlier(row["breakdown"], row["category"]) or ""
+            ends = (("value", row["financial_year"], row["category"]), ("base_value", base, earlier))
+            for column, year, category in ends:
+                at = Position(METRICS, (row["metric_id"], str(year), *key, category, "value"))
                 if row[column]:
                     yield at, rule.bounds(int(float(row[column])))
                 elif column in (row.get("confidential") or "").split(", "):

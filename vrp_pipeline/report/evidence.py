@@ -73,6 +73,14 @@ class Accepted:
 
 
 @dataclass(frozen=True)
+class Description:
+    """What dbt says a table of the release and its columns mean."""
+
+    table: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything a release says about the sources of its figures, for a financial year and the year before."""
 
@@ -81,6 +89,7 @@ class Evidence:
     deliveries: tuple[Delivery, ...]
     accepted: tuple[Accepted, ...] = ()
     needed_feeds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    descriptions: Mapping[str, Description] = field(default_factory=dict)
 
     def feeds(self) -> tuple[str, ...]:
         """The feeds of the calendar, in calendar order."""
@@ -211,6 +220,15 @@ def deliveries_of(
         for part in (used, reference, superseded)
     )
     return tuple(delivery for part in in_order for delivery in part)
+
+
+def descriptions_of(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Description]:
+    """Read the descriptions of tables from a manifest that has them."""
+    return {
+        name: Description(held["description"], held.get("columns", {}))
+        for name, held in tables.items()
+        if held.get("description")
+    }
 
 
 def accepted_of(

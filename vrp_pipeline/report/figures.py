@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from vrp_pipeline.report.columns import COMPLETE, NUMBER, SCHEMA, FigureColumns
+from vrp_pipeline.report.columns import COMPLETE, KEY, NUMBER, SCHEMA, FigureColumns
 
 # Absent from releases made before these columns were; no release has the last, which `reading` fills in.
 ADDED_LATER = (
@@ -47,8 +47,7 @@ class Figure(FigureColumns):
 
 def figure_key(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the identity of the figure in a row, year included."""
-    about = ("metric_id", "financial_year", "geography_level", "area_code", "breakdown", "category")
-    return tuple(row[name] or "" for name in about)
+    return tuple(row[name] or "" for name in KEY)
 
 
 def figures_of(table: pa.Table) -> tuple[Figure, ...]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vrp_pipeline.report.protected import SCHEMA, ProtectedFigure, ProtectedStep
+from vrp_pipeline.report.published_tables import PublishedTable
 from vrp_pipeline.report.words import CONFIDENTIAL
 
 # First characters that spreadsheets treat as the start of a formula (docs/privacy.md#files-that-attack).
@@ -27,6 +28,20 @@ def metrics_csv(figures: Iterable[ProtectedFigure]) -> bytes:
     for figure in figures:
         writer.writerow([cell(getattr(figure, name)) for name in SCHEMA.names])
     return text.getvalue().encode("utf-8")
+
+
+def table_csv(table: PublishedTable) -> bytes:
+    """Return a published table as CSV in the same form."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([column.name for column in table.columns])
+    writer.writerows([cell(value) for value in row] for row in table.rows)
+    return text.getvalue().encode("utf-8")
+
+
+def read_cells(content: bytes) -> list[dict[str, str]]:
+    """Return the rows of a published CSV as text by column."""
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
 
 
 def metrics_parquet(figures: Iterable[ProtectedFigure]) -> bytes:

@@ -12,12 +12,13 @@ from markupsafe import Markup
 
 from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.feeds import FEEDS, partnership
-from vrp_pipeline.report import charts, sentences, words
+from vrp_pipeline.report import charts, findings, sentences, words
 from vrp_pipeline.report.drawing import Drawing
+from vrp_pipeline.report.edition import Edition
 from vrp_pipeline.report.evidence import SUPERSEDED, Definition, place_among_feeds
 from vrp_pipeline.report.metrics_files import cell
 from vrp_pipeline.report.panels import Line, Panel, lines, panel, same_ground
-from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
+from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading, ProtectedYear
 
 HEADLINE, WITHOUT_POSSESSION, EVENTS, ALL_SOURCES = "M1", "M1b", "M9", "M12"
 ALL_SOURCE_DEFINITION = "ALL_SOURCE_VIOLENCE"
@@ -27,8 +28,9 @@ OPEN_LICENCE = "Open Government Licence"
 class Page:
     """The annual report of a protected reading; charts are drawn once, however often the page is rendered."""
 
-    def __init__(self, reading: ProtectedReading) -> None:
+    def __init__(self, reading: ProtectedReading, edition: Edition) -> None:
         self.reading = reading
+        self.edition = edition
 
     @property
     def headline(self) -> str:
@@ -37,12 +39,20 @@ class Page:
         return main.said.sentence if main else f"Serious violence, {self.reading.financial_year}: not available."
 
     def html(
-        self, *, version: int, release_id: str | None = None, as_of: dt.date | None = None, is_revised: bool = False
+        self,
+        *,
+        version: int,
+        release_id: str | None = None,
+        as_of: dt.date | None = None,
+        is_revised: bool = False,
+        changes: dict[str, Any] | None = None,
     ) -> str:
         """Render the page. `release_id` and `as_of` replace those of the reading when a fingerprint is taken.
 
-        `is_revised` states that a file of changes since the previous version is published with the page.
+        `is_revised` states that revisions.csv is published with the page; `changes` is the content of changes.json of
+        a version that has one before it.
         """
+        records = as_of or self.reading.as_of
         return (
             _environment()
             .get_template("annual_report.html.j2")
@@ -51,9 +61,24 @@ class Page:
                 version=version,
                 is_revised=is_revised,
                 release_id=self.reading.release_id if release_id is None else release_id,
-                as_of=as_of or self.reading.as_of,
+                as_of=records,
+                planned=self.edition.programme.next_twelve_months(records),
+                changes=changes,
             )
         )
+
+    def annex(self, *, version: int) -> str:
+        """Render the annex: how each number was made, and the files behind it."""
+        reading = self.reading
+        about = {figure.metric_id: figure for figure in reversed(reading.figures)}
+        names = {metric: (figure.metric_name, figure.definition_version) for metric, figure in about.items()}
+        if reading.all_sources:
+            names[ALL_SOURCES] = ("Violence that any agency saw", f"{ALL_SOURCE_DEFINITION} v1")
+        made = [
+            (metric, name, reading.evidence.definition(label), findings.made_from(reading, metric))
+            for metric, (name, label) in sorted(names.items())
+        ]
+        return _environment().get_template("annex.html.j2").render(**self._context, version=version, made=made)
 
     @cached_property
     def _context(self) -> dict[str, Any]:
@@ -74,6 +99,16 @@ class Page:
             "financial_year": reading.financial_year,
             "year": _unbroken(reading.financial_year),
             "base": _unbroken(reading.base_year),
+            "base_year": reading.base_year,
+            "findings": {
+                "violence": findings.of_change(reading.figure(HEADLINE), "Serious violence", reading.base_year),
+                "kinds": findings.of_kinds(tiers),
+                "districts": findings.of_districts(districts),
+                "all_sources": findings.of_all_sources(self._all_sources_year(), reading.financial_year),
+                "events": findings.of_events(reading.figure(EVENTS)),
+                "completeness": findings.of_completeness(reading),
+            },
+            "main_points": findings.main_points(reading, (HEADLINE, WITHOUT_POSSESSION, EVENTS), districts),
             "period": words.period(reading.financial_year),
             "is_simulated": reading.is_simulated,
             "headline": panels[HEADLINE],
@@ -111,6 +146,9 @@ class Page:
             ],
             "mark": words.CONFIDENTIAL,
             "open_sources": self._open_sources(),
+            "edition": self.edition,
+            # Without its scheme: the page leads nowhere but to files beside it.
+            "cited": f"{self.edition.programme.address.partition('//')[2]}/{reading.financial_year}",
         }
 
     def _months(self) -> list[tuple[str, charts.Count, charts.Count]]:
@@ -170,9 +208,12 @@ class Page:
 
     def _all_sources_missing(self) -> str | None:
         """Describe what is missing from this year or could not be counted, or None if it is complete."""
-        years = {year.financial_year: year for year in self.reading.all_sources}
-        year = years.get(self.reading.financial_year)
+        year = self._all_sources_year()
         return (year.missing or year.doubt) if year else None
+
+    def _all_sources_year(self) -> ProtectedYear | None:
+        years = {year.financial_year: year for year in self.reading.all_sources}
+        return years.get(self.reading.financial_year)
 
     def _calendar(self) -> list[dict[str, Any]]:
         evidence = self.reading.evidence
@@ -257,6 +298,7 @@ def _environment() -> Environment:
         shown=words.shown,
         percent=words.percent,
         day=words.day,
+        moment=words.moment,
         months=words.months,
         state=words.state,
         sentence_case=words.sentence_case,

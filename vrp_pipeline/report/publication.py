@@ -1,6 +1,7 @@
-"""Versions of a publication: equal content keeps the current version, other content becomes the next one.
+"""Drafts and versions of a publication: equal content keeps what stands, other content becomes a draft of the next.
 
-Only folders, files and fingerprints; the content of the files comes from `page`, `metrics_files` and `provenance_file`.
+Only folders, files and fingerprints; the content of the files comes from `page`, `metrics_files`, `version_changes` and
+`provenance_file`, and `gate` decides when a draft becomes a version.
 """
 
 import dataclasses
@@ -15,103 +16,190 @@ from typing import Any
 
 from vrp_pipeline.disclosure import Tables
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.report import gate
+from vrp_pipeline.report.commentary import check_commentary, read_commentary
 from vrp_pipeline.report.described import tables_of
-from vrp_pipeline.report.metrics_files import metrics_csv, metrics_parquet, revisions_csv
+from vrp_pipeline.report.description_files import About, description_files
+from vrp_pipeline.report.edition import Edition
+from vrp_pipeline.report.metrics_files import metrics_csv, metrics_parquet, revisions_csv, table_csv
 from vrp_pipeline.report.page import Page
+from vrp_pipeline.report.programme import Programme, read_programme
 from vrp_pipeline.report.protected import ProtectedReading
 from vrp_pipeline.report.protecting import protected_reading
 from vrp_pipeline.report.provenance_file import provenance
+from vrp_pipeline.report.published_tables import published_tables
 from vrp_pipeline.report.reading import newest_complete_year, read_release
 from vrp_pipeline.report.revisions import Step, revisions
+from vrp_pipeline.report.screening import refuse_personal
+from vrp_pipeline.report.version_changes import version_changes
+from vrp_pipeline.report.workbook_files import ods, xlsx
+from vrp_pipeline.report.workbook_sheets import sheets
 
 PAGE, CSV, PARQUET, PROVENANCE = "annual_report.html", "metrics.csv", "metrics.parquet", "provenance.json"
-REVISIONS = "revisions.csv"
+REVISIONS, CHANGES = "revisions.csv", "changes.json"
+XLSX, ODS, ANNEX = "tables.xlsx", "tables.ods", "annex.html"
 
 
 @dataclass(frozen=True)
 class Publication:
-    """One published version: its folder, its main sentence, and whether this call created it."""
+    """A version and its main sentence: published, or with `draft` what waits; `is_new`: whether this call made it."""
 
     financial_year: str
     version: int
     path: Path
     is_new: bool
     headline: str
+    draft: gate.Draft | None = None
 
 
-def publish(
-    release: Path, published: Path, financial_year: str, *, progress: Callable[[str], None] | None = None
+def draft(
+    lake: Lake,
+    release: Path,
+    financial_year: str,
+    author: gate.Person,
+    *,
+    on: dt.date | None = None,
+    correction: str | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Publication:
-    """Publish one financial year; see `vrp_pipeline.report.publish`."""
+    """Draft one financial year; see `vrp_pipeline.report.draft`."""
     say = progress or _say_nothing
+    refuse_personal(correction or "", "the correction")
     say(f"reading release {release.name}")
     reading = read_release(release, financial_year)
+    programme = read_programme()
+    release_at = _release_at(programme, on, reading.as_of, is_simulated=reading.is_simulated)
+    edition = Edition(programme, release_at, correction, read_commentary(lake.commentary / financial_year))
     say("protecting and attacking every count")
     # Content is compared as it is by itself: what the version before adds to the attack changes with every version.
     alone = protected_reading(reading)
+    check_commentary(edition.commentary, alone)
     say("drawing the charts")
-    page = Page(alone)
+    page = Page(alone, edition)
     content = _fingerprint(alone, page)
-    year_folder = published / financial_year
-    with holding_zone(published.parent, published.name):
-        sweep(year_folder)
-        newest = max(versions(year_folder), default=0)
-        before = year_folder / f"v{newest}"
-        if newest and _content_of(before) == content:
+    with holding_zone(lake.root, lake.drafts.name):
+        sweep(lake.drafts / financial_year)
+        newest = max(versions(lake, financial_year), default=0)
+        before = version_folder(lake, financial_year, newest) if newest else None
+        if before is not None and _content_of(before) == content:
+            gate.discard_draft(lake, financial_year)
             say(f"version {newest} already says this")
             return Publication(financial_year, newest, before, False, page.headline)
-        version = newest + 1
-        path = year_folder / f"v{version}"
+        waiting = gate.read_draft(lake, financial_year)
+        if waiting is not None and _still_stands(lake, waiting, newest + 1, content, edition):
+            say(f"the draft of version {waiting.version} already says this")
+            folder = gate.draft_folder(lake, waiting)
+            return Publication(financial_year, waiting.version, folder, False, page.headline, waiting)
         protected = alone
-        if newest:
+        if before is not None:
             say(f"attacking together with version {newest}")
-            protected = protected_reading(reading, revisions_since(release, year_folder), before)
+            protected = protected_reading(reading, revisions_since(lake, release, financial_year), before)
             if dataclasses.replace(protected, steps=(), disclosure=alone.disclosure) != alone:
-                page = Page(protected)
-        say(f"writing version {version}")
+                page = Page(protected, edition)
+        gate.discard_draft(lake, financial_year)
+        version = newest + 1
+        path = lake.drafts / financial_year / f"v{version}"
+        say(f"writing the draft of version {version}")
         with creating_directory(path) as partial:
-            for name, written in _files(protected, page, content, version).items():
+            for name, written in _files(protected, page, content, version, before, correction).items():
                 (partial / name).write_bytes(written)
-    return Publication(financial_year, version, path, True, page.headline)
+        made = gate.Draft(
+            financial_year,
+            version,
+            author,
+            gate.digest_of(path),
+            content,
+            release_at.isoformat() if release_at else None,
+            reading.is_simulated,
+            page.headline,
+            correction,
+        )
+        gate.keep_draft(lake, made)
+    return Publication(financial_year, version, path, True, page.headline, made)
 
 
-def description(release: Path, published: Path, financial_year: str | None = None) -> tuple[str, Tables]:
+def _release_at(programme: Programme, on: dt.date | None, as_of: dt.date, *, is_simulated: bool) -> dt.datetime | None:
+    """Return the release time: of the day given, else of the first planned after the as-of date.
+
+    Simulated data, which nobody acts on, are published as soon as they are approved, unless a day is given.
+    """
+    if on is not None:
+        return programme.release_at(on)
+    planned = programme.next_twelve_months(as_of)
+    return programme.release_at(planned[0][0]) if planned and not is_simulated else None
+
+
+def _still_stands(lake: Lake, waiting: gate.Draft, version: int, content: str, edition: Edition) -> bool:
+    """Return whether a draft says the same, at the same time, in files nobody has changed."""
+    folder = gate.draft_folder(lake, waiting)
+    release_at = edition.release_at.isoformat() if edition.release_at else None
+    return (
+        (waiting.version, waiting.content, waiting.release_at) == (version, content, release_at)
+        and folder.exists()
+        and gate.digest_of(folder) == waiting.digest
+    )
+
+
+def description(lake: Lake, release: Path, financial_year: str | None = None) -> tuple[str, Tables]:
     """Return a financial year and the description of all counts its publication would print; by default the newest.
 
     The newest is the last year whose first metric is complete. The newest published version is part of it.
     """
     reading = read_release(release, financial_year or newest_complete_year(release))
-    year_folder = published / reading.financial_year
-    newest = max(versions(year_folder), default=0)
+    newest = max(versions(lake, reading.financial_year), default=0)
     if not newest:
         return reading.financial_year, tables_of(reading)
-    return reading.financial_year, tables_of(reading, revisions_since(release, year_folder), year_folder / f"v{newest}")
+    before = version_folder(lake, reading.financial_year, newest)
+    return reading.financial_year, tables_of(reading, revisions_since(lake, release, reading.financial_year), before)
 
 
-def versions(year_folder: Path) -> list[int]:
-    """Return the version numbers in the folder of a financial year."""
-    names = (path.name for path in year_folder.glob("v*") if path.is_dir())
+def versions(lake: Lake, financial_year: str) -> list[int]:
+    """Return the numbers of the versions of a financial year that were published, withdrawn ones included."""
+    folders = (lake.published / financial_year, lake.withdrawn / financial_year)
+    names = {path.name for folder in folders for path in folder.glob("v*") if path.is_dir()}
     return sorted(int(name[1:]) for name in names if re.fullmatch(r"v[1-9]\d*", name))
 
 
-def revisions_since(release: Path, year_folder: Path) -> list[Step]:
+def version_folder(lake: Lake, financial_year: str, version: int) -> Path:
+    """Return the folder with the files of a version, also of a withdrawn one: they were public."""
+    withdrawn = lake.withdrawn / financial_year / f"v{version}"
+    return withdrawn if withdrawn.exists() else lake.published / financial_year / f"v{version}"
+
+
+def revisions_since(lake: Lake, release: Path, financial_year: str) -> list[Step]:
     """Return why figures of `release` differ from the newest published version; empty if there is none.
 
     Also empty if the release behind that version no longer exists, because steps are counted crime by crime.
     """
-    newest = max(versions(year_folder), default=0)
-    before = _provenance_of(year_folder / f"v{newest}").get("release") if newest else None
-    return revisions(release.parent / str(before), release, year_folder.name) if before else []
+    newest = max(versions(lake, financial_year), default=0)
+    held = _provenance_of(version_folder(lake, financial_year, newest)) if newest else {}
+    before = held.get("release")
+    return revisions(release.parent / str(before), release, financial_year) if before else []
 
 
-def _files(reading: ProtectedReading, page: Page, content: str, version: int) -> dict[str, bytes]:
-    written = {
-        PAGE: page.html(version=version, is_revised=bool(reading.steps)).encode("utf-8"),
+def _files(
+    reading: ProtectedReading, page: Page, content: str, version: int, before: Path | None, correction: str | None
+) -> dict[str, bytes]:
+    programme = page.edition.programme
+    about = About(reading.financial_year, version, reading.as_of.isoformat(), reading.is_simulated, programme)
+    tables, sheets_of = published_tables(reading), sheets(reading, about)
+    written = {f"{table.name}.csv": table_csv(table) for table in tables}
+    written |= {
         CSV: metrics_csv(reading.figures),
         PARQUET: metrics_parquet(reading.figures),
+        XLSX: xlsx(sheets_of, reading.as_of),
+        ODS: ods(sheets_of),
     }
     if reading.steps:
         written[REVISIONS] = revisions_csv(reading.steps)
+    written |= description_files(about, tables, written)
+    changes = version_changes(written[CSV], before, correction)
+    written[CHANGES] = to_json(changes).encode("utf-8")
+    shown = changes if before is not None else None
+    written[PAGE] = page.html(version=version, is_revised=bool(reading.steps), changes=shown).encode("utf-8")
+    written |= {f"{passage.name}.md": passage.text.encode("utf-8") for passage in page.edition.commentary}
+    written[ANNEX] = page.annex(version=version).encode("utf-8")
     hashes = {name: hashlib.sha256(held).hexdigest() for name, held in written.items()}
     return {**written, PROVENANCE: to_json(provenance(reading, hashes, content)).encode("utf-8")}
 
@@ -125,7 +213,8 @@ def _fingerprint(reading: ProtectedReading, page: Page) -> str:
     never = dt.date.min
     figures = [dataclasses.replace(figure, as_of=never) for figure in reading.figures]
     timeless = page.html(version=0, release_id="", as_of=never)
-    return hashlib.sha256(timeless.encode("utf-8") + metrics_csv(figures)).hexdigest()
+    content = (timeless.encode("utf-8"), page.annex(version=0).encode("utf-8"), metrics_csv(figures))
+    return hashlib.sha256(b"".join(content)).hexdigest()
 
 
 def _content_of(version: Path) -> str | None:

@@ -23,6 +23,7 @@ from vrp_pipeline.report.evidence import (
     accepted_of,
     definitions_of,
     deliveries_of,
+    descriptions_of,
     feed_months_of,
     needed_feeds_of,
 )
@@ -95,6 +96,7 @@ def read_release(release: Path, financial_year: str) -> Reading:
         deliveries=deliveries_of(manifest.get("deliveries", ()), feed_months),
         accepted=accepted_of(manifest.get("accepted", ()), feed_months),
         needed_feeds=_needed_feeds(release, manifest),
+        descriptions=descriptions_of(manifest.get("tables", {})),
     )
     marked = [dataclasses.replace(figure, accepted_months=accepted_months(figure, evidence)) for figure in figures]
     return Reading(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from vrp_pipeline.calendar.months import month_after, months_of_year
 from vrp_pipeline.disclosure.rules import Shown
+from vrp_pipeline.feeds.partnership import TIME_ZONE
 
 MINUS = "\N{MINUS SIGN}"
 # Marks a month that is counted by decision, in charts and tables.
@@ -86,6 +87,13 @@ def day(value: dt.date | str) -> str:
     except ValueError:
         return str(value)
     return f"{date.day} {calendar.month_name[date.month]} {date.year}"
+
+
+def moment(value: dt.datetime) -> str:
+    """Format a time in London as '9.30am on 9 July 2026'."""
+    there = value.astimezone(TIME_ZONE)
+    minutes = f".{there.minute:02d}" if there.minute else ""
+    return f"{there.hour % 12 or 12}{minutes}{'am' if there.hour < 12 else 'pm'} on {day(there.date())}"
 
 
 def month(value: str) -> str:

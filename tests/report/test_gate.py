@@ -1,0 +1,252 @@
+"""A draft is published when two people other than its author approved its very bytes and its time has come."""
+
+import datetime as dt
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.publications import AUTHOR, FIRST, SECOND, publish
+from tests.support.releases import row, write_release
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.report import draft, gate
+from vrp_pipeline.report.gate import GateError, Person
+from vrp_pipeline.report.notices import NoSuchVersionError, listed, withdraw
+from vrp_pipeline.report.programme import ProgrammeError, read_programme
+from vrp_pipeline.report.publication import Publication, version_folder, versions
+from vrp_pipeline.report.screening import PersonalTextError
+
+YEAR = "2023-24"
+BEFORE = dt.datetime(2026, 7, 9, 8, 29, tzinfo=dt.UTC)
+AT = dt.datetime(2026, 7, 9, 8, 30, tzinfo=dt.UTC)  # 09:30 in London, where it is summer
+THURSDAY = dt.date(2026, 7, 9)
+
+
+def drafted(tmp_path: Path, value: float = 3104.0, name: str = "r1", **about: Any) -> tuple[Lake, Publication]:
+    """A lake and the draft of a release of one figure."""
+    manifest = {"is_simulated": about.pop("is_simulated", True)}
+    rows = [row(financial_year=YEAR, value=value, base_value=3260.0)]
+    release = write_release(tmp_path / "releases" / name, rows, **manifest)
+    lake = Lake(tmp_path)
+    return lake, draft(lake, release, YEAR, AUTHOR, **about)
+
+
+def test_a_draft_stands_outside_the_folder_that_is_served(tmp_path: Path) -> None:
+    lake, made = drafted(tmp_path)
+    assert made.path == lake.drafts / YEAR / "v1"
+    assert not lake.published.exists()
+    assert versions(lake, YEAR) == []
+
+
+def test_one_approval_publishes_nothing_and_the_second_publishes_the_bytes_that_were_read(tmp_path: Path) -> None:
+    lake, made = drafted(tmp_path)
+    read = {path.name: path.read_bytes() for path in made.path.iterdir()}
+    gate.approve(lake, YEAR, FIRST)
+    assert gate.release(lake, YEAR) is None
+    gate.approve(lake, YEAR, SECOND)
+    published = gate.release(lake, YEAR)
+    assert published == lake.published / YEAR / "v1"
+    assert {path.name: path.read_bytes() for path in published.iterdir()} == read
+    assert gate.read_draft(lake, YEAR) is None
+
+
+@pytest.mark.parametrize(
+    "person", [AUTHOR, Person("ada  AUTHOR", "other"), FIRST, Person("Ben Bell", "another"), Person(" ", "x")]
+)
+def test_the_author_and_who_approved_already_do_not_count(tmp_path: Path, person: Person) -> None:
+    lake, _ = drafted(tmp_path)
+    gate.approve(lake, YEAR, FIRST)
+    with pytest.raises(GateError):
+        gate.approve(lake, YEAR, person)
+    assert gate.release(lake, YEAR) is None
+
+
+def test_of_real_data_one_account_may_not_approve_under_another_name(tmp_path: Path) -> None:
+    lake, _ = drafted(tmp_path, is_simulated=False)
+    with pytest.raises(GateError, match="account of their own"):
+        gate.approve(lake, YEAR, Person("Dee Dale", AUTHOR.login))
+
+
+def test_a_changed_draft_loses_its_approvals_and_an_equal_one_keeps_them(tmp_path: Path) -> None:
+    lake, _ = drafted(tmp_path)
+    gate.approve(lake, YEAR, FIRST)
+    _, same = drafted(tmp_path, name="r2")
+    assert not same.is_new
+    assert same.draft is not None
+    assert [each.person for each in same.draft.approvals] == [FIRST]
+    _, other = drafted(tmp_path, 3000.0, name="r3")
+    assert other.draft is not None
+    assert (other.version, other.is_new, other.draft.approvals) == (1, True, ())
+
+
+def test_another_day_of_release_is_a_change_too(tmp_path: Path) -> None:
+    lake, _ = drafted(tmp_path, on=THURSDAY)
+    gate.approve(lake, YEAR, FIRST)
+    _, later = drafted(tmp_path, name="r2", on=dt.date(2026, 7, 16))
+    assert later.draft is not None
+    assert later.draft.approvals == ()
+
+
+def test_a_file_changed_by_hand_after_approval_is_not_published(tmp_path: Path) -> None:
+    lake, made = drafted(tmp_path)
+    gate.approve(lake, YEAR, FIRST)
+    (made.path / "metrics.csv").write_bytes(b"changed")
+    with pytest.raises(GateError, match="changed by hand"):
+        gate.approve(lake, YEAR, SECOND)
+    with pytest.raises(GateError, match="changed by hand"):
+        gate.release(lake, YEAR)
+
+
+def test_an_approval_of_a_draft_that_is_another_by_now_is_refused(tmp_path: Path) -> None:
+    lake, first = drafted(tmp_path)
+    assert first.draft is not None
+    drafted(tmp_path, 3000.0, name="r2")
+    with pytest.raises(GateError, match="Read it again"):
+        gate.approve(lake, YEAR, FIRST, draft_id=first.draft.id)
+
+
+def test_an_approved_draft_waits_for_half_past_nine_in_london(tmp_path: Path) -> None:
+    lake, made = drafted(tmp_path, is_simulated=False, on=THURSDAY)
+    for person in (FIRST, SECOND):
+        gate.approve(lake, YEAR, person)
+    assert gate.release(lake, YEAR, BEFORE) is None
+    assert gate.release(lake, YEAR, AT) == lake.published / YEAR / "v1"
+    assert "Published at 9.30am on 9 July 2026." in (lake.published / YEAR / "v1" / "annual_report.html").read_text()
+    assert made.draft is not None
+    assert "09:30 on 9 July 2026" in made.draft.waits_for
+
+
+def test_real_data_without_a_day_wait_for_the_next_planned_one(tmp_path: Path) -> None:
+    _, made = drafted(tmp_path, is_simulated=False)  # as of 30 June 2025; the second Thursday of July is the 10th
+    assert made.draft is not None
+    assert made.draft.release_at == "2025-07-10T09:30:00+01:00"
+
+
+def test_a_weekend_is_no_day_of_release(tmp_path: Path) -> None:
+    with pytest.raises(ProgrammeError, match="no weekday"):
+        drafted(tmp_path, on=dt.date(2026, 7, 11))
+
+
+def test_who_saw_the_figures_before_and_the_calendar_are_printed(tmp_path: Path) -> None:
+    _, made = drafted(tmp_path)
+    page = (made.path / "annual_report.html").read_text(encoding="utf-8")
+    for each in read_programme().pre_release_access:
+        assert each.who in page
+    # By hand: from 30 June 2025 on, the second Thursday of July and the third of November.
+    assert "10 July 2025: Annual report" in page
+    assert "20 November 2025: Annual report, revised" in page
+
+
+def test_a_release_killed_after_its_first_step_is_completed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, _ = drafted(tmp_path)
+    for person in (FIRST, SECOND):
+        gate.approve(lake, YEAR, person)
+    replace = Path.replace
+
+    def stop(path: Path, target: Path) -> Path:
+        if path.name == gate.RECORD:
+            raise KeyboardInterrupt
+        return replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", stop)
+        with pytest.raises(KeyboardInterrupt):
+            gate.release(lake, YEAR)
+    assert gate.release(lake, YEAR) == lake.published / YEAR / "v1"
+    assert [each["version"] for each in listed(lake, YEAR)] == [1]
+
+
+def test_approvals_that_come_together_are_both_kept(tmp_path: Path) -> None:
+    lake, _ = drafted(tmp_path)
+    refused: list[Exception] = []
+
+    def approve(person: Person) -> None:
+        while True:
+            try:
+                gate.approve(lake, YEAR, person)
+            except RuntimeError as busy:  # ZoneBusyError names who holds it
+                refused.append(busy)
+                continue
+            return
+
+    threads = [threading.Thread(target=approve, args=(person,)) for person in (FIRST, SECOND)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kept = gate.read_draft(lake, YEAR)
+    assert kept is not None
+    assert {each.person for each in kept.approvals} == {FIRST, SECOND}
+
+
+def publish_value(tmp_path: Path, value: float, name: str, **about: Any) -> Publication:
+    rows = [row(financial_year=YEAR, value=value, base_value=3260.0, statement="said")]
+    return publish(write_release(tmp_path / "releases" / name, rows), tmp_path / "published", YEAR, **about)
+
+
+def test_a_correction_is_printed_listed_and_major(tmp_path: Path) -> None:
+    publish_value(tmp_path, 3104.0, "r1")
+    made = publish_value(tmp_path, 3000.0, "r2", correction="One month of recorded crime was counted twice.")
+    page = (made.path / "annual_report.html").read_text(encoding="utf-8")
+    assert "One month of recorded crime was counted twice." in page
+    newest, first = listed(Lake(tmp_path), YEAR)
+    assert (newest["correction"], newest["changes"]) == ("One month of recorded crime was counted twice.", "major")
+    assert (first["correction"], first["changes"]) == (None, None)
+    index = (tmp_path / "published" / YEAR / "index.html").read_text(encoding="utf-8")
+    assert 'href="v2/annual_report.html">Read version 2' in index
+    assert "One month of recorded crime was counted twice." in index
+
+
+def test_changes_json_names_each_figure_that_differs_before_and_after(tmp_path: Path) -> None:
+    publish_value(tmp_path, 3104.0, "r1")
+    made = publish_value(tmp_path, 3000.0, "r2")
+    told = json.loads((made.path / "changes.json").read_text(encoding="utf-8"))
+    assert (told["since"], told["kind"]) == ("v1", "major")
+    (value,) = [each for each in told["changes"] if each["column"] == "value"]
+    assert (value["before"], value["after"], value["kind"]) == ("3105", "3000", "major")
+    assert value["figure"]["metric_id"] == "M1"
+
+
+def test_other_words_alone_are_a_minor_change(tmp_path: Path) -> None:
+    publish_value(tmp_path, 3104.0, "r1")
+    rows = [row(financial_year=YEAR, value=3104.0, base_value=3260.0, metric_name="Serious violence, all")]
+    made = publish(write_release(tmp_path / "releases" / "r2", rows), tmp_path / "published", YEAR)
+    told = json.loads((made.path / "changes.json").read_text(encoding="utf-8"))
+    assert (told["kind"], [each["column"] for each in told["changes"]]) == ("minor", ["metric_name"])
+
+
+def test_a_withdrawn_version_is_a_notice_and_its_files_stay_known_to_the_attacker(tmp_path: Path) -> None:
+    first = publish_value(tmp_path, 3104.0, "r1")
+    before = (first.path / "metrics.csv").read_bytes()
+    lake = Lake(tmp_path)
+    notice = withdraw(lake, YEAR, 1, "A feed was counted twice.", dt.date(2026, 11, 26))
+    assert [path.name for path in first.path.iterdir()] == ["annual_report.html"]
+    assert "A feed was counted twice." in notice.read_text(encoding="utf-8")
+    assert (version_folder(lake, YEAR, 1) / "metrics.csv").read_bytes() == before
+    assert "No version is current" in (lake.published / YEAR / "index.html").read_text(encoding="utf-8")
+    second = publish_value(tmp_path, 3104.0, "r2", correction="A feed was counted twice.")
+    assert second.version == 2, "the number of a withdrawn version is not given again"
+    with pytest.raises(NoSuchVersionError):
+        withdraw(lake, YEAR, 1, "Again.", dt.date(2026, 11, 26))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Asked for by Jane Marlow.",
+        "Mr Smith asked for it.",
+        "The row of SO14 7DU was wrong.",
+        "NHS number 943 476 5919 was in it.",
+        "Write to jane@example.org.",
+        "Born on 3/4/2001.",
+    ],
+)
+def test_a_notice_that_seems_to_name_somebody_is_refused_and_not_quoted(tmp_path: Path, text: str) -> None:
+    with pytest.raises(PersonalTextError) as refusal:
+        drafted(tmp_path, correction=text)
+    assert not any(word in str(refusal.value) for word in ("Marlow", "Smith", "7DU", "943", "example", "2001"))
+    assert not (tmp_path / "drafts").exists()

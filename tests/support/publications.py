@@ -1,0 +1,32 @@
+"""Publications for tests of what is published: drafted, approved by two people and released through the real gate."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.report import draft, gate
+from vrp_pipeline.report.gate import Person
+from vrp_pipeline.report.publication import Publication
+
+AUTHOR, FIRST, SECOND = (Person(name, name.split()[0].lower()) for name in ("Ada Author", "Ben Bell", "Cem Cole"))
+
+
+def publish(
+    release: Path,
+    published: Path,
+    financial_year: str,
+    *,
+    progress: Callable[[str], None] | None = None,
+    correction: str | None = None,
+) -> Publication:
+    """Publish a financial year of a release, in the lake whose folder of publications is `published`."""
+    lake = Lake(published.parent)
+    made = draft(lake, release, financial_year, AUTHOR, progress=progress, correction=correction)
+    if made.draft is None:
+        return made
+    for person in (FIRST, SECOND):
+        gate.approve(lake, financial_year, person)
+    path = gate.release(lake, financial_year)
+    assert path is not None
+    return replace(made, path=path, draft=None)

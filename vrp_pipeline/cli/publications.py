@@ -1,0 +1,188 @@
+"""The commands `vrp publish`, `vrp approve`, `vrp withdraw` and `vrp revisions`: from a release to a publication."""
+
+import datetime as dt
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vrp_pipeline.cli.options import NEEDS_A_PERSON, as_of_option
+from vrp_pipeline.cli.terminal import progress_bars
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vrp_pipeline.report.gate import Draft, Person
+
+json_option = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+
+
+@click.command()
+@click.argument("financial_year", metavar="YEAR", required=False)
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Day of release, at 09:30.")
+@click.option("--correction", metavar="TEXT", help="What was wrong in the version before; printed as a notice.")
+@click.option("--due", is_flag=True, help="Publish every approved draft whose time has come; for a timer.")
+@json_option
+@as_of_option
+@click.pass_obj
+def publish(
+    lake: Any, financial_year: str | None, day: dt.datetime | None, correction: str | None, due: bool, as_json: bool
+) -> None:
+    """Draft the annual report of a financial YEAR (2023-24) from the current release.
+
+    Two people other than you approve the draft (vrp approve); it is published at 09:30 London time of its day, by
+    default the next planned one, and frozen. Simulated data are published as soon as they are approved. Unchanged
+    figures make no new version; a changed draft has to be approved anew.
+    """
+    from vrp_pipeline.lake.audit import record
+    from vrp_pipeline.release.releases import current_release
+    from vrp_pipeline.report import draft
+
+    if due == bool(financial_year):
+        raise click.UsageError("Give a YEAR, or --due.")
+    if due or financial_year is None:
+        _publish_due(lake, as_json=as_json)
+        return
+    with progress_bars() as bars:
+        bars.add_task(f"drafting the annual report of {financial_year}", total=None)
+        found = current_release(lake)
+        made = draft(lake, found.path, financial_year, _person(), on=day.date() if day else None, correction=correction)
+    if made.is_new:
+        record(lake, "draft", release=found.release_id, financial_year=financial_year, version=made.version)
+    if as_json:
+        _print_json(made.path, made.version, made.draft)
+        return
+    click.echo(made.headline)
+    page = made.path / "annual_report.html"
+    if made.draft is None:
+        click.echo(f"Unchanged since version {made.version}: {page}")
+        return
+    word = "Draft" if made.is_new else "Unchanged draft"
+    click.echo(f"{word} {made.draft.id} of version {made.version}: {page}")
+    click.echo(f"It waits for {made.draft.waits_for}. Next: vrp approve {financial_year}")
+
+
+@click.command()
+@click.argument("financial_year", metavar="YEAR")
+@click.option("--by", "name", metavar="NAME", help="Who approves.  [default: --who, else your login]")
+@click.option("--draft", "draft_id", metavar="ID", help="The draft you have read; refused if it is another by now.")
+@json_option
+@as_of_option
+@click.pass_obj
+def approve(lake: Any, financial_year: str, name: str | None, draft_id: str | None, as_json: bool) -> None:
+    """Approve the draft of a financial YEAR (2023-24), which you have read and did not make.
+
+    The second approval publishes it if its time has come.
+    """
+    from vrp_pipeline.lake.audit import record
+    from vrp_pipeline.report import gate
+
+    draft = gate.approve(lake, financial_year, _person(name), draft_id=draft_id)
+    record(lake, "approve", financial_year=financial_year, version=draft.version, draft=draft.digest)
+    published = _release(lake, draft)
+    folder = published or gate.draft_folder(lake, draft)
+    if as_json:
+        _print_json(folder, draft.version, None if published else draft)
+        return
+    approvals = f"{len(draft.approvals)} of {gate.APPROVALS_NEEDED} approvals"
+    click.echo(f"Draft {draft.id} of version {draft.version} of {financial_year}: {approvals}.")
+    if published:
+        click.echo(draft.headline)
+        click.echo(f"Published version {draft.version}: {folder / 'annual_report.html'}")
+    else:
+        click.echo(f"It waits for {draft.waits_for}.")
+
+
+@click.command()
+@click.argument("financial_year", metavar="YEAR")
+@click.option("--version", type=click.IntRange(1), required=True, metavar="N", help="The version to withdraw.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; printed in the notice.")
+@click.pass_obj
+def withdraw(lake: Any, financial_year: str, version: int, reason: str) -> None:
+    """Withdraw a published version of a financial YEAR (2023-24): a notice with the reason stands in its place.
+
+    Its files are kept in withdrawn/ of the lake, because a later version must not tell more together with them.
+    """
+    from vrp_pipeline.feeds.partnership import TIME_ZONE
+    from vrp_pipeline.lake.audit import record
+    from vrp_pipeline.report.notices import withdraw as put_notice
+
+    lake.must_be_present()
+    notice = put_notice(lake, financial_year, version, reason, dt.datetime.now(TIME_ZONE).date())
+    record(lake, "withdraw", financial_year=financial_year, version=version)
+    click.echo(f"Withdrawn. The notice: {notice}")
+
+
+@click.command()
+@click.argument("financial_year", metavar="YEAR")
+@click.pass_obj
+def revisions(lake: Any, financial_year: str) -> None:
+    """Explain why figures of a published financial YEAR (2023-24) differ in the current release.
+
+    Counts reclassified, cancelled, re-dated and newly recorded crimes, which add up to the difference. The published
+    version stays unchanged.
+    """
+    from vrp_pipeline.cli.answers import print_revisions
+    from vrp_pipeline.release.releases import current_release
+    from vrp_pipeline.report.publication import revisions_since, versions
+
+    if not versions(lake, financial_year):
+        raise click.ClickException(f"{financial_year} is not published yet. Run: vrp publish {financial_year}")
+    print_revisions(revisions_since(lake, current_release(lake).path, financial_year))
+
+
+def _publish_due(lake: Any, *, as_json: bool) -> None:
+    """Publish what is due; exit code 3 if the time of a draft has come and it is not approved."""
+    from vrp_pipeline.report.gate import drafts
+
+    done, late = [], []
+    for draft in list(drafts(lake)):
+        published = _release(lake, draft)
+        if published:
+            done.append(published)
+        elif draft.is_due(dt.datetime.now(dt.UTC)):
+            late.append(draft)
+    if as_json:
+        told = {"published": [str(path) for path in done], "late": [draft.financial_year for draft in late]}
+        click.echo(json.dumps(told))
+    else:
+        for path in done:
+            click.echo(f"Published {path / 'annual_report.html'}")
+        for draft in late:
+            click.echo(f"The draft of {draft.financial_year} waits for {draft.waits_for}.", err=True)
+        if not done and not late:
+            click.echo("Nothing is due.")
+    if late:
+        sys.exit(NEEDS_A_PERSON)
+
+
+def _release(lake: Any, draft: "Draft") -> "Path | None":
+    from vrp_pipeline.lake.audit import record
+    from vrp_pipeline.report.gate import release
+
+    published = release(lake, draft.financial_year)
+    if published is not None:
+        record(lake, "publish", financial_year=draft.financial_year, version=draft.version, draft=draft.digest)
+    return published
+
+
+def _person(name: str | None = None) -> "Person":
+    from vrp_pipeline.cli.options import login
+    from vrp_pipeline.lake.audit import who
+    from vrp_pipeline.report.gate import Person
+
+    return Person(name or who(), login())
+
+
+def _print_json(folder: "Path", version: int, draft: "Draft | None") -> None:
+    told: dict[str, Any] = {"version": version, "folder": str(folder), "draft": None}
+    if draft is not None:
+        told["draft"] = {
+            "id": draft.digest,
+            "author": draft.author.name,
+            "approved_by": [each.person.name for each in draft.approvals],
+            "release_at": draft.release_at,
+            "waits_for": draft.waits_for,
+        }
+    click.echo(json.dumps(told, ensure_ascii=False))

@@ -1,0 +1,185 @@
+"""From one figure of a release back to the files it was counted from: definition, SQL, rows, deliveries, decisions.
+
+For the partnership's analysts, so counts are exact. Publications print the same of their own figures, protected.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from vrp_pipeline.calendar.months import months_of_year, year_before
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.lake.ledger import deliveries
+from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
+from vrp_pipeline.lake.verdicts import current_verdicts
+from vrp_pipeline.release.database import literal
+from vrp_pipeline.release.releases import Release
+
+FIGURES, ALL_SOURCES = "rpt_annual_metrics", "rpt_all_source_incidents"
+FORCE = "force"
+# How the figure of a year is counted anew from the rows of the release, without the models between.
+_CRIMES = "select count(*) from bridge_incident_records where crimes = 1 and {flag} and financial_year = '{year}'"
+_RECOUNTS = {
+    "M1": _CRIMES.replace("{flag}", "is_serious_violence"),
+    "M1b": _CRIMES.replace("{flag}", "is_serious_violence_excluding_possession"),
+    "M9": "select count(*) from fct_events where is_counted and financial_year = '{year}'",
+}
+_REFERENCE = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")
+
+
+class NoSuchFigureError(ValueError):
+    """The release has no such metric, year or area; the message names those it has."""
+
+
+def explain(
+    lake: Lake, release: Release, metric_id: str, year: str | None = None, area: str | None = None
+) -> dict[str, Any]:
+    """Return where a figure comes from; by default of the newest complete year and the whole area.
+
+    `area` is an ONS code or a name. Raises NoSuchFigureError.
+    """
+    with duckdb.connect() as connection:
+        table, figure = _figure(connection, release, metric_id, year, area)
+        found_year = str(figure["financial_year"])
+        feeds = [
+            row["feed"] for row in _rows(connection, release, "bridge_metric_feeds") if row["metric_id"] == metric_id
+        ]
+        recount = _recount(connection, release, metric_id, figure)
+        definition = _definition(connection, release, metric_id, figure)
+    manifest = release.manifest
+    months = [*months_of_year(year_before(found_year)), *months_of_year(found_year)]
+    feeds = [feed for feed in FEEDS if feed in feeds]
+    return {
+        "release": release.release_id,
+        "as_of": manifest.get("as_of"),
+        "is_simulated": manifest.get("is_simulated", False),
+        "code_version": manifest.get("code_version"),
+        "figure": figure,
+        "definition": definition,
+        "sql": list(_models(table)),
+        "recount": recount,
+        "rows": {feed: manifest.get("rows", {}).get(feed) for feed in feeds},
+        "reached": manifest.get("reached", {}),
+        "deliveries": [each for feed in feeds for each in _deliveries(lake, manifest, feed, months)],
+        "verdicts": [each for feed in feeds for each in _verdicts(lake, feed, months)],
+        "decisions": [
+            each for each in manifest.get("accepted", ()) if each["feed"] in feeds and each["partition"] in months
+        ],
+    }
+
+
+def _figure(
+    connection: duckdb.DuckDBPyConnection, release: Release, metric_id: str, year: str | None, area: str | None
+) -> tuple[str, dict[str, Any]]:
+    held = {table: _rows(connection, release, table) for table in (FIGURES, ALL_SOURCES)}
+    rows = [(table, row) for table, found in held.items() for row in found if row.get("breakdown", "all") == "all"]
+    known = sorted({str(row["metric_id"]) for _, row in rows})
+    rows = [(table, row) for table, row in rows if row["metric_id"] == metric_id]
+    if not rows:
+        raise NoSuchFigureError(f"The release has no metric '{metric_id}'. It has: {', '.join(known)}.")
+    years = sorted({str(row["financial_year"]) for _, row in rows})
+    complete = sorted({str(row["financial_year"]) for _, row in rows if row["status"] == "complete"})
+    wanted = year or (complete or years)[-1]
+    rows = [(table, row) for table, row in rows if row["financial_year"] == wanted]
+    if not rows:
+        raise NoSuchFigureError(f"The release has no {metric_id} of '{wanted}'. It has: {', '.join(years)}.")
+    areas = sorted({str(row["area_name"]) for _, row in rows if row["geography_level"] != FORCE})
+    found = [(table, row) for table, row in rows if _is_meant(row, area)]
+    if not found:
+        raise NoSuchFigureError(f"The release has no area '{area}' of {metric_id}. It has: {', '.join(areas)}.")
+    # A district and a community safety partnership may bear one name: the smaller level is meant.
+    return max(found, key=lambda each: each[1]["geography_level"] == "district")
+
+
+def _is_meant(row: dict[str, Any], area: str | None) -> bool:
+    if area is None:
+        return bool(row["geography_level"] == FORCE)
+    return area.casefold() in (str(row["area_code"]).casefold(), str(row["area_name"]).casefold())
+
+
+def _recount(
+    connection: duckdb.DuckDBPyConnection, release: Release, metric_id: str, figure: dict[str, Any]
+) -> dict[str, Any] | None:
+    """Count a figure anew from the rows of the release; None where no query of one table does."""
+    if metric_id not in _RECOUNTS or figure["geography_level"] not in (FORCE, "district"):
+        return None
+    sql = _RECOUNTS[metric_id].format(year=figure["financial_year"])
+    if figure["geography_level"] == "district":
+        sql += f" and coalesce(district_code, 'unlocated') = {literal(figure['area_code'])}"
+    for table, path in release.tables.items():
+        if f"from {table} " in sql:
+            connection.execute(f"create or replace view {table} as from read_parquet({literal(path)})")
+    (counted,) = connection.execute(sql).fetchall()[0]
+    return {"sql": sql, "counted": counted, "agrees": figure["value"] is None or counted == figure["value"]}
+
+
+def _definition(
+    connection: duckdb.DuckDBPyConnection, release: Release, metric_id: str, figure: dict[str, Any]
+) -> dict[str, Any] | None:
+    label = figure.get("definition_version")
+    if label is None and metric_id == "M12":
+        label = "ALL_SOURCE_VIOLENCE v1"
+    found = _rows(connection, release, "dim_definition")
+    return next((row for row in found if row["definition_version"] == label), None)
+
+
+def _models(table: str) -> Iterator[dict[str, str]]:
+    """Yield the models a table is made of, itself first, each with its file and SQL as it stands in the project."""
+    files = {path.stem: path for path in sorted((DBT_PROJECT / "models").rglob("*.sql"))}
+    waiting, seen = [table], {table}
+    while waiting:
+        name = waiting.pop(0)
+        path = files.get(name)
+        if path is None:
+            continue  # a seed: its rows are the definitions themselves
+        sql = path.read_text(encoding="utf-8")
+        yield {"model": name, "file": path.relative_to(DBT_PROJECT.parent).as_posix(), "sql": sql}
+        for each in _REFERENCE.findall(sql):
+            if each not in seen:
+                seen.add(each)
+                waiting.append(each)
+
+
+def _deliveries(lake: Lake, manifest: dict[str, Any], feed: str, months: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield the deliveries of a feed that count in the months, each with its hash and its file in landing."""
+    stored = {each.delivery_id: each for each in deliveries(lake, FEEDS[feed])}
+    for entry in manifest.get("deliveries", ()):
+        used = [month for month in entry.get("months", ()) if month in months]
+        if entry.get("feed") != feed or not used:
+            continue
+        kept = stored.get(entry["delivery_id"])
+        yield {
+            "feed": feed,
+            "delivery_id": entry["delivery_id"],
+            "sha256": entry["sha256"],
+            "received_at": entry["received_at"],
+            "rows": entry["rows"],
+            "months": used,
+            "file": str(kept.path(lake).relative_to(lake.present.root)) if kept else None,
+        }
+
+
+def _verdicts(lake: Lake, feed: str, months: list[str]) -> Iterator[dict[str, Any]]:
+    for verdict in current_verdicts(lake, FEEDS[feed], months):
+        yield {
+            "feed": feed,
+            "month": verdict.partition,
+            "status": str(verdict.status),
+            "delivery_id": verdict.delivery_id,
+            "rows_read": verdict.rows_read,
+            "rows_published": verdict.rows_published,
+            "rows_quarantined": verdict.rows_quarantined,
+            "unmet_expectations": [unmet.expectation for unmet in verdict.unmet_expectations],
+        }
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, release: Release, table: str) -> list[dict[str, Any]]:
+    path: Path = release.path / f"{table}.parquet"
+    if not path.is_file():
+        return []
+    asked = connection.execute("from read_parquet($path)", {"path": str(path)})
+    names = [column[0] for column in asked.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in asked.fetchall()]

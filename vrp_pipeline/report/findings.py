@@ -1,0 +1,110 @@
+"""Headings of sections by what was found, and the main points: generated from protected figures and their status.
+
+A heading claims a change only where it is clear, also among all areas compared, and says so where data are missing.
+"""
+
+from collections.abc import Sequence
+
+from vrp_pipeline.report import sentences, words
+from vrp_pipeline.report.evidence import RECEIVED
+from vrp_pipeline.report.panels import Line
+from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading, ProtectedYear
+
+
+def of_change(figure: ProtectedFigure | None, name: str, base_year: str) -> str:
+    """Return a heading such as 'Serious violence was down 4.8% on 2022-23'."""
+    if figure is None:
+        return f"{name}: not in this release"
+    if not figure.is_known:
+        return f"{name}: {figure.status}"
+    if figure.change is None:
+        return f"{name}: no comparison with {base_year}"
+    if figure.change.direction == 0:
+        return f"{name}: no clear change on {base_year}"
+    word = "down" if figure.change.direction < 0 else "up"
+    size = words.percent(abs(figure.change.percent)).lstrip("+")
+    return f"{name} was {word} {size} on {base_year}"
+
+
+def of_kinds(tiers: Sequence[Line]) -> str:
+    """Return which kind was the most frequent, where that can be said."""
+    known = [line for line in tiers if line.figure.is_known and line.figure.value is not None]
+    if not known:
+        return "Kinds of serious violence"
+    most = max(known, key=lambda line: line.figure.value or 0)
+    return f"{most.label} was the most frequent kind"
+
+
+def of_districts(areas: Sequence[Line]) -> str:
+    """Return in which districts the change is clear."""
+    changes = [(line.label, line.figure.change) for line in areas if line.figure.change is not None]
+    if not changes:
+        return "Districts: no change can be given"
+    down = [label for label, change in changes if change.direction < 0]
+    up = [label for label, change in changes if change.direction > 0]
+    if not down and not up:
+        return "In no district is the change clear"
+    said = [f"{word} in {words.listed(found)}" for word, found in (("fell", down), ("rose", up)) if found]
+    return f"Serious violence {' and '.join(said)}; elsewhere no change is clear"
+
+
+def of_all_sources(year: ProtectedYear | None, financial_year: str) -> str:
+    """Return between which bounds the incidents of all sources lie."""
+    if year is None or not year.is_known:
+        return f"Violence that any agency saw in {financial_year}: incomplete"
+    lower, upper = words.shown(year.lower_incidents), words.shown(year.upper_incidents)
+    return f"Agencies saw between {lower} and {upper} incidents of violence"
+
+
+def of_events(figure: ProtectedFigure | None) -> str:
+    """Return how many events were attended."""
+    if figure is None or not figure.is_known or figure.value is None:
+        return f"Events and workshops{f': {figure.status}' if figure is not None else ''}"
+    return f"The partnership attended {words.count(figure.value)} events and workshops"
+
+
+def of_completeness(reading: ProtectedReading) -> str:
+    """Return whether every delivery of both years came."""
+    held = reading.evidence.feed_months
+    missing = sum(entry.status != RECEIVED for entry in held)
+    if not held:
+        return "How complete the data are"
+    if not missing:
+        return "Every delivery of both years was received"
+    return f"{words.count(missing)} of {words.count(len(held))} monthly deliveries are missing"
+
+
+def main_points(reading: ProtectedReading, metrics: Sequence[str], districts: Sequence[Line]) -> list[tuple[str, str]]:
+    """Return each main point with the metric it rests on: what, compared with whom, how sure, how complete."""
+    points = []
+    for metric in metrics:
+        figure = reading.figure(metric)
+        if figure is not None:
+            said = figure.statement or words.state(figure.status)
+            points.append((metric, f"{figure.metric_name}: {said[:1].lower()}{said[1:]}"))
+    year = next((each for each in reading.all_sources if each.financial_year == reading.financial_year), None)
+    if year is not None:
+        share = (
+            f", {year.unknown_to_police_percent}% of them not known to police"
+            if (year.is_known and year.unknown_to_police_percent is not None)
+            else ""
+        )
+        points.append(("M12", f"{of_all_sources(year, reading.financial_year)}{share}."))
+    if districts:
+        points.append(("", f"{of_districts(districts)}."))
+    points.append(("", f"{of_completeness(reading)}."))
+    return points
+
+
+def made_from(reading: ProtectedReading, metric_id: str) -> list[tuple[str, str, str, str, str]]:
+    """Return for each feed of a metric its title, months received, and rows read, counted and put aside."""
+    lines = []
+    for feed in reading.evidence.needed_by(metric_id):
+        rows = reading.counts.rows.get(feed, {})
+        months = ", ".join(
+            sentences.months_received(reading.evidence, feed, year)
+            for year in (reading.financial_year, reading.base_year)
+        )
+        read, counted, aside = (words.shown(rows.get(step)) for step in ("read", "bronze", "quarantine"))
+        lines.append((sentences.feed_title(feed), months, read, counted, aside))
+    return lines

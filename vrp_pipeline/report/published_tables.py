@@ -1,0 +1,135 @@
+"""The tables of a publication as data: columns with type and meaning, and rows of protected values.
+
+CSV, CSVW, data package, workbooks and catalogue all come from here; the meaning of columns is dbt's, from the release.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from vrp_pipeline.disclosure.rules import Shown
+from vrp_pipeline.report import sentences
+from vrp_pipeline.report.columns import DAY, KEY, NUMBER
+from vrp_pipeline.report.evidence import Evidence
+from vrp_pipeline.report.protected import SCHEMA, ProtectedReading, ProtectedYear
+
+Value = str | float | dt.date | None
+TEXT, DECIMAL, INTEGER, DATE = "string", "number", "integer", "date"
+
+# What is published beside the columns of the release.
+_OWN_COLUMNS: Mapping[str, str] = {
+    "accepted_months": "Months of the two years that are counted by decision of a named person.",
+    "confidential": "Columns of the row whose number is confidential and left blank, separated by comma and space.",
+    "title": "Name of the feed in words.",
+}
+_ALL_SOURCE_COUNTS = (
+    "lower_incidents",
+    "incidents",
+    "upper_incidents",
+    "unknown_to_police",
+    "police_crimes",
+    "ambulance_calls",
+    "emergency_attendances",
+    "admissions",
+)
+
+
+@dataclass(frozen=True)
+class PublishedColumn:
+    """One column: its name, type (`string`, `number`, `integer` or `date`) and meaning."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One table: `name` is that of its CSV file; `key` names the columns that identify a row."""
+
+    name: str
+    title: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[PublishedColumn, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+
+def published_tables(reading: ProtectedReading) -> tuple[PublishedTable, ...]:
+    """Return the tables of a publication, each with at least one row: figures, all sources with bounds, coverage."""
+    made = (_metrics(reading), _all_sources(reading), _coverage(reading))
+    return tuple(table for table in made if table.rows)
+
+
+def _metrics(reading: ProtectedReading) -> PublishedTable:
+    meant = _Meanings(reading.evidence, "rpt_annual_metrics")
+    return PublishedTable(
+        "metrics",
+        f"Annual metrics, {reading.financial_year}",
+        meant.table,
+        KEY,
+        tuple(meant.column(name, _type_of(SCHEMA.field(name).type)) for name in SCHEMA.names),
+        tuple(tuple(getattr(figure, name) for name in SCHEMA.names) for figure in reading.figures),
+    )
+
+
+def _all_sources(reading: ProtectedReading) -> PublishedTable:
+    meant = _Meanings(reading.evidence, "rpt_all_source_incidents")
+    columns = [meant.column("metric_id", TEXT), meant.column("financial_year", TEXT), meant.column("status", TEXT)]
+    columns += [meant.column(name, INTEGER) for name in _ALL_SOURCE_COUNTS]
+    columns += [meant.column("unknown_to_police_percent", DECIMAL), meant.column("confidential", TEXT)]
+    rows = [
+        (
+            "M12",
+            year.financial_year,
+            "complete" if year.is_known else "incomplete",
+            *(number(getattr(year, name)) for name in _ALL_SOURCE_COUNTS),
+            year.unknown_to_police_percent,
+            ", ".join(hidden_columns(year)) or None,
+        )
+        for year in reading.all_sources
+    ]
+    title = f"Incidents of violence that any agency saw, with bounds, {reading.base_year} and {reading.financial_year}"
+    key = ("metric_id", "financial_year")
+    return PublishedTable("all_source_incidents", title, meant.table, key, tuple(columns), tuple(rows))
+
+
+def _coverage(reading: ProtectedReading) -> PublishedTable:
+    meant = _Meanings(reading.evidence, "fct_feed_months")
+    columns = [meant.column(name, TEXT) for name in ("feed", "title", "month", "financial_year", "status")]
+    rows = [
+        (each.feed, sentences.feed_title(each.feed), each.month, each.financial_year, each.status)
+        for each in reading.evidence.feed_months
+    ]
+    title = f"Coverage: each feed and month, {reading.base_year} and {reading.financial_year}"
+    return PublishedTable("coverage", title, meant.table, ("feed", "month"), tuple(columns), tuple(rows))
+
+
+def number(held: Shown | None) -> int | None:
+    """Return a protected count; None where it is hidden or not known."""
+    return None if held is None else held.number
+
+
+def hidden_columns(year: ProtectedYear) -> list[str]:
+    """Return the counts of a year of all sources whose number is hidden."""
+    held = ((name, getattr(year, name)) for name in _ALL_SOURCE_COUNTS)
+    return [name for name, each in held if each is not None and each.is_hidden]
+
+
+def _type_of(arrow: pa.DataType) -> str:
+    return DATE if arrow == DAY else DECIMAL if arrow == NUMBER else TEXT
+
+
+class _Meanings:
+    """What the release says a table and its columns mean; the name in words where it does not."""
+
+    def __init__(self, evidence: Evidence, table: str) -> None:
+        held = evidence.descriptions.get(table)
+        self.table = held.table if held else table
+        self.columns = held.columns if held else {}
+
+    def column(self, name: str, type_: str) -> PublishedColumn:
+        meaning = _OWN_COLUMNS.get(name) or self.columns.get(name) or name.replace("_", " ")
+        return PublishedColumn(name, type_, " ".join(meaning.split()))

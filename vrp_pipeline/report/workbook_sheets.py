@@ -1,0 +1,182 @@
+"""The sheets of the workbook: cover, contents, notes, and one table a sheet, by the rules of [AF spreadsheets 2026].
+
+One table on a sheet from its title in A1, no merged and no blank cell, shorthand explained on the notes, nothing told
+by colour. Only content; `workbook_files` writes it as XLSX and as ODS.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from vrp_pipeline.feeds import partnership
+from vrp_pipeline.report import sentences, words
+from vrp_pipeline.report.description_files import About
+from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading, ProtectedYear
+
+NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
+SHORTHAND = (
+    (
+        words.CONFIDENTIAL,
+        "Confidential: a count of 1 to 7, or one from which another could be found.",
+    ),
+    (NOT_AVAILABLE, "Not available: a month is missing, or too many rows could not be counted. It is never zero."),
+    (NOT_APPLICABLE, "Not applicable: no change is given, for the reason in the last column."),
+)
+_LEVELS = {"csp": "community safety partnership", "lsoa": "small area"}
+Cell = str | int | float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: the title in A1, lines below it, and a table with its header; without `header` lines alone."""
+
+    name: str
+    title: str
+    lines: tuple[str, ...]
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+
+
+def sheets(reading: ProtectedReading, about: About) -> tuple[Sheet, ...]:
+    """Return all sheets of the workbook in order."""
+    tables = [
+        Sheet(f"Table_{number}", f"Table {number}: {sheet.title}", sheet.lines, sheet.header, sheet.rows)
+        for number, sheet in enumerate(_tables(reading), start=1)
+    ]
+    contents = Sheet(
+        "Contents",
+        "Table of contents",
+        ("This sheet holds one table.",),
+        ("Sheet", "What it holds"),
+        (("Notes", "Shorthand and how counts are protected"), *((each.name, each.title) for each in tables)),
+    )
+    return (_cover(reading, about), contents, _notes(), *tables)
+
+
+def _cover(reading: ProtectedReading, about: About) -> Sheet:
+    simulated = ("Every record behind these tables was made up. No figure describes real crimes, patients or events.",)
+    lines = (
+        *(simulated if reading.is_simulated else ()),
+        f"Published by {partnership.NAME}.",
+        f"Records as they stood on {words.day(reading.as_of)}.",
+        "Every number is rounded from its own true count, so rows need not add up to totals.",
+        f"Contact: {about.programme.contact}",
+        f"Licence: {about.programme.licence}",
+        f"Cite as: {about.citation}",
+    )
+    return Sheet("Cover", about.title, lines)
+
+
+def _notes() -> Sheet:
+    lines = (
+        "This sheet holds one table.",
+        "Counts of crimes, people and incidents are rounded to the nearest 5; 0 is shown; 1 to 7 are confidential.",
+        "Changes and intervals are computed from the rounded counts.",
+    )
+    return Sheet("Notes", "Notes", lines, ("Shorthand", "Meaning"), SHORTHAND)
+
+
+def _tables(reading: ProtectedReading) -> Iterable[Sheet]:
+    groups: dict[tuple[str, str, str], list[ProtectedFigure]] = {}
+    for figure in reading.figures:
+        key = (figure.metric_id, figure.geography_level or "", figure.breakdown or "all")
+        groups.setdefault(key, []).append(figure)
+    for (_, level, breakdown), figures in groups.items():
+        yield _figures(reading, level, breakdown, figures)
+    if reading.all_sources:
+        yield _all_sources(reading.all_sources)
+    if reading.evidence.feed_months:
+        yield from _coverage(reading)
+
+
+def _figures(reading: ProtectedReading, level: str, breakdown: str, figures: Sequence[ProtectedFigure]) -> Sheet:
+    by = breakdown.replace("_", " ") if breakdown != "all" else _LEVELS.get(level, level)
+    is_whole = breakdown == "all" and level == "force"
+    name, unit = figures[0].metric_name, figures[0].unit or "count"
+    title = f"{name}{', whole area' if is_whole else f' by {by}'}, {reading.base_year} and {reading.financial_year}"
+    is_by_area = breakdown == "all"
+    header = (
+        *(("Area code", "Area") if is_by_area else (words.sentence_case(by),)),
+        f"{reading.financial_year} ({unit})",
+        f"{reading.base_year} ({unit})",
+        "Change (%)",
+        "Lower limit of the 95% interval (%)",
+        "Upper limit of the 95% interval (%)",
+        "Status",
+        "In words",
+    )
+    rows = [
+        (
+            *((_text(figure.area_code), _text(figure.area_name)) if is_by_area else (_category(figure),)),
+            _count(figure, "value"),
+            _count(figure, "base_value"),
+            _or(figure.change_percent, NOT_APPLICABLE),
+            _or(figure.change_lower, NOT_APPLICABLE),
+            _or(figure.change_upper, NOT_APPLICABLE),
+            words.sentence_case(figure.status),
+            _text(figure.statement),
+        )
+        for figure in figures
+    ]
+    definition = figures[0].definition_version
+    lines = ["This sheet holds one table. Shorthand such as [c] is explained on the sheet Notes."]
+    lines += [f"Definition: {definition}."] if definition else []
+    return Sheet("", title, tuple(lines), header, tuple(rows))
+
+
+def _all_sources(years: Sequence[ProtectedYear]) -> Sheet:
+    names = {
+        "lower_incidents": "Lower bound (incidents)",
+        "incidents": "Best estimate (incidents)",
+        "upper_incidents": "Upper bound (incidents)",
+        "unknown_to_police": "Not known to police (incidents)",
+        "police_crimes": "Police (crimes of violence)",
+        "ambulance_calls": "Ambulance (calls)",
+        "emergency_attendances": "A&E (attendances)",
+        "admissions": "Hospitals (admissions)",
+    }
+    rows = []
+    for year in years:
+        held = [getattr(year, name) for name in names]
+        counts = [NOT_AVAILABLE if each is None else _or(each.number, words.CONFIDENTIAL) for each in held]
+        rows.append((year.financial_year, *counts, words.sentence_case(year.missing or year.doubt or "complete")))
+    lines = (
+        "This sheet holds one table. Shorthand such as [c] is explained on the sheet Notes.",
+        "The counts of the services are of the same events and may not be added.",
+    )
+    title = "Incidents of violence that any agency saw (M12), with bounds"
+    return Sheet("", title, lines, ("Financial year", *names.values(), "Status"), tuple(rows))
+
+
+def _coverage(reading: ProtectedReading) -> Iterable[Sheet]:
+    evidence = reading.evidence
+    for year in (reading.base_year, reading.financial_year):
+        months = sorted({each.month for each in evidence.feed_months if each.financial_year == year})
+        if not months:
+            continue
+        rows = []
+        for feed in evidence.feeds():
+            held = {each.month: each.status for each in evidence.months(feed, year)}
+            rows.append((sentences.feed_title(feed), *(words.sentence_case(held.get(m, "not due")) for m in months)))
+        lines = ("This sheet holds one table.", "A month that is not received or held makes figures incomplete.")
+        header = ("Feed", *(words.month(month) for month in months))
+        yield Sheet("", f"Coverage: deliveries by feed and month, {year}", lines, header, tuple(rows))
+
+
+def _category(figure: ProtectedFigure) -> str:
+    if figure.breakdown == "month" and figure.category:
+        return words.month(figure.category)
+    if figure.breakdown == "feed":
+        return sentences.feed_title(figure.category)
+    return _text(words.sentence_case(figure.category or ""))
+
+
+def _count(figure: ProtectedFigure, column: str) -> Cell:
+    return _or(getattr(figure, column), words.CONFIDENTIAL if figure.hides(column) else NOT_AVAILABLE)
+
+
+def _or(number: float | None, mark: str) -> Cell:
+    return mark if number is None else number
+
+
+def _text(text: str | None) -> str:
+    return text or NOT_APPLICABLE
