@@ -89,14 +89,21 @@ age_groups as (
 
 list_categories as (
 
+    -- A crime has the tier that SV_HIOW gives it, whichever list counts it.
     select distinct
         name_metrics.metric_id,
         'tier' as breakdown,
-        members.tier as category
+        classed.tier as category
     from name_metrics
-    inner join periods on name_metrics.definition_id = periods.definition_id
-    inner join members
-        on periods.definition_id = members.definition_id and periods.version = members.version
+    inner join members as counted on name_metrics.definition_id = counted.definition_id
+    inner join members as classed
+        on
+            classed.definition_id = 'SV_HIOW'
+            and counted.prc_code = classed.prc_code
+            and coalesce(counted.offence_code, classed.offence_code, '')
+            = coalesce(classed.offence_code, counted.offence_code, '')
+    inner join periods
+        on classed.definition_id = periods.definition_id and classed.version = periods.version
     where name_metrics.metric_id in ('M1', 'M1b')
     union all
     select

@@ -1,5 +1,5 @@
-{#- Which records the outcome metrics M1c to M5 and M7 count, with the month and age group, and the district of the scene
-    of a crime or of the home of a patient or child. -#}
+{#- Which records the outcome metrics M1c to M5 and M7 count, with the month and age group, and the district of the
+    scene of a crime or of the home of a patient or child. -#}
 with event_records as (
 
     select * from {{ ref('int_event_records') }}
