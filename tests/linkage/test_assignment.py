@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
-from vrp_pipeline.linkage.events.assignment import EventRecord, assign
+from vrp_pipeline.linkage.events.assignment import EventRecord, assign, fewest, least_probabilities
 from vrp_pipeline.linkage.link_status import CERTAIN, CONTRADICTS, LINKED, NOT_BEST, PLAUSIBLE, Pair
 
 POLICE, EMERGENCY, AMBULANCE = "police__offences", "health__emergency_attendances", "health__ambulance_incidents"
@@ -92,3 +92,23 @@ def test_no_report_has_two_partners_in_a_feed_and_no_incident_two_occurrences(
         assert len({records[other].nhs_number for other in mine} - {None}) <= 1
         assert len({records[other].occurrence for other in mine if records[other].feed == POLICE} - {None}) <= 1
     assert len(found) == len({(each.left, each.right) for each, _ in found}), "each pair has one link_status"
+
+
+def test_of_many_pairs_no_more_than_one_link_in_twenty_five_is_expected_to_be_wrong() -> None:
+    # 100 pairs of probability 1 and 10 each of 0.9, 0.8 and 0.7. With all of them 1 + 2 + 3 = 6 of 130 would be wrong,
+    # one in 22; without the last ten 3 of 120, one in 40.
+    records, pairs = {}, []
+    for number, probability in enumerate([1.0] * 100 + [0.9] * 10 + [0.8] * 10 + [0.7] * 10):
+        records |= {f"p{number}": record(POLICE, f"o{number}"), f"e{number}": record(EMERGENCY)}
+        pairs.append(Pair(f"e{number}", f"p{number}", probability, 5.0, "times within an hour"))
+    assert least_probabilities(records, pairs) == {(EMERGENCY, POLICE): 0.8}
+    # Five of 0.8 and ten of 0.7: 1 + 3 = 4 of 115 would be wrong, one in 29.
+    assert least_probabilities(records, pairs[:100] + pairs[-15:]) == {(EMERGENCY, POLICE): 0.7}
+    assert least_probabilities(records, pairs[-30:]) == {(EMERGENCY, POLICE): 0.5}, "too few to tell"
+
+
+def test_the_lower_bound_joins_what_is_plausible_but_never_two_crimes() -> None:
+    records = {"p": record(POLICE, "o1"), "q": record(POLICE, "o2"), "e": record(EMERGENCY), "c": record(AMBULANCE)}
+    found = assign(records, [Pair("e", "p", 0.4, -1, "r"), Pair("e", "q", 0.3, -1, "r"), Pair("c", "q", 0.1, -3, "r")])
+    assert {status for _, status in found} == {PLAUSIBLE}
+    assert [(each.left, each.right) for each in fewest(records, found)] == [("e", "p")]

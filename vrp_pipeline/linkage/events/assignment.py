@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
@@ -31,10 +32,14 @@ from vrp_pipeline.linkage.link_status import (
     Pair,
 )
 
-# Pairs are linked from a match probability of one half; below it they are plausible and count for the lower bound only.
+# Pairs are linked from a match probability of one half, and from a higher one where the probabilities of two feeds say
+# that more than one link in twenty-five would be wrong: the required precision allows one pair in twenty. Expected
+# totals (`expected`) count the pairs below by their probability. Too few pairs tell no share of wrong links.
 EVENT_LINK_PROBABILITY = 0.5
-# Records of one feed are joined from this probability: a wrong link joins the events of two people.
-WITHIN_LINK_PROBABILITY = WITHIN_PROBABILITY
+WRONG_LINKS = 0.04
+FEWEST_PAIRS = 100
+# The lower bound joins pairs from this probability, as far as they do not contradict each other or a link.
+PLAUSIBLE_PROBABILITY = 0.2
 # Deterministic matching rule: two health records of one NHS number describe one event if both services became aware of
 # it, or tell of events, within this many minutes of each other.
 SAME_PATIENT_MINUTES = 12 * 60
@@ -120,13 +125,19 @@ def assign(
     sure = certain_pairs(records)
     deterministic = {frozenset((pair.left, pair.right)) for pair in sure}
     scored = [pair for pair in pairs if frozenset((pair.left, pair.right)) not in deterministic]
+    least = least_probabilities(records, scored)
     groups = _LinkedRecords(records)
     link_statuses = [(pair, CERTAIN if groups.join(pair) else CONTRADICTS) for pair in sure]
-    link_statuses += [(pair, _status_within(groups, pair)) for pair in sorted(within, key=_order)]
+    own = list(within)
+    least |= least_probabilities(records, (pair for pair in own if pair.rule not in WITHIN_RULES), WITHIN_PROBABILITY)
+    link_statuses += [
+        (pair, _status_within(groups, pair, least.get(_feeds(records, pair), WITHIN_PROBABILITY)))
+        for pair in sorted(own, key=_order)
+    ]
     taken: set[tuple[str, str]] = {end for pair, link_status in link_statuses if link_status == CERTAIN
                                    for end in _ends(records, pair)}  # fmt: skip
     for pair in sorted(scored, key=_order):
-        link_status = _link_status(records, pair, taken)
+        link_status = _link_status(records, pair, taken, least[_feeds(records, pair)])
         if link_status == LINKED and not groups.join(pair):
             link_status = CONTRADICTS
         if link_status == LINKED:
@@ -139,19 +150,58 @@ def _order(pair: Pair) -> tuple[float, float, str, str]:
     return (-pair.probability, -pair.weight, pair.left, pair.right)
 
 
-def _status_within(groups: "_LinkedRecords", pair: Pair) -> str:
-    if pair.probability < WITHIN_LINK_PROBABILITY:
+def _status_within(groups: "_LinkedRecords", pair: Pair, least: float) -> str:
+    if pair.probability < least:
         return PLAUSIBLE
     if not groups.join_incidents(pair):
         return CONTRADICTS
     return CERTAIN if pair.rule in WITHIN_RULES else LINKED
 
 
-def _link_status(records: dict[str, EventRecord], pair: Pair, taken: set[tuple[str, str]]) -> str:
+def least_probabilities(
+    records: dict[str, EventRecord], pairs: Iterable[Pair], lowest: float = EVENT_LINK_PROBABILITY
+) -> dict[tuple[str, ...], float]:
+    """Return the probability from which pairs of two feeds are linked, by the names of the feeds."""
+    found: defaultdict[tuple[str, ...], list[float]] = defaultdict(list)
+    for pair in pairs:
+        found[_feeds(records, pair)].append(pair.probability)
+    return {feeds: _least_probability(np.array(each), lowest) for feeds, each in found.items()}
+
+
+def _least_probability(probabilities: np.ndarray, lowest: float) -> float:
+    likely = np.sort(probabilities[probabilities >= lowest])[::-1]
+    if len(likely) < FEWEST_PAIRS:
+        return lowest
+    wrong = np.cumsum(1 - likely) / np.arange(1, len(likely) + 1)
+    # Equal probabilities are linked together or not at all.
+    is_last = np.append(likely[1:] < likely[:-1], True)
+    return float(np.min(likely[is_last & (wrong <= WRONG_LINKS)], initial=1.0))
+
+
+def _feeds(records: dict[str, EventRecord], pair: Pair) -> tuple[str, ...]:
+    return tuple(sorted((records[pair.left].feed, records[pair.right].feed)))
+
+
+def fewest(records: dict[str, EventRecord], link_statuses: Iterable[tuple[Pair, str]]) -> list[Pair]:
+    """Return the pairs that the lower bound joins: all links, then whatever is plausible beside them."""
+    groups, joined, taken = _LinkedRecords(records), [], set[tuple[str, str]]()
+    for wanted, least in (((CERTAIN, LINKED), 0.0), ((PLAUSIBLE, HARDLY_BEST), PLAUSIBLE_PROBABILITY)):
+        for pair, link_status in link_statuses:
+            if link_status not in wanted or pair.probability < least:
+                continue
+            within = records[pair.left].feed == records[pair.right].feed
+            ends = set() if within else _ends(records, pair)
+            if not ends & taken and groups.join_incidents(pair):
+                taken |= ends
+                joined.append(pair)
+    return joined
+
+
+def _link_status(records: dict[str, EventRecord], pair: Pair, taken: set[tuple[str, str]], least: float) -> str:
     if _ends(records, pair) & taken:
         return NOT_BEST
-    if pair.probability < EVENT_LINK_PROBABILITY:
-        return HARDLY_BEST if pair.weight >= 0 else PLAUSIBLE
+    if pair.probability < least:
+        return HARDLY_BEST if pair.probability < EVENT_LINK_PROBABILITY and pair.weight >= 0 else PLAUSIBLE
     return LINKED
 
 

@@ -31,6 +31,8 @@ Pseudonyms = Callable[[pa.Array], pa.Array]
 PRECISION, RECALL = 0.95, 0.85
 PRECISION_WITHOUT_PERSON = 0.90
 BIAS_PERCENT = 1.0
+# The share of all joins by which the model may err beyond chance: twice what the independent simulation shows [P].
+MODEL_ERROR = 0.05
 
 
 @dataclass(frozen=True)
@@ -252,12 +254,13 @@ def _totals(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
 
 
 def _expected_total(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
-    """Return the expected number of incidents with its 95 % interval."""
-    expected, variance = connection.execute("""
-        select coalesce(sum(expected_incidents), 0), coalesce(sum(expected_variance), 0) from found
-        where feed <> 'fire__incidents'
+    """Return the expected number of incidents with its 95 % interval: of chance, and of an error of the model."""
+    expected, variance, apart = connection.execute("""
+        select coalesce(sum(expected_incidents), 0), coalesce(sum(expected_variance), 0),
+            count(distinct feed || coalesce(agency_incident, event_record_id))
+        from found where feed <> 'fire__incidents'
     """).fetchall()[0]
-    half = 1.96 * float(variance) ** 0.5
+    half = float(1.96**2 * variance + (MODEL_ERROR * (apart - expected)) ** 2) ** 0.5
     return {"estimate": float(expected), "lower": float(expected) - half, "upper": float(expected) + half}
 
 

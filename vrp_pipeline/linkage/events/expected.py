@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
-from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, Pair
+from vrp_pipeline.linkage.link_status import CERTAIN, CONTRADICTS, LINKED, Pair
 
 POLICE = "police__offences"
 
@@ -59,7 +59,9 @@ def _left_behind(ordered: Sequence[tuple[Pair, str]]) -> list[tuple[Pair, float]
 def _taken_away(incident_of: Mapping[str, str], ordered: Sequence[tuple[Pair, str]]) -> list[tuple[Pair, float]]:
     """Return what the likeliest pair between two incidents takes away, should they be one."""
     between: dict[tuple[str, ...], Pair] = {}
-    for pair, _ in ordered:
+    for pair, status in ordered:
+        if status == CONTRADICTS:
+            continue
         incidents = tuple(sorted((incident_of[pair.left], incident_of[pair.right])))
         if incidents[0] != incidents[1]:
             between.setdefault(incidents, pair)

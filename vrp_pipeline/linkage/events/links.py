@@ -15,14 +15,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
-from vrp_pipeline.linkage.events.assignment import EVENT_LINKS, EventRecord, assign
+from vrp_pipeline.linkage.events.assignment import EVENT_LINKS, EventRecord, assign, fewest
 from vrp_pipeline.linkage.events.expected import POLICE, expect
 from vrp_pipeline.linkage.events.inputs import linkage_inputs
 from vrp_pipeline.linkage.events.model import COMPARED_FEEDS, EVENT_MODEL, score
 from vrp_pipeline.linkage.events.within import WITHIN_RULES
-from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, Pair
+from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, PLAUSIBLE, Pair
 from vrp_pipeline.linkage.models.files import load
 
+# The upper bound joins what is certain by a number, and links of at least this probability.
+NEARLY_CERTAIN = 0.99
 INCIDENTS = pa.schema(
     [
         ("event_record_id", pa.string()),
@@ -76,7 +78,7 @@ def link_events(records: pa.Table, model: dict[str, Any] | None = None, version:
     ]
     order = [("left_record_id", "ascending"), ("right_record_id", "ascending")]
     links = pa.Table.from_pylist(rows, schema=EVENT_LINKS).sort_by(order)
-    return Linked(links, _incidents(records, link_statuses))
+    return Linked(links, _incidents(records, linkable, link_statuses))
 
 
 def _linkable_records(inputs: pa.Table, pairs: list[Pair]) -> dict[str, EventRecord]:
@@ -91,7 +93,7 @@ def _linkable_records(inputs: pa.Table, pairs: list[Pair]) -> dict[str, EventRec
     }
 
 
-def _incidents(records: pa.Table, link_statuses: list[tuple[Pair, str]]) -> pa.Table:
+def _incidents(records: pa.Table, linkable: dict[str, EventRecord], link_statuses: list[tuple[Pair, str]]) -> pa.Table:
     columns = records.select(["event_record_id", "feed", "agency_incident"]).to_pydict()
     names = list(zip(*columns.values(), strict=True))
     record_counts = Counter((feed, occurrence) for _, feed, occurrence in names)
@@ -109,8 +111,12 @@ def _incidents(records: pa.Table, link_statuses: list[tuple[Pair, str]]) -> pa.T
         return _named(sets, names)
 
     best = merged(lambda link_status: link_status in (CERTAIN, LINKED))
-    lower = merged(lambda _link_status: True)
-    upper = merged(lambda link_status: link_status == CERTAIN)
+    lower = merged(lambda _link_status: True, [(pair, PLAUSIBLE) for pair in fewest(linkable, link_statuses)])
+    most = [
+        (pair, CERTAIN) for pair, link_status in link_statuses
+        if link_status == CERTAIN or (link_status == LINKED and pair.probability >= NEARLY_CERTAIN)
+    ]  # fmt: skip
+    upper = merged(lambda link_status: link_status == CERTAIN, most)
     feed_of = {event_record_id: feed for event_record_id, feed, _ in names}
     # Two records of one feed that are alike but share no number are two people of one incident.
     of_people = [

@@ -13,9 +13,11 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vrp_pipeline.linkage.events import within
 from vrp_pipeline.linkage.events.comparisons import FeedPair, compare, feeds_present, levels_of, prepare
+from vrp_pipeline.linkage.events.competition import Side, share
 from vrp_pipeline.linkage.events.rates import TIME, Rates, estimate, rates_of, uninformed
 
 EVENT_MODEL = "events_v2"
@@ -68,8 +70,8 @@ def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
         connection.execute(within.SAME_NUMBER)
         own = connection.execute(within.PAIRS.format(least=LEAST_PROBABILITY)).to_arrow_table()
         connection.register("joined", within.groups(own))
-        across = connection.execute(_COMPETITION.format(least=LEAST_PROBABILITY)).to_arrow_table()
-    return Scored(own.cast(SCORED_EVENT_PAIRS), across.cast(SCORED_EVENT_PAIRS), rates)
+        across = _shared(connection)
+    return Scored(own.cast(SCORED_EVENT_PAIRS), across, rates)
 
 
 def train(inputs: pa.Table) -> dict[str, Any]:
@@ -106,44 +108,55 @@ def _score_feeds(connection: duckdb.DuckDBPyConnection, feeds: FeedPair, prior: 
     return rates
 
 
-# Of the records of one feed, at most one event's can belong to a record: rivals share the probability between them, so
-# a crowded hour needs more evidence. Records of one group are no rivals, and a group of two has room for two. Odds are
-# summed as decimals, whose sums do not depend on the order.
-_COMPETITION = """
+# Pairs of different feeds with both ends numbered, and with their groups: records joined within a feed, else those of
+# one incident number.
+_ACROSS = """
     with grouped as (
         select records_compared.i, records_compared.feed, unique_id,
             coalesce(joined.name, records_compared.feed || ':' || coalesce(agency_incident, unique_id)) as name
         from records_compared left join joined using (unique_id)
     ),
-    rooms as (select name, feed, count(*) as room from grouped group by all),
-    pairs as (
-        select scored.l, scored.r, cast(least(odds, 1e9) as decimal(18, 6)) as odds, rule,
-            a.unique_id as a, b.unique_id as b, a.feed as feed_a, b.feed as feed_b, a.name as name_a, b.name as name_b
-        from scored inner join grouped as a on scored.l = a.i inner join grouped as b on scored.r = b.i
-        where not is_within
-    ),
-    left_group as (select l, feed_b, name_b, max(odds) as odds from pairs group by all),
-    left_sum as (select l, feed_b, sum(odds) as odds from left_group group by all),
-    right_group as (select r, feed_a, name_a, max(odds) as odds from pairs group by all),
-    right_sum as (select r, feed_a, sum(odds) as odds from right_group group by all),
-    shared as (
-        select a, b, rule, cast(pairs.odds as double) as alone, cast(pairs.odds as double) / (
-            1 + cast(left_sum.odds - left_group.odds as double) / room_a.room
-            + cast(right_sum.odds - right_group.odds as double) / room_b.room
-            ) as fair
-        from pairs
-        inner join left_group using (l, feed_b, name_b)
-        inner join left_sum using (l, feed_b)
-        inner join right_group using (r, feed_a, name_a)
-        inner join right_sum using (r, feed_a)
-        inner join rooms as room_a on pairs.name_a = room_a.name and pairs.feed_a = room_a.feed
-        inner join rooms as room_b on pairs.name_b = room_b.name and pairs.feed_b = room_b.feed
+    numbered as (
+        select *, dense_rank() over (order by name) as group_number, count(*) over (partition by name, feed) as room
+        from grouped
     )
-    select least(a, b) as left_record_id, greatest(a, b) as right_record_id,
-        round(fair / (1 + fair), 6) as match_probability, round(log2(alone), 4) as match_weight, rule
-    from shared where fair / (1 + fair) >= {least}
-    order by 1, 2
+    select l, r, odds, rule, a.unique_id as left_id, b.unique_id as right_id, a.feed || b.feed as feeds,
+        a.group_number as left_group, b.group_number as right_group, a.room as left_room, b.room as right_room
+    from scored
+    inner join numbered as a on scored.l = a.i
+    inner join numbered as b on scored.r = b.i
+    where not is_within
+    order by l, r
 """
+
+
+def _shared(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return the pairs of different feeds with the probability that is left beside their rivals."""
+    found = connection.execute(_ACROSS).to_arrow_table()
+    names = ("l", "r", "odds", "left_group", "right_group", "left_room", "right_room")
+    values = {name: found[name].to_numpy() for name in names}
+    probability = np.zeros(found.num_rows)
+    feeds = found["feeds"].to_numpy(zero_copy_only=False)
+    for each in np.unique(feeds.astype(str)):
+        of = feeds == each
+        probability[of] = share(
+            values["odds"][of],
+            Side(values["l"][of], values["left_group"][of], values["left_room"][of]),
+            Side(values["r"][of], values["right_group"][of], values["right_room"][of]),
+        )
+    kept = np.flatnonzero(probability >= LEAST_PROBABILITY)
+    left, right = (found[name].take(kept) for name in ("left_id", "right_id"))
+    table = pa.table(
+        {
+            "left_record_id": pc.min_element_wise(left, right),
+            "right_record_id": pc.max_element_wise(left, right),
+            "match_probability": np.round(probability[kept], 6),
+            "match_weight": np.round(np.log2(values["odds"][kept]), 4),
+            "rule": found["rule"].take(kept),
+        },
+        schema=SCORED_EVENT_PAIRS,
+    )
+    return table.sort_by([("left_record_id", "ascending"), ("right_record_id", "ascending")])
 
 
 @contextmanager

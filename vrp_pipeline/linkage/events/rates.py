@@ -36,25 +36,28 @@ class Rates:
     chance: dict[str, np.ndarray]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the rates as plain lists for a model file."""
+        """Return the rates as plain lists for a model file. A prior may be coarse: times and places stand apart."""
+        chance = dict(self.chance)
+        joint = chance.pop("time_place").reshape(_S, _T, _P)
+        chance |= {"time": joint.sum(axis=2), "place": joint.sum(axis=1)}
         return {
             "partners": _rounded(self.partners),
             "shares": {name: _rounded(values) for name, values in self.shares.items()},
-            "chance": {name: _rounded(values) for name, values in self.chance.items()},
+            "chance": {name: _rounded(values) for name, values in chance.items()},
         }
 
 
 def _rounded(values: np.ndarray) -> Any:
-    return np.array([float(f"{value:.4g}") for value in values.ravel()]).reshape(values.shape).tolist()
+    return np.array([float(f"{value:.3g}") for value in values.ravel()]).reshape(values.shape).tolist()
 
 
 def rates_of(stored: dict[str, Any]) -> Rates:
     """Return the rates of a model file."""
-    return Rates(
-        np.array(stored["partners"]),
-        {name: np.array(values) for name, values in stored["shares"].items()},
-        {name: np.array(values) for name, values in stored["chance"].items()},
-    )
+    by_chance = {name: np.array(values) for name, values in stored["chance"].items()}
+    time, place = by_chance.pop("time"), by_chance.pop("place")
+    by_chance["time_place"] = (time[:, :, None] * place[:, None, :]).reshape(_S, _T * _P)
+    shares = {name: np.array(values) for name, values in stored["shares"].items()}
+    return Rates(np.array(stored["partners"]), shares, by_chance)
 
 
 # A level may depend on what the left record does not tell: shares are kept apart by it.
