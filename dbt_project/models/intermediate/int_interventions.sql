@@ -116,8 +116,8 @@ find_returns as (
     inner join attendances
         on
             judged.patient_pseudonym = attendances.patient_pseudonym
-            and attendances.arrival_date > judged.referred_on
-            and attendances.arrival_date <= judged.followed_until
+            and judged.referred_on < attendances.arrival_date
+            and judged.followed_until >= attendances.arrival_date
     group by judged.intervention_id
 
 ),
