@@ -23,7 +23,8 @@ FILES = sorted(path for path in FIXTURES.iterdir() if path.name.startswith(tuple
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 @pytest.fixture(scope="module")
@@ -113,12 +114,9 @@ def test_every_bronze_row_reaches_a_report_or_a_named_exclusion(product: Product
 
 def test_the_published_files_say_what_the_release_says_rounded(product: Product, page: str) -> None:
     folder = product.lake.published / "2023-24" / "v1"
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "annual_report.html",
-        "metrics.csv",
-        "metrics.parquet",
-        "provenance.json",
-    ]
+    assert {"annual_report.html", "annex.html", "metrics.csv", "tables.xlsx", "provenance.json"} <= {
+        path.name for path in folder.iterdir()
+    }
     with (folder / "metrics.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert ",".join(rows[0]) == (
@@ -161,7 +159,7 @@ def test_a_figure_is_followed_to_the_delivered_files_by_their_hashes(product: Pr
 
 
 def test_a_figure_that_is_not_there_is_answered_with_those_that_are(product: Product) -> None:
-    assert "M1, M12, M15, M1b, M9" in product.call("vrp", "explain", "M99", exit_code=1)
+    assert "It has: M1, M12, M1b, M9." in product.call("vrp", "explain", "M99", exit_code=1)
     assert "It has:" in product.call("vrp", "explain", "M1", "--area", "Atlantis", exit_code=1)
 
 

@@ -56,7 +56,7 @@ def published(tmp_path: Path, *rows: dict[str, Any], name: str = "r1", **manifes
 def everything(made: Publication) -> str:
     """All published text, that of the workbooks included."""
     texts = []
-    for path in made.path.iterdir():
+    for path in (each for each in made.path.rglob("*") if each.is_file()):
         if path.suffix in (".xlsx", ".ods"):
             with zipfile.ZipFile(path) as archive:
                 texts += [archive.read(name).decode("utf-8") for name in archive.namelist()]

@@ -24,6 +24,11 @@ AT = dt.datetime(2026, 7, 9, 8, 30, tzinfo=dt.UTC)  # 09:30 in London, where it 
 THURSDAY = dt.date(2026, 7, 9)
 
 
+def contents(folder: Path) -> dict[Path, bytes]:
+    """The files of a folder and their bytes."""
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def drafted(tmp_path: Path, value: float = 3104.0, name: str = "r1", **about: Any) -> tuple[Lake, Publication]:
     """A lake and the draft of a release of one figure."""
     manifest = {"is_simulated": about.pop("is_simulated", True)}
@@ -42,13 +47,13 @@ def test_a_draft_stands_outside_the_folder_that_is_served(tmp_path: Path) -> Non
 
 def test_one_approval_publishes_nothing_and_the_second_publishes_the_bytes_that_were_read(tmp_path: Path) -> None:
     lake, made = drafted(tmp_path)
-    read = {path.name: path.read_bytes() for path in made.path.iterdir()}
+    read = contents(made.path)
     gate.approve(lake, YEAR, FIRST)
     assert gate.release(lake, YEAR) is None
     gate.approve(lake, YEAR, SECOND)
     published = gate.release(lake, YEAR)
     assert published == lake.published / YEAR / "v1"
-    assert {path.name: path.read_bytes() for path in published.iterdir()} == read
+    assert contents(published) == read
     assert gate.read_draft(lake, YEAR) is None
 
 

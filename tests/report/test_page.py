@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.support import releases
@@ -347,3 +349,20 @@ def contrast(ink: str, paper: str) -> float:
 
     light, dark = sorted((luminance(ink), luminance(paper)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+def test_further_measures_of_the_table_of_rates_stand_protected_on_the_page_and_in_the_tables(tmp_path: Path) -> None:
+    release = write_release(tmp_path / "r1")
+    about = {"financial_year": "2023-24", "statement": "quoting 613 true counts"}
+    further = [
+        releases.row(**about, metric_id="M3", metric_name="Knife-enabled violence", value=613.0, base_value=700.0),
+        releases.row(**about, metric_id="M4", metric_name="Homicide", unit="victims", value=6.0, base_value=9.0),
+    ]
+    pq.write_table(pa.Table.from_pylist(further), release / "rpt_metric_rates.parquet")
+    made = publish(release, tmp_path / "published", "2023-24")
+    page = PageReader((made.path / "annual_report.html").read_text(encoding="utf-8"))
+    assert page.row("Further measures", "Knife-enabled violence (crimes)")[1:3] == ["615", "700"]
+    assert page.row("Further measures", "Homicide (victims)")[1] == "[c]confidential"
+    metrics = (made.path / "metrics.csv").read_text(encoding="utf-8")
+    assert "M3,Knife-enabled violence" in metrics
+    assert "613" not in metrics

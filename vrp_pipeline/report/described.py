@@ -25,7 +25,7 @@ PUBLIC_UNITS = frozenset({"events", "percent"})
 # Columns of a figure that count something, beside `base_value`, which is the value of the year before.
 COUNTED = ("value", "victims", "unknown_code_rows", "quarantined_rows")
 # Metrics of which one is part of the other, so that subtracting gives a third: weapon possession.
-DIFFERENCES = (("M1", "M1b"),)
+DIFFERENCES = (("M1", "M1b"), ("M1b", "M1c"))
 
 
 def tables_of(reading: Reading, steps: Sequence[Step] = (), previous: Path | None = None) -> Tables:

@@ -60,7 +60,8 @@ def _svg(chart: alt.LayerChart, alternative: str) -> Markup:
     )
     drawn = vl_convert.vegalite_to_svg(specification.to_json())
     width, height = re.findall(r'(?:width|height)="([\d.]+)"', drawn)[:2]
-    inner = drawn[drawn.index(">") + 1 :]
+    # The drawing is one image with one text: roles of its parts would be images without any.
+    inner = re.sub(r' (?:role|aria-\w+)="[^"]*"', "", drawn[drawn.index(">") + 1 :])
     # vl-convert escapes all text in the drawing; the alternative text is escaped here.
     return Markup(  # noqa: S704
         f'<svg role="img" aria-label="{escape(alternative)}" width="{width}" height="{height}" '

@@ -48,6 +48,14 @@ def of_districts(areas: Sequence[Line]) -> str:
     return f"Serious violence {' and '.join(said)}; elsewhere no change is clear"
 
 
+def of_measures(lines: Sequence[Line]) -> str:
+    """Return how many of the further measures changed clearly."""
+    changed = [line for line in lines if line.figure.change is not None and line.figure.change.direction]
+    if not changed:
+        return "No further measure changed clearly"
+    return f"{len(changed)} of {len(lines)} further measures changed clearly"
+
+
 def of_all_sources(year: ProtectedYear | None, financial_year: str) -> str:
     """Return between which bounds the incidents of all sources lie."""
     if year is None or not year.is_known:
@@ -100,11 +108,16 @@ def made_from(reading: ProtectedReading, metric_id: str) -> list[tuple[str, str,
     """Return for each feed of a metric its title, months received, and rows read, counted and put aside."""
     lines = []
     for feed in reading.evidence.needed_by(metric_id):
-        rows = reading.counts.rows.get(feed, {})
         months = ", ".join(
             sentences.months_received(reading.evidence, feed, year)
             for year in (reading.financial_year, reading.base_year)
         )
-        read, counted, aside = (words.shown(rows.get(step)) for step in ("read", "bronze", "quarantine"))
-        lines.append((sentences.feed_title(feed), months, read, counted, aside))
+        lines.append((sentences.feed_title(feed), months, *rows_of(reading, feed)))
     return lines
+
+
+def rows_of(reading: ProtectedReading, feed: str) -> tuple[str, str, str]:
+    """Return the rows of a feed that were read, passed and were put aside, as they may be printed."""
+    rows = reading.counts.rows.get(feed, {})
+    read, passed, aside = (words.shown(rows.get(step)) for step in ("read", "bronze", "quarantine"))
+    return read, passed, aside

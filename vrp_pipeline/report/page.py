@@ -13,14 +13,16 @@ from markupsafe import Markup
 from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.feeds import FEEDS, partnership
 from vrp_pipeline.report import charts, findings, sentences, words
+from vrp_pipeline.report.description_files import About
 from vrp_pipeline.report.drawing import Drawing
 from vrp_pipeline.report.edition import Edition
 from vrp_pipeline.report.evidence import SUPERSEDED, Definition, place_among_feeds
 from vrp_pipeline.report.metrics_files import cell
-from vrp_pipeline.report.panels import Line, Panel, lines, panel, same_ground
+from vrp_pipeline.report.packs import FOLDER, pack_files, packs
+from vrp_pipeline.report.panels import Line, Panel, lines, measures, panel, same_ground
 from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading, ProtectedYear
 
-HEADLINE, WITHOUT_POSSESSION, EVENTS, ALL_SOURCES = "M1", "M1b", "M9", "M12"
+HEADLINE, WITHOUT_POSSESSION, EVENTS, ALL_SOURCES, OTHERS = "M1", "M1b", "M9", "M12", "others"
 ALL_SOURCE_DEFINITION = "ALL_SOURCE_VIOLENCE"
 OPEN_LICENCE = "Open Government Licence"
 
@@ -78,7 +80,20 @@ class Page:
             (metric, name, reading.evidence.definition(label), findings.made_from(reading, metric))
             for metric, (name, label) in sorted(names.items())
         ]
-        return _environment().get_template("annex.html.j2").render(**self._context, version=version, made=made)
+        return (
+            _environment()
+            .get_template("annex.html.j2")
+            .render(
+                **self._context,
+                version=version,
+                made=made,
+                packs=[(f"{FOLDER}/{pack.name}.html", pack.heading) for pack in packs(reading)],
+            )
+        )
+
+    def packs(self, about: About) -> dict[str, bytes]:
+        """Return the board packs, by path within the version."""
+        return pack_files(self.reading, about, _environment())
 
     @cached_property
     def _context(self) -> dict[str, Any]:
@@ -94,6 +109,7 @@ class Page:
             for metric in (HEADLINE, WITHOUT_POSSESSION, EVENTS)
         }
         shown = [held for held in panels.values() if held]
+        further = measures(reading, panels.keys())
         return {
             "partnership": partnership.NAME,
             "financial_year": reading.financial_year,
@@ -104,6 +120,7 @@ class Page:
                 "violence": findings.of_change(reading.figure(HEADLINE), "Serious violence", reading.base_year),
                 "kinds": findings.of_kinds(tiers),
                 "districts": findings.of_districts(districts),
+                "measures": findings.of_measures(further),
                 "all_sources": findings.of_all_sources(self._all_sources_year(), reading.financial_year),
                 "events": findings.of_events(reading.figure(EVENTS)),
                 "completeness": findings.of_completeness(reading),
@@ -124,6 +141,7 @@ class Page:
             "tiers": tiers,
             "tier_chart": self._bars("serious violence by kind", tiers),
             "districts": districts,
+            "measures": further,
             "district_chart": self._district_chart(districts),
             "event_types": event_types,
             "all_sources": [year for year in reading.all_sources if year.is_known],
@@ -131,7 +149,7 @@ class Page:
             "all_sources_missing": self._all_sources_missing(),
             "calendar": self._calendar(),
             "accepted": evidence.accepted,
-            "by_decision": {metric: self._by_decision(metric) for metric in (*panels, ALL_SOURCES)},
+            "by_decision": {OTHERS: ""} | {metric: self._by_decision(metric) for metric in (*panels, ALL_SOURCES)},
             "decision_mark": words.BY_DECISION,
             "yearly": self._yearly(),
             "superseded": len(evidence.superseded),

@@ -3,6 +3,7 @@
 Only selection and order of figures; wording comes from `sentences`, mark-up from `templates/`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from vrp_pipeline.report import sentences, words
@@ -69,6 +70,18 @@ def lines(reading: ProtectedReading, metric_id: str, level: str, breakdown: str)
     if by_area:
         return sorted(found_lines, key=lambda line: (_is_unlocated(line.figure), line.label))
     return sorted(found_lines, key=lambda line: (-(line.figure.value or 0), line.label))
+
+
+def measures(reading: ProtectedReading, without: Collection[str]) -> list[Line]:
+    """Return the lines of all other metrics of the whole area that count something, by name of the metric."""
+    found = [
+        figure
+        for figure in reading.figures
+        if (figure.geography_level, figure.breakdown or "all") == ("force", "all")
+        and figure.metric_id not in without
+        and figure.unit != "percent"
+    ]
+    return [Line(f"{figure.metric_name} ({figure.unit})", figure, base_words(reading, figure)) for figure in found]
 
 
 def base_words(reading: ProtectedReading, figure: ProtectedFigure) -> str:

@@ -103,6 +103,7 @@ def draft(
         say(f"writing the draft of version {version}")
         with creating_directory(path) as partial:
             for name, written in _files(protected, page, content, version, before, correction).items():
+                (partial / name).parent.mkdir(exist_ok=True)
                 (partial / name).write_bytes(written)
         made = gate.Draft(
             financial_year,
@@ -199,6 +200,7 @@ def _files(
     shown = changes if before is not None else None
     written[PAGE] = page.html(version=version, is_revised=bool(reading.steps), changes=shown).encode("utf-8")
     written |= {f"{passage.name}.md": passage.text.encode("utf-8") for passage in page.edition.commentary}
+    written |= page.packs(about)
     written[ANNEX] = page.annex(version=version).encode("utf-8")
     hashes = {name: hashlib.sha256(held).hexdigest() for name, held in written.items()}
     return {**written, PROVENANCE: to_json(provenance(reading, hashes, content)).encode("utf-8")}

@@ -31,6 +31,7 @@ from vrp_pipeline.report.figures import Figure, ReleaseContentError, figure_key,
 
 METRICS, CALENDAR, DEFINITIONS = "rpt_annual_metrics", "fct_feed_months", "dim_definition"
 ALL_SOURCES, NEEDED_FEEDS, YEARS = "rpt_all_source_incidents", "bridge_metric_feeds", "fct_metric_years"
+RATES = "rpt_metric_rates"
 
 
 class UnknownFinancialYearError(ValueError):
@@ -82,6 +83,7 @@ def read_release(release: Path, financial_year: str) -> Reading:
     """
     manifest = _manifest(release)
     figures = figures_of(_table(release, METRICS, manifest))
+    figures += _further_figures(release, manifest, {figure.metric_id for figure in figures})
     years = sorted({figure.financial_year for figure in figures})
     if financial_year not in years:
         held = ", ".join(years) or "none"
@@ -138,6 +140,22 @@ def accepted_months(figure: Figure, evidence: Evidence) -> str | None:
         and (figure.breakdown != "month" or month[5:] == (figure.category or "")[5:])
     ]
     return ", ".join(found) or None
+
+
+def _further_figures(release: Path, manifest: dict[str, Any], known: set[str]) -> tuple[Figure, ...]:
+    """Return the metrics that only the table of rates has, for the whole area; nothing for a release without it.
+
+    Their statements quote true counts and are made anew.
+    """
+    if not (release / f"{RATES}.parquet").is_file():
+        return ()
+    table = _table(release, RATES, manifest)
+    rows = [
+        {**row, "statement": None}
+        for row in table.to_pylist()
+        if row["metric_id"] not in known and (row["geography_level"], row["breakdown"]) == ("force", "all")
+    ]
+    return figures_of(pa.Table.from_pylist(rows, table.schema)) if rows else ()
 
 
 def _all_sources(release: Path, manifest: dict[str, Any], years: tuple[str, str]) -> tuple[AllSources, ...]:

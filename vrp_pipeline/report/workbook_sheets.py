@@ -107,11 +107,11 @@ def _figures(reading: ProtectedReading, level: str, breakdown: str, figures: Seq
     rows = [
         (
             *((_text(figure.area_code), _text(figure.area_name)) if is_by_area else (_category(figure),)),
-            _count(figure, "value"),
-            _count(figure, "base_value"),
-            _or(figure.change_percent, NOT_APPLICABLE),
-            _or(figure.change_lower, NOT_APPLICABLE),
-            _or(figure.change_upper, NOT_APPLICABLE),
+            cell_of(figure, "value"),
+            cell_of(figure, "base_value"),
+            cell_of(figure, "change_percent"),
+            cell_of(figure, "change_lower"),
+            cell_of(figure, "change_upper"),
             words.sentence_case(figure.status),
             _text(figure.statement),
         )
@@ -148,18 +148,26 @@ def _all_sources(years: Sequence[ProtectedYear]) -> Sheet:
 
 
 def _coverage(reading: ProtectedReading) -> Iterable[Sheet]:
-    evidence = reading.evidence
+    lines = ("This sheet holds one table.", "A month that is not received or held makes figures incomplete.")
+    for title, header, rows in coverage_rows(reading, reading.evidence.feeds()):
+        yield Sheet("", title, lines, header, rows)
+
+
+def coverage_rows(
+    reading: ProtectedReading, feeds: Iterable[str]
+) -> Iterable[tuple[str, tuple[str, ...], tuple[tuple[Cell, ...], ...]]]:
+    """Yield title, header and rows of the table of feeds by month, for each year that the calendar holds."""
+    evidence, feeds = reading.evidence, tuple(feeds)
     for year in (reading.base_year, reading.financial_year):
         months = sorted({each.month for each in evidence.feed_months if each.financial_year == year})
         if not months:
             continue
         rows = []
-        for feed in evidence.feeds():
+        for feed in feeds:
             held = {each.month: each.status for each in evidence.months(feed, year)}
             rows.append((sentences.feed_title(feed), *(words.sentence_case(held.get(m, "not due")) for m in months)))
-        lines = ("This sheet holds one table.", "A month that is not received or held makes figures incomplete.")
         header = ("Feed", *(words.month(month) for month in months))
-        yield Sheet("", f"Coverage: deliveries by feed and month, {year}", lines, header, tuple(rows))
+        yield f"Coverage: deliveries by feed and month, {year}", header, tuple(rows)
 
 
 def _category(figure: ProtectedFigure) -> str:
@@ -170,7 +178,10 @@ def _category(figure: ProtectedFigure) -> str:
     return _text(words.sentence_case(figure.category or ""))
 
 
-def _count(figure: ProtectedFigure, column: str) -> Cell:
+def cell_of(figure: ProtectedFigure, column: str) -> Cell:
+    """Return a number of a figure, or the shorthand for why there is none."""
+    if column.startswith("change"):
+        return _or(getattr(figure, column), NOT_APPLICABLE)
     return _or(getattr(figure, column), words.CONFIDENTIAL if figure.hides(column) else NOT_AVAILABLE)
 
 
