@@ -86,6 +86,7 @@ def _current(lake: Lake) -> str | None:
 
 
 def _of_publications(lake: Lake) -> Iterator[str]:
-    """Drafts count too: they are explained and compared by the release they were made from."""
-    for path in chain.from_iterable(zone.glob("*/v*/provenance.json") for zone in (lake.published, lake.drafts)):
+    """Drafts and withdrawn versions count too: they are explained and compared by the release they were made from."""
+    zones = (lake.published, lake.drafts, lake.withdrawn)
+    for path in chain.from_iterable(zone.glob("*/v*/provenance.json") for zone in zones):
         yield str(json.loads(path.read_text(encoding="utf-8")).get("release"))

@@ -1,0 +1,66 @@
+"""The annual report in a browser: on a screen, on a phone, on paper, and for assistive technology."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.browser import page_of
+from tests.support.publications import publish
+from tests.support.releases import write_release
+from vrp_pipeline.report.publication import Publication
+
+pytestmark = pytest.mark.nightly
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = ("annual_report.html", "annex.html", "packs/E06000045.html", "packs/police.html", "../index.html")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Publication:
+    """A publication with text by people, a gap in its months and every section."""
+    folder = tmp_path_factory.mktemp("browser")
+    texts = folder / "commentary" / "2024-25"
+    texts.mkdir(parents=True)
+    (texts / "foreword.md").write_text("We listen to *young people*.\n\n- In schools\n- In parks", encoding="utf-8")
+    return publish(write_release(folder / "releases" / "r1"), folder / "published", "2024-25")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_is_wider_than_its_screen(made: Publication, width: int) -> None:
+    with page_of("") as page:
+        page.set_viewport_size({"width": width, "height": 900})
+        for name in PAGES:
+            page.goto((made.path / name).resolve().as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+def test_on_a_phone_interval_and_words_stand_below_their_figure(made: Publication) -> None:
+    with page_of("") as page:
+        page.set_viewport_size({"width": 390, "height": 900})
+        page.goto((made.path / "annual_report.html").as_uri())
+        row = page.locator("table.cards tbody tr").first
+        boxes: list[Any] = [cell.bounding_box() for cell in row.locator("th, td").all()]
+        assert len(boxes) == 6
+        assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+        assert [box["y"] for box in boxes] == sorted(box["y"] for box in boxes)
+
+
+def test_the_report_prints_on_at_most_twelve_pages(made: Publication) -> None:
+    with page_of("") as page:
+        page.goto((made.path / "annual_report.html").as_uri())
+        printed = page.pdf(format="A4", prefer_css_page_size=True)
+    assert 1 <= printed.count(b"/Type /Page\n") <= 12
+
+
+def test_axe_finds_no_violation(made: Publication) -> None:
+    axe = os.environ.get("AXE_CORE")
+    if not axe or not Path(axe).is_file():
+        pytest.skip("AXE_CORE names no axe.min.js (npm install axe-core)")
+    with page_of("") as page:
+        for name in PAGES:
+            page.goto((made.path / name).resolve().as_uri())
+            page.evaluate(Path(axe).read_text(encoding="utf-8"))
+            found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+            assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == [], name
