@@ -91,8 +91,12 @@ def test_totals_and_sizes_tell_the_bias(evaluation: Evaluation) -> None:
     assert evaluation.cluster_sizes == {"linked": {1: 2, 3: 1}, "true": {2: 1, 3: 1}}
     assert evaluation.known_to_police == pytest.approx({"linked": 0.5, "true": 1.0, "expected": 0.5}, abs=1e-4)
     missed = {level.name for level in evaluation.levels if not level.is_met}
-    assert missed == {"recall, age and sex present", "estimated total against the truth",
-                      "truth within the bounds, each year"}  # fmt: skip
+    assert missed == {
+        "recall, age and sex present",
+        "expected total against the truth",
+        "truth within the interval of the expected total",
+        "truth within the bounds, each year",
+    }
 
 
 def test_a_simulation_the_model_was_learnt_from_is_no_test(evaluation: Evaluation, tmp_path: Path) -> None:

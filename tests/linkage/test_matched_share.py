@@ -5,14 +5,14 @@ import pyarrow as pa
 from vrp_pipeline.linkage.events.matched_share import FEWEST, MatchedShare, matched_share
 
 
-def test_the_share_counts_attendances_that_stand_in_one_incident_with_a_crime() -> None:
-    # By hand: of three attendances the first shares an incident with a crime, the second only with an ambulance call.
-    feeds = {"p1": "police__offences", "p2": "police__offences", "c1": "health__ambulance_incidents"}
+def test_the_share_adds_the_probabilities_that_police_know_each_attendance() -> None:
+    # By hand: 0.9 + 0.6 + 0.4 of three attendances is 1.9, rounded 2; the crime and the call are not counted.
+    feeds = {"p1": "police__offences", "c1": "health__ambulance_incidents"}
     feeds |= {f"e{number}": "health__emergency_attendances" for number in (1, 2, 3)}
-    incidents = {"p1": "p1", "e1": "p1", "p2": "p2", "c1": "c1", "e2": "c1", "e3": "e3"}
+    known = {"p1": 1.0, "c1": 0.5, "e1": 0.9, "e2": 0.6, "e3": 0.4}
     records = pa.table({"event_record_id": list(feeds), "feed": list(feeds.values())})
-    linked = pa.table({"event_record_id": list(incidents), "incident_id": list(incidents.values())})
-    assert matched_share(records, linked) == MatchedShare(attendances=3, known=1)
+    linked = pa.table({"event_record_id": list(known), "known_to_police_probability": list(known.values())})
+    assert matched_share(records, linked) == MatchedShare(attendances=3, known=2)
 
 
 def test_a_share_outside_the_expected_band_is_an_alarm_that_names_what_to_look_at() -> None:

@@ -38,8 +38,9 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
             bars.update(task, total=1, completed=1)
     word = "is current" if outcome.was_needed else "is current; nothing was new"
     click.echo(f"Release {outcome.release} {word}.")
-    if (links := read_summary(lake)) and not links.matched_share.is_expected:
-        click.echo(f"Links: {links.matched_share.sentence}", err=True)
+    if links := read_summary(lake):
+        for sentence in [*([] if links.matched_share.is_expected else [links.matched_share.sentence]), *links.doubts]:
+            click.echo(f"Links: {sentence}", err=True)
     if outcome.held:
         click.echo(f"Held: {', '.join(outcome.held)}. See: vrp status", err=True)
         sys.exit(NEEDS_A_PERSON)

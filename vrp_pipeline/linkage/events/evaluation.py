@@ -61,10 +61,11 @@ class Evaluation:
     @property
     def levels(self) -> list[Level]:
         """Return the required levels with the measured values."""
-        whole = self.totals["all"]
-        bias = 100 * (whole["estimate"] / whole["true"] - 1) if whole["true"] else 0.0
+        true, total = self.totals["all"]["true"], self.expected_total
+        bias = 100 * (total["estimate"] / true - 1) if true else 0.0
+        within = total["lower"] <= true <= total["upper"]
         inside = all(total["lower"] <= total["true"] <= total["upper"] for total in self.totals.values())
-        known = self.known_to_police["linked"]
+        known = self.known_to_police["expected"]
         least, most = EXPECTED_SHARE
         return [
             at_least("precision, age and sex present", self.pairs_with_age_and_sex.precision, PRECISION),
@@ -73,11 +74,12 @@ class Evaluation:
                 "precision without age and sex", self.pairs_without_age_and_sex.precision, PRECISION_WITHOUT_PERSON
             ),
             Level(
-                "estimated total against the truth",
+                "expected total against the truth",
                 f"within ±{BIAS_PERCENT:g} %",
                 f"{bias:+.2f} %",
                 abs(bias) <= BIAS_PERCENT,
             ),
+            Level("truth within the interval of the expected total", "yes", "yes" if within else "no", within),
             Level("truth within the bounds, each year", "yes", "yes" if inside else "no", inside),
             Level("A&E assaults known to police", f"{least:.0%} to {most:.0%}", f"{known:.1%}", least <= known <= most),
         ]

@@ -45,11 +45,12 @@ class Linked:
     """Result of linking a table of event records.
 
     `links` has the schema `assignment.EVENT_LINKS`: every pair above the threshold of plausibility with its link
-    status. `incidents` has the schema `INCIDENTS`: every record once.
+    status. `incidents` has the schema `INCIDENTS`: every record once. `inputs` has the schema `inputs.LINKAGE_INPUTS`.
     """
 
     links: pa.Table
     incidents: pa.Table
+    inputs: pa.Table
 
 
 def link_events(records: pa.Table, model: dict[str, Any] | None = None, version: str = EVENT_MODEL) -> Linked:
@@ -78,7 +79,7 @@ def link_events(records: pa.Table, model: dict[str, Any] | None = None, version:
     ]
     order = [("left_record_id", "ascending"), ("right_record_id", "ascending")]
     links = pa.Table.from_pylist(rows, schema=EVENT_LINKS).sort_by(order)
-    return Linked(links, _incidents(records, linkable, link_statuses))
+    return Linked(links, _incidents(records, linkable, link_statuses), inputs)
 
 
 def _linkable_records(inputs: pa.Table, pairs: list[Pair]) -> dict[str, EventRecord]:

@@ -60,12 +60,16 @@ class MatchedShare:
 
 
 def matched_share(records: pa.Table, incidents: pa.Table) -> MatchedShare:
-    """Return the share under the best estimate.
+    """Return the expected share: each attendance counts by the probability that police have a record of it.
 
     `records` has the columns event_record_id and feed; `incidents` has the schema `links.INCIDENTS`.
     """
     with duckdb.connect() as connection:
         connection.register("records", records.select(["event_record_id", "feed"]))
-        connection.register("incidents", incidents.select(["event_record_id", "incident_id"]))
-        source = "records join incidents using (event_record_id)"
-        return MatchedShare(*connection.execute(COUNT_KNOWN.format(column="incident_id", source=source)).fetchall()[0])
+        connection.register("incidents", incidents.select(["event_record_id", "known_to_police_probability"]))
+        counted = connection.execute("""
+            select count(*), cast(round(coalesce(sum(known_to_police_probability), 0)) as integer)
+            from records inner join incidents using (event_record_id)
+            where feed = 'health__emergency_attendances'
+        """).fetchall()[0]
+        return MatchedShare(*counted)

@@ -15,6 +15,7 @@ from vrp_pipeline.lake.atomic import to_json
 from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.linkage.evaluation import count_by_link_status
+from vrp_pipeline.linkage.events.agreement import agreement, doubts
 from vrp_pipeline.linkage.events.inputs import EVENT_RECORD_COLUMNS
 from vrp_pipeline.linkage.events.links import link_events
 from vrp_pipeline.linkage.events.matched_share import MatchedShare, matched_share
@@ -41,12 +42,18 @@ class EventLinksSummary:
     pairs: dict[str, int]
     attendances: int
     attendances_known_to_police: int
+    agreement: dict[str, float]
     fingerprint: str
 
     @property
     def matched_share(self) -> MatchedShare:
-        """The share of A&E assaults linked to a police record."""
+        """The expected share of A&E assaults with a police record."""
         return MatchedShare(self.attendances, self.attendances_known_to_police)
+
+    @property
+    def doubts(self) -> list[str]:
+        """A sentence for each respect in which linked records disagree."""
+        return doubts(self.agreement)
 
 
 def write_event_links(lake: Lake) -> EventLinksSummary:
@@ -72,6 +79,7 @@ def write_event_links(lake: Lake) -> EventLinksSummary:
             pairs=count_by_link_status(linked.links),
             attendances=matched.attendances,
             attendances_known_to_police=matched.known,
+            agreement=agreement(linked.inputs, linked.links),
             fingerprint=fingerprint,
         )
         return {LINKS_FILE: linked.links, INCIDENTS_FILE: linked.incidents}, summary

@@ -1,0 +1,46 @@
+"""Linked records that disagree throughout cast a doubt on a feed, counted by hand."""
+
+import pyarrow as pa
+
+from tests.support.event_records import AMBULANCE, EMERGENCY, attendance, call, table
+from vrp_pipeline.linkage.events.agreement import agreement, doubts
+from vrp_pipeline.linkage.events.inputs import linkage_inputs
+
+
+def told(wrong: int, **error: object) -> dict[str, float]:
+    """The agreement of 60 calls with their attendances, of which the first `wrong` have the error."""
+    numbers = range(60)
+    calls = [call(f"c{number}", "6 22:49") for number in numbers]
+    patients = [
+        attendance(f"e{number}", "6 22:40", "6 23:50") | (error if number < wrong else {}) for number in numbers
+    ]
+    links = pa.table(
+        {
+            "left_record_id": [f"c{number}" for number in numbers],
+            "right_record_id": [f"e{number}" for number in numbers],
+            "left_feed": [AMBULANCE] * 60,
+            "right_feed": [EMERGENCY] * 60,
+            "link_status": ["linked"] * 60,
+        }
+    )
+    return agreement(linkage_inputs(table(*calls, *patients)), links)
+
+
+def test_ages_three_years_off_in_every_record_are_a_doubt() -> None:
+    (sentence,) = doubts(told(60, victim_age=26))
+    assert sentence.startswith(
+        "Links are in doubt: ages of health ambulance_incidents and health emergency_attendances agree in 0%"
+    )
+
+
+def test_places_three_kilometres_off_and_blank_ages_are_a_doubt() -> None:
+    assert len(doubts(told(60, easting=445_000))) == 1
+    assert [name for name, share in told(60, victim_age=None).items() if share == 0] == [
+        "ages known of health emergency_attendances"
+    ]
+
+
+def test_a_third_of_records_that_disagree_is_none() -> None:
+    found = told(20, victim_age=26)
+    assert found["ages of health ambulance_incidents and health emergency_attendances"] == round(40 / 60, 4)
+    assert doubts(found) == []

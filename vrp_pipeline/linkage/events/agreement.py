@@ -1,0 +1,61 @@
+"""Whether linked records agree: a second signal of broken linkage that needs no truth.
+
+Rates are learnt from the lake, so a feed whose clock, places or ages are off throughout is still linked by what is
+left, and its links show the error. Linked records that disagree more often than not in one respect cast a doubt.
+"""
+
+import duckdb
+import pyarrow as pa
+
+# A respect is in doubt if less than half of the pairs agree in it; fewer pairs can disagree by chance.
+LEAST_AGREEMENT = 0.5
+FEWEST_PAIRS = 50
+# Of pairs that tell it: times within an hour, places within a kilometre, ages within a year. Of all pairs: age told.
+_AGREEMENT = """
+    with pairs as (
+        select left_feed, right_feed,
+            greatest(0, l.minute_from - r.minute_until, r.minute_from - l.minute_until) as gap,
+            sqrt(power(l.east_km - r.east_km, 2) + power(l.north_km - r.north_km, 2)) as apart,
+            abs(l.age - r.age) as years
+        from links
+        inner join inputs as l on links.left_record_id = l.unique_id
+        inner join inputs as r on links.right_record_id = r.unique_id
+        where link_status in ('certain', 'linked') and left_feed <> right_feed and not l.is_fire
+    )
+    select least(left_feed, right_feed) as feed, greatest(left_feed, right_feed) as other, respect, count(*) as pairs,
+        avg(case when agrees then 1.0 else 0.0 end) as share
+    from (
+        select left_feed, right_feed, 'times' as respect, gap <= 60 as agrees from pairs
+        union all select left_feed, right_feed, 'places', apart <= 1 from pairs where apart is not null
+        union all select left_feed, right_feed, 'ages', years <= 1 from pairs where years is not null
+    ) group by all
+    union all
+    select feed, '', 'ages known', count(*), avg(case when age is not null then 1.0 else 0.0 end)
+    from inputs where not is_fire group by feed
+    order by 1, 2, 3
+"""
+
+
+def agreement(inputs: pa.Table, links: pa.Table) -> dict[str, float]:
+    """Return the share of linked pairs that agree, from 0 to 1, by feeds and respect, where there are enough pairs.
+
+    `inputs` has the schema `inputs.LINKAGE_INPUTS`, `links` the schema `assignment.EVENT_LINKS`.
+    """
+    with duckdb.connect() as connection:
+        connection.register("inputs", inputs)
+        connection.register("links", links)
+        rows = connection.execute(_AGREEMENT).fetchall()
+    return {
+        f"{respect} of {feed.replace('__', ' ')}{' and ' + other.replace('__', ' ') if other else ''}": round(share, 4)
+        for feed, other, respect, pairs, share in rows
+        if pairs >= FEWEST_PAIRS
+    }
+
+
+def doubts(found: dict[str, float]) -> list[str]:
+    """Return a sentence for each respect in which less than half of the pairs agree."""
+    return [
+        f"Links are in doubt: {name} agree in {share:.0%}; a clock, a grid or a form may have changed."
+        for name, share in found.items()
+        if share < LEAST_AGREEMENT
+    ]
