@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
 
-# A patient returns for the same injury within this many minutes of arriving (docs/linkage.md#within).
+# A patient returns for the same injury within this many minutes of arriving (docs/linkage.md#links).
 BACK_MINUTES = 72 * 60
 # A transfer or readmission follows within ten days.
 READMITTED_MINUTES = 10 * 1440
