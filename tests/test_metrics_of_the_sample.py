@@ -6,6 +6,7 @@ shares neither code nor seeds with the models: the codes of the official selecti
 
 import csv
 import datetime as dt
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.support.product import Product
+from vrp_pipeline.lake.paths import PROJECT
 from vrp_pipeline.synthetic.world.offences import HOMICIDE, OFFENCES, POSSESSION
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("metrics of the sample")]
@@ -151,3 +153,27 @@ def test_parts_of_the_profile_add_up_to_the_headline(product: Product) -> None:
     assert len({breakdown for _, breakdown, *_ in differing}) == 5
     assert [row for row in differing if row[2] != row[3]] == []
     assert sum(total or 0 for _, _, total, _ in differing) > 0
+
+
+def questions() -> list[str]:
+    """The statements under "Questions analysts ask" of docs/analysts.md, in order."""
+    page = (PROJECT / "docs" / "analysts.md").read_text(encoding="utf-8")
+    section = page.split("{ #questions }")[1].split("\n## ")[0]
+    return re.findall(r"```sql\n(.+?);\n```", section, flags=re.DOTALL)
+
+
+def test_every_question_of_the_documentation_has_an_answer(product: Product) -> None:
+    answers = {sql: product.ask(sql) for sql in questions()}
+    assert len(answers) > 10
+    # No month of a steady simulation need be a signal; every other question has rows.
+    assert [sql for sql, rows in answers.items() if not rows and "signal" not in sql] == []
+
+
+def test_suspensions_for_weapons_beside_violence_add_up_to_those_of_the_schools(product: Product) -> None:
+    (sql,) = [sql for sql in questions() if "has_weapon_reason" in sql]
+    by_district = product.ask(sql)
+    ((whole,),) = product.ask(
+        "select count(*) from fct_suspensions where financial_year = '2023-24' "
+        "and regexp_matches(exclusion_reasons, '(^|;) *(OW|BW) *(;|$)')"
+    )
+    assert sum(suspensions for _, suspensions, _ in by_district) == whole > 0

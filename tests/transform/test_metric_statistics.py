@@ -162,3 +162,21 @@ def test_chart_limits_are_those_of_the_newest_36_months(
     assert found["signal"].iloc[15] == "high for 8 months"
     within = found["value"].between(found["lower_limit"], found["upper_limit"])
     assert (within | found["signal"].str.endswith("the limits")).all()
+
+
+def test_a_mean_under_five_has_no_limits_and_no_signal(model_sql: Callable[[str], str]) -> None:
+    # By hand: 35 months without an event and one with nine, a mean of 0.25: the range of two months would give limits
+    # of 0.25 + 2.66 x 18 / 35 = 1.62 and call the nine.
+    series = {"metric_id": "M4", "geography_level": "force", "area_code": "F", "breakdown": "all", "category": "all"}
+    described = {"metric_name": "name", "unit": "victims", "area_name": "Force", "definition_version": "D v1"}
+    months = [str(month) for month in pd.period_range("2021-04", "2024-03", freq="M")]
+    values = [0] * 20 + [9] + [0] * 15
+    frame = pd.DataFrame(
+        series | described | {"month": months, "financial_year": YEAR, "value": values, "missing": None}
+    )
+    connection = duckdb.connect()
+    connection.register("fct_metric_months", frame)
+    found = connection.sql(model_sql("rpt_metric_charts")).df()
+    assert set(found["signal"]) == {"too few events"}
+    assert set(found["centre"]) == {0.25}
+    assert found["upper_limit"].isna().all()

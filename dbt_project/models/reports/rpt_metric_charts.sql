@@ -1,5 +1,6 @@
 {#- XmR charts: the months of a metric with the limits within which a steady process stays. -#}
-{%- set months_shown, fewest_months, run = 36, 12, 8 -%}
+{#- Below a mean of 5 events a month the range of two months tells little: docs/methods.md#charts. -#}
+{%- set months_shown, fewest_months, fewest_events, run = 36, 12, 5, 8 -%}
 
 with metric_months as (
 
@@ -65,12 +66,8 @@ add_limits as (
         months.*,
         limits.months as months_counted,
         case when limits.months >= {{ fewest_months }} then limits.centre end as centre,
-        case
-            when limits.months >= {{ fewest_months }} then greatest(0e0, limits.centre - 2.66e0 * limits.mean_range)
-        end as lower_limit,
-        case
-            when limits.months >= {{ fewest_months }} then limits.centre + 2.66e0 * limits.mean_range
-        end as upper_limit
+        limits.mean_range,
+        limits.months >= {{ fewest_months }} and limits.centre >= {{ fewest_events }} as has_limits
     from measure_ranges as months
     inner join find_limits as limits
         on
@@ -85,6 +82,8 @@ find_sides as (
 
     select
         *,
+        case when has_limits then greatest(0e0, centre - 2.66e0 * mean_range) end as lower_limit,
+        case when has_limits then centre + 2.66e0 * mean_range end as upper_limit,
         case when value > centre then 1 when value < centre then -1 else 0 end as side
     from add_limits
 
@@ -123,6 +122,7 @@ shape_months as (
         case
             when value is null then 'not received'
             when centre is null then 'too few months'
+            when not has_limits then 'too few events'
             when value > upper_limit then 'above the limits'
             when value < lower_limit then 'below the limits'
             when sides = {{ run }} then 'high for {{ run }} months'
