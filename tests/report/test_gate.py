@@ -165,6 +165,14 @@ def test_a_release_killed_after_its_first_step_is_completed_by_the_next(
     assert [each["version"] for each in listed(lake, YEAR)] == [1]
 
 
+def test_a_draft_whose_writer_was_killed_before_its_record_is_written_again(tmp_path: Path) -> None:
+    lake, made = drafted(tmp_path)
+    (lake.drafts / YEAR / gate.RECORD).unlink()
+    _, again = drafted(tmp_path, name="r2")
+    assert (again.is_new, again.path) == (True, made.path)
+    assert gate.read_draft(lake, YEAR) is not None
+
+
 def test_approvals_that_come_together_are_both_kept(tmp_path: Path) -> None:
     lake, _ = drafted(tmp_path)
     refused: list[Exception] = []

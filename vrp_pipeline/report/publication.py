@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from vrp_pipeline.disclosure import Tables
-from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json
+from vrp_pipeline.lake.atomic import creating_directory, holding_zone, remove_directory, sweep, to_json
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import gate
 from vrp_pipeline.report.commentary import check_commentary, read_commentary
@@ -100,6 +100,8 @@ def draft(
         gate.discard_draft(lake, financial_year)
         version = newest + 1
         path = lake.drafts / financial_year / f"v{version}"
+        if path.exists():  # a writer was killed before it recorded this draft
+            remove_directory(path)
         say(f"writing the draft of version {version}")
         with creating_directory(path) as partial:
             for name, written in _files(protected, page, content, version, before, correction).items():
