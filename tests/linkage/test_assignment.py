@@ -97,7 +97,8 @@ def test_no_report_has_two_partners_in_a_feed_and_no_incident_two_occurrences(
 def test_of_many_pairs_no_more_than_one_link_in_twenty_five_is_expected_to_be_wrong() -> None:
     # 100 pairs of probability 1 and 10 each of 0.9, 0.8 and 0.7. With all of them 1 + 2 + 3 = 6 of 130 would be wrong,
     # one in 22; without the last ten 3 of 120, one in 40.
-    records, pairs = {}, []
+    records: dict[str, EventRecord] = {}
+    pairs: list[Pair] = []
     for number, probability in enumerate([1.0] * 100 + [0.9] * 10 + [0.8] * 10 + [0.7] * 10):
         records |= {f"p{number}": record(POLICE, f"o{number}"), f"e{number}": record(EMERGENCY)}
         pairs.append(Pair(f"e{number}", f"p{number}", probability, 5.0, "times within an hour"))
