@@ -1,5 +1,6 @@
 """Evaluation of event links (`vrp evaluate linkage`) against a truth worked out by hand."""
 
+import csv
 import datetime as dt
 import json
 from pathlib import Path
@@ -12,9 +13,9 @@ from click.testing import CliRunner
 
 from tests.support.event_records import AMBULANCE, EMERGENCY, POLICE, attendance, call, crime, table
 from vrp_pipeline.cli import main
-from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
 from vrp_pipeline.linkage.evaluation import NoTruthError, Pairs
-from vrp_pipeline.linkage.events.evaluation import Evaluation, evaluate_events
+from vrp_pipeline.linkage.events.evaluation import MODEL_ERROR, Evaluation, evaluate_events
 from vrp_pipeline.linkage.events.zone import NoEventRecordsError
 
 # Two assaults. Three services recorded the first with equal details. Police and A&E recorded the second, but the
@@ -137,3 +138,9 @@ def test_the_command_ends_with_3_where_a_level_is_missed_and_json_tells_all(lake
         "Pairs of records of people",
     ):
         assert words in page.output
+
+
+def test_the_evaluation_and_the_report_allow_the_model_the_same_error() -> None:
+    with (DBT_PROJECT / "seeds" / "completeness_limits.csv").open(encoding="utf-8", newline="") as seed:
+        (limit,) = (row for row in csv.DictReader(seed) if row["limit_id"] == "model_error_percent")
+    assert float(limit["limit_value"]) == 100 * MODEL_ERROR

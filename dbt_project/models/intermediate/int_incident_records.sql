@@ -18,7 +18,10 @@ join_incidents as (
         record_incidents.lower_incident_id,
         record_incidents.upper_incident_id,
         record_incidents.victim_id,
-        record_incidents.lowest_link_probability
+        record_incidents.lowest_link_probability,
+        record_incidents.expected_incidents,
+        record_incidents.expected_variance,
+        record_incidents.known_to_police_probability
     from event_records
     inner join record_incidents on event_records.event_record_id = record_incidents.event_record_id
 

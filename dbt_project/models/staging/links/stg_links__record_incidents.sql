@@ -12,7 +12,10 @@ rename_columns as (
         lower_incident_id,
         upper_incident_id,
         victim_id,
-        lowest_probability as lowest_link_probability
+        lowest_probability as lowest_link_probability,
+        expected_incidents,
+        expected_variance,
+        known_to_police_probability
     from read_record_incidents
 
 )
