@@ -1,6 +1,5 @@
 """Who may run what for which purpose: a refusal says why and who may, and the attempt is logged."""
 
-import getpass
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from click.testing import CliRunner, Result
 
 from vrp_pipeline.cli.main import main
 from vrp_pipeline.lake.access import AccessRulesError, NotAllowedError, purpose_of, rules
-from vrp_pipeline.lake.audit import entries
+from vrp_pipeline.lake.audit import entries, login
 from vrp_pipeline.lake.paths import Lake
 
 RULES = """
@@ -78,7 +77,7 @@ def test_a_command_that_is_refused_does_nothing_ends_with_one_and_is_logged(lake
     assert "may not run vrp receive" in result.output
     assert not lake.landing.exists()
     (entry,) = entries(lake)
-    assert (entry.action, entry.details, entry.login) == ("refused", {"command": "receive"}, getpass.getuser())
+    assert (entry.action, entry.details, entry.login) == ("refused", {"command": "receive"}, login())
 
 
 @pytest.mark.parametrize(

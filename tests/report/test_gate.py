@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import os
+import pwd
 import threading
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 
 from tests.support.publications import AUTHOR, FIRST, SECOND, publish
 from tests.support.releases import row, write_release
+from vrp_pipeline.lake.audit import login
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import draft, gate
 from vrp_pipeline.report.gate import GateError, Person
@@ -22,6 +25,7 @@ YEAR = "2023-24"
 BEFORE = dt.datetime(2026, 7, 9, 8, 29, tzinfo=dt.UTC)
 AT = dt.datetime(2026, 7, 9, 8, 30, tzinfo=dt.UTC)  # 09:30 in London, where it is summer
 THURSDAY = dt.date(2026, 7, 9)
+DRAFTED = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
 
 
 def contents(folder: Path) -> dict[Path, bytes]:
@@ -35,7 +39,7 @@ def drafted(tmp_path: Path, value: float = 3104.0, name: str = "r1", **about: An
     rows = [row(financial_year=YEAR, value=value, base_value=3260.0)]
     release = write_release(tmp_path / "releases" / name, rows, **manifest)
     lake = Lake(tmp_path)
-    return lake, draft(lake, release, YEAR, AUTHOR, **about)
+    return lake, draft(lake, release, YEAR, AUTHOR, **{"now": DRAFTED, **about})
 
 
 def test_a_draft_stands_outside_the_folder_that_is_served(tmp_path: Path) -> None:
@@ -124,9 +128,54 @@ def test_an_approved_draft_waits_for_half_past_nine_in_london(tmp_path: Path) ->
 
 
 def test_real_data_without_a_day_wait_for_the_next_planned_one(tmp_path: Path) -> None:
-    _, made = drafted(tmp_path, is_simulated=False)  # as of 30 June 2025; the second Thursday of July is the 10th
+    # As of 30 June 2025, drafted on 1 July 2026: the second Thursday of July is the 9th.
+    _, made = drafted(tmp_path, is_simulated=False)
     assert made.draft is not None
-    assert made.draft.release_at == "2025-07-10T09:30:00+01:00"
+    assert made.draft.release_at == "2026-07-09T09:30:00+01:00"
+
+
+def test_what_is_planned_for_partner_agencies_only_is_no_day_of_release(tmp_path: Path) -> None:
+    # After the third Thursday of November comes the fourth of January, for partners only; then July.
+    _, made = drafted(tmp_path, is_simulated=False, now=dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC))
+    assert made.draft is not None
+    assert made.draft.release_at == "2027-07-08T09:30:00+01:00"
+
+
+def test_a_time_that_has_passed_is_no_time_of_release(tmp_path: Path) -> None:
+    with pytest.raises(ProgrammeError, match="09:30 on 9 July 2026 has passed"):
+        drafted(tmp_path, on=THURSDAY, now=AT + dt.timedelta(seconds=1))
+
+
+def test_equal_figures_make_no_new_version_whenever_the_last_was_published_and_whatever_it_corrected(
+    tmp_path: Path,
+) -> None:
+    for name, about in (("r1", {"on": THURSDAY}), ("r2", {"correction": "A district was missing."})):
+        lake, made = drafted(tmp_path, name=name, **about)
+        for person in (FIRST, SECOND):
+            gate.approve(lake, YEAR, person)
+        assert gate.release(lake, YEAR, AT) == lake.published / YEAR / f"v{made.version}"
+        _, again = drafted(tmp_path, name=f"{name} again")
+        assert (again.is_new, again.version, again.draft) == (False, made.version, None)
+
+
+def test_a_draft_with_a_day_or_a_correction_keeps_them_and_its_approvals_when_it_is_drafted_without(
+    tmp_path: Path,
+) -> None:
+    lake, _ = drafted(tmp_path, on=THURSDAY, correction="A district was missing.")
+    gate.approve(lake, YEAR, FIRST)
+    _, again = drafted(tmp_path, name="r2")
+    assert again.draft is not None
+    assert (again.is_new, again.draft.correction) == (False, "A district was missing.")
+    assert len(again.draft.approvals) == 1
+
+
+def test_who_acts_is_the_account_that_runs_the_process_whatever_its_environment_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    account = pwd.getpwuid(os.getuid()).pw_name
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "somebody else")
+    assert login() == account
 
 
 def test_a_weekend_is_no_day_of_release(tmp_path: Path) -> None:
@@ -144,8 +193,9 @@ def test_who_saw_the_figures_before_and_the_calendar_are_printed(tmp_path: Path)
     assert "20 November 2025: Annual report, revised" in page
 
 
-def test_a_release_killed_after_its_first_step_is_completed_by_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("then", ["release", "draft"])
+def test_a_release_killed_after_its_first_step_is_completed_by_the_next_release_or_draft(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: str
 ) -> None:
     lake, _ = drafted(tmp_path)
     for person in (FIRST, SECOND):
@@ -161,8 +211,13 @@ def test_a_release_killed_after_its_first_step_is_completed_by_the_next(
         patch.setattr(Path, "replace", stop)
         with pytest.raises(KeyboardInterrupt):
             gate.release(lake, YEAR)
-    assert gate.release(lake, YEAR) == lake.published / YEAR / "v1"
+    if then == "release":
+        assert gate.release(lake, YEAR) == lake.published / YEAR / "v1"
+    else:
+        _, again = drafted(tmp_path, name="r2")
+        assert (again.is_new, again.version) == (False, 1)
     assert [each["version"] for each in listed(lake, YEAR)] == [1]
+    assert gate.read_draft(lake, YEAR) is None
 
 
 def test_a_draft_whose_writer_was_killed_before_its_record_is_written_again(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The commands `vrp audit verify` and `vrp audit show`, and the check that each command makes of who runs it."""
 
-import getpass
 import json
 from typing import Any
 
@@ -13,11 +12,11 @@ def begin(lake: Any, command: str, name: str | None, purpose: str | None) -> Non
     Raises NotAllowedError after the attempt is logged.
     """
     from vrp_pipeline.lake.access import NotAllowedError, purpose_of
-    from vrp_pipeline.lake.audit import act, record
+    from vrp_pipeline.lake.audit import act, login, record
 
     act(name, purpose or "")
     try:
-        act(name, purpose_of(command, getpass.getuser(), purpose))
+        act(name, purpose_of(command, login(), purpose))
     except NotAllowedError:
         if lake.present.root.exists():
             record(lake, "refused", command=command)

@@ -10,9 +10,9 @@ NEEDS_A_PERSON = 3
 
 def login() -> str:
     """Return the user name of the current login, the default for `--by`."""
-    import getpass
+    from vrp_pipeline.lake.audit import login as account
 
-    return getpass.getuser()
+    return account()
 
 
 class Commands(click.Group):

@@ -39,8 +39,8 @@ def publish(
     from vrp_pipeline.release.releases import current_release
     from vrp_pipeline.report import draft
 
-    if due == bool(financial_year):
-        raise click.UsageError("Give a YEAR, or --due.")
+    if due == bool(financial_year) or (due and (day or correction)):
+        raise click.UsageError("Give a YEAR, with --on and --correction as needed, or --due alone.")
     if due or financial_year is None:
         _publish_due(lake, as_json=as_json)
         return
@@ -134,11 +134,16 @@ def revisions(lake: Any, financial_year: str) -> None:
 
 def _publish_due(lake: Any, *, as_json: bool) -> None:
     """Publish what is due; exit code 3 if the time of a draft has come and it is not approved."""
-    from vrp_pipeline.report.gate import drafts
+    from vrp_pipeline.report.gate import GateError, drafts
 
     done, late = [], []
     for draft in list(drafts(lake)):
-        published = _release(lake, draft)
+        try:
+            published = _release(lake, draft)
+        except GateError as error:  # one draft that was changed by hand holds up no other
+            click.echo(str(error), err=True)
+            late.append(draft)
+            continue
         if published:
             done.append(published)
         elif draft.is_due(dt.datetime.now(dt.UTC)):
@@ -168,8 +173,7 @@ def _release(lake: Any, draft: "Draft") -> "Path | None":
 
 
 def _person(name: str | None = None) -> "Person":
-    from vrp_pipeline.cli.options import login
-    from vrp_pipeline.lake.audit import who
+    from vrp_pipeline.lake.audit import login, who
     from vrp_pipeline.report.gate import Person
 
     return Person(name or who(), login())

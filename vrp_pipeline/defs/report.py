@@ -1,6 +1,5 @@
 """The annual report: drafted by hand for a financial year, from the current release; people approve it."""
 
-import getpass
 from collections.abc import Iterator
 
 import dagster as dg
@@ -8,7 +7,7 @@ import dagster as dg
 from vrp_pipeline.calendar.months import financial_year
 from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.partitions import financial_years
-from vrp_pipeline.lake.audit import record, who
+from vrp_pipeline.lake.audit import login, record, who
 from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.releases import current_release
@@ -32,7 +31,7 @@ def annual_report(
     """`drafts/<financial year>/v<N>/`: page, figures and provenance, published once two people approved them."""
     found = current_release(lake)
     for start in context.partition_keys:
-        publication = draft(lake, found.path, financial_year(f"{start}-04"), Person(who(), getpass.getuser()))
+        publication = draft(lake, found.path, financial_year(f"{start}-04"), Person(who(), login()))
         if publication.is_new:
             record(
                 lake,

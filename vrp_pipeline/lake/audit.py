@@ -8,10 +8,10 @@ Entries name deliveries, feeds and tables. They hold no value of a row, no ident
 """
 
 import fcntl
-import getpass
 import hashlib
 import json
 import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,9 +62,20 @@ class Entry:
         return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
+def login() -> str:
+    """Return the account of the machine that runs this process, as the system knows it and not as its environment says.
+
+    Rules of access, the audit log and approvals rest on it: LOGNAME and USER can be set by anybody.
+    """
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # an account without a name, as in some containers
+        return str(os.getuid())
+
+
 def who() -> str:
     """Return the name the person has given, by default that of their login."""
-    return _acting.get(WHO) or os.environ.get(WHO) or getpass.getuser()
+    return _acting.get(WHO) or os.environ.get(WHO) or login()
 
 
 def act(name: str | None, purpose: str) -> None:
@@ -84,7 +95,7 @@ def record(lake: Lake, action: str, **details: Any) -> Entry:
             number=last.number + 1 if last else 1,
             at=datetime.now(UTC).isoformat(timespec="microseconds"),
             who=who(),
-            login=getpass.getuser(),
+            login=login(),
             action=action,
             purpose=_acting.get(PURPOSE) or os.environ.get(PURPOSE, ""),
             details=details,

@@ -28,9 +28,14 @@ class NotEmptyError(RuntimeError):
 def back_up(lake: Lake, file: Path) -> int:
     """Write the zones that cannot be made again to a tar file; return its number of deliveries.
 
-    Nothing is received meanwhile. Raises DamagedError, and then writes nothing, if a delivery is not what was stored.
+    Nothing is received or published meanwhile. Raises DamagedError, and then writes nothing, if a delivery is not what
+    was stored.
     """
-    with holding_zone(lake.root, "landing"):
+    # As a release locks them: else a version could move from drafts, not yet written, to published, written already.
+    zones = ("landing", lake.drafts.name, lake.published.name)
+    with ExitStack() as held:
+        for zone in zones:
+            held.enter_context(holding_zone(lake.root, zone))
         found = all_deliveries(lake)
         _require_whole(lake, found)
         record(lake, "backup", deliveries=len(found))

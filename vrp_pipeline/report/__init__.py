@@ -27,19 +27,22 @@ def draft(
     on: dt.date | None = None,
     correction: str | None = None,
     progress: Callable[[str], None] | None = None,
+    now: dt.datetime | None = None,
 ) -> "Publication":
     """Draft the annual report of a financial year ('2023-24') from the folder of a release.
 
-    Writes `drafts/<financial year>/v<N>/` with annual_report.html, metrics.csv, metrics.parquet, changes.json and
+    Writes `drafts/<financial year>/v<N>/`: page, annex, tables and their descriptions, board packs, changes.json and
     provenance.json, and from version 2 on revisions.csv, which explains differences from the previous version. If the
     newest version or the draft has the same content, nothing is written and that is returned with `is_new` False;
-    another content replaces the draft and its approvals. `on` is the day of release, by default the next that is
-    planned; `correction` tells what was wrong in the version before. `progress` receives each step as text.
+    another content, day or correction replaces the draft and its approvals. `on` is the day of release, by default the
+    next public one that is planned after `now` (by default the clock); `correction` tells what was wrong in the version
+    before. `progress` receives each step as text.
 
     Raises UnknownFinancialYearError (a ValueError) naming the years in the release, ReleaseContentError if the release
     holds content that may not be published, PinnedCellError if a hidden count could be worked out from what would be
-    published, ProgrammeError for a wrong publication programme, and ZoneBusyError if another process is drafting.
+    published, CommentaryError or PersonalTextError for a text that people wrote, ProgrammeError for a wrong publication
+    programme or a day that has passed, and ZoneBusyError if another process is drafting.
     """
     from vrp_pipeline.report.publication import draft as draft_now
 
-    return draft_now(lake, release, financial_year, author, on=on, correction=correction, progress=progress)
+    return draft_now(lake, release, financial_year, author, on=on, correction=correction, progress=progress, now=now)

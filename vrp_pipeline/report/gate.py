@@ -171,21 +171,42 @@ def release(lake: Lake, financial_year: str, now: dt.datetime | None = None) -> 
 
     The record with its approvals is kept beside the drafts. Raises GateError if there is no draft or it was changed.
     """
-    from vrp_pipeline.report.notices import list_version
-
     with holding_zone(lake.root, lake.drafts.name), holding_zone(lake.root, lake.published.name):
         draft = _checked(lake, financial_year)
         moment = now or dt.datetime.now(dt.UTC)
         if not (draft.is_approved and draft.is_due(moment)):
             return None
-        target = lake.published / financial_year / f"v{draft.version}"
+        target = _published_folder(lake, draft)
         if draft_folder(lake, draft).exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             draft_folder(lake, draft).rename(target)
-        list_version(lake, draft, moment.astimezone(TIME_ZONE).date())
-        kept = lake.drafts / financial_year / f"v{draft.version}.released.json"
-        (lake.drafts / financial_year / RECORD).replace(kept)
+        _list_and_keep(lake, draft, moment)
         return target
+
+
+def complete_release(lake: Lake, financial_year: str, now: dt.datetime) -> None:
+    """Complete a release that was killed after it moved the files: the version would stand in public, listed nowhere.
+
+    Nothing happens where no release was begun. Call it while holding the zone of drafts.
+    """
+    draft = read_draft(lake, financial_year)
+    if draft is None or draft_folder(lake, draft).exists() or not _published_folder(lake, draft).exists():
+        return
+    with holding_zone(lake.root, lake.published.name):
+        _list_and_keep(lake, draft, now)
+
+
+def _published_folder(lake: Lake, draft: Draft) -> Path:
+    return lake.published / draft.financial_year / f"v{draft.version}"
+
+
+def _list_and_keep(lake: Lake, draft: Draft, moment: dt.datetime) -> None:
+    """List a version whose files are public, and keep the record of its draft."""
+    from vrp_pipeline.report.notices import list_version
+
+    list_version(lake, draft, moment.astimezone(TIME_ZONE).date())
+    kept = lake.drafts / draft.financial_year / f"v{draft.version}.released.json"
+    (lake.drafts / draft.financial_year / RECORD).replace(kept)
 
 
 def _checked(lake: Lake, financial_year: str) -> Draft:

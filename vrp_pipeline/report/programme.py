@@ -22,11 +22,15 @@ class ProgrammeError(ValueError):
 
 @dataclass(frozen=True)
 class Planned:
-    """A publication planned each year on the Thursday of a week (1 to 4) of a month."""
+    """A publication planned each year on the Thursday of a week (1 to 4) of a month.
+
+    What is not public is for partner agencies alone.
+    """
 
     title: str
     month: int
     week: int
+    is_public: bool = True
 
     def day(self, year: int) -> dt.date:
         """Return the day in a calendar year."""
@@ -59,9 +63,17 @@ class Programme:
             raise ProgrammeError(f"{day} is no weekday: statistics are released on one.")
         return dt.datetime.combine(day, self.release_time, TIME_ZONE)
 
-    def next_twelve_months(self, after: dt.date) -> tuple[tuple[dt.date, str], ...]:
-        """Return the planned days after a day and up to a year later, with their titles, in order."""
-        found = [(each.day(year), each.title) for each in self.planned for year in (after.year, after.year + 1)]
+    def next_twelve_months(self, after: dt.date, *, is_public: bool = False) -> tuple[tuple[dt.date, str], ...]:
+        """Return the planned days after a day and up to a year later, with their titles, in order.
+
+        With `is_public` only those of publications for everybody.
+        """
+        found = [
+            (each.day(year), each.title)
+            for each in self.planned
+            for year in (after.year, after.year + 1)
+            if each.is_public or not is_public
+        ]
         return tuple(sorted((day, title) for day, title in found if 0 < (day - after).days <= 365))
 
 

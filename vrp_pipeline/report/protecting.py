@@ -29,6 +29,8 @@ from vrp_pipeline.report.statements import NO_COMPARISON, statement, without_cou
 
 # Areas of these levels are judged together.
 COMPARED_LEVELS = ("csp", "district")
+# The headlines are judged by themselves; the further measures of the whole area together (docs/methods.md#rates).
+JUDGED_ALONE = ("M1", "M1b")
 # Of a figure of the year before, only the value is printed.
 NOT_OF_THE_YEAR_BEFORE = (
     "base_value",
@@ -108,6 +110,12 @@ def _changes(reading: Reading, tables: ProtectedTables) -> dict[tuple[str, ...],
         found[figure.key] = measured(value, base, dispersion)
         if figure.geography_level in COMPARED_LEVELS and (figure.breakdown or "all") == "all":
             families[figure.metric_id, figure.geography_level].append(figure.key)
+        elif (
+            figure.metric_id not in JUDGED_ALONE
+            and figure.geography_level == "force"
+            and figure.breakdown in (None, "all")
+        ):
+            families["further measures", "force"].append(figure.key)
     changes = {key: _Change(change) for key, change in found.items()}
     for keys in families.values():
         together = adjusted([found[key].p_value for key in keys])

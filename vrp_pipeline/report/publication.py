@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from vrp_pipeline.disclosure import Tables
+from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, remove_directory, sweep, to_json
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import gate
@@ -24,7 +25,7 @@ from vrp_pipeline.report.description_files import About, description_files
 from vrp_pipeline.report.edition import Edition
 from vrp_pipeline.report.metrics_files import metrics_csv, metrics_parquet, revisions_csv, table_csv
 from vrp_pipeline.report.page import Page
-from vrp_pipeline.report.programme import Programme, read_programme
+from vrp_pipeline.report.programme import Programme, ProgrammeError, programme_file, read_programme
 from vrp_pipeline.report.protected import ProtectedReading
 from vrp_pipeline.report.protecting import protected_reading
 from vrp_pipeline.report.provenance_file import provenance
@@ -62,6 +63,7 @@ def draft(
     on: dt.date | None = None,
     correction: str | None = None,
     progress: Callable[[str], None] | None = None,
+    now: dt.datetime | None = None,
 ) -> Publication:
     """Draft one financial year; see `vrp_pipeline.report.draft`."""
     say = progress or _say_nothing
@@ -69,7 +71,10 @@ def draft(
     say(f"reading release {release.name}")
     reading = read_release(release, financial_year)
     programme = read_programme()
-    release_at = _release_at(programme, on, reading.as_of, is_simulated=reading.is_simulated)
+    now = now or dt.datetime.now(TIME_ZONE)
+    release_at = _release_at(programme, on, max(reading.as_of, now.date()), is_simulated=reading.is_simulated)
+    if release_at is not None and release_at < now:
+        raise ProgrammeError(f"{release_at:%H:%M on %-d %B %Y} has passed: give a later day (--on).")
     edition = Edition(programme, release_at, correction, read_commentary(lake.commentary / financial_year))
     say("protecting and attacking every count")
     # Content is compared as it is by itself: what the version before adds to the attack changes with every version.
@@ -77,24 +82,32 @@ def draft(
     check_commentary(edition.commentary, alone)
     say("drawing the charts")
     page = Page(alone, edition)
-    content = _fingerprint(alone, page)
+    # When and after which mistake it is said is no part of what is said.
+    content = _fingerprint(alone, Page(alone, dataclasses.replace(edition, release_at=None, correction=None)))
     with holding_zone(lake.root, lake.drafts.name):
         sweep(lake.drafts / financial_year)
+        gate.complete_release(lake, financial_year, now)
         newest = max(versions(lake, financial_year), default=0)
         before = version_folder(lake, financial_year, newest) if newest else None
-        if before is not None and _content_of(before) == content:
+        waiting = gate.read_draft(lake, financial_year)
+        if waiting is not None and _still_stands(lake, waiting, newest + 1, content):
+            is_asked_for = correction in (None, waiting.correction) and (
+                on is None or waiting.release_at == (release_at.isoformat() if release_at else None)
+            )
+            if is_asked_for:
+                say(f"the draft of version {waiting.version} already says this")
+                folder = gate.draft_folder(lake, waiting)
+                return Publication(financial_year, waiting.version, folder, False, page.headline, waiting)
+        if before is not None and _content_of(before) == content and correction is None:
             gate.discard_draft(lake, financial_year)
             say(f"version {newest} already says this")
             return Publication(financial_year, newest, before, False, page.headline)
-        waiting = gate.read_draft(lake, financial_year)
-        if waiting is not None and _still_stands(lake, waiting, newest + 1, content, edition):
-            say(f"the draft of version {waiting.version} already says this")
-            folder = gate.draft_folder(lake, waiting)
-            return Publication(financial_year, waiting.version, folder, False, page.headline, waiting)
         protected = alone
         if before is not None:
             say(f"attacking together with version {newest}")
             protected = protected_reading(reading, revisions_since(lake, release, financial_year), before)
+            # More may be hidden beside the version before, and no passage may print it.
+            check_commentary(edition.commentary, protected)
             if dataclasses.replace(protected, steps=(), disclosure=alone.disclosure) != alone:
                 page = Page(protected, edition)
         gate.discard_draft(lake, financial_year)
@@ -122,23 +135,27 @@ def draft(
     return Publication(financial_year, version, path, True, page.headline, made)
 
 
-def _release_at(programme: Programme, on: dt.date | None, as_of: dt.date, *, is_simulated: bool) -> dt.datetime | None:
-    """Return the release time: of the day given, else of the first planned after the as-of date.
+def _release_at(programme: Programme, on: dt.date | None, after: dt.date, *, is_simulated: bool) -> dt.datetime | None:
+    """Return the release time: of the day given, else of the first public one planned after a day.
 
-    Simulated data, which nobody acts on, are published as soon as they are approved, unless a day is given.
+    Simulated data, which nobody acts on, are published as soon as they are approved, unless a day is given. Raises
+    ProgrammeError if no day is planned.
     """
     if on is not None:
         return programme.release_at(on)
-    planned = programme.next_twelve_months(as_of)
-    return programme.release_at(planned[0][0]) if planned and not is_simulated else None
+    if is_simulated:
+        return None
+    planned = programme.next_twelve_months(after, is_public=True)
+    if not planned:
+        raise ProgrammeError(f"{programme_file()} plans no publication: give a day (--on).")
+    return programme.release_at(planned[0][0])
 
 
-def _still_stands(lake: Lake, waiting: gate.Draft, version: int, content: str, edition: Edition) -> bool:
-    """Return whether a draft says the same, at the same time, in files nobody has changed."""
+def _still_stands(lake: Lake, waiting: gate.Draft, version: int, content: str) -> bool:
+    """Return whether a draft says the same in files nobody has changed."""
     folder = gate.draft_folder(lake, waiting)
-    release_at = edition.release_at.isoformat() if edition.release_at else None
     return (
-        (waiting.version, waiting.content, waiting.release_at) == (version, content, release_at)
+        (waiting.version, waiting.content) == (version, content)
         and folder.exists()
         and gate.digest_of(folder) == waiting.digest
     )
