@@ -1,4 +1,4 @@
-with reports as (
+with complaints as (
 
     select * from {{ ref('stg_local_authorities__antisocial_behaviour') }}
 
@@ -11,28 +11,28 @@ places as (
 
 ),
 
-shape_reports as (
+shape_complaints as (
 
     select
-        reports.month,
-        reports.record_id,
-        {{ financial_year_of_month('reports.month') }} as financial_year,
-        cast(reports.occurred_at as date) as occurred_date,
-        cast(extract(hour from reports.occurred_at) as integer) as occurred_hour,
-        {{ is_weekend_night('reports.occurred_at') }} as is_weekend_night,
+        complaints.month,
+        complaints.record_id,
+        {{ financial_year_of_month('complaints.month') }} as financial_year,
+        cast(complaints.occurred_at as date) as occurred_date,
+        cast(extract(hour from complaints.occurred_at) as integer) as occurred_hour,
+        {{ is_weekend_night('complaints.occurred_at') }} as is_weekend_night,
         coalesce(case when places.is_in_partnership then places.place_district_code end, 'unlocated') as district_code,
         coalesce(case when places.is_in_partnership then places.place_lsoa_2021_code end, 'unlocated') as lsoa_code,
         case when places.is_in_partnership then places.place_hexagon end as place_hexagon,
-        reports.nsir_category,
-        reports.local_category,
-        reports.source_system,
-        coalesce(reports.is_passed_on_by_police, false) as is_passed_on_by_police,
-        reports.is_repeat_complainant,
-        reports.case_status,
-        reports.delivery_id
-    from reports
-    left join places on reports.month = places.month and reports.record_id = places.record_id
+        complaints.nsir_category,
+        complaints.local_category,
+        complaints.source_system,
+        coalesce(complaints.is_passed_on_by_police, false) as is_passed_on_by_police,
+        complaints.is_repeat_complainant,
+        complaints.case_status,
+        complaints.delivery_id
+    from complaints
+    left join places on complaints.month = places.month and complaints.record_id = places.record_id
 
 )
 
-select * from shape_reports
+select * from shape_complaints

@@ -2,10 +2,55 @@
 {#- Below a mean of 5 events a month the range of two months tells little: docs/methods.md#charts. -#}
 {%- set months_shown, fewest_months, fewest_events, run = 36, 12, 5, 8 -%}
 
-with metric_months as (
+with all_months as (
 
+    -- Events that the unit plans are no process with a rate.
     select * from {{ ref('fct_metric_months') }}
+    where breakdown = 'all' and unit <> 'events'
+
+),
+
+years as (
+
+    select * from {{ ref('fct_metric_years') }}
     where breakdown = 'all'
+
+),
+
+limits as (
+
+    {{ completeness_limits(['unknown_code_percent', 'fewest_unknown_code_rows']) }}
+
+),
+
+metric_months as (
+
+    -- A month too much of which could not be counted is no low month.
+    select
+        all_months.metric_id,
+        all_months.metric_name,
+        all_months.unit,
+        all_months.geography_level,
+        all_months.area_code,
+        all_months.area_name,
+        all_months.month,
+        all_months.financial_year,
+        all_months.definition_version,
+        all_months.missing,
+        all_months.value is not null as is_received,
+        case
+            when {{ too_many_unknown_codes('all_months.unknown_code_rows', 'all_months.value') }} then null
+            when all_months.geography_level <> 'force' and years.doubt is not null then null
+            else all_months.value
+        end as value
+    from all_months
+    left join limits on all_months.metric_id = limits.metric_id
+    left join years
+        on
+            all_months.metric_id = years.metric_id
+            and all_months.geography_level = years.geography_level
+            and all_months.area_code = years.area_code
+            and all_months.financial_year = years.financial_year
 
 ),
 
@@ -15,7 +60,7 @@ find_newest_months as (
         metric_id,
         max(month) as newest_month
     from metric_months
-    where value is not null
+    where is_received
     group by metric_id
 
 ),
@@ -120,7 +165,8 @@ shape_months as (
         round(upper_limit, 2) as upper_limit,
         cast(months_counted as integer) as months_counted,
         case
-            when value is null then 'not received'
+            when not is_received then 'not received'
+            when value is null then 'in doubt'
             when centre is null then 'too few months'
             when not has_limits then 'too few events'
             when value > upper_limit then 'above the limits'

@@ -1,5 +1,5 @@
 {#- Below this count no rate is given, and below this number of areas no funnel: docs/methods.md#rates. -#}
-{%- set fewest_for_a_rate, fewest_areas = 10, 8 -%}
+{%- set fewest_for_a_rate, fewest_areas, fewest_expected, most_scatter = 10, 8, 5, 10 -%}
 {%- set areas_together = 'metric_id, financial_year, geography_level, breakdown' -%}
 {%- set levels = ['force', 'csp', 'district'] -%}
 {#- What the annual report publishes is judged as it judges; every other figure of the force takes their number into
@@ -141,8 +141,9 @@ measure_rates as (
 
     select
         *,
-        case when value is not null then {{ poisson_lower('value') }} end as count_lower,
-        case when value is not null then {{ poisson_upper('value') }} end as count_upper,
+        -- Events that the unit plans are drawn from no rate.
+        case when unit = 'events' or value is null then null else {{ poisson_lower('value') }} end as count_lower,
+        case when unit = 'events' or value is null then null else {{ poisson_upper('value') }} end as count_upper,
         value >= {{ fewest_for_a_rate }} and residents is not null as has_rate,
         case
             when
@@ -169,7 +170,7 @@ standardise as (
 
     select
         *,
-        case when expected_value > 0 then {{ funnel_z('value', 'expected_value') }} end as funnel_z
+        case when expected_value >= {{ fewest_expected }} then {{ funnel_z('value', 'expected_value') }} end as funnel_z
     from measure_rates
 
 ),
@@ -323,6 +324,7 @@ shape_rates as (
         round(funnel_q_value, 4) as funnel_q_value,
         case
             when funnel_q_value is null then null
+            when funnel_dispersion > {{ most_scatter }} then 'too scattered'
             when funnel_q_value >= 5e-2 then 'as expected'
             when funnel_z > 0 then 'above'
             else 'below'

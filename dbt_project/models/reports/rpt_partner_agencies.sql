@@ -55,7 +55,10 @@ judge_members as (
         agencies.sector,
         agencies.feed_agency,
         agencies.joined_on <= list_years.last_day and coalesce(agencies.left_on >= list_years.last_day, true)
-            as is_member
+            as is_member,
+        count(agencies.feed_agency) over (
+            partition by list_years.financial_year, agencies.feed_agency
+        ) as agencies_of_feed
     from list_years
     cross join agencies
 
@@ -71,12 +74,14 @@ shape_agencies as (
         members.feed_agency,
         -- Who will be a member on a day that has not come is not known.
         case when members.last_day <= members.as_of then members.is_member end as is_member_on_31_march,
-        count_months.feed_months_due,
-        count_months.feed_months_received,
-        count_months.feed_months_late,
-        count_months.missing,
+        -- What several agencies deliver in one feed is no one's own.
+        case when members.agencies_of_feed = 1 then count_months.feed_months_due end as feed_months_due,
+        case when members.agencies_of_feed = 1 then count_months.feed_months_received end as feed_months_received,
+        case when members.agencies_of_feed = 1 then count_months.feed_months_late end as feed_months_late,
+        case when members.agencies_of_feed = 1 then count_months.missing end as missing,
         case
             when members.feed_agency is null then 'delivers no feed'
+            when members.agencies_of_feed > 1 then 'delivered with others'
             when coalesce(count_months.feed_months_due, 0) = 0 then 'nothing due'
             when count_months.feed_months_received = count_months.feed_months_due then 'all received'
             when count_months.feed_months_received = 0 then 'nothing received'

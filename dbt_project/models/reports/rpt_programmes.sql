@@ -177,7 +177,7 @@ shape_programmes as (
             when join_counts.is_complete and join_counts.followed_up >= {{ smallest_base }}
                 then round(1e2 * join_counts.reattended / join_counts.followed_up, 1)
         end as reattended_percent,
-        {% for name in ['events', 'contacts', 'events_without_attendance'] -%}
+        {% for name in ['events', 'events_without_attendance'] -%}
             cast(
                 case
                     when join_counts.age_group = 'all' and join_counts.is_complete_for_events
@@ -185,9 +185,16 @@ shape_programmes as (
                 end as integer
             ) as {{ name }},
         {% endfor -%}
+        -- Events of which none states its attendance or cost had neither none nor nothing.
+        cast(
+            case
+                when join_counts.age_group = 'all' and join_counts.is_complete_for_events
+                    then case when coalesce(join_counts.events, 0) = 0 then 0 else join_counts.contacts end
+            end as integer
+        ) as contacts,
         case
             when join_counts.age_group = 'all' and join_counts.is_complete_for_events
-                then round(coalesce(join_counts.cost_gbp, 0e0), 2)
+                then case when coalesce(join_counts.events, 0) = 0 then 0e0 else round(join_counts.cost_gbp, 2) end
         end as cost_gbp,
         cast(
             case
@@ -196,7 +203,9 @@ shape_programmes as (
             end as integer
         ) as events_without_cost,
         case
-            when join_counts.age_group = 'all' and join_counts.is_complete and join_counts.is_complete_for_events
+            when
+                join_counts.age_group = 'all' and join_counts.is_complete and join_counts.is_complete_for_events
+                and coalesce(join_counts.events_without_cost, 0) = 0
                 then round(join_counts.cost_gbp / nullif(join_counts.young_people_engaged, 0), 2)
         end as cost_per_young_person_gbp,
         join_counts.is_complete,

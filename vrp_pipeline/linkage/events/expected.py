@@ -71,14 +71,14 @@ def _taken_away(incident_of: Mapping[str, str], ordered: Sequence[tuple[Pair, st
 def _known_to_police(
     incident_of: Mapping[str, str], feed_of: Mapping[str, str], ordered: Sequence[tuple[Pair, str]]
 ) -> dict[str, float]:
-    with_police = {incident_of[name] for name, feed in feed_of.items() if feed == POLICE}
-    known: defaultdict[str, float] = defaultdict(float)
+    """Return the probability that police know each record that is in a pair with one of theirs.
+
+    The crimes of one incident are no rivals, so of them the likeliest counts; different incidents exclude each other,
+    so theirs are added.
+    """
+    likeliest: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for pair, status in ordered:
         for name, partner in ((pair.left, pair.right), (pair.right, pair.left)):
-            if feed_of[partner] != POLICE or feed_of[name] == POLICE:
-                continue
-            if status in (CERTAIN, LINKED):
-                known[name] = max(known[name], pair.probability)
-            elif incident_of[name] not in with_police:
-                known[name] = min(1.0, known[name] + pair.probability)
-    return dict(known)
+            if status != CONTRADICTS and feed_of[partner] == POLICE and feed_of[name] != POLICE:
+                likeliest[name].setdefault(incident_of[partner], pair.probability)
+    return {name: min(1.0, sum(of.values())) for name, of in likeliest.items()}

@@ -1,9 +1,9 @@
 """Linkage of event records to incidents: the best estimate with a lower and an upper bound.
 
 Belongs here: the order of the steps and the grouping of linked records. Does not: scoring (`model`) or the status of a
-pair (`assignment`). The upper bound merges only certain links (one agency's own occurrence, or one NHS number within 12
-hours), the lower bound all plausible ones. An incident takes the id of its leading record: first by feed, police before
-all others, then by record id.
+pair (`assignment`). The upper bound merges only nearly certain links (one agency's own occurrence, one NHS number
+within 12 hours, a probability of at least 0.99), the lower bound all plausible ones. An incident takes the id of its
+leading record: first by feed, police before all others, then by record id.
 """
 
 from collections import Counter

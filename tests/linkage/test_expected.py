@@ -1,0 +1,49 @@
+"""Expected numbers of incidents and of records known to police, against sums by hand."""
+
+import pytest
+
+from vrp_pipeline.linkage.events.expected import POLICE, expect
+from vrp_pipeline.linkage.link_status import CONTRADICTS, LINKED, PLAUSIBLE, Pair
+
+EMERGENCY = "health__emergency_attendances"
+
+
+def pair(left: str, right: str, probability: float) -> Pair:
+    return Pair(left, right, probability, 5.0, "times within an hour")
+
+
+def test_a_link_leaves_behind_what_it_may_be_wrong_by_and_a_pair_not_linked_takes_its_probability() -> None:
+    feeds = {"e1": EMERGENCY, "e2": EMERGENCY, "p1": POLICE, "p2": POLICE}
+    found = expect(
+        {"e1": "p1", "p1": "p1", "e2": "e2", "p2": "p2"},
+        feeds,
+        [(pair("e1", "p1", 0.9), LINKED), (pair("e2", "p2", 0.3), PLAUSIBLE)],
+    )
+    assert found.incidents == pytest.approx({"e1": 0.1, "e2": -0.3})
+    assert found.variance == pytest.approx({"e1": 0.09, "e2": 0.21})
+    assert found.known_to_police == {"e1": 0.9, "e2": 0.3}
+
+
+def test_the_victims_of_one_crime_make_an_attendance_no_better_known_than_the_likeliest_of_them() -> None:
+    victims = {f"p{number}": "p0" for number in range(3)}
+    found = expect(
+        {"e": "e", **victims},
+        {"e": EMERGENCY, **dict.fromkeys(victims, POLICE)},
+        [(pair("e", name, 0.33), PLAUSIBLE) for name in victims],
+    )
+    assert found.known_to_police == {"e": 0.33}
+
+
+@pytest.mark.parametrize("status", [LINKED, PLAUSIBLE])
+def test_other_crimes_that_may_be_the_same_count_whether_or_not_one_is_linked(status: str) -> None:
+    found = expect(
+        {"e": "p1" if status == LINKED else "e", "p1": "p1", "p2": "p2"},
+        {"e": EMERGENCY, "p1": POLICE, "p2": POLICE},
+        [(pair("e", "p1", 0.55), status), (pair("e", "p2", 0.40), PLAUSIBLE)],
+    )
+    assert found.known_to_police == pytest.approx({"e": 0.95})
+
+
+def test_a_pair_that_contradicts_a_stronger_link_makes_nothing_known() -> None:
+    feeds = {"e": EMERGENCY, "p": POLICE}
+    assert expect({"e": "e", "p": "p"}, feeds, [(pair("e", "p", 0.9), CONTRADICTS)]).known_to_police == {}
