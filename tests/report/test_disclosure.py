@@ -250,3 +250,11 @@ def test_why_a_figure_is_incomplete_is_said_without_the_counts_behind_it(told: s
 def test_a_phrase_with_a_number_that_no_rule_covers_stops_the_publication() -> None:
     with pytest.raises(ReleaseContentError, match="hold a number"):
         without_counts("7 of them were seen", "M12")
+
+
+def test_the_change_of_a_category_that_a_spreadsheet_would_run_is_attacked(tmp_path: Path) -> None:
+    first = published(tmp_path, metric("M1", 120.0), tier("=Robbery", 41.0), name="r1")
+    release = write_release(tmp_path / "releases" / "r2", [metric("M1", 121.0), tier("=Robbery", 42.0)])
+    tables = tables_of(read_release(release, YEAR), previous=first.path)
+    changed = [at.cell[5] for at in tables.cells if at.table == "change since v1 in metrics.csv" and at.cell[1] == YEAR]
+    assert sorted(changed) == ["=Robbery", "all"]

@@ -15,9 +15,10 @@ from tests.support.publications import publish
 from tests.support.releases import protected_figure, row, rows_of_2023_24, write_release
 from vrp_pipeline.report.columns import SCHEMA as OF_RELEASE
 from vrp_pipeline.report.figures import ADDED_LATER, figures_of
-from vrp_pipeline.report.metrics_files import FORMULA_STARTS, cell, metrics_csv, metrics_parquet
+from vrp_pipeline.report.metrics_files import FORMULA_STARTS, cell, metrics_csv, metrics_parquet, read_cells
 from vrp_pipeline.report.protected import SCHEMA
 from vrp_pipeline.report.publication import Publication
+from vrp_pipeline.report.version_changes import version_changes
 
 COLUMNS = (
     "metric_id,metric_name,financial_year,geography_level,area_code,area_name,breakdown,category,unit,value,"
@@ -94,6 +95,18 @@ def test_a_text_that_a_spreadsheet_would_run_is_made_plain(tmp_path: Path, plant
     assert pq.read_table(made.path / "metrics.parquet")["area_name"].to_pylist() == [planted]
 
 
+@pytest.mark.parametrize("text", ["=Robbery", "'=Robbery", "''=Robbery", "'Robbery", "'", ""])
+def test_text_with_and_without_an_apostrophe_of_its_own_is_read_as_it_was_written(text: str) -> None:
+    assert read_cells(metrics_csv([protected_figure(category=text)]))[0]["category"] == text
+
+
+def test_a_change_of_a_figure_names_its_category_as_it_is(tmp_path: Path) -> None:
+    before, after = (metrics_csv([protected_figure(category="=Robbery", value=each)]) for each in (10.0, 15.0))
+    (tmp_path / "metrics.csv").write_bytes(before)
+    (change,) = version_changes(after, tmp_path, None)["changes"]
+    assert (change["figure"]["category"], change["before"], change["after"]) == ("=Robbery", "10", "15")
+
+
 def test_a_negative_number_stays_a_number() -> None:
     assert cell(-4.8) == "-4.8"
     assert cell(3104.0) == "3104"
@@ -107,8 +120,8 @@ def test_a_negative_number_stays_a_number() -> None:
 def test_any_text_and_number_comes_back_from_the_csv(name: str, value: float | None) -> None:
     figures = [protected_figure(area_name=name, value=value)]
     (read,) = csv.DictReader(io.StringIO(metrics_csv(figures).decode("utf-8"), newline=""))
-    expected = f"'{name}" if name.startswith(FORMULA_STARTS) else name
-    assert read["area_name"] == expected
+    assert not read["area_name"].startswith(FORMULA_STARTS)
+    assert read_cells(metrics_csv(figures))[0]["area_name"] == name
     assert (None if read["value"] == "" else float(read["value"])) == value
     assert pq.read_table(io.BytesIO(metrics_parquet(figures)))["area_name"].to_pylist() == [name]
 

@@ -4,7 +4,6 @@ Every count of every published file has a position here, and every sum and diffe
 A count without a position cannot be printed: `disclosure.ProtectedTables` refuses it.
 """
 
-import csv
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,6 +15,7 @@ from vrp_pipeline.feeds import partnership
 from vrp_pipeline.report.all_sources import AllSources
 from vrp_pipeline.report.evidence import REFERENCE_AGENCY
 from vrp_pipeline.report.figures import Figure, ReleaseContentError
+from vrp_pipeline.report.metrics_files import read_cells
 from vrp_pipeline.report.reading import Reading
 from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED, Step
 
@@ -278,21 +278,20 @@ def _printed_in(version: Path) -> Iterable[tuple[Position, Shown]]:
     """
     provenance = json.loads((version / PROVENANCE).read_text(encoding="utf-8"))
     control = provenance.get("disclosure") or {}
-    with (version / METRICS).open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["unit"] in PUBLIC_UNITS:
-                continue
-            rule = rule_of(row["geography_level"]) if control else EXACT
-            base = provenance.get("base_year")
-            key = (row["geography_level"], row["area_code"], row["breakdown"] or "all")
-            earlier = _a_year_earlier(row["breakdown"], row["category"]) or ""
-            ends = (("value", row["financial_year"], row["category"]), ("base_value", base, earlier))
-            for column, year, category in ends:
-                at = Position(METRICS, (row["metric_id"], str(year), *key, category, "value"))
-                if row[column]:
-                    yield at, rule.bounds(int(float(row[column])))
-                elif column in (row.get("confidential") or "").split(", "):
-                    yield at, Shown(None, 0, float("inf")) if control.get("withheld") else rule.bounds(None)
+    for row in read_cells((version / METRICS).read_bytes()):
+        if row["unit"] in PUBLIC_UNITS:
+            continue
+        rule = rule_of(row["geography_level"]) if control else EXACT
+        base = provenance.get("base_year")
+        key = (row["geography_level"], row["area_code"], row["breakdown"] or "all")
+        earlier = _a_year_earlier(row["breakdown"], row["category"]) or ""
+        ends = (("value", row["financial_year"], row["category"]), ("base_value", base, earlier))
+        for column, year, category in ends:
+            at = Position(METRICS, (row["metric_id"], str(year), *key, category, "value"))
+            if row[column]:
+                yield at, rule.bounds(int(float(row[column])))
+            elif column in (row.get("confidential") or "").split(", "):
+                yield at, Shown(None, 0, float("inf")) if control.get("withheld") else rule.bounds(None)
 
 
 def _add_steps(tables: Tables, reading: Reading, steps: Sequence[Step]) -> None:

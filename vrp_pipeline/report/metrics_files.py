@@ -40,8 +40,9 @@ def table_csv(table: PublishedTable) -> bytes:
 
 
 def read_cells(content: bytes) -> list[dict[str, str]]:
-    """Return the rows of a published CSV as text by column."""
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
+    """Return the rows of a published CSV as text by column, without the apostrophes that `cell` put before text."""
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))
+    return [{name: text_of(held) for name, held in row.items()} for row in rows]
 
 
 def metrics_parquet(figures: Iterable[ProtectedFigure]) -> bytes:
@@ -75,4 +76,11 @@ def cell(value: object) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
     text = value if isinstance(value, str) else str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    # Text that begins with apostrophes before such a character gets one more, so that `text_of` gives it back.
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
+
+
+def text_of(written: str) -> str:
+    """Return the text of a cell of a published CSV: what `cell` was given."""
+    is_escaped = written.startswith("'") and written.lstrip("'").startswith(FORMULA_STARTS)
+    return written[1:] if is_escaped else written

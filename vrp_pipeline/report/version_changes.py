@@ -4,7 +4,6 @@ Compared are the published files, so it tells nothing that they do not. A change
 definition, or of the columns is major; other words are minor.
 """
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,7 @@ def version_changes(metrics: bytes, previous: Path | None, correction: str | Non
     """Return the content of `changes.json` for a new `metrics.csv` and the folder of the version before, if any."""
     if previous is None:
         return {"format": FORMAT, "since": None, "kind": MAJOR, "correction": None, "changes": []}
-    with (previous / "metrics.csv").open(encoding="utf-8", newline="") as file:
-        before = list(csv.DictReader(file))
+    before = read_cells((previous / "metrics.csv").read_bytes())
     found = list(_changes(before, read_cells(metrics)))
     kind = MAJOR if correction or any(each["kind"] == MAJOR for each in found) else MINOR
     return {"format": FORMAT, "since": previous.name, "kind": kind, "correction": correction, "changes": found}
