@@ -1,5 +1,6 @@
 """Words by people stand beside the figures only where they agree with them and tell of nobody."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from tests.support.publications import AUTHOR, publish
 from tests.support.releases import write_release
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import draft
-from vrp_pipeline.report.commentary import CommentaryError, Passage, check_commentary
+from vrp_pipeline.report.commentary import CommentaryError, Passage, check_commentary, read_commentary
 from vrp_pipeline.report.protected import ProtectedReading
 from vrp_pipeline.report.protecting import protected_reading
 from vrp_pipeline.report.reading import read_release
@@ -35,7 +36,12 @@ def check(text: str, reading: ProtectedReading) -> None:
         "In Havant there was no clear change.",
         "In Havant violence did not fall.",
         "There were 3,105 crimes; 314 events were attended.",
-        "People aged 18 to 24 and under 25 told us what they need.\n\n- Longer opening hours\n- More buses",
+        "People aged 18 to 24 and under-25s told us what they need.\n\n- Longer opening hours\n- More buses",
+        "As the chart shows, serious violence fell.",
+        "Serious violence in Hampshire and the Isle of Wight fell from April 2022 to March 2024.",
+        "Serious violence\nfell.",
+        "Violence excluding weapon possession fell by 7.3%.",
+        "We held 314 events.\n\n- Violence fell in Southampton.\n- There was no clear change in Havant.",
         "We will reduce violence further with Hampshire Constabulary and Southampton City Council.",
         "> I feel safer in the park now.",
     ],
@@ -57,12 +63,26 @@ def test_text_that_agrees_with_the_figures_is_accepted(text: str, reading: Prote
         "Violence fell by 4.1 per cent.",
         "There were 3,104 crimes.",
         "There were 6 homicides.",
+        "Serious violence in Havant\nfell over the year.",
+        "Violence fell in Southampton and Havant.",
+        "Violence fell in *Ha*vant.",
+        "Violence fell in Basingstoke.",
+        "Robberies fell.",
+        "There were under 3 killings and over 4 rapes.",
+        "In all 2000 people were hurt.",
+        "Crimes fell to 2000.",
         "# Our year",
     ],
 )
 def test_text_that_contradicts_the_figures_or_adds_numbers_is_refused(text: str, reading: ProtectedReading) -> None:
     with pytest.raises(CommentaryError, match=r"why\.md, line 1"):
         check(text, reading)
+
+
+def test_what_leads_into_a_list_is_said_of_each_of_its_items(reading: ProtectedReading) -> None:
+    check("In Southampton:\n\n- violence fell\n- we listened", reading)
+    with pytest.raises(CommentaryError, match=r"line 4"):
+        check("In Havant:\n\n- we listened\n- violence fell", reading)
 
 
 def test_the_refusal_says_what_the_figures_say_and_does_not_quote(reading: ProtectedReading) -> None:
@@ -75,12 +95,42 @@ def test_the_refusal_says_what_the_figures_say_and_does_not_quote(reading: Prote
 
 @pytest.mark.parametrize(
     "text",
-    ["We thank Jane Marlow.", "PC Baker led it.", "It began in SO14 7DU.", "Crime 44230000123 was the first."],
+    [
+        "We thank Jane Marlow.",
+        "PC Baker led it.",
+        "It began in SO14 7DU.",
+        "Crime 44230000123 was the first.",
+        "We thank Ian McDonald.",
+        "We thank DeShawn Smith.",
+        "We thank John Hart.",
+        "We thank Jane\n*Marlow* and others.",
+    ],
 )
 def test_a_name_a_number_of_a_person_or_a_postcode_is_refused(text: str, reading: ProtectedReading) -> None:
     with pytest.raises(PersonalTextError) as refusal:
         check(text, reading)
-    assert not any(word in str(refusal.value) for word in ("Marlow", "Baker", "7DU", "44230000123"))
+    quoted = ("Marlow", "Baker", "7DU", "44230000123", "McDonald", "Smith", "Hart")
+    assert not any(word in str(refusal.value) for word in quoted)
+
+
+@pytest.mark.parametrize(
+    "text", ["Across Hampshire, the NHS Trust met Hart District Council.", "In Test Valley.\n\nAll"]
+)
+def test_a_place_a_body_or_the_beginning_of_a_sentence_is_no_name(text: str, reading: ProtectedReading) -> None:
+    check(text, reading)
+
+
+def test_a_district_is_named_with_either_apostrophe(reading: ProtectedReading) -> None:
+    havant = next(figure for figure in reading.figures if figure.area_name == "Havant")
+    figures = [replace(each, area_name="King’s-Moor") if each == havant else each for each in reading.figures]
+    with pytest.raises(CommentaryError, match="No clear change"):
+        check("Violence fell in King's-Moor.", replace(reading, figures=tuple(figures)))
+
+
+def test_a_file_that_is_not_utf8_is_refused_with_its_line_and_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "why.md").write_bytes("All is well.\nCafé".encode("cp1252"))
+    with pytest.raises(CommentaryError, match=r"why\.md, line 2.*Save it as UTF-8"):
+        read_commentary(tmp_path)
 
 
 def test_mark_up_links_and_images_stay_text() -> None:
