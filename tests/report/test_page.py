@@ -14,6 +14,9 @@ from tests.support.page_reader import PageReader
 from tests.support.publications import publish
 from tests.support.releases import ACCEPTED, DELIVERIES, DISTRICTS, MARK_UP, MONTHS, calendar_rows, write_release
 from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.release.explanation import NoSuchFigureError, explain
+from vrp_pipeline.release.releases import Release
 from vrp_pipeline.report.publication import Publication
 
 YEARS = ("2022-23", "2023-24", "2024-25")
@@ -284,7 +287,7 @@ def test_sections_are_headed_by_what_was_found(pages: dict[str, PageReader]) -> 
         assert heading in found
     incomplete = [text for level, text in pages["2024-25"].headings if level == 2]
     assert "Serious violence: incomplete" in incomplete
-    assert "2 of 48 monthly deliveries are missing" in incomplete
+    assert "2 of 48 monthly deliveries are missing or held" in incomplete
 
 
 def test_the_main_points_come_first_with_how_sure_they_are(pages: dict[str, PageReader]) -> None:
@@ -366,3 +369,20 @@ def test_further_measures_of_the_table_of_rates_stand_protected_on_the_page_and_
     metrics = (made.path / "metrics.csv").read_text(encoding="utf-8")
     assert "M3,Knife-enabled violence" in metrics
     assert "613" not in metrics
+    annex = (made.path / "annex.html").read_text(encoding="utf-8")
+    named = re.findall(r"vrp explain (\w+) --year", annex)
+    assert named == ["M1", "M1b", "M3", "M4", "M9"]
+    assert explain(Lake(tmp_path), Release(release), "M3", "2023-24")["figure"]["value"] == 613
+    with pytest.raises(NoSuchFigureError, match=f"It has: {', '.join(named)}."):
+        explain(Lake(tmp_path), Release(release), "M99")
+
+
+def test_the_annex_leads_to_no_explanation_of_a_metric_that_has_rows_by_feed_alone(tmp_path: Path) -> None:
+    about = {"financial_year": "2023-24", "unit": "percent", "breakdown": "feed", "category": "police__offences"}
+    rows = [releases.row(**about, metric_id="M15", metric_name="Feed completeness", value=100.0)]
+    made = publish(
+        write_release(tmp_path / "r1", [*releases.rows_of_2023_24(), *rows]), tmp_path / "published", "2023-24"
+    )
+    annex = (made.path / "annex.html").read_text(encoding="utf-8")
+    assert "M15: Feed completeness" in annex
+    assert re.findall(r"vrp explain (\w+) --year", annex) == ["M1", "M1b", "M9"]

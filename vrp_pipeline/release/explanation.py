@@ -18,7 +18,8 @@ from vrp_pipeline.lake.verdicts import current_verdicts
 from vrp_pipeline.release.database import literal
 from vrp_pipeline.release.releases import Release
 
-FIGURES, ALL_SOURCES = "rpt_annual_metrics", "rpt_all_source_incidents"
+# The tables with figures; those of the first are repeated in the last, which also has the metrics that only it has.
+FIGURES, ALL_SOURCES, RATES = "rpt_annual_metrics", "rpt_all_source_incidents", "rpt_metric_rates"
 FORCE = "force"
 # How the figure of a year is counted anew from the rows of the release, without the models between.
 _CRIMES = "select count(*) from bridge_incident_records where crimes = 1 and {flag} and financial_year = '{year}'"
@@ -74,8 +75,14 @@ def explain(
 def _figure(
     connection: duckdb.DuckDBPyConnection, release: Release, metric_id: str, year: str | None, area: str | None
 ) -> tuple[str, dict[str, Any]]:
-    held = {table: _rows(connection, release, table) for table in (FIGURES, ALL_SOURCES)}
-    rows = [(table, row) for table, found in held.items() for row in found if row.get("breakdown", "all") == "all"]
+    rows: list[tuple[str, dict[str, Any]]] = []
+    for table in (FIGURES, ALL_SOURCES, RATES):
+        told = {row["metric_id"] for _, row in rows}
+        rows += [
+            (table, row)
+            for row in _rows(connection, release, table)
+            if row.get("breakdown", "all") == "all" and row["metric_id"] not in told
+        ]
     known = sorted({str(row["metric_id"]) for _, row in rows})
     rows = [(table, row) for table, row in rows if row["metric_id"] == metric_id]
     if not rows:
