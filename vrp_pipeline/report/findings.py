@@ -10,6 +10,8 @@ from vrp_pipeline.report.evidence import RECEIVED
 from vrp_pipeline.report.panels import Line
 from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading, ProtectedYear
 
+NOT_DUE = "not due"
+
 
 def of_change(figure: ProtectedFigure | None, name: str, base_year: str) -> str:
     """Return a heading such as 'Serious violence was down 4.8% on 2022-23'."""
@@ -27,12 +29,12 @@ def of_change(figure: ProtectedFigure | None, name: str, base_year: str) -> str:
 
 
 def of_kinds(tiers: Sequence[Line]) -> str:
-    """Return which kind was the most frequent, where that can be said."""
-    known = [line for line in tiers if line.figure.is_known and line.figure.value is not None]
-    if not known:
+    """Return which kind was the most frequent, where that can be said: all kinds are shown and one alone leads."""
+    values = [line.figure.value for line in tiers if line.figure.is_known and line.figure.value is not None]
+    most = [line for line in tiers if line.figure.value == max(values, default=None)]
+    if len(values) < len(tiers) or len(most) != 1:
         return "Kinds of serious violence"
-    most = max(known, key=lambda line: line.figure.value or 0)
-    return f"{most.label} was the most frequent kind"
+    return f"{most[0].label} was the most frequent kind"
 
 
 def of_districts(areas: Sequence[Line]) -> str:
@@ -72,14 +74,15 @@ def of_events(figure: ProtectedFigure | None) -> str:
 
 
 def of_completeness(reading: ProtectedReading) -> str:
-    """Return whether every delivery of both years came."""
-    held = reading.evidence.feed_months
-    missing = sum(entry.status != RECEIVED for entry in held)
-    if not held:
+    """Return whether every delivery of both years that is due came and is counted."""
+    months = reading.evidence.feed_months
+    due = [entry for entry in months if entry.status != NOT_DUE]
+    missing = sum(entry.status != RECEIVED for entry in due)
+    if not due:
         return "How complete the data are"
-    if not missing:
-        return "Every delivery of both years was received"
-    return f"{words.count(missing)} of {words.count(len(held))} monthly deliveries are missing"
+    if missing:
+        return f"{words.count(missing)} of {words.count(len(due))} monthly deliveries are missing or held"
+    return f"Every delivery {'of both years' if len(due) == len(months) else 'that is due'} was received"
 
 
 def main_points(reading: ProtectedReading, metrics: Sequence[str], districts: Sequence[Line]) -> list[tuple[str, str]]:

@@ -1,0 +1,63 @@
+"""Headings claim only what the figures and the calendar of deliveries show."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.support.releases import protected_figure, write_release
+from vrp_pipeline.report import findings
+from vrp_pipeline.report.panels import Line
+from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
+from vrp_pipeline.report.protecting import protected_reading
+from vrp_pipeline.report.reading import read_release
+
+
+@pytest.fixture(scope="module")
+def reading(tmp_path_factory: pytest.TempPathFactory) -> ProtectedReading:
+    """The hand-made year 2023-24, whose 48 deliveries were all received."""
+    return protected_reading(read_release(write_release(tmp_path_factory.mktemp("r") / "r1"), "2023-24"))
+
+
+def kinds(*figures: ProtectedFigure) -> str:
+    return findings.of_kinds([Line(figure.category or "", figure, "") for figure in figures])
+
+
+def kind(name: str, value: float | None, **about: object) -> ProtectedFigure:
+    return protected_figure(breakdown="tier", category=name, value=value, **about)
+
+
+def test_the_most_frequent_kind_is_named_where_one_alone_leads() -> None:
+    assert kinds(kind("Robbery", 40.0), kind("Assault", 35.0)) == "Robbery was the most frequent kind"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        kind("Assault", 40.0),
+        kind("Assault", None, status="incomplete"),
+        kind("Assault", None, confidential="value"),
+    ],
+)
+def test_no_kind_is_the_most_frequent_on_a_tie_or_beside_one_that_is_not_shown(other: ProtectedFigure) -> None:
+    assert kinds(kind("Robbery", 40.0), other) == "Kinds of serious violence"
+
+
+def test_there_is_no_most_frequent_kind_of_none() -> None:
+    assert kinds() == "Kinds of serious violence"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "said"),
+    [
+        (["not due", "not due"], "Every delivery that is due was received"),
+        (["not due", "held"], "1 of 47 monthly deliveries are missing or held"),
+        (["not received", "held"], "2 of 48 monthly deliveries are missing or held"),
+        (["not due"] * 48, "How complete the data are"),
+        ([], "Every delivery of both years was received"),
+    ],
+)
+def test_a_delivery_that_is_not_due_is_not_missing(statuses: list[str], said: str, reading: ProtectedReading) -> None:
+    months = list(reading.evidence.feed_months)
+    months[: len(statuses)] = [replace(each, status=s) for each, s in zip(months, statuses, strict=False)]
+    evidence = replace(reading.evidence, feed_months=tuple(months))
+    assert findings.of_completeness(replace(reading, evidence=evidence)) == said
