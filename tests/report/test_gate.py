@@ -16,7 +16,7 @@ from vrp_pipeline.lake.audit import login
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import draft, gate
 from vrp_pipeline.report.gate import GateError, Person
-from vrp_pipeline.report.notices import NoSuchVersionError, listed, withdraw
+from vrp_pipeline.report.notices import NoReasonError, NoSuchVersionError, listed, withdraw
 from vrp_pipeline.report.programme import ProgrammeError, read_programme
 from vrp_pipeline.report.publication import Publication, version_folder, versions
 from vrp_pipeline.report.screening import PersonalTextError
@@ -300,6 +300,8 @@ def test_a_withdrawn_version_is_a_notice_and_its_files_stay_known_to_the_attacke
     assert second.version == 2, "the number of a withdrawn version is not given again"
     with pytest.raises(NoSuchVersionError):
         withdraw(lake, YEAR, 1, "Again.", dt.date(2026, 11, 26))
+    with pytest.raises(NoReasonError, match="--reason"):
+        withdraw(lake, YEAR, 2, " ", dt.date(2026, 11, 26))
 
 
 @pytest.mark.parametrize(

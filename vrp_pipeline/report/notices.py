@@ -20,6 +20,10 @@ from vrp_pipeline.report.screening import refuse_personal
 LIST, INDEX, PAGE = "index.json", "index.html", "annual_report.html"
 
 
+class NoReasonError(ValueError):
+    """A withdrawal was asked for without a reason."""
+
+
 class NoSuchVersionError(ValueError):
     """The version is not published, or was withdrawn before."""
 
@@ -44,11 +48,11 @@ def list_version(lake: Lake, draft: Draft, on: dt.date) -> None:
 def withdraw(lake: Lake, financial_year: str, version: int, reason: str, on: dt.date) -> Path:
     """Take a version out of `published/` into `withdrawn/` and put a notice in its place; return the notice.
 
-    Raises NoSuchVersionError, and PersonalTextError for a reason that seems to name somebody.
+    Raises NoSuchVersionError, NoReasonError for a blank reason, PersonalTextError for one that seems to name somebody.
     """
     refuse_personal(reason, "the reason")
     if not reason.strip():
-        raise ValueError("A withdrawal needs a reason, which is printed in the notice.")
+        raise NoReasonError("A withdrawal needs a reason, which is printed in the notice. Give it with --reason.")
     with holding_zone(lake.root, lake.published.name):
         folder = lake.published / financial_year
         entries = listed(lake, financial_year)
