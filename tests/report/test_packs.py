@@ -10,6 +10,7 @@ from tests.report.conftest import rows_of
 from tests.support.page_reader import PageReader
 from tests.support.releases import DISTRICTS
 from vrp_pipeline.report.publication import Publication
+from vrp_pipeline.report.workbook_sheets import ROUNDED
 
 YEAR = "2023-24"
 
@@ -32,6 +33,7 @@ def test_a_districts_numbers_are_those_of_metrics_csv(folder: Path) -> None:
     assert [cell.replace(",", "") for cell in row[1:3]] == [given["value"], given["base_value"]]
     assert row[-1] == given["statement"]
     table = CalamineWorkbook.from_path(folder / "E06000045.xlsx").get_sheet_by_name("Table_1").to_python()
+    assert [ROUNDED] in [[cell for cell in cells if cell] for cells in table]
     assert table[-1][1:3] == [float(given["value"]), float(given["base_value"])]
 
 

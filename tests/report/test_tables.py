@@ -52,6 +52,9 @@ def test_each_sheet_holds_one_table_from_a1_without_a_blank_cell(
         assert rows[0][0], sheet
         tables = [cells for cells in rows if len([cell for cell in cells if cell != ""]) > 1]
         assert all(cell != "" for cells in tables for cell in cells), sheet
+    said = " ".join(str(cells[0]) for cells in held["Cover"])
+    assert "Counts of crimes, people and incidents are rounded to the nearest 5" in said
+    assert "Events are counted exactly" in said
     named = {cells[0] for cells in held["Contents"] if str(cells[0]).startswith("Table_")}
     assert named == {sheet for sheet in held if sheet.startswith("Table_")}
 

@@ -13,7 +13,7 @@ from vrp_pipeline.report.description_files import About
 from vrp_pipeline.report.evidence import REFERENCE_AGENCY
 from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
 from vrp_pipeline.report.workbook_files import xlsx
-from vrp_pipeline.report.workbook_sheets import SHORTHAND, Sheet, cell_of, coverage_rows
+from vrp_pipeline.report.workbook_sheets import ROUNDED, SHORTHAND, Sheet, cell_of, coverage_rows
 
 FOLDER = "packs"
 
@@ -77,7 +77,7 @@ def _districts(reading: ProtectedReading) -> Iterator[Pack]:
             )
             for figure in figures
         )
-        lines = ("This sheet holds one table.", "Every number is rounded from its own true count.")
+        lines = ("This sheet holds one table.", ROUNDED)
         title = f"{name}, {reading.financial_year} and {reading.base_year}"
         yield Pack(code, name, (Sheet("Table_1", title, lines, header, rows),))
 

@@ -21,6 +21,10 @@ SHORTHAND = (
     (NOT_AVAILABLE, "Not available: a month is missing, or too many rows could not be counted. It is never zero."),
     (NOT_APPLICABLE, "Not applicable: no change is given, for the reason in the last column."),
 )
+ROUNDED = (
+    "Counts of crimes, people and incidents are rounded to the nearest 5, each from its own true count, so rows need"
+    " not add up to totals. Events are counted exactly; changes are computed from the counts shown."
+)
 _LEVELS = {"csp": "community safety partnership", "lsoa": "small area"}
 Cell = str | int | float
 
@@ -58,7 +62,7 @@ def _cover(reading: ProtectedReading, about: About) -> Sheet:
         *(simulated if reading.is_simulated else ()),
         f"Published by {partnership.NAME}.",
         f"Records as they stood on {words.day(reading.as_of)}.",
-        "Every number is rounded from its own true count, so rows need not add up to totals.",
+        ROUNDED,
         f"Contact: {about.programme.contact}",
         f"Licence: {about.programme.licence}",
         f"Cite as: {about.citation}",
