@@ -114,7 +114,11 @@ def test_a_name_a_number_of_a_person_or_a_postcode_is_refused(text: str, reading
 
 
 @pytest.mark.parametrize(
-    "text", ["Across Hampshire, the NHS Trust met Hart District Council.", "In Test Valley.\n\nAll"]
+    "text",
+    [
+        "Across Hampshire, the NHS Trust and the Integrated Care Board met Hart District Council.",
+        "In Test Valley.\n\nAll",
+    ],
 )
 def test_a_place_a_body_or_the_beginning_of_a_sentence_is_no_name(text: str, reading: ProtectedReading) -> None:
     check(text, reading)

@@ -33,7 +33,8 @@ _NO_NAMES = frozenset(
         Above Below Despite During Except Following Including Inside Near Outside Over Since Through Throughout Towards
         Under Until Unlike Up Upon With Within Without As If When Where While Because Although Though Unless Whether
         Then Thus Here Now Also However Therefore Meanwhile Last Next Early Late Both How Why What Who Which By To An
-        Young People Children
+        Young People Children University Academy Primary Secondary Church Centre Secretary Minister Government
+        Integrated Care Programme Strategy Scheme Prevention Public General Infirmary
         Wales England Britain North South East West Police Crime Commissioner Commissioners Violence Reduction
         Partnership Unit Home Office National Health Service Services Hospital Hospitals Trust Council Fire Rescue
         Probation Youth Justice Ambulance Emergency Department Serious Duty Community Safety Hot Spots Board Chair Knife
