@@ -1,5 +1,6 @@
 """Publications for tests of what is published: drafted, approved by two people and released through the real gate."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ def publish(
         return made
     for person in (FIRST, SECOND):
         gate.approve(lake, financial_year, person)
-    path = gate.release(lake, financial_year)
+    due = dt.datetime.fromisoformat(made.draft.release_at) if made.draft.release_at else None
+    path = gate.release(lake, financial_year, due)
     assert path is not None
     return replace(made, path=path, draft=None)

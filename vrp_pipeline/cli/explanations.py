@@ -21,7 +21,7 @@ WIDTH = 110
 @as_of_option
 @click.pass_obj
 def explain(lake: Any, metric: str, financial_year: str | None, area: str | None, as_json: bool) -> None:
-    """Explain a figure of METRIC (M1, M1b, M9, M12): from the number to the delivered files.
+    """Explain a figure of METRIC (M1, M9 or another of the release): from the number to the delivered files.
 
     Shows definition, SQL, rows at each step, links, deliveries with their hashes, verdicts and decisions. For the
     partnership only: counts are exact.
