@@ -16,7 +16,7 @@ STAGES = {"sample", "receive", "run", "run again", "publish 2023-24"}
 def test_a_benchmark_of_a_small_sample_measures_every_stage_and_product_and_floor_agree(tmp_path: Path) -> None:
     found = tmp_path / "figures.json"
     done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks", "--scale", "0.02", "--json", str(found)],
+        [sys.executable, "-m", "tests.benchmarks", "--scale", "0.04", "--json", str(found)],
         cwd=PROJECT,
         capture_output=True,
         text=True,

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.event_records import admission, at, attendance, call, crime, table
 from vrp_pipeline.linkage.events.inputs import linkage_inputs
+from vrp_pipeline.linkage.events.links import link_events
 
 
 def interval(record: dict[str, Any], *others: dict[str, Any]) -> tuple[dt.datetime, dt.datetime]:
@@ -57,3 +58,10 @@ def test_a_noon_as_frequent_as_its_neighbours_is_noon() -> None:
     noon = crime("p", "6 12:00")
     assert interval(noon, *crimes("12", 29), *crimes("11", 10), *crimes("13", 12)) == (at("6 12:00"), at("6 12:00"))
     assert interval(noon, *crimes("12", 9)) == (at("6 12:00"), at("6 12:00")), "ten times are too few to tell"
+
+
+def test_a_man_of_70_is_not_the_girl_of_17_whom_the_ambulance_met_though_nobody_else_was_about() -> None:
+    man = attendance("e", "6 22:00", "6 22:10", victim_age=70, victim_sex="male", easting=None, northing=None)
+    girl = call("c", "6 20:00", victim_age=17, victim_sex="female")
+    incidents = link_events(table(man, girl)).incidents.to_pylist()
+    assert len({row["incident_id"] for row in incidents}) == 2

@@ -1,5 +1,6 @@
 """The product as users run it: `vrp` and `dg` as separate processes, in a lake of their own."""
 
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -14,8 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 from dagster import DagsterInstance
 
+from tests.support.publications import FIRST, SECOND
 from vrp_pipeline.lake.paths import PROJECT, Lake
 from vrp_pipeline.release.releases import Release, current_release
+from vrp_pipeline.report import gate
 
 BIN = Path(sys.executable).parent
 
@@ -55,11 +58,11 @@ class Product:
             with DagsterInstance.from_config(str(self.dagster_home)) as instance:
                 yield instance
 
-    def start(self, *words: str | Path, typed: bool = False, login: str | None = None) -> "subprocess.Popen[str]":
-        """Start a command of the environment (`vrp`, `dg`), by default under the login of the tests; return at once."""
+    def start(self, *words: str | Path, typed: bool = False) -> "subprocess.Popen[str]":
+        """Start a command of the environment (`vrp`, `dg`) and return at once."""
         return subprocess.Popen(
             [str(BIN / words[0]), *map(str, words[1:])],
-            env=self.environment | ({"LOGNAME": login} if login else {}),
+            env=self.environment,
             cwd=PROJECT,
             text=True,
             stdin=subprocess.PIPE if typed else subprocess.DEVNULL,
@@ -67,23 +70,29 @@ class Product:
             stderr=subprocess.PIPE,
         )
 
-    def call(self, *words: str | Path, exit_code: int = 0, typed: str | None = None, login: str | None = None) -> str:
+    def call(self, *words: str | Path, exit_code: int = 0, typed: str | None = None) -> str:
         """Run a command to its end, with `typed` as its input; return what it printed.
 
         Fails unless it ends with `exit_code`.
         """
-        process = self.start(*words, typed=typed is not None, login=login)
+        process = self.start(*words, typed=typed is not None)
         out, err = process.communicate(typed, timeout=600)
         assert process.returncode == exit_code, f"{words} ended with {process.returncode}\n{out}\n{err[-4000:]}"
         return out + err
 
     def publish(self, financial_year: str) -> str:
-        """Draft a financial year and approve it as two others do; return what was printed."""
-        printed = self.call("vrp", "publish", financial_year, "--on", "2024-07-11")
-        if "Unchanged since version" in printed:
+        """Draft a financial year, approve it as two people with accounts of their own, and let its time come.
+
+        Returns what the command of the draft printed.
+        """
+        printed = self.call("vrp", "publish", financial_year)
+        draft = gate.read_draft(self.lake, financial_year)
+        if draft is None:
             return printed
-        for login in ("ben", "cem"):
-            printed += self.call("vrp", "approve", financial_year, login=login)
+        for person in (FIRST, SECOND):
+            gate.approve(self.lake, financial_year, person)
+        due = dt.datetime.fromisoformat(draft.release_at) if draft.release_at else None
+        assert gate.release(self.lake, financial_year, due) is not None
         return printed
 
     @property

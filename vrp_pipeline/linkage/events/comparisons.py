@@ -160,6 +160,12 @@ def _pattern() -> str:
 def _pairs(feeds: FeedPair, columns: str, *, left: str = "left_records", right: str = "others") -> str:
     """The pairs on the days that both intervals cover, the right one widened by a day; each pair once."""
     number = "" if feeds.is_within else "and (l.nhs is null or r.nhs is null or l.nhs = r.nhs)"
+    # A patient of another sex and more than ten years older is another patient, however few the look-alikes are.
+    patient = (
+        "and not coalesce(l.sex <> r.sex and abs(l.age - r.age) > 10, false)"
+        if not feeds.is_within and feeds.left.startswith("health__") and feeds.right.startswith("health__")
+        else ""
+    )
     # Records of one feed that share a number follow the rules of `within`, records of one incident number are joined.
     once = (
         "and l.i < r.i and (l.nhs is null or r.nhs is null or l.nhs <> r.nhs)"
@@ -180,7 +186,7 @@ def _pairs(feeds: FeedPair, columns: str, *, left: str = "left_records", right: 
         where l.day = greatest(l.day_from, r.day_from - 1)
             and {_GAP} <= {NEAR_MINUTES}
             and (l.e is null or r.e is null or {_APART} <= 10)
-            {number} {once}
+            {number} {patient} {once}
     """  # noqa: S608 - the parts are constants of this module
 
 
