@@ -86,6 +86,7 @@ def test_a_killed_run_is_ended_at_the_second_tick_however_it_was_launched(
     assert [found.status for found in instance.get_runs()] == [STARTED, FAILURE], "the newest is of another lake"
 
 
+@pytest.mark.nightly
 def test_a_run_that_waits_for_another_is_not_taken_for_dead(instance: dg.DagsterInstance, lake: Lake) -> None:
     tick = ticks(instance, lake)
     with holding_zone(lake.root, WRITER):
