@@ -46,10 +46,11 @@ class Page:
         version: int,
         release_id: str | None = None,
         as_of: dt.date | None = None,
+        edition: Edition | None = None,
         is_revised: bool = False,
         changes: dict[str, Any] | None = None,
     ) -> str:
-        """Render the page. `release_id` and `as_of` replace those of the reading when a fingerprint is taken.
+        """Render the page. A fingerprint replaces `release_id` and `as_of` of the reading, and the `edition`.
 
         `is_revised` states that revisions.csv is published with the page; `changes` is the content of changes.json of
         a version that has one before it.
@@ -59,7 +60,7 @@ class Page:
             _environment()
             .get_template("annual_report.html.j2")
             .render(
-                **self._context,
+                **self._context | {"edition": edition or self.edition},
                 version=version,
                 is_revised=is_revised,
                 release_id=self.reading.release_id if release_id is None else release_id,

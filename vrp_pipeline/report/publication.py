@@ -82,8 +82,7 @@ def draft(
     check_commentary(edition.commentary, alone)
     say("drawing the charts")
     page = Page(alone, edition)
-    # When and after which mistake it is said is no part of what is said.
-    content = _fingerprint(alone, Page(alone, dataclasses.replace(edition, release_at=None, correction=None)))
+    content = _fingerprint(alone, page)
     with holding_zone(lake.root, lake.drafts.name):
         sweep(lake.drafts / financial_year)
         gate.complete_release(lake, financial_year, now)
@@ -226,14 +225,15 @@ def _files(
 
 
 def _fingerprint(reading: ProtectedReading, page: Page) -> str:
-    """Digest the content of the publication without its as-of date and release id.
+    """Digest the content of the publication without its as-of date and release id, its day and what it corrects.
 
     A later as-of date or another release with equal figures, deliveries and gaps is no new version; otherwise a nightly
-    run would publish one every night.
+    run would publish one every night. When and after which mistake it is said is no part of what is said.
     """
     never = dt.date.min
     figures = [dataclasses.replace(figure, as_of=never) for figure in reading.figures]
-    timeless = page.html(version=0, release_id="", as_of=never)
+    edition = dataclasses.replace(page.edition, release_at=None, correction=None)
+    timeless = page.html(version=0, release_id="", as_of=never, edition=edition)
     content = (timeless.encode("utf-8"), page.annex(version=0).encode("utf-8"), metrics_csv(figures))
     return hashlib.sha256(b"".join(content)).hexdigest()
 
