@@ -93,7 +93,7 @@ def main_points(reading: ProtectedReading, metrics: Sequence[str], districts: Se
         if figure is not None:
             said = figure.statement or words.state(figure.status)
             points.append((metric, f"{figure.metric_name}: {said[:1].lower()}{said[1:]}"))
-    year = next((each for each in reading.all_sources if each.financial_year == reading.financial_year), None)
+    year = reading.all_sources_of_year
     if year is not None:
         share = (
             f", {year.unknown_to_police_percent}% of them not known to police"

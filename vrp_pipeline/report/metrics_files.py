@@ -6,7 +6,7 @@ would run as a formula are escaped; the Parquet file holds the text unchanged.
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,21 +22,12 @@ REVISION_COLUMNS = ("financial_year", "metric_id", "step", "change", "crimes")
 
 def metrics_csv(figures: Iterable[ProtectedFigure]) -> bytes:
     """Return the figures as CSV in the given order; None becomes an empty cell."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(SCHEMA.names)
-    for figure in figures:
-        writer.writerow([cell(getattr(figure, name)) for name in SCHEMA.names])
-    return text.getvalue().encode("utf-8")
+    return _csv(SCHEMA.names, ([cell(getattr(figure, name)) for name in SCHEMA.names] for figure in figures))
 
 
 def table_csv(table: PublishedTable) -> bytes:
     """Return a published table as CSV in the same form."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([column.name for column in table.columns])
-    writer.writerows([cell(value) for value in row] for row in table.rows)
-    return text.getvalue().encode("utf-8")
+    return _csv([column.name for column in table.columns], ([cell(value) for value in row] for row in table.rows))
 
 
 def read_cells(content: bytes) -> list[dict[str, str]]:
@@ -59,13 +50,19 @@ def table_of(figures: Iterable[ProtectedFigure]) -> pa.Table:
 
 def revisions_csv(steps: Iterable[ProtectedStep]) -> bytes:
     """Return the steps of a revision as CSV; a hidden number is the mark [c]."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(REVISION_COLUMNS)
+    rows: list[list[object]] = []
     for step in steps:
         # A negative number is not a formula, so its minus sign is not escaped.
         numbers = (CONFIDENTIAL if number is None else number for number in (step.change, step.crimes))
-        writer.writerow([cell(step.financial_year), cell(step.metric_id), cell(step.step), *numbers])
+        rows.append([cell(step.financial_year), cell(step.metric_id), cell(step.step), *numbers])
+    return _csv(REVISION_COLUMNS, rows)
+
+
+def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(rows)
     return text.getvalue().encode("utf-8")
 
 

@@ -8,13 +8,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from vrp_pipeline.feeds import partnership
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, replacing, write_json
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.report import words
 from vrp_pipeline.report.gate import Draft
+from vrp_pipeline.report.rendering import environment
 from vrp_pipeline.report.screening import refuse_personal
 
 LIST, INDEX, PAGE = "index.json", "index.html", "annual_report.html"
@@ -92,9 +90,5 @@ def _write(folder: Path, entries: list[dict[str, Any]]) -> None:
 
 
 def _page(template: str, financial_year: str, **content: Any) -> str:
-    environment = Environment(
-        loader=PackageLoader("vrp_pipeline.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters["day"] = words.day
-    found = environment.get_template(template)
+    found = environment().get_template(template)
     return found.render(financial_year=financial_year, partnership=partnership.NAME, **content)

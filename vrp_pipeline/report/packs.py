@@ -3,15 +3,15 @@
 They are part of a version, so they are approved and frozen with it, and hold no number that it does not print.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from vrp_pipeline.feeds import partnership
 from vrp_pipeline.report import findings, sentences, words
 from vrp_pipeline.report.description_files import About
 from vrp_pipeline.report.evidence import REFERENCE_AGENCY
 from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
+from vrp_pipeline.report.rendering import environment
 from vrp_pipeline.report.workbook_files import xlsx
 from vrp_pipeline.report.workbook_sheets import ROUNDED, SHORTHAND, Sheet, cell_of, coverage_rows
 
@@ -32,11 +32,11 @@ def packs(reading: ProtectedReading) -> tuple[Pack, ...]:
     return (*_districts(reading), *_agencies(reading))
 
 
-def pack_files(reading: ProtectedReading, about: About, environment: Any) -> dict[str, bytes]:
+def pack_files(made: Iterable[Pack], reading: ProtectedReading, about: About) -> dict[str, bytes]:
     """Return the page and the workbook of each pack, by path within the version."""
-    template = environment.get_template("pack.html.j2")
+    template = environment().get_template("pack.html.j2")
     written: dict[str, bytes] = {}
-    for pack in packs(reading):
+    for pack in made:
         cover = Sheet("Cover", f"{pack.heading}. {about.title}", (f"Cite as: {about.citation}",))
         notes = Sheet("Notes", "Notes", ("This sheet holds one table.",), ("Shorthand", "Meaning"), SHORTHAND)
         page = template.render(

@@ -4,10 +4,9 @@ Only selection and order; sentences come from `sentences`, charts from `charts`,
 """
 
 import datetime as dt
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from vrp_pipeline.calendar.months import months_of_year
@@ -17,10 +16,10 @@ from vrp_pipeline.report.description_files import About
 from vrp_pipeline.report.drawing import Drawing
 from vrp_pipeline.report.edition import Edition
 from vrp_pipeline.report.evidence import SUPERSEDED, Definition, place_among_feeds
-from vrp_pipeline.report.metrics_files import cell
-from vrp_pipeline.report.packs import FOLDER, pack_files, packs
+from vrp_pipeline.report.packs import FOLDER, Pack, pack_files, packs
 from vrp_pipeline.report.panels import Line, Panel, lines, measures, panel, same_ground
-from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading, ProtectedYear
+from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
+from vrp_pipeline.report.rendering import environment
 
 HEADLINE, WITHOUT_POSSESSION, EVENTS, ALL_SOURCES, OTHERS = "M1", "M1b", "M9", "M12", "others"
 ALL_SOURCE_DEFINITION = "ALL_SOURCE_VIOLENCE"
@@ -57,7 +56,7 @@ class Page:
         """
         records = as_of or self.reading.as_of
         return (
-            _environment()
+            environment()
             .get_template("annual_report.html.j2")
             .render(
                 **self._context | {"edition": edition or self.edition},
@@ -82,19 +81,23 @@ class Page:
             for metric, (name, label) in sorted(names.items())
         ]
         return (
-            _environment()
+            environment()
             .get_template("annex.html.j2")
             .render(
                 **self._context,
                 version=version,
                 made=made,
-                packs=[(f"{FOLDER}/{pack.name}.html", pack.heading) for pack in packs(reading)],
+                packs=[(f"{FOLDER}/{pack.name}.html", pack.heading) for pack in self._packs],
             )
         )
 
     def packs(self, about: About) -> dict[str, bytes]:
         """Return the board packs, by path within the version."""
-        return pack_files(self.reading, about, _environment())
+        return pack_files(self._packs, self.reading, about)
+
+    @cached_property
+    def _packs(self) -> tuple[Pack, ...]:
+        return packs(self.reading)
 
     @cached_property
     def _context(self) -> dict[str, Any]:
@@ -122,7 +125,7 @@ class Page:
                 "kinds": findings.of_kinds(tiers),
                 "districts": findings.of_districts(districts),
                 "measures": findings.of_measures(further),
-                "all_sources": findings.of_all_sources(self._all_sources_year(), reading.financial_year),
+                "all_sources": findings.of_all_sources(reading.all_sources_of_year, reading.financial_year),
                 "events": findings.of_events(reading.figure(EVENTS)),
                 "completeness": findings.of_completeness(reading),
             },
@@ -227,12 +230,8 @@ class Page:
 
     def _all_sources_missing(self) -> str | None:
         """Describe what is missing from this year or could not be counted, or None if it is complete."""
-        year = self._all_sources_year()
+        year = self.reading.all_sources_of_year
         return (year.missing or year.doubt) if year else None
-
-    def _all_sources_year(self) -> ProtectedYear | None:
-        years = {year.financial_year: year for year in self.reading.all_sources}
-        return years.get(self.reading.financial_year)
 
     def _calendar(self) -> list[dict[str, Any]]:
         evidence = self.reading.evidence
@@ -301,27 +300,3 @@ class Page:
 def _unbroken(financial_year: str) -> Markup:
     """Return a financial year that does not break across lines."""
     return Markup('<span class="year">{}</span>').format(financial_year)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("vrp_pipeline.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        count=words.count,
-        shown=words.shown,
-        percent=words.percent,
-        day=words.day,
-        moment=words.moment,
-        months=words.months,
-        state=words.state,
-        sentence_case=words.sentence_case,
-        feed_title=sentences.feed_title,
-        cell=cell,
-    )
-    return environment

@@ -136,6 +136,11 @@ class ProtectedReading:
         found = self.breakdown(metric_id, "force", "all")
         return found[0] if found else None
 
+    @property
+    def all_sources_of_year(self) -> ProtectedYear | None:
+        """Return the incidents of all sources of the financial year, or None."""
+        return next((year for year in self.all_sources if year.financial_year == self.financial_year), None)
+
     def breakdown(
         self, metric_id: str, geography_level: str, breakdown: str, *, base: bool = False
     ) -> tuple[ProtectedFigure, ...]:

@@ -205,7 +205,6 @@ def _files(
     tables, sheets_of = published_tables(reading), sheets(reading, about)
     written = {f"{table.name}.csv": table_csv(table) for table in tables}
     written |= {
-        CSV: metrics_csv(reading.figures),
         PARQUET: metrics_parquet(reading.figures),
         XLSX: xlsx(sheets_of, reading.as_of),
         ODS: ods(sheets_of),

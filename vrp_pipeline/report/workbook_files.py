@@ -9,9 +9,9 @@ import zipfile
 from collections.abc import Sequence
 
 import xlsxwriter
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from vrp_pipeline.report.metrics_files import FORMULA_STARTS
+from vrp_pipeline.report.rendering import environment
 from vrp_pipeline.report.workbook_sheets import Sheet
 
 # Characters of a column, between which the longest text of its cells lies.
@@ -80,11 +80,8 @@ def _xlsx_sheet(
 
 def ods(sheets: Sequence[Sheet]) -> bytes:
     """Return the sheets as an OpenDocument spreadsheet."""
-    environment = Environment(
-        loader=PackageLoader("vrp_pipeline.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    content = environment.get_template("ods_content.xml.j2").render(sheets=sheets)
-    manifest = environment.get_template("ods_manifest.xml.j2").render(media_type=ODS_TYPE)
+    content = environment().get_template("ods_content.xml.j2").render(sheets=sheets)
+    manifest = environment().get_template("ods_manifest.xml.j2").render(media_type=ODS_TYPE)
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
         # The media type comes first and unpacked, so that a file is recognised without unpacking it.
