@@ -50,6 +50,11 @@ class About:
         return f"{self.programme.address}/{self.financial_year}/v{self.version}"
 
     @property
+    def licence_address(self) -> str:
+        """The address of the licence; empty where it is not known."""
+        return _LICENCES.get(self.programme.licence, "")
+
+    @property
     def citation(self) -> str:
         """How the version is cited."""
         as_of = words.day(self.as_of)
@@ -65,11 +70,10 @@ def description_files(about: About, tables: Iterable[PublishedTable], written: M
 
 
 def _csvw(about: About, tables: tuple[PublishedTable, ...]) -> dict[str, Any]:
-    types = {"string": "string", "number": "number", "integer": "integer", "date": "date"}
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "dc:title": about.title,
-        "dc:license": {"@id": _LICENCES.get(about.programme.licence, about.programme.licence)},
+        "dc:license": {"@id": about.licence_address or about.programme.licence},
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True},
         "tables": [
             {
@@ -82,7 +86,7 @@ def _csvw(about: About, tables: tuple[PublishedTable, ...]) -> dict[str, Any]:
                         {
                             "name": column.name,
                             "titles": column.name,
-                            "datatype": types[column.type],
+                            "datatype": column.type,
                             "dc:description": column.meaning,
                             "required": column.name in table.key,
                         }
@@ -102,7 +106,7 @@ def _package(about: About, tables: tuple[PublishedTable, ...], written: Mapping[
         "title": about.title,
         "version": f"{about.version}.0.0",
         "homepage": about.address,
-        "licenses": [{"title": about.programme.licence, "path": _LICENCES.get(about.programme.licence, "")}],
+        "licenses": [{"title": about.programme.licence, "path": about.licence_address}],
         "contributors": [{"title": partnership.NAME, "role": "publisher"}],
         "resources": [
             {
@@ -132,7 +136,7 @@ def _package(about: About, tables: tuple[PublishedTable, ...], written: Mapping[
 
 
 def _catalogue(about: About, tables: tuple[PublishedTable, ...], written: Mapping[str, bytes]) -> dict[str, Any]:
-    licence = _LICENCES.get(about.programme.licence, about.programme.licence)
+    licence = about.licence_address or about.programme.licence
     first, last = about.financial_year[:4], str(int(about.financial_year[:4]) + 1)
     return {
         "@context": {

@@ -13,7 +13,7 @@ from vrp_pipeline.report.evidence import REFERENCE_AGENCY
 from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
 from vrp_pipeline.report.rendering import environment
 from vrp_pipeline.report.workbook_files import xlsx
-from vrp_pipeline.report.workbook_sheets import ROUNDED, SHORTHAND, Sheet, cell_of, coverage_rows
+from vrp_pipeline.report.workbook_sheets import CHANGE, ONE_TABLE, ROUNDED, SHORTHAND, Sheet, coverage_rows, numbers_of
 
 FOLDER = "packs"
 
@@ -38,7 +38,7 @@ def pack_files(made: Iterable[Pack], reading: ProtectedReading, about: About) ->
     written: dict[str, bytes] = {}
     for pack in made:
         cover = Sheet("Cover", f"{pack.heading}. {about.title}", (f"Cite as: {about.citation}",))
-        notes = Sheet("Notes", "Notes", ("This sheet holds one table.",), ("Shorthand", "Meaning"), SHORTHAND)
+        notes = Sheet("Notes", "Notes", (ONE_TABLE,), ("Shorthand", "Meaning"), SHORTHAND)
         page = template.render(
             pack=pack,
             about=about,
@@ -59,27 +59,17 @@ def _districts(reading: ProtectedReading) -> Iterator[Pack]:
             by_code.setdefault(figure.area_code, []).append(figure)
     for code, figures in sorted(by_code.items(), key=lambda each: each[1][0].area_name or each[0]):
         name = figures[0].area_name or code
-        header = (
-            "Measure",
-            reading.financial_year,
-            reading.base_year,
-            "Change (%)",
-            "Lower limit of the 95% interval (%)",
-            "Upper limit of the 95% interval (%)",
-            "In words",
-        )
+        header = ("Measure", reading.financial_year, reading.base_year, *CHANGE, "In words")
         rows = tuple(
             (
                 f"{figure.metric_name} ({figure.unit})",
-                *(cell_of(figure, column) for column in ("value", "base_value")),
-                *(cell_of(figure, column) for column in ("change_percent", "change_lower", "change_upper")),
+                *numbers_of(figure),
                 figure.statement or words.state(figure.status),
             )
             for figure in figures
         )
-        lines = ("This sheet holds one table.", ROUNDED)
         title = f"{name}, {reading.financial_year} and {reading.base_year}"
-        yield Pack(code, name, (Sheet("Table_1", title, lines, header, rows),))
+        yield Pack(code, name, (Sheet("Table_1", title, (ONE_TABLE, ROUNDED), header, rows),))
 
 
 def _agencies(reading: ProtectedReading) -> Iterator[Pack]:
@@ -89,7 +79,7 @@ def _agencies(reading: ProtectedReading) -> Iterator[Pack]:
         if agency == REFERENCE_AGENCY:
             continue
         tables = [
-            Sheet(f"Table_{number}", title, ("This sheet holds one table.",), header, rows)
+            Sheet(f"Table_{number}", title, (ONE_TABLE,), header, rows)
             for number, (title, header, rows) in enumerate(coverage_rows(reading, feeds), start=1)
         ]
         metrics = {figure.metric_id: figure.metric_name for figure in reading.figures}
@@ -99,12 +89,11 @@ def _agencies(reading: ProtectedReading) -> Iterator[Pack]:
             if set(evidence.needed_by(metric)) & set(feeds)
         )
         rows = tuple((sentences.feed_title(feed), *findings.rows_of(reading, feed)) for feed in feeds)
-        one = ("This sheet holds one table.",)
         steps = ("Feed", "Rows read", "Rows that passed", "Put aside")
-        tables.append(Sheet("Rows", "Rows at each step, all months together", one, steps, rows))
+        tables.append(Sheet("Rows", "Rows at each step, all months together", (ONE_TABLE,), steps, rows))
         if resting:
             header = ("Metric", "Name", f"Status of {reading.financial_year}")
-            tables.append(Sheet("Metrics", "Metrics that need these deliveries", one, header, resting))
+            tables.append(Sheet("Metrics", "Metrics that need these deliveries", (ONE_TABLE,), header, resting))
         yield Pack(agency, words.sentence_case(agency.replace("_", " ")), tuple(tables))
 
 

@@ -25,6 +25,11 @@ ROUNDED = (
     "Counts of crimes, people and incidents are rounded to the nearest 5, each from its own true count, so rows need"
     " not add up to totals. Events are counted exactly; changes are computed from the counts shown."
 )
+# The headings of a change with its interval, and the columns of a figure in which they and the two years stand.
+CHANGE = ("Change (%)", "Lower limit of the 95% interval (%)", "Upper limit of the 95% interval (%)")
+_NUMBERS = ("value", "base_value", "change_percent", "change_lower", "change_upper")
+ONE_TABLE = "This sheet holds one table."
+_ONE_TABLE_WITH_SHORTHAND = f"{ONE_TABLE} Shorthand such as [c] is explained on the sheet Notes."
 _LEVELS = {"csp": "community safety partnership", "lsoa": "small area"}
 Cell = str | int | float
 
@@ -49,7 +54,7 @@ def sheets(reading: ProtectedReading, about: About) -> tuple[Sheet, ...]:
     contents = Sheet(
         "Contents",
         "Table of contents",
-        ("This sheet holds one table.",),
+        (ONE_TABLE,),
         ("Sheet", "What it holds"),
         (("Notes", "Shorthand and how counts are protected"), *((each.name, each.title) for each in tables)),
     )
@@ -72,7 +77,7 @@ def _cover(reading: ProtectedReading, about: About) -> Sheet:
 
 def _notes() -> Sheet:
     lines = (
-        "This sheet holds one table.",
+        ONE_TABLE,
         "Counts of crimes, people and incidents are rounded to the nearest 5; 0 is shown; 1 to 7 are confidential.",
         "Changes and intervals are computed from the rounded counts.",
     )
@@ -102,27 +107,21 @@ def _figures(reading: ProtectedReading, level: str, breakdown: str, figures: Seq
         *(("Area code", "Area") if is_by_area else (words.sentence_case(by),)),
         f"{reading.financial_year} ({unit})",
         f"{reading.base_year} ({unit})",
-        "Change (%)",
-        "Lower limit of the 95% interval (%)",
-        "Upper limit of the 95% interval (%)",
+        *CHANGE,
         "Status",
         "In words",
     )
     rows = [
         (
             *((_text(figure.area_code), _text(figure.area_name)) if is_by_area else (_category(figure),)),
-            cell_of(figure, "value"),
-            cell_of(figure, "base_value"),
-            cell_of(figure, "change_percent"),
-            cell_of(figure, "change_lower"),
-            cell_of(figure, "change_upper"),
+            *numbers_of(figure),
             words.sentence_case(figure.status),
             _text(figure.statement),
         )
         for figure in figures
     ]
     definition = figures[0].definition_version
-    lines = ["This sheet holds one table. Shorthand such as [c] is explained on the sheet Notes."]
+    lines = [_ONE_TABLE_WITH_SHORTHAND]
     lines += [f"Definition: {definition}."] if definition else []
     return Sheet("", title, tuple(lines), header, tuple(rows))
 
@@ -144,7 +143,7 @@ def _all_sources(years: Sequence[ProtectedYear]) -> Sheet:
         counts = [NOT_AVAILABLE if each is None else _or(each.number, words.CONFIDENTIAL) for each in held]
         rows.append((year.financial_year, *counts, words.sentence_case(year.missing or year.doubt or "complete")))
     lines = (
-        "This sheet holds one table. Shorthand such as [c] is explained on the sheet Notes.",
+        _ONE_TABLE_WITH_SHORTHAND,
         "The counts of the services are of the same events and may not be added.",
     )
     title = "Incidents of violence that any agency saw (M12), with bounds"
@@ -152,7 +151,7 @@ def _all_sources(years: Sequence[ProtectedYear]) -> Sheet:
 
 
 def _coverage(reading: ProtectedReading) -> Iterable[Sheet]:
-    lines = ("This sheet holds one table.", "A month that is not received or held makes figures incomplete.")
+    lines = (ONE_TABLE, "A month that is not received or held makes figures incomplete.")
     for title, header, rows in coverage_rows(reading, reading.evidence.feeds()):
         yield Sheet("", title, lines, header, rows)
 
@@ -182,8 +181,15 @@ def _category(figure: ProtectedFigure) -> str:
     return _text(words.sentence_case(figure.category or ""))
 
 
-def cell_of(figure: ProtectedFigure, column: str) -> Cell:
-    """Return a number of a figure, or the shorthand for why there is none."""
+def numbers_of(figure: ProtectedFigure) -> tuple[Cell, ...]:
+    """Return the value of a figure, that of the year before and the three numbers of `CHANGE`.
+
+    Where there is no number stands the shorthand for the reason.
+    """
+    return tuple(_cell_of(figure, column) for column in _NUMBERS)
+
+
+def _cell_of(figure: ProtectedFigure, column: str) -> Cell:
     if column.startswith("change"):
         return _or(getattr(figure, column), NOT_APPLICABLE)
     return _or(getattr(figure, column), words.CONFIDENTIAL if figure.hides(column) else NOT_AVAILABLE)
