@@ -2,10 +2,9 @@
 
 import pytest
 
-from vrp_pipeline.linkage.events.expected import POLICE, expect
+from vrp_pipeline.linkage.events.expected import expect
+from vrp_pipeline.linkage.events.inputs import EMERGENCY, POLICE
 from vrp_pipeline.linkage.link_status import CONTRADICTS, LINKED, PLAUSIBLE, Pair
-
-EMERGENCY = "health__emergency_attendances"
 
 
 def pair(left: str, right: str, probability: float) -> Pair:

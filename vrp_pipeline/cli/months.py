@@ -39,7 +39,7 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
     word = "is current" if outcome.was_needed else "is current; nothing was new"
     click.echo(f"Release {outcome.release} {word}.")
     if links := read_summary(lake):
-        for sentence in [*([] if links.matched_share.is_expected else [links.matched_share.sentence]), *links.doubts]:
+        for sentence in links.warnings:
             click.echo(f"Links: {sentence}", err=True)
     if outcome.held:
         click.echo(f"Held: {', '.join(outcome.held)}. See: vrp status", err=True)

@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
+from vrp_pipeline.linkage.events.inputs import POLICE
 from vrp_pipeline.linkage.events.within import WITHIN_PROBABILITY, WITHIN_RULES
 from vrp_pipeline.linkage.link_status import (
     CERTAIN,
@@ -122,12 +123,12 @@ def assign(
     records of one feed. Pairs of the deterministic rule are included. The result is in order of decision: deterministic
     pairs, pairs within feeds, then descending probability.
     """
-    sure = certain_pairs(records)
-    deterministic = {frozenset((pair.left, pair.right)) for pair in sure}
+    certain = certain_pairs(records)
+    deterministic = {frozenset((pair.left, pair.right)) for pair in certain}
     scored = [pair for pair in pairs if frozenset((pair.left, pair.right)) not in deterministic]
     least = least_probabilities(records, scored)
     groups = _LinkedRecords(records)
-    link_statuses = [(pair, CERTAIN if groups.join(pair) else CONTRADICTS) for pair in sure]
+    link_statuses = [(pair, CERTAIN if groups.join(pair) else CONTRADICTS) for pair in certain]
     own = list(within)
     least |= least_probabilities(records, (pair for pair in own if pair.rule not in WITHIN_RULES), WITHIN_PROBABILITY)
     link_statuses += [
@@ -220,11 +221,11 @@ class _LinkedRecords:
         self._numbers = {event_record_id: {record.nhs_number} - {None} for event_record_id, record in records.items()}
         self._occurrences: dict[str, set[str]] = {}
         for event_record_id, record in records.items():
-            whole = _occurrence_of(record) or event_record_id
+            whole = occurrence_name(record.feed, record.occurrence) if record.occurrence else event_record_id
             self._incidents.join(event_record_id, whole)
         for event_record_id, record in records.items():
             occurrences = self._occurrences.setdefault(self._incidents.root(event_record_id), set())
-            if record.feed == "police__offences" and record.occurrence:
+            if record.feed == POLICE and record.occurrence:
                 occurrences.add(record.occurrence)
 
     def join(self, pair: Pair) -> bool:
@@ -250,5 +251,6 @@ class _LinkedRecords:
         return True
 
 
-def _occurrence_of(record: EventRecord) -> str | None:
-    return f"{record.feed}:occurrence:{record.occurrence}" if record.occurrence else None
+def occurrence_name(feed: str, occurrence: str) -> str:
+    """Return the name under which the records of an agency's own occurrence are joined."""
+    return f"{feed}:occurrence:{occurrence}"

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 
+from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, FIRE, PATIENTS, POLICE
+
 # Intervals further apart than this are two events; a range of more days than the second tells too little to compare.
 NEAR_MINUTES = 1440
 MOST_DAYS = 7
@@ -44,9 +46,12 @@ class FeedPair:
         """Whether the pair compares records of one feed."""
         return self.left == self.right
 
+    @property
+    def is_of_patients(self) -> bool:
+        """Whether the pair compares patients of two services."""
+        return not self.is_within and self.left in PATIENTS and self.right in PATIENTS
 
-POLICE, EMERGENCY, AMBULANCE = "police__offences", "health__emergency_attendances", "health__ambulance_incidents"
-ADMISSIONS, FIRE = "health__admissions", "fire__incidents"
+
 FEED_PAIRS = (
     FeedPair(EMERGENCY, POLICE), FeedPair(AMBULANCE, POLICE), FeedPair(ADMISSIONS, POLICE),
     FeedPair(AMBULANCE, EMERGENCY), FeedPair(ADMISSIONS, EMERGENCY), FeedPair(ADMISSIONS, AMBULANCE),
@@ -119,16 +124,16 @@ _TIME = f"""
     end"""
 
 
-def _metres_apart(east: str, north: str, other_east: str, other_north: str) -> str:
+def _kilometres_apart(east: str, north: str, other_east: str, other_north: str) -> str:
     return f"sqrt(power({east} - {other_east}, 2) + power({north} - {other_north}, 2))"
 
 
-_APART = _metres_apart("l.e", "l.n", "r.e", "r.n")
+_APART = _kilometres_apart("l.e", "l.n", "r.e", "r.n")
 _HOME = (
-    f"least(coalesce({_metres_apart('l.he', 'l.hn', 'r.e', 'r.n')}, 999),"
-    f" coalesce({_metres_apart('r.he', 'r.hn', 'l.e', 'l.n')}, 999))"
+    f"least(coalesce({_kilometres_apart('l.he', 'l.hn', 'r.e', 'r.n')}, 999),"
+    f" coalesce({_kilometres_apart('r.he', 'r.hn', 'l.e', 'l.n')}, 999))"
 )
-_HOMES = _metres_apart("l.he", "l.hn", "r.he", "r.hn")
+_HOMES = _kilometres_apart("l.he", "l.hn", "r.he", "r.hn")
 _PLACE = f"""
     case
         when l.e is not null and r.e is not null then case
@@ -157,18 +162,19 @@ def _pattern() -> str:
     return code
 
 
-def _pairs(feeds: FeedPair, columns: str, *, left: str = "left_records", right: str = "others") -> str:
-    """The pairs on the days that both intervals cover, the right one widened by a day; each pair once."""
+def _pairs(
+    feeds: FeedPair, columns: str, *, left: str = "left_records", right: str = "others", each_once: bool = True
+) -> str:
+    """The pairs on the days that both intervals cover, the right one widened by a day.
+
+    Within a feed each pair comes once, or unless `each_once` from both its ends.
+    """
     number = "" if feeds.is_within else "and (l.nhs is null or r.nhs is null or l.nhs = r.nhs)"
     # A patient of another sex and more than ten years older is another patient, however few the look-alikes are.
-    patient = (
-        "and not coalesce(l.sex <> r.sex and abs(l.age - r.age) > 10, false)"
-        if not feeds.is_within and feeds.left.startswith("health__") and feeds.right.startswith("health__")
-        else ""
-    )
+    patient = "and not coalesce(l.sex <> r.sex and abs(l.age - r.age) > 10, false)" if feeds.is_of_patients else ""
     # Records of one feed that share a number follow the rules of `within`, records of one incident number are joined.
-    once = (
-        "and l.i < r.i and (l.nhs is null or r.nhs is null or l.nhs <> r.nhs)"
+    own = (
+        f"and l.i {'<' if each_once else '<>'} r.i and (l.nhs is null or r.nhs is null or l.nhs <> r.nhs)"
         " and (l.agency_incident is null or r.agency_incident is null or l.agency_incident <> r.agency_incident)"
         if feeds.is_within
         else ""
@@ -186,7 +192,7 @@ def _pairs(feeds: FeedPair, columns: str, *, left: str = "left_records", right: 
         where l.day = greatest(l.day_from, r.day_from - 1)
             and {_GAP} <= {NEAR_MINUTES}
             and (l.e is null or r.e is null or {_APART} <= 10)
-            {number} {patient} {once}
+            {number} {patient} {own}
     """  # noqa: S608 - the parts are constants of this module
 
 
@@ -265,8 +271,8 @@ def _shifted(connection: duckdb.DuckDBPyConnection, feeds: FeedPair, code: str) 
         )
         other = f"""(select * replace (f + {10080 * weeks} as f, u + {10080 * weeks} as u, k + {10080 * weeks} as k,
             day_from + {7 * weeks} as day_from, day_until + {7 * weeks} as day_until) from others)"""  # noqa: S608
-        pairs = _pairs(feeds, f"{code} as pattern", left="sampled", right=other)
-        queries.append(f"({pairs.replace('l.i < r.i', 'l.i <> r.i')})")
+        pairs = _pairs(feeds, f"{code} as pattern", left="sampled", right=other, each_once=False)
+        queries.append(f"({pairs})")
     return " union all ".join(queries), exposed
 
 

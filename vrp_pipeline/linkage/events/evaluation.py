@@ -17,9 +17,9 @@ import pyarrow.parquet as pq
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.linkage.evaluation import Level, NoTruthError, Pairs, at_least, count_by_link_status
 from vrp_pipeline.linkage.events.difficulty import measure_difficulty
-from vrp_pipeline.linkage.events.inputs import EVENT_RECORD_COLUMNS
+from vrp_pipeline.linkage.events.inputs import EMERGENCY, EVENT_RECORD_COLUMNS, POLICE
 from vrp_pipeline.linkage.events.links import Linked, link_events
-from vrp_pipeline.linkage.events.matched_share import COUNT_KNOWN, EXPECTED_SHARE, MatchedShare
+from vrp_pipeline.linkage.events.matched_share import EXPECTED_SHARE, MatchedShare
 from vrp_pipeline.linkage.events.model import EVENT_MODEL
 from vrp_pipeline.linkage.events.zone import read_event_records
 from vrp_pipeline.linkage.models.files import load
@@ -159,7 +159,7 @@ def _keyed(truth: pa.Table, pseudonyms: Pseudonyms) -> pa.Table:
     keys = truth["key"].to_pylist()
     references = pseudonyms(truth["victim_ref"].combine_chunks()).to_pylist()
     record_ids = [
-        f"{key}|{reference or ''}" if feed == "police__offences" else key
+        f"{key}|{reference or ''}" if feed == POLICE else key
         for feed, key, reference in zip(truth["feed"].to_pylist(), keys, references, strict=True)
     ]
     return truth.append_column("record_id", pa.array(record_ids, pa.string()))
@@ -279,5 +279,10 @@ def _sizes(connection: duckdb.DuckDBPyConnection, column: str) -> dict[int, int]
 
 
 def _matched_share(connection: duckdb.DuckDBPyConnection, column: str) -> float:
-    counted = connection.execute(COUNT_KNOWN.format(column=column, source="found")).fetchall()[0]
+    """Return the share of attendances that share an incident with a police record, by the incident id in `column`."""
+    counted = connection.execute(f"""
+        with known as (select {column} as incident from found where feed = '{POLICE}')
+        select count(*), count(*) filter (where {column} in (select incident from known))
+        from found where feed = '{EMERGENCY}'
+    """).fetchall()[0]  # noqa: S608 - names of this module
     return MatchedShare(*counted).share or 0.0

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
+from vrp_pipeline.linkage.events.inputs import POLICE
 from vrp_pipeline.linkage.link_status import CERTAIN, CONTRADICTS, LINKED, Pair
-
-POLICE = "police__offences"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,10 @@ levels are in `comparisons`.
 import duckdb
 import pyarrow as pa
 
+POLICE, EMERGENCY, AMBULANCE = "police__offences", "health__emergency_attendances", "health__ambulance_incidents"
+ADMISSIONS, FIRE = "health__admissions", "fire__incidents"
+# Feeds of patients: two of their records tell of one event only if they can be of one person.
+PATIENTS = (EMERGENCY, AMBULANCE, ADMISSIONS)
 # How long before the call or arrival the event may have happened if nothing else is known. Half of all patients arrive
 # within 66 minutes and one in fifty after ten hours (log-normal with a mean of two hours, docs/linkage.md#difficulty).
 BEFORE_CALL = "interval 30 minute"

@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
-from vrp_pipeline.linkage.events.assignment import EVENT_LINKS, EventRecord, assign, fewest
-from vrp_pipeline.linkage.events.expected import POLICE, expect
-from vrp_pipeline.linkage.events.inputs import linkage_inputs
+from vrp_pipeline.linkage.events.assignment import EVENT_LINKS, EventRecord, assign, fewest, occurrence_name
+from vrp_pipeline.linkage.events.expected import expect
+from vrp_pipeline.linkage.events.inputs import POLICE, linkage_inputs
 from vrp_pipeline.linkage.events.model import COMPARED_FEEDS, EVENT_MODEL, score
 from vrp_pipeline.linkage.events.within import WITHIN_RULES
 from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, PLAUSIBLE, Pair
@@ -105,7 +105,7 @@ def _incidents(records: pa.Table, linkable: dict[str, EventRecord], link_statuse
     ) -> dict[str, str]:
         sets = DisjointSets()
         for event_record_id, feed, occurrence in shared if occurrences else ():
-            sets.join(event_record_id, f"{feed}:occurrence:{occurrence}")
+            sets.join(event_record_id, occurrence_name(feed, occurrence))
         for pair, link_status in statuses:
             if counts(link_status):
                 sets.join(pair.left, pair.right)

@@ -1,4 +1,4 @@
-"""The share of A&E assaults linked to a police record: the one signal of broken linkage that needs no truth.
+"""The share of A&E assaults that police know: a signal of broken linkage that needs no truth, as `agreement` is.
 
 London found a quarter to a third, South Wales 41 % with personal identifiers ([GLA ISTV 2026],
 [Gray 2017]). A share outside the expected band means that a feed, its clock or its locations have changed, or that the
@@ -13,19 +13,11 @@ import pyarrow as pa
 EXPECTED_SHARE = (0.15, 0.60)
 # With fewer attendances the share can leave the band by chance.
 FEWEST = 100
-# Attendances, and those with a police record in the same incident, by the incident id in `column`.
-COUNT_KNOWN = """
-    with known as (
-        select {column} as incident from {source} where feed = 'police__offences'
-    )
-    select count(*), count(*) filter (where {column} in (select incident from known))
-    from {source} where feed = 'health__emergency_attendances'
-"""
 
 
 @dataclass(frozen=True)
 class MatchedShare:
-    """Assault attendances, and how many of them share an incident with a police record."""
+    """Assault attendances, and of how many of them police have a record of the same incident."""
 
     attendances: int
     known: int

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from vrp_pipeline.linkage.events import within
 from vrp_pipeline.linkage.events.comparisons import FeedPair, compare, feeds_present, levels_of, prepare
 from vrp_pipeline.linkage.events.competition import Side, share
+from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, FIRE, POLICE
 from vrp_pipeline.linkage.events.rates import TIME, Rates, estimate, rates_of, uninformed
 
 EVENT_MODEL = "events_v2"
@@ -26,10 +27,7 @@ LEAST_PROBABILITY = 0.05
 # Pairs below these odds are left out of the competition for a record as well.
 LEAST_ODDS = 1e-3
 # An incident takes the id of a record of the first of these feeds that reports it.
-COMPARED_FEEDS = (
-    "police__offences", "health__emergency_attendances", "health__ambulance_incidents", "health__admissions",
-    "fire__incidents",
-)  # fmt: skip
+COMPARED_FEEDS = (POLICE, EMERGENCY, AMBULANCE, ADMISSIONS, FIRE)
 SCORED_EVENT_PAIRS = pa.schema(
     [
         ("left_record_id", pa.string()),
@@ -67,7 +65,7 @@ def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
         connection.execute("create temp table scored (l integer, r integer, odds double, rule varchar, is_within bool)")
         for feeds in feeds_present(connection):
             rates[feeds.name] = _score_feeds(connection, feeds, stored.get(feeds.name) or uninformed())
-        connection.execute(within.SAME_NUMBER)
+        connection.execute(within.JOIN_SAME_NUMBER)
         own = connection.execute(within.PAIRS.format(least=LEAST_PROBABILITY)).to_arrow_table()
         connection.register("joined", within.groups(own))
         across = _shared(connection)

@@ -7,6 +7,7 @@ Records that share an NHS number follow rules; the others are scored like record
 import pyarrow as pa
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
+from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY
 
 # A patient returns for the same injury within this many minutes of arriving (docs/linkage.md#links).
 BACK_MINUTES = 72 * 60
@@ -25,20 +26,20 @@ WITHIN_RULES = (BACK_AGAIN, READMITTED, SECOND_CALL)
 WITHIN_PROBABILITY = 0.8
 
 # The later record must not tell of an event after the earlier one was made: that is the next event.
-SAME_NUMBER = f"""
+JOIN_SAME_NUMBER = f"""
     insert into scored
-    select l.i, r.i, 1e9, case l.feed when 'health__admissions' then '{READMITTED}'
-            when 'health__ambulance_incidents' then '{SECOND_CALL}' else '{BACK_AGAIN}' end, true
+    select l.i, r.i, 1e9, case l.feed when '{ADMISSIONS}' then '{READMITTED}'
+            when '{AMBULANCE}' then '{SECOND_CALL}' else '{BACK_AGAIN}' end, true
     from records_compared as l
     inner join records_compared as r
         on l.nhs = r.nhs and l.feed = r.feed and (l.k < r.k or (l.k = r.k and l.i < r.i))
     where case l.feed
-        when 'health__emergency_attendances' then r.k - l.k <= {BACK_MINUTES} and (
+        when '{EMERGENCY}' then r.k - l.k <= {BACK_MINUTES} and (
             r.w >= 1440 or (r.f <= l.k and greatest(0, l.f - r.u, r.f - l.u) <= {SAME_EVENT_MINUTES}))
-        when 'health__ambulance_incidents' then r.k - l.k <= {SECOND_CALL_MINUTES}
-        when 'health__admissions' then r.k - l.k <= {READMITTED_MINUTES} and not exists (
+        when '{AMBULANCE}' then r.k - l.k <= {SECOND_CALL_MINUTES}
+        when '{ADMISSIONS}' then r.k - l.k <= {READMITTED_MINUTES} and not exists (
             select 1 from records_compared as other
-            where other.nhs = l.nhs and other.feed <> 'health__admissions' and other.w < 1440
+            where other.nhs = l.nhs and other.feed <> '{ADMISSIONS}' and other.w < 1440
                 and other.f > l.k and other.f <= r.k)
         else false end
 """  # noqa: S608 - the parts are constants of this module

@@ -51,9 +51,9 @@ class EventLinksSummary:
         return MatchedShare(self.attendances, self.attendances_known_to_police)
 
     @property
-    def doubts(self) -> list[str]:
-        """A sentence for each respect in which linked records disagree."""
-        return doubts(self.agreement)
+    def warnings(self) -> list[str]:
+        """A sentence for a share that is not expected, and for each respect in which linked records disagree."""
+        return [*([] if self.matched_share.is_expected else [self.matched_share.sentence]), *doubts(self.agreement)]
 
 
 def write_event_links(lake: Lake) -> EventLinksSummary:
