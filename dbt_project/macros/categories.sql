@@ -41,3 +41,8 @@
             else 'unknown'
         end
 {%- endmacro %}
+
+{#- The key of an age in dim_age_band: the age as text, or unknown. -#}
+{% macro age_key(age) -%}
+    coalesce(cast({{ age }} as string), 'unknown')
+{%- endmacro %}

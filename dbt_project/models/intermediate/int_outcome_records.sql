@@ -1,5 +1,23 @@
 {#- Which records the outcome metrics M1c to M5 and M7 count, with the month and age group, and the district of the
     scene of a crime or of the home of a patient or child. -#}
+{#- Each crime counts once, in the first of its records (crimes = 1); a victim in every record. -#}
+{%- set of_crimes = [
+    ('M1c', 'crimes = 1', 'age_group_of_crime',
+        'is_serious_violence_excluding_possession and is_public_place and not is_domestic'),
+    ('M3', 'crimes = 1', 'age_group_of_crime', 'is_ons_knife_offence and is_knife_enabled'),
+    ('M4', 'true', 'age_group_of_victim', 'is_homicide and has_victim and not is_domestic'),
+    ('M5', 'crimes = 1', 'age_group_of_crime', 'is_serious_violence and is_firearm_enabled'),
+    ('M7a', 'true', 'age_group_of_victim', 'is_serious_youth_violence'),
+] -%}
+{%- set of_admissions = [('M2', 'is_sharp_object'), ('M2b', 'true')] -%}
+{#- The stays of a patient in order; a stay without a number is one of its own. -#}
+{%- set by_stay -%}
+    partition by
+        admissions.patient_pseudonym,
+        case when admissions.patient_pseudonym is null then admissions.record_id end
+    order by admissions.admission_date, admissions.episode_start_date, admissions.record_id
+{%- endset %}
+
 with event_records as (
 
     select * from {{ ref('int_event_records') }}
@@ -51,18 +69,8 @@ place_admissions as (
     select
         admissions.*,
         residences.residence_district_code,
-        lag(admissions.admission_date) over (
-            partition by
-                admissions.patient_pseudonym,
-                case when admissions.patient_pseudonym is null then admissions.record_id end
-            order by admissions.admission_date, admissions.episode_start_date, admissions.record_id
-        ) as previous_date,
-        lag(admissions.provider_code) over (
-            partition by
-                admissions.patient_pseudonym,
-                case when admissions.patient_pseudonym is null then admissions.record_id end
-            order by admissions.admission_date, admissions.episode_start_date, admissions.record_id
-        ) as previous_provider,
+        lag(admissions.admission_date) over ({{ by_stay }}) as previous_date,
+        lag(admissions.provider_code) over ({{ by_stay }}) as previous_provider,
         (
             '|' || coalesce(admissions.external_cause, '')
             {% for number in range(1, 21) -%}
@@ -97,82 +105,32 @@ count_admissions as (
 
 list_outcomes as (
 
-    select
-        'M1c' as metric_id,
-        event_record_id as counted_id,
-        crimes = 1 as is_counted,
-        recorded_month as month,
-        coalesce(district_code, 'unlocated') as district_code,
-        cast(null as string) as residence_district_code,
-        age_group_of_crime as age_group
-    from describe_crimes
-    where is_serious_violence_excluding_possession and is_public_place and not is_domestic
-    union all
-    select
-        'M3' as metric_id,
-        event_record_id as counted_id,
-        crimes = 1 as is_counted,
-        recorded_month as month,
-        coalesce(district_code, 'unlocated') as district_code,
-        null as residence_district_code,
-        age_group_of_crime as age_group
-    from describe_crimes
-    where is_ons_knife_offence and is_knife_enabled
-    union all
-    select
-        'M4' as metric_id,
-        event_record_id as counted_id,
-        true as is_counted,
-        recorded_month as month,
-        coalesce(district_code, 'unlocated') as district_code,
-        null as residence_district_code,
-        age_group_of_victim as age_group
-    from describe_crimes
-    where is_homicide and has_victim and not is_domestic
-    union all
-    select
-        'M5' as metric_id,
-        event_record_id as counted_id,
-        crimes = 1 as is_counted,
-        recorded_month as month,
-        coalesce(district_code, 'unlocated') as district_code,
-        null as residence_district_code,
-        age_group_of_crime as age_group
-    from describe_crimes
-    where is_serious_violence and is_firearm_enabled
-    union all
-    select
-        'M7a' as metric_id,
-        event_record_id as counted_id,
-        true as is_counted,
-        recorded_month as month,
-        coalesce(district_code, 'unlocated') as district_code,
-        null as residence_district_code,
-        age_group_of_victim as age_group
-    from describe_crimes
-    where is_serious_youth_violence
-    union all
-    select
-        'M2' as metric_id,
-        month || '|' || record_id as counted_id,
-        true as is_counted,
-        admission_month as month,
-        null as district_code,
-        coalesce(residence_district_code, 'unlocated') as residence_district_code,
-        age_group
-    from count_admissions
-    where is_sharp_object
-    union all
-    select
-        'M2b' as metric_id,
-        month || '|' || record_id as counted_id,
-        true as is_counted,
-        admission_month as month,
-        null as district_code,
-        coalesce(residence_district_code, 'unlocated') as residence_district_code,
-        age_group
-    from count_admissions
-    union all
+    {% for metric_id, is_counted, age_group, condition in of_crimes -%}
+        select
+            '{{ metric_id }}' as metric_id,
+            event_record_id as counted_id,
+            {{ is_counted }} as is_counted,
+            recorded_month as month,
+            coalesce(district_code, 'unlocated') as district_code,
+            cast(null as string) as residence_district_code,
+            {{ age_group }} as age_group
+        from describe_crimes
+        where {{ condition }}
+        union all
+    {% endfor -%}
+    {% for metric_id, condition in of_admissions -%}
+        select
+            '{{ metric_id }}' as metric_id,
+            month || '|' || record_id as counted_id,
+            true as is_counted,
+            admission_month as month,
+            null as district_code,
+            coalesce(residence_district_code, 'unlocated') as residence_district_code,
+            age_group
+        from count_admissions
+        where {{ condition }}
+        union all
+    {% endfor -%}
     select
         'M7b' as metric_id,
         disposals.month || '|' || disposals.record_id as counted_id,

@@ -44,7 +44,7 @@ shape_interventions as (
         interventions.is_followed_up,
         interventions.has_reattended
     from interventions
-    inner join age_bands on coalesce(cast(interventions.age as string), 'unknown') = age_bands.age_key
+    inner join age_bands on {{ age_key('interventions.age') }} = age_bands.age_key
     left join districts on interventions.residence_district_code = districts.district_code
 
 )

@@ -38,7 +38,7 @@ list_rows as (
         0 as is_sentenced,
         0 as is_custodial
     from people
-    inner join age_bands on coalesce(cast(people.person_age as string), 'unknown') = age_bands.age_key
+    inner join age_bands on {{ age_key('people.person_age') }} = age_bands.age_key
     left join residences on people.month = residences.month and people.record_id = residences.record_id
     union all
     select
@@ -53,7 +53,7 @@ list_rows as (
         1 as is_sentenced,
         case when sentences.is_custodial then 1 else 0 end as is_custodial
     from sentences
-    inner join age_bands on coalesce(cast(sentences.person_age as string), 'unknown') = age_bands.age_key
+    inner join age_bands on {{ age_key('sentences.person_age') }} = age_bands.age_key
 
 ),
 

@@ -209,7 +209,7 @@ shape_incidents as (
         cast(coalesce(victims.victims, 0) as integer) as victims,
         cast(coalesce(victims.victims_under_25, 0) as integer) as victims_under_25,
         cast(coalesce(victims.victims_of_unknown_age, 0) as integer) as victims_of_unknown_age,
-        case when victims.victims > 0 then coalesce(cast(victims.youngest_victim_age as string), 'unknown') end
+        case when victims.victims > 0 then {{ age_key('victims.youngest_victim_age') }} end
             as youngest_victim_age_key,
         cast(gathered.crimes as integer) as crimes,
         cast(gathered.serious_violence_crimes as integer) as serious_violence_crimes,

@@ -41,7 +41,7 @@ shape_suspensions as (
         cast(suspensions.days_suspended as double) as days_suspended,
         suspensions.delivery_id
     from suspensions
-    inner join age_bands on coalesce(cast(suspensions.pupil_age as string), 'unknown') = age_bands.age_key
+    inner join age_bands on {{ age_key('suspensions.pupil_age') }} = age_bands.age_key
     left join districts on suspensions.school_district_code = districts.district_code
 
 )

@@ -44,7 +44,7 @@ shape_offences as (
     from offences
     left join residences
         on offences.month = residences.month and offences.record_id = residences.record_id
-    inner join age_bands on coalesce(cast(offences.child_age as string), 'unknown') = age_bands.age_key
+    inner join age_bands on {{ age_key('offences.child_age') }} = age_bands.age_key
 
 )
 

@@ -2,6 +2,7 @@
 {%- set fewest_for_a_rate = 10 -%}
 {#- The ratio of the unit's own costs with and without what is never recorded: docs/methods.md#m14. -#}
 {%- set unrecorded = '1.6e0' -%}
+{%- set victims_ages = [('all', none), ('under 18', 18), ('under 25', 25)] -%}
 
 with event_records as (
 
@@ -94,7 +95,7 @@ sum_crimes as (
 
     {% for level in ['force', 'csp', 'district'] -%}
         {% set outer = loop -%}
-        {% for name, age in [('all', none), ('under 18', 18), ('under 25', 25)] -%}
+        {% for name, age in victims_ages -%}
             select
                 financial_year,
                 '{{ level }}' as geography_level,
@@ -120,8 +121,12 @@ sum_crimes as (
 
 list_ages as (
 
-    select ages.victims_age
-    from (values ('all'), ('under 18'), ('under 25')) as ages (victims_age)
+    {% for name, _ in victims_ages -%}
+        select '{{ name }}' as victims_age
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
 
 ),
 

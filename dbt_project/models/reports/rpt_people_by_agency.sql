@@ -41,7 +41,7 @@ count_people as (
         age_bands.age_band,
         cast(count(*) as integer) as people
     from rank_rows
-    inner join age_bands on coalesce(cast(rank_rows.age as string), 'unknown') = age_bands.age_key
+    inner join age_bands on {{ age_key('rank_rows.age') }} = age_bands.age_key
     where rank_rows.by_age = 1
     group by rank_rows.financial_year, rank_rows.agency, rank_rows.role, age_bands.age_band
 
@@ -57,7 +57,7 @@ count_records as (
         cast(count(*) as integer) as records,
         cast(sum(case when person_rows.person_id is null then 1 else 0 end) as integer) as records_of_nobody_known
     from person_rows
-    inner join age_bands on coalesce(cast(person_rows.age as string), 'unknown') = age_bands.age_key
+    inner join age_bands on {{ age_key('person_rows.age') }} = age_bands.age_key
     group by person_rows.financial_year, person_rows.agency, person_rows.role, age_bands.age_band
 
 ),

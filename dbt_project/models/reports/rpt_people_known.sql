@@ -71,7 +71,7 @@ count_people as (
         on
             find_people.financial_year = list_agencies.financial_year
             and find_people.person_id = list_agencies.person_id
-    inner join age_bands on coalesce(cast(find_people.age as string), 'unknown') = age_bands.age_key
+    inner join age_bands on {{ age_key('find_people.age') }} = age_bands.age_key
     group by find_people.financial_year, age_bands.age_band, list_agencies.known_to
 
 ),

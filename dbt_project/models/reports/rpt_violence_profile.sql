@@ -85,9 +85,9 @@ join_records as (
             event_records.month = offences.month
             and event_records.record_id = offences.record_id
     inner join age_bands as victim_bands
-        on coalesce(cast(event_records.victim_age as string), 'unknown') = victim_bands.age_key
+        on {{ age_key('event_records.victim_age') }} = victim_bands.age_key
     inner join age_bands as suspect_bands
-        on coalesce(cast(offences.suspect_age as string), 'unknown') = suspect_bands.age_key
+        on {{ age_key('offences.suspect_age') }} = suspect_bands.age_key
     left join rank_editions
         on event_records.lsoa_code = rank_editions.lsoa_code and rank_editions.by_edition = 1
 
