@@ -1,6 +1,5 @@
 """The product as users run it: `vrp` and `dg` as separate processes, in a lake of their own."""
 
-import datetime as dt
 import os
 import subprocess
 import sys
@@ -15,10 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 from dagster import DagsterInstance
 
-from tests.support.publications import FIRST, SECOND
+from tests.support.publications import approve_and_release
 from vrp_pipeline.lake.paths import PROJECT, Lake
 from vrp_pipeline.release.releases import Release, current_release
-from vrp_pipeline.report import gate
+from vrp_pipeline.report.gate import read_draft
 
 BIN = Path(sys.executable).parent
 
@@ -86,13 +85,8 @@ class Product:
         Returns what the command of the draft printed.
         """
         printed = self.call("vrp", "publish", financial_year)
-        draft = gate.read_draft(self.lake, financial_year)
-        if draft is None:
-            return printed
-        for person in (FIRST, SECOND):
-            gate.approve(self.lake, financial_year, person)
-        due = dt.datetime.fromisoformat(draft.release_at) if draft.release_at else None
-        assert gate.release(self.lake, financial_year, due) is not None
+        if waiting := read_draft(self.lake, financial_year):
+            approve_and_release(self.lake, waiting)
         return printed
 
     @property
