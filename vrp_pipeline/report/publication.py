@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,14 +89,11 @@ def draft(
         newest = max(versions(lake, financial_year), default=0)
         before = version_folder(lake, financial_year, newest) if newest else None
         waiting = gate.read_draft(lake, financial_year)
-        if waiting is not None and _still_stands(lake, waiting, newest + 1, content):
-            is_asked_for = correction in (None, waiting.correction) and (
-                on is None or waiting.release_at == (release_at.isoformat() if release_at else None)
-            )
-            if is_asked_for:
-                say(f"the draft of version {waiting.version} already says this")
-                folder = gate.draft_folder(lake, waiting)
-                return Publication(financial_year, waiting.version, folder, False, page.headline, waiting)
+        asked = edition if on is not None else dataclasses.replace(edition, release_at=None)
+        if waiting is not None and _still_stands(lake, waiting, newest + 1, content, asked):
+            say(f"the draft of version {waiting.version} already says this")
+            folder = gate.draft_folder(lake, waiting)
+            return Publication(financial_year, waiting.version, folder, False, page.headline, waiting)
         if before is not None and _content_of(before) == content and correction is None:
             gate.discard_draft(lake, financial_year)
             say(f"version {newest} already says this")
@@ -112,13 +109,8 @@ def draft(
         gate.discard_draft(lake, financial_year)
         version = newest + 1
         path = lake.drafts / financial_year / f"v{version}"
-        if path.exists():  # a writer was killed before it recorded this draft
-            remove_directory(path)
         say(f"writing the draft of version {version}")
-        with creating_directory(path) as partial:
-            for name, written in _files(protected, page, content, version, before, correction).items():
-                (partial / name).parent.mkdir(exist_ok=True)
-                (partial / name).write_bytes(written)
+        _write(path, _files(protected, page, content, version, before, correction))
         made = gate.Draft(
             financial_year,
             version,
@@ -150,14 +142,25 @@ def _release_at(programme: Programme, on: dt.date | None, after: dt.date, *, is_
     return programme.release_at(planned[0][0])
 
 
-def _still_stands(lake: Lake, waiting: gate.Draft, version: int, content: str) -> bool:
-    """Return whether a draft says the same in files nobody has changed."""
+def _still_stands(lake: Lake, waiting: gate.Draft, version: int, content: str, asked: Edition) -> bool:
+    """Return whether a draft says the same in files nobody has changed, with the time and correction asked for."""
     folder = gate.draft_folder(lake, waiting)
     return (
         (waiting.version, waiting.content) == (version, content)
+        and asked.correction in (None, waiting.correction)
+        and (asked.release_at is None or asked.release_at.isoformat() == waiting.release_at)
         and folder.exists()
         and gate.digest_of(folder) == waiting.digest
     )
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    if folder.exists():  # a writer was killed before it recorded this draft
+        remove_directory(folder)
+    with creating_directory(folder) as partial:
+        for name, content in files.items():
+            (partial / name).parent.mkdir(exist_ok=True)
+            (partial / name).write_bytes(content)
 
 
 def description(lake: Lake, release: Path, financial_year: str | None = None) -> tuple[str, Tables]:
