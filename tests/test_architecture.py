@@ -24,7 +24,7 @@ MAY_KNOW = {
     "release": {"feeds", "lake", "calendar"},
     "disclosure": set(),
     "report": {"feeds", "lake", "calendar", "release", "disclosure"},
-    "alerts": {"feeds", "lake", "calendar", "release"},
+    "alerts": {"feeds", "lake", "calendar", "release", "report"},
     "hot_spots": {"lake", "calendar", "release"},
     "synthetic": {"feeds"},
 }

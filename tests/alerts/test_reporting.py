@@ -11,9 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from tests.support.deliveries import rows_of, write_rows
+from tests.support.publications import AUTHOR, FIRST, SECOND
 from tests.support.receivers import PASSWORD, USER, certificate, mail_server, webhook
+from tests.support.releases import row, write_release
 from vrp_pipeline.alerts.channels import AlertSettingsError, Channel, Mail, NotSentError, Webhook, settings
-from vrp_pipeline.alerts.conditions import OF_THE_LAKE, Condition, Limits, conditions_of, full_disk, stale_release
+from vrp_pipeline.alerts.condition import OF_THE_LAKE, Condition, Limits
+from vrp_pipeline.alerts.conditions import conditions_of
+from vrp_pipeline.alerts.lake_conditions import full_disk, stale_release, unpublished_drafts, wrong_clock
 from vrp_pipeline.alerts.messages import BEGUN, message
 from vrp_pipeline.alerts.reporting import report, send_digest
 from vrp_pipeline.cli import main
@@ -22,6 +26,9 @@ from vrp_pipeline.ingest.acceptance import accept
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.receipt import receive
+from vrp_pipeline.report import draft
+from vrp_pipeline.report.gate import approve
+from vrp_pipeline.report.gate import release as publish
 
 OFFENCES = FEEDS["police__offences"]
 # The day after the fixture's deliveries, on which April is not due yet.
@@ -68,9 +75,9 @@ def test_a_held_month_is_told_with_what_it_touches_and_what_to_type(held_lake: L
 def test_a_message_names_no_file_and_holds_no_value_of_a_row(held_lake: Lake) -> None:
     text = "".join(message(each, BEGUN).text for each in conditions_of(held_lake, NOW, Limits(), is_released=False))
     assert "Smith" not in text
-    for row in rows_of(OFFENCES.name)[:200]:
+    for sent in rows_of(OFFENCES.name)[:200]:
         for heading in ("crime_reference", "location_postcode", "modus_operandi"):
-            assert not row.get(heading) or row[heading] not in text
+            assert not sent.get(heading) or sent[heading] not in text
 
 
 def test_each_condition_is_told_once_again_when_it_changes_and_when_it_is_over(held_lake: Lake, tmp_path: Path) -> None:
@@ -167,6 +174,39 @@ def test_what_is_received_and_not_released_within_a_day_is_told(held_lake: Lake)
     (told,) = stale_release(held_lake, now + timedelta(hours=25), Limits(), is_released=False)
     assert told.touches == "Analysts have no release to read."
     assert not list(stale_release(held_lake, now + timedelta(hours=25), Limits(), is_released=True))
+
+
+def test_a_clock_that_was_ahead_is_told_and_hides_no_release_that_is_missing(held_lake: Lake) -> None:
+    """By hand: the deliveries came on 3 April 2024 at 09:00; to a clock of 2 April they come from the future."""
+    assert not list(wrong_clock(held_lake, NOW))
+    (told,) = wrong_clock(held_lake, datetime(2024, 4, 2, 9, tzinfo=UTC))
+    assert "2024-04-03 09:00 UTC, which has not come yet" in told.what
+    assert list(stale_release(held_lake, datetime.now(UTC) - timedelta(days=2), Limits(), is_released=False))
+
+
+def test_a_draft_is_told_three_days_before_its_release_until_it_is_approved_and_when_its_time_has_passed(
+    tmp_path: Path,
+) -> None:
+    """By hand: 09:30 in London on Thursday 9 July 2026 is 08:30 UTC."""
+    due = datetime(2026, 7, 9, 8, 30, tzinfo=UTC)
+    lake = Lake(tmp_path)
+    rows = [row(financial_year="2023-24", value=3104.0, base_value=3260.0)]
+    release = write_release(tmp_path / "releases" / "r1", rows, is_simulated=False)
+    draft(lake, release, "2023-24", AUTHOR, on=due.date(), now=due - timedelta(days=20))
+
+    def told(moment: datetime) -> list[str]:
+        return [each.what for each in unpublished_drafts(lake, moment, Limits())]
+
+    assert told(due - timedelta(days=3, minutes=1)) == []
+    near = "The draft of 2023-24 is to be published at 09:30 on 9 July 2026."
+    assert told(due - timedelta(days=2)) == [f"{near} Approvals: 0 of 2."]
+    approve(lake, "2023-24", FIRST)
+    assert told(due - timedelta(days=2)) == [f"{near} Approvals: 1 of 2."]
+    approve(lake, "2023-24", SECOND)
+    assert told(due) == [], "the timer is about to publish it"
+    assert told(due + timedelta(hours=2)) == ["The draft of 2023-24 was not published at 09:30 on 9 July 2026."]
+    assert publish(lake, "2023-24", due) is not None
+    assert told(due + timedelta(hours=2)) == []
 
 
 def test_a_disk_below_the_limit_is_told_and_again_when_half_of_the_rest_is_gone(lake: Lake) -> None:

@@ -1,6 +1,7 @@
 """The deployment of deploy/: its instance on PostgreSQL survives what may happen, and its files are sound."""
 
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -152,6 +153,20 @@ def test_systemd_finds_no_fault_in_the_units(tmp_path: Path) -> None:
         assert (found.returncode, found.stderr) == (0, ""), copy.name
         comes_back = copy.suffix == ".timer" or (tmp_path / f"{copy.stem}.timer").exists()
         assert comes_back or "Restart=always" in copy.read_text(encoding="utf-8"), copy.name
+
+
+@pytest.mark.parametrize(
+    ("program", "option", "file"), [("visudo", "-cf", "sudoers"), ("logrotate", "--debug", "logrotate.conf")]
+)
+def test_the_settings_of_the_system_have_no_fault(tmp_path: Path, program: str, option: str, file: str) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    # The account of the deployment does not exist here.
+    text = (DEPLOY / file).read_text("utf-8").replace("su vrp vrp", f"su {pwd.getpwuid(os.getuid()).pw_name} root")
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    (tmp_path / file).chmod(0o440)
+    found = subprocess.run([program, option, str(tmp_path / file)], capture_output=True, text=True, check=False)
+    assert (found.returncode, "error" in found.stderr) == (0, False), found.stderr
 
 
 def test_no_secret_stands_in_a_file_of_the_deployment() -> None:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import pwd
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,7 +13,7 @@ from click.testing import CliRunner, Result
 from tests.conftest import fixture_of
 from tests.support.marts import PROVENANCE, build
 from vrp_pipeline.cli.main import main
-from vrp_pipeline.lake.audit import BrokenChainError, entries, record, verify
+from vrp_pipeline.lake.audit import NO_LOGIN, BrokenChainError, entries, record, verify
 from vrp_pipeline.lake.paths import PROJECT, Lake
 from vrp_pipeline.release.releases import make_release
 
@@ -176,3 +178,34 @@ def test_the_log_is_shown_by_action_and_number(lake: Lake) -> None:
     shown = vrp(lake, "audit", "show", "--json").output.encode()
     assert shown == lake.audit_log.read_bytes()
     assert os.linesep.encode() in shown
+
+
+def login_of(account: int | None = None, **environment: str) -> str:
+    """Whom a process names that was started under an account, as pam_loginuid(8) starts a login, or outside any."""
+
+    def log_in() -> None:
+        Path("/proc/self/loginuid").write_text(str(NO_LOGIN if account is None else account), encoding="ascii")
+
+    command = [sys.executable, "-c", "from vrp_pipeline.lake.audit import login; print(login())"]
+    try:
+        return subprocess.run(
+            command,
+            cwd=PROJECT,
+            env={**os.environ, **environment},
+            preexec_fn=log_in,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+    except subprocess.SubprocessError:
+        pytest.skip("only root may say who logged in, and only where the kernel keeps it")
+
+
+def test_who_acts_is_the_account_that_logged_in_whatever_it_runs_as_and_its_environment_says() -> None:
+    daemon = pwd.getpwnam("daemon").pw_uid
+    assert daemon != os.getuid()
+    assert login_of(daemon, LOGNAME="somebody", USER="else", SUDO_USER="root") == "daemon"
+
+
+def test_without_a_login_as_in_a_service_it_is_the_account_of_the_process() -> None:
+    assert login_of(None, LOGNAME="somebody", SUDO_USER="daemon") == pwd.getpwuid(os.getuid()).pw_name

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -98,9 +98,10 @@ def test_after_an_erasure_every_release_made_before_it_goes_but_the_current_one(
     lake: Lake, releases: list[Release]
 ) -> None:
     write_json(lake.published / "2023-24" / "v1" / "provenance.json", {"release": releases[1].release_id})
-    moment = datetime.now(UTC)
-    record(lake, Erasure("nhs_number", "ab" * 16, "", moment, "A. Person"))
-    os.utime(releases[2].path, (moment.timestamp() + 60,) * 2)
+    now = datetime.now(UTC)
+    record(lake, Erasure("nhs_number", "ab" * 16, "", now - timedelta(seconds=60), "A. Person"))
+    for release, seconds in zip(releases, (3600, -120, -30, -120, -120), strict=True):  # the first by a wrong clock
+        os.utime(release.path, (now.timestamp() + seconds,) * 2)
     with held(releases[3].path / DATABASE):
         remove_unused(lake, 14)
     assert set(all_releases(lake)) == {releases[2], releases[4]}, "made after it, and current"

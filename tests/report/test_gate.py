@@ -2,8 +2,6 @@
 
 import datetime as dt
 import json
-import os
-import pwd
 import threading
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,6 @@ import pytest
 
 from tests.support.publications import AUTHOR, FIRST, SECOND, publish
 from tests.support.releases import row, write_release
-from vrp_pipeline.lake.audit import login
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import draft, gate
 from vrp_pipeline.report.gate import GateError, Person
@@ -167,15 +164,6 @@ def test_a_draft_with_a_day_or_a_correction_keeps_them_and_its_approvals_when_it
     assert again.draft is not None
     assert (again.is_new, again.draft.correction) == (False, "A district was missing.")
     assert len(again.draft.approvals) == 1
-
-
-def test_who_acts_is_the_account_that_runs_the_process_whatever_its_environment_says(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    account = pwd.getpwuid(os.getuid()).pw_name
-    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
-        monkeypatch.setenv(name, "somebody else")
-    assert login() == account
 
 
 def test_a_weekend_is_no_day_of_release(tmp_path: Path) -> None:

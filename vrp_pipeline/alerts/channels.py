@@ -18,7 +18,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Protocol
 
-from vrp_pipeline.alerts.conditions import Limits
+from vrp_pipeline.alerts.condition import Limits
 from vrp_pipeline.alerts.messages import Message
 
 SETTING = "VRP_ALERTS"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vrp_pipeline.alerts.conditions import RUNBOOK, Condition
+from vrp_pipeline.alerts.condition import RUNBOOK, Condition
 from vrp_pipeline.feeds.partnership import NAME
 
 BEGUN, CHANGED, OVER = "new", "changed", "over"

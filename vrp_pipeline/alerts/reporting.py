@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from vrp_pipeline.alerts.channels import Channel, NotSentError
-from vrp_pipeline.alerts.conditions import Condition
+from vrp_pipeline.alerts.condition import Condition
 from vrp_pipeline.alerts.messages import BEGUN, CHANGED, OVER, Message, digest, message
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import holding_zone, write_json

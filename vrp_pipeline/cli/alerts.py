@@ -14,7 +14,7 @@ from vrp_pipeline.cli.options import NEEDS_A_PERSON
 @click.option("--test", is_flag=True, help="Send a test message to every channel and end.")
 @click.pass_obj
 def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
-    """Show what needs a person: held, late, silent, refused, no release for a day, the disk nearly full.
+    """Show what needs a person: late or held months, refused files, an old release, a full disk and more.
 
     Dagster's sensor `alerts` sends the same each minute, and failed runs too. The setting VRP_ALERTS names the file of
     mail and webhook settings; see docs/operations.md.
@@ -22,7 +22,8 @@ def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
     from datetime import UTC, datetime
 
     from vrp_pipeline.alerts.channels import settings
-    from vrp_pipeline.alerts.conditions import OF_THE_LAKE, conditions_of
+    from vrp_pipeline.alerts.condition import OF_THE_LAKE
+    from vrp_pipeline.alerts.conditions import conditions_of
     from vrp_pipeline.alerts.messages import BEGUN, Message, message
     from vrp_pipeline.alerts.reporting import digest_of, report, send_digest
     from vrp_pipeline.defs.news import is_up_to_date

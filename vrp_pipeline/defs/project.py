@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,12 +35,14 @@ def dbt_reading(lake: Lake) -> Iterator[None]:
 
 
 def manifest_is_stale() -> bool:
-    """Whether the manifest is missing, or older than a file it is made from."""
+    """Whether the manifest is missing, older than a file it is made from, or from the future."""
     manifest = dbt_project.manifest_path
     if not manifest.exists():
         return True
     made = manifest.stat().st_mtime
     sources = (path for suffix in ("sql", "yml", "csv") for path in DBT_PROJECT.rglob(f"*.{suffix}"))
+    if made > time.time():  # written under a wrong clock: nothing that is edited now would be newer
+        return True
     return any(path.stat().st_mtime > made for path in sources if "target" not in path.relative_to(DBT_PROJECT).parts)
 
 

@@ -14,15 +14,26 @@ import pyarrow.parquet as pq
 
 from vrp_pipeline.feeds.reference import boundaries
 from vrp_pipeline.lake.bronze import published_partitions, write_parquet
+from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.paths import Lake
 
 SQUARE_METRES = 100
+# Where the file of a grid says of which boundaries it was made.
+MADE_OF = "boundaries_sha256"
 SCHEMA = pa.schema([("easting_100m", pa.int32()), ("northing_100m", pa.int32()), ("lsoa_code", pa.string())])
 
 
 def grid_folder(lake: Lake) -> Path:
     """Return the folder of the grid in bronze."""
     return lake.bronze / "reference" / "small_area_grid"
+
+
+def is_grid_of(grid_file: Path, boundary_file: Path) -> bool:
+    """Whether a grid was made of these very boundaries, by their SHA-256: times of files follow clocks that are set."""
+    if not grid_file.exists():
+        return False
+    metadata = pq.read_schema(grid_file).metadata or {}
+    return metadata.get(MADE_OF.encode()) == hash_of(boundary_file).encode()
 
 
 def write_small_area_grid(lake: Lake) -> int:
@@ -34,6 +45,7 @@ def write_small_area_grid(lake: Lake) -> int:
     edition, path = max(editions.items())
     table = pq.read_table(path, columns=["lsoa_code", "geometry"], partitioning=None)
     grid = squares(table["lsoa_code"].to_pylist(), table["geometry"].to_pylist())
+    grid = grid.replace_schema_metadata({MADE_OF: hash_of(path)})
     write_parquet(grid, grid_folder(lake) / f"edition={edition}" / "data.parquet")
     return int(grid.num_rows)
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from vrp_pipeline.lake.paths import Lake
@@ -27,6 +28,8 @@ _acting: dict[str, str] = {}
 NONE = "0" * 64
 # No entry is longer; the newest is read from the end of the file.
 LONGEST = 1 << 16
+# Where the kernel says who logged in, and what it says where nobody did.
+LOGIN, NO_LOGIN = Path("/proc/self/loginuid"), (1 << 32) - 1
 
 
 class BrokenChainError(RuntimeError):
@@ -63,14 +66,30 @@ class Entry:
 
 
 def login() -> str:
-    """Return the account of the machine that runs this process, as the system knows it and not as its environment says.
+    """Return the account of the person who runs this process, as the system knows it and not as its environment says.
 
-    Rules of access, the audit log and approvals rest on it: LOGNAME and USER can be set by anybody.
+    The account that logged in, which stays the same through sudo and su; without a login, as in a service, the account
+    of the process. Rules of access, the audit log and approvals rest on it: LOGNAME and USER can be set by anybody.
+    """
+    account = _logged_in()
+    if account is None:
+        account = os.getuid()
+    try:
+        return pwd.getpwuid(account).pw_name
+    except KeyError:  # an account without a name, as in some containers
+        return str(account)
+
+
+def _logged_in() -> int | None:
+    """Return the account that logged in, None in a service or where the system does not say.
+
+    The kernel keeps it: PAM sets it once at login, and only root may change it [loginuid].
     """
     try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # an account without a name, as in some containers
-        return str(os.getuid())
+        account = int(LOGIN.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+    return None if account == NO_LOGIN else account
 
 
 def who() -> str:

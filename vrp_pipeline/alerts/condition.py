@@ -1,0 +1,38 @@
+"""A condition: a state of the lake or of its runs that needs a person, and from when on it does.
+
+Which conditions there are is read in `feed_conditions`, `lake_conditions` and, of failed runs, in `defs`.
+"""
+
+from dataclasses import dataclass
+
+HELD, LATE, SILENT, REFUSED = "held", "late", "silent", "refused"
+STALE, DISK, CLOCK, DRAFT, FAILED = "stale", "disk", "clock", "draft", "failed"
+# Kinds that are read from the lake; a condition of another kind is not over because the lake does not show it.
+OF_THE_LAKE = frozenset({HELD, LATE, SILENT, REFUSED, STALE, DISK, CLOCK, DRAFT})
+RUNBOOK = "docs/runbook.md"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A state that needs a person. `key` is its identity; it has changed when `state` has."""
+
+    kind: str
+    subject: str
+    state: str
+    what: str
+    touches: str
+    remedy: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The identity of the condition: its kind and what it is of."""
+        return f"{self.kind}:{self.subject}"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """From when on the age of a release, the free space of a disk and a draft that nobody approved need a person."""
+
+    release_hours: float = 24
+    disk_free_share: float = 0.1
+    draft_days: float = 3
