@@ -83,7 +83,7 @@ def login() -> str:
 def _logged_in() -> int | None:
     """Return the account that logged in, None in a service or where the system does not say.
 
-    The kernel keeps it: PAM sets it once at login, and only root may change it [loginuid].
+    The kernel keeps it: PAM sets it once at login, and only root may change it [Linux loginuid 2026].
     """
     try:
         account = int(LOGIN.read_text(encoding="ascii"))
