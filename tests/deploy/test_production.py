@@ -1,5 +1,6 @@
 """The deployment of deploy/: its instance on PostgreSQL survives what may happen, and its files are sound."""
 
+import gzip
 import os
 import pwd
 import re
@@ -167,6 +168,26 @@ def test_the_settings_of_the_system_have_no_fault(tmp_path: Path, program: str, 
     (tmp_path / file).chmod(0o440)
     found = subprocess.run([program, option, str(tmp_path / file)], capture_output=True, text=True, check=False)
     assert (found.returncode, "error" in found.stderr) == (0, False), found.stderr
+
+
+def test_a_log_is_rotated_and_its_writer_goes_on(tmp_path: Path) -> None:
+    if shutil.which("logrotate") is None:
+        pytest.skip("logrotate is not installed")
+    text = (DEPLOY / "logrotate.conf").read_text("utf-8").replace("/var/lib/vrp", str(tmp_path))
+    (tmp_path / "logrotate.conf").write_text(text.replace("    su vrp vrp\n", ""), encoding="utf-8")
+    (tmp_path / "logrotate.conf").chmod(0o644)
+    log = tmp_path / "dagster" / "run.log"
+    log.parent.mkdir()
+    with log.open("a", encoding="utf-8") as writer:
+        writer.write("before\n")
+        writer.flush()
+        subprocess.run(
+            ["logrotate", "--force", "--state", str(tmp_path / "state"), str(tmp_path / "logrotate.conf")], check=True
+        )
+        writer.write("after\n")
+    assert log.read_text(encoding="utf-8") == "after\n"
+    (rotated,) = log.parent.glob("run.log.1*")
+    assert gzip.decompress(rotated.read_bytes()) == b"before\n"
 
 
 def test_no_secret_stands_in_a_file_of_the_deployment() -> None:
