@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import fixture_of
@@ -17,14 +18,14 @@ from tests.support.killing import descendants
 from tests.support.product import Product
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.audit import verify
-from vrp_pipeline.lake.bronze import is_whole
+from vrp_pipeline.lake.bronze import published_partitions
 from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.release.integrity import misfits
 from vrp_pipeline.release.releases import NoReleaseError, current_release
 
 OFFENCES = "police__offences"
-KILLS = 14
+KILLS = 12
 SEED = 20261127
 
 
@@ -51,9 +52,9 @@ def whole(product: Product) -> None:
     """Readers see the last release and the last months as they were written, and nothing received is lost."""
     with suppress(NoReleaseError):
         assert misfits(current_release(product.lake).path) == []
-    for month in product.lake.bronze.rglob("month=*/*.parquet"):
-        assert not month.name.startswith(".")
-        assert is_whole(month), month
+    for feed in FEEDS.values():
+        for month in published_partitions(product.lake, feed).values():
+            pq.read_table(month, partitioning=None)
     for delivery in all_deliveries(product.lake):
         assert hash_of(delivery.path(product.lake)) == delivery.sha256
     verify(product.lake)
@@ -71,9 +72,7 @@ def test_after_kills_at_random_moments_the_next_run_makes_the_release_of_a_lake_
         write_rows(tmp_path / f"crimes {number:02d}.csv", crimes[: len(crimes) - KILLS + number])
         for number in range(1, KILLS + 1)
     ]
-    steady.call("vrp", "receive", *others)
-    for extract in extracts:
-        steady.call("vrp", "receive", extract)
+    steady.call("vrp", "receive", *others, *extracts)
     began = time.monotonic()
     steady.call("vrp", "run")
     length = time.monotonic() - began
@@ -89,5 +88,5 @@ def test_after_kills_at_random_moments_the_next_run_makes_the_release_of_a_lake_
         whole(killed)
     assert sum(ends) > KILLS / 2, "most runs were at work when they were killed"
     killed.call("vrp", "run")
-    assert killed.release.manifest == steady.release.manifest
+    assert killed.release.manifest["tables"] == steady.release.manifest["tables"]
     assert not list(killed.lake.root.rglob(".*.partial"))

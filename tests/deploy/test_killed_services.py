@@ -18,7 +18,7 @@ from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.paths import PROJECT
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("services")]
-KILLS = 6
+KILLS = 8
 SEED = 20261128
 UNFINISHED = {"QUEUED", "NOT_STARTED", "STARTING", "STARTED", "CANCELING"}
 # What a process of a run has on its command line: of Dagster, and of dbt.
@@ -69,4 +69,4 @@ def test_after_kills_at_random_moments_of_a_night_the_next_one_makes_the_release
             return False
 
         wait_for(completed, "a night that completes what the killed one left", patience=900)
-    assert killed.release.manifest == steady.release.manifest
+    assert killed.release.manifest["tables"] == steady.release.manifest["tables"]
