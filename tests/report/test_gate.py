@@ -50,9 +50,9 @@ def test_one_approval_publishes_nothing_and_the_second_publishes_the_bytes_that_
     lake, made = drafted(tmp_path)
     read = contents(made.path)
     gate.approve(lake, YEAR, FIRST)
-    assert gate.release(lake, YEAR) is None
+    assert gate.publish(lake, YEAR) is None
     gate.approve(lake, YEAR, SECOND)
-    published = gate.release(lake, YEAR)
+    published = gate.publish(lake, YEAR)
     assert published == lake.published / YEAR / "v1"
     assert contents(published) == read
     assert gate.read_draft(lake, YEAR) is None
@@ -66,7 +66,7 @@ def test_the_author_and_who_approved_already_do_not_count(tmp_path: Path, person
     gate.approve(lake, YEAR, FIRST)
     with pytest.raises(GateError):
         gate.approve(lake, YEAR, person)
-    assert gate.release(lake, YEAR) is None
+    assert gate.publish(lake, YEAR) is None
 
 
 def test_of_real_data_one_account_may_not_approve_under_another_name(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_changed_draft_loses_its_approvals_and_an_equal_one_keeps_them(tmp_pat
     assert (other.version, other.is_new, other.draft.approvals) == (1, True, ())
 
 
-def test_another_day_of_release_is_a_change_too(tmp_path: Path) -> None:
+def test_another_day_of_publication_is_a_change_too(tmp_path: Path) -> None:
     lake, _ = drafted(tmp_path, on=THURSDAY)
     gate.approve(lake, YEAR, FIRST)
     _, later = drafted(tmp_path, name="r2", on=dt.date(2026, 7, 16))
@@ -102,7 +102,7 @@ def test_a_file_changed_by_hand_after_approval_is_not_published(tmp_path: Path) 
     with pytest.raises(GateError, match="changed by hand"):
         gate.approve(lake, YEAR, SECOND)
     with pytest.raises(GateError, match="changed by hand"):
-        gate.release(lake, YEAR)
+        gate.publish(lake, YEAR)
 
 
 def test_an_approval_of_a_draft_that_is_another_by_now_is_refused(tmp_path: Path) -> None:
@@ -117,8 +117,8 @@ def test_an_approved_draft_waits_for_half_past_nine_in_london(tmp_path: Path) ->
     lake, made = drafted(tmp_path, is_simulated=False, on=THURSDAY)
     for person in (FIRST, SECOND):
         gate.approve(lake, YEAR, person)
-    assert gate.release(lake, YEAR, BEFORE) is None
-    assert gate.release(lake, YEAR, AT) == lake.published / YEAR / "v1"
+    assert gate.publish(lake, YEAR, BEFORE) is None
+    assert gate.publish(lake, YEAR, AT) == lake.published / YEAR / "v1"
     assert "Published at 9.30am on 9 July 2026." in (lake.published / YEAR / "v1" / "annual_report.html").read_text()
     assert made.draft is not None
     assert "09:30 on 9 July 2026" in made.draft.waits_for
@@ -128,17 +128,17 @@ def test_real_data_without_a_day_wait_for_the_next_planned_one(tmp_path: Path) -
     # As of 30 June 2025, drafted on 1 July 2026: the second Thursday of July is the 9th.
     _, made = drafted(tmp_path, is_simulated=False)
     assert made.draft is not None
-    assert made.draft.release_at == "2026-07-09T09:30:00+01:00"
+    assert made.draft.publish_at == "2026-07-09T09:30:00+01:00"
 
 
-def test_what_is_planned_for_partner_agencies_only_is_no_day_of_release(tmp_path: Path) -> None:
+def test_what_is_planned_for_partner_agencies_only_is_no_day_of_publication(tmp_path: Path) -> None:
     # After the third Thursday of November comes the fourth of January, for partners only; then July.
     _, made = drafted(tmp_path, is_simulated=False, now=dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC))
     assert made.draft is not None
-    assert made.draft.release_at == "2027-07-08T09:30:00+01:00"
+    assert made.draft.publish_at == "2027-07-08T09:30:00+01:00"
 
 
-def test_a_time_that_has_passed_is_no_time_of_release(tmp_path: Path) -> None:
+def test_a_time_that_has_passed_is_no_time_of_publication(tmp_path: Path) -> None:
     with pytest.raises(ProgrammeError, match="09:30 on 9 July 2026 has passed"):
         drafted(tmp_path, on=THURSDAY, now=AT + dt.timedelta(seconds=1))
 
@@ -150,7 +150,7 @@ def test_equal_figures_make_no_new_version_whenever_the_last_was_published_and_w
         lake, made = drafted(tmp_path, name=name, **about)
         for person in (FIRST, SECOND):
             gate.approve(lake, YEAR, person)
-        assert gate.release(lake, YEAR, AT) == lake.published / YEAR / f"v{made.version}"
+        assert gate.publish(lake, YEAR, AT) == lake.published / YEAR / f"v{made.version}"
         _, again = drafted(tmp_path, name=f"{name} again")
         assert (again.is_new, again.version, again.draft) == (False, made.version, None)
 
@@ -166,7 +166,7 @@ def test_a_draft_with_a_day_or_a_correction_keeps_them_and_its_approvals_when_it
     assert len(again.draft.approvals) == 1
 
 
-def test_a_weekend_is_no_day_of_release(tmp_path: Path) -> None:
+def test_a_weekend_is_no_day_of_publication(tmp_path: Path) -> None:
     with pytest.raises(ProgrammeError, match="no weekday"):
         drafted(tmp_path, on=dt.date(2026, 7, 11))
 
@@ -181,8 +181,8 @@ def test_who_saw_the_figures_before_and_the_calendar_are_printed(tmp_path: Path)
     assert "20 November 2025: Annual report, revised" in page
 
 
-@pytest.mark.parametrize("then", ["release", "draft"])
-def test_a_release_killed_after_its_first_step_is_completed_by_the_next_release_or_draft(
+@pytest.mark.parametrize("then", ["publish", "draft"])
+def test_a_publication_killed_after_its_first_step_is_completed_by_the_next_one_or_a_draft(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: str
 ) -> None:
     lake, _ = drafted(tmp_path)
@@ -198,9 +198,9 @@ def test_a_release_killed_after_its_first_step_is_completed_by_the_next_release_
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", stop)
         with pytest.raises(KeyboardInterrupt):
-            gate.release(lake, YEAR)
-    if then == "release":
-        assert gate.release(lake, YEAR) == lake.published / YEAR / "v1"
+            gate.publish(lake, YEAR)
+    if then == "publish":
+        assert gate.publish(lake, YEAR) == lake.published / YEAR / "v1"
     else:
         _, again = drafted(tmp_path, name="r2")
         assert (again.is_new, again.version) == (False, 1)

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from dagster import DagsterInstance
 
-from tests.support.publications import approve_and_release
+from tests.support.publications import approve_and_publish
 from vrp_pipeline.lake.paths import PROJECT, Lake
 from vrp_pipeline.release.releases import Release, current_release
 from vrp_pipeline.report.gate import read_draft
@@ -86,7 +86,7 @@ class Product:
         """
         printed = self.call("vrp", "publish", financial_year)
         if waiting := read_draft(self.lake, financial_year):
-            approve_and_release(self.lake, waiting)
+            approve_and_publish(self.lake, waiting)
         return printed
 
     @property

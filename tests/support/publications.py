@@ -1,4 +1,4 @@
-"""Publications for tests of what is published: drafted, approved by two people and released through the real gate."""
+"""Publications for tests of what is published: drafted, approved by two people and published through the real gate."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -24,14 +24,14 @@ def publish(
     """Publish a financial year of a release, in the lake whose folder of publications is `published`."""
     lake = Lake(published.parent)
     made = draft(lake, release, financial_year, AUTHOR, progress=progress, correction=correction)
-    return made if made.draft is None else replace(made, path=approve_and_release(lake, made.draft), draft=None)
+    return made if made.draft is None else replace(made, path=approve_and_publish(lake, made.draft), draft=None)
 
 
-def approve_and_release(lake: Lake, waiting: gate.Draft) -> Path:
+def approve_and_publish(lake: Lake, waiting: gate.Draft) -> Path:
     """Approve a draft as two people with accounts of their own, let its time come, and return the published folder."""
     for person in (FIRST, SECOND):
         gate.approve(lake, waiting.financial_year, person)
-    due = dt.datetime.fromisoformat(waiting.release_at) if waiting.release_at else None
-    path = gate.release(lake, waiting.financial_year, due)
+    due = dt.datetime.fromisoformat(waiting.publish_at) if waiting.publish_at else None
+    path = gate.publish(lake, waiting.financial_year, due)
     assert path is not None
     return path

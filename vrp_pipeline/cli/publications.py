@@ -20,7 +20,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="As JSON, for
 
 @click.command()
 @click.argument("financial_year", metavar="YEAR", required=False)
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Day of release, at 09:30.")
+@click.option(
+    "--on", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Published at 09:30 of this day."
+)
 @click.option("--correction", metavar="TEXT", help="What was wrong in the version before; printed as a notice.")
 @click.option("--due", is_flag=True, help="Publish every approved draft whose time has come; for a timer.")
 @json_option
@@ -80,7 +82,7 @@ def approve(lake: Any, financial_year: str, name: str | None, draft_id: str | No
 
     draft = gate.approve(lake, financial_year, _person(name), draft_id=draft_id)
     record(lake, "approve", financial_year=financial_year, version=draft.version, draft=draft.digest)
-    published = _release(lake, draft)
+    published = _publish(lake, draft)
     folder = published or gate.draft_folder(lake, draft)
     if as_json:
         _print_json(folder, draft.version, None if published else draft)
@@ -139,7 +141,7 @@ def _publish_due(lake: Any, *, as_json: bool) -> None:
     done, late = [], []
     for draft in list(drafts(lake)):
         try:
-            published = _release(lake, draft)
+            published = _publish(lake, draft)
         except GateError as error:  # one draft that was changed by hand holds up no other
             click.echo(str(error), err=True)
             late.append(draft)
@@ -162,11 +164,11 @@ def _publish_due(lake: Any, *, as_json: bool) -> None:
         sys.exit(NEEDS_A_PERSON)
 
 
-def _release(lake: Any, draft: "Draft") -> "Path | None":
+def _publish(lake: Any, draft: "Draft") -> "Path | None":
     from vrp_pipeline.lake.audit import record
-    from vrp_pipeline.report.gate import release
+    from vrp_pipeline.report.gate import publish
 
-    published = release(lake, draft.financial_year)
+    published = publish(lake, draft.financial_year)
     if published is not None:
         record(lake, "publish", financial_year=draft.financial_year, version=draft.version, draft=draft.digest)
     return published
@@ -186,7 +188,7 @@ def _print_json(folder: "Path", version: int, draft: "Draft | None") -> None:
             "id": draft.digest,
             "author": draft.author.name,
             "approved_by": [each.person.name for each in draft.approvals],
-            "release_at": draft.release_at,
+            "publish_at": draft.publish_at,
             "waits_for": draft.waits_for,
         }
     click.echo(json.dumps(told, ensure_ascii=False))

@@ -1,7 +1,7 @@
 """The annual report: a frozen, numbered publication made from one immutable release.
 
 Belongs here: reading a release, describing its counts for disclosure control, charts, page, figures as files,
-provenance, revisions, and the release gate. Does not: computing figures, which is done by dbt, and releasing them.
+provenance, revisions, and the gate. Does not: computing figures, which is done by dbt, and releasing them.
 `draft` is the only way to content; the package reads a release and writes `drafts/`, and `gate` moves approved drafts
 to `published/`. `reading`, `figures`, `all_sources` and `revisions` hold true counts; `protecting` alone turns them
 into the protected ones that every other module writes.
@@ -34,7 +34,7 @@ def draft(
     Writes `drafts/<financial year>/v<N>/`: page, annex, tables and their descriptions, board packs, changes.json and
     provenance.json, and from version 2 on revisions.csv, which explains differences from the previous version. If the
     newest version or the draft has the same content, nothing is written and that is returned with `is_new` False;
-    another content, day or correction replaces the draft and its approvals. `on` is the day of release, by default the
+    another content, day or correction replaces the draft and its approvals. `on` is its day, by default the
     next public one that is planned after `now` (by default the clock); `correction` tells what was wrong in the version
     before. `progress` receives each step as text.
 

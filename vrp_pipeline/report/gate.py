@@ -1,4 +1,4 @@
-"""The release gate: a draft is published when two people other than its author approved it and its time has come.
+"""The gate: a draft is published when two people other than its author approved it and its time has come.
 
 An approval holds for the bytes of a draft; whatever changes them, the approvals are gone. Drafts lie outside
 `published/`, so that serving that folder never shows one. No content is made here.
@@ -52,7 +52,7 @@ class Approval:
 class Draft:
     """A version that is not public yet. `digest` is that of its files, `content` that of what it says.
 
-    `release_at` is None for simulated data, which are published as soon as they are approved. `correction` tells what
+    `publish_at` is None for simulated data, which are published as soon as they are approved. `correction` tells what
     was wrong in the version before.
     """
 
@@ -61,7 +61,7 @@ class Draft:
     author: Person
     digest: str
     content: str
-    release_at: str | None
+    publish_at: str | None
     is_simulated: bool
     headline: str
     correction: str | None = None
@@ -78,16 +78,16 @@ class Draft:
         return len([each for each in self.approvals if each.digest == self.digest]) >= APPROVALS_NEEDED
 
     def is_due(self, now: dt.datetime) -> bool:
-        """Return whether the release time has come."""
-        return self.release_at is None or now >= dt.datetime.fromisoformat(self.release_at)
+        """Return whether the time of publication has come."""
+        return self.publish_at is None or now >= dt.datetime.fromisoformat(self.publish_at)
 
     @property
     def waits_for(self) -> str:
         """Say what the draft still waits for."""
         missing = APPROVALS_NEEDED - len(self.approvals)
         people = f"{missing} more {'person' if missing == 1 else 'people'} other than its author" if missing > 0 else ""
-        due = dt.datetime.fromisoformat(self.release_at).astimezone(TIME_ZONE) if self.release_at else None
-        time = f"its release at {due:%H:%M on %-d %B %Y} (London)" if due else ""
+        due = dt.datetime.fromisoformat(self.publish_at).astimezone(TIME_ZONE) if self.publish_at else None
+        time = f"its time, {due:%H:%M on %-d %B %Y} (London)" if due else ""
         return " and ".join(each for each in (people and f"approval by {people}", time) if each) or "nothing"
 
 
@@ -166,7 +166,7 @@ def drafts(lake: Lake) -> Iterator[Draft]:
             yield found
 
 
-def release(lake: Lake, financial_year: str, now: dt.datetime | None = None) -> Path | None:
+def publish(lake: Lake, financial_year: str, now: dt.datetime | None = None) -> Path | None:
     """Publish the draft of a year if it is approved and its time has come; return the folder, None if it has to wait.
 
     The record with its approvals is kept beside the drafts. Raises GateError if there is no draft or it was changed.
@@ -184,10 +184,10 @@ def release(lake: Lake, financial_year: str, now: dt.datetime | None = None) -> 
         return target
 
 
-def complete_release(lake: Lake, financial_year: str, now: dt.datetime) -> None:
-    """Complete a release that was killed after it moved the files: the version would stand in public, listed nowhere.
+def complete_publication(lake: Lake, financial_year: str, now: dt.datetime) -> None:
+    """Complete a publication killed after it moved the files: the version would stand in public, listed nowhere.
 
-    Nothing happens where no release was begun. Call it while holding the zone of drafts.
+    Nothing happens where none was begun. Call it while holding the zone of drafts.
     """
     draft = read_draft(lake, financial_year)
     if draft is None or draft_folder(lake, draft).exists() or not _published_folder(lake, draft).exists():
@@ -205,14 +205,14 @@ def _list_and_keep(lake: Lake, draft: Draft, moment: dt.datetime) -> None:
     from vrp_pipeline.report.notices import list_version
 
     list_version(lake, draft, moment.astimezone(TIME_ZONE).date())
-    kept = lake.drafts / draft.financial_year / f"v{draft.version}.released.json"
+    kept = lake.drafts / draft.financial_year / f"v{draft.version}.published.json"
     (lake.drafts / draft.financial_year / RECORD).replace(kept)
 
 
 def _checked(lake: Lake, financial_year: str) -> Draft:
     """Return the draft of a year if its files are those it was made of.
 
-    A release that was killed between its two steps has moved the files already.
+    a publication that was killed between its two steps has moved the files already.
     """
     draft = read_draft(lake, financial_year)
     if draft is None:

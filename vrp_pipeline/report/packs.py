@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from vrp_pipeline.feeds import partnership
-from vrp_pipeline.report import findings, sentences, words
+from vrp_pipeline.report import headings, sentences, words
 from vrp_pipeline.report.description_files import About
 from vrp_pipeline.report.evidence import REFERENCE_AGENCY
 from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
@@ -88,7 +88,7 @@ def _agencies(reading: ProtectedReading) -> Iterator[Pack]:
             for metric, name in sorted(metrics.items())
             if set(evidence.needed_by(metric)) & set(feeds)
         )
-        rows = tuple((sentences.feed_title(feed), *findings.rows_of(reading, feed)) for feed in feeds)
+        rows = tuple((sentences.feed_title(feed), *headings.rows_of(reading, feed)) for feed in feeds)
         steps = ("Feed", "Rows read", "Rows that passed", "Put aside")
         tables.append(Sheet("Rows", "Rows at each step, all months together", (ONE_TABLE,), steps, rows))
         if resting:

@@ -11,11 +11,11 @@ from markupsafe import Markup
 
 from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.feeds import FEEDS, partnership
-from vrp_pipeline.report import charts, findings, sentences, words
+from vrp_pipeline.report import charts, headings, sentences, words
 from vrp_pipeline.report.description_files import About
 from vrp_pipeline.report.drawing import Drawing
-from vrp_pipeline.report.edition import Edition
 from vrp_pipeline.report.evidence import SUPERSEDED, Definition, place_among_feeds
+from vrp_pipeline.report.front_matter import FrontMatter
 from vrp_pipeline.report.packs import FOLDER, Pack, pack_files, packs
 from vrp_pipeline.report.panels import Line, Panel, lines, measures, panel, same_ground
 from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
@@ -29,9 +29,9 @@ OPEN_LICENCE = "Open Government Licence"
 class Page:
     """The annual report of a protected reading; charts are drawn once, however often the page is rendered."""
 
-    def __init__(self, reading: ProtectedReading, edition: Edition) -> None:
+    def __init__(self, reading: ProtectedReading, front: FrontMatter) -> None:
         self.reading = reading
-        self.edition = edition
+        self.front = front
 
     @property
     def headline(self) -> str:
@@ -45,11 +45,11 @@ class Page:
         version: int,
         release_id: str | None = None,
         as_of: dt.date | None = None,
-        edition: Edition | None = None,
+        front: FrontMatter | None = None,
         is_revised: bool = False,
         changes: dict[str, Any] | None = None,
     ) -> str:
-        """Render the page. A fingerprint replaces `release_id` and `as_of` of the reading, and the `edition`.
+        """Render the page. A fingerprint replaces `release_id` and `as_of` of the reading, and the `front`.
 
         `is_revised` states that revisions.csv is published with the page; `changes` is the content of changes.json of
         a version that has one before it.
@@ -59,12 +59,12 @@ class Page:
             environment()
             .get_template("annual_report.html.j2")
             .render(
-                **self._context | {"edition": edition or self.edition},
+                **self._context | {"front": front or self.front},
                 version=version,
                 is_revised=is_revised,
                 release_id=self.reading.release_id if release_id is None else release_id,
                 as_of=records,
-                planned=self.edition.programme.next_twelve_months(records),
+                planned=self.front.programme.next_twelve_months(records),
                 changes=changes,
             )
         )
@@ -77,7 +77,7 @@ class Page:
         if reading.all_sources:
             names[ALL_SOURCES] = ("Violence that any agency saw", f"{ALL_SOURCE_DEFINITION} v1")
         made = [
-            (metric, name, reading.evidence.definition(label), findings.made_from(reading, metric))
+            (metric, name, reading.evidence.definition(label), headings.made_from(reading, metric))
             for metric, (name, label) in sorted(names.items())
         ]
         return (
@@ -120,16 +120,16 @@ class Page:
             "year": _unbroken(reading.financial_year),
             "base": _unbroken(reading.base_year),
             "base_year": reading.base_year,
-            "findings": {
-                "violence": findings.of_change(reading.figure(HEADLINE), "Serious violence", reading.base_year),
-                "kinds": findings.of_kinds(tiers),
-                "districts": findings.of_districts(districts),
-                "measures": findings.of_measures(further),
-                "all_sources": findings.of_all_sources(reading.all_sources_of_year, reading.financial_year),
-                "events": findings.of_events(reading.figure(EVENTS)),
-                "completeness": findings.of_completeness(reading),
+            "headings": {
+                "violence": headings.of_change(reading.figure(HEADLINE), "Serious violence", reading.base_year),
+                "kinds": headings.of_kinds(tiers),
+                "districts": headings.of_districts(districts),
+                "measures": headings.of_measures(further),
+                "all_sources": headings.of_all_sources(reading.all_sources_of_year, reading.financial_year),
+                "events": headings.of_events(reading.figure(EVENTS)),
+                "completeness": headings.of_completeness(reading),
             },
-            "main_points": findings.main_points(reading, (HEADLINE, WITHOUT_POSSESSION, EVENTS), districts),
+            "main_points": headings.main_points(reading, (HEADLINE, WITHOUT_POSSESSION, EVENTS), districts),
             "period": words.period(reading.financial_year),
             "is_simulated": reading.is_simulated,
             "headline": panels[HEADLINE],
@@ -168,9 +168,9 @@ class Page:
             ],
             "mark": words.CONFIDENTIAL,
             "open_sources": self._open_sources(),
-            "edition": self.edition,
+            "front": self.front,
             # Without its scheme: the page leads nowhere but to files beside it.
-            "cited": f"{self.edition.programme.address.partition('//')[2]}/{reading.financial_year}",
+            "cited": f"{self.front.programme.address.partition('//')[2]}/{reading.financial_year}",
         }
 
     def _months(self) -> list[tuple[str, charts.Count, charts.Count]]:

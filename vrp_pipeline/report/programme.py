@@ -1,4 +1,4 @@
-"""The publication programme: release time, pre-release access, contact and the calendar of planned publications.
+"""The publication programme: time of publication, pre-release access, contact and the calendar of planned publications.
 
 Read from `deploy/publication.toml`; everything in it is printed. The duties are those of the [Code of practice 2022].
 """
@@ -40,7 +40,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class PreReleaseAccess:
-    """An office whose holder sees the figures up to 24 hours before their release, and why."""
+    """An office whose holder sees the figures up to 24 hours before they are published, and why."""
 
     who: str
     why: str
@@ -53,15 +53,15 @@ class Programme:
     contact: str
     address: str
     licence: str
-    release_time: dt.time
+    publication_time: dt.time
     pre_release_access: tuple[PreReleaseAccess, ...]
     planned: tuple[Planned, ...]
 
-    def release_at(self, day: dt.date) -> dt.datetime:
-        """Return the release time on a day, in London. Raises ProgrammeError for a Saturday or Sunday."""
+    def publish_at(self, day: dt.date) -> dt.datetime:
+        """Return the time of publication on a day, in London. Raises ProgrammeError for a Saturday or Sunday."""
         if day.weekday() > THURSDAY + 1:
-            raise ProgrammeError(f"{day} is no weekday: statistics are released on one.")
-        return dt.datetime.combine(day, self.release_time, TIME_ZONE)
+            raise ProgrammeError(f"{day} is no weekday: statistics are published on one.")
+        return dt.datetime.combine(day, self.publication_time, TIME_ZONE)
 
     def next_twelve_months(self, after: dt.date, *, is_public: bool = False) -> tuple[tuple[dt.date, str], ...]:
         """Return the planned days after a day and up to a year later, with their titles, in order.
@@ -91,7 +91,7 @@ def read_programme(path: Path | None = None) -> Programme:
             contact=held["contact"],
             address=held["address"].rstrip("/"),
             licence=held["licence"],
-            release_time=dt.time.fromisoformat(held["release_time"]),
+            publication_time=dt.time.fromisoformat(held["publication_time"]),
             pre_release_access=tuple(PreReleaseAccess(**each) for each in held.get("pre_release_access", ())),
             planned=tuple(Planned(**each) for each in held.get("planned", ())),
         )
@@ -102,5 +102,5 @@ def read_programme(path: Path | None = None) -> Programme:
     except OSError as error:
         raise ProgrammeError(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise ProgrammeError(f"{path}: {error}. docs/operations.md#release says what belongs there.") from error
+        raise ProgrammeError(f"{path}: {error}. docs/operations.md#publish says what belongs there.") from error
     return found

@@ -22,7 +22,7 @@ from vrp_pipeline.report import gate
 from vrp_pipeline.report.commentary import check_commentary, read_commentary
 from vrp_pipeline.report.described import tables_of
 from vrp_pipeline.report.description_files import About, description_files
-from vrp_pipeline.report.edition import Edition
+from vrp_pipeline.report.front_matter import FrontMatter
 from vrp_pipeline.report.metrics_files import metrics_csv, metrics_parquet, revisions_csv, table_csv
 from vrp_pipeline.report.page import Page
 from vrp_pipeline.report.programme import Programme, ProgrammeError, programme_file, read_programme
@@ -72,24 +72,24 @@ def draft(
     reading = read_release(release, financial_year)
     programme = read_programme()
     now = now or dt.datetime.now(TIME_ZONE)
-    release_at = _release_at(programme, on, max(reading.as_of, now.date()), is_simulated=reading.is_simulated)
-    if release_at is not None and release_at < now:
-        raise ProgrammeError(f"{release_at:%H:%M on %-d %B %Y} has passed: give a later day (--on).")
-    edition = Edition(programme, release_at, correction, read_commentary(lake.commentary / financial_year))
+    publish_at = _publish_at(programme, on, max(reading.as_of, now.date()), is_simulated=reading.is_simulated)
+    if publish_at is not None and publish_at < now:
+        raise ProgrammeError(f"{publish_at:%H:%M on %-d %B %Y} has passed: give a later day (--on).")
+    front = FrontMatter(programme, publish_at, correction, read_commentary(lake.commentary / financial_year))
     say("protecting and attacking every count")
     # Content is compared as it is by itself: what the version before adds to the attack changes with every version.
     alone = protected_reading(reading)
-    check_commentary(edition.commentary, alone)
+    check_commentary(front.commentary, alone)
     say("drawing the charts")
-    page = Page(alone, edition)
+    page = Page(alone, front)
     content = _fingerprint(alone, page)
     with holding_zone(lake.root, lake.drafts.name):
         sweep(lake.drafts / financial_year)
-        gate.complete_release(lake, financial_year, now)
+        gate.complete_publication(lake, financial_year, now)
         newest = max(versions(lake, financial_year), default=0)
         before = version_folder(lake, financial_year, newest) if newest else None
         waiting = gate.read_draft(lake, financial_year)
-        asked = edition if on is not None else dataclasses.replace(edition, release_at=None)
+        asked = front if on is not None else dataclasses.replace(front, publish_at=None)
         if waiting is not None and _still_stands(lake, waiting, newest + 1, content, asked):
             say(f"the draft of version {waiting.version} already says this")
             folder = gate.draft_folder(lake, waiting)
@@ -103,9 +103,9 @@ def draft(
             say(f"attacking together with version {newest}")
             protected = protected_reading(reading, revisions_since(lake, release, financial_year), before)
             # More may be hidden beside the version before, and no passage may print it.
-            check_commentary(edition.commentary, protected)
+            check_commentary(front.commentary, protected)
             if dataclasses.replace(protected, steps=(), disclosure=alone.disclosure) != alone:
-                page = Page(protected, edition)
+                page = Page(protected, front)
         gate.discard_draft(lake, financial_year)
         version = newest + 1
         path = lake.drafts / financial_year / f"v{version}"
@@ -117,7 +117,7 @@ def draft(
             author,
             gate.digest_of(path),
             content,
-            release_at.isoformat() if release_at else None,
+            publish_at.isoformat() if publish_at else None,
             reading.is_simulated,
             page.headline,
             correction,
@@ -126,29 +126,29 @@ def draft(
     return Publication(financial_year, version, path, True, page.headline, made)
 
 
-def _release_at(programme: Programme, on: dt.date | None, after: dt.date, *, is_simulated: bool) -> dt.datetime | None:
-    """Return the release time: of the day given, else of the first public one planned after a day.
+def _publish_at(programme: Programme, on: dt.date | None, after: dt.date, *, is_simulated: bool) -> dt.datetime | None:
+    """Return the time of publication: of the day given, else of the first public one planned after a day.
 
     Simulated data, which nobody acts on, are published as soon as they are approved, unless a day is given. Raises
     ProgrammeError if no day is planned.
     """
     if on is not None:
-        return programme.release_at(on)
+        return programme.publish_at(on)
     if is_simulated:
         return None
     planned = programme.next_twelve_months(after, is_public=True)
     if not planned:
         raise ProgrammeError(f"{programme_file()} plans no publication: give a day (--on).")
-    return programme.release_at(planned[0][0])
+    return programme.publish_at(planned[0][0])
 
 
-def _still_stands(lake: Lake, waiting: gate.Draft, version: int, content: str, asked: Edition) -> bool:
+def _still_stands(lake: Lake, waiting: gate.Draft, version: int, content: str, asked: FrontMatter) -> bool:
     """Return whether a draft says the same in files nobody has changed, with the time and correction asked for."""
     folder = gate.draft_folder(lake, waiting)
     return (
         (waiting.version, waiting.content) == (version, content)
         and asked.correction in (None, waiting.correction)
-        and (asked.release_at is None or asked.release_at.isoformat() == waiting.release_at)
+        and (asked.publish_at is None or asked.publish_at.isoformat() == waiting.publish_at)
         and folder.exists()
         and gate.digest_of(folder) == waiting.digest
     )
@@ -203,7 +203,7 @@ def revisions_since(lake: Lake, release: Path, financial_year: str) -> list[Step
 def _files(
     reading: ProtectedReading, page: Page, content: str, version: int, before: Path | None, correction: str | None
 ) -> dict[str, bytes]:
-    programme = page.edition.programme
+    programme = page.front.programme
     about = About(reading.financial_year, version, reading.as_of.isoformat(), reading.is_simulated, programme)
     tables, sheets_of = published_tables(reading), sheets(reading, about)
     written = {f"{table.name}.csv": table_csv(table) for table in tables}
@@ -219,7 +219,7 @@ def _files(
     written[CHANGES] = to_json(changes).encode("utf-8")
     shown = changes if before is not None else None
     written[PAGE] = page.html(version=version, is_revised=bool(reading.steps), changes=shown).encode("utf-8")
-    written |= {f"{passage.name}.md": passage.text.encode("utf-8") for passage in page.edition.commentary}
+    written |= {f"{passage.name}.md": passage.text.encode("utf-8") for passage in page.front.commentary}
     written |= page.packs(about)
     written[ANNEX] = page.annex(version=version).encode("utf-8")
     hashes = {name: hashlib.sha256(held).hexdigest() for name, held in written.items()}
@@ -234,8 +234,8 @@ def _fingerprint(reading: ProtectedReading, page: Page) -> str:
     """
     never = dt.date.min
     figures = [dataclasses.replace(figure, as_of=never) for figure in reading.figures]
-    edition = dataclasses.replace(page.edition, release_at=None, correction=None)
-    timeless = page.html(version=0, release_id="", as_of=never, edition=edition)
+    front = dataclasses.replace(page.front, publish_at=None, correction=None)
+    timeless = page.html(version=0, release_id="", as_of=never, front=front)
     content = (timeless.encode("utf-8"), page.annex(version=0).encode("utf-8"), metrics_csv(figures))
     return hashlib.sha256(b"".join(content)).hexdigest()
 

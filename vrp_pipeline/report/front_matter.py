@@ -1,4 +1,4 @@
-"""What surrounds the figures of one version: programme, release time, correction, commentary. It holds no figure."""
+"""What surrounds the figures of a version: programme, time of publication, correction, commentary. No figure."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from vrp_pipeline.report.programme import Programme
 
 
 @dataclass(frozen=True)
-class Edition:
-    """One edition of a publication. `release_at` is None where a draft is published as soon as it is approved.
+class FrontMatter:
+    """The surroundings of one version. `publish_at` is None where a draft is published as soon as it is approved.
 
     `correction` tells what was wrong in the version before.
     """
 
     programme: Programme
-    release_at: dt.datetime | None = None
+    publish_at: dt.datetime | None = None
     correction: str | None = None
     commentary: tuple[Passage, ...] = ()

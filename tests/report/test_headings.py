@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.releases import protected_figure, write_release
-from vrp_pipeline.report import findings
+from vrp_pipeline.report import headings
 from vrp_pipeline.report.panels import Line
 from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
 from vrp_pipeline.report.protecting import protected_reading
@@ -19,7 +19,7 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> ProtectedReading:
 
 
 def kinds(*figures: ProtectedFigure) -> str:
-    return findings.of_kinds([Line(figure.category or "", figure, "") for figure in figures])
+    return headings.of_kinds([Line(figure.category or "", figure, "") for figure in figures])
 
 
 def kind(name: str, value: float | None, **about: object) -> ProtectedFigure:
@@ -60,4 +60,4 @@ def test_a_delivery_that_is_not_due_is_not_missing(statuses: list[str], said: st
     months = list(reading.evidence.feed_months)
     months[: len(statuses)] = [replace(each, status=s) for each, s in zip(months, statuses, strict=False)]
     evidence = replace(reading.evidence, feed_months=tuple(months))
-    assert findings.of_completeness(replace(reading, evidence=evidence)) == said
+    assert headings.of_completeness(replace(reading, evidence=evidence)) == said
