@@ -36,11 +36,26 @@ KNOW_DAGSTER = KNOW_SEVERAL | {"definitions"}
 
 # Modules of `report` that hold true counts, and those that may read them: they describe, protect and order the work.
 # Every other module of `report`, a new one included, writes what is published and sees protected figures alone.
-HOLD_TRUE_COUNTS = {"figures", "reading", "all_sources", "revisions"}
-READ_TRUE_COUNTS = HOLD_TRUE_COUNTS | {"described", "protecting", "statements", "publication", "__init__"}
+HOLD_TRUE_COUNTS = {"figures", "reading", "all_sources", "revisions", "counted_tables"}
+READ_TRUE_COUNTS = HOLD_TRUE_COUNTS | {
+    "described",
+    "described_tables",
+    "protecting",
+    "statements",
+    "publication",
+    "__init__",
+}
 READ_FILES = {"duckdb", "read_parquet", "read_table", "ParquetFile", "read_csv"}
 # Protected figures are made where they are protected, nowhere else.
-MADE_BY_PROTECTING = {"ProtectedFigure", "ProtectedYear", "ProtectedStep", "ProtectedCounts", "ProtectedReading"}
+MADE_BY_PROTECTING = {
+    "ProtectedFigure",
+    "ProtectedYear",
+    "ProtectedStep",
+    "ProtectedCounts",
+    "ProtectedRow",
+    "ProtectedTable",
+    "ProtectedReading",
+}
 MADE_BY_PROTECT = {"ProtectedTables"}
 
 

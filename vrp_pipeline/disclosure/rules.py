@@ -70,6 +70,11 @@ NHS = Rule("NHS", hidden_up_to=7, base=5)
 # known to live there is not counted.
 SMALL_AREAS = Rule("10-5", hidden_up_to=9, base=5, shows_zero=False)
 
+# Sums of weights over crimes. The base is more than three times the heaviest weight (a homicide: 5,475 days, 3,217,740
+# pounds), so that whoever knows every other crime is left with at least three possible numbers of homicides.
+HARM_DAYS = Rule("harm", hidden_up_to=9_999, base=20_000)
+COST_TO_SOCIETY = Rule("cost", hidden_up_to=4_999_999, base=10_000_000)
+
 
 def rule_of(geography_level: str | None) -> Rule:
     """Return the rule for counts of people at a geography level."""

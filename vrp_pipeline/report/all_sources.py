@@ -15,7 +15,8 @@ class AllSources:
 
     `missing` names the months not received; `doubt` says what could not be counted although all were. `lower_incidents`
     merges all plausible links, `upper_incidents` only certain ones. The share unknown to police is in per cent, None if
-    its base is too small.
+    its base is too small. The expected number has a 95 % interval; so have the attendances known to police, of all
+    `emergency_attendances`.
     """
 
     financial_year: str
@@ -31,6 +32,12 @@ class AllSources:
     admissions: int | None
     missing: str | None
     doubt: str | None = None
+    expected_incidents: int | None = None
+    expected_lower: int | None = None
+    expected_upper: int | None = None
+    attendances_known_to_police: int | None = None
+    attendances_known_lower: int | None = None
+    attendances_known_upper: int | None = None
 
     @property
     def is_known(self) -> bool:
@@ -38,13 +45,32 @@ class AllSources:
         return self.status == "complete" and self.incidents is not None
 
 
-def all_sources_of(rows: Iterable[Mapping[str, Any]], financial_years: Iterable[str]) -> tuple[AllSources, ...]:
-    """Read the requested financial years of the force from rows of `rpt_all_source_incidents`, newest first."""
+def all_sources_of(
+    rows: Iterable[Mapping[str, Any]], financial_years: Iterable[str], expected: Iterable[Mapping[str, Any]] = ()
+) -> tuple[AllSources, ...]:
+    """Read the requested financial years of the force from rows of `rpt_all_source_incidents`, newest first.
+
+    `expected` are the rows of `rpt_all_source_expected`.
+    """
     wanted = set(financial_years)
     names = [field.name for field in fields(AllSources)]
+    likely = {row["financial_year"]: _expected(row) for row in expected if row["geography_level"] == "force"}
     found = [
-        AllSources(**{name: row[name] for name in names if name in row})
+        AllSources(**{name: row[name] for name in names if name in row} | likely.get(row["financial_year"], {}))
         for row in rows
         if row["geography_level"] == "force" and row["financial_year"] in wanted
     ]
     return tuple(sorted(found, key=lambda year: year.financial_year, reverse=True))
+
+
+def _expected(row: Mapping[str, Any]) -> dict[str, int | None]:
+    """Return the expected numbers as counts: shares of the attendances as numbers of them."""
+    found = {name: row[name] for name in ("expected_incidents", "expected_lower", "expected_upper")}
+    shares = {
+        "attendances_known_to_police": "known_to_police_percent",
+        "attendances_known_lower": "known_to_police_lower",
+        "attendances_known_upper": "known_to_police_upper",
+    }
+    whole = row["emergency_attendances"]
+    found |= {name: None if row[share] is None else whole * row[share] / 100 for name, share in shares.items()}
+    return {name: None if number is None else round(number) for name, number in found.items()}

@@ -8,11 +8,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
+from itertools import pairwise
 from pathlib import Path
 
 from vrp_pipeline.disclosure import EXACT, NHS, Cell, Position, Rule, Shown, Tables, rule_of
 from vrp_pipeline.feeds import partnership
 from vrp_pipeline.report.all_sources import AllSources
+from vrp_pipeline.report.described_tables import add_counted_table, printed_before, relate_to_figures
 from vrp_pipeline.report.evidence import REFERENCE_AGENCY
 from vrp_pipeline.report.figures import Figure, ReleaseContentError
 from vrp_pipeline.report.metrics_files import read_cells
@@ -24,8 +26,8 @@ METRICS, PAGE, PROVENANCE, REVISIONS = "metrics.csv", "annual_report.html", "pro
 PUBLIC_UNITS = frozenset({"events", "percent"})
 # Columns of a figure that count something, beside `base_value`, which is the value of the year before.
 COUNTED = ("value", "victims", "unknown_code_rows", "quarantined_rows")
-# Metrics of which one is part of the other, so that subtracting gives a third: weapon possession.
-DIFFERENCES = (("M1", "M1b"), ("M1b", "M1c"))
+# Metrics of which one is part of the other, so that subtracting gives a third: weapon possession, for one.
+DIFFERENCES = (("M1", "M1b"), ("M1b", "M1c"), ("M1", "M5"), ("M2b", "M2"))
 
 
 def tables_of(reading: Reading, steps: Sequence[Step] = (), previous: Path | None = None) -> Tables:
@@ -42,6 +44,9 @@ def tables_of(reading: Reading, steps: Sequence[Step] = (), previous: Path | Non
     _relate_figures(tables)
     for year in reading.all_sources:
         _add_all_sources(tables, year)
+    for table in reading.counted:
+        add_counted_table(tables, table)
+    relate_to_figures(tables, _of_the_whole_area(tables))
     _add_row_counts(tables, reading)
     if previous is not None:
         _add_previous(tables, previous)
@@ -215,6 +220,12 @@ def _relate_difference(tables: Tables, larger: str, smaller: str) -> None:
             tables.add_total(differences[about], parts)
 
 
+def _of_the_whole_area(tables: Tables) -> dict[tuple[str, str, str], Position]:
+    """Return the counts of whole metrics for the whole area, by metric, year and column."""
+    whole = [at for at in tables.cells if at.table == METRICS and (at.cell[2], at.cell[4]) == ("force", "all")]
+    return {(at.cell[0], at.cell[1], at.cell[6]): at for at in whole}
+
+
 def _relate_unlocated(tables: Tables) -> None:
     """What a figure says could not be placed is the count of the area 'unlocated' of its level."""
     for at in [at for at in tables.cells if at.cell[6] == "unlocated_rows"]:
@@ -232,6 +243,9 @@ def _add_all_sources(tables: Tables, year: AllSources) -> None:
             at[column] = tables.add(source_position(year.financial_year, column), Cell(number))
     tables.add_not_above(at["lower_incidents"], at["incidents"])
     tables.add_not_above(at["incidents"], at["upper_incidents"])
+    for lower, upper in pairwise(("expected_lower", "expected_incidents", "expected_upper")):
+        tables.add_not_above(at[lower], at[upper])
+    tables.add_not_above(at["attendances_known_to_police"], at["emergency_attendances"])
     known = (year.incidents or 0) - (year.unknown_to_police or 0) if year.is_known else None
     derived = source_position(year.financial_year, "known to police")
     tables.add(derived, Cell(known, is_printed=False))
@@ -292,6 +306,7 @@ def _printed_in(version: Path) -> Iterable[tuple[Position, Shown]]:
                 yield at, rule.bounds(int(float(row[column])))
             elif column in (row.get("confidential") or "").split(", "):
                 yield at, Shown(None, 0, float("inf")) if control.get("withheld") else rule.bounds(None)
+    yield from printed_before(version, bool(control.get("withheld")))
 
 
 def _add_steps(tables: Tables, reading: Reading, steps: Sequence[Step]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from vrp_pipeline.report import sentences, words
 from vrp_pipeline.report.evidence import RECEIVED
 from vrp_pipeline.report.panels import Line
-from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading, ProtectedYear
+from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading, ProtectedRow, ProtectedYear
 
 NOT_DUE = "not due"
 
@@ -71,6 +71,38 @@ def of_events(figure: ProtectedFigure | None) -> str:
     if figure is None or not figure.is_known or figure.value is None:
         return f"Events and workshops{f': {figure.status}' if figure is not None else ''}"
     return f"The partnership attended {words.count(figure.value)} events and workshops"
+
+
+def of_young(lines: Sequence[Line]) -> str:
+    """Return how many of the measures of under 25s changed clearly."""
+    changed = [line for line in lines if line.figure.change is not None and line.figure.change.direction]
+    if not changed:
+        return "Under 25s: no measure changed clearly"
+    return f"Under 25s: {len(changed)} of {len(lines)} measures changed clearly"
+
+
+def of_profile(parts: Sequence[ProtectedRow]) -> str:
+    """Return the setting of most crimes, where one alone leads among those known."""
+    counts = [(part.number("value") or 0, part.key[-1]) for part in parts if part.key[-1] != words.NOT_KNOWN]
+    most = [category for value, category in counts if value and value == max(counts)[0]]
+    return f"Who and where: the most frequent setting was {most[0]}" if len(most) == 1 else "Who and where"
+
+
+def of_programmes(programmes: ProtectedRow | None) -> str:
+    """Return how many people were referred to programmes."""
+    people = None if programmes is None else programmes.counts["people"]
+    if people is None or people.number is None:
+        return "Programmes"
+    return f"About {words.count(people.number)} people were referred to programmes"
+
+
+def of_agencies(members: int | None, year_end: str) -> str:
+    """Return how many agencies were partners at the end of the year."""
+    if not members:
+        return "Partner agencies"
+    return (
+        f"One agency was a partner on {year_end}" if members == 1 else f"{members} agencies were partners on {year_end}"
+    )
 
 
 def of_completeness(reading: ProtectedReading) -> str:

@@ -4,6 +4,7 @@ Only selection and order; sentences come from `sentences`, charts from `charts`,
 """
 
 import datetime as dt
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,7 @@ from markupsafe import Markup
 
 from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.feeds import FEEDS, partnership
-from vrp_pipeline.report import charts, headings, sentences, words
+from vrp_pipeline.report import charts, headings, sections, sentences, words
 from vrp_pipeline.report.description_files import About
 from vrp_pipeline.report.drawing import Drawing
 from vrp_pipeline.report.evidence import SUPERSEDED, Definition, place_among_feeds
@@ -22,6 +23,7 @@ from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
 from vrp_pipeline.report.rendering import environment
 
 HEADLINE, WITHOUT_POSSESSION, EVENTS, ALL_SOURCES, OTHERS = "M1", "M1b", "M9", "M12", "others"
+MAIN = (HEADLINE, WITHOUT_POSSESSION, EVENTS, ALL_SOURCES)
 ALL_SOURCE_DEFINITION = "ALL_SOURCE_VIOLENCE"
 OPEN_LICENCE = "Open Government Licence"
 
@@ -155,12 +157,14 @@ class Page:
             "accepted": evidence.accepted,
             "by_decision": {OTHERS: ""} | {metric: self._by_decision(metric) for metric in (*panels, ALL_SOURCES)},
             "decision_mark": words.BY_DECISION,
+            **self._further(),
             "yearly": self._yearly(),
             "superseded": len(evidence.superseded),
             "states": words.FEED_STATES,
             "evidence": words.EVIDENCE,
             "methods": self._methods(),
             "definitions": self._definitions(),
+            "main_definitions": self._definitions(MAIN),
             "deliveries": [
                 (delivery, reading.counts.deliveries.get((delivery.feed, delivery.delivery_id)))
                 for delivery in evidence.deliveries
@@ -171,6 +175,28 @@ class Page:
             "front": self.front,
             # Without its scheme: the page leads nowhere but to files beside it.
             "cited": f"{self.front.programme.address.partition('//')[2]}/{reading.financial_year}",
+        }
+
+    def _further(self) -> dict[str, Any]:
+        """Return the content of the sections that rest on the further tables."""
+        reading = self.reading
+        young, programmes, sectors = sections.young(reading), sections.programmes(reading), sections.sectors(reading)
+        whole = next((each.row for each in programmes if each.row.key[1] == "all"), None)
+        members = sum(len(sector.agencies) for sector in sectors)
+        year_end = f"31 March {int(reading.financial_year[:4]) + 1}"
+        return {
+            "rates": sections.district_rates(reading),
+            "young": young,
+            "profile": sections.profile(reading),
+            "programmes": programmes,
+            "harm": sections.harm(reading),
+            "sectors": sectors,
+            "further_headings": {
+                "young": headings.of_young(young),
+                "profile": headings.of_profile(sections.settings(reading)),
+                "programmes": headings.of_programmes(whole),
+                "agencies": headings.of_agencies(members, year_end),
+            },
         }
 
     def _months(self) -> list[tuple[str, charts.Count, charts.Count]]:
@@ -275,9 +301,10 @@ class Page:
     def _gaps_of_feed(self, feed: str) -> list[str]:
         return sentences.gaps(self.reading.evidence, feed, (self.reading.base_year, self.reading.financial_year))
 
-    def _definitions(self) -> list[Definition]:
-        """Return the definition versions that this year's figures name."""
-        used = {figure.definition_version for figure in self.reading.figures}
+    def _definitions(self, metrics: Collection[str] | None = None) -> list[Definition]:
+        """Return the definition versions that this year's figures name; of some metrics, or of all."""
+        figures = self.reading.figures
+        used = {figure.definition_version for figure in figures if metrics is None or figure.metric_id in metrics}
         linked = {ALL_SOURCE_DEFINITION} if self.reading.all_sources else set()
         return [
             definition

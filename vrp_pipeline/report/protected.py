@@ -15,6 +15,7 @@ from vrp_pipeline.disclosure.rules import Shown
 from vrp_pipeline.report.columns import COMPLETE, TEXT, FigureColumns
 from vrp_pipeline.report.columns import SCHEMA as COLUMNS
 from vrp_pipeline.report.evidence import Evidence
+from vrp_pipeline.report.table_forms import TableForm
 
 # The contract with every reader of metrics.csv.
 SCHEMA = COLUMNS.append(pa.field("confidential", TEXT))
@@ -87,6 +88,12 @@ class ProtectedYear:
     ambulance_calls: Shown | None = None
     emergency_attendances: Shown | None = None
     admissions: Shown | None = None
+    expected_incidents: Shown | None = None
+    expected_lower: Shown | None = None
+    expected_upper: Shown | None = None
+    attendances_known_to_police: Shown | None = None
+    attendances_known_lower: Shown | None = None
+    attendances_known_upper: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,42 @@ class ProtectedStep:
     step: str
     change: int | None
     crimes: int | None
+
+
+@dataclass(frozen=True)
+class ProtectedRow:
+    """One row of a further table: the values of its key, protected counts (None where nobody knows them) and words."""
+
+    key: tuple[str, ...]
+    counts: Mapping[str, Shown | None]
+    words: Mapping[str, str]
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether any count is known; it may still be hidden."""
+        return any(held is not None for held in self.counts.values())
+
+    def number(self, column: str) -> int | None:
+        """Return a count; None where it is hidden or not known."""
+        held = self.counts[column]
+        return None if held is None else held.number
+
+
+@dataclass(frozen=True)
+class ProtectedTable:
+    """The rows of one further table, in the order in which they are published."""
+
+    form: TableForm
+    rows: tuple[ProtectedRow, ...]
+
+    def where(self, **key: str) -> tuple[ProtectedRow, ...]:
+        """Return the rows whose key columns have these values."""
+        wanted = {self.form.key.index(name): value for name, value in key.items()}
+        return tuple(row for row in self.rows if all(row.key[at] == value for at, value in wanted.items()))
+
+    def row(self, *key: str) -> ProtectedRow | None:
+        """Return the row of a key, or None."""
+        return next((row for row in self.rows if row.key == key), None)
 
 
 @dataclass(frozen=True)
@@ -113,7 +156,8 @@ class ProtectedCounts:
 class ProtectedReading:
     """The content of a release for one financial year and the year before, as it may be published.
 
-    `rule` names the rule of disclosure control, `disclosure` counts what was hidden and attacked.
+    `rule` names the rule of disclosure control, `disclosure` counts what was hidden and attacked. `tables` are the
+    further tables by name, `residents` the people who live in the area of a figure, by its key.
     """
 
     release_id: str
@@ -130,6 +174,8 @@ class ProtectedReading:
     disclosure: Mapping[str, int | float | None]
     all_sources: tuple[ProtectedYear, ...] = ()
     steps: tuple[ProtectedStep, ...] = field(default=())
+    tables: Mapping[str, ProtectedTable] = field(default_factory=dict)
+    residents: Mapping[tuple[str, ...], int] = field(default_factory=dict)
 
     def figure(self, metric_id: str) -> ProtectedFigure | None:
         """Return the figure of a metric for the whole partnership and the whole year, or None."""

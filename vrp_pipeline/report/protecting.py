@@ -14,13 +14,17 @@ from vrp_pipeline.report import described
 from vrp_pipeline.report.all_sources import AllSources
 from vrp_pipeline.report.changes import SMALLEST_BASE, Measured, adjusted, measured
 from vrp_pipeline.report.columns import COMPLETE
+from vrp_pipeline.report.counted_tables import CountedTable
+from vrp_pipeline.report.described_tables import counted_position
 from vrp_pipeline.report.figures import Figure
 from vrp_pipeline.report.protected import (
     SIGNIFICANCE,
     ProtectedCounts,
     ProtectedFigure,
     ProtectedReading,
+    ProtectedRow,
     ProtectedStep,
+    ProtectedTable,
     ProtectedYear,
 )
 from vrp_pipeline.report.reading import Reading
@@ -31,6 +35,8 @@ from vrp_pipeline.report.statements import NO_COMPARISON, statement, without_cou
 COMPARED_LEVELS = ("csp", "district")
 # The headlines are judged by themselves; the further measures of the whole area together (docs/methods.md#rates).
 JUDGED_ALONE = ("M1", "M1b")
+# The age group of whom changes are printed, judged together with the measures of all ages.
+YOUNG = "under 25"
 # Of a figure of the year before, only the value is printed.
 NOT_OF_THE_YEAR_BEFORE = (
     "base_value",
@@ -82,6 +88,8 @@ def protected_reading(reading: Reading, steps: Sequence[Step] = (), previous: Pa
         disclosure=tables.summary(),
         all_sources=tuple(_year(year, tables) for year in reading.all_sources),
         steps=tuple(_step(step, tables) for step in steps),
+        tables={table.form.name: _table(table, tables) for table in reading.counted},
+        residents=reading.residents,
     )
 
 
@@ -113,7 +121,7 @@ def _changes(reading: Reading, tables: ProtectedTables) -> dict[tuple[str, ...],
         elif (
             figure.metric_id not in JUDGED_ALONE
             and figure.geography_level == "force"
-            and figure.breakdown in (None, "all")
+            and (figure.breakdown in (None, "all") or figure.category == YOUNG)
         ):
             families["further measures", "force"].append(figure.key)
     changes = {key: _Change(change) for key, change in found.items()}
@@ -223,7 +231,9 @@ def _year(year: AllSources, tables: ProtectedTables) -> ProtectedYear:
     if not year.is_known:
         return ProtectedYear(year.financial_year, False, missing, doubt)
     columns = ("incidents", "lower_incidents", "upper_incidents", "unknown_to_police", "police_crimes",
-               "ambulance_calls", "emergency_attendances", "admissions")  # fmt: skip
+               "ambulance_calls", "emergency_attendances", "admissions", "expected_incidents", "expected_lower",
+               "expected_upper", "attendances_known_to_police", "attendances_known_lower",
+               "attendances_known_upper")  # fmt: skip
     shown = {
         column: _shown(tables, described.source_position(year.financial_year, column), getattr(year, column))
         for column in columns
@@ -232,6 +242,21 @@ def _year(year: AllSources, tables: ProtectedTables) -> ProtectedYear:
     is_given = year.unknown_to_police_percent is not None and part is not None and whole
     percent = round(100 * part / whole, 1) if is_given and part is not None and whole else None
     return ProtectedYear(year.financial_year, True, missing, doubt, unknown_to_police_percent=percent, **shown)
+
+
+def _table(table: CountedTable, tables: ProtectedTables) -> ProtectedTable:
+    rows = (
+        ProtectedRow(
+            row.key,
+            {
+                column: _shown(tables, counted_position(table.form, row.key, column), count)
+                for column, count in row.counts.items()
+            },
+            row.words,
+        )
+        for row in table.rows
+    )
+    return ProtectedTable(table.form, tuple(rows))
 
 
 def _step(step: Step, tables: ProtectedTables) -> ProtectedStep:

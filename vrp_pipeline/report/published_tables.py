@@ -12,8 +12,10 @@ import pyarrow as pa
 from vrp_pipeline.disclosure.rules import Shown
 from vrp_pipeline.report import sentences
 from vrp_pipeline.report.columns import DAY, KEY, NUMBER
+from vrp_pipeline.report.derived import DERIVED
 from vrp_pipeline.report.evidence import Evidence
-from vrp_pipeline.report.protected import SCHEMA, ProtectedReading, ProtectedYear
+from vrp_pipeline.report.protected import SCHEMA, ProtectedReading, ProtectedTable, ProtectedYear
+from vrp_pipeline.report.rates import rates
 
 Value = str | float | dt.date | None
 TEXT, DECIMAL, INTEGER, DATE = "string", "number", "integer", "date"
@@ -23,6 +25,9 @@ _OWN_COLUMNS: Mapping[str, str] = {
     "accepted_months": "Months of the two years that are counted by decision of a named person.",
     "confidential": "Columns of the row whose number is confidential and left blank, separated by comma and space.",
     "title": "Name of the feed in words.",
+    "attendances_known_to_police": "Expected number of the emergency attendances of which police have a record.",
+    "attendances_known_lower": "Lower limit of its 95 % interval.",
+    "attendances_known_upper": "Upper limit of its 95 % interval.",
 }
 _ALL_SOURCE_COUNTS = (
     "lower_incidents",
@@ -33,6 +38,12 @@ _ALL_SOURCE_COUNTS = (
     "ambulance_calls",
     "emergency_attendances",
     "admissions",
+    "expected_incidents",
+    "expected_lower",
+    "expected_upper",
+    "attendances_known_to_police",
+    "attendances_known_lower",
+    "attendances_known_upper",
 )
 
 
@@ -58,8 +69,9 @@ class PublishedTable:
 
 
 def published_tables(reading: ProtectedReading) -> tuple[PublishedTable, ...]:
-    """Return the tables of a publication, each with at least one row: figures, all sources with bounds, coverage."""
-    made = (_metrics(reading), _all_sources(reading), _coverage(reading))
+    """Return the tables of a publication, each with at least one row, the figures first."""
+    further = (_further(reading, table) for table in reading.tables.values())
+    made = (_metrics(reading), _rates(reading), _all_sources(reading), *further, _coverage(reading))
     return tuple(table for table in made if table.rows)
 
 
@@ -94,6 +106,42 @@ def _all_sources(reading: ProtectedReading) -> PublishedTable:
     title = f"Incidents of violence that any agency saw, with bounds, {reading.base_year} and {reading.financial_year}"
     key = ("metric_id", "financial_year")
     return PublishedTable("all_source_incidents", title, meant.table, key, tuple(columns), tuple(rows))
+
+
+def _rates(reading: ProtectedReading) -> PublishedTable:
+    meant = _Meanings(reading.evidence, "rpt_metric_rates")
+    numbers = ("rate_per_1000", "rate_lower", "rate_upper", "expected_value", "funnel_lower", "funnel_upper")
+    columns = [meant.column(name, TEXT) for name in (*KEY, "area_name")]
+    columns += [meant.column("value", INTEGER), meant.column("residents", INTEGER)]
+    columns += [meant.column(name, DECIMAL) for name in numbers] + [meant.column("funnel_position", TEXT)]
+    rows = []
+    for rate in rates(reading):
+        funnel, count = rate.funnel, rate.figure.value
+        placed = (funnel.expected, funnel.lower, funnel.upper, funnel.position) if funnel else (None,) * 4
+        about = (*(getattr(rate.figure, name) for name in (*KEY, "area_name")), None if count is None else int(count))
+        rows.append((*about, rate.residents, rate.per_1000, rate.lower, rate.upper, *placed))
+    title = f"Rates per 1,000 residents and the place of districts among all, {reading.financial_year}"
+    return PublishedTable("rates", title, meant.table, KEY, tuple(columns), tuple(rows))
+
+
+def _further(reading: ProtectedReading, table: ProtectedTable) -> PublishedTable:
+    form, derived = table.form, DERIVED.get(table.form.name, {})
+    meant = _Meanings(reading.evidence, form.source)
+    columns = [meant.column(name, TEXT) for name in (*form.key, *form.words)]
+    columns += [meant.column(name, INTEGER) for name in form.rules]
+    columns += [meant.column(name, DECIMAL) for name in derived]
+    rows = [
+        (
+            *row.key,
+            *(row.words[name] or None for name in form.words),
+            *(row.number(name) for name in form.rules),
+            *(derivation(table, row) for derivation in derived.values()),
+            ", ".join(name for name, held in row.counts.items() if held is not None and held.is_hidden) or None,
+        )
+        for row in table.rows
+    ]
+    columns.append(meant.column("confidential", TEXT))
+    return PublishedTable(form.name, form.title, meant.table, form.key, tuple(columns), tuple(rows))
 
 
 def _coverage(reading: ProtectedReading) -> PublishedTable:

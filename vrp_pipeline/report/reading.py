@@ -17,7 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vrp_pipeline.calendar.months import months_of_year, year_before
+from vrp_pipeline.disclosure import NHS
 from vrp_pipeline.report.all_sources import AllSources, all_sources_of
+from vrp_pipeline.report.counted_tables import CountedTable, counted_table
 from vrp_pipeline.report.evidence import (
     Evidence,
     accepted_of,
@@ -28,10 +30,15 @@ from vrp_pipeline.report.evidence import (
     needed_feeds_of,
 )
 from vrp_pipeline.report.figures import Figure, ReleaseContentError, figure_key, figures_of
+from vrp_pipeline.report.table_forms import FORMS
 
 METRICS, CALENDAR, DEFINITIONS = "rpt_annual_metrics", "fct_feed_months", "dim_definition"
 ALL_SOURCES, NEEDED_FEEDS, YEARS = "rpt_all_source_incidents", "bridge_metric_feeds", "fct_metric_years"
-RATES = "rpt_metric_rates"
+RATES, EXPECTED = "rpt_metric_rates", "rpt_all_source_expected"
+# Parts of a metric with fewer events in the year or the year before are not published: most would be hidden [P].
+FEWEST_FOR_PARTS = 100
+# What is published of the metrics that only the table of rates has: geography level and breakdown.
+FURTHER = (("force", "all"), ("force", "age"), ("district", "all"))
 
 
 class UnknownFinancialYearError(ValueError):
@@ -51,8 +58,9 @@ class RowCounts:
 class Reading:
     """The content of a release for one financial year (`figures`) and the year before (`base_figures`).
 
-    `dispersions` tell by the key of a figure how much more its 24 months vary than by chance alone. Nothing of this is
-    published as it is: `protecting` makes of it what may be.
+    `dispersions` tell by the key of a figure how much more its 24 months vary than by chance alone, `residents` how
+    many people live in its area, by the nearest census or estimate. Nothing of this is published as it is: `protecting`
+    makes of it what may be.
     """
 
     release_id: str
@@ -67,6 +75,8 @@ class Reading:
     all_sources: tuple[AllSources, ...] = ()
     row_counts: RowCounts = field(default_factory=RowCounts)
     dispersions: Mapping[tuple[str, ...], float] = field(default_factory=dict)
+    residents: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    counted: tuple[CountedTable, ...] = ()
 
     def figure(self, metric_id: str) -> Figure | None:
         """Return the figure of a metric for the whole partnership and the whole year, or None."""
@@ -114,6 +124,8 @@ def read_release(release: Path, financial_year: str) -> Reading:
         all_sources=_all_sources(release, manifest, (base_year, financial_year)),
         row_counts=_row_counts(manifest, evidence),
         dispersions=_dispersions(release, manifest),
+        residents=_residents(release, manifest),
+        counted=_counted(release, manifest, (financial_year, base_year)),
     )
 
 
@@ -143,7 +155,7 @@ def accepted_months(figure: Figure, evidence: Evidence) -> str | None:
 
 
 def _further_figures(release: Path, manifest: dict[str, Any], known: set[str]) -> tuple[Figure, ...]:
-    """Return the metrics that only the table of rates has, for the whole area; nothing for a release without it.
+    """Return the metrics that only the table of rates has; nothing for a release without it.
 
     Their statements quote true counts and are made anew.
     """
@@ -153,16 +165,44 @@ def _further_figures(release: Path, manifest: dict[str, Any], known: set[str]) -
     rows = [
         {**row, "statement": None}
         for row in table.to_pylist()
-        if row["metric_id"] not in known and (row["geography_level"], row["breakdown"]) == ("force", "all")
+        if row["metric_id"] not in known and (row["geography_level"], row["breakdown"]) in FURTHER
     ]
-    return figures_of(pa.Table.from_pylist(rows, table.schema)) if rows else ()
+    few = {(row["metric_id"], row["financial_year"]) for row in rows if _is_whole(row) and _is_of_few(row)}
+    kept = [row for row in rows if _is_whole(row) or (row["metric_id"], row["financial_year"]) not in few]
+    return figures_of(pa.Table.from_pylist(kept, table.schema)) if kept else ()
+
+
+def _is_whole(row: Mapping[str, Any]) -> bool:
+    return (row["geography_level"], row["breakdown"]) == ("force", "all")
+
+
+def _is_of_few(row: Mapping[str, Any]) -> bool:
+    """Return whether a whole is too small for parts, by the numbers that are printed, so that it tells no more."""
+    known = [row[name] for name in ("value", "base_value") if row[name] is not None]
+    return any((NHS.shown(int(value)).number or 0) < FEWEST_FOR_PARTS for value in known)
 
 
 def _all_sources(release: Path, manifest: dict[str, Any], years: tuple[str, str]) -> tuple[AllSources, ...]:
     """Return nothing for a release older than record linkage, which is immutable and may still be published."""
     if not (release / f"{ALL_SOURCES}.parquet").is_file():
         return ()
-    return all_sources_of(_table(release, ALL_SOURCES, manifest).to_pylist(), years)
+    rows = _table(release, ALL_SOURCES, manifest).to_pylist()
+    if not (release / f"{EXPECTED}.parquet").is_file():
+        return all_sources_of(rows, years)
+    return all_sources_of(rows, years, _table(release, EXPECTED, manifest).to_pylist())
+
+
+def _counted(release: Path, manifest: dict[str, Any], years: tuple[str, str]) -> tuple[CountedTable, ...]:
+    """Return the further tables that the release has."""
+    held = [form for form in FORMS if (release / f"{form.source}.parquet").is_file()]
+    return tuple(counted_table(form, _table(release, form.source, manifest).to_pylist(), years) for form in held)
+
+
+def _residents(release: Path, manifest: dict[str, Any]) -> dict[tuple[str, ...], int]:
+    if not (release / f"{RATES}.parquet").is_file():
+        return {}
+    rows = _table(release, RATES, manifest).to_pylist()
+    return {figure_key(row): row["residents"] for row in rows if row.get("residents") is not None}
 
 
 def _row_counts(manifest: dict[str, Any], evidence: Evidence) -> RowCounts:

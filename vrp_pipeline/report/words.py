@@ -16,6 +16,8 @@ MINUS = "\N{MINUS SIGN}"
 BY_DECISION = "\N{DAGGER}"
 # The mark of a hidden number in tables, by the Analysis Function's shorthand, and its word in charts.
 CONFIDENTIAL, IN_CONFIDENCE = "[c]", "confidential"
+# The part of a breakdown of which nothing is known.
+NOT_KNOWN = "unknown"
 
 # Symbol and words for each status of a feed's month: the words carry the meaning, the symbol the pattern.
 FEED_STATES: dict[str, tuple[str, str, str]] = {

@@ -4,6 +4,7 @@ One table on a sheet from its title in A1, no merged and no blank cell, shorthan
 by colour. Only content; `workbook_files` writes it as XLSX and as ODS.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,14 @@ from vrp_pipeline.feeds import partnership
 from vrp_pipeline.report import sentences, words
 from vrp_pipeline.report.description_files import About
 from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading, ProtectedYear
+from vrp_pipeline.report.published_tables import (
+    DECIMAL,
+    TEXT,
+    PublishedColumn,
+    PublishedTable,
+    Value,
+    published_tables,
+)
 
 NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
 SHORTHAND = (
@@ -30,6 +39,8 @@ CHANGE = ("Change (%)", "Lower limit of the 95% interval (%)", "Upper limit of t
 _NUMBERS = ("value", "base_value", "change_percent", "change_lower", "change_upper")
 ONE_TABLE = "This sheet holds one table."
 _ONE_TABLE_WITH_SHORTHAND = f"{ONE_TABLE} Shorthand such as [c] is explained on the sheet Notes."
+# Published tables whose sheets are made from the figures, with words.
+_OWN_SHEETS = frozenset({"metrics", "all_source_incidents", "coverage"})
 _LEVELS = {"csp": "community safety partnership", "lsoa": "small area"}
 Cell = str | int | float
 
@@ -93,8 +104,40 @@ def _tables(reading: ProtectedReading) -> Iterable[Sheet]:
         yield _figures(reading, level, breakdown, figures)
     if reading.all_sources:
         yield _all_sources(reading.all_sources)
+    for table in published_tables(reading):
+        if table.name not in _OWN_SHEETS:
+            yield _sheet_of(table)
     if reading.evidence.feed_months:
         yield from _coverage(reading)
+
+
+def _sheet_of(table: PublishedTable) -> Sheet:
+    """Return a published table as a sheet; where a number is hidden or not known stands the shorthand for it."""
+    hidden_in = [column.name for column in table.columns].index("confidential") if _has_hidden(table) else None
+    columns = [column for column in table.columns if column.name != "confidential"]
+    rows = []
+    for row in table.rows:
+        hidden = str(row[hidden_in] or "").split(", ") if hidden_in is not None else ()
+        cells = zip(table.columns, row, strict=True)
+        rows.append(
+            tuple(
+                words.CONFIDENTIAL if column.name in hidden else _plain(value, column)
+                for column, value in cells
+                if column.name != "confidential"
+            )
+        )
+    header = tuple(words.sentence_case(column.name.replace("_", " ")) for column in columns)
+    return Sheet("", table.title, (_ONE_TABLE_WITH_SHORTHAND,), header, tuple(rows))
+
+
+def _has_hidden(table: PublishedTable) -> bool:
+    return any(column.name == "confidential" for column in table.columns)
+
+
+def _plain(value: Value, column: PublishedColumn) -> Cell:
+    if value is None:
+        return NOT_APPLICABLE if column.type in (DECIMAL, TEXT) else NOT_AVAILABLE
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _figures(reading: ProtectedReading, level: str, breakdown: str, figures: Sequence[ProtectedFigure]) -> Sheet:
@@ -136,6 +179,9 @@ def _all_sources(years: Sequence[ProtectedYear]) -> Sheet:
         "ambulance_calls": "Ambulance (calls)",
         "emergency_attendances": "A&E (attendances)",
         "admissions": "Hospitals (admissions)",
+        "expected_incidents": "Expected from the probabilities of the links (incidents)",
+        "expected_lower": "Lower limit of its 95% interval",
+        "expected_upper": "Upper limit of its 95% interval",
     }
     rows = []
     for year in years:

@@ -1,0 +1,35 @@
+"""Rates and funnels of protected counts: the numbers of the release's own SQL, by hand and by properties."""
+
+import pytest
+
+from vrp_pipeline.report.rates import ABOVE, AS_EXPECTED, BELOW, TOO_SCATTERED, byar, funnels_of
+
+
+def test_limits_of_a_count_are_those_of_the_release() -> None:
+    # By hand in the unit test of rpt_metric_rates: 12 events have 6.1935 to 20.9629.
+    assert [round(end, 4) for end in byar(12)] == [6.1935, 20.9629]
+
+
+def test_one_district_of_many_stands_out_and_the_others_do_not() -> None:
+    # Nine areas of 100 and one of 200, of equal size: 110 expected. z of the one is 2 (√200 − √110) = 7.308; the nine
+    # have −0.976. Drawn in at either end, the mean square is 0.953, so the scatter is 1.
+    placed = funnels_of([100.0] * 9 + [200.0], [1000.0] * 10)
+    assert [funnel.position for funnel in placed if funnel] == [AS_EXPECTED] * 9 + [ABOVE]
+    assert placed[9] is not None
+    assert (placed[9].expected, placed[9].lower, placed[9].upper) == (110.0, 90.4, 131.5)
+
+
+def test_a_district_below_the_others_is_said_to_be_below() -> None:
+    placed = funnels_of([100.0] * 9 + [40.0], [1000.0] * 10)
+    assert placed[9] is not None
+    assert placed[9].position == BELOW
+
+
+@pytest.mark.parametrize(("areas", "count"), [(7, 100.0), (10, 4.0)])
+def test_few_areas_or_few_expected_are_not_compared(areas: int, count: float) -> None:
+    assert funnels_of([count] * areas, [1000.0] * areas) == [None] * areas
+
+
+def test_areas_that_scatter_far_more_than_by_chance_are_not_told_apart() -> None:
+    placed = funnels_of([20.0, 500.0] * 5, [1000.0] * 10)
+    assert {funnel.position for funnel in placed if funnel} == {TOO_SCATTERED}

@@ -1,0 +1,87 @@
+"""The further tables of a publication: programmes, who and where, harm and cost, partner agencies.
+
+Each is declared once: its key, the rule of each count, and what a reader knows of counts together. It holds no number.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from vrp_pipeline.disclosure.rules import COST_TO_SOCIETY, EXACT, HARM_DAYS, NHS, Rule
+
+
+@dataclass(frozen=True)
+class TableForm:
+    """What a table is: `name` is that of its CSV file, `source` that of the table of the release.
+
+    `rules` has the counts, `words` other columns. `wholes` names the value of a key column that stands for all its
+    others; where a table has no such row, `partition` names the two columns of breakdown and category, whose parts add
+    up to the same whole. `nested` lists values of a key column from the widest to the one within all others, and
+    `parts` pairs of counts of which the second is part of the first.
+    """
+
+    name: str
+    source: str
+    title: str
+    key: tuple[str, ...]
+    rules: Mapping[str, Rule]
+    words: tuple[str, ...] = ()
+    wholes: Mapping[str, str] = field(default_factory=dict)
+    partition: tuple[str, str] | None = None
+    nested: tuple[str, tuple[str, ...]] | None = None
+    parts: tuple[tuple[str, str], ...] = ()
+    only: Mapping[str, str] = field(default_factory=dict)
+
+
+PROGRAMMES = TableForm(
+    name="programmes",
+    source="rpt_programmes",
+    title="Programmes: referrals and what became of them, and the reach and cost of their events (M11, M9)",
+    key=("financial_year", "programme_code", "age_group"),
+    rules={
+        **dict.fromkeys(("referrals", "accepted", "engaged", "completed", "people", "people_engaged"), NHS),
+        **dict.fromkeys(("followed_up", "reattended"), NHS),
+        # Work of the partnership itself, and contacts that are no people: docs/methods.md#m9.
+        **dict.fromkeys(("events", "contacts", "events_without_attendance", "cost_gbp", "events_without_cost"), EXACT),
+    },
+    wholes={"programme_code": "all", "age_group": "all"},
+    parts=(
+        ("referrals", "accepted"),
+        ("accepted", "engaged"),
+        ("engaged", "completed"),
+        ("engaged", "followed_up"),
+        ("followed_up", "reattended"),
+        ("referrals", "people"),
+        ("people", "people_engaged"),
+    ),
+)
+PROFILE = TableForm(
+    name="violence_profile",
+    source="rpt_violence_profile",
+    title="Who and where: crimes of serious violence, their victims and suspects",
+    key=("financial_year", "unit", "breakdown", "category"),
+    rules={"value": NHS},
+    partition=("breakdown", "category"),
+)
+HARM_AND_COST = TableForm(
+    name="harm_and_cost",
+    source="rpt_harm_and_cost",
+    title="Harm and cost to society of serious violence without weapon possession (M13, M14)",
+    key=("financial_year", "victims_age"),
+    rules={
+        **dict.fromkeys(("crimes", "crimes_without_weight", "crimes_without_cost"), NHS),
+        "harm_days": HARM_DAYS,
+        "cost_gbp": COST_TO_SOCIETY,
+    },
+    nested=("victims_age", ("all", "under 25", "under 18")),
+    parts=(("crimes", "crimes_without_weight"), ("crimes", "crimes_without_cost")),
+    only={"geography_level": "force"},
+)
+AGENCIES = TableForm(
+    name="partner_agencies",
+    source="rpt_partner_agencies",
+    title="Partner agencies on 31 March and what each delivered (M10)",
+    key=("financial_year", "agency_id"),
+    rules=dict.fromkeys(("feed_months_due", "feed_months_received"), EXACT),
+    words=("agency_name", "sector", "is_member_on_31_march", "delivered"),
+)
+FORMS = (PROGRAMMES, PROFILE, HARM_AND_COST, AGENCIES)
