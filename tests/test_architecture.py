@@ -23,9 +23,9 @@ MAY_KNOW = {
     "linkage": {"feeds", "lake", "landing"},
     "release": {"feeds", "lake", "calendar"},
     "disclosure": set(),
-    "report": {"feeds", "lake", "calendar", "release", "disclosure"},
+    "report": {"feeds", "lake", "calendar", "geography", "release", "disclosure"},
     "alerts": {"feeds", "lake", "calendar", "release", "report"},
-    "hot_spots": {"lake", "calendar", "release"},
+    "hot_spots": {"lake", "calendar", "geography", "release"},
     "synthetic": {"feeds"},
 }
 KNOW_SEVERAL = {"defs", "cli"}
@@ -36,7 +36,7 @@ KNOW_DAGSTER = KNOW_SEVERAL | {"definitions"}
 
 # Modules of `report` that hold true counts, and those that may read them: they describe, protect and order the work.
 # Every other module of `report`, a new one included, writes what is published and sees protected figures alone.
-HOLD_TRUE_COUNTS = {"figures", "reading", "all_sources", "revisions", "counted_tables"}
+HOLD_TRUE_COUNTS = {"figures", "reading", "all_sources", "revisions", "counted_tables", "places"}
 READ_TRUE_COUNTS = HOLD_TRUE_COUNTS | {
     "described",
     "described_tables",

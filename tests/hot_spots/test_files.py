@@ -14,8 +14,9 @@ from pyproj import Transformer
 
 from tests.support.hot_spots import block, named
 from vrp_pipeline.cli import main
+from vrp_pipeline.geography.hexagons import hexagon_shapes
 from vrp_pipeline.hot_spots.files import write_hot_spots
-from vrp_pipeline.hot_spots.places import NoHotSpotsError, Place, grid_reference, groups, hexagon_shapes
+from vrp_pipeline.hot_spots.places import NoHotSpotsError, Place, grid_reference, groups
 from vrp_pipeline.release.database import DATABASE, write_database
 from vrp_pipeline.release.releases import Release
 
@@ -217,7 +218,7 @@ def test_grid_references_are_those_of_the_ordnance_survey(easting: int, northing
 
 
 def test_hexagons_are_of_equal_area_and_share_their_corners() -> None:
-    shapes = hexagon_shapes(*zip(*HEXAGONS, strict=True))
+    shapes = hexagon_shapes([across for across, _ in HEXAGONS], [up for _, up in HEXAGONS])
     assert [shape.area for shape in shapes] == pytest.approx([150**2 * 1.5 * 3**0.5] * len(shapes), rel=1e-4)
     assert shapely.coverage_is_valid(shapes)
     assert shapely.get_num_geometries(shapely.coverage_union_all(shapes)) == 1

@@ -11,7 +11,8 @@ import numpy as np
 import shapely
 from markupsafe import Markup, escape
 
-from vrp_pipeline.hot_spots.places import HotSpots, Place, hexagon_shapes
+from vrp_pipeline.geography.hexagons import hexagon_shapes
+from vrp_pipeline.hot_spots.places import HotSpots, Place
 
 WIDE, NARROW = 880, 344  # pixels: the text column of the page, and a 375 px phone less its margins
 # From few to many incidents; the darkest has 9.6:1 against white.
@@ -115,7 +116,8 @@ def _polygons(shape: Any) -> Iterable[Any]:
 
 
 def _hexagon(view: View, place: Place, steps: Sequence[int], *, is_listed: bool) -> Markup:
-    (shape,) = hexagon_shapes(*([int(axis)] for axis in place.row["hexagon"].split(":")))
+    across, up = (int(axis) for axis in place.row["hexagon"].split(":"))
+    (shape,) = hexagon_shapes([across], [up])
     told = f"{place.rank}: {place.row['hexagon_name']}, {place.row['incidents']} incidents"
     return Markup('<path class="{}" fill="{}" d="{}"><title>{}</title></path>').format(
         "listed" if is_listed else "hexagon", shade_of(place.row["incidents"], steps), _ring(view, shape.exterior), told

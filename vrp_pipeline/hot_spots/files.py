@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vrp_pipeline.geography.hexagons import hexagon_shapes, ring_in_degrees
 from vrp_pipeline.hot_spots.page import page_of
-from vrp_pipeline.hot_spots.places import HotSpots, hexagon_shapes, read_hot_spots
+from vrp_pipeline.hot_spots.places import HotSpots, read_hot_spots
 from vrp_pipeline.lake.atomic import replacing
 from vrp_pipeline.release.releases import Release
 from vrp_pipeline.release.sessions import open_release
@@ -45,22 +46,15 @@ def write_hot_spots(release: Release, folder: Path, *, top: int) -> Written:
 
 def geojson_of(spots: HotSpots, manifest: Mapping[str, Any]) -> str:
     """Return the places as GeoJSON in WGS84 (RFC 7946), with the columns of `rpt_hot_spots` as properties."""
-    import shapely
-    from pyproj import Transformer
-
-    to_degrees = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
     axes = [[int(axis) for axis in place.row["hexagon"].split(":")] for place in spots.shown]
-    shapes = hexagon_shapes(*zip(*axes, strict=True))
+    shapes = hexagon_shapes([across for across, _ in axes], [up for _, up in axes])
     features: list[dict[str, Any]] = []
     for place, shape in zip(spots.shown, shapes, strict=True):
-        corners = shapely.get_coordinates(shape)
-        longitude, latitude = to_degrees.transform(corners[:, 0], corners[:, 1])
-        ring = [[round(float(x), 6), round(float(y), 6)] for x, y in zip(longitude, latitude, strict=True)]
         features.append(
             {
                 "type": "Feature",
                 "id": place.row["hexagon"],
-                "geometry": {"type": "Polygon", "coordinates": [ring]},
+                "geometry": {"type": "Polygon", "coordinates": [ring_in_degrees(shape)]},
                 "properties": {**place.row, "grid_reference": place.grid_reference},
             }
         )

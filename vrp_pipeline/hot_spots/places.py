@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
-import numpy.typing as npt
+
+from vrp_pipeline.geography.hexagons import hexagon_shapes, united
 
 if TYPE_CHECKING:
     import shapely
 
-SIDE = 150.0
 # Places nearer to one another than this are drawn on one map.
 NEAR = 1500.0
 
@@ -83,20 +83,7 @@ def read_hot_spots(release: duckdb.DuckDBPyConnection, top: int) -> HotSpots:
     shapes = hexagon_shapes(np.asarray(hexagons["across"]), np.asarray(hexagons["up"]))
     districts = hexagons["district_name"].astype(str)
     wards = [*zip(districts, hexagons["ward_name"].astype(str), strict=True)]
-    return HotSpots(area, places, top, _united(shapes, list(districts)), _united(shapes, wards))
-
-
-def hexagon_shapes(across: npt.ArrayLike, up: npt.ArrayLike) -> npt.NDArray[Any]:
-    """Return the hexagons at axial coordinates as polygons; rounded to millimetres, so neighbours share corners."""
-    import shapely
-
-    middle = np.column_stack(
-        [SIDE * 3**0.5 * (np.asarray(across) + np.asarray(up) / 2), SIDE * 1.5 * np.asarray(up, dtype=float)]
-    )
-    turns = np.radians(60 * np.arange(6) + 30)
-    corners = middle[:, None, :] + SIDE * np.column_stack([np.cos(turns), np.sin(turns)])[None, :, :]
-    found: npt.NDArray[Any] = shapely.polygons(np.round(corners, 3))
-    return found
+    return HotSpots(area, places, top, united(shapes, list(districts)), united(shapes, wards))
 
 
 def grid_reference(easting: float, northing: float) -> str:
@@ -125,15 +112,6 @@ def groups(places: Sequence[Place]) -> list[list[Place]]:
 
 def _metres(one: Place, other: Place) -> float:
     return float(np.hypot(one.middle[0] - other.middle[0], one.middle[1] - other.middle[1]))
-
-
-def _united(shapes: npt.NDArray[Any], names: Sequence[Any]) -> "dict[Any, shapely.Geometry]":
-    import shapely
-
-    by_name: dict[Any, list[int]] = {}
-    for number, name in enumerate(names):
-        by_name.setdefault(name, []).append(number)
-    return {name: shapely.coverage_union_all(shapes[numbers]) for name, numbers in sorted(by_name.items())}
 
 
 def _rows(release: duckdb.DuckDBPyConnection, question: str) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ _MEDIA_TYPES = {
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "html": "text/html",
     "json": "application/json",
+    "geojson": "application/geo+json",
 }
 
 

@@ -17,6 +17,7 @@ from vrp_pipeline.report.description_files import About
 from vrp_pipeline.report.drawing import Drawing
 from vrp_pipeline.report.evidence import SUPERSEDED, Definition, place_among_feeds
 from vrp_pipeline.report.front_matter import FrontMatter
+from vrp_pipeline.report.maps import hexagon_map
 from vrp_pipeline.report.packs import FOLDER, Pack, pack_files, packs
 from vrp_pipeline.report.panels import Line, Panel, lines, measures, panel, same_ground
 from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
@@ -158,6 +159,8 @@ class Page:
             "by_decision": {OTHERS: ""} | {metric: self._by_decision(metric) for metric in (*panels, ALL_SOURCES)},
             "decision_mark": words.BY_DECISION,
             **self._further(),
+            "map": hexagon_map(reading),
+            "months_of_places": reading.months_of_places,
             "yearly": self._yearly(),
             "superseded": len(evidence.superseded),
             "states": words.FEED_STATES,

@@ -143,6 +143,13 @@ class ProtectedTable:
         return next((row for row in self.rows if row.key == key), None)
 
 
+class Outline(NamedTuple):
+    """The outline of a district as rings of eastings and northings in metres: public geography, no count."""
+
+    name: str
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+
+
 @dataclass(frozen=True)
 class ProtectedCounts:
     """Row counts behind the figures: of deliveries by feed and id, of feeds by step, and of the release."""
@@ -157,7 +164,8 @@ class ProtectedReading:
     """The content of a release for one financial year and the year before, as it may be published.
 
     `rule` names the rule of disclosure control, `disclosure` counts what was hidden and attacked. `tables` are the
-    further tables by name, `residents` the people who live in the area of a figure, by its key.
+    further tables by name, `residents` the people who live in the area of a figure, by its key,
+    `months_of_places` the first and last month of the incidents by hexagon.
     """
 
     release_id: str
@@ -176,6 +184,8 @@ class ProtectedReading:
     steps: tuple[ProtectedStep, ...] = field(default=())
     tables: Mapping[str, ProtectedTable] = field(default_factory=dict)
     residents: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    outlines: tuple[Outline, ...] = ()
+    months_of_places: tuple[str, str] | None = None
 
     def figure(self, metric_id: str) -> ProtectedFigure | None:
         """Return the figure of a metric for the whole partnership and the whole year, or None."""

@@ -90,6 +90,8 @@ def protected_reading(reading: Reading, steps: Sequence[Step] = (), previous: Pa
         steps=tuple(_step(step, tables) for step in steps),
         tables={table.form.name: _table(table, tables) for table in reading.counted},
         residents=reading.residents,
+        outlines=reading.outlines,
+        months_of_places=reading.months_of_places,
     )
 
 

@@ -23,6 +23,7 @@ from vrp_pipeline.report.commentary import check_commentary, read_commentary
 from vrp_pipeline.report.described import tables_of
 from vrp_pipeline.report.description_files import About, description_files
 from vrp_pipeline.report.front_matter import FrontMatter
+from vrp_pipeline.report.maps import geojson
 from vrp_pipeline.report.metrics_files import metrics_csv, metrics_parquet, revisions_csv, table_csv
 from vrp_pipeline.report.page import Page
 from vrp_pipeline.report.programme import Programme, ProgrammeError, programme_file, read_programme
@@ -38,7 +39,7 @@ from vrp_pipeline.report.workbook_files import ods, xlsx
 from vrp_pipeline.report.workbook_sheets import sheets
 
 PAGE, CSV, PARQUET, PROVENANCE = "annual_report.html", "metrics.csv", "metrics.parquet", "provenance.json"
-REVISIONS, CHANGES = "revisions.csv", "changes.json"
+REVISIONS, CHANGES, GEOJSON = "revisions.csv", "changes.json", "hotspots.geojson"
 XLSX, ODS, ANNEX = "tables.xlsx", "tables.ods", "annex.html"
 
 
@@ -212,6 +213,8 @@ def _files(
         XLSX: xlsx(sheets_of, reading.as_of),
         ODS: ods(sheets_of),
     }
+    if (places := geojson(reading)) is not None:
+        written[GEOJSON] = places
     if reading.steps:
         written[REVISIONS] = revisions_csv(reading.steps)
     written |= description_files(about, tables, written)

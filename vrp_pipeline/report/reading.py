@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -30,11 +30,14 @@ from vrp_pipeline.report.evidence import (
     needed_feeds_of,
 )
 from vrp_pipeline.report.figures import Figure, ReleaseContentError, figure_key, figures_of
-from vrp_pipeline.report.table_forms import FORMS
+from vrp_pipeline.report.places import counted_hexagons, outlines
+from vrp_pipeline.report.protected import Outline
+from vrp_pipeline.report.table_forms import FORMS, HEXAGONS
 
 METRICS, CALENDAR, DEFINITIONS = "rpt_annual_metrics", "fct_feed_months", "dim_definition"
 ALL_SOURCES, NEEDED_FEEDS, YEARS = "rpt_all_source_incidents", "bridge_metric_feeds", "fct_metric_years"
 RATES, EXPECTED = "rpt_metric_rates", "rpt_all_source_expected"
+HOT_SPOT_AREA, GROUND = "rpt_hot_spot_area", "dim_hexagon"
 # Parts of a metric with fewer events in the year or the year before are not published: most would be hidden [P].
 FEWEST_FOR_PARTS = 100
 # What is published of the metrics that only the table of rates has: geography level and breakdown.
@@ -77,6 +80,8 @@ class Reading:
     dispersions: Mapping[tuple[str, ...], float] = field(default_factory=dict)
     residents: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     counted: tuple[CountedTable, ...] = ()
+    outlines: tuple[Outline, ...] = ()
+    months_of_places: tuple[str, str] | None = None
 
     def figure(self, metric_id: str) -> Figure | None:
         """Return the figure of a metric for the whole partnership and the whole year, or None."""
@@ -111,6 +116,7 @@ def read_release(release: Path, financial_year: str) -> Reading:
         descriptions=descriptions_of(manifest.get("tables", {})),
     )
     marked = [dataclasses.replace(figure, accepted_months=accepted_months(figure, evidence)) for figure in figures]
+    counted, places = _counted(release, manifest, (financial_year, base_year)), _places(release, manifest)
     return Reading(
         release_id=str(manifest.get("release", release.name)),
         as_of=dt.date.fromisoformat(manifest["as_of"]),
@@ -125,7 +131,9 @@ def read_release(release: Path, financial_year: str) -> Reading:
         row_counts=_row_counts(manifest, evidence),
         dispersions=_dispersions(release, manifest),
         residents=_residents(release, manifest),
-        counted=_counted(release, manifest, (financial_year, base_year)),
+        counted=(*counted, *places.tables),
+        outlines=places.outlines,
+        months_of_places=places.months,
     )
 
 
@@ -194,8 +202,26 @@ def _all_sources(release: Path, manifest: dict[str, Any], years: tuple[str, str]
 
 def _counted(release: Path, manifest: dict[str, Any], years: tuple[str, str]) -> tuple[CountedTable, ...]:
     """Return the further tables that the release has."""
-    held = [form for form in FORMS if (release / f"{form.source}.parquet").is_file()]
+    held = [form for form in FORMS if form is not HEXAGONS and (release / f"{form.source}.parquet").is_file()]
     return tuple(counted_table(form, _table(release, form.source, manifest).to_pylist(), years) for form in held)
+
+
+class _Places(NamedTuple):
+    tables: tuple[CountedTable, ...] = ()
+    outlines: tuple[Outline, ...] = ()
+    months: tuple[str, str] | None = None
+
+
+def _places(release: Path, manifest: dict[str, Any]) -> _Places:
+    """Return incidents by published hexagon and the outlines of districts; nothing where places are not known."""
+    names = (HEXAGONS.source, HOT_SPOT_AREA, GROUND)
+    if not all((release / f"{name}.parquet").is_file() for name in names):
+        return _Places()
+    spots, area, ground = (_table(release, name, manifest).to_pylist() for name in names)
+    if not spots or not ground:
+        return _Places()
+    months = (area[0]["first_month"], area[0]["last_month"])
+    return _Places((counted_hexagons(spots, ground),), outlines(ground), months)
 
 
 def _residents(release: Path, manifest: dict[str, Any]) -> dict[tuple[str, ...], int]:

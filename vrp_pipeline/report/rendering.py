@@ -24,6 +24,7 @@ def environment() -> Environment:
         percent=words.percent,
         day=words.day,
         moment=words.moment,
+        month=words.month,
         months=words.months,
         state=words.state,
         sentence_case=words.sentence_case,

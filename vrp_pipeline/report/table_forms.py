@@ -6,7 +6,10 @@ Each is declared once: its key, the rule of each count, and what a reader knows 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from vrp_pipeline.disclosure.rules import COST_TO_SOCIETY, EXACT, HARM_DAYS, NHS, Rule
+from vrp_pipeline.disclosure.rules import COST_TO_SOCIETY, EXACT, HARM_DAYS, NHS, SMALL_AREAS, Rule
+
+# Metres of a side of the hexagons that are published: 10.4 square kilometres, so that most with incidents have ten [P].
+PUBLISHED_SIDE = 2000.0
 
 
 @dataclass(frozen=True)
@@ -84,4 +87,14 @@ AGENCIES = TableForm(
     rules=dict.fromkeys(("feed_months_due", "feed_months_received"), EXACT),
     words=("agency_name", "sector", "is_member_on_31_march", "delivered"),
 )
-FORMS = (PROGRAMMES, PROFILE, HARM_AND_COST, AGENCIES)
+# Sums of the hexagons of `rpt_hot_spots`, read by `places`. Related to nothing else that is published: no other figure
+# is of the day an incident happened, of three years, or of these places.
+HEXAGONS = TableForm(
+    name="hexagons",
+    source="rpt_hot_spots",
+    title="Where: incidents of serious violence in public by hexagon (M8)",
+    key=("hexagon",),
+    rules={"incidents": SMALL_AREAS},
+    words=("district_name", "ward_name"),
+)
+FORMS = (PROGRAMMES, PROFILE, HARM_AND_COST, AGENCIES, HEXAGONS)
