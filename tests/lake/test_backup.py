@@ -20,8 +20,8 @@ from vrp_pipeline.lake.backup import DamagedError, NotEmptyError, back_up, resto
 from vrp_pipeline.lake.bronze import is_whole, published_partitions
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import PROJECT, Lake
-from vrp_pipeline.release.database import DATABASE
-from vrp_pipeline.release.integrity import DATABASE_SUM
+from vrp_pipeline.release.integrity import DATABASE_SUMS
+from vrp_pipeline.release.tiers import DATABASES
 
 EVENTS = FEEDS["communities__events"]
 FILES = sorted(path for path in FIXTURES.iterdir() if path.name.startswith(tuple(FEEDS)))
@@ -150,6 +150,6 @@ def test_what_the_documentation_types_restores_a_lake_whose_next_run_gives_the_s
     other.root.mkdir()
     typed(restoring, other)
     assert other.release.release_id == released.release_id
-    own = {DATABASE, DATABASE_SUM}
+    own = {*DATABASES.values(), *DATABASE_SUMS}
     for path in released.path.iterdir():
         assert path.name in own or (other.release.path / path.name).read_bytes() == path.read_bytes(), path.name

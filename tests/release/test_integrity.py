@@ -10,8 +10,9 @@ from tests.support.marts import PROVENANCE, build, describe
 from vrp_pipeline.cli.status_tables import release_sentences
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.database import DATABASE
-from vrp_pipeline.release.integrity import DATABASE_SUM, MANIFEST, misfits
+from vrp_pipeline.release.integrity import DATABASE_SUM, DATABASE_SUMS, MANIFEST, misfits
 from vrp_pipeline.release.releases import DATABASE_LINK, Release, make_release
+from vrp_pipeline.release.tiers import DATABASES
 
 TABLE = "fct_events.parquet"
 
@@ -24,7 +25,12 @@ def release(lake: Lake) -> Release:
 
 def test_every_file_of_a_release_is_read_only_and_as_written(release: Release) -> None:
     assert {path.stat().st_mode & 0o777 for path in release.path.iterdir()} == {0o444}
-    assert {path.name for path in release.path.iterdir()} == {TABLE, MANIFEST, DATABASE, DATABASE_SUM}
+    assert {path.name for path in release.path.iterdir()} == {
+        TABLE,
+        MANIFEST,
+        *DATABASES.values(),
+        *DATABASE_SUMS,
+    }
     assert misfits(release.path) == []
     checked = subprocess.run(
         ["sha256sum", "-c", DATABASE_SUM], cwd=release.path, capture_output=True, text=True, check=True

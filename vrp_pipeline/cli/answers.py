@@ -44,7 +44,10 @@ def print_answer(answer: duckdb.DuckDBPyRelation | None, form: str) -> None:
 def print_tables(connection: duckdb.DuckDBPyConnection, release: Release) -> None:
     """Print each table of a release: rows, what it holds, and each column with its type and meaning."""
     lines = [f"Release {release.release_id} in {release.path}"]
+    held = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
     for name, table in release.manifest["tables"].items():
+        if name not in held:  # the tier that is read does not have it
+            continue
         lines += ["", f"{name}  ({table['rows']:,} rows)", *_wrapped(table.get("description", ""), "  ")]
         columns = connection.execute(f'describe "{name}"').fetchall()
         width = max(len(column) for column, *_ in columns)

@@ -14,10 +14,13 @@ from vrp_pipeline.cli.options import as_of_option
 @click.option(
     "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True, help="Output."
 )
+@click.option(
+    "--tier", type=click.Choice(["full", "partner"]), default="full", show_default=True, help="docs/privacy.md#tiers."
+)
 @click.option("--path", "show_path", is_flag=True, help="Print the folder of the current release and end.")
 @as_of_option
 @click.pass_obj
-def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) -> None:
+def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, show_path: bool) -> None:
     """Query the current release in SQL, even during a run. Without SQL, a terminal opens a prompt.
 
     \b
@@ -37,11 +40,11 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, show_path: bool) 
     if show_path:
         click.echo(release.path)
         return
-    with open_release(release) as connection:
+    with open_release(release, tier) as connection:
 
         def ask_and_tell(question: str) -> duckdb.DuckDBPyRelation | None:
             """Tell the audit log of a question before it is answered."""
-            record(lake, "query", release=release.release_id, **about(connection, question))
+            record(lake, "query", release=release.release_id, tier=tier, **about(connection, question))
             return ask(connection, question)
 
         if tables or (sql is None and not sys.stdin.isatty()):

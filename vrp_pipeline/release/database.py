@@ -5,13 +5,15 @@ directory, also as a copy. It is derived from the Parquet files beside it, which
 DuckDB file has an identifier of its own, so that two of equal tables differ in their headers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-DATABASE = "release.duckdb"
+from vrp_pipeline.release.tiers import DATABASES, FULL
+
+DATABASE = DATABASES[FULL]
 # A table of the database alone: which release it is, for a client that opened it by the path that follows the newest.
 ABOUT = "release_info"
 _ABOUT_COLUMNS = {
@@ -19,27 +21,58 @@ _ABOUT_COLUMNS = {
     "as_of": "Day of the newest delivery the release knows",
     "is_simulated": "Whether any delivery behind it is simulated",
     "code_version": "Digest of the code and the models that made it",
+    "tier": "Access tier of the database: full or partner",
 }
 
 
-def write_database(folder: Path, release_id: str, manifest: Mapping[str, Any]) -> None:
-    """Write the database of the release whose Parquet files are in `folder`; `manifest` describes its tables."""
+def write_databases(folder: Path, release_id: str, manifest: Mapping[str, Any]) -> None:
+    """Write the database of each access tier of the release whose Parquet files are in `folder`."""
+    write_database(folder, release_id, manifest)
+    for tier, tables in manifest.get("tiers", {}).items():
+        write_database(folder, release_id, manifest, tier, tables)
+
+
+def write_database(
+    folder: Path,
+    release_id: str,
+    manifest: Mapping[str, Any],
+    tier: str = FULL,
+    tables: Mapping[str, Sequence[str]] | None = None,
+) -> None:
+    """Write the database of one tier; `manifest` describes its tables, `tables` names them with their columns.
+
+    Without `tables` it holds all of them, whole.
+    """
     with duckdb.connect(":memory:") as connection:
         # The oldest format DuckDB still writes is read by every client since version 0.10.
-        connection.execute(f"attach {literal(folder / DATABASE)} as made (storage_version 'v0.10.2')")
+        connection.execute(f"attach {literal(folder / DATABASES[tier])} as made (storage_version 'v0.10.2')")
         connection.execute("begin")
         for name, table in manifest["tables"].items():
-            parquet = literal(folder / f"{name}.parquet")
-            connection.execute(f'create table made."{name}" as from read_parquet({parquet})')
-            _comment(connection, name, table)
+            if tables is None or name in tables:
+                _table(connection, folder / f"{name}.parquet", table, None if tables is None else tables[name])
         connection.execute(
-            f'create table made."{ABOUT}" as select ? as release_id, ? as as_of, ? as is_simulated, ? as code_version',
-            [release_id, str(manifest["as_of"]), manifest.get("is_simulated"), manifest.get("code_version")],
+            f'create table made."{ABOUT}" as select ? as release_id, ? as as_of, ? as is_simulated, ? as code_version, '
+            "? as tier",
+            [release_id, str(manifest["as_of"]), manifest.get("is_simulated"), manifest.get("code_version"), tier],
         )
         _comment(connection, ABOUT, {"description": "The release itself. Grain: one row.", "columns": _ABOUT_COLUMNS})
         connection.execute("commit")
         connection.execute("checkpoint made")
         connection.execute("detach made")
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection, parquet: Path, table: Mapping[str, Any], columns: Sequence[str] | None
+) -> None:
+    """Make a table of a Parquet file with its comments; of `columns` alone, where they are given."""
+    held, order = "*", ""
+    if columns is not None:
+        # In the order of the whole rows, rows would still tell of the columns left out.
+        held, order = ", ".join(f'"{column}"' for column in columns), " order by all"
+        table = {**table, "columns": {name: m for name, m in table.get("columns", {}).items() if name in columns}}
+    source = f"read_parquet({literal(parquet)})"
+    connection.execute(f'create table made."{parquet.stem}" as select {held} from {source}{order}')  # noqa: S608
+    _comment(connection, parquet.stem, table)
 
 
 def literal(text: object) -> str:

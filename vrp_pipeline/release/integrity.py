@@ -12,9 +12,11 @@ from typing import Any
 from vrp_pipeline.lake.atomic import to_json
 from vrp_pipeline.lake.digests import fits, note_sum, noted_sum, sum_file_of
 from vrp_pipeline.release.database import DATABASE
+from vrp_pipeline.release.tiers import DATABASES
 
 MANIFEST = "manifest.json"
 DATABASE_SUM = sum_file_of(Path(DATABASE)).name
+DATABASE_SUMS = frozenset(sum_file_of(Path(name)).name for name in DATABASES.values())
 DIGEST_LENGTH = 12
 
 
@@ -26,7 +28,9 @@ def digest_of(manifest: dict[str, Any]) -> str:
 
 def seal(folder: Path) -> None:
     """Note the SHA-256 of the database in `folder` and take away every permission to write its files."""
-    note_sum(folder / DATABASE)
+    for name in DATABASES.values():
+        if (folder / name).exists():
+            note_sum(folder / name)
     for path in folder.iterdir():
         path.chmod(0o444)
 
@@ -39,9 +43,10 @@ def misfits(folder: Path) -> list[str]:
         is_named_after_it = folder.name.endswith(f"-{digest_of(manifest)}")
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return [MANIFEST]
-    wanted[DATABASE] = noted_sum(folder / DATABASE)
+    for name in (DATABASE, *(DATABASES[tier] for tier in manifest.get("tiers", {}))):
+        wanted[name] = noted_sum(folder / name)
     wrong = {name for name, sha256 in wanted.items() if not fits(folder / name, sha256)}
-    wrong |= {path.name for path in folder.iterdir()} - {MANIFEST, DATABASE_SUM, *wanted}
+    wrong |= {path.name for path in folder.iterdir()} - {MANIFEST, *DATABASE_SUMS, *wanted}
     if not is_named_after_it:
         wrong.add(MANIFEST)
     return sorted(wrong)

@@ -18,13 +18,15 @@ import duckdb
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, replacing, sweep, to_json, write_json
 from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.release.database import DATABASE, literal, write_database
+from vrp_pipeline.release.database import literal, write_databases
 from vrp_pipeline.release.integrity import MANIFEST, digest_of, misfits, seal
+from vrp_pipeline.release.tiers import DATABASES, FULL, PARTNER, columns_of
 from vrp_pipeline.release.warehouse import descriptions
 
 POINTER = "current.json"
-# The path that BI tools open: a symbolic link to the database of the current release.
-DATABASE_LINK = "current.duckdb"
+# The path that BI tools open: for each access tier a symbolic link to its database of the current release.
+DATABASE_LINKS: Mapping[str, str] = {FULL: "current.duckdb", PARTNER: "current_partner.duckdb"}
+DATABASE_LINK = DATABASE_LINKS[FULL]
 # What the rows of bronze may reach, by the table that counts it.
 REACHED = {
     "event_records": "bridge_incident_records",
@@ -76,7 +78,7 @@ def make_release(lake: Lake, provenance: Mapping[str, Any]) -> Release:
         sweep(lake.releases)
         with TemporaryDirectory(prefix=".", suffix=".partial", dir=_made(lake.releases)) as scratch:
             tables = _export(lake, Path(scratch))
-            manifest = {**provenance, "reached": _reached(tables), "tables": tables}
+            manifest = {**provenance, "reached": _reached(tables), "tables": tables, "tiers": _tiers(tables)}
             release = Release(lake.releases / f"{provenance['as_of']}-{digest_of(manifest)}")
             if release.path.exists() and misfits(release.path):
                 release.path.rename(Path(scratch) / "damaged")
@@ -86,10 +88,11 @@ def make_release(lake: Lake, provenance: Mapping[str, Any]) -> Release:
                         (Path(scratch) / f"{name}.parquet").rename(folder / f"{name}.parquet")
                     text = to_json({**manifest, "release": release.release_id})
                     (folder / MANIFEST).write_text(text, encoding="utf-8")
-                    write_database(folder, release.release_id, manifest)
+                    write_databases(folder, release.release_id, manifest)
                     seal(folder)
-        with replacing(lake.releases / DATABASE_LINK) as partial:
-            partial.symlink_to(Path(release.release_id) / DATABASE)
+        for tier, link in DATABASE_LINKS.items():
+            with replacing(lake.releases / link) as partial:
+                partial.symlink_to(Path(release.release_id) / DATABASES[tier])
         write_json(lake.releases / POINTER, {"release": release.release_id})
         return release
 
@@ -134,6 +137,12 @@ def _export(lake: Lake, folder: Path) -> dict[str, dict[str, Any]]:
 def _reached(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
     """Return how many records and events the facts hold: what came of the bronze rows in the end."""
     return {what: tables[table]["rows"] for what, table in REACHED.items() if table in tables}
+
+
+def _tiers(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, list[str]]]:
+    """Return the tables and columns of each access tier but the full one."""
+    found = {name: columns_of(PARTNER, name, table["columns"]) for name, table in tables.items()}
+    return {PARTNER: {name: columns for name, columns in found.items() if columns}}
 
 
 def _made(folder: Path) -> Path:

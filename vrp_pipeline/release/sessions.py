@@ -10,8 +10,8 @@ from functools import lru_cache
 
 import duckdb
 
-from vrp_pipeline.release.database import DATABASE
 from vrp_pipeline.release.releases import Release
+from vrp_pipeline.release.tiers import DATABASES, FULL
 
 # Statements that leave everything as it is. Settings are locked; a variable lives as long as the connection.
 # DuckDB 2 calls a PIVOT and the temporary type it makes MULTI.
@@ -42,11 +42,11 @@ class NoDatabaseError(RuntimeError):
     """Raised if a release has no database: it was made before releases had one, or it is gone."""
 
 
-def open_release(release: Release) -> duckdb.DuckDBPyConnection:
-    """Return a read-only DuckDB connection to the database of a release. Raises NoDatabaseError."""
-    path = release.path / DATABASE
+def open_release(release: Release, tier: str = FULL) -> duckdb.DuckDBPyConnection:
+    """Return a read-only DuckDB connection to the database of a tier of a release. Raises NoDatabaseError."""
+    path = release.path / DATABASES[tier]
     if not path.exists():
-        raise NoDatabaseError(f"release {release.release_id} has no {DATABASE}. Run: vrp run")
+        raise NoDatabaseError(f"release {release.release_id} has no {path.name}. Run: vrp run")
     return duckdb.connect(str(path), read_only=True, config=SETTINGS)
 
 

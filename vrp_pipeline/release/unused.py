@@ -13,13 +13,14 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import chain
+from pathlib import Path
 
 from vrp_pipeline.lake.atomic import holding_zone, remove_directory
 from vrp_pipeline.lake.erasures import newest_erasure
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.release.database import DATABASE
 from vrp_pipeline.release.integrity import MANIFEST
 from vrp_pipeline.release.releases import NoReleaseError, Release, current_release
+from vrp_pipeline.release.tiers import DATABASES
 
 # Two weeks of nights.
 KEPT = 14
@@ -73,9 +74,12 @@ def is_open(release: Release) -> bool:
     DuckDB locks the files it reads, and Linux says so. Elsewhere nobody is seen; a file that is removed while it is
     open stays readable all the same.
     """
-    database = release.path / DATABASE
-    if not sys.platform.startswith("linux") or not database.exists():
+    if not sys.platform.startswith("linux"):
         return False
+    return any(_is_open(path) for name in DATABASES.values() if (path := release.path / name).exists())
+
+
+def _is_open(database: Path) -> bool:
     # `struct flock` of Linux: type, whence, start, length, process.
     layout = "hhqqi"
     with database.open("rb") as file:

@@ -1,0 +1,82 @@
+"""Access tiers of a release: `full` for the partnership's analysts, `partner` for partner agencies.
+
+No table of the partner tier has a day or a month and a small place together, none has rows of participants, pupils,
+children or patients, and none leads from a row to a record. What a tier holds is said here once; the manifest of each
+release repeats it, table by table. The risk that is left is measured in docs/privacy.md#tiers.
+"""
+
+from collections.abc import Iterable, Mapping
+
+FULL, PARTNER = "full", "partner"
+TIERS = (FULL, PARTNER)
+DATABASES: Mapping[str, str] = {FULL: "release.duckdb", PARTNER: "partner.duckdb"}
+
+# Columns that tell a time more finely than a month, a place more finely than a district, or one record.
+TIMES = frozenset(
+    {
+        "occurred_date",
+        "occurred_hour",
+        "part_of_day",
+        "is_weekend_night",
+        "occurred_precision",
+        "recorded_date",
+        "searched_date",
+        "searched_hour",
+        "event_date",
+    }
+)
+PLACES = frozenset(
+    {"hexagon", "place_hexagon", "place_precision", "lsoa_code", "lsoa_vintage", "venue", "school_urn", "street_names"}
+)
+RECORDS = frozenset(
+    {"incident_id", "record_id", "delivery_id", "youngest_victim_age_key", "link_certainty", "lowest_link_probability"}
+)
+_BY_MONTH_AND_DISTRICT = TIMES | PLACES | RECORDS
+# Tables of the partner tier with what is left out of each; a table that stands nowhere here is not in it.
+_PARTNER: Mapping[str, frozenset[str]] = {
+    "fct_serious_violence_incidents": _BY_MONTH_AND_DISTRICT,
+    "fct_antisocial_behaviour": _BY_MONTH_AND_DISTRICT,
+    "fct_stop_and_searches": _BY_MONTH_AND_DISTRICT,
+    # Work of the unit: the day and the attendance of an event are no secret, where it was is left out with them.
+    "fct_events": PLACES | {"delivery_id"},
+    # Small places without any time but the whole period.
+    "rpt_hot_spots": frozenset({"busiest_hours", "busiest_hours_incidents"}),
+    **dict.fromkeys(
+        (
+            "bridge_metric_feeds",
+            "dim_age_band",
+            "dim_agency",
+            "dim_area",
+            "dim_date",
+            "dim_definition",
+            "dim_hexagon",
+            "dim_offence",
+            "fct_agency_months",
+            "fct_feed_months",
+            "fct_metric_months",
+            "fct_metric_years",
+            "rpt_all_source_expected",
+            "rpt_all_source_incidents",
+            "rpt_annual_metrics",
+            "rpt_harm_and_cost",
+            "rpt_hot_spot_area",
+            "rpt_location_quality",
+            "rpt_metric_charts",
+            "rpt_metric_rates",
+            "rpt_partner_agencies",
+            "rpt_place_accounts",
+            "rpt_programmes",
+            "rpt_row_accounts",
+            "rpt_violence_profile",
+        ),
+        frozenset(),
+    ),
+}
+
+
+def columns_of(tier: str, table: str, columns: Iterable[str]) -> list[str]:
+    """Return the columns of a table that a tier holds, in order; [] for a table that is not in it."""
+    if tier == FULL:
+        return list(columns)
+    left_out = _PARTNER.get(table)
+    return [] if left_out is None else [column for column in columns if column not in left_out]
