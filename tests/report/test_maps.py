@@ -4,41 +4,15 @@ import csv
 import json
 import re
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from tests.report.conftest import html_of
+from tests.support.further_tables import YEAR, places, write_tables
 from tests.support.page_reader import PageReader
 from tests.support.publications import publish
 from tests.support.releases import row, write_release
-from vrp_pipeline.geography.hexagons import hexagon_middles, hexagons_at
 from vrp_pipeline.report.publication import Publication
-from vrp_pipeline.report.table_forms import PUBLISHED_SIDE
-
-YEAR = "2023-24"
-# Centres of four published hexagons with their ward, district and incidents, each in two small hexagons.
-PLACES = {
-    (160, 50): ("Charles Dickens", "Portsmouth", (12, 11)),
-    (161, 50): ("Fratton", "Portsmouth", (6, 4)),
-    (162, 50): ("Leesland", "Gosport", (5, 4)),
-    (163, 50): ("Alverstoke", "Gosport", (0, 0)),
-}
-
-
-def small_hexagons() -> list[tuple[dict[str, Any], int]]:
-    """Rows of `dim_hexagon` with their incidents: the one in the middle of each published hexagon, and the next."""
-    found = []
-    for axes, (ward, district, counts) in PLACES.items():
-        middle = hexagon_middles([axes[0]], [axes[1]], PUBLISHED_SIDE)[0]
-        across, up = hexagons_at([middle[0]], [middle[1]], 150.0)[0]
-        for shift, incidents in enumerate(counts):
-            easting, northing = hexagon_middles([across + shift], [up])[0]
-            where = {"hexagon": f"{across + shift}:{up}", "easting": round(easting), "northing": round(northing)}
-            found.append((where | {"ward_name": ward, "district_name": district}, incidents))
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +20,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Publication:
     """A publication with these places."""
     lake = tmp_path_factory.mktemp("lake")
     release = write_release(lake / "releases" / "r1", [row(financial_year=YEAR, value=100.0, base_value=90.0)])
-    ground = [where for where, _ in small_hexagons()]
-    spots = [where | {"incidents": incidents} for where, incidents in small_hexagons() if incidents]
-    for name, rows in (
-        ("dim_hexagon", ground),
-        ("rpt_hot_spots", spots),
-        ("rpt_hot_spot_area", [{"first_month": "2021-04", "last_month": "2024-03"}]),
-    ):
-        pq.write_table(pa.Table.from_pylist(rows), release / f"{name}.parquet")
+    write_tables(release, **places())
     return publish(release, lake / "published", YEAR)
 
 
