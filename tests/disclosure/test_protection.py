@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.disclosure.tables import at, crossed, parts
-from vrp_pipeline.disclosure import EXACT, NHS, Cell, PinnedCellError, Shown, Tables, protect
+from vrp_pipeline.disclosure import EXACT, NHS, Cell, PinnedCellError, Position, Shown, Tables, attack, protect
 
 ROWS = st.integers(2, 4).flatmap(
     lambda width: st.lists(
@@ -78,3 +78,15 @@ def test_two_counts_for_one_cell_are_refused() -> None:
 def test_a_sum_that_does_not_hold_is_no_relation() -> None:
     tables = parts(11, [5, 5], NHS)
     assert tables.relations == []
+
+
+def test_what_the_attacker_finds_after_withholding_is_what_an_attack_on_everything_finds() -> None:
+    # Two tables that nothing joins: in one a part is pinned and another withheld, the other is as it was.
+    tables = parts(41, [32, 6, 3], NHS)
+    pinned = parts(38, [32, 6], NHS)
+    for where, cell in pinned.cells.items():
+        tables.add(Position("other.csv", where.cell), cell)
+    tables.add_total(Position("other.csv", ("total",)), [Position("other.csv", (str(number),)) for number in range(2)])
+    held = protect(tables)
+    assert held.withheld
+    assert held.attack.ranges == attack(held.shown, tables.relations, tables.sensitive()).ranges

@@ -72,6 +72,20 @@ def attack(shown: Mapping[Position, Shown], relations: Iterable[Relation], targe
     return Attack(ranges)
 
 
+def attack_again(
+    found: Attack,
+    shown: Mapping[Position, Shown],
+    relations: Iterable[Relation],
+    targets: Collection[Position],
+    changed: Position,
+) -> Attack:
+    """Return what the attacker finds once another thing is shown of one cell; `found` holds for cells apart from it."""
+    wanted = set(targets)
+    cells, joined = next(group for group in _components(shown, relations) if changed in group[0])
+    here = sorted(wanted & cells)
+    return Attack({**found.ranges, **(_attack_component(shown, sorted(cells), joined, here) if here else {})})
+
+
 def _attack_component(
     shown: Mapping[Position, Shown], cells: list[Position], relations: list[Relation], targets: list[Position]
 ) -> dict[Position, tuple[float, float]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vrp_pipeline.disclosure.attacker import NARROWEST, Attack, attack
+from vrp_pipeline.disclosure.attacker import NARROWEST, Attack, attack, attack_again
 from vrp_pipeline.disclosure.rules import Shown
 from vrp_pipeline.disclosure.tables import Position, Relation, Tables
 
@@ -65,7 +65,7 @@ def protect(tables: Tables) -> ProtectedTables:
             break
         shown[chosen] = Shown(None, 0, float("inf"))
         withheld.append(chosen)
-        found = attack(shown, tables.relations, targets)
+        found = attack_again(found, shown, tables.relations, targets, chosen)
     found.refuse_pinned()
     return ProtectedTables(shown, printed, found, tuple(withheld))
 

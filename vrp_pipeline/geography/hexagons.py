@@ -5,6 +5,7 @@ ones. Coordinates are metres, axes of a hexagon are the axial ones of the macro.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,9 +66,15 @@ def united(shapes: npt.NDArray[Any], names: Sequence[Any]) -> "dict[Any, shapely
 def ring_in_degrees(shape: Any) -> list[list[float]]:
     """Return the outer ring of a polygon as longitude and latitude (WGS84), as GeoJSON has it [RFC 7946]."""
     import shapely
+
+    corners = shapely.get_coordinates(shape)
+    longitude, latitude = _to_degrees().transform(corners[:, 0], corners[:, 1])
+    return [[round(float(x), 6), round(float(y), 6)] for x, y in zip(longitude, latitude, strict=True)]
+
+
+@cache
+def _to_degrees() -> Any:
+    """Return the transformation to WGS84; making it takes about as long as 300 hexagons."""
     from pyproj import Transformer
 
-    to_degrees = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
-    corners = shapely.get_coordinates(shape)
-    longitude, latitude = to_degrees.transform(corners[:, 0], corners[:, 1])
-    return [[round(float(x), 6), round(float(y), 6)] for x, y in zip(longitude, latitude, strict=True)]
+    return Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
