@@ -26,6 +26,7 @@ MAY_KNOW = {
     "report": {"feeds", "lake", "calendar", "geography", "release", "disclosure"},
     "alerts": {"feeds", "lake", "calendar", "release", "report"},
     "hot_spots": {"lake", "calendar", "geography", "release"},
+    "street_patterns": {"feeds", "landing"},
     "synthetic": {"feeds"},
 }
 KNOW_SEVERAL = {"defs", "cli"}

@@ -24,6 +24,7 @@ from vrp_pipeline.cli import (
     people,
     publications,
     releases,
+    street_patterns,
 )
 from vrp_pipeline.cli.options import Commands
 
@@ -90,6 +91,7 @@ for command in (
     keeping.backup,
     keeping.restore,
     hot_spots.hotspots,
+    street_patterns.pattern,
     linkage.evaluate,
     linkage.train,
 ):

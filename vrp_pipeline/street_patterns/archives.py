@@ -1,0 +1,107 @@
+"""Counts of street crimes in archives of data.police.uk, by month, district and type of crime, for one force."""
+
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from vrp_pipeline.feeds.contract import Feed, ZippedCsv
+from vrp_pipeline.feeds.police import street_crimes
+from vrp_pipeline.landing.archive import members
+from vrp_pipeline.landing.guard import guard, is_zip
+from vrp_pipeline.landing.readers import read
+from vrp_pipeline.landing.refusal import RefusedError
+
+NO_PLACE = "no place"
+STREET_FILE = re.compile(r"(?:^|/)\d{4}-\d{2}-([a-z]+(?:-[a-z]+)*)-street\.csv$")
+# A small area is named by its district and a number: "Portsmouth 014A".
+NUMBER_OF_AREA = re.compile(r" \d{3}[A-Z]$")
+
+
+@dataclass(frozen=True)
+class StreetCounts:
+    """Street crimes of one force.
+
+    `crimes` counts them by month (YYYY-MM), district and type. `months` are those that some archive holds, in order,
+    `sources` the name of the archive that each was taken from.
+    """
+
+    force: str
+    months: tuple[str, ...]
+    crimes: Counter[tuple[str, str, str]]
+    sources: dict[str, str]
+
+    @property
+    def calendar(self) -> list[str]:
+        """Every month from the first to the newest, those that no archive holds included."""
+        first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (self.months[0], self.months[-1]))
+        return [f"{number // 12}-{number % 12 + 1:02d}" for number in range(first, last + 1)]
+
+    def series(self, district: str | None, kind: str | None) -> dict[str, int | None]:
+        """Crimes by month of the calendar, of a district or of all, of a type or of all; None for a month not held."""
+        found: Counter[str] = Counter()
+        for (month, where, what), crimes in self.crimes.items():
+            if district in (None, where) and kind in (None, what):
+                found[month] += crimes
+        return {month: found[month] if month in self.sources else None for month in self.calendar}
+
+    @property
+    def districts(self) -> list[str]:
+        """Districts in which most crimes lie first; crimes without a place last."""
+        found = Counter({where: 0 for _, where, _ in self.crimes})
+        for (_, where, _), crimes in self.crimes.items():
+            found[where] += crimes
+        return sorted(found, key=lambda where: (where == NO_PLACE, -found[where], where))
+
+    @property
+    def kinds(self) -> list[str]:
+        """Types of crime in alphabetical order."""
+        return sorted({what for _, _, what in self.crimes})
+
+
+def count_street_crimes(archives: Sequence[Path], force: str) -> StreetCounts:
+    """Count the crimes of `force`, as the archive's files name it (`avon-and-somerset`).
+
+    A month that several archives hold is taken from the last of `archives`, which is to be the newest edition. Raises
+    RefusedError if a file is no archive, does not match the contract of street crimes, or holds no month of the force.
+    """
+    feed = _feed_of(force)
+    by_month: dict[str, Counter[tuple[str, str, str]]] = {}
+    sources: dict[str, str] = {}
+    for path in archives:
+        guard(path)
+        if not is_zip(path):
+            raise RefusedError(path, "the file is no archive.", "Give it the zip of data.police.uk as downloaded.")
+        held = 0
+        for table in read(feed, path, columns=("lsoa_name", "crime_type")):
+            month = str(table.partition)
+            places, kinds = (table.texts[name].to_pylist() for name in ("lsoa_name", "crime_type"))
+            by_month[month] = Counter(
+                (month, NUMBER_OF_AREA.sub("", place or "") or NO_PLACE, kind or "")
+                for place, kind in zip(places, kinds, strict=True)
+            )
+            sources[month] = path.name
+            held += 1
+        if not held:
+            raise RefusedError(
+                path, f"it holds no street crimes of the force '{force}'.", f"It has: {_forces_in(path)}."
+            )
+    crimes: Counter[tuple[str, str, str]] = Counter()
+    for counted in by_month.values():
+        crimes.update(counted)
+    return StreetCounts(force, tuple(sorted(by_month)), crimes, sources)
+
+
+def _feed_of(force: str) -> Feed:
+    """Return the contract of street crimes for the members of another force."""
+    assert isinstance(street_crimes.format, ZippedCsv)
+    member = rf"(?:^|/)(?P<month>\d{{4}}-\d{{2}})-{re.escape(force)}-street\.csv$"
+    return replace(street_crimes, format=ZippedCsv(member=member, beside=street_crimes.format.beside))
+
+
+def _forces_in(path: Path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        found = {match[1] for member in members(archive) if (match := STREET_FILE.search(member.name))}
+    return ", ".join(sorted(found)) or "no street crimes of any force"
