@@ -28,6 +28,8 @@ BRONZE_KEYS = {
     "reference__small_area_changes": "lsoa_2021_code", "reference__boundaries": "lsoa_code",
     "reference__population": "lsoa_code", "reference__census_population": "lsoa_code",
     "reference__census_age_sex": "district_code", "reference__deprivation": "lsoa_code",
+    "reference__partnership_crimes": "csp_name", "reference__area_populations": "area_code",
+    "reference__admission_rates": "area_code",
 }  # fmt: skip
 
 

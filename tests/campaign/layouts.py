@@ -440,5 +440,34 @@ LAYOUTS = {
                 "Crime Decile (where 1 is most deprived 10% of LSOAs)": ("crime_decile", "integer"),
             },
         ),
+        Layout(
+            "reference__partnership_crimes", "xlsx", "prc-csp-mar23-mar24-tables.xlsx", key="CSP Name", edition="2024",
+            part_of=_of("2022_23", "2023_24"),
+            varied={
+                "Financial Year": _of("2022/23", "2023/24"), "Financial Quarter": lambda row: 1 + row // 2 % 4,
+                "Force Name": _of("Hampshire"), "CSP Name": lambda row: f"Partnership {row:03d}", "Offence Code": _of("8N"),
+                "Offence Count": lambda row: 10 + row,
+            },
+            judged={
+                "(sheet)": ("sheet_name", "text"), "Financial Quarter": ("financial_quarter", "integer"), "Offence Count": ("offences", "integer"),
+            },
+        ),
+        Layout(
+            "reference__area_populations", "csv", "nomis_mid2023.csv", key="GEOGRAPHY_CODE", edition="2023", rows=28,
+            varied={
+                "DATE": _of("2023"), "GEOGRAPHY_CODE": lambda row: f"E070{row:05d}", "GENDER_NAME": _of("Total"),
+                "C_AGE_NAME": _of("All Ages"), "OBS_VALUE": lambda row: str(1000 + row),
+            },
+            judged={"OBS_VALUE": ("residents", "integer"), "C_AGE_NAME": ("age", "text"), "DATE": ("estimate_year", "text")},
+        ),
+        Layout(
+            "reference__admission_rates", "csv", "fingertips_2024.csv", key="Area Code", edition="2024", rows=28,
+            varied={
+                "Indicator ID": _of("11201"), "Area Code": lambda row: f"E070{row:05d}", "Area Type": _of("District"),
+                "Sex": _of("Persons"), "Age": _of("All ages"), "Time period": _of("2020/21 - 22/23"),
+                "Value": lambda row: f"{40 + row}.5", "Count": lambda row: str(100 + row),
+            },
+            judged={"Value": ("rate_per_100000", "decimal"), "Count": ("admissions", "decimal"), "Time period": ("period", "text")},
+        ),
     )
 }  # fmt: skip

@@ -232,9 +232,11 @@ def test_laws_that_do_not_exist_are_refused(arguments: dict[str, object], said: 
 
 
 def test_the_first_world_is_what_it_was_before_there_was_a_second(small: Simulated) -> None:
-    # Text deliveries of the default seed at 2 %; workbooks and Parquet depend on the versions of their writers.
+    # Text deliveries of the default seed at 2 %; workbooks and Parquet depend on the versions of their writers. The
+    # tables of other areas came later and tell nothing of the world.
     digest = hashlib.sha256()
     for path in sorted(small.inbox.iterdir()):
-        if path.suffix in (".csv", ".jsonl", ".xml", ".json", ".geojson"):
+        is_text = path.suffix in (".csv", ".jsonl", ".xml", ".json", ".geojson")
+        if is_text and not path.name.startswith(("nomis_", "fingertips_")):
             digest.update(path.name.encode() + path.read_bytes())
     assert digest.hexdigest() == "5ae96e5e75ee5977457397dc751d5cbf561e5118ca6c68fece70e016d0351f23"

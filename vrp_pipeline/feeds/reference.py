@@ -1,10 +1,20 @@
-"""Reference data: areas, population and deprivation, as ONS and MHCLG publish them.
+"""Reference data: areas, population, deprivation and comparators, as ONS, MHCLG, Home Office and OHID publish them.
 
 Source: docs/feeds.md#reference. One published file layout is one feed, so geography is four feeds.
 Codes carry a vintage in their headings (`LAD24CD`); it becomes the edition, never part of a column name.
 """
 
-from vrp_pipeline.feeds.contract import Cadence, Column, ColumnType, Csv, Edition, Feed, GeoJson, Tolerances
+from vrp_pipeline.feeds.contract import (
+    Cadence,
+    Column,
+    ColumnType,
+    Csv,
+    Edition,
+    Feed,
+    GeoJson,
+    Tolerances,
+    XlsxSheets,
+)
 
 # Published data has neither faults nor copies; either means a damaged download.
 PUBLISHED = Tolerances(copies=0.0)
@@ -259,6 +269,143 @@ deprivation = Feed(
     ),
 )
 
+partnership_crimes = Feed(
+    agency="reference",
+    table="partnership_crimes",
+    title="Recorded crime of all partnerships",
+    description="Recorded crimes of every community safety partnership of England and Wales by quarter and offence.",
+    row="one quarter, partnership and offence (Home Office)",
+    source="[HO crime tables 2024] and [SARD crime 2026]: table by community safety partnership",
+    cadence=Cadence.YEARLY,
+    due_days=366,
+    # A sheet a year, named 2014-15 or 2015_16. Counts may be negative: crimes transferred or cancelled later.
+    format=XlsxSheets(sheet_name="sheet_name"),
+    period=Edition(file_name=r"(?:mar|jun|sep|dec)(\d\d)-tables"),
+    natural_key=(),
+    key_may_be_blank=True,
+    tolerances=PUBLISHED,
+    columns=(
+        Column(header="(sheet)", name="sheet_name", description="Sheet of the row, one financial year"),
+        Column(
+            header="Financial Year",
+            name="financial_year",
+            description="Financial year, as 2023/24",
+            form=r"^20\d\d/\d\d$",
+            required=True,
+        ),
+        Column(
+            header="Financial Quarter",
+            name="financial_quarter",
+            type=ColumnType.INTEGER,
+            description="Quarter, 1 is April to June",
+            required=True,
+        ),
+        _area("Force Name", "force_name", "Police force, without a code", required=True),
+        _area("CSP Name", "csp_name", "Community safety partnership, without a code", required=True),
+        Column(header="Offence Description", name="offence_description", description="Name of the offence"),
+        Column(header="Offence Group", name="offence_group", description="Group of offences"),
+        Column(header="Offence Subgroup", name="offence_subgroup", description="Subgroup of offences"),
+        Column(
+            header="Offence Code",
+            name="offence_code",
+            description="Recorded crime code; homicide is 1/4.1/4.10/4.2",
+            required=True,
+        ),
+        Column(
+            header="Offence Count",
+            name="offences",
+            type=ColumnType.INTEGER,
+            unit="crimes",
+            description="Crimes recorded less those cancelled",
+            required=True,
+        ),
+    ),
+)
+
+area_populations = Feed(
+    agency="reference",
+    table="area_populations",
+    title="Population of areas by year",
+    description="Mid-year population estimates of districts, police force areas and England by year, sex and age.",
+    row="one area's residents of a sex and age in one year (ONS)",
+    source="[Nomis populations 2026]: mid-year estimates as the service writes them to CSV",
+    cadence=Cadence.YEARLY,
+    due_days=730,
+    format=Csv(),
+    period=Edition(file_name=r"mid(\d{4})"),
+    natural_key=("estimate_year", "area_code", "sex", "age"),
+    tolerances=PUBLISHED,
+    columns=(
+        Column(
+            header="DATE",
+            name="estimate_year",
+            form=r"^20\d\d$",
+            description="Year whose middle is meant",
+            required=True,
+        ),
+        _area("GEOGRAPHY_CODE", "area_code", "ONS code of the area", required=True),
+        _area("GEOGRAPHY_NAME", "area_name", "Name of the area"),
+        Column(
+            header="GENDER_NAME",
+            name="sex",
+            codes={"Total": "both", "Male": "male", "Female": "female"},
+            description="Sex",
+            required=True,
+        ),
+        Column(
+            header="C_AGE_NAME",
+            name="age",
+            description="All Ages, or a band as Aged 0 to 4 years",
+            required=True,
+        ),
+        Column(
+            header="OBS_VALUE",
+            name="residents",
+            type=ColumnType.INTEGER,
+            unit="people",
+            description="Residents",
+            required=True,
+        ),
+    ),
+)
+
+admission_rates = Feed(
+    agency="reference",
+    table="admission_rates",
+    title="Published rates of admissions after violence",
+    description="Admissions after violence by area, three years together, standardised by age, with England's.",
+    row="one indicator, area, sex and period (OHID)",
+    source="[Fingertips export 2026]: the profile's download of data as CSV",
+    cadence=Cadence.YEARLY,
+    due_days=366,
+    format=Csv(),
+    period=Edition(file_name=r"fingertips_(\d{4})"),
+    natural_key=("indicator_id", "area_code", "area_type", "sex", "age", "category", "period"),
+    tolerances=PUBLISHED,
+    columns=(
+        Column(header="Indicator ID", name="indicator_id", description="Number of the indicator", required=True),
+        Column(header="Indicator Name", name="indicator_name", description="Name of the indicator"),
+        _area("Area Code", "area_code", "ONS code of the area, England's is E92000001", required=True),
+        _area("Area Name", "area_name", "Name of the area"),
+        _area("Area Type", "area_type", "Kind of area"),
+        Column(header="Sex", name="sex", description="Persons, Male or Female", required=True),
+        Column(header="Age", name="age", description="Ages counted, as All ages"),
+        Column(header="Category", name="category", description="Part of the area, such as a fifth by deprivation"),
+        Column(header="Time period", name="period", description="Years together, as 2020/21 - 22/23", required=True),
+        *(
+            Column(header=header, name=name, type=ColumnType.DECIMAL, unit=unit, description=description)
+            for header, name, unit, description in (
+                ("Value", "rate_per_100000", "per 100,000", "Directly standardised rate a year"),
+                ("Lower CI 95.0 limit", "rate_lower", "per 100,000", "Lower limit of 95 % of the rate"),
+                ("Upper CI 95.0 limit", "rate_upper", "per 100,000", "Upper limit of 95 % of the rate"),
+                ("Count", "admissions", "admissions", "Admissions of all years together"),
+                ("Denominator", "person_years", "person-years", "Residents summed over the years"),
+            )
+        ),
+        Column(header="Value note", name="value_note", description="Why a value is missing or to be read with care"),
+    ),
+)
+
 FEEDS = (
     districts,
     small_areas,
@@ -268,4 +415,7 @@ FEEDS = (
     census_population,
     census_age_sex,
     deprivation,
+    partnership_crimes,
+    area_populations,
+    admission_rates,
 )

@@ -18,6 +18,7 @@ from vrp_pipeline.synthetic.agencies import (
     archives,
     children_in_need,
     communities,
+    comparators,
     fire,
     health,
     interventions,
@@ -59,6 +60,7 @@ class Sent:
 def reference_data(world: World, sent: Sent) -> None:
     """Add small areas, population and deprivation in the layouts of their publishers."""
     sent.paths.extend(reference.write(sent.inbox, world.areas, world.stream("reference")))
+    sent.paths.extend(comparators.write(sent.inbox, world.stream("comparators")))
 
 
 def force(world: World, sent: Sent) -> None:
