@@ -26,3 +26,10 @@
     (cast(substr({{ later }}, 1, 4) as integer) - cast(substr({{ earlier }}, 1, 4) as integer)) * 12
         + cast(substr({{ later }}, 6, 2) as integer) - cast(substr({{ earlier }}, 6, 2) as integer)
 {%- endmacro %}
+
+{#- '2020/21 - 22/23', as rates of several years are published, from the year in which the last of `years` begins. -#}
+{% macro period_named(last_start, years) -%}
+    cast({{ last_start }} - {{ years - 1 }} as string) || '/'
+    || substr(cast({{ last_start }} - {{ years - 2 }} as string), 3, 2) || ' - '
+    || substr(cast({{ last_start }} as string), 3, 2) || '/' || substr(cast({{ last_start }} + 1 as string), 3, 2)
+{%- endmacro %}

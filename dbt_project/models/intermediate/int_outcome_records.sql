@@ -113,7 +113,8 @@ list_outcomes as (
             recorded_month as month,
             coalesce(district_code, 'unlocated') as district_code,
             cast(null as string) as residence_district_code,
-            {{ age_group }} as age_group
+            {{ age_group }} as age_group,
+            victim_age as age
         from describe_crimes
         where {{ condition }}
         union all
@@ -126,7 +127,8 @@ list_outcomes as (
             admission_month as month,
             null as district_code,
             coalesce(residence_district_code, 'unlocated') as residence_district_code,
-            age_group
+            age_group,
+            age_at_start as age
         from count_admissions
         where {{ condition }}
         union all
@@ -138,7 +140,8 @@ list_outcomes as (
         {{ month_of('disposals.outcome_date') }} as month,
         null as district_code,
         coalesce(residences.residence_district_code, 'unlocated') as residence_district_code,
-        {{ victim_age_group('disposals.child_age') }} as age_group
+        {{ victim_age_group('disposals.child_age') }} as age_group,
+        disposals.child_age as age
     from disposals
     left join residences
         on

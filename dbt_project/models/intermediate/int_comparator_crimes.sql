@@ -1,0 +1,104 @@
+{#- Crimes of M1 and M1b in the tables of all forces: their lists of recorded crime codes, counted everywhere alike. -#}
+with crimes as (
+
+    select * from {{ ref('stg_reference__partnership_crimes') }}
+
+),
+
+forces as (
+
+    select * from {{ ref('police_forces') }}
+
+),
+
+metrics as (
+
+    select * from {{ ref('metrics') }}
+    where metric_id in ('M1', 'M1b')
+
+),
+
+members as (
+
+    select * from {{ ref('definition_members') }}
+
+),
+
+current_definitions as (
+
+    select * from {{ ref('int_current_definitions') }}
+
+),
+
+list_codes as (
+
+    select distinct
+        metrics.metric_id,
+        members.prc_code
+    from metrics
+    inner join current_definitions on metrics.definition_id = current_definitions.definition_id
+    inner join members
+        on
+            current_definitions.definition_id = members.definition_id
+            and current_definitions.version = members.version
+
+),
+
+find_newest_editions as (
+
+    select
+        financial_year,
+        max(edition) as edition
+    from crimes
+    group by financial_year
+
+),
+
+name_forces as (
+
+    -- Homicide stands under four codes at once; all are of one list.
+    select
+        crimes.financial_year_name as financial_year,
+        crimes.financial_quarter,
+        crimes.edition,
+        forces.force_code,
+        crimes.csp_name,
+        split_part(crimes.offence_code, '/', 1) as prc_code,
+        crimes.offences
+    from crimes
+    inner join find_newest_editions
+        on
+            crimes.financial_year = find_newest_editions.financial_year
+            and crimes.edition = find_newest_editions.edition
+    inner join forces
+        on
+            trim(lower(replace(crimes.force_name, '&', 'and'))) in (lower(forces.force_name), lower(forces.other_name))
+
+),
+
+count_crimes as (
+
+    select
+        metrics.metric_id,
+        name_forces.financial_year,
+        name_forces.edition,
+        name_forces.force_code,
+        name_forces.csp_name,
+        cast(sum(case when list_codes.prc_code is not null then name_forces.offences else 0 end) as integer) as crimes,
+        cast(count(distinct name_forces.financial_quarter) as integer) as quarters
+    from name_forces
+    cross join metrics
+    left join list_codes
+        on
+            metrics.metric_id = list_codes.metric_id
+            and name_forces.prc_code = list_codes.prc_code
+    group by
+        metrics.metric_id,
+        name_forces.financial_year,
+        name_forces.edition,
+        name_forces.force_code,
+        name_forces.csp_name
+
+)
+
+select * from count_crimes
