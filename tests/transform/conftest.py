@@ -60,7 +60,7 @@ def model_sql(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
     work = tmp_path_factory.mktemp("models")
     lake = Lake(work / "lake")
     lake.root.mkdir()
-    statistics = ("rpt_metric_rates", "rpt_metric_charts")
+    statistics = ("rpt_metric_rates", "rpt_metric_charts", "annual_metrics__small_count_tests")
     dbt_on(lake, work)("compile", "--select", "reports.hot_spots", "int_hexagons", "int_hexagon_degrees", *statistics)
 
     def sql_of(model: str) -> str:

@@ -10,6 +10,9 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.rates import confint_poisson
 
+from vrp_pipeline.lake.paths import DBT_PROJECT
+from vrp_pipeline.street_patterns.charts import xmr_chart
+
 pytestmark = pytest.mark.xdist_group("dbt")
 
 YEAR = "2023-24"
@@ -48,12 +51,15 @@ def rates_of(model_sql: Callable[[str], str], years: pd.DataFrame, residents: li
             }
         ),
         "partnership_districts": pd.DataFrame({"district_code": codes, "csp_code": codes, "force_code": "F"}),
+        "small_count_pairs": full.dropna(subset=["value", "base_value"])[["value", "base_value"]],
         "fct_feed_months": pd.DataFrame({"as_of": [pd.Timestamp("2024-07-15").date()]}),
     }.items():
         connection.register(f"{name}_rows", frame)
         connection.execute(f"create table {name} as from {name}_rows")
     for name in TEXTS:
         connection.execute(f"alter table annual_metrics__years alter {name} type varchar")
+    tests = model_sql("annual_metrics__small_count_tests").replace("fct_metric_years", "small_count_pairs")
+    connection.execute(f"create table annual_metrics__small_count_tests as {tests}")
     return connection.sql(model_sql("rpt_metric_rates")).df()
 
 
@@ -84,6 +90,37 @@ def test_byars_limits_are_those_of_its_formula_by_hand(compiled: Callable[[str],
     assert (round(low, 2), round(high, 2)) == (371.27, 451.67)
 
 
+# Test data of [PHEindicatormethods 2024]: events by five years of age in two areas of the same residents, and the rate
+# and limits it prints for them.
+STANDARDISED_RESIDENTS = [
+    *(636, 558, 609, 543, 384, 594, 669, 843, 660, 576, 606, 522, 426, 273, 300, 288, 153, 123, 207),
+]
+STANDARDISED = {
+    "big": (
+        [127, 25, 18, 21, 12, 27, 48, 27, 29, 32, 32, 34, 45, 65, 38, 68, 74, 82, 91],
+        (10430.247991469423, 9717.709067985681, 11178.94091547925),
+    ),
+    "small": ([12, 4, 3, 2, 3, 4, 8, 2, 2, 3, 4, 5, 6, 8, 5, 6, 5, 5, 4],
+              (1103.212025300104, 877.455767536709, 1367.0882227251795)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("area", STANDARDISED)
+def test_a_standardised_rate_and_its_limits_are_those_of_the_published_example(
+    compiled: Callable[[str], str], area: str
+) -> None:
+    events, printed = STANDARDISED[area]
+    weights = pd.read_csv(DBT_PROJECT / "seeds" / "standard_population.csv")["weight"]
+    assert (len(weights), weights.sum()) == (19, 100_000)
+    bands = pd.DataFrame({"events": events, "people": STANDARDISED_RESIDENTS, "weight": weights})
+    connection = duckdb.connect()
+    connection.register("bands", bands)
+    measures = ("standardised_rate", "standardised_lower", "standardised_upper")
+    calls = ", ".join(f"1e5 * ({{{{ {name}('events', 'people', 'weight') }}}})" for name in measures)
+    (found,) = connection.sql(compiled(f"select {calls} from bands")).fetchall()
+    assert found == pytest.approx(printed, rel=1e-12)
+
+
 @pytest.mark.parametrize("scatter", [0.0, 0.4])
 def test_the_funnel_is_that_of_numpy_and_statsmodels(
     model_sql: Callable[[str], str], chance: np.random.Generator, scatter: float
@@ -107,6 +144,24 @@ def test_the_funnel_is_that_of_numpy_and_statsmodels(
         np.maximum(0, np.sqrt(expected) + np.outer([-1, 1], stats.norm.ppf(0.975) * np.full(14, phi**0.5) / 2)) ** 2
     )
     assert pytest.approx(limits, abs=0.051) == found[["funnel_lower", "funnel_upper"]].to_numpy().T
+
+
+def test_changes_of_few_events_have_the_exact_conditional_test_of_scipy(
+    model_sql: Callable[[str], str], chance: np.random.Generator
+) -> None:
+    value, base = chance.poisson(20, 40), chance.poisson(35, 40)
+    value[:4], base[:4] = [0, 99, 4000, 150], [5, 900, 98, 160]
+    found = rates_of(model_sql, districts(value.tolist(), base_value=base.astype(float), unit="crimes"), [1000] * 40)
+    found = found.sort_values("area_code")
+    expected = [stats.binomtest(int(n), int(n + m), 0.5).pvalue for n, m in zip(value, base, strict=True)]
+    exact = np.minimum(value, base) < 100
+    assert exact.tolist()[:4] == [True, True, True, False]
+    assert found["exact_p_value"].notna().tolist() == exact.tolist()
+    assert found["exact_p_value"][exact].to_numpy() == pytest.approx(np.array(expected)[exact], abs=5.1e-5)
+    said = np.where(np.array(expected) >= 0.05, "no clear change", np.where(value < base, "fell", "rose"))
+    assert found["exact_verdict"][exact].tolist() == said[exact].tolist()
+    assert {"fell", "rose", "no clear change"} == set(said[exact])
+    assert (found["verdict"] == "not published").all()
 
 
 def test_fewer_than_eight_areas_have_no_funnel(model_sql: Callable[[str], str]) -> None:
@@ -174,6 +229,25 @@ def test_chart_limits_are_those_of_the_newest_36_months(
     assert found["signal"].iloc[15] == "high for 8 months"
     within = found["value"].between(found["lower_limit"], found["upper_limit"])
     assert (within | found["signal"].str.endswith("the limits")).all()
+
+
+def test_charts_of_street_crimes_are_those_of_the_metrics(model_sql: Callable[[str], str]) -> None:
+    chance = np.random.default_rng(20240501)
+    months = [str(month) for month in pd.period_range("2020-10", "2024-03", freq="M")]
+    values = chance.poisson(60, 42).astype(float)
+    values[20:30] = 75  # a run, and one month beyond the limits
+    values[12], values[35] = np.nan, 150
+    series = {"metric_id": "M", "geography_level": "force", "area_code": "F", "breakdown": "all", "category": "all"}
+    described = {"metric_name": "name", "unit": "crimes", "area_name": "Force", "definition_version": "D v1"}
+    frame = pd.DataFrame(series | described | {"month": months, "financial_year": "2023-24", "value": values})
+    frame["missing"] = ["police: not received" if np.isnan(value) else None for value in values]
+    told = charted(frame).sql(model_sql("rpt_metric_charts")).df().sort_values("month")
+    chart = xmr_chart({month: None if np.isnan(n) else int(n) for month, n in zip(months, values, strict=True)})
+    assert [month.month for month in chart] == told["month"].tolist()
+    for name in ("centre", "lower_limit", "upper_limit"):
+        assert [round(getattr(month, name), 2) for month in chart] == pytest.approx(told[name].tolist(), abs=0.011)
+    assert [month.signal for month in chart] == told["signal"].tolist()
+    assert {"above the limits", "high for 8 months", "not received"} <= set(told["signal"])
 
 
 def test_a_mean_under_five_has_no_limits_and_no_signal(model_sql: Callable[[str], str]) -> None:

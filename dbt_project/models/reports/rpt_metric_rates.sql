@@ -18,6 +18,12 @@ dispersions as (
 
 ),
 
+small_count_tests as (
+
+    select * from {{ ref('annual_metrics__small_count_tests') }}
+
+),
+
 residents as (
 
     select * from {{ ref('int_residents') }}
@@ -113,6 +119,7 @@ join_residents as (
     select
         years.*,
         dispersions.dispersion,
+        small_count_tests.p_value as exact_p_value,
         find_as_of.as_of,
         count_residents.population,
         cast(nullif(count_residents.residents, 0) as integer) as residents
@@ -126,6 +133,12 @@ join_residents as (
             and years.breakdown = dispersions.breakdown
             and years.category = dispersions.category
             and years.financial_year = dispersions.financial_year
+    -- Years under two definitions have no base value here, and work that is planned is no draw from a rate.
+    left join small_count_tests
+        on
+            years.unit <> 'events'
+            and least(years.value, years.base_value) = small_count_tests.smaller
+            and greatest(years.value, years.base_value) = small_count_tests.larger
     left join count_residents
         on
             years.geography_level = count_residents.geography_level
@@ -296,6 +309,13 @@ shape_rates as (
             when change_upper < 0 then 'fell'
             else 'rose'
         end as verdict,
+        round(exact_p_value, 4) as exact_p_value,
+        case
+            when exact_p_value is null then null
+            when exact_p_value >= 5e-2 then 'no clear change'
+            when value < base_value then 'fell'
+            else 'rose'
+        end as exact_verdict,
         statement,
         round(count_lower, 1) as count_lower,
         round(count_upper, 1) as count_upper,
