@@ -2,7 +2,12 @@
 {%- set fewest_for_a_rate = 10 -%}
 {#- The ratio of the unit's own costs with and without what is never recorded: docs/methods.md#m14. -#}
 {%- set unrecorded = '1.6e0' -%}
-{%- set victims_ages = [('all', none), ('under 18', 18), ('under 25', 25)] -%}
+{%- set victims_ages = [
+    ('all', none),
+    ('under 18', 'youngest_victim_age < 18'),
+    ('under 25', 'youngest_victim_age < 25'),
+    ('unknown', "age_group_of_crime = 'unknown'")
+] -%}
 
 with event_records as (
 
@@ -82,6 +87,7 @@ weigh_crimes as (
         coalesce(districts.district_code, 'unlocated') as district_code,
         event_records.harm_days,
         crime_ages.youngest_victim_age,
+        crime_ages.age_group_of_crime,
         find_costs.cost_gbp
     from event_records
     inner join crime_ages on event_records.event_record_id = crime_ages.event_record_id
@@ -95,7 +101,7 @@ sum_crimes as (
 
     {% for level in ['force', 'csp', 'district'] -%}
         {% set outer = loop -%}
-        {% for name, age in victims_ages -%}
+        {% for name, condition in victims_ages -%}
             select
                 financial_year,
                 '{{ level }}' as geography_level,
@@ -107,8 +113,8 @@ sum_crimes as (
                 sum(cost_gbp) as cost_gbp,
                 sum(case when cost_gbp is null then 1 else 0 end) as crimes_without_cost
             from weigh_crimes
-            {% if age -%}
-                where youngest_victim_age < {{ age }}
+            {% if condition -%}
+                where {{ condition }}
             {% endif -%}
             group by financial_year, {{ level }}_code
             {% if not (outer.last and loop.last) -%}

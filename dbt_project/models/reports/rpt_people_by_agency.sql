@@ -39,7 +39,8 @@ count_people as (
         rank_rows.agency,
         rank_rows.role,
         age_bands.age_band,
-        cast(count(*) as integer) as people
+        cast(count(*) as integer) as people,
+        cast(sum(case when rank_rows.age between 14 and 24 then 1 else 0 end) as integer) as people_aged_14_to_24
     from rank_rows
     inner join age_bands on {{ age_key('rank_rows.age') }} = age_bands.age_key
     where rank_rows.by_age = 1
@@ -70,6 +71,7 @@ shape_counts as (
         count_records.role,
         count_records.age_band,
         coalesce(count_people.people, 0) as people,
+        coalesce(count_people.people_aged_14_to_24, 0) as people_aged_14_to_24,
         count_records.records,
         count_records.records_of_nobody_known,
         people_years.is_complete,

@@ -65,7 +65,8 @@ count_people as (
         age_bands.age_band,
         list_agencies.known_to,
         cast(max(list_agencies.agencies) as integer) as agencies,
-        cast(count(*) as integer) as people
+        cast(count(*) as integer) as people,
+        cast(sum(case when find_people.age between 14 and 24 then 1 else 0 end) as integer) as people_aged_14_to_24
     from find_people
     inner join list_agencies
         on
@@ -84,6 +85,7 @@ shape_counts as (
         count_people.known_to,
         count_people.agencies,
         count_people.people,
+        count_people.people_aged_14_to_24,
         people_years.is_complete,
         people_years.statement,
         definitions.definition_version,
