@@ -6,15 +6,17 @@ shares neither code nor seeds with the models: the codes of the official selecti
 
 import csv
 import datetime as dt
-import re
 from collections import Counter
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from tests.support import notebook
+from tests.support.notebook import questions
 from tests.support.product import Product
-from vrp_pipeline.lake.paths import PROJECT
+from tests.support.semantic_metrics import DeclaredMetrics, compare_with_reports
+from vrp_pipeline.lake.paths import DBT_PROJECT
 from vrp_pipeline.synthetic.world.offences import HOMICIDE, OFFENCES, POSSESSION
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("metrics of the sample")]
@@ -23,6 +25,10 @@ TIER = {offence.code: offence.tier for offence in OFFENCES}
 # Homicide, attempted murder, wounding, bodily harm, robbery, threats to kill, rape and sexual assault.
 SELECTED = {"00101", "00401", "00200", "00501", "00801", "00806", "00857", "00859", "03401", "00301", "01908", "02003"}
 PUBLIC = {"street", "licensed premises", "shop", "park", "transport"}
+ANSWERS = (
+    *("weekend_nights", "reattendance", "weapons_at_school", "success_measures", "ages", "harm", "disorder"),
+    *("searches", "partners", "comparators"),
+)
 YEARS = {"2022-23": "2022-04", "2023-24": "2023-04"}
 
 
@@ -143,6 +149,14 @@ def test_outcome_metrics_are_the_counts_of_the_agencies_files(product: Product) 
     assert min(found[metric, year, "all"] for metric in ("M2", "M3", "M5") for year in YEARS) > 0
 
 
+def test_metricflow_gives_the_figures_of_the_reports_for_each_declared_metric(product: Product) -> None:
+    declared = DeclaredMetrics(DBT_PROJECT / "target" / "semantic_manifest.json")
+    compared = compare_with_reports(declared, product.ask)
+    assert {name for name, _ in compared} == set(declared.metric_ids)
+    assert [about for about, (found, told) in compared.items() if found != told] == []
+    assert compared["programme_referrals_completed", "2023-24"][0] > 0
+
+
 def test_parts_of_the_profile_add_up_to_the_headline(product: Product) -> None:
     differing = product.ask(
         "select profile.financial_year, profile.breakdown, sum(profile.value), any_value(rates.value) "
@@ -155,18 +169,20 @@ def test_parts_of_the_profile_add_up_to_the_headline(product: Product) -> None:
     assert sum(total or 0 for _, _, total, _ in differing) > 0
 
 
-def questions() -> list[str]:
-    """The statements under "Questions analysts ask" of docs/analysts.md, in order."""
-    page = (PROJECT / "docs" / "analysts.md").read_text(encoding="utf-8")
-    section = page.split("{ #questions }")[1].split("\n## ")[0]
-    return re.findall(r"```sql\n(.+?);\n```", section, flags=re.DOTALL)
-
-
 def test_every_question_of_the_documentation_has_an_answer(product: Product) -> None:
     answers = {sql: product.ask(sql) for sql in questions()}
     assert len(answers) > 10
     # No month of a steady simulation need be a signal; every other question has rows.
     assert [sql for sql, rows in answers.items() if not rows and "signal" not in sql] == []
+
+
+def test_the_notebook_answers_ten_questions_of_the_sample(product: Product) -> None:
+    answers = notebook.run_on(product.release.path / "release.duckdb")
+    assert {name: len(answers[name]) for name in ANSWERS if not len(answers[name])} == {}
+    # Beside counts made otherwise: M1 of the published rates, and agencies on the roster.
+    (headline,) = answers["comparators"].query("comparator == 'own records' and financial_year == '2023-24'")["crimes"]
+    assert headline == product.metric("M1", "2023-24")["value"]
+    assert answers["partners"]["is_member_on_31_march"].sum() == 25
 
 
 def test_suspensions_for_weapons_beside_violence_add_up_to_those_of_the_schools(product: Product) -> None:

@@ -7,9 +7,9 @@ import duckdb
 import pyproj
 import pytest
 
-from tests.support import bronze, partnership
+from tests.support import bronze, notebook, partnership
 from tests.support.residences import mixed_columns
-from tests.support.semantic_metrics import DeclaredMetrics
+from tests.support.semantic_metrics import DeclaredMetrics, compare_with_reports
 from tests.transform.conftest import Dbt, build_whole, dbt_on
 from vrp_pipeline.feeds.partnership import POLICE_FORCE_AREA
 from vrp_pipeline.lake.paths import Lake
@@ -381,27 +381,49 @@ def test_places_no_list_knows_make_figures_by_district_incomplete_and_never_noug
     assert figure(nowhere, "M1", "2022-23", geography_level="district", area_code="E06000044")["value"] == 48
 
 
-def test_each_metric_as_it_is_declared_gives_the_figures_of_the_reports(
+def test_metricflow_gives_the_figures_of_the_reports_for_each_declared_metric(
     workshop: tuple[Lake, Dbt], complete: duckdb.DuckDBPyConnection
 ) -> None:
     lake, _ = workshop
     declared = DeclaredMetrics(lake.root.parent / "target" / "semantic_manifest.json")
-    compared: dict[tuple[str, str], tuple[float | None, float]] = {}
-    for name, metric in declared.metrics.items():
-        metric_id = metric["config"]["meta"]["metric_id"]
-        part = ("age", "under 25") if name.endswith("_under_25") else ("all", "all")
-        told = complete.execute(
-            "select financial_year, value from rpt_metric_rates where metric_id = ? and geography_level = 'force' "
-            "and breakdown = ? and category = ? and status = 'complete'",
-            [metric_id, *part],
-        ).fetchall()
-        found = declared.by_year(name, complete)
-        compared |= {(name, year): (found[year], value) for year, value in told}
+    compared = compare_with_reports(declared, lambda sql: complete.sql(sql).fetchall())
+    assert [about for about, (found, told) in compared.items() if found != told] == []
     assert compared["serious_violence", "2023-24"] == (60, 60)
-    assert compared["events_attended", "2023-24"][1] > 0
-    assert {name for name, _ in compared} >= {"knife_enabled_violence_under_25", "homicide_not_domestic"}
-    assert [about for about, (found, value) in compared.items() if found != value] == []
-    assert declared.by_year("partner_agencies", complete)["2023-24"] == 25
+    assert compared["feed_months_received", "2023-24"] == (48, 48)
+    assert {name for name, _ in compared} >= {
+        "events_attended",
+        "knife_enabled_violence_under_25",
+        "harm",
+    }
+    assert compared["partner_agencies", "2023-24"] == (25, 25)
+    # What the annual report publishes of them stands in its own table too.
+    published = complete.sql(
+        "select metric_id, financial_year, value from rpt_annual_metrics "
+        "where geography_level = 'force' and breakdown = 'all' and status = 'complete'"
+    ).fetchall()
+    told = {(declared.metric_ids[name], year): found for (name, year), (found, _) in compared.items()}
+    assert len(published) > 5
+    assert [row for row in published if told[row[0], row[1]] != row[2]] == []
+
+
+def test_the_notebook_answers_as_counted_by_hand(complete: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    path = tmp_path / "release.duckdb"
+    complete.execute(f"attach '{path}' as released")
+    for (name,) in complete.sql("select table_name from duckdb_tables() where database_name = 'memory'").fetchall():
+        complete.execute(f"create table released.{name} as from memory.{name}")
+    complete.execute("detach released")
+    answers = notebook.run_on(path)
+    # Five crimes of M1 a month in 2023-24 and six the year before; no table of other areas came.
+    compared = answers["comparators"].query("comparator == 'own records'").set_index("financial_year")
+    assert compared["crimes"].to_dict() == {"2022-23": 72, "2023-24": 60}
+    assert set(compared["why_no_rate"]) == {"no population of the year"}
+    # Of M3 one wounding with a blade a month, its victim of 30.
+    knives = answers["success_measures"].query("metric_name.str.contains('Knife') and financial_year == '2023-24'")
+    assert dict(zip(knives["category"], knives["value"], strict=True)) == {"all": 12.0, "under 25": 0.0}
+    assert answers["partners"]["is_member_on_31_march"].sum() == 25
+    # Five victims a month who are people, one of them of 24 and four of 30.
+    ages = answers["ages"].query("financial_year == '2023-24' and unit == 'victims' and value > 0")
+    assert dict(zip(ages["category"], ages["value"], strict=True)) == {"18-24": 12, "25 and over": 48}
 
 
 def test_the_rates_say_of_a_published_metric_what_the_annual_metrics_say(complete: duckdb.DuckDBPyConnection) -> None:
