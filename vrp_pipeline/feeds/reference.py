@@ -355,7 +355,7 @@ area_populations = Feed(
         Column(
             header="C_AGE_NAME",
             name="age",
-            description="All Ages, or a band as Aged 0 to 4 years",
+            description="All Ages, or one year of age as Age 24, the last Aged 90+; bands are not used",
             required=True,
         ),
         Column(

@@ -2,7 +2,12 @@
 with populations as (
 
     select * from {{ ref('stg_reference__area_populations') }}
-    where sex = 'Total'
+    where
+        sex = 'Total'
+        -- Bands of several years of age, which the service offers too, would count their people twice.
+        and age not like '% to %'
+        and age not like '%-%'
+        and (age like '%90%' or (age not like '%+' and age not like '% and over'))
 
 ),
 
