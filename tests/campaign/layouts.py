@@ -449,21 +449,21 @@ LAYOUTS = {
                 "Offence Count": lambda row: 10 + row,
             },
             judged={
-                "(sheet)": ("sheet_name", "text"), "Financial Quarter": ("financial_quarter", "integer"), "Offence Count": ("offences", "integer"),
+                "Financial Quarter": ("financial_quarter", "integer"), "Force Name": ("force_name", "text"), "Offence Count": ("offences", "integer"),
             },
         ),
         Layout(
-            "reference__area_populations", "csv", "nomis_mid2023.csv", key="GEOGRAPHY_CODE", edition="2023", rows=28,
+            "reference__area_populations", "csv", "nomis_mid2023.csv", key="GEOGRAPHY_CODE", edition="2023", rows=14,
             varied={
-                "DATE": _of("2023"), "GEOGRAPHY_CODE": lambda row: f"E070{row:05d}", "GENDER_NAME": _of("Total"),
+                "DATE": _of("2023"), "GEOGRAPHY_CODE": lambda row: CODES[row % 14], "GENDER_NAME": _of("Total"),
                 "C_AGE_NAME": _of("All Ages"), "OBS_VALUE": lambda row: str(1000 + row),
             },
             judged={"OBS_VALUE": ("residents", "integer"), "C_AGE_NAME": ("age", "text"), "DATE": ("estimate_year", "text")},
         ),
         Layout(
-            "reference__admission_rates", "csv", "fingertips_2024.csv", key="Area Code", edition="2024", rows=28,
+            "reference__admission_rates", "csv", "fingertips_2024.csv", key="Area Code", edition="2024", rows=14,
             varied={
-                "Indicator ID": _of("11201"), "Area Code": lambda row: f"E070{row:05d}", "Area Type": _of("District"),
+                "Indicator ID": _of("11201"), "Area Code": lambda row: CODES[row % 14], "Area Type": _of("District"),
                 "Sex": _of("Persons"), "Age": _of("All ages"), "Time period": _of("2020/21 - 22/23"),
                 "Value": lambda row: f"{40 + row}.5", "Count": lambda row: str(100 + row),
             },

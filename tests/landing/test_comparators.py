@@ -1,5 +1,6 @@
 """Tables of other areas in editions as publishers change them: read right, or refused and the column named."""
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from tests.fixtures.make_comparators import crimes_of
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.recognition import edition_of, recognise
+from vrp_pipeline.landing.reference_lists import check_reference
 from vrp_pipeline.landing.refusal import RefusedError
 
 CRIMES = FEEDS["reference__partnership_crimes"]
@@ -99,3 +101,12 @@ def test_a_renamed_heading_of_a_published_csv_is_refused_by_name(
     path.write_text(fixture_of(feed).read_text("utf-8").replace(heading, new), "utf-8")
     with pytest.raises(RefusedError, match=f"'{heading}'"):
         recognise(path)
+
+
+@pytest.mark.parametrize("feed", ["reference__area_populations", "reference__admission_rates"])
+def test_a_table_of_other_areas_alone_is_refused(tmp_path: Path, feed: str) -> None:
+    path = tmp_path / fixture_of(feed).name
+    check_reference(FEEDS[feed], fixture_of(feed))
+    path.write_text(re.sub("E0700008.", "E07000001", fixture_of(feed).read_text("utf-8")), "utf-8")
+    with pytest.raises(RefusedError, match="no code of the list is a district of the partnership"):
+        check_reference(FEEDS[feed], path)

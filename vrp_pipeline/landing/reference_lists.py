@@ -22,6 +22,8 @@ from vrp_pipeline.landing.refusal import RefusedError
 COUNTRY = (-9.0, 49.0, 2.5, 61.5)
 IN_DEGREES = re.compile(r"CRS84|EPSG:(?:[\d.]*:)?4326\b|WGS ?(?:19)?84", re.IGNORECASE)
 AREA_COLUMN = "district_code"
+# A table of areas of several kinds, such as districts beside England, names at least one district of the partnership.
+MIXED_AREA_COLUMN = "area_code"
 # Columns of small areas. The first three characters of an ONS code name its country and kind (ONS, Register of
 # Geographic Codes): E01 is a lower layer super output area in England, E02 a middle layer one, W01 one in Wales.
 SMALL_AREA_COLUMNS = ("lsoa_code", "lsoa_2011_code", "lsoa_2021_code")
@@ -44,14 +46,15 @@ def check_reference(feed: Feed, path: Path) -> None:
     _check_kind(feed, path)
     if isinstance(feed.format, GeoJson):
         _check_coordinates(path)
-    if AREA_COLUMN in feed.by_name:
-        here = _codes(feed, path, AREA_COLUMN) & set(DISTRICTS)
-        if not here:
+    for column in (AREA_COLUMN, MIXED_AREA_COLUMN):
+        if column in feed.by_name and not _codes(feed, path, column) & set(DISTRICTS):
             raise RefusedError(
                 path,
                 "no code of the list is a district of the partnership.",
                 "Download the list of England; the codes wanted are those of the seed partnership_districts.",
             )
+    if AREA_COLUMN in feed.by_name:
+        here = _codes(feed, path, AREA_COLUMN) & set(DISTRICTS)
         missing = set(DISTRICTS) - here
         if missing:
             names = ", ".join(f"{DISTRICTS[code]} ({code})" for code in sorted(missing))
