@@ -1,9 +1,10 @@
 """How rivals share a record: the probability of each pair, given that a record belongs to one event.
 
-Odds alone take every pair for the only one. Among all ways to give each record at most one partner in the other feed,
-the share of those with a pair is its probability; belief propagation approximates it. So a crowded hour needs more
-evidence, and a rival that fits better elsewhere counts less. Records of one group (an occurrence, a patient who came
-back) are no rivals, and a group of two has room for two.
+Odds alone take every pair for the only one. Among all ways to give each group of records as many partners in the other
+feed as it has people, the share of those with a pair is its probability; belief propagation approximates it. So a
+crowded hour needs more evidence, and a rival that fits better elsewhere counts less. Records of one group (an
+occurrence, a patient who came back) are no rivals, and a group of two people has room for two: one rival takes nothing
+from a pair, and of two rivals only both together.
 """
 
 from dataclasses import dataclass
@@ -13,19 +14,23 @@ import numpy as np
 ROUNDS = 12
 # Odds above this are certainty; larger ones would lose the others in rounding.
 MOST_ODDS = 1e9
+# A group of more people is taken for one of so many: further rivals take next to nothing.
+MOST_ROOM = 8
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of the pairs: the number of each pair's record, of its group, and how many records the group has."""
+    """One side of the pairs: the number of the group of each pair's record, and for how many people the group has room.
 
-    record: np.ndarray
+    `room` is the same for all pairs of a group.
+    """
+
     group: np.ndarray
     room: np.ndarray
 
 
 def share(odds: np.ndarray, left: Side, right: Side) -> np.ndarray:
-    """Return the probability of each pair of two feeds, from 0 to 1. Pairs come in order of their records."""
+    """Return the probability of each pair of two feeds, from 0 to 1."""
     odds = np.minimum(odds, MOST_ODDS)
     if not len(odds):
         return odds
@@ -38,20 +43,67 @@ def share(odds: np.ndarray, left: Side, right: Side) -> np.ndarray:
 
 
 class _Rivals:
-    """The pairs of each record, by the group of the partner."""
+    """The claims on each group of one side, one from each group of the other."""
 
     def __init__(self, own: Side, other: Side) -> None:
-        _, self._record = np.unique(own.record, return_inverse=True)
-        both = np.column_stack([self._record, other.group])
-        groups, self._choice = np.unique(both, axis=0, return_inverse=True)
-        self._choice = self._choice.ravel()
-        self._record_of_choice = groups[:, 0]
-        self._room = np.maximum(1, own.room)
+        claims, first, self._claim = np.unique(
+            np.column_stack([own.group, other.group]), axis=0, return_index=True, return_inverse=True
+        )
+        self._claim = self._claim.ravel()
+        _, begins, self._group = np.unique(claims[:, 0], return_index=True, return_inverse=True)
+        rooms = np.clip(own.room[first], 1, MOST_ROOM)
+        counts = np.diff(np.append(begins, len(claims)))
+        # A group with no more claims than room has room for all of them.
+        is_crowded = (rooms > 1) & (counts[self._group] > rooms)
+        self._is_spacious = (rooms > 1) & ~is_crowded
+        place = np.arange(len(claims)) - begins[self._group]
+        self._crowded = [
+            _Crowd(int(room), np.flatnonzero(is_crowded & (rooms == room)), self._group, place)
+            for room in np.unique(rooms[is_crowded])
+        ]
 
-    def free(self, claims: np.ndarray) -> np.ndarray:
-        """Return how free the own record is for each pair, given what each partner claims."""
-        strongest = np.zeros(len(self._record_of_choice))
-        np.maximum.at(strongest, self._choice, claims)
-        total = np.bincount(self._record_of_choice, strongest)
-        rivals = np.maximum(0.0, total[self._record] - strongest[self._choice])
-        return np.asarray(1 / (1 + rivals / self._room))
+    def free(self, odds: np.ndarray) -> np.ndarray:
+        """Return how free the own group is for each pair, given the odds that each partner claims it with."""
+        strongest = np.zeros(len(self._group))
+        np.maximum.at(strongest, self._claim, odds)
+        total = np.bincount(self._group, strongest)
+        free = 1 / (1 + np.maximum(0.0, total[self._group] - strongest))
+        free[self._is_spacious] = 1.0
+        for crowd in self._crowded:
+            free[crowd.claims] = crowd.free(strongest[crowd.claims])
+        return np.asarray(free[self._claim])
+
+
+class _Crowd:
+    """The claims on groups with room for the same number of people, two or more, and more claims than that."""
+
+    def __init__(self, room: int, claims: np.ndarray, group: np.ndarray, place: np.ndarray) -> None:
+        self.room, self.claims = room, claims
+        groups, self._row = np.unique(group[claims], return_inverse=True)
+        self._column = place[claims]
+        self._shape = (len(groups), int(self._column.max()) + 1)
+
+    def free(self, odds: np.ndarray) -> np.ndarray:
+        """Return the weight of all ways to seat the rivals that leave a place, by that of all ways to seat them.
+
+        A way seats at most as many rivals as there is room and weighs the product of their odds: what those of k rivals
+        weigh together is the elementary symmetric polynomial of degree k.
+        """
+        table = np.zeros(self._shape)
+        table[self._row, self._column] = odds
+        before = _seated(table, self.room)
+        after = np.cumsum(_seated(table[:, ::-1], self.room)[::-1], axis=2)
+        full = (before * after[:, :, ::-1]).sum(axis=2)
+        left = (before[:, :, :-1] * after[:, :, -2::-1]).sum(axis=2)
+        return np.asarray((left / full)[self._column, self._row])
+
+
+def _seated(table: np.ndarray, room: int) -> np.ndarray:
+    """Return the weights of seating 0 to `room` of the claims before each one: by claim, group and number seated."""
+    groups, claims = table.shape
+    found = np.zeros((claims, groups, room + 1))
+    found[0, :, 0] = 1.0
+    for number in range(1, claims):
+        found[number] = found[number - 1]
+        found[number, :, 1:] += table[:, number - 1, None] * found[number - 1, :, :-1]
+    return found

@@ -106,19 +106,17 @@ def _score_feeds(connection: duckdb.DuckDBPyConnection, feeds: FeedPair, prior: 
     return rates
 
 
-# Pairs of different feeds with both ends numbered, and with their groups: records joined within a feed, else those of
-# one incident number.
+# Pairs of different feeds with their groups: records joined within a feed, else those of one incident number. A group
+# has room for as many people as it has; a patient who came back is one.
 _ACROSS = """
     with grouped as (
-        select records_compared.i, records_compared.feed, unique_id,
+        select records_compared.i, records_compared.feed, unique_id, coalesce(nhs, unique_id) as person,
             coalesce(joined.name, records_compared.feed || ':' || coalesce(agency_incident, unique_id)) as name
         from records_compared left join joined using (unique_id)
     ),
-    numbered as (
-        select *, dense_rank() over (order by name) as group_number, count(*) over (partition by name, feed) as room
-        from grouped
-    )
-    select l, r, odds, rule, a.unique_id as left_id, b.unique_id as right_id, a.feed || b.feed as feeds,
+    rooms as (select name, min(i) as group_number, count(distinct person) as room from grouped group by name),
+    numbered as (select * from grouped inner join rooms using (name))
+    select odds, rule, a.unique_id as left_id, b.unique_id as right_id, a.feed || b.feed as feeds,
         a.group_number as left_group, b.group_number as right_group, a.room as left_room, b.room as right_room
     from scored
     inner join numbered as a on scored.l = a.i
@@ -131,7 +129,7 @@ _ACROSS = """
 def _shared(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return the pairs of different feeds with the probability that is left beside their rivals."""
     found = connection.execute(_ACROSS).to_arrow_table()
-    names = ("l", "r", "odds", "left_group", "right_group", "left_room", "right_room")
+    names = ("odds", "left_group", "right_group", "left_room", "right_room")
     values = {name: found[name].to_numpy() for name in names}
     probability = np.zeros(found.num_rows)
     feeds = found["feeds"].to_numpy(zero_copy_only=False)
@@ -139,8 +137,8 @@ def _shared(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         of = feeds == each
         probability[of] = share(
             values["odds"][of],
-            Side(values["l"][of], values["left_group"][of], values["left_room"][of]),
-            Side(values["r"][of], values["right_group"][of], values["right_room"][of]),
+            Side(values["left_group"][of], values["left_room"][of]),
+            Side(values["right_group"][of], values["right_room"][of]),
         )
     kept = np.flatnonzero(probability >= LEAST_PROBABILITY)
     left, right = (found[name].take(kept) for name in ("left_id", "right_id"))
