@@ -58,10 +58,14 @@ FEED_PAIRS = (
     FeedPair(FIRE, POLICE), FeedPair(EMERGENCY, EMERGENCY), FeedPair(AMBULANCE, AMBULANCE),
 )  # fmt: skip
 
+# Records are numbered by what they tell, earliest first, so that no answer depends on the ids that agencies give.
 _RECORDS = """
     create or replace temp table records_compared as
     select
-        cast(row_number() over (order by unique_id) as integer) as i,
+        cast(row_number() over (
+            order by minute_from, minute_until, known_until, feed, kind, age, sex, east_km, north_km, home_east_km,
+                home_north_km, nhs_number, agency_incident, unique_id
+        ) as integer) as i,
         unique_id, feed, agency_incident, is_fire,
         minute_from as f, minute_until as u, known_until as k, minute_until - minute_from as w,
         cast(floor(minute_from / 1440) as integer) as day_from,
@@ -162,19 +166,17 @@ def _pattern() -> str:
     return code
 
 
-def _pairs(
-    feeds: FeedPair, columns: str, *, left: str = "left_records", right: str = "others", each_once: bool = True
-) -> str:
+def _pairs(feeds: FeedPair, columns: str, *, left: str = "left_records", right: str = "others") -> str:
     """The pairs on the days that both intervals cover, the right one widened by a day.
 
-    Within a feed each pair comes once, or unless `each_once` from both its ends.
+    Within a feed each pair comes from both its ends, since a level may depend on which record is on the left.
     """
     number = "" if feeds.is_within else "and (l.nhs is null or r.nhs is null or l.nhs = r.nhs)"
     # A patient of another sex and more than ten years older is another patient, however few the look-alikes are.
     patient = "and not coalesce(l.sex <> r.sex and abs(l.age - r.age) > 10, false)" if feeds.is_of_patients else ""
     # Records of one feed that share a number follow the rules of `within`, records of one incident number are joined.
     own = (
-        f"and l.i {'<' if each_once else '<>'} r.i and (l.nhs is null or r.nhs is null or l.nhs <> r.nhs)"
+        "and l.i <> r.i and (l.nhs is null or r.nhs is null or l.nhs <> r.nhs)"
         " and (l.agency_incident is null or r.agency_incident is null or l.agency_incident <> r.agency_incident)"
         if feeds.is_within
         else ""
@@ -271,7 +273,7 @@ def _shifted(connection: duckdb.DuckDBPyConnection, feeds: FeedPair, code: str) 
         )
         other = f"""(select * replace (f + {10080 * weeks} as f, u + {10080 * weeks} as u, k + {10080 * weeks} as k,
             day_from + {7 * weeks} as day_from, day_until + {7 * weeks} as day_until) from others)"""  # noqa: S608
-        pairs = _pairs(feeds, f"{code} as pattern", left="sampled", right=other, each_once=False)
+        pairs = _pairs(feeds, f"{code} as pattern", left="sampled", right=other)
         queries.append(f"({pairs})")
     return " union all ".join(queries), exposed
 

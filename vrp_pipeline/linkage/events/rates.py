@@ -100,7 +100,7 @@ def uninformed() -> Rates:
 
 def chance(counts: Counts, prior: Rates) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Return how many candidates of each pattern chance brings, and the shares among pairs by chance to store."""
-    levels, met = counts.levels, counts.by_chance * (0.5 if counts.feeds.is_within else 1.0)
+    levels, met = counts.levels, counts.by_chance
     stratum, person = levels[:, STRATUM], levels[:, PERSON]
     where = levels[:, TIME] * _P + levels[:, PLACE]
     exposed = counts.exposed.sum(axis=1)

@@ -43,15 +43,23 @@ JOIN_SAME_NUMBER = f"""
                 and other.f > l.k and other.f <= r.k)
         else false end
 """  # noqa: S608 - the parts are constants of this module
-PAIRS = """
+# Pairs that were scored are seen from both ends; what they are worth together is the mean of both weights.
+PAIRS = f"""
+    with seen_from_both_ends as (
+        select least(l, r) as l, greatest(l, r) as r, exp(avg(ln(odds))) as odds, min(rule) as rule
+        from scored
+        where is_within
+        group by 1, 2
+        having count(*) = 2 or min(rule) in {WITHIN_RULES}
+    )
     select least(a.unique_id, b.unique_id) as left_record_id, greatest(a.unique_id, b.unique_id) as right_record_id,
         round(odds / (1 + odds), 6) as match_probability, round(log2(odds), 4) as match_weight, rule
-    from scored
-    inner join records_compared as a on scored.l = a.i
-    inner join records_compared as b on scored.r = b.i
-    where is_within and odds / (1 + odds) >= {least}
+    from seen_from_both_ends as both_ends
+    inner join records_compared as a on both_ends.l = a.i
+    inner join records_compared as b on both_ends.r = b.i
+    where odds / (1 + odds) >= {{least}}
     order by 1, 2
-"""
+"""  # noqa: S608 - the parts are constants of this module
 
 
 def groups(pairs: pa.Table) -> pa.Table:
