@@ -35,7 +35,7 @@ from vrp_pipeline.linkage.link_status import (
 
 # Pairs are linked from a match probability of one half, and from a higher one where the probabilities of two feeds say
 # that more than one link in twenty-five would be wrong: the required precision allows one pair in twenty. Expected
-# totals (`expected`) count the pairs below by their probability. Too few pairs tell no share of wrong links.
+# totals (`expected`) count the pairs below by their probability. Too few links tell no share of wrong ones.
 EVENT_LINK_PROBABILITY = 0.5
 WRONG_LINKS = 0.04
 FEWEST_PAIRS = 100
@@ -125,20 +125,31 @@ def assign(
     """
     certain = certain_pairs(records)
     deterministic = {frozenset((pair.left, pair.right)) for pair in certain}
-    scored = [pair for pair in pairs if frozenset((pair.left, pair.right)) not in deterministic]
-    least = least_probabilities(records, scored)
+    scored = sorted((pair for pair in pairs if frozenset((pair.left, pair.right)) not in deterministic), key=_order)
+    own = sorted(within, key=_order)
+    likely = _decide(records, certain, own, scored, {})
+    # A pair whose records are taken, or that contradicts a stronger link, is no link and so never a wrong one.
+    least = least_probabilities(records, (pair for pair, link_status in likely if link_status == LINKED))
+    return _decide(records, certain, own, scored, least)
+
+
+def _decide(
+    records: dict[str, EventRecord], certain: list[Pair], own: list[Pair], scored: list[Pair],
+    least: dict[tuple[str, ...], float],
+) -> list[tuple[Pair, str]]:  # fmt: skip
+    """Return the link status of all pairs, in order, where pairs of two feeds are linked from the `least` probability.
+
+    Of feeds that are not named it is the lowest one.
+    """
     groups = _LinkedRecords(records)
     link_statuses = [(pair, CERTAIN if groups.join(pair) else CONTRADICTS) for pair in certain]
-    own = list(within)
-    least |= least_probabilities(records, (pair for pair in own if pair.rule not in WITHIN_RULES), WITHIN_PROBABILITY)
     link_statuses += [
-        (pair, _status_within(groups, pair, least.get(_feeds(records, pair), WITHIN_PROBABILITY)))
-        for pair in sorted(own, key=_order)
+        (pair, _status_within(groups, pair, least.get(_feeds(records, pair), WITHIN_PROBABILITY))) for pair in own
     ]
     taken: set[tuple[str, str]] = {end for pair, link_status in link_statuses if link_status == CERTAIN
                                    for end in _ends(records, pair)}  # fmt: skip
-    for pair in sorted(scored, key=_order):
-        link_status = _link_status(records, pair, taken, least[_feeds(records, pair)])
+    for pair in scored:
+        link_status = _link_status(records, pair, taken, least.get(_feeds(records, pair), EVENT_LINK_PROBABILITY))
         if link_status == LINKED and not groups.join(pair):
             link_status = CONTRADICTS
         if link_status == LINKED:
@@ -159,14 +170,16 @@ def _status_within(groups: "_LinkedRecords", pair: Pair, least: float) -> str:
     return CERTAIN if pair.rule in WITHIN_RULES else LINKED
 
 
-def least_probabilities(
-    records: dict[str, EventRecord], pairs: Iterable[Pair], lowest: float = EVENT_LINK_PROBABILITY
-) -> dict[tuple[str, ...], float]:
-    """Return the probability from which pairs of two feeds are linked, by the names of the feeds."""
+def least_probabilities(records: dict[str, EventRecord], links: Iterable[Pair]) -> dict[tuple[str, ...], float]:
+    """Return the probability from which pairs of two feeds, or within one, stay linked, by the names of the feeds.
+
+    `links` are the pairs that would be linked from the lowest probability.
+    """
     found: defaultdict[tuple[str, ...], list[float]] = defaultdict(list)
-    for pair in pairs:
+    for pair in links:
         found[_feeds(records, pair)].append(pair.probability)
-    return {feeds: _least_probability(np.array(each), lowest) for feeds, each in found.items()}
+    lowest = {feeds: WITHIN_PROBABILITY if feeds[0] == feeds[1] else EVENT_LINK_PROBABILITY for feeds in found}
+    return {feeds: _least_probability(np.array(each), lowest[feeds]) for feeds, each in found.items()}
 
 
 def _least_probability(probabilities: np.ndarray, lowest: float) -> float:
