@@ -22,40 +22,49 @@ _AGREEMENT = """
         inner join inputs as r on links.right_record_id = r.unique_id
         where link_status in ('certain', 'linked') and left_feed <> right_feed and not l.is_fire
     )
-    select least(left_feed, right_feed) as feed, greatest(left_feed, right_feed) as other, respect, count(*) as pairs,
+    select least(left_feed, right_feed) as feed, greatest(left_feed, right_feed) as other, respect, count(*) as counted,
         avg(case when agrees then 1.0 else 0.0 end) as share
     from (
-        select left_feed, right_feed, 'times' as respect, gap <= 60 as agrees from pairs
-        union all select left_feed, right_feed, 'places', apart <= 1 from pairs where apart is not null
-        union all select left_feed, right_feed, 'ages', years <= 1 from pairs where years is not null
+        select left_feed, right_feed, 'times within an hour' as respect, gap <= 60 as agrees from pairs
+        union all
+        select left_feed, right_feed, 'places within a kilometre', apart <= 1 from pairs where apart is not null
+        union all select left_feed, right_feed, 'ages within a year', years <= 1 from pairs where years is not null
     ) group by all
     union all
-    select feed, '', 'ages known', count(*), avg(case when age is not null then 1.0 else 0.0 end)
+    select feed, null, 'an age', count(*), avg(case when age is not null then 1.0 else 0.0 end)
     from inputs where not is_fire group by feed
     order by 1, 2, 3
 """
 
 
 def agreement(inputs: pa.Table, links: pa.Table) -> dict[str, float]:
-    """Return the share of linked pairs that agree, from 0 to 1, by feeds and respect, where there are enough pairs.
+    """Return shares from 0 to 1: of linked pairs that agree, by feeds and respect, and of records that tell an age.
 
-    `inputs` has the schema `inputs.LINKAGE_INPUTS`, `links` the schema `assignment.EVENT_LINKS`.
+    Each is named by what it is a share of, as in "linked pairs of A and B have ages within a year"; shares of fewer
+    than `FEWEST_PAIRS` are left out. `inputs` has the schema `inputs.LINKAGE_INPUTS`, `links` the schema
+    `assignment.EVENT_LINKS`.
     """
     with duckdb.connect() as connection:
         connection.register("inputs", inputs)
         connection.register("links", links)
         rows = connection.execute(_AGREEMENT).fetchall()
     return {
-        f"{respect} of {feed.replace('__', ' ')}{' and ' + other.replace('__', ' ') if other else ''}": round(share, 4)
-        for feed, other, respect, pairs, share in rows
-        if pairs >= FEWEST_PAIRS
+        _name(feed, other, respect): round(share, 4)
+        for feed, other, respect, counted, share in rows
+        if counted >= FEWEST_PAIRS
     }
 
 
+def _name(feed: str, other: str | None, respect: str) -> str:
+    if other is None:
+        return f"records of {feed.replace('__', ' ')} have {respect}"
+    return f"linked pairs of {feed.replace('__', ' ')} and {other.replace('__', ' ')} have {respect}"
+
+
 def doubts(found: dict[str, float]) -> list[str]:
-    """Return a sentence for each respect in which less than half of the pairs agree."""
+    """Return a sentence for each share of `agreement` that is less than half."""
     return [
-        f"Links are in doubt: {name} agree in {share:.0%}; a clock, a grid or a form may have changed."
+        f"Links are in doubt: only {share:.0%} of {name}; a clock, a grid or a form may have changed."
         for name, share in found.items()
         if share < LEAST_AGREEMENT
     ]
