@@ -87,6 +87,24 @@ def test_one_slip_does_not_hide_a_person(name: str, born: str, home: str) -> Non
     assert together(found, "upn|u", "yjs_child|s|y")
 
 
+def test_a_birthday_with_day_and_month_turned_round_is_seen_without_a_home() -> None:
+    found = linked(
+        person("upn|u", "Lysander Dunnockpane", "2009-03-11", "SO141KO"),
+        person("yjs_child|s|y", "Lysander Dunnockpane", "2009-11-03"),
+    )
+    assert together(found, "upn|u", "yjs_child|s|y")
+
+
+def test_who_gives_no_birthday_is_found_by_home_and_a_forename_that_is_much_alike() -> None:
+    found = linked(person("upn|u", *LYSANDER), person("yjs_child|s|y", "Lysa Dunnockpane", "", "SO141KO"))
+    assert together(found, "upn|u", "yjs_child|s|y")
+
+
+def test_a_brother_at_the_same_home_who_gives_no_birthday_is_somebody_else() -> None:
+    found = linked(person("upn|u", *LYSANDER), person("yjs_child|s|y", "Septimus Dunnockpane", "", "SO141KO"))
+    assert not together(found, "upn|u", "yjs_child|s|y")
+
+
 def test_names_turned_round_are_seen() -> None:
     found = linked(person("upn|u", *LYSANDER), person("yjs_child|s|y", "Dunnockpane Lysander", "2009-03-14", "SO141KO"))
     assert together(found, "upn|u", "yjs_child|s|y")

@@ -11,14 +11,18 @@ from contextlib import contextmanager
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.linkage.models.files import kept, settings_of
+from vrp_pipeline.linkage.people.priors import weights_of_kinds
 
-PERSON_MODEL = "people_v1"
+PERSON_MODEL = "people_v2"
 # Pairs below this match probability are discarded.
 LEAST_PROBABILITY = 0.05
+# Pairs below this match weight (bits) under the stored share of matches stay implausible whatever their kinds are.
+LEAST_WEIGHT = -12.0
 SCORED_PERSON_PAIRS = pa.schema(
     [
         ("left_key", pa.string()),
@@ -35,6 +39,7 @@ _DICE = "2 * " + _SHARED + " / (len({0}_pairs_l) + len({0}_pairs_r))"
 _SHORT_FOR = _SHARED + " / least(len({0}_pairs_l), len({0}_pairs_r))"
 _TURNED_ROUND = "(forename_l = surname_r and surname_l = forename_r)"
 _SAME_BIRTHDAY = "birth_year_l = birth_year_r and birth_month_l = birth_month_r and birth_day_l = birth_day_r"
+_SWAPPED_BIRTHDAY = "birth_year_l = birth_year_r and birth_month_l = birth_day_r and birth_day_l = birth_month_r"
 
 
 def _as_rule(condition: str) -> str:
@@ -52,6 +57,11 @@ RULES = (
     ("same home and year of birth", f"l.postcode = r.postcode and l.birth_year = r.birth_year and {_FORENAMES_ALIKE}"),
     ("same surname and year of birth", f"l.surname = r.surname and l.birth_year = r.birth_year and {_FORENAMES_ALIKE}"),
     ("names turned round", "l.forename = r.surname and l.surname = r.forename"),
+    ("day and month of birth turned round", f"{_as_rule(_SWAPPED_BIRTHDAY)} and {_FORENAMES_ALIKE}"),
+    (
+        "same home, a birthday unknown",
+        f"l.postcode = r.postcode and (l.birth_day is null or r.birth_day is null) and {_FORENAMES_ALIKE}",
+    ),
 )
 # Splink's deterministic rule for the prior, and its expected recall. Neither affects the comparisons.
 _DETERMINISTIC_RULE = f"{_BORN_ALIKE} and l.forename = r.forename and l.surname = r.surname"
@@ -71,22 +81,37 @@ def score(people: pa.Table, model: dict[str, Any]) -> pa.Table:
 
     `people` has the schema `people.inputs.PEOPLE`; records without a name are not compared.
     """
-    with _linker(people, settings_of(model)) as linker:
+    settings = settings_of(model)
+    with _linker(people, settings) as linker:
         if linker is None:
             return SCORED_PERSON_PAIRS.empty_table()
-        scored = linker.inference.predict(threshold_match_probability=LEAST_PROBABILITY).as_pyarrow_table()
+        scored = linker.inference.predict(threshold_match_weight=LEAST_WEIGHT).as_pyarrow_table()
+    # Pairs come in any order, and sums of shares depend on it in their last digits.
+    scored = scored.sort_by([("person_key_l", "ascending"), ("person_key_r", "ascending")])
+    weight = _weights(people, scored, float(settings["probability_two_random_records_match"]))
+    probability = 1 / (1 + np.exp2(-weight))
     names = [name for name, _ in RULES]
     table = pa.table(
         {
             "left_key": scored["person_key_l"],
             "right_key": scored["person_key_r"],
-            "match_probability": scored["match_probability"],
-            "match_weight": scored["match_weight"],
+            "match_probability": probability,
+            "match_weight": weight,
             "rule": pa.array([names[int(number)] for number in scored["match_key"].to_pylist()], pa.string()),
         },
         schema=SCORED_PERSON_PAIRS,
-    )
+    ).filter(pa.array(probability >= LEAST_PROBABILITY))
     return table.sort_by([("left_key", "ascending"), ("right_key", "ascending")])
+
+
+def _weights(people: pa.Table, scored: pa.Table, share: float) -> np.ndarray:
+    """Return the match weights of scored pairs by how many pairs of their kinds are of one person in this lake."""
+    named = people.filter(pc.is_valid(people["surname"]))
+    left, right = (
+        np.array([key.partition("|")[0] for key in scored[name].to_pylist()], dtype=object)
+        for name in ("person_key_l", "person_key_r")
+    )
+    return weights_of_kinds(named["kind"].combine_chunks(), left, right, scored["match_weight"].to_numpy(), share)
 
 
 def train(people: pa.Table, *, seed: int = 1) -> dict[str, Any]:
@@ -156,10 +181,10 @@ def _settings() -> dict[str, Any]:
         comparison_levels=[
             custom("birth_day_l is null or birth_day_r is null", "unknown").configure(is_null_level=True),
             custom(_SAME_BIRTHDAY, "same day"),
+            custom(_SWAPPED_BIRTHDAY, "day and month turned round"),
             custom(
-                "birth_year_l = birth_year_r and ((birth_month_l = birth_day_r and birth_day_l = birth_month_r)"
-                " or birth_month_l = birth_month_r or birth_day_l = birth_day_r)",
-                "day and month turned round, or one of them the same, in the same year",
+                "birth_year_l = birth_year_r and (birth_month_l = birth_month_r or birth_day_l = birth_day_r)",
+                "day or month the same, in the same year",
             ),
             custom("birth_year_l = birth_year_r", "same year"),
             levels.ElseLevel(),
