@@ -19,6 +19,7 @@ from vrp_pipeline.cli import (
     explanations,
     hot_spots,
     keeping,
+    link_reviews,
     linkage,
     months,
     people,
@@ -94,6 +95,7 @@ for command in (
     street_patterns.pattern,
     linkage.evaluate,
     linkage.train,
+    link_reviews.linkage,
 ):
     main.add_command(command)
 linkage.evaluate.add_command(hot_spots.evaluate_hotspots)

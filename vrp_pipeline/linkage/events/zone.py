@@ -30,6 +30,10 @@ class NoEventRecordsError(RuntimeError):
     """The warehouse has no table int_event_records yet."""
 
 
+class NotLinkedError(RuntimeError):
+    """The lake holds no event links yet."""
+
+
 @dataclass(frozen=True)
 class EventLinksSummary:
     """Summary of the zone: counts of records and incidents, pairs by link status, and the model version."""
@@ -105,6 +109,13 @@ def read_event_records(lake: Lake, columns: Sequence[str] = EVENT_RECORD_COLUMNS
 def read_summary(lake: Lake) -> EventLinksSummary | None:
     """Return the summary of the zone, or None if the zone is missing or incomplete."""
     return _zone(lake).read_summary()
+
+
+def must_be_linked(lake: Lake) -> EventLinksSummary:
+    """Return the summary of the zone. Raises NotLinkedError if the zone is missing or incomplete."""
+    if (summary := read_summary(lake)) is None:
+        raise NotLinkedError(f"{lake.event_links} holds no event links. Run: vrp run")
+    return summary
 
 
 def _zone(lake: Lake) -> LinksZone[EventLinksSummary]:
