@@ -1,8 +1,8 @@
-"""Candidate pairs of event records and their comparison levels, in DuckDB.
+"""Candidate pairs of event records and how many have each pattern, in DuckDB.
 
-Belongs here: which records are compared, and how alike they are as a *pattern*: one whole number per pair that holds
-the level of each comparison and the stratum of the pair. Does not: what a pattern is worth (`rates`). Candidates are
-records whose intervals overlap or lie within a day of each other, found by the days that the intervals cover.
+Belongs here: which records are compared, and how many pairs have each pattern. Does not: how alike two records are as a
+pattern (`levels`), and what a pattern is worth (`rates`). Candidates are records whose intervals overlap or lie within
+a day of each other, found by the days that the intervals cover.
 
 The same comparison runs twice. Between records as they are, it gives the candidates. Between records of which one side
 is shifted by whole weeks, it gives pairs that cannot be of one event but share the rhythm of the week and the places:
@@ -16,6 +16,7 @@ import duckdb
 import numpy as np
 
 from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, FIRE, PATIENTS, POLICE
+from vrp_pipeline.linkage.events.levels import APART, GAP, MEASURES, SIZES, levels_of, pattern
 
 # Intervals further apart than this are two events; a range of more days than the second tells too little to compare.
 NEAR_MINUTES = 1440
@@ -24,9 +25,6 @@ MOST_DAYS = 7
 SHIFT_WEEKS = (-9, -7, 7, 9)
 # Records of the left feed that are compared with shifted ones; more would not make the rates of chance more exact.
 SAMPLED_RECORDS = 3_000
-
-# Number of levels of each component of a pattern, most significant first.
-SIZES = {"stratum": 10, "person": 63, "time": 20, "place": 14, "age_sex": 15, "kind": 4, "number": 3}
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,8 @@ _RECORDS = """
         -- Three hours of the week; the middle of the interval, where it is no longer than half a day.
         case when minute_until - minute_from <= 720
             then cast(floor(((minute_from + minute_until) / 2) / 180) as integer) % 56 end as slot,
-        kind, age, sex, nhs_number as nhs,
+        -- Numbers and truth values compare faster than texts.
+        hash(kind) as kind_code, kind = 'assault' as is_plain, age, sex = 'male' as is_male, nhs_number as nhs,
         case kind when 'penetrating' then 0 when 'other weapon' then 1 else 2 end
         + 3 * case sex when 'female' then 0 when 'male' then 1 else 2 end
         + 9 * case when age is null then 0 when age < 16 then 1 when age < 20 then 2 when age < 25 then 3
@@ -110,60 +109,6 @@ _LEFT = """
     left join by_slot on l.slot = by_slot.slot
     where l.feed = '{left}'
 """
-_GAP = "greatest(0, l.f - r.u, r.f - l.u)"
-# From the end of the narrower interval to when the other's agency became aware.
-_LAG = "case when l.w > r.w then l.k - r.u else r.k - l.u end"
-_TIME = f"""
-    case
-        when greatest(l.w, r.w) <= 60 then case
-            when {_GAP} <= 5 then 0 when {_GAP} <= 15 then 1 when {_GAP} <= 30 then 2 when {_GAP} <= 60 then 3
-            when {_GAP} <= 120 then 4 when {_GAP} <= 240 then 5 when {_GAP} <= 660 then 6 when {_GAP} <= 780 then 7
-            else 8 end
-        when greatest(l.w, r.w) <= 720 then case when {_GAP} = 0 then 9 when {_GAP} <= 60 then 10
-            when {_GAP} <= 240 then 11 else 12 end
-        when {_GAP} = 0 then case
-            when {_LAG} < 0 then 13 when {_LAG} <= 180 then 14 when {_LAG} <= 480 then 15 when {_LAG} <= 1440 then 16
-            when {_LAG} <= 2880 then 17 else 18 end
-        else 19
-    end"""
-
-
-def _kilometres_apart(east: str, north: str, other_east: str, other_north: str) -> str:
-    return f"sqrt(power({east} - {other_east}, 2) + power({north} - {other_north}, 2))"
-
-
-_APART = _kilometres_apart("l.e", "l.n", "r.e", "r.n")
-_HOME = (
-    f"least(coalesce({_kilometres_apart('l.he', 'l.hn', 'r.e', 'r.n')}, 999),"
-    f" coalesce({_kilometres_apart('r.he', 'r.hn', 'l.e', 'l.n')}, 999))"
-)
-_HOMES = _kilometres_apart("l.he", "l.hn", "r.he", "r.hn")
-_PLACE = f"""
-    case
-        when l.e is not null and r.e is not null then case
-            when {_APART} <= 0.15 then 0 when {_APART} <= 0.3 then 1 when {_APART} <= 0.5 then 2
-            when {_APART} <= 1 then 3 when {_APART} <= 2 then 4 when {_APART} <= 5 then 5 else 6 end
-        when {_HOME} < 999 then case
-            when {_HOME} <= 0.7 then 7 when {_HOME} <= 3 then 8 when {_HOME} <= 10 then 9 else 10 end
-        when {_HOMES} is not null then case when {_HOMES} <= 0.1 then 11 else 12 end
-        else 13
-    end"""
-_AGE_SEX = """
-    3 * case when l.age is null or r.age is null then 4 when l.age = r.age then 0 when abs(l.age - r.age) = 1 then 1
-        when abs(l.age - r.age) <= 5 then 2 else 3 end
-    + case when l.sex is null or r.sex is null then 2 when l.sex = r.sex then 0 else 1 end"""
-_KIND = """
-    case when l.kind = r.kind and l.kind <> 'assault' then 0 when l.kind = r.kind then 1
-        when l.kind = 'assault' or r.kind = 'assault' then 2 else 3 end"""
-_NUMBER = "case when l.nhs is null or r.nhs is null then 0 when l.nhs = r.nhs then 1 else 2 end"
-_LEVELS = ("l.stratum", "l.person", _TIME, _PLACE, _AGE_SEX, _KIND, _NUMBER)
-
-
-def _pattern() -> str:
-    code = "0"
-    for level, size in zip(_LEVELS, SIZES.values(), strict=True):
-        code = f"({code}) * {size} + ({level})"
-    return code
 
 
 def _pairs(feeds: FeedPair, columns: str, *, left: str = "left_records", right: str = "others") -> str:
@@ -173,7 +118,9 @@ def _pairs(feeds: FeedPair, columns: str, *, left: str = "left_records", right: 
     """
     number = "" if feeds.is_within else "and (l.nhs is null or r.nhs is null or l.nhs = r.nhs)"
     # A patient of another sex and more than ten years older is another patient, however few the look-alikes are.
-    patient = "and not coalesce(l.sex <> r.sex and abs(l.age - r.age) > 10, false)" if feeds.is_of_patients else ""
+    patient = (
+        "and not coalesce(l.is_male <> r.is_male and abs(l.age - r.age) > 10, false)" if feeds.is_of_patients else ""
+    )
     # Records of one feed that share a number follow the rules of `within`, records of one incident number are joined.
     own = (
         "and l.i <> r.i and (l.nhs is null or r.nhs is null or l.nhs <> r.nhs)"
@@ -181,6 +128,7 @@ def _pairs(feeds: FeedPair, columns: str, *, left: str = "left_records", right: 
         if feeds.is_within
         else ""
     )
+    measures = ", ".join(f"{measure} as {name}" for name, measure in MEASURES.items())
     return f"""
         with covered as (
             select *, unnest(range(day_from, day_until + 1)) as day from {left}
@@ -189,12 +137,15 @@ def _pairs(feeds: FeedPair, columns: str, *, left: str = "left_records", right: 
             select *, unnest(range(day_from - 1, day_until + 2)) as day from {right}
         )
         select {columns}
-        from covered as l
-        inner join widened as r on l.day = r.day and l.is_fire = r.is_fire
-        where l.day = greatest(l.day_from, r.day_from - 1)
-            and {_GAP} <= {NEAR_MINUTES}
-            and (l.e is null or r.e is null or {_APART} <= 10)
-            {number} {patient} {own}
+        from (
+            select l.i as l, r.i as r, l.stratum, l.person, {measures}
+            from covered as l
+            inner join widened as r on l.day = r.day and l.is_fire = r.is_fire
+            where l.day = greatest(l.day_from, r.day_from - 1)
+                and {GAP} <= {NEAR_MINUTES}
+                and (l.e is null or r.e is null or {APART} <= 10)
+                {number} {patient} {own}
+        ) as measured
     """  # noqa: S608 - the parts are constants of this module
 
 
@@ -228,10 +179,8 @@ def compare(connection: duckdb.DuckDBPyConnection, feeds: FeedPair) -> Counts:
     connection.execute(
         "create or replace temp table others as select * from records_compared where feed = ?", [feeds.right]
     )
-    code = _pattern()
-    connection.execute(
-        f"create or replace temp table candidates as {_pairs(feeds, f'l.i as l, r.i as r, {code} as pattern')}"
-    )
+    code = pattern()
+    connection.execute(f"create or replace temp table candidates as {_pairs(feeds, f'l, r, {code} as pattern')}")
     shifted, exposed = _shifted(connection, feeds, code)
     found = connection.execute(f"""
         select pattern, sum(met) as met, sum(by_chance) as by_chance from (
@@ -283,15 +232,6 @@ def _by_stratum(connection: duckdb.DuckDBPyConnection, query: str) -> np.ndarray
     for stratum, person, count in connection.execute(query).fetchall():
         counted[stratum, person] = count
     return counted
-
-
-def levels_of(codes: np.ndarray) -> np.ndarray:
-    """Return the level of each component of each pattern, one column per component of `SIZES`."""
-    columns, rest = [], codes.copy()
-    for size in reversed(SIZES.values()):
-        columns.append(rest % size)
-        rest //= size
-    return np.column_stack(columns[::-1]).astype(np.int64)
 
 
 def feeds_present(connection: duckdb.DuckDBPyConnection) -> Iterator[FeedPair]:

@@ -3,7 +3,7 @@
 Every record has the interval in which its event may have happened; the gap of two overlapping intervals is zero. A
 time that an agency writes far more often than the hours beside it (midnight, noon) is a default and stands for its day;
 which times these are is read from each feed's own distribution. Nothing is imputed: an absent value is null. Comparison
-levels are in `comparisons`.
+levels are in `levels`.
 """
 
 import duckdb

@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.linkage.events import within
-from vrp_pipeline.linkage.events.comparisons import FeedPair, compare, feeds_present, levels_of, prepare
+from vrp_pipeline.linkage.events.comparisons import FeedPair, compare, feeds_present, prepare
 from vrp_pipeline.linkage.events.competition import Side, share
 from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, FIRE, POLICE
+from vrp_pipeline.linkage.events.levels import levels_of
 from vrp_pipeline.linkage.events.rates import TIME, Rates, estimate, rates_of, uninformed
 
 EVENT_MODEL = "events_v2"

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from vrp_pipeline.linkage.events.comparisons import NEAR_MINUTES, SIZES, Counts
+from vrp_pipeline.linkage.events.comparisons import NEAR_MINUTES, Counts
+from vrp_pipeline.linkage.events.levels import SIZES
 
 STRATUM, PERSON, TIME, PLACE, AGE_SEX, KIND, NUMBER = range(len(SIZES))
 _S, _D, _T, _P, _A, _K, _N = SIZES.values()

@@ -1,0 +1,80 @@
+"""Comparison levels of a pair of event records: what is measured of it, and the level of each comparison.
+
+Together they are a *pattern*: one whole number per pair that holds the level of each comparison and the stratum. Which
+pairs are compared is in `comparisons`, what a pattern is worth in `rates`.
+"""
+
+import numpy as np
+
+# Number of levels of each component of a pattern, most significant first.
+SIZES = {"stratum": 10, "person": 63, "time": 20, "place": 14, "age_sex": 15, "kind": 4, "number": 3}
+GAP = "greatest(0, l.f - r.u, r.f - l.u)"
+
+
+def _kilometres_apart(east: str, north: str, other_east: str, other_north: str) -> str:
+    return f"sqrt(power({east} - {other_east}, 2) + power({north} - {other_north}, 2))"
+
+
+APART = _kilometres_apart("l.e", "l.n", "r.e", "r.n")
+# What levels are read off, worked out once for each pair: inside a case each mention would be worked out again, which
+# took half of the time of all pairs.
+MEASURES = {
+    "gap": GAP,
+    "width": "greatest(l.w, r.w)",
+    # From the end of the narrower interval to when the other's agency became aware.
+    "lag": "case when l.w > r.w then l.k - r.u else r.k - l.u end",
+    "apart": APART,
+    "home": f"least({_kilometres_apart('l.he', 'l.hn', 'r.e', 'r.n')}, "
+    f"{_kilometres_apart('r.he', 'r.hn', 'l.e', 'l.n')})",
+    "homes": _kilometres_apart("l.he", "l.hn", "r.he", "r.hn"),
+    "years": "abs(l.age - r.age)",
+    "same_sex": "l.is_male = r.is_male",
+    "same_kind": "l.kind_code = r.kind_code",
+    "plain": "l.is_plain or r.is_plain",
+    "same_number": "l.nhs = r.nhs",
+}
+_TIME = """
+    case
+        when width <= 60 then case
+            when gap <= 5 then 0 when gap <= 15 then 1 when gap <= 30 then 2 when gap <= 60 then 3
+            when gap <= 120 then 4 when gap <= 240 then 5 when gap <= 660 then 6 when gap <= 780 then 7
+            else 8 end
+        when width <= 720 then case when gap = 0 then 9 when gap <= 60 then 10 when gap <= 240 then 11 else 12 end
+        when gap = 0 then case
+            when lag < 0 then 13 when lag <= 180 then 14 when lag <= 480 then 15 when lag <= 1440 then 16
+            when lag <= 2880 then 17 else 18 end
+        else 19
+    end"""
+_PLACE = """
+    case
+        when apart is not null then case
+            when apart <= 0.15 then 0 when apart <= 0.3 then 1 when apart <= 0.5 then 2
+            when apart <= 1 then 3 when apart <= 2 then 4 when apart <= 5 then 5 else 6 end
+        when home is not null then case
+            when home <= 0.7 then 7 when home <= 3 then 8 when home <= 10 then 9 else 10 end
+        when homes is not null then case when homes <= 0.1 then 11 else 12 end
+        else 13
+    end"""
+_AGE_SEX = """
+    3 * case when years is null then 4 when years = 0 then 0 when years = 1 then 1 when years <= 5 then 2 else 3 end
+    + case when same_sex is null then 2 when same_sex then 0 else 1 end"""
+_KIND = "case when same_kind then case when plain then 1 else 0 end when plain then 2 else 3 end"
+_NUMBER = "case when same_number is null then 0 when same_number then 1 else 2 end"
+_LEVELS = ("stratum", "person", _TIME, _PLACE, _AGE_SEX, _KIND, _NUMBER)
+
+
+def pattern() -> str:
+    """Return the SQL of the pattern of a pair of which `MEASURES` are worked out, and stratum and person known."""
+    code = "0"
+    for level, size in zip(_LEVELS, SIZES.values(), strict=True):
+        code = f"({code}) * {size} + ({level})"
+    return code
+
+
+def levels_of(codes: np.ndarray) -> np.ndarray:
+    """Return the level of each component of each pattern, one column per component of `SIZES`."""
+    columns, rest = [], codes.copy()
+    for size in reversed(SIZES.values()):
+        columns.append(rest % size)
+        rest //= size
+    return np.column_stack(columns[::-1]).astype(np.int64)
