@@ -27,8 +27,7 @@ from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.receipt import receive
 from vrp_pipeline.report import draft
-from vrp_pipeline.report.gate import approve
-from vrp_pipeline.report.gate import release as publish
+from vrp_pipeline.report.gate import approve, publish
 
 OFFENCES = FEEDS["police__offences"]
 # The day after the fixture's deliveries, on which April is not due yet.

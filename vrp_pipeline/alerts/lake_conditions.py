@@ -86,14 +86,14 @@ def wrong_clock(lake: Lake, now: datetime) -> Iterator[Condition]:
 
 
 def unpublished_drafts(lake: Lake, now: datetime, limits: Limits) -> Iterator[Condition]:
-    """One condition for each draft whose release is near and not approved, or whose time has passed.
+    """One condition for each draft whose day is near and not approved, or whose time has passed.
 
     Drafts of simulated data have no day and wait for nobody.
     """
     for draft in drafts(lake):
-        if draft.release_at is None:
+        if draft.publish_at is None:
             continue
-        due = datetime.fromisoformat(draft.release_at)
+        due = datetime.fromisoformat(draft.publish_at)
         is_late = now - due > CLOCK_ERROR
         if not is_late and (draft.is_approved or due - now > timedelta(days=limits.draft_days)):
             continue
