@@ -44,6 +44,19 @@ def test_pairs_by_chance_are_counted_on_records_shifted_by_seven_and_nine_weeks(
     assert brought.sum() == pytest.approx(by_hand, rel=0.01)
 
 
+def test_of_a_dense_lake_fewer_records_are_compared_with_shifted_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    # 20 crimes in 134 days: near the 20 attendances lie 20 · 20 / 134 · 3 days · 4 shifts = 35.8 shifted ones. Where 11
+    # are enough, every third record is taken, counting both feeds, the attendance first: those of the Saturdays 2, 5, …
+    # 20, which meet 2 + 2 + 3 + 4 + 2 + 2 + 2 crimes.
+    monkeypatch.setattr("vrp_pipeline.linkage.events.comparisons.SAMPLED_PAIRS", 11)
+    weeks = [week * 7 * 1440 for week in range(20)]
+    found = counted(
+        *(later(crime("p", "6 22:00"), f"p{minute}", minute) for minute in weeks),
+        *(later(attendance("e", "6 22:40", "6 23:50"), f"e{minute}", minute) for minute in weeks),
+    )
+    assert (found.pairs.sum(), found.by_chance.sum(), found.exposed.sum()) == (20, 17, 17)
+
+
 def test_the_share_with_a_partner_is_learnt_where_half_of_the_patients_are_known_to_police() -> None:
     # 40 weeks with 50 crimes and 20 attendances each, spread at random over times and 20 km. Ten of the 20 patients are
     # victims of a crime of the same time, place, age and sex; nothing else is alike but by chance.

@@ -23,8 +23,10 @@ NEAR_MINUTES = 1440
 MOST_DAYS = 7
 # Whole weeks, beyond the weeks in which the same household is often hurt again, within the same season.
 SHIFT_WEEKS = (-9, -7, 7, 9)
-# Records of the left feed that are compared with shifted ones; more would not make the rates of chance more exact.
+# Records of the left feed that are compared with shifted ones, and how many shifted ones lie near them in time; more
+# would not make the rates of chance more exact. The second keeps the cost of a dense lake from growing with its square.
 SAMPLED_RECORDS = 3_000
+SAMPLED_PAIRS = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,10 @@ def compare(connection: duckdb.DuckDBPyConnection, feeds: FeedPair) -> Counts:
     )
     code = pattern()
     connection.execute(f"create or replace temp table candidates as {_pairs(feeds, f'l, r, {code} as pattern')}")
-    shifted, exposed = _shifted(connection, feeds, code)
+    (per_day,) = connection.execute("""
+        select count(*) / (1.0 + coalesce((select max(day_from) - min(day_from) from records_compared), 0)) from others
+    """).fetchall()[0]
+    shifted, exposed = _shifted(connection, feeds, code, float(per_day))
     found = connection.execute(f"""
         select pattern, sum(met) as met, sum(by_chance) as by_chance from (
             select pattern, count(*) as met, 0 as by_chance from candidates group by pattern
@@ -190,9 +195,6 @@ def compare(connection: duckdb.DuckDBPyConnection, feeds: FeedPair) -> Counts:
         ) group by pattern order by pattern
     """).fetchnumpy()  # noqa: S608 - the parts are constants of this module
     codes = np.asarray(found["pattern"], dtype=np.int64)
-    (per_day,) = connection.execute("""
-        select count(*) / (1.0 + coalesce((select max(day_from) - min(day_from) from records_compared), 0)) from others
-    """).fetchall()[0]
     return Counts(
         feeds=feeds,
         codes=codes,
@@ -205,12 +207,13 @@ def compare(connection: duckdb.DuckDBPyConnection, feeds: FeedPair) -> Counts:
     )
 
 
-def _shifted(connection: duckdb.DuckDBPyConnection, feeds: FeedPair, code: str) -> tuple[str, np.ndarray]:
-    connection.execute(f"""
-        create or replace temp table sampled as
-        select * from left_records
-        where i % greatest(1, (select count(*) from left_records) // {SAMPLED_RECORDS}) = 0
-    """)  # noqa: S608
+def _shifted(
+    connection: duckdb.DuckDBPyConnection, feeds: FeedPair, code: str, right_per_day: float
+) -> tuple[str, np.ndarray]:
+    (left,) = connection.execute("select count(*) from left_records").fetchall()[0]
+    near = left * right_per_day * (1 + 2 * NEAR_MINUTES / 1440) * len(SHIFT_WEEKS)
+    every = max(1, left // SAMPLED_RECORDS, int(near // SAMPLED_PAIRS))
+    connection.execute("create or replace temp table sampled as select * from left_records where i % ? = 0", [every])
     exposed = np.zeros((SIZES["stratum"], SIZES["person"]))
     queries = []
     for weeks in SHIFT_WEEKS:
