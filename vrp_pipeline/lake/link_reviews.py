@@ -57,7 +57,7 @@ class Sample:
     @property
     def sample_id(self) -> str:
         """The name of the sample: when it was drawn."""
-        return f"{self.drawn_at:%Y%m%dT%H%M%S}"
+        return f"{self.drawn_at:%Y%m%dT%H%M%S%f}"
 
 
 @dataclass(frozen=True)
