@@ -81,3 +81,8 @@ def test_the_large_words_claim_a_change_only_for_a_complete_figure_whose_interva
     assert claims == (status == "complete" and (upper < 0 or lower > 0))
     if status != "complete":
         assert not any(character.isdigit() for character in said.large + said.below)
+
+
+@pytest.mark.parametrize(("pounds", "said"), [(24143.0, "24,143"), (67.1, "67.10"), (0.0, "0"), (1e7, "10,000,000")])
+def test_money_has_pence_only_where_there_are_any(pounds: float, said: str) -> None:
+    assert words.money(pounds) == said

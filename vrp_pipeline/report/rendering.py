@@ -20,6 +20,7 @@ def environment() -> Environment:
     )
     found.filters.update(
         count=words.count,
+        money=words.money,
         shown=words.shown,
         percent=words.percent,
         day=words.day,

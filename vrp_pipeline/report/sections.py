@@ -16,14 +16,9 @@ from vrp_pipeline.report.table_forms import AGENCIES, HARM_AND_COST, PROFILE, PR
 
 YOUNG = "under 25"
 _BREAKDOWNS = {
-    "domestic": "Domestic or not",
-    "setting": "Setting",
-    "weapon": "Weapon",
-    "deprivation": "Deprivation of the small area, fifths of England",
-    "part_of_day": "Part of the day",
-    "sex": "Sex",
-    "age": "Age",
-    "ethnicity": "Ethnicity",
+    "domestic": "domestic or not",
+    "deprivation": "deprivation of the small area, fifths of England",
+    "part_of_day": "part of the day",
 }
 
 
@@ -121,7 +116,7 @@ def _breakdown(table: ProtectedTable, reading: ProtectedReading, unit: str, brea
         base = before.counts["value"] if before else None
         label = words.sentence_case(row.key[-1])
         parts.append(ProfilePart(label, row.counts["value"], base, share_of_known(table, row)))
-    return Breakdown(f"{words.sentence_case(unit)}: {_BREAKDOWNS.get(breakdown, breakdown).lower()}", tuple(parts))
+    return Breakdown(f"{words.sentence_case(unit)}: {_BREAKDOWNS.get(breakdown, breakdown)}", tuple(parts))
 
 
 def settings(reading: ProtectedReading) -> Sequence[ProtectedRow]:

@@ -51,6 +51,11 @@ def count(value: float) -> str:
     return f"{MINUS}{text}" if value < 0 else text
 
 
+def money(pounds: float) -> str:
+    """Format an amount without its sign: 24143 as '24,143', 67.1 as '67.10'."""
+    return f"{pounds:,.0f}" if float(pounds).is_integer() else f"{pounds:,.2f}"
+
+
 def shown(held: Shown | None) -> str:
     """Format a protected count as '3,105', '[c]' where it is hidden, 'Not recorded' where nobody knows it."""
     if held is None:
