@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.report.conftest import html_of
-from tests.support.further_tables import YEAR, programme, release
+from tests.support.further_tables import TABLES, YEAR, programme, release
 from tests.support.page_reader import PageReader
 from tests.support.publications import publish
 from tests.support.releases import row
@@ -122,3 +122,14 @@ def test_a_measure_of_few_events_has_no_parts(tmp_path: Path) -> None:
         reading = read_release(release(tmp_path / f"r{whole}", rpt_metric_rates=held), YEAR)
         # 98 is printed as 100, and 97 as 95: what is left out tells no more than the printed number.
         assert any(figure.geography_level == "district" for figure in reading.figures) is printed
+
+
+def test_crimes_with_victims_of_25_and_over_are_attacked_though_printed_nowhere(tmp_path: Path) -> None:
+    # By hand: of 95 crimes 60 have a victim under 25 and 30 one of unknown age: 5 are left.
+    (whole, *_) = TABLES["rpt_harm_and_cost"]
+    parts = [whole | {"victims_age": age, "crimes": crimes} for age, crimes in (("under 25", 60), ("unknown", 30))]
+    tables = tables_of(read_release(release(tmp_path / "r1", rpt_harm_and_cost=[whole, *parts]), YEAR))
+    (left,) = [at for at in tables.sensitive() if at.cell[1:] == ("all less under 25 less unknown", "crimes")]
+    assert tables.cells[left].count == 5
+    least, greatest = protect(tables).attack.ranges[left]
+    assert greatest - least >= 2

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
 from pathlib import Path
 
 from vrp_pipeline.disclosure import EXACT, Cell, Position, Shown, Tables
@@ -10,6 +9,7 @@ from vrp_pipeline.report.counted_tables import CountedTable
 from vrp_pipeline.report.metrics_files import read_cells
 from vrp_pipeline.report.table_forms import FORMS, HARM_AND_COST, PROFILE, PROGRAMMES, TableForm
 
+Pairs = tuple[tuple[str, str], ...]
 # Whole of a partition that no row states.
 WHOLE = "all"
 
@@ -91,15 +91,16 @@ def _add_partition(tables: Tables, table: CountedTable, column: str, partition: 
             tables.add_total(whole, [at for at, _ in parts])
 
 
-def _add_nested(tables: Tables, table: CountedTable, column: str, name: str, values: tuple[str, ...]) -> None:
+def _add_nested(tables: Tables, table: CountedTable, column: str, name: str, pairs: Pairs) -> None:
+    """Say that the rows of one value are among those of another; what is left is one too, named 'a less b'."""
     place = table.form.key.index(name)
     keys = {row.key for row in table.rows}
-    for key in keys:
-        for wider, narrower in pairwise(values):
-            inner = (*key[:place], narrower, *key[place + 1 :])
-            if key[place] == wider and inner in keys:
-                less = (*key[:place], f"{wider} less {narrower}", *key[place + 1 :])
-                at = (counted_position(table.form, each, column) for each in (key, inner, less))
+    for wider, narrower in pairs:
+        rest = f"{wider} less {narrower}"
+        for key in sorted(keys):
+            ends = [(*key[:place], value, *key[place + 1 :]) for value in (wider, narrower, rest)]
+            at = [counted_position(table.form, each, column) for each in ends]
+            if key[place] == narrower and at[0] in tables.cells:
                 _add_part(tables, *at)
 
 

@@ -18,8 +18,8 @@ class TableForm:
 
     `rules` has the counts, `words` other columns. `wholes` names the value of a key column that stands for all its
     others; where a table has no such row, `partition` names the two columns of breakdown and category, whose parts add
-    up to the same whole. `nested` lists values of a key column from the widest to the one within all others, and
-    `parts` pairs of counts of which the second is part of the first.
+    up to the same whole. `nested` lists pairs of values of a key column of which the second is part of
+    the first (what is left is called 'a less b'), and `parts` such pairs of counts.
     """
 
     name: str
@@ -30,7 +30,7 @@ class TableForm:
     words: tuple[str, ...] = ()
     wholes: Mapping[str, str] = field(default_factory=dict)
     partition: tuple[str, str] | None = None
-    nested: tuple[str, tuple[str, ...]] | None = None
+    nested: tuple[str, tuple[tuple[str, str], ...]] | None = None
     parts: tuple[tuple[str, str], ...] = ()
     only: Mapping[str, str] = field(default_factory=dict)
 
@@ -75,7 +75,7 @@ HARM_AND_COST = TableForm(
         "harm_days": HARM_DAYS,
         "cost_gbp": COST_TO_SOCIETY,
     },
-    nested=("victims_age", ("all", "under 25", "under 18")),
+    nested=("victims_age", (("all", "under 25"), ("under 25", "under 18"), ("all less under 25", "unknown"))),
     parts=(("crimes", "crimes_without_weight"), ("crimes", "crimes_without_cost")),
     only={"geography_level": "force"},
 )
