@@ -171,6 +171,7 @@ def test_a_run_with_nothing_new_does_nothing(product: Product) -> None:
     assert product.release.release_id == before
 
 
+@pytest.mark.nightly
 def test_the_release_answers_while_a_run_is_writing_and_the_run_makes_the_same_bytes(product: Product) -> None:
     before = (product.release.release_id, hashes(product.release.path))
     run = product.start("vrp", "run", "--from", "2022-04", "--to", "2024-03")

@@ -66,7 +66,7 @@ def nothing_delivered(workshop: tuple[Lake, Dbt]) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def complete(workshop: tuple[Lake, Dbt], nothing_delivered: dict[str, int]) -> duckdb.DuckDBPyConnection:
+def complete(workshop: tuple[Lake, Dbt]) -> duckdb.DuckDBPyConnection:
     """The warehouse of the partnership with every month received, in memory."""
     lake, dbt = workshop
     partnership.write(lake)
@@ -134,6 +134,7 @@ def figure(warehouse: duckdb.DuckDBPyConnection, metric: str, year: str, **where
     return dict(zip(found.columns, row, strict=True))
 
 
+@pytest.mark.nightly
 def test_a_lake_to_which_nothing_was_delivered_builds_and_publishes_nothing(nothing_delivered: dict[str, int]) -> None:
     assert nothing_delivered["fct_serious_violence_incidents"] == 0
     assert nothing_delivered["rpt_annual_metrics"] == 0
@@ -339,6 +340,7 @@ def test_force_figures_carry_the_code_of_the_force(complete: duckdb.DuckDBPyConn
     assert codes == [(POLICE_FORCE_AREA,)]
 
 
+@pytest.mark.nightly
 def test_crimes_under_a_code_no_list_knows_make_the_year_incomplete_and_never_a_fall(
     recoded: duckdb.DuckDBPyConnection,
 ) -> None:
@@ -356,12 +358,14 @@ def test_crimes_under_a_code_no_list_knows_make_the_year_incomplete_and_never_a_
     assert (month["status"], month["value"], month["unknown_code_rows"]) == ("incomplete", None, 1)
 
 
+@pytest.mark.nightly
 def test_what_unknown_codes_cannot_change_stays_complete(recoded: duckdb.DuckDBPyConnection) -> None:
     assert figure(recoded, "M1", "2022-23")["value"] == 72
     assert figure(recoded, "M1", "2023-24", geography_level="district", area_code="unlocated")["value"] == 12
     assert figure(recoded, "M9", "2023-24")["value"] == 24
 
 
+@pytest.mark.nightly
 def test_places_no_list_knows_make_figures_by_district_incomplete_and_never_nought(
     nowhere: duckdb.DuckDBPyConnection,
 ) -> None:
