@@ -41,6 +41,7 @@ HOLD_TRUE_COUNTS = {"figures", "reading", "all_sources", "revisions", "counted_t
 READ_TRUE_COUNTS = HOLD_TRUE_COUNTS | {
     "described",
     "described_tables",
+    "positions",
     "protecting",
     "statements",
     "publication",

@@ -13,8 +13,9 @@ from tests.report.conftest import html_of, rows_of
 from tests.support.publications import publish
 from tests.support.releases import DELIVERIES, row, write_release
 from vrp_pipeline.disclosure import NHS, PinnedCellError, attack, protect
-from vrp_pipeline.report.described import METRICS, tables_of
+from vrp_pipeline.report.described import tables_of
 from vrp_pipeline.report.figures import ReleaseContentError
+from vrp_pipeline.report.positions import METRICS
 from vrp_pipeline.report.publication import Publication
 from vrp_pipeline.report.reading import read_release
 from vrp_pipeline.report.statements import without_counts

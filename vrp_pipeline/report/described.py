@@ -7,7 +7,7 @@ A count without a position cannot be printed: `disclosure.ProtectedTables` refus
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,15 +15,26 @@ from vrp_pipeline.disclosure import EXACT, NHS, Cell, Position, Rule, Shown, Tab
 from vrp_pipeline.feeds import partnership
 from vrp_pipeline.report.all_sources import AllSources
 from vrp_pipeline.report.described_tables import add_counted_table, printed_before, relate_to_figures
-from vrp_pipeline.report.evidence import REFERENCE_AGENCY
 from vrp_pipeline.report.figures import Figure, ReleaseContentError
 from vrp_pipeline.report.metrics_files import read_cells
+from vrp_pipeline.report.positions import (
+    METRICS,
+    PROVENANCE,
+    PUBLIC_UNITS,
+    a_year_earlier,
+    base_position,
+    delivery_position,
+    is_public_number,
+    position,
+    rows_position,
+    rule_for,
+    rule_for_rows,
+    source_position,
+    step_position,
+)
 from vrp_pipeline.report.reading import Reading
 from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED, Step
 
-METRICS, PAGE, PROVENANCE, REVISIONS = "metrics.csv", "annual_report.html", "provenance.json", "revisions.csv"
-# Units that count no people, crimes or incidents: work of the partnership itself, and shares of months.
-PUBLIC_UNITS = frozenset({"events", "percent"})
 # Columns of a figure that count something, beside `base_value`, which is the value of the year before.
 COUNTED = ("value", "victims", "unknown_code_rows", "quarantined_rows")
 # Metrics of which one is part of the other, so that subtracting gives a third: weapon possession, for one.
@@ -52,74 +63,6 @@ def tables_of(reading: Reading, steps: Sequence[Step] = (), previous: Path | Non
         _add_previous(tables, previous)
     _add_steps(tables, reading, steps)
     return tables
-
-
-def position(figure: Figure, column: str = "value", year: str | None = None) -> Position:
-    """Return where a column of a figure stands; with `year`, that of the same figure of another year."""
-    if column == "base_value":
-        raise ValueError("Ask `base_position` for the year before.")
-    key = (
-        figure.metric_id,
-        year or figure.financial_year,
-        figure.geography_level or "",
-        figure.area_code or "",
-        figure.breakdown or "all",
-        figure.category or "",
-        column,
-    )
-    return Position(METRICS, key)
-
-
-def base_position(figure: Figure, base_year: str) -> Position:
-    """Return where the value of the year before stands: what it counts is one cell, wherever it is printed.
-
-    The year before of a month is the same month a year earlier.
-    """
-    category = _a_year_earlier(figure.breakdown, figure.category)
-    return position(replace(figure, category=category), "value", base_year)
-
-
-def _a_year_earlier(breakdown: str | None, category: str | None) -> str | None:
-    """Return the category of the year before: the month before by twelve, everything else as it is."""
-    if breakdown != "month" or not category:
-        return category
-    year, month = category.split("-")
-    return f"{int(year) - 1}-{month}"
-
-
-def rule_for(figure: Figure) -> Rule:
-    """Return the rule of a figure's counts."""
-    return EXACT if figure.unit in PUBLIC_UNITS else rule_of(figure.geography_level)
-
-
-def rule_for_rows(feed: str | None) -> Rule:
-    """Return the rule of the row counts of a feed: reference data are public."""
-    return EXACT if (feed or "").split("__")[0] == REFERENCE_AGENCY else NHS
-
-
-def delivery_position(feed: str | None, delivery_id: str) -> Position:
-    """Return where the row count of a delivery stands."""
-    return Position(PROVENANCE, ("deliveries", feed or "", delivery_id))
-
-
-def rows_position(feed: str, step: str) -> Position:
-    """Return where the rows of a feed at a step stand; with the feed 'reached', those of the release."""
-    return Position(PROVENANCE, ("rows", feed, step))
-
-
-def source_position(year: str, column: str) -> Position:
-    """Return where a count of incidents of all sources stands."""
-    return Position(PAGE, ("all sources", year, column))
-
-
-def step_position(step: Step) -> Position:
-    """Return where the crimes of a step of a revision stand."""
-    return Position(REVISIONS, (step.metric_id, step.step))
-
-
-def is_public_number(figure: Figure) -> bool:
-    """Return whether a figure is no count at all, so that no rule applies: a share of months received."""
-    return figure.unit == "percent"
 
 
 def _add_figure(tables: Tables, figure: Figure, base_year: str) -> None:
@@ -298,7 +241,7 @@ def _printed_in(version: Path) -> Iterable[tuple[Position, Shown]]:
         rule = rule_of(row["geography_level"]) if control else EXACT
         base = provenance.get("base_year")
         key = (row["geography_level"], row["area_code"], row["breakdown"] or "all")
-        earlier = _a_year_earlier(row["breakdown"], row["category"]) or ""
+        earlier = a_year_earlier(row["breakdown"], row["category"]) or ""
         ends = (("value", row["financial_year"], row["category"]), ("base_value", base, earlier))
         for column, year, category in ends:
             at = Position(METRICS, (row["metric_id"], str(year), *key, category, "value"))

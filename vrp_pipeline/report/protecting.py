@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vrp_pipeline.disclosure import NHS, Position, ProtectedTables, Shown, protect
-from vrp_pipeline.report import described
+from vrp_pipeline.report import described, positions
 from vrp_pipeline.report.all_sources import AllSources
 from vrp_pipeline.report.changes import SMALLEST_BASE, Measured, adjusted, measured
 from vrp_pipeline.report.columns import COMPLETE
@@ -109,12 +109,12 @@ def _changes(reading: Reading, tables: ProtectedTables) -> dict[tuple[str, ...],
     families: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
     for figure in reading.figures:
         dispersion = reading.dispersions.get(figure.key)
-        if figure.unit in described.PUBLIC_UNITS or not figure.is_known or dispersion is None:
+        if figure.unit in positions.PUBLIC_UNITS or not figure.is_known or dispersion is None:
             continue
         if figure.breakdown == "month" or NO_COMPARISON in (figure.statement or ""):
             continue
-        value = _number(_shown(tables, described.position(figure), figure.value))
-        base = _number(_shown(tables, described.base_position(figure, reading.base_year), figure.base_value))
+        value = _number(_shown(tables, positions.position(figure), figure.value))
+        base = _number(_shown(tables, positions.base_position(figure, reading.base_year), figure.base_value))
         if value is None or base is None or base < SMALLEST_BASE or value == 0:
             continue
         found[figure.key] = measured(value, base, dispersion)
@@ -138,12 +138,12 @@ def _figure(
 ) -> ProtectedFigure:
     columns = (*described.COUNTED, "unlocated_rows")
     shown = {
-        column: _shown(tables, described.position(figure, column), getattr(figure, column))
+        column: _shown(tables, positions.position(figure, column), getattr(figure, column))
         for column in columns
-        if not (column == "value" and described.is_public_number(figure))
+        if not (column == "value" and positions.is_public_number(figure))
     }
-    if not described.is_public_number(figure):
-        shown["base_value"] = _shown(tables, described.base_position(figure, base_year), figure.base_value)
+    if not positions.is_public_number(figure):
+        shown["base_value"] = _shown(tables, positions.base_position(figure, base_year), figure.base_value)
     numbers = {column: _number(held) for column, held in shown.items()}
     hidden = ", ".join(sorted(column for column, held in shown.items() if held is not None and held.is_hidden))
     own: dict[str, Any] = {
@@ -156,7 +156,7 @@ def _figure(
         "adjusted_p_value": figure.adjusted_p_value,
         "statement": figure.statement,
     }
-    if figure.unit not in described.PUBLIC_UNITS:
+    if figure.unit not in positions.PUBLIC_UNITS:
         own |= _derived(figure, base_year, shown, changes.get(figure.key), bool(changes))
     elif figure.status != COMPLETE and figure.statement is not None:
         own["statement"] = without_counts(figure.statement, " / ".join(figure.key))
@@ -191,8 +191,8 @@ def _derived(
 
 def _base_figure(figure: Figure, tables: ProtectedTables) -> ProtectedFigure:
     """Protect a figure of the year before, of which only months are printed, and of others the status."""
-    is_printed = figure.breakdown == "month" and not described.is_public_number(figure)
-    value = _shown(tables, described.position(figure), figure.value) if is_printed else None
+    is_printed = figure.breakdown == "month" and not positions.is_public_number(figure)
+    value = _shown(tables, positions.position(figure), figure.value) if is_printed else None
     nothing = dict.fromkeys(NOT_OF_THE_YEAR_BEFORE)
     hidden = "value" if (value is not None and value.is_hidden) or (not is_printed and figure.is_known) else None
     return ProtectedFigure(**{**_plain(figure), **nothing, "value": _number(value), "confidential": hidden})
@@ -221,9 +221,9 @@ def _plain(figure: Figure) -> dict[str, Any]:
 def _counts(reading: Reading, tables: ProtectedTables) -> ProtectedCounts:
     held = reading.row_counts
     return ProtectedCounts(
-        deliveries={key: tables[described.delivery_position(*key)] for key in held.deliveries},
-        rows={feed: {step: tables[described.rows_position(feed, step)] for step in s} for feed, s in held.rows.items()},
-        reached={what: tables[described.rows_position("reached", what)] for what in held.reached},
+        deliveries={key: tables[positions.delivery_position(*key)] for key in held.deliveries},
+        rows={feed: {step: tables[positions.rows_position(feed, step)] for step in s} for feed, s in held.rows.items()},
+        reached={what: tables[positions.rows_position("reached", what)] for what in held.reached},
     )
 
 
@@ -237,7 +237,7 @@ def _year(year: AllSources, tables: ProtectedTables) -> ProtectedYear:
                "expected_upper", "attendances_known_to_police", "attendances_known_lower",
                "attendances_known_upper")  # fmt: skip
     shown = {
-        column: _shown(tables, described.source_position(year.financial_year, column), getattr(year, column))
+        column: _shown(tables, positions.source_position(year.financial_year, column), getattr(year, column))
         for column in columns
     }
     part, whole = _number(shown["unknown_to_police"]), _number(shown["incidents"])
@@ -262,7 +262,7 @@ def _table(table: CountedTable, tables: ProtectedTables) -> ProtectedTable:
 
 
 def _step(step: Step, tables: ProtectedTables) -> ProtectedStep:
-    crimes = tables[described.step_position(step)].number
+    crimes = tables[positions.step_position(step)].number
     sign = (step.change > 0) - (step.change < 0)
     change = 0 if sign == 0 else None if crimes is None else sign * crimes
     return ProtectedStep(step.financial_year, step.metric_id, step.step, change, crimes)
