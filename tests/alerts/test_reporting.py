@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.support.deliveries import rows_of, write_rows
+from tests.support.marts import build
 from tests.support.publications import AUTHOR, FIRST, SECOND
 from tests.support.receivers import PASSWORD, USER, certificate, mail_server, webhook
 from tests.support.releases import row, write_release
@@ -24,8 +26,11 @@ from vrp_pipeline.cli import main
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.acceptance import accept
 from vrp_pipeline.ingest.pipeline import ingest
+from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.receipt import receive
+from vrp_pipeline.release.provenance import provenance
+from vrp_pipeline.release.releases import make_release
 from vrp_pipeline.report import draft
 from vrp_pipeline.report.gate import approve, publish
 
@@ -173,6 +178,25 @@ def test_what_is_received_and_not_released_within_a_day_is_told(held_lake: Lake)
     (told,) = stale_release(held_lake, now + timedelta(hours=25), Limits(), is_released=False)
     assert told.touches == "Analysts have no release to read."
     assert not list(stale_release(held_lake, now + timedelta(hours=25), Limits(), is_released=True))
+
+
+def test_what_came_first_and_is_in_no_release_is_told_however_much_follows_it(held_lake: Lake, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    (first,) = all_deliveries(held_lake)
+    os.utime(first.path(held_lake).parent, (now.timestamp() - 26 * 3600,) * 2)
+    deliver(held_lake, tmp_path / "more", 2, "more.csv")
+    assert list(stale_release(held_lake, now, Limits(), is_released=False))
+
+
+def test_an_old_release_alone_is_no_release_that_is_missing(held_lake: Lake, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    build(held_lake, 1)
+    released = make_release(held_lake, provenance(held_lake))
+    os.utime(released.path, (now.timestamp() - 30 * 86400,) * 2)
+    assert not list(stale_release(held_lake, now, Limits(), is_released=False)), "as after an update of the code"
+    deliver(held_lake, tmp_path / "more", 2, "more.csv")
+    assert not list(stale_release(held_lake, datetime.now(UTC), Limits(), is_released=False)), "it came a moment ago"
+    assert list(stale_release(held_lake, now + timedelta(hours=25), Limits(), is_released=False))
 
 
 def test_a_clock_that_was_ahead_is_told_and_hides_no_release_that_is_missing(held_lake: Lake) -> None:

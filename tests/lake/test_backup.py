@@ -16,7 +16,7 @@ from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.audit import BrokenChainError, verify
-from vrp_pipeline.lake.backup import DamagedError, NotEmptyError, back_up, restore
+from vrp_pipeline.lake.backup import DamagedError, NoPlaceError, NotEmptyError, back_up, restore
 from vrp_pipeline.lake.bronze import is_whole, published_partitions
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import PROJECT, Lake
@@ -39,6 +39,16 @@ def flip(path: Path) -> None:
 def received(lake: Lake) -> Lake:
     take(lake, fixture_of(EVENTS.name))
     return lake
+
+
+def test_a_back_up_replaces_no_file_that_is_none_and_lies_outside_the_lake(received: Lake, tmp_path: Path) -> None:
+    key = tmp_path / "pseudonym.key"
+    key.write_bytes(b"k" * 32)
+    for file in (key, received.audit_log, received.root / "lake.tar"):
+        with pytest.raises(NoPlaceError):
+            back_up(received, file)
+    assert key.read_bytes() == b"k" * 32
+    verify(received)
 
 
 def test_what_is_restored_is_what_was_backed_up(received: Lake, tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tests.support.publications import AUTHOR, FIRST, SECOND, publish
 from tests.support.releases import row, write_release
+from vrp_pipeline.cli.main import main
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import draft, gate
 from vrp_pipeline.report.gate import GateError, Person
@@ -164,6 +166,17 @@ def test_a_draft_with_a_day_or_a_correction_keeps_them_and_its_approvals_when_it
     assert again.draft is not None
     assert (again.is_new, again.draft.correction) == (False, "A district was missing.")
     assert len(again.draft.approvals) == 1
+
+
+def test_a_draft_made_by_mistake_is_dropped_with_its_approvals(tmp_path: Path) -> None:
+    lake, made = drafted(tmp_path)
+    gate.approve(lake, YEAR, FIRST)
+    result = CliRunner().invoke(main, ["--lake", str(tmp_path), "withdraw", YEAR, "--draft"])
+    assert (result.exit_code, "is dropped" in result.output) == (0, True), result.output
+    assert gate.read_draft(lake, YEAR) is None
+    assert not made.path.exists()
+    again = CliRunner().invoke(main, ["--lake", str(tmp_path), "withdraw", YEAR, "--draft"])
+    assert (again.exit_code, "no draft" in again.output) == (1, True)
 
 
 def test_a_weekend_is_no_day_of_publication(tmp_path: Path) -> None:

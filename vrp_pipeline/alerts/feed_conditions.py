@@ -82,8 +82,11 @@ def absent(lake: Lake, now: datetime) -> Iterator[Condition]:
 
 def refused(lake: Lake, now: datetime) -> Iterator[Condition]:
     """One condition for the files refused within a week, by the folder that keeps each with its reason."""
-    since = (now - REFUSED_FOR).timestamp()
-    records = (path for path in lake.refused.glob("[!.]*/refusal.json") if path.stat().st_mtime > since)
+    records = (
+        path
+        for path in lake.refused.glob("[!.]*/refusal.json")
+        if abs(now.timestamp() - path.stat().st_mtime) < REFUSED_FOR.total_seconds()
+    )
     if folders := sorted(path.parent.name for path in records):
         yield Condition(
             REFUSED,

@@ -3,17 +3,18 @@
 Those of single feeds are in `feed_conditions`.
 """
 
-import json
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from vrp_pipeline.alerts.condition import CLOCK, DISK, DRAFT, STALE, Condition, Limits
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.partnership import TIME_ZONE
+from vrp_pipeline.lake.decisions import acceptances_of
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.release.releases import POINTER
+from vrp_pipeline.release.releases import NoReleaseError, current_release
 from vrp_pipeline.report.gate import APPROVALS_NEEDED, draft_folder, drafts
 
 # Clocks of machines that keep time by the network differ by less.
@@ -21,27 +22,39 @@ CLOCK_ERROR = timedelta(hours=1)
 
 
 def stale_release(lake: Lake, now: datetime, limits: Limits, *, is_released: bool) -> Iterator[Condition]:
-    """The condition that what was received long ago is in no release yet."""
-    received = all_deliveries(lake)
-    if is_released or not received:
+    """The condition that what was received or decided long ago is in no release yet."""
+    if is_released:
         return
-    pointer = lake.releases / POINTER
+    try:
+        release = current_release(lake)
+        waiting = list(_unreleased(lake, release.manifest, release.made_at))
+    except (NoReleaseError, FileNotFoundError):
+        release, waiting = None, list(_unreleased(lake, {}, None))
     limit = timedelta(hours=limits.release_hours)
-    came = max(path.stat().st_mtime for path in lake.landing.glob("*/*/[0-9]*"))
-    made = pointer.stat().st_mtime if pointer.exists() else 0.0
-    newest = datetime.fromtimestamp(max(came, made), UTC)
     # What seems to come from the future was written under a wrong clock and may be old.
-    if -CLOCK_ERROR < now - newest < limit:
+    if all(-CLOCK_ERROR < now - since < limit for since in waiting):
         return
-    name = json.loads(pointer.read_text(encoding="utf-8"))["release"] if pointer.exists() else None
     yield Condition(
         STALE,
         "release",
-        state=name or "none",
-        what=f"No release has been made for {limits.release_hours:g} hours, although there is something to release.",
-        touches=f"Analysts read {name}." if name else "Analysts have no release to read.",
+        state=release.release_id if release else "none",
+        what=f"Something was received or decided {limits.release_hours:g} hours ago and is in no release.",
+        touches=f"Analysts read {release.release_id}." if release else "Analysts have no release to read.",
         remedy=("vrp run", "Dagster: Runs, the newest run of the rebuild"),
     )
+
+
+def _unreleased(lake: Lake, manifest: dict[str, Any], made_at: datetime | None) -> Iterator[datetime]:
+    """Yield when each delivery came, and when each decision was taken, on which a release does not rest."""
+    released = {(each["feed"], each["delivery_id"]) for each in manifest.get("deliveries", ())}
+    for delivery in all_deliveries(lake):
+        if (delivery.feed, delivery.delivery_id) not in released:
+            # Past deliveries may be received late: the folder tells when it was made.
+            yield datetime.fromtimestamp(delivery.path(lake).parent.stat().st_mtime, UTC)
+    for feed in FEEDS.values():
+        for each in acceptances_of(lake, feed):
+            if made_at is None or each.accepted_at > made_at:
+                yield each.accepted_at
 
 
 def full_disk(lake: Lake, limits: Limits) -> Iterator[Condition]:
@@ -64,24 +77,28 @@ def full_disk(lake: Lake, limits: Limits) -> Iterator[Condition]:
 
 
 def wrong_clock(lake: Lake, now: datetime) -> Iterator[Condition]:
-    """The condition that the newest delivery seems to come from the future: the clock is wrong now, or was then.
+    """The condition that deliveries seem to come from the future: the clock is wrong now, or was then.
 
-    Deliveries keep their order through it: a file that comes later is later in the ledger, whatever the clock says.
+    Deliveries keep their order through it: a file that comes later is later in the ledger, whatever the clock says. So
+    what comes afterwards is recorded as of that day too, and the condition stays the same.
     """
-    received = all_deliveries(lake)
-    if not received or received[-1].received_at - now < CLOCK_ERROR:
+    ahead = [delivery for delivery in all_deliveries(lake) if delivery.received_at - now > CLOCK_ERROR]
+    if not ahead:
         return
-    newest = received[-1]
     yield Condition(
         CLOCK,
         "lake",
-        state=newest.folder_name,
+        state=ahead[0].folder_name,
         what=(
-            f"The clock says {now:%Y-%m-%d %H:%M} UTC, and the newest delivery was received at"
-            f" {newest.received_at:%Y-%m-%d %H:%M} UTC, which has not come yet."
+            f"The clock says {now:%Y-%m-%d %H:%M} UTC, and deliveries were received at"
+            f" {ahead[0].received_at:%Y-%m-%d %H:%M} UTC, which has not come yet."
         ),
         touches="Months count as overdue up to that day, and what is received now is recorded as of that day.",
-        remedy=("timedatectl   and set the clock if it is wrong", f"ls {lake.deliveries_of(FEEDS[newest.feed])}"),
+        remedy=(
+            "timedatectl   and set the clock if it is wrong",
+            *(f"Else receive again: {delivery.path(lake).parent}" for delivery in ahead[:5]),
+            *([f"and {len(ahead) - 5} more"] if len(ahead) > 5 else []),
+        ),
     )
 
 

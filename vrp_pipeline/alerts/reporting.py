@@ -85,7 +85,7 @@ def digest_of(lake: Lake, conditions: Sequence[Condition], now: datetime) -> Mes
     """Return the digest: deliveries of the last day by feed, the release, and the conditions."""
     counts: dict[str, int] = {}
     for delivery in all_deliveries(lake):
-        if now - delivery.received_at < timedelta(days=1):
+        if timedelta() <= now - delivery.received_at < timedelta(days=1):
             counts[delivery.feed] = counts.get(delivery.feed, 0) + 1
     lines = [f"Received since yesterday: {count} × {feed}" for feed, count in counts.items()]
     try:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from vrp_pipeline.cli.options import NEEDS_A_PERSON, login
+from vrp_pipeline.cli.options import NEEDS_A_PERSON, FilePath, login
 from vrp_pipeline.cli.terminal import progress_bars
 from vrp_pipeline.synthetic import DIFFICULTIES, WORLDS
 
@@ -20,7 +20,7 @@ from vrp_pipeline.synthetic import DIFFICULTIES, WORLDS
 @click.option(
     "--to",
     "inbox",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FilePath(file_okay=False),
     help="Folder to fill.  [default: the lake's inbox]",
 )
 @click.option(
@@ -74,7 +74,7 @@ def sample(
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.argument("files", nargs=-1, type=FilePath(exists=True, from_inbox=True))
 @click.option(
     "--received-on",
     type=click.DateTime(["%Y-%m-%d"]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vrp_pipeline.cli.options import as_of_option
+from vrp_pipeline.cli.options import FilePath, as_of_option
 
 if TYPE_CHECKING:
     from vrp_pipeline.hot_spots.evaluation import HotSpotEvaluation
@@ -51,7 +51,7 @@ def evaluate_hotspots(lake: Any, events: str, held_out: int, as_json: bool) -> N
 @click.option(
     "--top", type=click.IntRange(1, 500), default=50, show_default=True, help="Places on the map and the list."
 )
-@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
+@click.option("--to", "folder", type=FilePath(file_okay=False), help="Folder to write to.")
 @as_of_option
 @click.pass_obj
 def hotspots(lake: Any, top: int, folder: Path | None) -> None:

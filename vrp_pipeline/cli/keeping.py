@@ -5,9 +5,11 @@ from typing import Any
 
 import click
 
+from vrp_pipeline.cli.options import FilePath
+
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=FilePath(dir_okay=False))
 @click.pass_obj
 def backup(lake: Any, file: Path) -> None:
     """Write landing, decisions, erasures, the audit log and published reports to FILE, a tar archive.
@@ -22,7 +24,7 @@ def backup(lake: Any, file: Path) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("file", type=FilePath(dir_okay=False, exists=True))
 @click.pass_obj
 def restore(lake: Any, file: Path) -> None:
     """Restore a back-up FILE into an empty lake, and verify its deliveries and its audit log. Then: vrp run."""

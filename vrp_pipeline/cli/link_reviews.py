@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vrp_pipeline.cli.options import login
+from vrp_pipeline.cli.options import FilePath, login
 
 if TYPE_CHECKING:
     from vrp_pipeline.linkage.review.estimate import Review, Share
@@ -77,7 +77,7 @@ def decide(lake: Any, person: str) -> None:
 
 
 @review.command()
-@click.argument("sheet", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("sheet", type=FilePath(dir_okay=False))
 @click.pass_obj
 def write(lake: Any, sheet: Path) -> None:
     """Write the sample to the CSV file SHEET, to be decided elsewhere; give each person a sheet of their own."""
@@ -90,7 +90,7 @@ def write(lake: Any, sheet: Path) -> None:
 
 
 @review.command()
-@click.argument("sheet", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("sheet", type=FilePath(exists=True, dir_okay=False))
 @by_option
 @click.pass_obj
 def read(lake: Any, sheet: Path, person: str) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vrp_pipeline.cli.options import FilePath
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -25,7 +27,7 @@ def evaluate() -> None:
 
 @evaluate.command()
 @click.option("--json", "as_json", is_flag=True, help="Everything, for programs.")
-@click.option("--truth", type=click.Path(path_type=Path), help="Folder of the truth; by default that of the lake.")
+@click.option("--truth", type=FilePath(), help="Folder of the truth; by default that of the lake.")
 @click.pass_obj
 def linkage(lake: Any, as_json: bool, truth: Path | None) -> None:
     """Show precision, recall, totals and bounds of the links, by subgroup, with the levels they must reach.

@@ -27,7 +27,7 @@ from vrp_pipeline.cli import (
     releases,
     street_patterns,
 )
-from vrp_pipeline.cli.options import Commands
+from vrp_pipeline.cli.options import Commands, FilePath
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -35,7 +35,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.group(cls=Commands, context_settings=CONTEXT, no_args_is_help=True)
 @click.option(
     "--lake",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FilePath(file_okay=False),
     envvar="VRP_DATA_LAKE",
     show_envvar=True,
     help="Folder of the data lake.  [default: data_lake/ of this checkout]",

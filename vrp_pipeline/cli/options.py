@@ -1,11 +1,16 @@
 """Elements shared by several commands: exit codes, the option `--as-of`, and the handling of expected errors."""
 
 import errno
+import os
+from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 NEEDS_A_PERSON = 3
+# Set by deploy/vrp, where commands run as the account that owns lake and keys, and not as the person who types them.
+SERVED = "VRP_SERVED"
 
 
 def login() -> str:
@@ -13,6 +18,33 @@ def login() -> str:
     from vrp_pipeline.lake.audit import login as account
 
     return account()
+
+
+class FilePath(click.Path):
+    """A file or folder, as `pathlib.Path`.
+
+    On a server nobody may name one on the command line, for the account that owns the lake would read or write it in
+    their place; with `from_inbox` what lies in the inbox may be named.
+    """
+
+    def __init__(self, *, from_inbox: bool = False, **about: Any) -> None:
+        super().__init__(path_type=Path, **about)
+        self.from_inbox = from_inbox
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path. Fails as wrong usage if it may not be named."""
+        is_typed = (
+            ctx is not None
+            and param is not None
+            and ctx.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE
+        )
+        if os.environ.get(SERVED) and is_typed:
+            inbox = os.environ.get("VRP_INBOX")
+            if not (self.from_inbox and inbox):
+                self.fail("on this server only its operator names files: see docs/deployment.md#people.", param, ctx)
+            if not Path(value).resolve().is_relative_to(Path(inbox).resolve()):
+                self.fail(f"on this server files are taken from the inbox alone: put it in {inbox}.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Commands(click.Group):

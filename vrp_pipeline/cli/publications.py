@@ -98,19 +98,32 @@ def approve(lake: Any, financial_year: str, name: str | None, draft_id: str | No
 
 @click.command()
 @click.argument("financial_year", metavar="YEAR")
-@click.option("--version", type=click.IntRange(1), required=True, metavar="N", help="The version to withdraw.")
-@click.option("--reason", required=True, metavar="TEXT", help="Why; printed in the notice.")
+@click.option("--version", type=click.IntRange(1), metavar="N", help="The version to withdraw.")
+@click.option("--reason", metavar="TEXT", help="Why; printed in the notice.")
+@click.option(
+    "--draft", "is_draft", is_flag=True, help="Drop the draft instead."
+)
 @click.pass_obj
-def withdraw(lake: Any, financial_year: str, version: int, reason: str) -> None:
+def withdraw(lake: Any, financial_year: str, version: int | None, reason: str | None, is_draft: bool) -> None:
     """Withdraw a published version of a financial YEAR (2023-24): a notice with the reason stands in its place.
 
     Its files are kept in withdrawn/ of the lake, because a later version must not tell more together with them.
     """
     from vrp_pipeline.feeds.partnership import TIME_ZONE
     from vrp_pipeline.lake.audit import record
+    from vrp_pipeline.report.gate import withdraw_draft
     from vrp_pipeline.report.notices import withdraw as put_notice
 
     lake.must_be_present()
+    if is_draft:
+        if version or reason:
+            raise click.UsageError("Give --draft alone, or --version and --reason.")
+        dropped = withdraw_draft(lake, financial_year)
+        record(lake, "withdraw", financial_year=financial_year, draft=dropped.digest)
+        click.echo(f"Draft {dropped.id} of version {dropped.version} is dropped.")
+        return
+    if version is None or reason is None:
+        raise click.UsageError("Give --version and --reason, or --draft.")
     notice = put_notice(lake, financial_year, version, reason, dt.datetime.now(TIME_ZONE).date())
     record(lake, "withdraw", financial_year=financial_year, version=version)
     click.echo(f"Withdrawn. The notice: {notice}")

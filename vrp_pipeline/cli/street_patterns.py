@@ -5,13 +5,13 @@ from typing import Any
 
 import click
 
+from vrp_pipeline.cli.options import FilePath
+
 
 @click.command()
-@click.argument("archives", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("archives", nargs=-1, required=True, type=FilePath(exists=True, dir_okay=False))
 @click.option("--force", required=True, metavar="NAME", help="As the archive's files name it: avon-and-somerset.")
-@click.option(
-    "--to", "folder", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder to write to."
-)
+@click.option("--to", "folder", required=True, type=FilePath(file_okay=False), help="Folder to write to.")
 @click.pass_obj
 def pattern(lake: Any, archives: tuple[Path, ...], force: str, folder: Path) -> None:
     """Report the pattern of street crimes by month, district and type, with charts.

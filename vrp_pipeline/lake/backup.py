@@ -21,6 +21,10 @@ class DamagedError(RuntimeError):
     """Raised if a delivery in landing is not the file that was stored, or a back-up is none."""
 
 
+class NoPlaceError(RuntimeError):
+    """Raised if a back-up would lie in the lake it is of, or replace a file that is no back-up."""
+
+
 class NotEmptyError(RuntimeError):
     """Raised if a back-up would be restored over a lake that holds something."""
 
@@ -29,8 +33,9 @@ def back_up(lake: Lake, file: Path) -> int:
     """Write the zones that cannot be made again to a tar file; return its number of deliveries.
 
     Nothing is received or published meanwhile. Raises DamagedError, and then writes nothing, if a delivery is not what
-    was stored.
+    was stored; NoPlaceError.
     """
+    _require_place(lake, file)
     # As a release locks them: else a version could move from drafts, not yet written, to published, written already.
     zones = ("landing", lake.drafts.name, lake.published.name)
     with ExitStack() as held:
@@ -46,6 +51,13 @@ def back_up(lake: Lake, file: Path) -> int:
                     if (lake.root / zone).exists():
                         archive.add(lake.root / zone, zone, filter=_without_partial)
     return len(found)
+
+
+def _require_place(lake: Lake, file: Path) -> None:
+    if file.resolve().is_relative_to(lake.root.resolve()):
+        raise NoPlaceError(f"{file} lies in the lake itself. Keep a back-up elsewhere.")
+    if file.exists() and not tarfile.is_tarfile(file):
+        raise NoPlaceError(f"{file} exists and is no back-up. Name another file.")
 
 
 def restore(lake: Lake, file: Path) -> int:

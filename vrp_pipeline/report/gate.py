@@ -121,6 +121,16 @@ def discard_draft(lake: Lake, financial_year: str) -> None:
         remove_directory(draft_folder(lake, draft))
 
 
+def withdraw_draft(lake: Lake, financial_year: str) -> Draft:
+    """Remove the draft of a year with its approvals and return it. Raises GateError if there is none."""
+    with holding_zone(lake.root, lake.drafts.name):
+        draft = read_draft(lake, financial_year)
+        if draft is None:
+            raise GateError(f"There is no draft of {financial_year}.")
+        discard_draft(lake, financial_year)
+        return draft
+
+
 def digest_of(folder: Path) -> str:
     """Return the SHA-256 of the names and bytes of all files of a folder."""
     digest = hashlib.sha256()
