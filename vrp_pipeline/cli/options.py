@@ -51,13 +51,17 @@ class Commands(click.Group):
     """A command group in which errors of the pipeline end with their message, which names the remedy."""
 
     def invoke(self, context: click.Context) -> Any:
-        """Run the command; convert the pipeline's own errors and a full disk to a message and exit code 1."""
+        """Run the command; end with 1 and a message at the pipeline's own errors, a missing right or a full disk."""
         try:
             return super().invoke(context)
         except (RuntimeError, ValueError) as error:
             if type(error).__module__.startswith("vrp_pipeline."):
                 raise click.ClickException(str(error)) from error
             raise
+        except PermissionError as error:
+            raise click.ClickException(
+                f"{error.filename}: {error.strerror}. Run this as the account that owns it, or take another file."
+            ) from error
         except OSError as error:
             if error.errno == errno.ENOSPC:
                 raise click.ClickException(

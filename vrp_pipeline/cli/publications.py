@@ -100,9 +100,7 @@ def approve(lake: Any, financial_year: str, name: str | None, draft_id: str | No
 @click.argument("financial_year", metavar="YEAR")
 @click.option("--version", type=click.IntRange(1), metavar="N", help="The version to withdraw.")
 @click.option("--reason", metavar="TEXT", help="Why; printed in the notice.")
-@click.option(
-    "--draft", "is_draft", is_flag=True, help="Drop the draft instead."
-)
+@click.option("--draft", "is_draft", is_flag=True, help="Drop the draft instead.")
 @click.pass_obj
 def withdraw(lake: Any, financial_year: str, version: int | None, reason: str | None, is_draft: bool) -> None:
     """Withdraw a published version of a financial YEAR (2023-24): a notice with the reason stands in its place.
