@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import fixture_of
@@ -27,6 +28,21 @@ NEED = FEEDS["local_authorities__children_in_need"]
 QUARTERLY = replace(ATTENDANCES, period=MonthOf("arrival_date", span_ends=(3, 6, 9, 12)), due_days=45)
 TERMLY = replace(ATTENDANCES, period=MonthOf("arrival_date", span_ends=(12, 3, 8)), due_days=62)
 YEARLY = replace(NEED, period=Edition(element="Year", covers_financial_year=True), due_days=122)
+
+
+def test_a_held_month_names_the_delivery_whose_rows_stand_too(lake: Lake, tmp_path: Path) -> None:
+    months = [f"2023-{month:02d}" for month in range(4, 13)]
+    good = [attendances(tmp_path, month, 40) for month in months]
+    assert all(receipt.refusal is None for receipt in receive(lake, good))
+    ingest(lake, ATTENDANCES)
+    (bad,) = receive(lake, [attendances(tmp_path, "2023-12", 800, "twenty times")])
+    ingest(lake, ATTENDANCES)
+    (row,) = [row for row in calendar(lake, [ATTENDANCES]).to_pylist() if row["month"] == "2023-12"]
+    assert bad.delivery is not None
+    assert (row["status"], row["delivery_id"]) == ("held", bad.delivery.delivery_id)
+    named = [each.partition("@")[0] for each in row["deliveries"].split()]
+    (stands,) = set(pq.read_table(lake.bronze_partition(ATTENDANCES, "2023-12"))["delivery_id"].to_pylist())
+    assert named == [stands, bad.delivery.delivery_id]
 
 
 def attendances(tmp_path: Path, month: str, rows: int, name: str = "first") -> Path:

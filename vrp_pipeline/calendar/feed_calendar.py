@@ -181,11 +181,17 @@ def _delivery_ids(verdict: Verdict) -> tuple[str, ...]:
 
 
 def _deliveries(verdict: Verdict | None, came: Arrivals, partition: str) -> str | None:
-    """Return the deliveries that a verdict is on as `id@time` joined by blanks; None unless there are several."""
-    if verdict is None or len(verdict.delivery_ids) < 2:
+    """Return the deliveries that a month rests on as `id@time` joined by blanks; None unless there are several.
+
+    Bronze keeps the last good rows of a held month: whichever delivery they came with is named too.
+    """
+    if verdict is None:
         return None
     times = {each.delivery_id: _moment(each) for each in came.covering.get(partition, ())}
-    return " ".join(f"{each}@{times[each]:%Y-%m-%dT%H:%M:%S.%f}" for each in verdict.delivery_ids if times.get(each))
+    named = tuple(times) if verdict.status is Status.HELD else verdict.delivery_ids
+    if len(named) < 2:
+        return None
+    return " ".join(f"{each}@{times[each]:%Y-%m-%dT%H:%M:%S.%f}" for each in named if times.get(each))
 
 
 def _days_after(due: date, day: date) -> int:

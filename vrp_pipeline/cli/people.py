@@ -29,7 +29,7 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
     from vrp_pipeline.ingest.erasure import remove, rows_of, subject
     from vrp_pipeline.lake.atomic import WRITER, waiting_for_zone
     from vrp_pipeline.lake.audit import record as log
-    from vrp_pipeline.lake.erasures import record, remove_derived
+    from vrp_pipeline.lake.erasures import note_removal, record, remove_derived
     from vrp_pipeline.lake.ledger import all_deliveries
     from vrp_pipeline.landing.raw_search import files_with
 
@@ -49,6 +49,7 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
         record(lake, erasure)
         log(lake, "erase", kind=kind, erasure=erasure.name)
         removed = remove(lake)
+        note_removal(lake)  # a release may have been made while this waited, with the rows that are gone now
         for folder in files.refused:
             shutil.rmtree(folder)
         remove_derived(lake)
