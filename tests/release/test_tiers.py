@@ -36,6 +36,7 @@ PEOPLE = {
     "fct_suspensions",
     "fct_youth_justice_offences",
     "fct_probation_monthly",
+    "fct_stop_and_searches",
     "rpt_people_known",
     "rpt_people_by_agency",
 }
@@ -73,6 +74,50 @@ def test_the_full_tier_has_tables_with_both_so_the_rule_can_fail() -> None:
         if any(is_time(*each) for each in types.items()) and any(is_small_place(each) for each in types)
     ]
     assert {"fct_serious_violence_incidents", "fct_antisocial_behaviour", "fct_stop_and_searches"} <= set(whole)
+
+
+# Names of districts and what says which place it is: shared with tables by month, they tell the district alone.
+OF_A_DISTRICT = {"district_code", "district_name"}
+PLACE_KEYS = {"hexagon", "place_hexagon", "lsoa_code", "easting", "latitude"}
+OF_A_PLACE = {"hot_spot_rank", "is_hot_spot"}
+
+
+def joined(tier: dict[str, list[str]], types: dict[str, dict[str, str]]) -> set[tuple[str, str, str]]:
+    """The columns by which a table with small places could be joined to one with times, and counts of small places."""
+    found = set()
+    small = [name for name, held in tier.items() if PLACE_KEYS & set(held) and not name.startswith("dim_")]
+    timed = [name for name, held in tier.items() if any(is_time(each, types[name][each]) for each in held)]
+    for place in small:
+        for time in timed:
+            shared = set(tier[place]) & set(tier[time]) - OF_A_DISTRICT
+            found |= {(place, time, column) for column in shared}
+        told = {each for each in tier[place] if not is_small_place(each)}
+        found |= {(place, "", column) for column in told - OF_A_DISTRICT - OF_A_PLACE if not column.endswith("_name")}
+    return found
+
+
+def test_no_join_of_partner_tables_brings_a_time_to_a_small_place() -> None:
+    types = dict(models())
+    tier = {name: columns_of(PARTNER, name, held) for name, held in types.items()}
+    assert "rpt_hot_spots" in tier
+    assert joined(tier, types) == set()
+    leaky = {
+        **tier,
+        "rpt_hot_spots": [*tier["rpt_hot_spots"], "harm_days"],
+        "fct_serious_violence_incidents": [*tier["fct_serious_violence_incidents"], "harm_days"],
+    }
+    assert ("rpt_hot_spots", "fct_serious_violence_incidents", "harm_days") in joined(leaky, types)
+
+
+def test_only_hot_spots_are_named_to_partners(lake: Lake) -> None:
+    lake.root.mkdir(exist_ok=True)
+    with duckdb.connect(str(lake.warehouse)) as warehouse:
+        warehouse.execute(
+            "create table rpt_hot_spots as select * from (values (1, '1:1', true, 40), (2, '2:2', false, 1)) "
+            "as held (hot_spot_rank, hexagon, is_hot_spot, incidents)"
+        )
+    with open_release(make_release(lake, PROVENANCE), PARTNER) as connection:
+        assert connection.execute("from rpt_hot_spots").fetchall() == [(1, "1:1", True)]
 
 
 def test_no_rows_of_people_and_no_key_of_a_record_are_in_the_partner_tier() -> None:

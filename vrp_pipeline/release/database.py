@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from vrp_pipeline.release.tiers import DATABASES, FULL
+from vrp_pipeline.release.tiers import DATABASES, FULL, ROWS
 
 DATABASE = DATABASES[FULL]
 # A table of the database alone: which release it is, for a client that opened it by the path that follows the newest.
@@ -64,14 +64,15 @@ def write_database(
 def _table(
     connection: duckdb.DuckDBPyConnection, parquet: Path, table: Mapping[str, Any], columns: Sequence[str] | None
 ) -> None:
-    """Make a table of a Parquet file with its comments; of `columns` alone, where they are given."""
-    held, order = "*", ""
+    """Make a table of a Parquet file with its comments; of `columns` and rows of a tier alone, where they are given."""
+    held, rest = "*", ""
     if columns is not None:
         # In the order of the whole rows, rows would still tell of the columns left out.
-        held, order = ", ".join(f'"{column}"' for column in columns), " order by all"
+        held = ", ".join(f'"{column}"' for column in columns)
+        rest = f" where {ROWS.get(parquet.stem, 'true')} order by all"
         table = {**table, "columns": {name: m for name, m in table.get("columns", {}).items() if name in columns}}
     source = f"read_parquet({literal(parquet)})"
-    connection.execute(f'create table made."{parquet.stem}" as select {held} from {source}{order}')  # noqa: S608
+    connection.execute(f'create table made."{parquet.stem}" as select {held} from {source}{rest}')  # noqa: S608
     _comment(connection, parquet.stem, table)
 
 

@@ -1,8 +1,10 @@
 """Access tiers of a release: `full` for the partnership's analysts, `partner` for partner agencies.
 
-No table of the partner tier has a day or a month and a small place together, none has rows of participants, pupils,
-children or patients, and none leads from a row to a record. What a tier holds is said here once; the manifest of each
-release repeats it, table by table. The risk that is left is measured in docs/privacy.md#tiers.
+No table of the partner tier has a day or a month and a small place together, and none with a small place has anything
+that a row by month has too, so that no join brings them together: hot spots are named and ranked, and not counted. None
+has rows of participants, pupils, children, patients or people who were searched, and none leads from a row to a record.
+What a tier holds is said here once; the manifest of each release repeats it, table by table. The risk that is left is
+measured in docs/privacy.md#tiers.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,16 +33,24 @@ PLACES = frozenset(
 RECORDS = frozenset(
     {"incident_id", "record_id", "delivery_id", "youngest_victim_age_key", "link_certainty", "lowest_link_probability"}
 )
-_BY_MONTH_AND_DISTRICT = TIMES | PLACES | RECORDS
+# Measures fine enough to find one incident again in a table of places.
+MEASURES = frozenset({"harm_days"})
+_BY_MONTH_AND_DISTRICT = TIMES | PLACES | RECORDS | MEASURES
+# What is told of a small place: which, and that it stands out. A count of incidents would change with each release.
+_PLACES_ALONE = frozenset(
+    {
+        *("hot_spot_rank", "hexagon", "hexagon_name", "street_names", "ward_name", "lsoa_code", "lsoa_name"),
+        *("district_code", "district_name", "easting", "northing", "latitude", "longitude", "is_hot_spot"),
+    }
+)
+# Which rows the partner tier holds, where not all: a condition in SQL.
+ROWS: Mapping[str, str] = {"rpt_hot_spots": "is_hot_spot"}
 # Tables of the partner tier with what is left out of each; a table that stands nowhere here is not in it.
 _PARTNER: Mapping[str, frozenset[str]] = {
     "fct_serious_violence_incidents": _BY_MONTH_AND_DISTRICT,
     "fct_antisocial_behaviour": _BY_MONTH_AND_DISTRICT,
-    "fct_stop_and_searches": _BY_MONTH_AND_DISTRICT,
     # Work of the unit: the day and the attendance of an event are no secret, where it was is left out with them.
     "fct_events": PLACES | {"delivery_id"},
-    # Small places without any time but the whole period.
-    "rpt_hot_spots": frozenset({"busiest_hours", "busiest_hours_incidents"}),
     **dict.fromkeys(
         (
             "bridge_metric_feeds",
@@ -80,5 +90,7 @@ def columns_of(tier: str, table: str, columns: Iterable[str]) -> list[str]:
     """Return the columns of a table that a tier holds, in order; [] for a table that is not in it."""
     if tier == FULL:
         return list(columns)
+    if table in ROWS:
+        return [column for column in columns if column in _PLACES_ALONE]
     left_out = _PARTNER.get(table)
     return [] if left_out is None else [column for column in columns if column not in left_out]
