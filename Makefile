@@ -51,8 +51,8 @@ demo: $(READY) ## simulate a partnership, run everything, publish the annual rep
 run: $(READY) ## ingest what is new, rebuild and release
 	$(BIN)/vrp run
 
-ui: $(READY) ## open Dagster's UI on loopback, port 3000
-	$(BIN)/dg dev --host 127.0.0.1 --port 3000
+ui: $(READY) ## open Dagster's UI on loopback, port 3000 or PORT=…
+	$(BIN)/dg dev --host 127.0.0.1 --port $(or $(PORT),3000)
 
 test: $(READY) ## all tests but the nightly ones
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not nightly"

@@ -159,4 +159,4 @@ def _lines(review: "Review") -> list[str]:
 
 
 def _share(share: "Share | None") -> str:
-    return "no pairs" if share is None else f"{share.value:.3f} (95 % interval {share.lower:.3f} to {share.upper:.3f})"
+    return "too few pairs are decided" if share is None else f"{share.value:.3f} (95 % interval {share.lower:.3f} to {share.upper:.3f})"

@@ -15,6 +15,8 @@ import numpy as np
 from vrp_pipeline.lake.link_reviews import NO, UNSURE, YES, Decision, Sample, Stratum
 
 _95_PERCENT = 1.96
+# With fewer decisions the half pairs that are added would make the result [P].
+FEWEST_DECIDED = 30
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Review:
-    """Result of a review. `precision` and `recall` are None if no pair is linked, or none is of one event."""
+    """Result of a review. `precision` and `recall` are None if too few pairs are decided, linked or of one event."""
 
     drawn: int
     decided: int
@@ -58,8 +60,8 @@ def reviewed(sample: Sample, decisions: Sequence[Decision]) -> Review:
     for pair, word in agreed.items():
         if word in (YES, NO):
             counts[sample.pairs[pair - 1].stratum, 0 if word == YES else 1] += 1
-    precision, recall = estimate(sample.strata, counts)
     decided = int(counts.sum())
+    precision, recall = estimate(sample.strata, counts) if decided >= FEWEST_DECIDED else (None, None)
     return Review(len(sample.pairs), decided, len(said) - decided, precision, recall, tuple(agreements(decisions)))
 
 
