@@ -1,5 +1,7 @@
 {#- M2 and M2b of three years together, standardised by age, beside what is published of the same areas and England. -#}
-{%- set years_together, fewest_for_a_rate = 3, 10 -%}
+{%- set years_together, fewest_for_a_rate, single_ages = 3, 10, 91 -%}
+{#- Above this share of unknown age, in per cent, no rate is given. -#}
+{%- set most_of_unknown_age_percent = 20 -%}
 {#- The indicator "hospital admissions for violence" of the published rates. -#}
 {%- set published_indicator = '11201' -%}
 
@@ -91,7 +93,8 @@ join_years_together as (
         last_years.area_name,
         last_years.start_year as last_start,
         sum(case when first_years.doubt is null then first_years.value end) as admissions,
-        count(case when first_years.doubt is null then first_years.value end) = {{ years_together }} as is_complete
+        count(case when first_years.doubt is null then first_years.value end) = {{ years_together }} as is_complete,
+        count(distinct first_years.definition_version) <= 1 as has_one_definition
     from number_years as last_years
     inner join number_years as first_years
         on
@@ -112,31 +115,89 @@ join_years_together as (
 
 ),
 
+place_admissions as (
+
+    -- The whole area has every admission counted, that of an unlocated home too.
+    select
+        admissions.metric_id,
+        list_forces.geography_level,
+        list_forces.area_code,
+        admissions.month,
+        admissions.age,
+        admissions.residence_district_code
+    from admissions
+    cross join (select distinct geography_level, area_code from list_areas where geography_level = 'force') as list_forces
+    union all
+    select
+        metric_id,
+        'district' as geography_level,
+        residence_district_code as area_code,
+        month,
+        age,
+        residence_district_code
+    from admissions
+
+),
+
 count_admissions as (
 
     select
-        admissions.metric_id,
-        list_areas.geography_level,
-        list_areas.area_code,
-        {{ year_beginning('admissions.month', 4) }} as start_year,
+        place_admissions.metric_id,
+        place_admissions.geography_level,
+        place_admissions.area_code,
+        {{ year_beginning('place_admissions.month', 4) }} as start_year,
         standard_population.age_from,
-        count(*) as admissions
-    from admissions
-    inner join list_areas on admissions.residence_district_code = list_areas.district_code
+        count(*) as admissions,
+        count(case when place_admissions.residence_district_code = 'unlocated' then 1 end) as of_unlocated_homes
+    from place_admissions
     left join standard_population
-        on admissions.age between standard_population.age_from and standard_population.age_to
+        on place_admissions.age between standard_population.age_from and standard_population.age_to
     group by
-        admissions.metric_id,
-        list_areas.geography_level,
-        list_areas.area_code,
-        {{ year_beginning('admissions.month', 4) }},
+        place_admissions.metric_id,
+        place_admissions.geography_level,
+        place_admissions.area_code,
+        {{ year_beginning('place_admissions.month', 4) }},
         standard_population.age_from
+
+),
+
+count_without_age_or_home as (
+
+    select
+        periods.metric_id,
+        periods.geography_level,
+        periods.area_code,
+        periods.last_start,
+        coalesce(
+            sum(case when count_admissions.age_from is null then count_admissions.admissions end), 0
+        ) as admissions_of_unknown_age,
+        coalesce(sum(count_admissions.of_unlocated_homes), 0) as of_unlocated_homes
+    from join_years_together as periods
+    left join count_admissions
+        on
+            periods.metric_id = count_admissions.metric_id
+            and periods.geography_level = count_admissions.geography_level
+            and periods.area_code = count_admissions.area_code
+            and count_admissions.start_year between periods.last_start - {{ years_together - 1 }} and periods.last_start
+    group by periods.metric_id, periods.geography_level, periods.area_code, periods.last_start
+
+),
+
+find_whole_estimates as (
+
+    -- An estimate that lacks an age of a district would divide by too few.
+    select
+        estimate_year,
+        area_code
+    from residents
+    group by estimate_year, area_code
+    having count(distinct age) = {{ single_ages }}
 
 ),
 
 count_residents as (
 
-    -- A band of an area has residents only where the estimate of the year has every district of it.
+    -- A band of an area has residents only where the estimate of the year has every age of every district of it.
     select
         list_areas.geography_level,
         list_areas.area_code,
@@ -146,6 +207,10 @@ count_residents as (
         count(distinct residents.area_code) as districts
     from list_areas
     inner join residents on list_areas.district_code = residents.area_code
+    inner join find_whole_estimates
+        on
+            residents.estimate_year = find_whole_estimates.estimate_year
+            and residents.area_code = find_whole_estimates.area_code
     inner join standard_population
         on residents.age between standard_population.age_from and standard_population.age_to
     group by
@@ -272,11 +337,20 @@ judge_rates as (
         standardise.rate_lower,
         standardise.rate_upper,
         case when standardise.has_population then standardise.person_years end as person_years,
-        periods.admissions - standardise.admissions_of_known_age as admissions_of_unknown_age,
+        count_without_age_or_home.admissions_of_unknown_age,
+        count_without_age_or_home.of_unlocated_homes,
         case
             when not periods.is_complete then 'three complete years are needed'
+            when not periods.has_one_definition then 'counted under more than one version of the definition'
             when not standardise.has_population then 'no population by age of each year'
-            when periods.admissions < {{ fewest_for_a_rate }} then 'under {{ fewest_for_a_rate }}'
+            when standardise.admissions_of_known_age < {{ fewest_for_a_rate }}
+                then 'under {{ fewest_for_a_rate }} of known age'
+            when
+                1e2 * count_without_age_or_home.admissions_of_unknown_age
+                > {{ most_of_unknown_age_percent }} * (
+                    standardise.admissions_of_known_age + count_without_age_or_home.admissions_of_unknown_age
+                )
+                then 'more than {{ most_of_unknown_age_percent }} % are of unknown age'
         end as why_no_rate
     from join_years_together as periods
     inner join standardise
@@ -285,6 +359,12 @@ judge_rates as (
             and periods.geography_level = standardise.geography_level
             and periods.area_code = standardise.area_code
             and periods.last_start = standardise.last_start
+    inner join count_without_age_or_home
+        on
+            periods.metric_id = count_without_age_or_home.metric_id
+            and periods.geography_level = count_without_age_or_home.geography_level
+            and periods.area_code = count_without_age_or_home.area_code
+            and periods.last_start = count_without_age_or_home.last_start
 
 ),
 
@@ -309,8 +389,14 @@ unite_rates as (
         area_code,
         area_name,
         {{ period_named('last_start', years_together) }} as period,
-        case when is_complete then cast(admissions as integer) end as admissions,
-        case when is_complete then cast(admissions_of_unknown_age as integer) end as admissions_of_unknown_age,
+        case when is_complete and has_one_definition then cast(admissions as integer) end as admissions,
+        case
+            when is_complete and has_one_definition then cast(admissions_of_unknown_age as integer)
+        end as admissions_of_unknown_age,
+        case
+            when is_complete and has_one_definition and geography_level = 'force'
+                then cast(of_unlocated_homes as integer)
+        end as admissions_of_unlocated_homes,
         cast(person_years as bigint) as person_years,
         case when why_no_rate is null then round(rate, 2) end as rate_per_100000,
         case when why_no_rate is null then round(rate_lower, 2) end as rate_lower,
@@ -329,6 +415,7 @@ unite_rates as (
         period,
         cast(admissions as integer) as admissions,
         cast(null as integer) as admissions_of_unknown_age,
+        cast(null as integer) as admissions_of_unlocated_homes,
         cast(person_years as bigint) as person_years,
         round(rate_per_100000, 2) as rate_per_100000,
         round(rate_lower, 2) as rate_lower,
