@@ -158,9 +158,8 @@ def test_changes_of_few_events_have_the_exact_conditional_test_of_scipy(
     assert exact.tolist()[:4] == [True, True, True, False]
     assert found["exact_p_value"].notna().tolist() == exact.tolist()
     assert found["exact_p_value"][exact].to_numpy() == pytest.approx(np.array(expected)[exact], abs=5.1e-5)
-    said = np.where(np.array(expected) >= 0.05, "no clear change", np.where(value < base, "fell", "rose"))
-    assert found["exact_verdict"][exact].tolist() == said[exact].tolist()
-    assert {"fell", "rose", "no clear change"} == set(said[exact])
+    # However small it is, nothing is called a fall or a rise by it.
+    assert min(expected) < 0.001
     assert (found["verdict"] == "not published").all()
 
 

@@ -56,12 +56,13 @@ find_newest_editions as (
 
 name_forces as (
 
-    -- Homicide stands under four codes at once; all are of one list.
+    -- Homicide stands under four codes at once; all are of one list. A name that matches no force is kept as it is.
     select
         crimes.financial_year_name as financial_year,
         crimes.financial_quarter,
         crimes.edition,
         forces.force_code,
+        case when forces.force_code is null then crimes.force_name end as unknown_force,
         crimes.csp_name,
         split_part(crimes.offence_code, '/', 1) as prc_code,
         crimes.offences
@@ -70,9 +71,22 @@ name_forces as (
         on
             crimes.financial_year = find_newest_editions.financial_year
             and crimes.edition = find_newest_editions.edition
-    inner join forces
+    left join forces
         on
-            trim(lower(replace(crimes.force_name, '&', 'and'))) in (lower(forces.force_name), lower(forces.other_name))
+            {{ force_name_alike('crimes.force_name') }}
+            in ({{ force_name_alike('forces.force_name') }}, {{ force_name_alike('forces.other_name') }})
+
+),
+
+count_quarters as (
+
+    select
+        financial_year,
+        force_code,
+        unknown_force,
+        cast(count(distinct financial_quarter) as integer) as force_quarters
+    from name_forces
+    group by financial_year, force_code, unknown_force
 
 ),
 
@@ -83,11 +97,18 @@ count_crimes as (
         name_forces.financial_year,
         name_forces.edition,
         name_forces.force_code,
+        name_forces.unknown_force,
         name_forces.csp_name,
         cast(sum(case when list_codes.prc_code is not null then name_forces.offences else 0 end) as integer) as crimes,
-        cast(count(distinct name_forces.financial_quarter) as integer) as quarters
+        cast(count(distinct name_forces.financial_quarter) as integer) as quarters,
+        max(count_quarters.force_quarters) as force_quarters
     from name_forces
     cross join metrics
+    inner join count_quarters
+        on
+            name_forces.financial_year = count_quarters.financial_year
+            and coalesce(name_forces.force_code, name_forces.unknown_force)
+            = coalesce(count_quarters.force_code, count_quarters.unknown_force)
     left join list_codes
         on
             metrics.metric_id = list_codes.metric_id
@@ -97,6 +118,7 @@ count_crimes as (
         name_forces.financial_year,
         name_forces.edition,
         name_forces.force_code,
+        name_forces.unknown_force,
         name_forces.csp_name
 
 )

@@ -1,5 +1,5 @@
-{#- Below this count no rate is given; this many years are shown. -#}
-{%- set fewest_for_a_rate, most_years = 10, 10 -%}
+{#- Below these counts no rate and no ratio is given; this many years are shown. -#}
+{%- set fewest_for_a_rate, fewest_for_a_ratio, most_years = 10, 50, 10 -%}
 
 with crimes as (
 
@@ -135,40 +135,130 @@ keep_newest_years as (
     select
         financial_year,
         cast(substr(financial_year, 1, 4) as integer) as start_year,
+        financial_year in (select crimes.financial_year from crimes) as is_published,
         row_number() over (order by financial_year desc) as by_age
     from list_years
 
 ),
 
+list_partnerships as (
+
+    -- Crimes that a force names no partnership for stand as one more, which need not be there in every quarter.
+    select
+        *,
+        cast(substr(financial_year, 1, 4) as integer) as start_year,
+        coalesce(lower(csp_name) like 'unassigned%', true) as is_unassigned
+    from crimes
+    where force_code is not null
+
+),
+
+list_expected_partnerships as (
+
+    -- A force has each partnership that it has in a year beside this one by the same edition; the own force each of its.
+    select
+        these.metric_id,
+        these.financial_year,
+        these.force_code,
+        beside.csp_name
+    from list_partnerships as these
+    inner join list_partnerships as beside
+        on
+            these.metric_id = beside.metric_id
+            and these.force_code = beside.force_code
+            and these.edition = beside.edition
+            and beside.start_year between these.start_year - 1 and these.start_year + 1
+            and not beside.is_unassigned
+    union distinct
+    select
+        these.metric_id,
+        these.financial_year,
+        these.force_code,
+        list_csps.csp_name
+    from list_partnerships as these
+    inner join list_csps on these.force_code = list_csps.force_code
+
+),
+
+find_lost_partnerships as (
+
+    select
+        expected.metric_id,
+        expected.financial_year,
+        expected.force_code,
+        {{ joined_text('expected.csp_name', ', ', 'expected.csp_name') }} as lost_partnerships
+    from list_expected_partnerships as expected
+    left join list_partnerships as these
+        on
+            expected.metric_id = these.metric_id
+            and expected.financial_year = these.financial_year
+            and expected.force_code = these.force_code
+            and expected.csp_name = these.csp_name
+    where these.csp_name is null
+    group by expected.metric_id, expected.financial_year, expected.force_code
+
+),
+
+list_unknown_forces as (
+
+    select
+        financial_year,
+        {{ joined_text('unknown_force', ', ', 'unknown_force') }} as unknown_forces
+    from (select distinct financial_year, unknown_force from crimes where unknown_force is not null) as named
+    group by financial_year
+
+),
+
+list_breaks as (
+
+    -- Years of which a force counted a part are incomplete; its new series begins after them.
+    select
+        *,
+        coalesce(last_partial_year, first_year) as last_year,
+        case
+            when last_partial_year is null then first_year
+            else {{ financial_year_named('(cast(substr(last_partial_year, 1, 4) as integer) + 1)') }}
+        end as first_whole_year
+    from breaks
+
+),
+
 count_members as (
 
-    -- Each force of an area in each year: its crimes, or none where the table has not all of its quarters.
+    -- Each force of an area in each year: its crimes, and whether the table has all of its quarters.
     select
         metrics.metric_id,
         keep_newest_years.financial_year,
         keep_newest_years.start_year,
+        keep_newest_years.is_published,
         list_members.comparator,
         list_members.geography_level,
         list_members.area_code,
         list_members.area_name,
         list_members.force_code,
         list_members.csp_name,
-        max(crimes.edition) as edition,
-        case when min(crimes.quarters) = 4 then sum(crimes.crimes) end as crimes
+        max(list_partnerships.edition) as edition,
+        sum(list_partnerships.crimes) as crimes,
+        coalesce(
+            max(list_partnerships.force_quarters) = 4
+            and min(case when not list_partnerships.is_unassigned then list_partnerships.quarters end) = 4,
+            false
+        ) as has_quarters
     from list_members
     cross join metrics
     cross join keep_newest_years
-    left join crimes
+    left join list_partnerships
         on
-            metrics.metric_id = crimes.metric_id
-            and keep_newest_years.financial_year = crimes.financial_year
-            and list_members.force_code = crimes.force_code
-            and coalesce(list_members.csp_name = crimes.csp_name, true)
+            metrics.metric_id = list_partnerships.metric_id
+            and keep_newest_years.financial_year = list_partnerships.financial_year
+            and list_members.force_code = list_partnerships.force_code
+            and coalesce(list_members.csp_name = list_partnerships.csp_name, true)
     where keep_newest_years.by_age <= {{ most_years }}
     group by
         metrics.metric_id,
         keep_newest_years.financial_year,
         keep_newest_years.start_year,
+        keep_newest_years.is_published,
         list_members.comparator,
         list_members.geography_level,
         list_members.area_code,
@@ -182,15 +272,36 @@ name_what_lacks as (
 
     select
         count_members.*,
+        coalesce(count_members.csp_name, forces.force_name) as member_name,
         forces.force_name,
-        breaks.reason as break_reason
+        case when list_breaks.first_year = count_members.financial_year then list_breaks.reason end as break_reason,
+        case
+            when list_breaks.first_year = count_members.financial_year then list_breaks.first_whole_year
+        end as first_whole_year,
+        list_breaks.last_partial_year is not null as is_partial,
+        -- A partnership alone is whole whatever others the table lacks.
+        case when count_members.csp_name is null then find_lost_partnerships.lost_partnerships end as lost_partnerships
     from count_members
     inner join forces on count_members.force_code = forces.force_code
-    left join breaks
+    left join list_breaks
         on
-            count_members.metric_id = breaks.metric_id
-            and count_members.force_code = breaks.force_code
-            and count_members.financial_year = breaks.first_year
+            count_members.metric_id = list_breaks.metric_id
+            and count_members.force_code = list_breaks.force_code
+            and count_members.financial_year between list_breaks.first_year and list_breaks.last_year
+    left join find_lost_partnerships
+        on
+            count_members.metric_id = find_lost_partnerships.metric_id
+            and count_members.financial_year = find_lost_partnerships.financial_year
+            and count_members.force_code = find_lost_partnerships.force_code
+
+),
+
+judge_members as (
+
+    select
+        *,
+        has_quarters and lost_partnerships is null and not is_partial as is_whole
+    from name_what_lacks
 
 ),
 
@@ -205,16 +316,40 @@ sum_areas as (
         area_code,
         area_name,
         max(edition) as edition,
-        case when count(crimes) = count(*) then cast(sum(crimes) as integer) end as crimes,
+        case when count(case when is_whole then crimes end) = count(*) then cast(sum(crimes) as integer) end as crimes,
+        is_published,
         -- Where the tables have nothing of the year at all, no list of forces says more.
-        case
-            when max(edition) is not null
-                then {{ joined_text('case when crimes is null then force_name end', ', ', 'force_name') }}
-        end as lacking,
+        {{ joined_text('case when not has_quarters then member_name end', ', ', 'member_name') }} as without_quarters,
+        {{ joined_text("case when has_quarters then force_name || ' (' || lost_partnerships || ')' end", ', ',
+            'force_name') }} as without_partnerships,
+        {{ joined_text('case when is_partial then force_name end', ', ', 'force_name') }} as of_a_part,
+        max(first_whole_year) as first_whole_year,
         {{ joined_text("case when break_reason is not null then force_name || ', ' || break_reason end", '; ',
             'force_name') }} as break_reason
-    from name_what_lacks
-    group by metric_id, financial_year, start_year, comparator, geography_level, area_code, area_name
+    from judge_members
+    group by metric_id, financial_year, start_year, is_published, comparator, geography_level, area_code, area_name
+
+),
+
+say_what_lacks as (
+
+    select
+        sum_areas.*,
+        case
+            when sum_areas.is_published
+                then concat_ws(
+                    '; ',
+                    'the tables have not all four quarters of ' || sum_areas.without_quarters,
+                    'the tables lack partnerships of ' || sum_areas.without_partnerships,
+                    'only a part of the year was counted by ' || sum_areas.of_a_part,
+                    case
+                        when sum_areas.comparator = 'England' and sum_areas.without_quarters is not null
+                            then 'no force is known by the name ' || list_unknown_forces.unknown_forces
+                    end
+                )
+        end as lacking
+    from sum_areas
+    left join list_unknown_forces on sum_areas.financial_year = list_unknown_forces.financial_year
 
 ),
 
@@ -230,9 +365,10 @@ add_own_records as (
         area_name,
         edition,
         crimes,
-        'the tables have not all four quarters of ' || lacking as lacking,
+        lacking,
+        first_whole_year,
         break_reason
-    from sum_areas
+    from say_what_lacks
     union all
     select
         own_years.metric_id,
@@ -245,6 +381,9 @@ add_own_records as (
         cast(null as integer) as edition,
         case when own_years.doubt is null then own_years.value end as crimes,
         coalesce(own_years.missing, own_years.doubt) as lacking,
+        case
+            when own_years.base_definition_version <> own_years.definition_version then own_years.financial_year
+        end as first_whole_year,
         case
             when own_years.base_definition_version <> own_years.definition_version
                 then 'counted under ' || own_years.definition_version
@@ -310,7 +449,7 @@ join_residents as (
         add_own_records.*,
         nullif(sum_residents.residents, 0) as residents,
         case when sum_residents.residents is not null then sum_residents.population end as population,
-        max(case when add_own_records.break_reason is not null then add_own_records.financial_year end) over (
+        max(add_own_records.first_whole_year) over (
             partition by
                 add_own_records.metric_id,
                 add_own_records.comparator,
@@ -348,17 +487,11 @@ compare as (
 
     select
         rates.*,
-        base.rate as base_rate,
-        england.rate as england_rate
+        case
+            when rates.crimes >= {{ fewest_for_a_ratio }} and england.crimes >= {{ fewest_for_a_ratio }}
+                then rates.rate / england.rate
+        end as ratio_to_england
     from measure_rates as rates
-    left join measure_rates as base
-        on
-            rates.metric_id = base.metric_id
-            and rates.comparator = base.comparator
-            and rates.geography_level = base.geography_level
-            and rates.area_code = base.area_code
-            and rates.start_year = base.start_year + 1
-            and rates.break_reason is null
     left join measure_rates as england
         on
             england.comparator = 'England'
@@ -384,9 +517,7 @@ shape_comparators as (
         round(compare.rate, 4) as rate_per_1000,
         round(compare.rate_lower, 4) as rate_lower,
         round(compare.rate_upper, 4) as rate_upper,
-        round(compare.base_rate, 4) as base_rate_per_1000,
-        round({{ change_percent('compare.rate', 'compare.base_rate') }}, 1) + 0e0 as change_percent,
-        round(compare.rate / compare.england_rate, 4) as ratio_to_england,
+        round(compare.ratio_to_england, 4) as ratio_to_england,
         case when compare.crimes is null then 'incomplete' else 'complete' end as status,
         case
             when compare.crimes is null then coalesce(compare.lacking, 'no table has the year')

@@ -310,12 +310,6 @@ shape_rates as (
             else 'rose'
         end as verdict,
         round(exact_p_value, 4) as exact_p_value,
-        case
-            when exact_p_value is null then null
-            when exact_p_value >= 5e-2 then 'no clear change'
-            when value < base_value then 'fell'
-            else 'rose'
-        end as exact_verdict,
         statement,
         round(count_lower, 1) as count_lower,
         round(count_upper, 1) as count_upper,
