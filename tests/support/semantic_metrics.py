@@ -64,8 +64,8 @@ REPORTED = {
     "where metric_id = 'M15' and breakdown = 'feed' group by 1",
 }
 BY_MONTH = (
-    "select financial_year, value from rpt_metric_rates where metric_id = '{metric_id}' "
-    "and geography_level = 'force' and {part} and status = 'complete'"
+    "select financial_year, case when status = 'complete' then value end from rpt_metric_rates "
+    "where metric_id = '{metric_id}' and geography_level = 'force' and {part}"
 )
 PARTS = {
     "programme_referrals": "referrals",
@@ -80,15 +80,17 @@ PARTS = {
 
 def compare_with_reports(
     declared: DeclaredMetrics, ask: Callable[[str], list[tuple[Any, ...]]]
-) -> dict[tuple[str, str], tuple[float, float]]:
+) -> dict[tuple[str, str], tuple[float | None, float | None]]:
     """What MetricFlow's SQL answers and what the reports say, by metric and financial year.
 
-    Years without a figure in the reports are left out. `ask` runs SQL on the tables of a release or warehouse.
+    Where one of them has no figure of a year, or no row at all, it has None. `ask` runs SQL on the tables of a release or
+    warehouse.
     """
-    compared: dict[tuple[str, str], tuple[float, float]] = {}
+    compared: dict[tuple[str, str], tuple[float | None, float | None]] = {}
     for name, metric_id in declared.metric_ids.items():
         age = "breakdown = 'age' and category = 'under 25'" if name.endswith("_under_25") else "breakdown = 'all'"
         reported = REPORTED.get(metric_id, BY_MONTH).format(metric_id=metric_id, part=PARTS.get(name, age))
         found = dict(ask(declared.sql_by_year(name)))
-        compared |= {(name, year): (found[year], told) for year, told in ask(reported) if told is not None}
+        told = dict(ask(reported))
+        compared |= {(name, year): (found.get(year), told.get(year)) for year in sorted({*found, *told})}
     return compared

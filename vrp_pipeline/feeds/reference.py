@@ -281,8 +281,8 @@ partnership_crimes = Feed(
     # A sheet a year, named 2014-15 or 2015_16. Counts may be negative: crimes transferred or cancelled later.
     format=XlsxSheets(sheet_name="sheet_name"),
     period=Edition(file_name=r"(?:mar|jun|sep|dec)(\d\d)-tables"),
-    natural_key=(),
-    key_may_be_blank=True,
+    # Without a key, a year on two sheets would count twice.
+    natural_key=("financial_year", "financial_quarter", "force_name", "csp_name", "offence_code"),
     tolerances=PUBLISHED,
     columns=(
         Column(header="(sheet)", name="sheet_name", description="Sheet of the row, one financial year"),

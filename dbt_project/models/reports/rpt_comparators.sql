@@ -155,7 +155,7 @@ list_partnerships as (
 
 list_expected_partnerships as (
 
-    -- A force has each partnership that it has in a year beside this one by the same edition; the own force each of its.
+    -- A force has each partnership that it has in the year before or after by the same edition; the own its own.
     select
         these.metric_id,
         these.financial_year,
@@ -199,12 +199,22 @@ find_lost_partnerships as (
 
 ),
 
+find_unknown_forces as (
+
+    select distinct
+        financial_year,
+        unknown_force
+    from crimes
+    where unknown_force is not null
+
+),
+
 list_unknown_forces as (
 
     select
         financial_year,
         {{ joined_text('unknown_force', ', ', 'unknown_force') }} as unknown_forces
-    from (select distinct financial_year, unknown_force from crimes where unknown_force is not null) as named
+    from find_unknown_forces
     group by financial_year
 
 ),

@@ -115,6 +115,16 @@ join_years_together as (
 
 ),
 
+list_forces as (
+
+    select distinct
+        geography_level,
+        area_code
+    from list_areas
+    where geography_level = 'force'
+
+),
+
 place_admissions as (
 
     -- The whole area has every admission counted, that of an unlocated home too.
@@ -126,7 +136,7 @@ place_admissions as (
         admissions.age,
         admissions.residence_district_code
     from admissions
-    cross join (select distinct geography_level, area_code from list_areas where geography_level = 'force') as list_forces
+    cross join list_forces
     union all
     select
         metric_id,
