@@ -13,7 +13,7 @@ from vrp_pipeline.feeds.police import street_crimes
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.street_patterns.archives import NO_PLACE, count_street_crimes
 from vrp_pipeline.street_patterns.charts import xmr_chart
-from vrp_pipeline.street_patterns.files import write_patterns
+from vrp_pipeline.street_patterns.files import patterns_of, write_patterns
 
 HEADINGS = ",".join(column.header for column in street_crimes.columns)
 Rows = list[tuple[str, str]]
@@ -49,9 +49,50 @@ def test_crimes_are_counted_by_month_district_and_type(tmp_path: Path) -> None:
         }
     )
     assert counts.calendar == ["2024-01", "2024-02", "2024-03"]
-    # February is in no archive: not known, and no nought. In March nothing was recorded of robbery: nought.
-    assert counts.series(None, "Robbery") == {"2024-01": 3, "2024-02": None, "2024-03": 0}
+    # February is in no archive: not known, and no nought. In March robbery is named nowhere, as if it had a new name.
+    assert counts.series(None, "Robbery") == {"2024-01": 3, "2024-02": None, "2024-03": None}
+    assert counts.series("Bristol", "Drugs") == {"2024-01": 0, "2024-02": None, "2024-03": 1}
     assert counts.districts == ["Bristol", "Bath and North East Somerset", NO_PLACE]
+
+
+def test_a_merged_district_and_a_renamed_type_are_not_known_after_their_last_month_and_named(tmp_path: Path) -> None:
+    # By hand: two crimes a month; Mendip is part of Somerset from July, violence is named otherwise from September.
+    months: dict[str, Rows] = {
+        f"2024-{n:02d}": [
+            ("Mendip 001A" if n < 7 else "Somerset 001A", "Violent crime" if n < 9 else "Violence and sexual offences"),
+            (BRISTOL, "Drugs"),
+        ]
+        for n in range(1, 13)
+    }
+    counts = count_street_crimes([archive(tmp_path / "a.zip", months)], "avon-and-somerset")
+    assert list(counts.series("Mendip", None).values()) == [1] * 6 + [None] * 6
+    assert list(counts.series("Somerset", None).values()) == [None] * 6 + [1] * 6
+    assert list(counts.series(None, "Violent crime").values()) == [1] * 8 + [None] * 4
+    # Somerset has violence of the old name from July to August; Bristol's is nought while either name is in use.
+    assert list(counts.series("Somerset", "Violent crime").values()) == [None] * 6 + [1] * 2 + [None] * 4
+    assert list(counts.series("Bristol", "Violent crime").values()) == [0] * 8 + [None] * 4
+    whole = {(pattern.district, pattern.kind): pattern.last_year for pattern in patterns_of(counts)}
+    assert (whole["all", "all"], whole["Mendip", "all"], whole["Somerset", "all"]) == (24, None, None)
+    page = write_patterns(counts, tmp_path / "out")[0].read_text("utf-8")
+    for named in ("Mendip (2024-01 to 2024-06)", "Somerset (2024-07 to 2024-12)", "Violent crime (2024-01 to 2024-08)"):
+        assert named in page
+    assert "Bristol (" not in page
+
+
+def test_a_file_with_headings_alone_holds_no_month_and_the_page_says_so(tmp_path: Path) -> None:
+    months: dict[str, Rows] = {f"2024-{n:02d}": [(BRISTOL, "Drugs")] * (0 if n in (5, 12) else 9) for n in range(1, 13)}
+    counts = count_street_crimes([archive(tmp_path / "a.zip", months)], "avon-and-somerset")
+    assert list(counts.series(None, None).values()) == [9] * 4 + [None] + [9] * 6
+    assert counts.empty == ("2024-05", "2024-12")
+    page = write_patterns(counts, tmp_path / "out")[0].read_text("utf-8")
+    assert "The files of 2024-05, 2024-12 have headings and no crime" in page
+    assert "No archive holds" not in page
+    # An older archive that has the month is believed before a newer one that has its headings.
+    older = archive(tmp_path / "b.zip", {"2024-05": [(BRISTOL, "Drugs")] * 7})
+    counts = count_street_crimes([older, tmp_path / "a.zip"], "avon-and-somerset")
+    assert (counts.series(None, None)["2024-05"], counts.empty) == (7, ("2024-12",))
+    with pytest.raises(RefusedError, match="no street crimes of the force"):
+        count_street_crimes([archive(tmp_path / "c.zip", {"2024-01": []})], "avon-and-somerset")
 
 
 def test_a_month_of_two_archives_is_taken_from_the_last(tmp_path: Path) -> None:

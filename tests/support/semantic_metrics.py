@@ -83,8 +83,8 @@ def compare_with_reports(
 ) -> dict[tuple[str, str], tuple[float | None, float | None]]:
     """What MetricFlow's SQL answers and what the reports say, by metric and financial year.
 
-    Where one of them has no figure of a year, or no row at all, it has None. `ask` runs SQL on the tables of a release or
-    warehouse.
+    Where one of them has no figure of a year, or no row at all, it has None. `ask` runs SQL on the tables of a release
+    or warehouse.
     """
     compared: dict[tuple[str, str], tuple[float | None, float | None]] = {}
     for name, metric_id in declared.metric_ids.items():

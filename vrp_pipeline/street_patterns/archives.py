@@ -25,13 +25,15 @@ class StreetCounts:
     """Street crimes of one force.
 
     `crimes` counts them by month (YYYY-MM), district and type. `months` are those that some archive holds, in order,
-    `sources` the name of the archive that each was taken from.
+    `sources` the name of the archive that each was taken from. A month of which every file has headings and no row is
+    in `empty` and not held: a force records crimes every month.
     """
 
     force: str
     months: tuple[str, ...]
     crimes: Counter[tuple[str, str, str]]
     sources: dict[str, str]
+    empty: tuple[str, ...] = ()
 
     @property
     def calendar(self) -> list[str]:
@@ -40,12 +42,32 @@ class StreetCounts:
         return [f"{number // 12}-{number % 12 + 1:02d}" for number in range(first, last + 1)]
 
     def series(self, district: str | None, kind: str | None) -> dict[str, int | None]:
-        """Crimes by month of the calendar, of a district or of all, of a type or of all; None for a month not held."""
+        """Crimes by month of the calendar, of a district or of all, of a type or of all; None where they are not known.
+
+        That is a month not held, and one before the first or after the last that names the district, or the type:
+        districts are merged and types renamed, which is no fall.
+        """
+        spans = (self.span(district, None), self.span(None, kind))
+        first, last = max(first for first, _ in spans), min(last for _, last in spans)
         found: Counter[str] = Counter()
         for (month, where, what), crimes in self.crimes.items():
             if district in (None, where) and kind in (None, what):
                 found[month] += crimes
-        return {month: found[month] if month in self.sources else None for month in self.calendar}
+        return {
+            month: found[month] if month in self.sources and first <= month <= last else None for month in self.calendar
+        }
+
+    def span(self, district: str | None, kind: str | None) -> tuple[str, str]:
+        """Return the first and the last month that name a district, or any, with a type, or any."""
+        named = {month for month, where, what in self.crimes if district in (None, where) and kind in (None, what)}
+        return min(named), max(named)
+
+    @property
+    def changing(self) -> dict[str, tuple[str, str]]:
+        """Districts and types that the first or the newest month does not name, with the first and last that do."""
+        spans = {where: self.span(where, None) for where in self.districts}
+        spans |= {what: self.span(None, what) for what in self.kinds}
+        return {name: span for name, span in spans.items() if span != (self.months[0], self.months[-1])}
 
     @property
     def districts(self) -> list[str]:
@@ -64,12 +86,14 @@ class StreetCounts:
 def count_street_crimes(archives: Sequence[Path], force: str) -> StreetCounts:
     """Count the crimes of `force`, as the archive's files name it (`avon-and-somerset`).
 
-    A month that several archives hold is taken from the last of `archives`, which is to be the newest edition. Raises
-    RefusedError if a file is no archive, does not match the contract of street crimes, or holds no month of the force.
+    A month that several archives hold is taken from the last of `archives`, which is to be the newest edition; a file
+    with headings alone holds none. Raises RefusedError if a file is no archive, does not match the contract of street
+    crimes, or holds no month of the force.
     """
     feed = _feed_of(force)
     by_month: dict[str, Counter[tuple[str, str, str]]] = {}
     sources: dict[str, str] = {}
+    empty: set[str] = set()
     for path in archives:
         guard(path)
         if not is_zip(path):
@@ -77,6 +101,9 @@ def count_street_crimes(archives: Sequence[Path], force: str) -> StreetCounts:
         held = 0
         for table in read(feed, path, columns=("lsoa_name", "crime_type")):
             month = str(table.partition)
+            if not table.texts.num_rows:
+                empty.add(month)
+                continue
             places, kinds = (table.texts[name].to_pylist() for name in ("lsoa_name", "crime_type"))
             by_month[month] = Counter(
                 (month, NUMBER_OF_AREA.sub("", place or "") or NO_PLACE, kind or "")
@@ -91,7 +118,7 @@ def count_street_crimes(archives: Sequence[Path], force: str) -> StreetCounts:
     crimes: Counter[tuple[str, str, str]] = Counter()
     for counted in by_month.values():
         crimes.update(counted)
-    return StreetCounts(force, tuple(sorted(by_month)), crimes, sources)
+    return StreetCounts(force, tuple(sorted(by_month)), crimes, sources, tuple(sorted(empty - by_month.keys())))
 
 
 def _feed_of(force: str) -> Feed:

@@ -12,7 +12,7 @@ RANGES_TO_LIMIT = 2.66
 
 @dataclass(frozen=True)
 class ChartMonth:
-    """One month of a chart; `crimes` is None where no archive holds the month, limits are None where there are none."""
+    """One month of a chart; `crimes` is None where they are not known, limits are None where there are none."""
 
     month: str
     crimes: int | None

@@ -31,7 +31,7 @@ class Pattern:
 
     @property
     def last_year(self) -> int | None:
-        """Crimes of the newest twelve months; None if one of them is not held."""
+        """Crimes of the newest twelve months; None if one of them is not known."""
         counts = [month.crimes for month in self.chart[-12:]]
         held = [crimes for crimes in counts if crimes is not None]
         return sum(held) if len(held) == 12 else None
@@ -82,7 +82,9 @@ def _page_of(counts: StreetCounts, patterns: list[Pattern]) -> str:
     return environment.get_template("street_patterns.html.j2").render(
         force=counts.force.replace("-", " ").title().replace(" And ", " and "),
         months=counts.months,
-        missing=[month for month in counts.calendar if month not in counts.sources],
+        missing=[month for month in counts.calendar if month not in {*counts.sources, *counts.empty}],
+        empty=counts.empty,
+        changing=counts.changing,
         sources=sorted(set(counts.sources.values())),
         charts=[(pattern, drawing_of(pattern.chart)) for pattern in patterns if pattern.district == ALL],
         districts=[(district, by_key[district, ALL]) for district in counts.districts],
