@@ -54,15 +54,36 @@ find_newest_editions as (
 
 ),
 
+list_names as (
+
+    select distinct force_name from crimes
+
+),
+
+match_names as (
+
+    -- Of each name once: the table has more than a million rows. A name that matches no force is kept as it is.
+    select
+        list_names.force_name,
+        forces.force_code,
+        case when forces.force_code is null then list_names.force_name end as unknown_force
+    from list_names
+    left join forces
+        on
+            {{ force_name_alike('list_names.force_name') }}
+            in ({{ force_name_alike('forces.force_name') }}, {{ force_name_alike('forces.other_name') }})
+
+),
+
 name_forces as (
 
-    -- Homicide stands under four codes at once; all are of one list. A name that matches no force is kept as it is.
+    -- Homicide stands under four codes at once; all are of one list.
     select
         crimes.financial_year_name as financial_year,
         crimes.financial_quarter,
         crimes.edition,
-        forces.force_code,
-        case when forces.force_code is null then crimes.force_name end as unknown_force,
+        match_names.force_code,
+        match_names.unknown_force,
         crimes.csp_name,
         split_part(crimes.offence_code, '/', 1) as prc_code,
         crimes.offences
@@ -71,10 +92,7 @@ name_forces as (
         on
             crimes.financial_year = find_newest_editions.financial_year
             and crimes.edition = find_newest_editions.edition
-    left join forces
-        on
-            {{ force_name_alike('crimes.force_name') }}
-            in ({{ force_name_alike('forces.force_name') }}, {{ force_name_alike('forces.other_name') }})
+    inner join match_names on crimes.force_name = match_names.force_name
 
 ),
 
