@@ -1,15 +1,17 @@
 """Programmes, profile, money and agencies in a publication: protected, attacked together, and said on the page."""
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from tests.report.conftest import html_of
-from tests.support.further_tables import TABLES, YEAR, programme, release
+from tests.support.further_tables import HARM, TABLES, YEAR, programme, release, write_tables
 from tests.support.page_reader import PageReader
 from tests.support.publications import publish
-from tests.support.releases import row
+from tests.support.releases import row, write_release
 from vrp_pipeline.disclosure import protect
 from vrp_pipeline.disclosure.rules import COST_TO_SOCIETY, HARM_DAYS
 from vrp_pipeline.lake.paths import PROJECT
@@ -54,16 +56,54 @@ def test_a_share_of_the_profile_rests_on_the_printed_numbers(made: Publication) 
 
 def test_harm_and_cost_are_rounded_and_stand_for_the_whole_area_alone(made: Publication) -> None:
     (held,) = rows_of(made.path, "harm_and_cost")
-    assert (held["harm_days"], held["cost_gbp"]) == ("40000", "10000000")
-    assert held["cost_with_unrecorded_gbp"] == "16000000"
+    assert (held["harm_days_without_homicides"], held["cost_without_homicides_gbp"]) == ("40000", "10000000")
+    assert held["cost_without_homicides_with_unrecorded_gbp"] == "16000000"
+    assert not {"harm_days", "cost_gbp"} & held.keys()
 
 
-def test_nobody_who_knows_all_other_crimes_can_count_homicides_out_of_harm_or_cost() -> None:
+def test_homicides_cannot_be_counted_out_of_days_and_pounds_and_the_printed_kinds(tmp_path: Path) -> None:
+    # Two homicides among 158 crimes, all other kinds printed: with sums over all crimes a reader finds the two.
+    kinds = {"homicide": 2, "actual bodily harm": 120, "robbery": 36}
+    about = {"metric_id": "M1b", "metric_name": "Serious violence without possession", "financial_year": YEAR}
+    of_kinds = [row(**about, breakdown="tier", category=kind, value=float(count)) for kind, count in kinds.items()]
+    figures = [row(financial_year=YEAR, value=158.0), row(**about, value=158.0), *of_kinds]
+    sums = {"harm_days": 67_890.0, "harm_days_without_homicides": 56_940.0}
+    sums |= {"cost_gbp": 8_529_000.0, "cost_without_homicides_gbp": 2_093_520.0}
+    made = write_release(tmp_path / "releases" / "r1", figures)
+    write_tables(made, rpt_harm_and_cost=[HARM[0] | sums | {"crimes": 158}])
+    version = publish(made, tmp_path / "published", YEAR).path
+    assert possible_homicides(version, kinds) == (1, 7)
+
+
+def possible_homicides(version: Path, kinds: Iterable[str]) -> tuple[int, int]:
+    """The least and greatest number of homicides, as a reader finds them who has the public weights and the files."""
+    days = {"homicide": 5475, "actual bodily harm": 365, "robbery": 365}
+    pounds = {"homicide": 3_217_740, "actual bodily harm": 14_050, "robbery": 11_320}
+    names = list(kinds)
+    printed = {each["category"]: each["value"] for each in rows_of(version, "metrics") if each["breakdown"] == "tier"}
+    bounds = [(int(printed[each]) - 2, int(printed[each]) + 2) if printed[each] else (1, 7) for each in names]
+    (sums,) = rows_of(version, "harm_and_cost")
+    limits, weights = [], []
+    for name in {"harm_days", "harm_days_without_homicides", "cost_gbp", "cost_without_homicides_gbp"} & sums.keys():
+        of_column, base = (days, 20_000) if name.startswith("harm") else (pounds, 10_000_000)
+        limits.append((int(sums[name]) - base / 2, int(sums[name]) + base / 2) if sums[name] else (1, base / 2))
+        weights.append([0 if each == "homicide" and "without" in name else of_column[each] for each in names])
+    assert weights, "the file has no sum at all"
+    goal = [float(each == "homicide") for each in names]
+    rule = LinearConstraint(weights, *zip(*limits, strict=True))
+    about = {"integrality": [1] * len(names), "bounds": Bounds(*zip(*bounds, strict=True)), "constraints": rule}
+    found = [milp([sign * each for each in goal], **about).fun * sign for sign in (1, -1)]
+    return round(found[0]), round(found[1])
+
+
+def test_a_crime_of_the_heaviest_kind_left_weighs_a_fiftieth_of_the_rounding() -> None:
+    seeds = PROJECT / "dbt_project" / "seeds"
+    members = {"Violence with injury", "Violence without injury", "Robbery", "Arson"}
+    burglary = {"Residential burglary", "Non-residential burglary"}
     for name, column, rule in (("harm_weights", "harm_days", HARM_DAYS), ("unit_costs", "cost_gbp", COST_TO_SOCIETY)):
-        with (PROJECT / "dbt_project" / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            heaviest = max(float(each[column]) for each in csv.DictReader(file))
-        # An interval of `base` holds at least three multiples of a weight of a third of it.
-        assert rule.base >= 3 * heaviest, name
+        with (seeds / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            held = [each for each in csv.DictReader(file) if each["offence_subgroup"] in members | burglary]
+        assert rule.base >= 50 * max(float(each[column]) for each in held), name
 
 
 def test_the_expected_number_stands_with_its_interval_on_the_page_and_in_the_table(made: Publication) -> None:

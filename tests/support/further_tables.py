@@ -56,8 +56,9 @@ PROFILE = [
     profile(12, "crimes", "setting", "unknown"),
 ]
 HARM = [
-    {"geography_level": level, "financial_year": YEAR, "victims_age": "all", "crimes": 95, "harm_days": 46_720.5}
-    | {"crimes_without_weight": 0, "crimes_without_cost": 0, "cost_gbp": 12_345_678.0}
+    {"geography_level": level, "financial_year": YEAR, "victims_age": "all", "crimes": 95}
+    | {"harm_days": 46_720.5, "harm_days_without_homicides": 30_295.5, "crimes_without_weight": 0}
+    | {"cost_gbp": 18_123_456.0, "cost_without_homicides_gbp": 8_470_236.0, "crimes_without_cost": 0}
     for level in ("force", "district")
 ]
 EXPECTED = {"financial_year": YEAR, "geography_level": "force", "emergency_attendances": 200}

@@ -70,8 +70,8 @@ NHS = Rule("NHS", hidden_up_to=7, base=5)
 # known to live there is not counted.
 SMALL_AREAS = Rule("10-5", hidden_up_to=9, base=5, shows_zero=False)
 
-# Sums of weights over crimes. The base is more than three times the heaviest weight (a homicide: 5,475 days, 3,217,740
-# pounds), so that whoever knows every other crime is left with at least three possible numbers of homicides.
+# Sums of weights over crimes other than homicides, of which one weighs 365 days and 15,460 pounds at most. A reader who
+# knows every crime but those of one kind is left with more than fifty possible numbers of them.
 HARM_DAYS = Rule("harm", hidden_up_to=9_999, base=20_000)
 COST_TO_SOCIETY = Rule("cost", hidden_up_to=4_999_999, base=10_000_000)
 

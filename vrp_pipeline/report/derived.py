@@ -36,8 +36,8 @@ def cost_per_young_person(table: ProtectedTable, row: ProtectedRow) -> float | N
 
 
 def cost_with_unrecorded(_: ProtectedTable, row: ProtectedRow) -> float | None:
-    """Return the cost with what is never recorded, in pounds."""
-    cost = row.number("cost_gbp")
+    """Return the cost without homicides, with what is never recorded, in pounds."""
+    cost = row.number("cost_without_homicides_gbp")
     return None if cost is None else UNRECORDED * cost
 
 
@@ -54,5 +54,5 @@ DERIVED: Mapping[str, Mapping[str, Derivation]] = {
         "cost_per_young_person_gbp": cost_per_young_person,
     },
     PROFILE.name: {"percent_of_known": share_of_known},
-    HARM_AND_COST.name: {"cost_with_unrecorded_gbp": cost_with_unrecorded},
+    HARM_AND_COST.name: {"cost_without_homicides_with_unrecorded_gbp": cost_with_unrecorded},
 }

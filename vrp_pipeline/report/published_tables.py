@@ -25,6 +25,8 @@ _OWN_COLUMNS: Mapping[str, str] = {
     "accepted_months": "Months of the two years that are counted by decision of a named person.",
     "confidential": "Columns of the row whose number is confidential and left blank, separated by comma and space.",
     "title": "Name of the feed in words.",
+    "cost_without_homicides_with_unrecorded_gbp": "1.6 times the cost without homicides: an estimate that adds what is"
+    " never recorded.",
     "attendances_known_to_police": "Expected number of the emergency attendances of which police have a record.",
     "attendances_known_lower": "Lower limit of its 95 % interval.",
     "attendances_known_upper": "Upper limit of its 95 % interval.",

@@ -68,12 +68,13 @@ PROFILE = TableForm(
 HARM_AND_COST = TableForm(
     name="harm_and_cost",
     source="rpt_harm_and_cost",
-    title="Harm and cost to society of serious violence without weapon possession (M13, M14)",
+    title="Serious violence without possession: crimes, and harm and cost to society without homicides (M13, M14)",
     key=("financial_year", "victims_age"),
     rules={
         **dict.fromkeys(("crimes", "crimes_without_weight", "crimes_without_cost"), NHS),
-        "harm_days": HARM_DAYS,
-        "cost_gbp": COST_TO_SOCIETY,
+        # Without homicides, whose weight would give their number away: docs/methods.md#disclosure.
+        "harm_days_without_homicides": HARM_DAYS,
+        "cost_without_homicides_gbp": COST_TO_SOCIETY,
     },
     nested=("victims_age", (("all", "under 25"), ("under 25", "under 18"), ("all less under 25", "unknown"))),
     parts=(("crimes", "crimes_without_weight"), ("crimes", "crimes_without_cost")),

@@ -85,6 +85,7 @@ weigh_crimes as (
         find_forces.force_code,
         coalesce(districts.csp_code, 'unlocated') as csp_code,
         coalesce(districts.district_code, 'unlocated') as district_code,
+        coalesce(event_records.is_homicide, false) as is_homicide,
         event_records.harm_days,
         crime_ages.youngest_victim_age,
         crime_ages.age_group_of_crime,
@@ -109,8 +110,10 @@ sum_crimes as (
                 '{{ name }}' as victims_age,
                 count(*) as crimes,
                 sum(harm_days) as harm_days,
+                sum(case when is_homicide then 0e0 else harm_days end) as harm_days_without_homicides,
                 sum(case when harm_days is null then 1 else 0 end) as crimes_without_weight,
                 sum(cost_gbp) as cost_gbp,
+                sum(case when is_homicide then 0e0 else cost_gbp end) as cost_without_homicides_gbp,
                 sum(case when cost_gbp is null then 1 else 0 end) as crimes_without_cost
             from weigh_crimes
             {% if condition -%}
@@ -148,8 +151,10 @@ join_sums as (
         areas.usual_residents as residents,
         coalesce(sum_crimes.crimes, 0) as crimes,
         coalesce(sum_crimes.harm_days, 0e0) as harm_days,
+        coalesce(sum_crimes.harm_days_without_homicides, 0e0) as harm_days_without_homicides,
         coalesce(sum_crimes.crimes_without_weight, 0) as crimes_without_weight,
         coalesce(sum_crimes.cost_gbp, 0e0) as cost_gbp,
+        coalesce(sum_crimes.cost_without_homicides_gbp, 0e0) as cost_without_homicides_gbp,
         coalesce(sum_crimes.crimes_without_cost, 0) as crimes_without_cost
     from metric_years
     cross join list_ages
@@ -179,6 +184,9 @@ shape_sums as (
         {% endfor -%}
         case when join_sums.is_complete then round(join_sums.harm_days, 2) end as harm_days,
         case
+            when join_sums.is_complete then round(join_sums.harm_days_without_homicides, 2)
+        end as harm_days_without_homicides,
+        case
             when
                 join_sums.is_complete
                 and join_sums.victims_age = 'all'
@@ -187,6 +195,9 @@ shape_sums as (
         end as harm_days_per_1000,
         join_sums.residents,
         case when join_sums.is_complete then round(join_sums.cost_gbp, 0) end as cost_gbp,
+        case
+            when join_sums.is_complete then round(join_sums.cost_without_homicides_gbp, 0)
+        end as cost_without_homicides_gbp,
         case
             when join_sums.is_complete then round({{ unrecorded }} * join_sums.cost_gbp, 0)
         end as cost_with_unrecorded_gbp,
