@@ -3,16 +3,18 @@
 import csv
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from tests.report.conftest import html_of
-from tests.support.further_tables import HARM, TABLES, YEAR, programme, release, write_tables
+from tests.support.further_tables import HARM, PROFILE, TABLES, YEAR, profile, programme, release, write_tables
 from tests.support.page_reader import PageReader
 from tests.support.publications import publish
 from tests.support.releases import row, write_release
-from vrp_pipeline.disclosure import protect
+from vrp_pipeline.disclosure import Tables, attack, protect
+from vrp_pipeline.disclosure.protection import shown_by_rule
 from vrp_pipeline.disclosure.rules import COST_TO_SOCIETY, HARM_DAYS
 from vrp_pipeline.lake.paths import PROJECT
 from vrp_pipeline.report.described import tables_of
@@ -173,3 +175,63 @@ def test_crimes_with_victims_of_25_and_over_are_attacked_though_printed_nowhere(
     assert tables.cells[left].count == 5
     least, greatest = protect(tables).attack.ranges[left]
     assert greatest - least >= 2
+
+
+def harm(age: str, crimes: int, **counts: int) -> dict[str, Any]:
+    """One row of `rpt_harm_and_cost` for the whole area."""
+    return HARM[0] | {"victims_age": age, "crimes": crimes, **counts}
+
+
+def test_crimes_with_young_victims_are_attacked_with_the_victims_of_these_ages(tmp_path: Path) -> None:
+    # 28 crimes are printed as 30, so 28 or more; 22 victims of 10 to 17 as 20, so at most 22; so the 7 hidden victims
+    # under 10 are at least 6. By hand: 28 - 22.
+    ages = {"0-9": 7, "10-17": 22, "18-24": 30, "25 and over": 42}
+    victims = [profile(count, "victims", "age", band) for band, count in ages.items()]
+    rows = [harm("all", 95), harm("under 25", 57), harm("under 18", 28)]
+    made = release(tmp_path / "r1", rpt_violence_profile=[*PROFILE, *victims], rpt_harm_and_cost=rows)
+    tables = tables_of(read_release(made, YEAR))
+    youngest = next(at for at in tables.sensitive() if at.cell[1:4] == ("victims", "age", "0-9"))
+    shown = {at: shown_by_rule(tables, at) for at in tables.cells}
+    assert attack(shown, tables.relations, [youngest]).ranges[youngest] == (6, 7)
+    least, greatest = protect(tables).attack.ranges[youngest]
+    assert greatest - least >= 2
+
+
+def test_crimes_that_could_not_be_placed_have_no_deprivation_fifth(tmp_path: Path) -> None:
+    nowhere = {"geography_level": "district", "area_code": "unlocated", "area_name": "Unlocated"}
+    figures = [row(financial_year=YEAR, value=100.0), row(financial_year=YEAR, value=12.0, **nowhere)]
+    figures.append(row(financial_year=YEAR, value=12.0, **(nowhere | {"geography_level": "csp"})))
+    made = write_release(tmp_path / "r1", figures)
+    fifths = [profile(88, "crimes", "deprivation", "1"), profile(12, "crimes", "deprivation", "unknown")]
+    write_tables(made, rpt_violence_profile=fifths)
+    tables = tables_of(read_release(made, YEAR))
+    assert equal(tables, ("violence_profile.csv", "deprivation"), ("metrics.csv", "district"))
+    assert equal(tables, ("metrics.csv", "csp"), ("metrics.csv", "district"))
+
+
+def test_crimes_without_weight_are_the_aggravated_burglaries(tmp_path: Path) -> None:
+    about = {"metric_id": "M1b", "metric_name": "Serious violence without possession", "financial_year": YEAR}
+    figures = [row(financial_year=YEAR, value=100.0), row(**about, value=95.0)]
+    figures.append(row(**about, breakdown="tier", category="aggravated burglary", value=11.0))
+    made = write_release(tmp_path / "r1", figures)
+    write_tables(made, rpt_harm_and_cost=[harm("all", 95, crimes_without_weight=11)])
+    tables = tables_of(read_release(made, YEAR))
+    assert equal(tables, ("harm_and_cost.csv", "crimes_without_weight"), ("metrics.csv", "aggravated burglary"))
+
+
+def test_admissions_of_all_sources_are_those_of_the_further_measure(tmp_path: Path) -> None:
+    about = {"metric_id": "M2b", "metric_name": "Admissions", "financial_year": YEAR}
+    figures = [row(financial_year=YEAR, value=100.0), row(**about, value=20.0)]
+    made = write_release(tmp_path / "r1", figures)
+    write_tables(made, rpt_all_source_incidents=TABLES["rpt_all_source_incidents"])
+    assert equal(tables_of(read_release(made, YEAR)), ("annual_report.html", "admissions"), ("metrics.csv", "M2b"))
+
+
+def equal(tables: Tables, *ends: tuple[str, str]) -> bool:
+    """Whether a relation says that two cells count the same, each given by its table and one word of its position."""
+    pairs = [[at for at, _ in each.terms] for each in tables.relations if len(each.terms) == 2 and each.greatest == 0]
+    named = [
+        sorted((at.table, word) for at in pair for table, word in ends if at.table == table and word in at.cell)
+        for pair in pairs
+    ]
+    return sorted(ends) in named

@@ -14,7 +14,8 @@ from pathlib import Path
 from vrp_pipeline.disclosure import EXACT, NHS, Cell, Position, Rule, Shown, Tables, rule_of
 from vrp_pipeline.feeds import partnership
 from vrp_pipeline.report.all_sources import AllSources
-from vrp_pipeline.report.described_tables import add_counted_table, printed_before, relate_to_figures
+from vrp_pipeline.report.described_across import relate_across
+from vrp_pipeline.report.described_tables import add_counted_table, printed_before
 from vrp_pipeline.report.figures import Figure, ReleaseContentError
 from vrp_pipeline.report.metrics_files import read_cells
 from vrp_pipeline.report.positions import (
@@ -57,7 +58,7 @@ def tables_of(reading: Reading, steps: Sequence[Step] = (), previous: Path | Non
         _add_all_sources(tables, year)
     for table in reading.counted:
         add_counted_table(tables, table)
-    relate_to_figures(tables, _of_the_whole_area(tables))
+    relate_across(tables)
     _add_row_counts(tables, reading)
     if previous is not None:
         _add_previous(tables, previous)
@@ -161,12 +162,6 @@ def _relate_difference(tables: Tables, larger: str, smaller: str) -> None:
         # Of a breakdown that the smaller metric does not have at all, nothing is known.
         if about in differences and (about, breakdown) in shared:
             tables.add_total(differences[about], parts)
-
-
-def _of_the_whole_area(tables: Tables) -> dict[tuple[str, str, str], Position]:
-    """Return the counts of whole metrics for the whole area, by metric, year and column."""
-    whole = [at for at in tables.cells if at.table == METRICS and (at.cell[2], at.cell[4]) == ("force", "all")]
-    return {(at.cell[0], at.cell[1], at.cell[6]): at for at in whole}
 
 
 def _relate_unlocated(tables: Tables) -> None:

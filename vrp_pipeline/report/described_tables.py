@@ -1,17 +1,16 @@
-"""The description of the further tables: every count with its position, and what a reader knows of them together."""
+"""The description of the further tables: every count with its position, and what a reader knows of them within it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from vrp_pipeline.disclosure import EXACT, Cell, Position, Shown, Tables
 from vrp_pipeline.report.counted_tables import CountedTable
+from vrp_pipeline.report.described_across import WHOLE
 from vrp_pipeline.report.metrics_files import read_cells
-from vrp_pipeline.report.table_forms import FORMS, HARM_AND_COST, PROFILE, PROGRAMMES, TableForm
+from vrp_pipeline.report.table_forms import FORMS, TableForm
 
 Pairs = tuple[tuple[str, str], ...]
-# Whole of a partition that no row states.
-WHOLE = "all"
 
 
 def counted_position(form: TableForm, key: Iterable[str], column: str) -> Position:
@@ -38,14 +37,6 @@ def add_counted_table(tables: Tables, table: CountedTable) -> None:
         for whole, part in form.parts:
             at = counted_position(form, row.key, whole), counted_position(form, row.key, part)
             _add_part(tables, *at, counted_position(form, row.key, f"{whole} less {part}"))
-
-
-def relate_to_figures(tables: Tables, metrics: Mapping[tuple[str, str, str], Position]) -> None:
-    """Relate what a table and the figures both count; `metrics` has those by metric, year and column."""
-    for at in list(tables.cells):
-        found = _same_as(at)
-        if found is not None and found in metrics:
-            tables.relate([(at, 1), (metrics[found], -1)])
 
 
 def printed_before(previous: Path, is_withheld: bool) -> Iterable[tuple[Position, Shown]]:
@@ -113,15 +104,3 @@ def _add_part(tables: Tables, whole: Position, part: Position, rest: Position) -
         return
     tables.add(rest, Cell(count, one.rule, is_printed=False))
     tables.add_total(whole, [part, rest])
-
-
-def _same_as(at: Position) -> tuple[str, str, str] | None:
-    """Return the metric, year and column of the figure that counts the same, if there is one."""
-    year, *about = at.cell
-    return {
-        (f"{PROFILE.name}.csv", "crimes", WHOLE, WHOLE, "value"): ("M1", year, "value"),
-        (f"{PROFILE.name}.csv", "victims", WHOLE, WHOLE, "value"): ("M1", year, "victims"),
-        (f"{PROFILE.name}.csv", "crimes", "weapon", "firearm", "value"): ("M5", year, "value"),
-        (f"{HARM_AND_COST.name}.csv", "all", "crimes"): ("M1b", year, "value"),
-        (f"{PROGRAMMES.name}.csv", "all", "all", "events"): ("M9", year, "value"),
-    }.get((at.table, *about))
