@@ -296,8 +296,8 @@ partnership_crimes = Feed(
         Column(
             header="Financial Quarter",
             name="financial_quarter",
-            type=ColumnType.INTEGER,
             description="Quarter, 1 is April to June",
+            form=r"^[1-4]$",
             required=True,
         ),
         _area("Force Name", "force_name", "Police force, without a code", required=True),
