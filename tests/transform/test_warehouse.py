@@ -405,7 +405,8 @@ def test_metricflow_gives_the_figures_of_the_reports_for_each_declared_metric(
         planted.execute(
             "create table fct_metric_years as select 'M1' as metric_id, 'force' as geography_level, 'F' as area_code, "
             "'all' as breakdown, 'all' as category, financial_year, value, doubt from (values "
-            "('2021-22', 90, 'unknown'), ('2022-23', null, null), ('2023-24', 100, null)) as years (financial_year, value, doubt)"
+            "('2021-22', 90, 'unknown'), ('2022-23', null, null), ('2023-24', 100, null)"
+            ") as years (financial_year, value, doubt)"
         )
         assert dict(planted.sql(declared.sql_by_year("serious_violence")).fetchall()) == {
             "2021-22": None,
