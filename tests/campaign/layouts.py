@@ -449,7 +449,7 @@ LAYOUTS = {
                 "Offence Count": lambda row: 10 + row,
             },
             judged={
-                "Financial Quarter": ("financial_quarter", "integer"), "Force Name": ("force_name", "text"), "Offence Count": ("offences", "integer"),
+                "Financial Quarter": ("financial_quarter", "text"), "Force Name": ("force_name", "text"), "Offence Count": ("offences", "integer"),
             },
         ),
         Layout(
