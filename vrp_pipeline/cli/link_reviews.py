@@ -159,4 +159,6 @@ def _lines(review: "Review") -> list[str]:
 
 
 def _share(share: "Share | None") -> str:
-    return "too few pairs are decided" if share is None else f"{share.value:.3f} (95 % interval {share.lower:.3f} to {share.upper:.3f})"
+    if share is None:
+        return "too few pairs are decided"
+    return f"{share.value:.3f} (95 % interval {share.lower:.3f} to {share.upper:.3f})"
