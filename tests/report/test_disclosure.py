@@ -13,10 +13,11 @@ from tests.report.conftest import html_of, rows_of
 from tests.support.publications import publish
 from tests.support.releases import DELIVERIES, row, write_release
 from vrp_pipeline.disclosure import NHS, PinnedCellError, attack, protect
+from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report.described import tables_of
 from vrp_pipeline.report.figures import ReleaseContentError
 from vrp_pipeline.report.positions import METRICS
-from vrp_pipeline.report.publication import Publication
+from vrp_pipeline.report.publication import Publication, description
 from vrp_pipeline.report.reading import read_release
 from vrp_pipeline.report.statements import without_counts
 from vrp_pipeline.report.words import CONFIDENTIAL
@@ -259,3 +260,33 @@ def test_the_change_of_a_category_that_a_spreadsheet_would_run_is_attacked(tmp_p
     tables = tables_of(read_release(release, YEAR), previous=first.path)
     changed = [at.cell[5] for at in tables.cells if at.table == "change since v1 in metrics.csv" and at.cell[1] == YEAR]
     assert sorted(changed) == ["=Robbery", "all"]
+
+
+def test_what_the_report_of_another_year_printed_of_the_same_year_is_attacked(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    earlier = {"financial_year": "2022-23", "base_value": 110.0}
+    first = write_release(tmp_path / "releases" / "r1", [metric("M1", 120.0, 61.0) | earlier])
+    publish(first, lake.published, "2022-23")
+    figures = [metric("M1", 130.0, 124.0), metric("M1", 124.0) | earlier]
+    second = write_release(tmp_path / "releases" / "r2", figures)
+    _, tables = description(lake, second, YEAR)
+    changed = [at for at in tables.sensitive() if at.table == "change since v1 of 2022-23 in metrics.csv"]
+    assert [at.cell[1] for at in changed] == ["2022-23"]
+
+
+def test_two_reports_of_one_release_are_known_to_print_the_same_count(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    earlier = metric("M1", 61.0) | {"financial_year": "2022-23", "base_value": 110.0}
+    release = write_release(tmp_path / "releases" / "r1", [metric("M1", 130.0, 61.0), earlier])
+    publish(release, lake.published, "2022-23")
+    _, tables = description(lake, release, YEAR)
+    pairs = {frozenset(at.table for at, _ in each.terms) for each in tables.relations if len(each.terms) == 2}
+    assert frozenset({"metrics.csv", "v1 of 2022-23 of metrics.csv"}) in pairs
+
+
+def test_a_report_is_published_beside_those_of_the_years_around_it(tmp_path: Path) -> None:
+    release = write_release(tmp_path / "releases" / "r1")
+    said: list[str] = []
+    for year in ("2022-23", "2024-25", YEAR):
+        publish(release, tmp_path / "published", year, progress=said.append)
+    assert "attacking together with version 1 of 2022-23, version 1 of 2024-25" in said

@@ -235,3 +235,9 @@ def equal(tables: Tables, *ends: tuple[str, str]) -> bool:
         for pair in pairs
     ]
     return sorted(ends) in named
+
+
+def test_a_release_from_before_sums_without_homicides_prints_no_harm_and_cost(tmp_path: Path) -> None:
+    older = {name: value for name, value in HARM[0].items() if "without_homicides" not in name}
+    made = release(tmp_path / "releases" / "r1", rpt_harm_and_cost=[older])
+    assert not (publish(made, tmp_path / "published", YEAR).path / "harm_and_cost.csv").exists()

@@ -62,3 +62,9 @@ def year_before(financial_year: str) -> str:
     if financial_year != f"{start}-{(start + 1) % 100:02}":
         raise ValueError(f"{financial_year!r} is not a financial year; write it like 2023-24.")
     return f"{start - 1}-{start % 100:02}"
+
+
+def year_after(financial_year: str) -> str:
+    """Return the next financial year ('2024-25' for '2023-24')."""
+    start = int(financial_year[:4])
+    return f"{start + 1}-{(start + 2) % 100:02}"

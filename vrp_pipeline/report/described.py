@@ -4,25 +4,20 @@ Every count of every published file has a position here, and every sum and diffe
 A count without a position cannot be printed: `disclosure.ProtectedTables` refuses it.
 """
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 
-from vrp_pipeline.disclosure import EXACT, NHS, Cell, Position, Rule, Shown, Tables, rule_of
+from vrp_pipeline.disclosure import NHS, Cell, Position, Rule, Tables
 from vrp_pipeline.feeds import partnership
 from vrp_pipeline.report.all_sources import AllSources
 from vrp_pipeline.report.described_across import relate_across
-from vrp_pipeline.report.described_tables import add_counted_table, printed_before
+from vrp_pipeline.report.described_tables import add_counted_table
+from vrp_pipeline.report.described_versions import add_version
 from vrp_pipeline.report.figures import Figure, ReleaseContentError
-from vrp_pipeline.report.metrics_files import read_cells
 from vrp_pipeline.report.positions import (
-    METRICS,
-    PROVENANCE,
-    PUBLIC_UNITS,
-    a_year_earlier,
     base_position,
     delivery_position,
     is_public_number,
@@ -42,10 +37,13 @@ COUNTED = ("value", "victims", "unknown_code_rows", "quarantined_rows")
 DIFFERENCES = (("M1", "M1b"), ("M1b", "M1c"), ("M1", "M5"), ("M2b", "M2"))
 
 
-def tables_of(reading: Reading, steps: Sequence[Step] = (), previous: Path | None = None) -> Tables:
-    """Return the description of a publication: figures, all sources, row counts, revisions and the version before.
+def tables_of(
+    reading: Reading, steps: Sequence[Step] = (), previous: Path | None = None, beside: Sequence[Path] = ()
+) -> Tables:
+    """Return the description of a publication: figures, all sources, row counts, revisions and what is public already.
 
-    `previous` is the folder of the newest published version. Raises ReleaseContentError for a value that is no count.
+    `previous` is the folder of the newest published version, `beside` has those of other financial years that print
+    one of the two years. Raises ReleaseContentError for a value that is no count.
     """
     tables = Tables()
     for figure in reading.figures:
@@ -61,7 +59,9 @@ def tables_of(reading: Reading, steps: Sequence[Step] = (), previous: Path | Non
     relate_across(tables)
     _add_row_counts(tables, reading)
     if previous is not None:
-        _add_previous(tables, previous)
+        add_version(tables, previous, reading.release_id, since=previous.name)
+    for version in beside:
+        add_version(tables, version, reading.release_id, since=f"{version.name} of {version.parent.name}")
     _add_steps(tables, reading, steps)
     return tables
 
@@ -207,44 +207,6 @@ def _add_row_counts(tables: Tables, reading: Reading) -> None:
                 tables.add_total(read, delivered[feed])
     for what, rows in held.reached.items():
         tables.add(rows_position("reached", what), Cell(rows))
-
-
-def _add_previous(tables: Tables, previous: Path) -> None:
-    """Add what the version before shows, and its difference from each cell of this one as a thing to find out."""
-    for at, before in _printed_in(previous):
-        old = tables.add(Position(f"{previous.name} of {at.table}", at.cell), Cell(None, printed_before=before))
-        now = tables.cells.get(at)
-        if now is None or now.count is None or (before.greatest == 0 and now.count == 0):
-            continue
-        changed = tables.add(
-            Position(f"change since {previous.name} in {at.table}", at.cell),
-            Cell(None, is_printed=False, is_difference=True),
-        )
-        tables.relate([(at, 1), (old, -1), (changed, -1)])
-
-
-def _printed_in(version: Path) -> Iterable[tuple[Position, Shown]]:
-    """Yield the counts of people in the metrics.csv of a version, as a reader takes them.
-
-    A version from before disclosure control printed true counts.
-    """
-    provenance = json.loads((version / PROVENANCE).read_text(encoding="utf-8"))
-    control = provenance.get("disclosure") or {}
-    for row in read_cells((version / METRICS).read_bytes()):
-        if row["unit"] in PUBLIC_UNITS:
-            continue
-        rule = rule_of(row["geography_level"]) if control else EXACT
-        base = provenance.get("base_year")
-        key = (row["geography_level"], row["area_code"], row["breakdown"] or "all")
-        earlier = a_year_earlier(row["breakdown"], row["category"]) or ""
-        ends = (("value", row["financial_year"], row["category"]), ("base_value", base, earlier))
-        for column, year, category in ends:
-            at = Position(METRICS, (row["metric_id"], str(year), *key, category, "value"))
-            if row[column]:
-                yield at, rule.bounds(int(float(row[column])))
-            elif column in (row.get("confidential") or "").split(", "):
-                yield at, Shown(None, 0, float("inf")) if control.get("withheld") else rule.bounds(None)
-    yield from printed_before(version, bool(control.get("withheld")))
 
 
 def _add_steps(tables: Tables, reading: Reading, steps: Sequence[Step]) -> None:

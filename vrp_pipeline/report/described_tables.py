@@ -2,13 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path
 
-from vrp_pipeline.disclosure import EXACT, Cell, Position, Shown, Tables
+from vrp_pipeline.disclosure import EXACT, Cell, Position, Tables
 from vrp_pipeline.report.counted_tables import CountedTable
 from vrp_pipeline.report.described_across import WHOLE
-from vrp_pipeline.report.metrics_files import read_cells
-from vrp_pipeline.report.table_forms import FORMS, TableForm
+from vrp_pipeline.report.table_forms import TableForm
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -37,20 +35,6 @@ def add_counted_table(tables: Tables, table: CountedTable) -> None:
         for whole, part in form.parts:
             at = counted_position(form, row.key, whole), counted_position(form, row.key, part)
             _add_part(tables, *at, counted_position(form, row.key, f"{whole} less {part}"))
-
-
-def printed_before(previous: Path, is_withheld: bool) -> Iterable[tuple[Position, Shown]]:
-    """Yield the protected counts of the further tables of a version, as a reader takes them."""
-    for form in FORMS:
-        path = previous / f"{form.name}.csv"
-        for row in read_cells(path.read_bytes()) if path.is_file() else ():
-            hidden = (row.get("confidential") or "").split(", ")
-            for column, rule in form.rules.items():
-                at = counted_position(form, (row[name] for name in form.key), column)
-                if rule is not EXACT and row.get(column):
-                    yield at, rule.bounds(int(float(row[column])))
-                elif column in hidden:
-                    yield at, Shown(None, 0, float("inf")) if is_withheld else rule.bounds(None)
 
 
 def _add_wholes(tables: Tables, table: CountedTable, column: str, name: str, whole: str) -> None:

@@ -65,13 +65,17 @@ class _Change:
         return alone and (self.adjusted_p_value is None or self.adjusted_p_value < SIGNIFICANCE)
 
 
-def protected_reading(reading: Reading, steps: Sequence[Step] = (), previous: Path | None = None) -> ProtectedReading:
+def protected_reading(
+    reading: Reading, steps: Sequence[Step] = (), previous: Path | None = None, beside: Sequence[Path] = ()
+) -> ProtectedReading:
     """Protect a reading together with the steps since the version in the folder `previous`.
+
+    `beside` has the newest versions of other financial years that print one of the two years.
 
     Raises PinnedCellError if a hidden count could be worked out from everything published, and ReleaseContentError if
     the release holds what no rule covers.
     """
-    tables = protect(described.tables_of(reading, steps, previous))
+    tables = protect(described.tables_of(reading, steps, previous, beside))
     changes = _changes(reading, tables)
     return ProtectedReading(
         release_id=reading.release_id,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vrp_pipeline.calendar.months import year_after, year_before
 from vrp_pipeline.disclosure import Tables
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, remove_directory, sweep, to_json
@@ -100,10 +101,12 @@ def draft(
             say(f"version {newest} already says this")
             return Publication(financial_year, newest, before, False, page.headline)
         protected = alone
-        if before is not None:
-            say(f"attacking together with version {newest}")
-            protected = protected_reading(reading, revisions_since(lake, release, financial_year), before)
-            # More may be hidden beside the version before, and no passage may print it.
+        beside = versions_beside(lake, financial_year)
+        if before is not None or beside:
+            say(f"attacking together with {', '.join(_named(each) for each in (before, *beside) if each)}")
+            steps = revisions_since(lake, release, financial_year)
+            protected = protected_reading(reading, steps, before, beside)
+            # More may be hidden beside versions that are public already, and no passage may print it.
             check_commentary(front.commentary, protected)
             if dataclasses.replace(protected, steps=(), disclosure=alone.disclosure) != alone:
                 page = Page(protected, front)
@@ -167,14 +170,15 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 def description(lake: Lake, release: Path, financial_year: str | None = None) -> tuple[str, Tables]:
     """Return a financial year and the description of all counts its publication would print; by default the newest.
 
-    The newest is the last year whose first metric is complete. The newest published version is part of it.
+    The newest is the last year whose first metric is complete. The newest published version is part of it, and
+    those of other years that print one of its years.
     """
     reading = read_release(release, financial_year or newest_complete_year(release))
-    newest = max(versions(lake, reading.financial_year), default=0)
-    if not newest:
-        return reading.financial_year, tables_of(reading)
-    before = version_folder(lake, reading.financial_year, newest)
-    return reading.financial_year, tables_of(reading, revisions_since(lake, release, reading.financial_year), before)
+    year = reading.financial_year
+    newest = max(versions(lake, year), default=0)
+    before = version_folder(lake, year, newest) if newest else None
+    steps = revisions_since(lake, release, year)
+    return year, tables_of(reading, steps, before, versions_beside(lake, year))
 
 
 def versions(lake: Lake, financial_year: str) -> list[int]:
@@ -188,6 +192,16 @@ def version_folder(lake: Lake, financial_year: str, version: int) -> Path:
     """Return the folder with the files of a version, also of a withdrawn one: they were public."""
     withdrawn = lake.withdrawn / financial_year / f"v{version}"
     return withdrawn if withdrawn.exists() else lake.published / financial_year / f"v{version}"
+
+
+def versions_beside(lake: Lake, financial_year: str) -> list[Path]:
+    """Return the newest version of each other financial year whose report prints a year that this one prints."""
+    held = {year: versions(lake, year) for year in (year_before(financial_year), year_after(financial_year))}
+    return [version_folder(lake, year, max(numbers)) for year, numbers in held.items() if numbers]
+
+
+def _named(version: Path) -> str:
+    return f"version {version.name[1:]} of {version.parent.name}"
 
 
 def revisions_since(lake: Lake, release: Path, financial_year: str) -> list[Step]:

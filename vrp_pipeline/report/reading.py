@@ -201,9 +201,14 @@ def _all_sources(release: Path, manifest: dict[str, Any], years: tuple[str, str]
 
 
 def _counted(release: Path, manifest: dict[str, Any], years: tuple[str, str]) -> tuple[CountedTable, ...]:
-    """Return the further tables that the release has."""
-    held = [form for form in FORMS if form is not HEXAGONS and (release / f"{form.source}.parquet").is_file()]
-    return tuple(counted_table(form, _table(release, form.source, manifest).to_pylist(), years) for form in held)
+    """Return the further tables that the release has, with every count: an older release may lack one."""
+    forms = [form for form in FORMS if form is not HEXAGONS and (release / f"{form.source}.parquet").is_file()]
+    held = ((form, _table(release, form.source, manifest)) for form in forms)
+    return tuple(
+        counted_table(form, table.to_pylist(), years)
+        for form, table in held
+        if form.rules.keys() <= set(table.column_names)
+    )
 
 
 class _Places(NamedTuple):

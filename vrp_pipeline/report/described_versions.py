@@ -1,0 +1,71 @@
+"""The description of versions that are public already: what a reader has of their counts beside those of this one."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from vrp_pipeline.disclosure import EXACT, Cell, Position, Shown, Tables, rule_of
+from vrp_pipeline.report.described_tables import counted_position
+from vrp_pipeline.report.metrics_files import read_cells
+from vrp_pipeline.report.positions import METRICS, PROVENANCE, PUBLIC_UNITS, a_year_earlier
+from vrp_pipeline.report.table_forms import FORMS
+
+
+def add_version(tables: Tables, version: Path, release_id: str, *, since: str) -> None:
+    """Add what a version shows, and its difference from each cell of this one as a thing to find out.
+
+    `since` names the version. Two versions of one release print the same counts, which a reader can tell from their
+    provenance.
+    """
+    provenance = json.loads((version / PROVENANCE).read_text(encoding="utf-8"))
+    is_same_release = provenance.get("release") == release_id
+    for at, before in _printed_in(version, provenance):
+        old = tables.add(Position(f"{since} of {at.table}", at.cell), Cell(None, printed_before=before))
+        now = tables.cells.get(at)
+        if now is None or now.count is None or (before.greatest == 0 and now.count == 0):
+            continue
+        if is_same_release and before.least <= now.count <= before.greatest:
+            tables.relate([(at, 1), (old, -1)])
+        changed = tables.add(
+            Position(f"change since {since} in {at.table}", at.cell),
+            Cell(None, is_printed=False, is_difference=True),
+        )
+        tables.relate([(at, 1), (old, -1), (changed, -1)])
+
+
+def _printed_in(version: Path, provenance: Mapping[str, Any]) -> Iterable[tuple[Position, Shown]]:
+    """Yield the counts of people in the metrics.csv of a version, as a reader takes them.
+
+    A version from before disclosure control printed true counts.
+    """
+    control = provenance.get("disclosure") or {}
+    for row in read_cells((version / METRICS).read_bytes()):
+        if row["unit"] in PUBLIC_UNITS:
+            continue
+        rule = rule_of(row["geography_level"]) if control else EXACT
+        base = provenance.get("base_year")
+        key = (row["geography_level"], row["area_code"], row["breakdown"] or "all")
+        earlier = a_year_earlier(row["breakdown"], row["category"]) or ""
+        ends = (("value", row["financial_year"], row["category"]), ("base_value", base, earlier))
+        for column, year, category in ends:
+            at = Position(METRICS, (row["metric_id"], str(year), *key, category, "value"))
+            if row[column]:
+                yield at, rule.bounds(int(float(row[column])))
+            elif column in (row.get("confidential") or "").split(", "):
+                yield at, Shown(None, 0, float("inf")) if control.get("withheld") else rule.bounds(None)
+    yield from _counted_in(version, bool(control.get("withheld")))
+
+
+def _counted_in(version: Path, is_withheld: bool) -> Iterable[tuple[Position, Shown]]:
+    """Yield the protected counts of the further tables of a version, as a reader takes them."""
+    for form in FORMS:
+        path = version / f"{form.name}.csv"
+        for row in read_cells(path.read_bytes()) if path.is_file() else ():
+            hidden = (row.get("confidential") or "").split(", ")
+            for column, rule in form.rules.items():
+                at = counted_position(form, (row[name] for name in form.key), column)
+                if rule is not EXACT and row.get(column):
+                    yield at, rule.bounds(int(float(row[column])))
+                elif column in hidden:
+                    yield at, Shown(None, 0, float("inf")) if is_withheld else rule.bounds(None)
