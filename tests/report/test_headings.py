@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests.support.releases import protected_figure, write_release
-from vrp_pipeline.report import headings
+from vrp_pipeline.disclosure import Shown
+from vrp_pipeline.report import headings, words
 from vrp_pipeline.report.panels import Line
-from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
+from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading, ProtectedRow
 from vrp_pipeline.report.protecting import protected_reading
 from vrp_pipeline.report.reading import read_release
 
@@ -61,3 +62,18 @@ def test_a_delivery_that_is_not_due_is_not_missing(statuses: list[str], said: st
     months[: len(statuses)] = [replace(each, status=s) for each, s in zip(months, statuses, strict=False)]
     evidence = replace(reading.evidence, feed_months=tuple(months))
     assert headings.of_completeness(replace(reading, evidence=evidence)) == said
+
+
+@pytest.mark.parametrize(
+    ("park", "said"),
+    [
+        (Shown(35, 33, 37), "Who and where: the most frequent setting was street"),
+        (Shown(40, 38, 42), "Who and where"),
+        (Shown(None, 0, float("inf")), "Who and where"),
+        (None, "Who and where"),
+    ],
+)
+def test_no_setting_is_the_most_frequent_on_a_tie_or_beside_one_that_is_withheld(park: Shown | None, said: str) -> None:
+    counts = {"street": Shown(40, 38, 42), "park": park, words.NOT_KNOWN: Shown(None, 1, 7)}
+    rows = [ProtectedRow(("2023-24", "crimes", "setting", name), {"value": held}, {}) for name, held in counts.items()]
+    assert headings.of_profile(rows) == said

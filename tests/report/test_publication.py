@@ -64,8 +64,10 @@ def test_a_publication_is_a_numbered_folder_with_its_files(tmp_path: Path) -> No
 def test_the_same_release_gives_the_same_bytes_charts_and_all(
     tmp_path: Path, publications: dict[str, publication.Publication]
 ) -> None:
-    again = publish(write_release(tmp_path / "releases" / RELEASE), tmp_path / "published", YEAR)
-    assert contents(again.path) == contents(publications[YEAR].path)
+    release = write_release(tmp_path / "releases" / RELEASE)
+    # A report is attacked beside those of the years around it, so the same ones must be public.
+    again = {year: publish(release, tmp_path / "published", year) for year in publications if year <= YEAR}
+    assert contents(again[YEAR].path) == contents(publications[YEAR].path)
 
 
 def test_publishing_again_makes_no_new_version(tmp_path: Path) -> None:

@@ -82,10 +82,13 @@ def of_young(lines: Sequence[Line]) -> str:
 
 
 def of_profile(parts: Sequence[ProtectedRow]) -> str:
-    """Return the setting of most crimes, where one alone leads among those known."""
-    counts = [(part.number("value") or 0, part.key[-1]) for part in parts if part.key[-1] != words.NOT_KNOWN]
-    most = [category for value, category in counts if value and value == max(counts)[0]]
-    return f"Who and where: the most frequent setting was {most[0]}" if len(most) == 1 else "Who and where"
+    """Return the setting of most crimes, where it can be said: all known settings are shown and one alone leads."""
+    known = [part for part in parts if part.key[-1] != words.NOT_KNOWN]
+    shown = {part.key[-1]: value for part in known if (value := part.number("value")) is not None}
+    most = [setting for setting, value in shown.items() if value and value == max(shown.values())]
+    if len(shown) < len(known) or len(most) != 1:
+        return "Who and where"
+    return f"Who and where: the most frequent setting was {most[0]}"
 
 
 def of_programmes(programmes: ProtectedRow | None) -> str:
