@@ -55,6 +55,17 @@ def test_crimes_are_counted_by_month_district_and_type(tmp_path: Path) -> None:
     assert counts.districts == ["Bristol", "Bath and North East Somerset", NO_PLACE]
 
 
+def test_simulated_crimes_are_called_so_and_lie_in_their_districts(tmp_path: Path) -> None:
+    for area, is_simulated in (("Portsmouth S004C", True), ("Portsmouth 004C", False)):
+        made = archive(tmp_path / f"{is_simulated}.zip", {"2024-01": [(area, "Robbery")]}, "city-of-london")
+        counts = count_street_crimes([made], "city-of-london")
+        assert counts.districts == ["Portsmouth"]
+        page, _ = write_patterns(counts, tmp_path / f"{is_simulated}")
+        text = page.read_text(encoding="utf-8")
+        assert ("Simulated data." in text) == is_simulated
+        assert "City of London" in text
+
+
 def test_a_merged_district_and_a_renamed_type_are_not_known_after_their_last_month_and_named(tmp_path: Path) -> None:
     # By hand: two crimes a month; Mendip is part of Somerset from July, violence is named otherwise from September.
     months: dict[str, Rows] = {

@@ -16,8 +16,9 @@ from vrp_pipeline.landing.refusal import RefusedError
 
 NO_PLACE = "no place"
 STREET_FILE = re.compile(r"(?:^|/)\d{4}-\d{2}-([a-z]+(?:-[a-z]+)*)-street\.csv$")
-# A small area is named by its district and a number: "Portsmouth 014A".
-NUMBER_OF_AREA = re.compile(r" \d{3}[A-Z]$")
+# A small area is named by its district and a number: "Portsmouth 014A". Only simulated numbers begin with S.
+NUMBER_OF_AREA = re.compile(r" S?\d{3}[A-Z]$")
+SIMULATED_AREA = re.compile(r" S\d{3}[A-Z]$")
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class StreetCounts:
 
     `crimes` counts them by month (YYYY-MM), district and type. `months` are those that some archive holds, in order,
     `sources` the name of the archive that each was taken from. A month of which every file has headings and no row is
-    in `empty` and not held: a force records crimes every month.
+    in `empty` and not held: a force records crimes every month. `is_simulated`: whether any small area is simulated.
     """
 
     force: str
@@ -34,6 +35,7 @@ class StreetCounts:
     crimes: Counter[tuple[str, str, str]]
     sources: dict[str, str]
     empty: tuple[str, ...] = ()
+    is_simulated: bool = False
 
     @property
     def calendar(self) -> list[str]:
@@ -94,6 +96,7 @@ def count_street_crimes(archives: Sequence[Path], force: str) -> StreetCounts:
     by_month: dict[str, Counter[tuple[str, str, str]]] = {}
     sources: dict[str, str] = {}
     empty: set[str] = set()
+    is_simulated = False
     for path in archives:
         guard(path)
         if not is_zip(path):
@@ -109,6 +112,7 @@ def count_street_crimes(archives: Sequence[Path], force: str) -> StreetCounts:
                 (month, NUMBER_OF_AREA.sub("", place or "") or NO_PLACE, kind or "")
                 for place, kind in zip(places, kinds, strict=True)
             )
+            is_simulated = is_simulated or any(SIMULATED_AREA.search(place or "") for place in set(places))
             sources[month] = path.name
             held += 1
         if not held:
@@ -118,7 +122,8 @@ def count_street_crimes(archives: Sequence[Path], force: str) -> StreetCounts:
     crimes: Counter[tuple[str, str, str]] = Counter()
     for counted in by_month.values():
         crimes.update(counted)
-    return StreetCounts(force, tuple(sorted(by_month)), crimes, sources, tuple(sorted(empty - by_month.keys())))
+    months, headings_alone = tuple(sorted(by_month)), tuple(sorted(empty - by_month.keys()))
+    return StreetCounts(force, months, crimes, sources, headings_alone, is_simulated)
 
 
 def _feed_of(force: str) -> Feed:

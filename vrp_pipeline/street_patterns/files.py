@@ -80,9 +80,10 @@ def _page_of(counts: StreetCounts, patterns: list[Pattern]) -> str:
     environment.filters["number"] = lambda number: "not known" if number is None else f"{number:,}"
     by_key = {(pattern.district, pattern.kind): pattern for pattern in patterns}
     return environment.get_template("street_patterns.html.j2").render(
-        force=counts.force.replace("-", " ").title().replace(" And ", " and "),
+        force=counts.force.replace("-", " ").title().replace(" And ", " and ").replace(" Of ", " of "),
         months=counts.months,
         missing=[month for month in counts.calendar if month not in {*counts.sources, *counts.empty}],
+        is_simulated=counts.is_simulated,
         empty=counts.empty,
         changing=counts.changing,
         sources=sorted(set(counts.sources.values())),
