@@ -12,7 +12,7 @@ from tests.support.publications import publish
 from tests.support.releases import write_release
 from vrp_pipeline.report.publication import Publication
 
-pytestmark = pytest.mark.nightly
+pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("publication in a browser")]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = ("annual_report.html", "annex.html", "packs/E06000045.html", "packs/police.html", "../index.html")

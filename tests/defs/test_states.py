@@ -21,6 +21,8 @@ from vrp_pipeline.ingest.acceptance import accept
 from vrp_pipeline.lake.paths import PROJECT, Lake
 from vrp_pipeline.landing.receipt import receive
 
+pytestmark = pytest.mark.xdist_group("states")
+
 OFFENCES = FEEDS["police__offences"]
 LOCATION = Path(__file__).with_name("states_location.py")
 

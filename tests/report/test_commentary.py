@@ -15,6 +15,8 @@ from vrp_pipeline.report.protecting import protected_reading
 from vrp_pipeline.report.reading import read_release
 from vrp_pipeline.report.screening import PersonalTextError
 
+pytestmark = pytest.mark.xdist_group("commentary")
+
 YEAR = "2023-24"
 
 

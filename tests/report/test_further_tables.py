@@ -21,6 +21,8 @@ from vrp_pipeline.report.described import tables_of
 from vrp_pipeline.report.publication import Publication
 from vrp_pipeline.report.reading import read_release
 
+pytestmark = pytest.mark.xdist_group("further tables")
+
 
 def rows_of(version: Path, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader((version / f"{name}.csv").read_text(encoding="utf-8").splitlines()))

@@ -12,6 +12,8 @@ from tests.support.releases import DISTRICTS
 from vrp_pipeline.report.publication import Publication
 from vrp_pipeline.report.workbook_sheets import ROUNDED
 
+pytestmark = pytest.mark.xdist_group("packs")
+
 YEAR = "2023-24"
 
 

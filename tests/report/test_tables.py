@@ -17,6 +17,8 @@ from tests.support.releases import row, write_release
 from vrp_pipeline.report.protected import SCHEMA
 from vrp_pipeline.report.publication import Publication
 
+pytestmark = pytest.mark.xdist_group("tables")
+
 YEAR = "2023-24"
 WELSH = "Ynys Môn ac O'Ŵyn’s"
 FORMULA = '=HYPERLINK("evil")'
