@@ -19,25 +19,3 @@ def die_before(step: str, done: int) -> None:
         return placed
 
     setattr(Path, step, counted)
-
-
-def descendants(process: int) -> dict[int, str]:
-    """The processes that a process started, and those that they did, with their command lines."""
-    parents = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            # The second field is the name in brackets, which may hold spaces; the parent is the second after it.
-            parents[int(status.parent.name)] = int(status.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
-        except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
-            continue
-    found: dict[int, str] = {}
-    below = {process}
-    while below:
-        below = {child for child, parent in parents.items() if parent in below} - found.keys()
-        for child in below:
-            try:
-                line = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            found[child] = line
-    return found
