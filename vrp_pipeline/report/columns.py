@@ -4,7 +4,9 @@ It holds no figure: a `Figure` has true numbers in these columns, a `ProtectedFi
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -47,6 +49,11 @@ COMPLETE = "complete"
 KEY = ("metric_id", "financial_year", "geography_level", "area_code", "breakdown", "category")
 
 
+def figure_key(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the identity of the figure in a row, year included."""
+    return tuple(row[name] or "" for name in KEY)
+
+
 @dataclass(frozen=True)
 class FigureColumns:
     """One row. Units are named by `unit`, percentages are out of 100.
@@ -81,3 +88,8 @@ class FigureColumns:
     adjusted_p_value: float | None = None
     victims: float | None = None
     accepted_months: str | None = None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The identity of the figure, year included; also the order of publication."""
+        return figure_key(vars(self))

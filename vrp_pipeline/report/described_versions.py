@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from vrp_pipeline.disclosure import EXACT, Cell, Position, Shown, Tables, rule_of
+from vrp_pipeline.disclosure import EXACT, Cell, Position, Rule, Shown, Tables, rule_of
 from vrp_pipeline.report.described_tables import counted_position
 from vrp_pipeline.report.metrics_files import read_cells
 from vrp_pipeline.report.positions import METRICS, PROVENANCE, PUBLIC_UNITS, a_year_earlier
@@ -40,6 +40,7 @@ def _printed_in(version: Path, provenance: Mapping[str, Any]) -> Iterable[tuple[
     A version from before disclosure control printed true counts.
     """
     control = provenance.get("disclosure") or {}
+    is_withheld = bool(control.get("withheld"))
     for row in read_cells((version / METRICS).read_bytes()):
         if row["unit"] in PUBLIC_UNITS:
             continue
@@ -53,11 +54,11 @@ def _printed_in(version: Path, provenance: Mapping[str, Any]) -> Iterable[tuple[
             if row[column]:
                 yield at, rule.bounds(int(float(row[column])))
             elif column in (row.get("confidential") or "").split(", "):
-                yield at, Shown(None, 0, float("inf")) if control.get("withheld") else rule.bounds(None)
-    yield from _counted_in(version, bool(control.get("withheld")))
+                yield at, _hidden(rule, is_withheld=is_withheld)
+    yield from _counted_in(version, is_withheld=is_withheld)
 
 
-def _counted_in(version: Path, is_withheld: bool) -> Iterable[tuple[Position, Shown]]:
+def _counted_in(version: Path, *, is_withheld: bool) -> Iterable[tuple[Position, Shown]]:
     """Yield the protected counts of the further tables of a version, as a reader takes them."""
     for form in FORMS:
         path = version / f"{form.name}.csv"
@@ -68,4 +69,9 @@ def _counted_in(version: Path, is_withheld: bool) -> Iterable[tuple[Position, Sh
                 if rule is not EXACT and row.get(column):
                     yield at, rule.bounds(int(float(row[column])))
                 elif column in hidden:
-                    yield at, Shown(None, 0, float("inf")) if is_withheld else rule.bounds(None)
+                    yield at, _hidden(rule, is_withheld=is_withheld)
+
+
+def _hidden(rule: Rule, *, is_withheld: bool) -> Shown:
+    """Return what a reader knows of a hidden count: where some are withheld, not even that it is small."""
+    return Shown(None, 0, float("inf")) if is_withheld else rule.bounds(None)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from vrp_pipeline.report.columns import COMPLETE, KEY, NUMBER, SCHEMA, FigureColumns
+from vrp_pipeline.report.columns import COMPLETE, NUMBER, SCHEMA, FigureColumns
 
 # Absent from releases made before these columns were; no release has the last, which `reading` fills in.
 ADDED_LATER = (
@@ -35,19 +35,9 @@ class Figure(FigureColumns):
     """One row of the annual metrics, with true numbers."""
 
     @property
-    def key(self) -> tuple[str, ...]:
-        """The identity of the figure, year included; also the order of publication."""
-        return figure_key(vars(self))
-
-    @property
     def is_known(self) -> bool:
         """Return whether every month the figure needs was received, so that its value may be shown."""
         return self.status == COMPLETE and self.value is not None
-
-
-def figure_key(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the identity of the figure in a row, year included."""
-    return tuple(row[name] or "" for name in KEY)
 
 
 def figures_of(table: pa.Table) -> tuple[Figure, ...]:

@@ -111,24 +111,26 @@ def keep_draft(lake: Lake, draft: Draft) -> None:
     write_json(lake.drafts / draft.financial_year / RECORD, asdict(draft))
 
 
-def discard_draft(lake: Lake, financial_year: str) -> None:
-    """Remove the draft of a year with its approvals, if there is one. Call it while holding the zone of drafts."""
+def discard_draft(lake: Lake, financial_year: str) -> Draft | None:
+    """Remove the draft of a year with its approvals and return it, None if there is none.
+
+    Call it while holding the zone of drafts.
+    """
     draft = read_draft(lake, financial_year)
-    if draft is None:
-        return
-    (lake.drafts / financial_year / RECORD).unlink()
-    if draft_folder(lake, draft).exists():
-        remove_directory(draft_folder(lake, draft))
+    if draft is not None:
+        (lake.drafts / financial_year / RECORD).unlink()
+        if draft_folder(lake, draft).exists():
+            remove_directory(draft_folder(lake, draft))
+    return draft
 
 
 def withdraw_draft(lake: Lake, financial_year: str) -> Draft:
     """Remove the draft of a year with its approvals and return it. Raises GateError if there is none."""
     with holding_zone(lake.root, lake.drafts.name):
-        draft = read_draft(lake, financial_year)
-        if draft is None:
-            raise GateError(f"There is no draft of {financial_year}.")
-        discard_draft(lake, financial_year)
-        return draft
+        draft = discard_draft(lake, financial_year)
+    if draft is None:
+        raise GateError(f"There is no draft of {financial_year}.")
+    return draft
 
 
 def digest_of(folder: Path) -> str:

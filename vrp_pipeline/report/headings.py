@@ -50,12 +50,16 @@ def of_districts(areas: Sequence[Line]) -> str:
     return f"Serious violence {' and '.join(said)}; elsewhere no change is clear"
 
 
+def _changed_clearly(lines: Sequence[Line]) -> int:
+    return sum(line.figure.change is not None and line.figure.change.direction != 0 for line in lines)
+
+
 def of_measures(lines: Sequence[Line]) -> str:
     """Return how many of the further measures changed clearly."""
-    changed = [line for line in lines if line.figure.change is not None and line.figure.change.direction]
+    changed = _changed_clearly(lines)
     if not changed:
         return "No further measure changed clearly"
-    return f"{len(changed)} of {len(lines)} further measures changed clearly"
+    return f"{changed} of {len(lines)} further measures changed clearly"
 
 
 def of_all_sources(year: ProtectedYear | None, financial_year: str) -> str:
@@ -75,10 +79,10 @@ def of_events(figure: ProtectedFigure | None) -> str:
 
 def of_young(lines: Sequence[Line]) -> str:
     """Return how many of the measures of under 25s changed clearly."""
-    changed = [line for line in lines if line.figure.change is not None and line.figure.change.direction]
+    changed = _changed_clearly(lines)
     if not changed:
         return "Under 25s: no measure changed clearly"
-    return f"Under 25s: {len(changed)} of {len(lines)} measures changed clearly"
+    return f"Under 25s: {changed} of {len(lines)} measures changed clearly"
 
 
 def of_profile(parts: Sequence[ProtectedRow]) -> str:

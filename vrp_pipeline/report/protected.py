@@ -20,6 +20,23 @@ from vrp_pipeline.report.table_forms import TableForm
 # The contract with every reader of metrics.csv.
 SCHEMA = COLUMNS.append(pa.field("confidential", TEXT))
 SIGNIFICANCE = 0.05
+# The counts of a year of all sources, in the order in which they are published.
+ALL_SOURCE_COUNTS = (
+    "lower_incidents",
+    "incidents",
+    "upper_incidents",
+    "unknown_to_police",
+    "police_crimes",
+    "ambulance_calls",
+    "emergency_attendances",
+    "admissions",
+    "expected_incidents",
+    "expected_lower",
+    "expected_upper",
+    "attendances_known_to_police",
+    "attendances_known_lower",
+    "attendances_known_upper",
+)
 
 
 class Change(NamedTuple):

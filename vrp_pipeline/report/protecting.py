@@ -18,6 +18,7 @@ from vrp_pipeline.report.counted_tables import CountedTable
 from vrp_pipeline.report.described_tables import counted_position
 from vrp_pipeline.report.figures import Figure
 from vrp_pipeline.report.protected import (
+    ALL_SOURCE_COUNTS,
     SIGNIFICANCE,
     ProtectedCounts,
     ProtectedFigure,
@@ -236,13 +237,9 @@ def _year(year: AllSources, tables: ProtectedTables) -> ProtectedYear:
     missing, doubt = (None if text is None else without_counts(text, about) for text in (year.missing, year.doubt))
     if not year.is_known:
         return ProtectedYear(year.financial_year, False, missing, doubt)
-    columns = ("incidents", "lower_incidents", "upper_incidents", "unknown_to_police", "police_crimes",
-               "ambulance_calls", "emergency_attendances", "admissions", "expected_incidents", "expected_lower",
-               "expected_upper", "attendances_known_to_police", "attendances_known_lower",
-               "attendances_known_upper")  # fmt: skip
     shown = {
         column: _shown(tables, positions.source_position(year.financial_year, column), getattr(year, column))
-        for column in columns
+        for column in ALL_SOURCE_COUNTS
     }
     part, whole = _number(shown["unknown_to_police"]), _number(shown["incidents"])
     is_given = year.unknown_to_police_percent is not None and part is not None and whole

@@ -14,7 +14,7 @@ from vrp_pipeline.report import sentences
 from vrp_pipeline.report.columns import DAY, KEY, NUMBER
 from vrp_pipeline.report.derived import DERIVED
 from vrp_pipeline.report.evidence import Evidence
-from vrp_pipeline.report.protected import SCHEMA, ProtectedReading, ProtectedTable, ProtectedYear
+from vrp_pipeline.report.protected import ALL_SOURCE_COUNTS, SCHEMA, ProtectedReading, ProtectedTable, ProtectedYear
 from vrp_pipeline.report.rates import rates
 
 Value = str | float | dt.date | None
@@ -31,22 +31,6 @@ _OWN_COLUMNS: Mapping[str, str] = {
     "attendances_known_lower": "Lower limit of its 95 % interval.",
     "attendances_known_upper": "Upper limit of its 95 % interval.",
 }
-_ALL_SOURCE_COUNTS = (
-    "lower_incidents",
-    "incidents",
-    "upper_incidents",
-    "unknown_to_police",
-    "police_crimes",
-    "ambulance_calls",
-    "emergency_attendances",
-    "admissions",
-    "expected_incidents",
-    "expected_lower",
-    "expected_upper",
-    "attendances_known_to_police",
-    "attendances_known_lower",
-    "attendances_known_upper",
-)
 
 
 @dataclass(frozen=True)
@@ -92,14 +76,14 @@ def _metrics(reading: ProtectedReading) -> PublishedTable:
 def _all_sources(reading: ProtectedReading) -> PublishedTable:
     meant = _Meanings(reading.evidence, "rpt_all_source_incidents")
     columns = [meant.column("metric_id", TEXT), meant.column("financial_year", TEXT), meant.column("status", TEXT)]
-    columns += [meant.column(name, INTEGER) for name in _ALL_SOURCE_COUNTS]
+    columns += [meant.column(name, INTEGER) for name in ALL_SOURCE_COUNTS]
     columns += [meant.column("unknown_to_police_percent", DECIMAL), meant.column("confidential", TEXT)]
     rows = [
         (
             "M12",
             year.financial_year,
             "complete" if year.is_known else "incomplete",
-            *(number(getattr(year, name)) for name in _ALL_SOURCE_COUNTS),
+            *(number(getattr(year, name)) for name in ALL_SOURCE_COUNTS),
             year.unknown_to_police_percent,
             ", ".join(hidden_columns(year)) or None,
         )
@@ -164,7 +148,7 @@ def number(held: Shown | None) -> int | None:
 
 def hidden_columns(year: ProtectedYear) -> list[str]:
     """Return the counts of a year of all sources whose number is hidden."""
-    held = ((name, getattr(year, name)) for name in _ALL_SOURCE_COUNTS)
+    held = ((name, getattr(year, name)) for name in ALL_SOURCE_COUNTS)
     return [name for name, each in held if each is not None and each.is_hidden]
 
 

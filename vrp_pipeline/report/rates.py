@@ -46,20 +46,14 @@ def rates(reading: ProtectedReading) -> tuple[Rate, ...]:
     funnels = _funnels(reading)
     found = []
     for figure in reading.figures:
-        residents = reading.residents.get(key_of(figure))
+        residents = reading.residents.get(figure.key)
         if not figure.is_known or residents is None or figure.value is None or figure.value < FEWEST_FOR_A_RATE:
             continue
         lower, upper = byar(figure.value)
         per = 1000 / residents
         per_1000, lowest, highest = (round(per * each, 4) for each in (figure.value, lower, upper))
-        found.append(Rate(figure, residents, per_1000, lowest, highest, funnels.get(key_of(figure))))
+        found.append(Rate(figure, residents, per_1000, lowest, highest, funnels.get(figure.key)))
     return tuple(found)
-
-
-def key_of(figure: ProtectedFigure) -> tuple[str, ...]:
-    """Return the identity of a figure, by which residents are held."""
-    key = (figure.metric_id, figure.financial_year, figure.geography_level, figure.area_code, figure.breakdown)
-    return tuple(each or "" for each in (*key, figure.category))
 
 
 def byar(count: float) -> tuple[float, float]:
@@ -109,12 +103,12 @@ def _position(score: float, p_value: float, scatter: float) -> str:
 def _funnels(reading: ProtectedReading) -> Mapping[tuple[str, ...], Funnel]:
     together: dict[str, list[tuple[ProtectedFigure, float, int]]] = defaultdict(list)
     for figure in reading.figures:
-        residents = reading.residents.get(key_of(figure))
+        residents = reading.residents.get(figure.key)
         is_of_area = figure.geography_level == "district" and (figure.breakdown or "all") == "all"
         if is_of_area and residents and figure.is_known and figure.value is not None:
             together[figure.metric_id].append((figure, figure.value, residents))
     found: dict[tuple[str, ...], Funnel] = {}
     for areas in together.values():
         placed = funnels_of([value for _, value, _ in areas], [people for _, _, people in areas])
-        found |= {key_of(figure): funnel for (figure, _, _), funnel in zip(areas, placed, strict=True) if funnel}
+        found |= {figure.key: funnel for (figure, _, _), funnel in zip(areas, placed, strict=True) if funnel}
     return found

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from vrp_pipeline.calendar.months import months_of_year, year_before
 from vrp_pipeline.disclosure import NHS
 from vrp_pipeline.report.all_sources import AllSources, all_sources_of
+from vrp_pipeline.report.columns import KEY, figure_key
 from vrp_pipeline.report.counted_tables import CountedTable, counted_table
 from vrp_pipeline.report.evidence import (
     Evidence,
@@ -29,7 +30,7 @@ from vrp_pipeline.report.evidence import (
     feed_months_of,
     needed_feeds_of,
 )
-from vrp_pipeline.report.figures import Figure, ReleaseContentError, figure_key, figures_of
+from vrp_pipeline.report.figures import Figure, ReleaseContentError, figures_of
 from vrp_pipeline.report.places import counted_hexagons, outlines
 from vrp_pipeline.report.protected import Outline
 from vrp_pipeline.report.table_forms import FORMS, HEXAGONS
@@ -98,7 +99,8 @@ def read_release(release: Path, financial_year: str) -> Reading:
     """
     manifest = _manifest(release)
     figures = figures_of(_table(release, METRICS, manifest))
-    figures += _further_figures(release, manifest, {figure.metric_id for figure in figures})
+    rates = _rates(release, manifest)
+    figures += _further_figures(rates, {figure.metric_id for figure in figures})
     years = sorted({figure.financial_year for figure in figures})
     if financial_year not in years:
         held = ", ".join(years) or "none"
@@ -130,7 +132,7 @@ def read_release(release: Path, financial_year: str) -> Reading:
         all_sources=_all_sources(release, manifest, (base_year, financial_year)),
         row_counts=_row_counts(manifest, evidence),
         dispersions=_dispersions(release, manifest),
-        residents=_residents(release, manifest),
+        residents=_residents(rates),
         counted=(*counted, *places.tables),
         outlines=places.outlines,
         months_of_places=places.months,
@@ -162,22 +164,21 @@ def accepted_months(figure: Figure, evidence: Evidence) -> str | None:
     return ", ".join(found) or None
 
 
-def _further_figures(release: Path, manifest: dict[str, Any], known: set[str]) -> tuple[Figure, ...]:
-    """Return the metrics that only the table of rates has; nothing for a release without it.
+def _rates(release: Path, manifest: dict[str, Any]) -> pa.Table:
+    """Return the table of rates; an empty one for a release without it."""
+    return _table(release, RATES, manifest) if (release / f"{RATES}.parquet").is_file() else pa.table({})
 
-    Their statements quote true counts and are made anew.
-    """
-    if not (release / f"{RATES}.parquet").is_file():
-        return ()
-    table = _table(release, RATES, manifest)
+
+def _further_figures(rates: pa.Table, known: set[str]) -> tuple[Figure, ...]:
+    """Return the metrics that only the table of rates has. Their statements quote true counts and are made anew."""
     rows = [
         {**row, "statement": None}
-        for row in table.to_pylist()
+        for row in rates.to_pylist()
         if row["metric_id"] not in known and (row["geography_level"], row["breakdown"]) in FURTHER
     ]
     few = {(row["metric_id"], row["financial_year"]) for row in rows if _is_whole(row) and _is_of_few(row)}
     kept = [row for row in rows if _is_whole(row) or (row["metric_id"], row["financial_year"]) not in few]
-    return figures_of(pa.Table.from_pylist(kept, table.schema)) if kept else ()
+    return figures_of(pa.Table.from_pylist(kept, rates.schema)) if kept else ()
 
 
 def _is_whole(row: Mapping[str, Any]) -> bool:
@@ -229,11 +230,11 @@ def _places(release: Path, manifest: dict[str, Any]) -> _Places:
     return _Places((counted_hexagons(spots, ground),), outlines(ground), months)
 
 
-def _residents(release: Path, manifest: dict[str, Any]) -> dict[tuple[str, ...], int]:
-    if not (release / f"{RATES}.parquet").is_file():
+def _residents(rates: pa.Table) -> dict[tuple[str, ...], int]:
+    if "residents" not in rates.column_names:
         return {}
-    rows = _table(release, RATES, manifest).to_pylist()
-    return {figure_key(row): row["residents"] for row in rows if row.get("residents") is not None}
+    rows = rates.select([*KEY, "residents"]).to_pylist()
+    return {figure_key(row): row["residents"] for row in rows if row["residents"] is not None}
 
 
 def _row_counts(manifest: dict[str, Any], evidence: Evidence) -> RowCounts:
