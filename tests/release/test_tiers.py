@@ -14,7 +14,7 @@ from vrp_pipeline.lake.paths import PROJECT, Lake
 from vrp_pipeline.release.integrity import misfits
 from vrp_pipeline.release.releases import DATABASE_LINKS, RELEASED_PREFIXES, Release, make_release
 from vrp_pipeline.release.sessions import ask, open_release
-from vrp_pipeline.release.tiers import DATABASES, PARTNER, columns_of
+from vrp_pipeline.release.tiers import DATABASES, PARTNER, partner_columns
 
 # Told by type and by name, apart from the lists of the tier itself.
 SMALL_PLACES = (
@@ -61,7 +61,7 @@ def is_small_place(name: str) -> bool:
 def test_no_partner_table_has_a_time_and_a_small_place() -> None:
     both = []
     for name, types in models():
-        held = columns_of(PARTNER, name, types)
+        held = partner_columns(name, types)
         if any(is_time(each, types[each]) for each in held) and any(is_small_place(each) for each in held):
             both.append(name)
     assert both == []
@@ -98,7 +98,7 @@ def joined(tier: dict[str, list[str]], types: dict[str, dict[str, str]]) -> set[
 
 def test_no_join_of_partner_tables_brings_a_time_to_a_small_place() -> None:
     types = dict(models())
-    tier = {name: columns_of(PARTNER, name, held) for name, held in types.items()}
+    tier = {name: partner_columns(name, held) for name, held in types.items()}
     assert "rpt_hot_spots" in tier
     assert joined(tier, types) == set()
     leaky = {
@@ -121,7 +121,7 @@ def test_only_hot_spots_are_named_to_partners(lake: Lake) -> None:
 
 
 def test_no_rows_of_people_and_no_key_of_a_record_are_in_the_partner_tier() -> None:
-    tier = {name: columns_of(PARTNER, name, types) for name, types in models()}
+    tier = {name: partner_columns(name, types) for name, types in models()}
     assert [name for name in PEOPLE if tier[name]] == []
     keys = {"incident_id", "record_id", "event_record_id", "delivery_id", "intervention_id"}
     facts = {name: held for name, held in tier.items() if name.startswith("fct_") and name != "fct_feed_months"}
@@ -129,7 +129,7 @@ def test_no_rows_of_people_and_no_key_of_a_record_are_in_the_partner_tier() -> N
 
 
 def test_a_table_that_nobody_named_is_not_in_the_partner_tier() -> None:
-    assert columns_of(PARTNER, "fct_new", ["number"]) == []
+    assert partner_columns("fct_new", ["number"]) == []
 
 
 @pytest.fixture

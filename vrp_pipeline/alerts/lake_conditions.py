@@ -14,7 +14,7 @@ from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.decisions import acceptances_of
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.release.releases import NoReleaseError, current_release
+from vrp_pipeline.release.releases import NoReleaseError, Release, current_release
 from vrp_pipeline.report.gate import APPROVALS_NEEDED, draft_folder, drafts
 
 # Clocks of machines that keep time by the network differ by less.
@@ -25,11 +25,8 @@ def stale_release(lake: Lake, now: datetime, limits: Limits, *, is_released: boo
     """The condition that what was received or decided long ago is in no release yet."""
     if is_released:
         return
-    try:
-        release = current_release(lake)
-        waiting = list(_unreleased(lake, release.manifest, release.made_at))
-    except (NoReleaseError, FileNotFoundError):
-        release, waiting = None, list(_unreleased(lake, {}, None))
+    release, manifest = _current(lake)
+    waiting = _unreleased(lake, manifest, release.made_at if release else None)
     limit = timedelta(hours=limits.release_hours)
     # What seems to come from the future was written under a wrong clock and may be old.
     if all(-CLOCK_ERROR < now - since < limit for since in waiting):
@@ -42,6 +39,15 @@ def stale_release(lake: Lake, now: datetime, limits: Limits, *, is_released: boo
         touches=f"Analysts read {release.release_id}." if release else "Analysts have no release to read.",
         remedy=("vrp run", "Dagster: Runs, the newest run of the rebuild"),
     )
+
+
+def _current(lake: Lake) -> tuple[Release | None, dict[str, Any]]:
+    """Return the current release with its manifest; None and an empty one where there is none."""
+    try:
+        release = current_release(lake)
+        return release, release.manifest
+    except (NoReleaseError, FileNotFoundError):
+        return None, {}
 
 
 def _unreleased(lake: Lake, manifest: dict[str, Any], made_at: datetime | None) -> Iterator[datetime]:

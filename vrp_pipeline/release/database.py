@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from vrp_pipeline.release.tiers import DATABASES, FULL, ROWS
+from vrp_pipeline.release.tiers import DATABASES, FULL, partner_rows
 
 DATABASE = DATABASES[FULL]
 # A table of the database alone: which release it is, for a client that opened it by the path that follows the newest.
@@ -64,12 +64,12 @@ def write_database(
 def _table(
     connection: duckdb.DuckDBPyConnection, parquet: Path, table: Mapping[str, Any], columns: Sequence[str] | None
 ) -> None:
-    """Make a table of a Parquet file with its comments; of `columns` and rows of a tier alone, where they are given."""
+    """Make a table of a Parquet file with its comments; of a tier its `columns` and rows alone."""
     held, rest = "*", ""
     if columns is not None:
         # In the order of the whole rows, rows would still tell of the columns left out.
         held = ", ".join(f'"{column}"' for column in columns)
-        rest = f" where {ROWS.get(parquet.stem, 'true')} order by all"
+        rest = f" where {partner_rows(parquet.stem)} order by all"
         table = {**table, "columns": {name: m for name, m in table.get("columns", {}).items() if name in columns}}
     source = f"read_parquet({literal(parquet)})"
     connection.execute(f'create table made."{parquet.stem}" as select {held} from {source}{rest}')  # noqa: S608

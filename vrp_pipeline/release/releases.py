@@ -20,7 +20,7 @@ from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.database import literal, write_databases
 from vrp_pipeline.release.integrity import MANIFEST, digest_of, misfits, seal
-from vrp_pipeline.release.tiers import DATABASES, FULL, PARTNER, columns_of
+from vrp_pipeline.release.tiers import DATABASES, FULL, PARTNER, partner_columns
 from vrp_pipeline.release.warehouse import descriptions
 
 POINTER = "current.json"
@@ -141,7 +141,7 @@ def _reached(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
 
 def _tiers(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, list[str]]]:
     """Return the tables and columns of each access tier but the full one."""
-    found = {name: columns_of(PARTNER, name, table["columns"]) for name, table in tables.items()}
+    found = {name: partner_columns(name, table["columns"]) for name, table in tables.items()}
     return {PARTNER: {name: columns for name, columns in found.items() if columns}}
 
 

@@ -8,9 +8,9 @@ measured in docs/privacy.md#tiers.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 FULL, PARTNER = "full", "partner"
-TIERS = (FULL, PARTNER)
 DATABASES: Mapping[str, str] = {FULL: "release.duckdb", PARTNER: "partner.duckdb"}
 
 # Columns that tell a time more finely than a month, a place more finely than a district, or one record.
@@ -43,14 +43,24 @@ _PLACES_ALONE = frozenset(
         *("district_code", "district_name", "easting", "northing", "latitude", "longitude", "is_hot_spot"),
     }
 )
-# Which rows the partner tier holds, where not all: a condition in SQL.
-ROWS: Mapping[str, str] = {"rpt_hot_spots": "is_hot_spot"}
-# Tables of the partner tier with what is left out of each; a table that stands nowhere here is not in it.
-_PARTNER: Mapping[str, frozenset[str]] = {
-    "fct_serious_violence_incidents": _BY_MONTH_AND_DISTRICT,
-    "fct_antisocial_behaviour": _BY_MONTH_AND_DISTRICT,
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What partners get of a table: all columns but those left out, or `only` some; `rows` is a condition in SQL."""
+
+    left_out: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
+    rows: str = "true"
+
+
+# A table that stands nowhere here is not in the partner tier.
+_PARTNER: Mapping[str, _Shared] = {
+    "fct_serious_violence_incidents": _Shared(_BY_MONTH_AND_DISTRICT),
+    "fct_antisocial_behaviour": _Shared(_BY_MONTH_AND_DISTRICT),
     # Work of the unit: the day and the attendance of an event are no secret, where it was is left out with them.
-    "fct_events": PLACES | {"delivery_id"},
+    "fct_events": _Shared(PLACES | {"delivery_id"}),
+    "rpt_hot_spots": _Shared(only=_PLACES_ALONE, rows="is_hot_spot"),
     **dict.fromkeys(
         (
             "bridge_metric_feeds",
@@ -81,16 +91,19 @@ _PARTNER: Mapping[str, frozenset[str]] = {
             "rpt_standardised_admissions",
             "rpt_violence_profile",
         ),
-        frozenset(),
+        _Shared(),
     ),
 }
 
 
-def columns_of(tier: str, table: str, columns: Iterable[str]) -> list[str]:
-    """Return the columns of a table that a tier holds, in order; [] for a table that is not in it."""
-    if tier == FULL:
-        return list(columns)
-    if table in ROWS:
-        return [column for column in columns if column in _PLACES_ALONE]
-    left_out = _PARTNER.get(table)
-    return [] if left_out is None else [column for column in columns if column not in left_out]
+def partner_columns(table: str, columns: Iterable[str]) -> list[str]:
+    """Return the columns of a table that the partner tier holds, in order; [] for a table that is not in it."""
+    shared = _PARTNER.get(table)
+    if shared is None:
+        return []
+    return [name for name in columns if name not in shared.left_out and (shared.only is None or name in shared.only)]
+
+
+def partner_rows(table: str) -> str:
+    """Return the condition in SQL of the rows of a table that the partner tier holds."""
+    return _PARTNER[table].rows

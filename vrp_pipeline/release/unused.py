@@ -52,20 +52,20 @@ def remove_unused(lake: Lake, kept: int) -> list[str]:
         needed = {*_of_publications(lake), current}
         unused = [release for release in all_releases(lake)[kept:] if release.release_id not in needed]
         removed = [release for release in unused if not is_open(release)]
+        erased = newest_erasure(lake)
         removed += [
             release
             for release in all_releases(lake)
-            if _may_hold_erased(lake, release) and release.release_id != current and release not in removed
+            if erased and _may_hold_erased(release, erased) and release.release_id != current and release not in removed
         ]
         for release in removed:
             remove_directory(release.path)
     return [release.release_id for release in removed]
 
 
-def _may_hold_erased(lake: Lake, release: Release) -> bool:
+def _may_hold_erased(release: Release, erased: datetime) -> bool:
     """Whether a release was made before the newest erasure, or under a clock that was ahead, which hides when."""
-    erased = newest_erasure(lake)
-    return erased is not None and not erased <= release.made_at <= datetime.now(UTC)
+    return not erased <= release.made_at <= datetime.now(UTC)
 
 
 def is_open(release: Release) -> bool:

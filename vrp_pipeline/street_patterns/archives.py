@@ -5,6 +5,8 @@ import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
 from pathlib import Path
 
 from vrp_pipeline.feeds.contract import Feed, ZippedCsv
@@ -51,18 +53,24 @@ class StreetCounts:
         """
         spans = (self.span(district, None), self.span(None, kind))
         first, last = max(first for first, _ in spans), min(last for _, last in spans)
-        found: Counter[str] = Counter()
-        for (month, where, what), crimes in self.crimes.items():
-            if district in (None, where) and kind in (None, what):
-                found[month] += crimes
+        found = self._sums.get((district, kind), Counter())
         return {
             month: found[month] if month in self.sources and first <= month <= last else None for month in self.calendar
         }
 
     def span(self, district: str | None, kind: str | None) -> tuple[str, str]:
         """Return the first and the last month that name a district, or any, with a type, or any."""
-        named = {month for month, where, what in self.crimes if district in (None, where) and kind in (None, what)}
+        named = self._sums[district, kind]
         return min(named), max(named)
+
+    @cached_property
+    def _sums(self) -> dict[tuple[str | None, str | None], Counter[str]]:
+        """Crimes by month of each district, or of all (None), and of each type, or of all."""
+        found: dict[tuple[str | None, str | None], Counter[str]] = {}
+        for (month, where, what), crimes in self.crimes.items():
+            for about in product((None, where), (None, what)):
+                found.setdefault(about, Counter())[month] += crimes
+        return found
 
     @property
     def changing(self) -> dict[str, tuple[str, str]]:
@@ -74,9 +82,7 @@ class StreetCounts:
     @property
     def districts(self) -> list[str]:
         """Districts in which most crimes lie first; crimes without a place last."""
-        found = Counter({where: 0 for _, where, _ in self.crimes})
-        for (_, where, _), crimes in self.crimes.items():
-            found[where] += crimes
+        found = {where: sums.total() for (where, what), sums in self._sums.items() if where and what is None}
         return sorted(found, key=lambda where: (where == NO_PLACE, -found[where], where))
 
     @property

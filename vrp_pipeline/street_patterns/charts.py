@@ -21,6 +21,11 @@ class ChartMonth:
     upper_limit: float | None
     signal: str
 
+    @property
+    def is_call(self) -> bool:
+        """Whether the signal says that something changed."""
+        return self.signal.startswith(("above", "below", "high", "low"))
+
 
 def xmr_chart(series: Mapping[str, int | None]) -> list[ChartMonth]:
     """Return the chart of the newest 36 months of a series without gaps in its months, in order.

@@ -31,8 +31,8 @@ def drawing_of(chart: Sequence[ChartMonth]) -> Markup:
     ]
     parts += [f'<polyline class="line" points="{points}"/>' for points in _pieces(chart, across, down)]
     parts += [
-        f'<circle class="{"call" if _calls(month) else "month"}" cx="{across(number)}" cy="{down(month.crimes)}" r="'
-        f'{4 if _calls(month) else 2.5}"/>'
+        f'<circle class="{"call" if month.is_call else "month"}" cx="{across(number)}" cy="{down(month.crimes)}" r="'
+        f'{4 if month.is_call else 2.5}"/>'
         for number, month in enumerate(chart)
         if month.crimes is not None
     ]
@@ -52,7 +52,3 @@ def _pieces(chart: Sequence[ChartMonth], across: Callable[[int], str], down: Cal
         else:
             pieces[-1].append(f"{across(number)},{down(month.crimes)}")
     return [" ".join(points) for points in pieces if points]
-
-
-def _calls(month: ChartMonth) -> bool:
-    return month.signal.startswith(("above", "below", "high", "low"))

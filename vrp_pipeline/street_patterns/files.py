@@ -12,8 +12,6 @@ from vrp_pipeline.street_patterns.drawing import drawing_of
 
 COLUMNS = ("month", "district", "crime_type", "crimes", "centre", "lower_limit", "upper_limit", "signal")
 ALL = "all"
-# Signals that say that something changed.
-CALLS = ("above the limits", "below the limits", "high for 8 months", "low for 8 months")
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Pattern:
     @property
     def calls(self) -> list[ChartMonth]:
         """Months that say that something changed."""
-        return [month for month in self.chart if month.signal in CALLS]
+        return [month for month in self.chart if month.is_call]
 
 
 def patterns_of(counts: StreetCounts) -> list[Pattern]:

@@ -427,29 +427,23 @@ list_residents_of as (
 
 ),
 
-list_population_years as (
-
-    select distinct start_year from keep_newest_years
-
-),
-
 sum_residents as (
 
     select
         list_residents_of.geography_level,
         list_residents_of.area_code,
-        list_population_years.start_year,
+        keep_newest_years.start_year,
         max(area_residents.population) as population,
         case
             when count(area_residents.residents) = count(*) then cast(sum(area_residents.residents) as integer)
         end as residents
     from list_residents_of
-    cross join list_population_years
+    cross join keep_newest_years
     left join area_residents
         on
             list_residents_of.counted_code = area_residents.area_code
-            and list_population_years.start_year = area_residents.estimate_year
-    group by list_residents_of.geography_level, list_residents_of.area_code, list_population_years.start_year
+            and keep_newest_years.start_year = area_residents.estimate_year
+    group by list_residents_of.geography_level, list_residents_of.area_code, keep_newest_years.start_year
 
 ),
 
