@@ -17,8 +17,10 @@ from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report.described import tables_of
 from vrp_pipeline.report.figures import ReleaseContentError
 from vrp_pipeline.report.positions import METRICS
+from vrp_pipeline.report.protecting import protected_reading
 from vrp_pipeline.report.publication import Publication, description
 from vrp_pipeline.report.reading import read_release
+from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED, NOT_TOLD, Step
 from vrp_pipeline.report.statements import without_counts
 from vrp_pipeline.report.words import CONFIDENTIAL
 
@@ -290,3 +292,34 @@ def test_a_report_is_published_beside_those_of_the_years_around_it(tmp_path: Pat
     for year in ("2022-23", "2024-25", YEAR):
         publish(release, tmp_path / "published", year, progress=said.append)
     assert "attacking together with version 1 of 2022-23, version 1 of 2024-25" in said
+
+
+def test_a_figure_is_printed_rather_than_the_changes_that_would_give_it_away(tmp_path: Path) -> None:
+    """By hand: 42 and 12 crimes are printed as 40 and 10, so together at most 54, and 55 says at least 53.
+
+    Were a cancelled crime told, the two versions could only be 54 and 53.
+    """
+    held = [metric("M1", 54.0), tier("robbery", 42.0), tier("weapon possession", 12.0)]
+    first = published(tmp_path, *held, name="r1").path
+    held = [metric("M1", 53.0), tier("robbery", 41.0), tier("weapon possession", 12.0)]
+    reading = read_release(write_release(tmp_path / "releases" / "r2", held), YEAR)
+    ends = [Step(YEAR, "M1", AS_PUBLISHED, 54, 54), Step(YEAR, "M1", AS_IT_STANDS, 53, 53)]
+    cancelled = Step(YEAR, "M1", "no longer counted", -1, 1)
+    told = tables_of(reading, [ends[0], cancelled, ends[1]], first)
+    assert protect(told).withheld
+    made = protected_reading(reading, [ends[0], cancelled, ends[1]], first)
+    headline = made.figure("M1")
+    assert headline is not None
+    assert headline.value == 55
+    assert [(step.step, step.change, step.crimes) for step in made.steps] == [
+        (AS_PUBLISHED, 55, 55), (NOT_TOLD, None, None), (AS_IT_STANDS, 55, 55),
+    ]  # fmt: skip
+    assert made.disclosure["withheld"] == 0
+
+
+def test_changes_that_give_no_figure_away_are_told(tmp_path: Path) -> None:
+    first = published(tmp_path, metric("M1", 240.0), name="r1").path
+    reading = read_release(write_release(tmp_path / "releases" / "r2", [metric("M1", 220.0)]), YEAR)
+    steps = [Step(YEAR, "M1", AS_PUBLISHED, 240, 240), Step(YEAR, "M1", "no longer counted", -20, 20),
+             Step(YEAR, "M1", AS_IT_STANDS, 220, 220)]  # fmt: skip
+    assert [step.change for step in protected_reading(reading, steps, first).steps] == [240, -20, 220]

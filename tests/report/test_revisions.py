@@ -98,8 +98,8 @@ def test_the_steps_always_add_up(
     )
     for metric in ("M1", "M1b"):
         steps = [step for step in revisions(one, other, YEAR) if step.metric_id == metric]
-        ends = {step.step: step.change for step in steps if step not in changes(steps)}
-        explained = sum(step.change for step in changes(steps))
+        ends = {step.step: step.change or 0 for step in steps if step not in changes(steps)}
+        explained = sum(step.change or 0 for step in changes(steps))
         assert ends.get(AS_PUBLISHED, 0) + explained == ends.get(AS_IT_STANDS, 0)
 
 

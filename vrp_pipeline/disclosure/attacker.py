@@ -25,7 +25,11 @@ _INFEASIBLE = 2
 
 
 class PinnedCellError(ValueError):
-    """A hidden count of the publication could be worked out to within one."""
+    """Hidden counts of the publication could be worked out to within one: those at the positions `pinned`."""
+
+    def __init__(self, message: str, pinned: tuple[Position, ...] = ()) -> None:
+        super().__init__(message)
+        self.pinned = pinned
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class Attack:
             more = f" and {len(self.pinned) - 5} more" if len(self.pinned) > 5 else ""
             raise PinnedCellError(
                 f"Nothing was published: a hidden count could be worked out to within one from everything published"
-                f" together. {named}{more}. Join the category or area with another, or leave the table out."
+                f" together. {named}{more}. Join the category or area with another, or leave the table out.",
+                self.pinned,
             )
 
 

@@ -49,8 +49,8 @@ class ProtectedTables:
         }
 
 
-def protect(tables: Tables) -> ProtectedTables:
-    """Show every cell by its rule, and withhold further ones while the attacker pins a hidden cell.
+def protect(tables: Tables, most_withheld: int = MOST_WITHHELD) -> ProtectedTables:
+    """Show every cell by its rule, and withhold up to so many further ones while the attacker pins a hidden cell.
 
     Raises PinnedCellError if withholding does not help, because earlier versions or public counts pin the cell.
     """
@@ -59,7 +59,7 @@ def protect(tables: Tables) -> ProtectedTables:
     targets = tables.sensitive()
     found = attack(shown, tables.relations, targets)
     withheld: list[Position] = []
-    while found.pinned and len(withheld) < MOST_WITHHELD:
+    while found.pinned and len(withheld) < most_withheld:
         chosen = _withholding(tables, shown, found.pinned[0])
         if chosen is None:
             break

@@ -4,6 +4,7 @@ The protector and the attacker both work from it, so that neither can forget a t
 leaves the process.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -36,6 +37,13 @@ class Cell:
     is_printed: bool = True
     printed_before: Shown | None = None
     is_difference: bool = False
+
+    @property
+    def possible(self) -> tuple[float, float]:
+        """Return the least and greatest count the cell can have, as far as anybody knows."""
+        if self.printed_before is not None:
+            return self.printed_before.least, self.printed_before.greatest
+        return (-math.inf, math.inf) if self.count is None else (self.count, self.count)
 
     @property
     def is_sensitive(self) -> bool:
@@ -74,14 +82,17 @@ class Tables:
         self.relate([(upper, 1), (lower, -1)], greatest=float("inf"))
 
     def relate(self, terms: Iterable[tuple[Position, int]], least: float = 0, greatest: float = 0) -> None:
-        """Add a relation, unless it does not hold: an attacker who believed it would learn nothing true."""
+        """Add a relation, unless it cannot hold: an attacker who believed it would learn nothing true.
+
+        An earlier version whose parts do not add up as this one's do shows it in what it printed.
+        """
         relation = Relation(tuple(terms), least, greatest)
-        counts = [self.cells[position].count for position, _ in relation.terms]
-        if None not in counts:
-            found = sum((count or 0) * factor for count, (_, factor) in zip(counts, relation.terms, strict=True))
-            if not least <= found <= greatest:
-                return
-        self.relations.append(relation)
+        lowest = highest = 0.0
+        for position, factor in relation.terms:
+            ends = [factor * end for end in self.cells[position].possible]
+            lowest, highest = lowest + min(ends), highest + max(ends)
+        if lowest <= greatest and highest >= least:
+            self.relations.append(relation)
 
     def sensitive(self) -> Mapping[Position, Cell]:
         """Return the cells that must not be found out."""

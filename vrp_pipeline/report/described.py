@@ -15,9 +15,10 @@ from vrp_pipeline.feeds import partnership
 from vrp_pipeline.report.all_sources import AllSources
 from vrp_pipeline.report.described_across import relate_across
 from vrp_pipeline.report.described_tables import add_counted_table
-from vrp_pipeline.report.described_versions import add_version
+from vrp_pipeline.report.described_versions import add_version, position_before
 from vrp_pipeline.report.figures import Figure, ReleaseContentError
 from vrp_pipeline.report.positions import (
+    METRICS,
     base_position,
     delivery_position,
     is_public_number,
@@ -59,9 +60,9 @@ def tables_of(
     relate_across(tables)
     _add_row_counts(tables, reading)
     if previous is not None:
-        add_version(tables, previous, reading.release_id, since=previous.name)
+        _add_version(tables, previous, reading, since=previous.name)
     for version in beside:
-        add_version(tables, version, reading.release_id, since=f"{version.name} of {version.parent.name}")
+        _add_version(tables, version, reading, since=f"{version.name} of {version.parent.name}")
     _add_steps(tables, reading, steps)
     return tables
 
@@ -191,6 +192,16 @@ def _add_all_sources(tables: Tables, year: AllSources) -> None:
     tables.add_not_above(derived, at["police_crimes"])
 
 
+def _add_version(tables: Tables, version: Path, reading: Reading, *, since: str) -> None:
+    """Add a version that is public already, and the sums its own figures form."""
+    add_version(tables, version, reading.release_id, since=since)
+    figures = position_before(since, Position(METRICS, ())).table
+    held = Tables({at: cell for at, cell in tables.cells.items() if at.table == figures})
+    _relate_figures(held)
+    tables.cells |= held.cells
+    tables.relations += held.relations
+
+
 def _add_row_counts(tables: Tables, reading: Reading) -> None:
     held = reading.row_counts
     delivered: dict[str, list[Position]] = defaultdict(list)
@@ -217,7 +228,7 @@ def _add_steps(tables: Tables, reading: Reading, steps: Sequence[Step]) -> None:
     for metric, held in by_metric.items():
         ends = {step.step: step_position(step) for step in held if step.step in (AS_PUBLISHED, AS_IT_STANDS)}
         effects = [(step_position(s), 1 if s.change > 0 else -1) for s in held if s.step not in ends and s.change]
-        if len(ends) == 2:
+        if len(ends) == 2 and all(step.change is not None for step in held):
             tables.relate([(ends[AS_IT_STANDS], 1), (ends[AS_PUBLISHED], -1), *((at, -sign) for at, sign in effects)])
         figure = reading.figure(metric)
         if figure is None:

@@ -21,9 +21,9 @@ def add_version(tables: Tables, version: Path, release_id: str, *, since: str) -
     provenance = json.loads((version / PROVENANCE).read_text(encoding="utf-8"))
     is_same_release = provenance.get("release") == release_id
     for at, before in _printed_in(version, provenance):
-        old = tables.add(Position(f"{since} of {at.table}", at.cell), Cell(None, printed_before=before))
+        old = tables.add(position_before(since, at), Cell(None, printed_before=before))
         now = tables.cells.get(at)
-        if now is None or now.count is None or (before.greatest == 0 and now.count == 0):
+        if before is None or now is None or now.count is None or (before.greatest == 0 and now.count == 0):
             continue
         if is_same_release and before.least <= now.count <= before.greatest:
             tables.relate([(at, 1), (old, -1)])
@@ -34,8 +34,13 @@ def add_version(tables: Tables, version: Path, release_id: str, *, since: str) -
         tables.relate([(at, 1), (old, -1), (changed, -1)])
 
 
-def _printed_in(version: Path, provenance: Mapping[str, Any]) -> Iterable[tuple[Position, Shown]]:
-    """Yield the counts of people in the metrics.csv of a version, as a reader takes them.
+def position_before(since: str, at: Position) -> Position:
+    """Return where a cell stands in the version named `since`."""
+    return Position(f"{since} of {at.table}", at.cell)
+
+
+def _printed_in(version: Path, provenance: Mapping[str, Any]) -> Iterable[tuple[Position, Shown | None]]:
+    """Yield the counts of people in the metrics.csv of a version as a reader takes them, None where nobody knew them.
 
     A version from before disclosure control printed true counts.
     """
@@ -55,6 +60,8 @@ def _printed_in(version: Path, provenance: Mapping[str, Any]) -> Iterable[tuple[
                 yield at, rule.bounds(int(float(row[column])))
             elif column in (row.get("confidential") or "").split(", "):
                 yield at, _hidden(rule, is_withheld=is_withheld)
+            elif column == "value":
+                yield at, None
     yield from _counted_in(version, is_withheld=is_withheld)
 
 

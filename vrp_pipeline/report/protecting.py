@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vrp_pipeline.disclosure import NHS, Position, ProtectedTables, Shown, protect
+from vrp_pipeline.disclosure import NHS, PinnedCellError, Position, ProtectedTables, Shown, protect
 from vrp_pipeline.report import described, positions
 from vrp_pipeline.report.all_sources import AllSources
 from vrp_pipeline.report.changes import SMALLEST_BASE, Measured, adjusted, measured
@@ -29,7 +29,7 @@ from vrp_pipeline.report.protected import (
     ProtectedYear,
 )
 from vrp_pipeline.report.reading import Reading
-from vrp_pipeline.report.revisions import Step
+from vrp_pipeline.report.revisions import Step, without_changes
 from vrp_pipeline.report.statements import NO_COMPARISON, statement, without_counts
 
 # Areas of these levels are judged together.
@@ -76,7 +76,7 @@ def protected_reading(
     Raises PinnedCellError if a hidden count could be worked out from everything published, and ReleaseContentError if
     the release holds what no rule covers.
     """
-    tables = protect(described.tables_of(reading, steps, previous, beside))
+    tables, steps = _protect(reading, steps, previous, beside)
     changes = _changes(reading, tables)
     return ProtectedReading(
         release_id=reading.release_id,
@@ -98,6 +98,29 @@ def protected_reading(
         outlines=reading.outlines,
         months_of_places=reading.months_of_places,
     )
+
+
+def _protect(
+    reading: Reading, steps: Sequence[Step], previous: Path | None, beside: Sequence[Path]
+) -> tuple[ProtectedTables, Sequence[Step]]:
+    """Protect all counts, and tell the changes since the last version unless that costs figures.
+
+    The sums of two versions leave few possible numbers of a figure, of which a change leaves fewer; and readers miss a
+    figure more than the reason why it changed.
+    """
+    told = described.tables_of(reading, steps, previous, beside)
+    if not (untold := without_changes(steps)):
+        return protect(told), steps
+    try:
+        return protect(told, most_withheld=0), steps
+    except PinnedCellError as error:
+        pinned = error.pinned
+    quiet = described.tables_of(reading, untold, previous, beside)
+    try:
+        return protect(quiet, most_withheld=0), untold
+    except PinnedCellError as error:
+        is_no_matter = error.pinned == pinned
+    return (protect(told), steps) if is_no_matter else (protect(quiet), untold)
 
 
 def _shown(tables: ProtectedTables, at: Position, true: float | None) -> Shown | None:
@@ -264,6 +287,8 @@ def _table(table: CountedTable, tables: ProtectedTables) -> ProtectedTable:
 
 def _step(step: Step, tables: ProtectedTables) -> ProtectedStep:
     crimes = tables[positions.step_position(step)].number
+    if step.change is None:
+        return ProtectedStep(step.financial_year, step.metric_id, step.step, None, None)
     sign = (step.change > 0) - (step.change < 0)
     change = 0 if sign == 0 else None if crimes is None else sign * crimes
     return ProtectedStep(step.financial_year, step.metric_id, step.step, change, crimes)

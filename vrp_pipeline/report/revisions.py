@@ -5,13 +5,17 @@ difference and add up to it; `vrp revisions` prints them for analysts, and `prot
 published of them. They are counted from the crimes that both releases hold, never from the figures.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import duckdb
 
 REPORTS, METRICS = "bridge_incident_records.parquet", "rpt_annual_metrics.parquet"
 AS_PUBLISHED, AS_IT_STANDS = "as published", "as it stands"
+NOT_TOLD = "changes that are not told, because figures could be worked out from them"
 # Metric, and the flag of the crimes it counts.
 COUNTED = {"M1": "is_serious_violence", "M1b": "is_serious_violence_excluding_possession"}
 _STEPS = """
@@ -67,13 +71,16 @@ _STEPS = """
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a metric in a year: `change` is its effect on the count, `crimes` the number of crimes concerned."""
+    """One step of a metric in a year: `change` is its effect on the count, `crimes` the number of crimes concerned.
+
+    Both are None where the changes between two versions are not told.
+    """
 
     financial_year: str
     metric_id: str
     step: str
-    change: int
-    crimes: int
+    change: int | None
+    crimes: int | None
 
 
 def revisions(before: Path, after: Path, financial_year: str) -> list[Step]:
@@ -107,6 +114,18 @@ def _is_complete(connection: duckdb.DuckDBPyConnection, metrics: Path, metric: s
     """
     asked = {"path": str(metrics), "metric": metric, "year": financial_year}
     return bool(connection.execute(query, asked).fetchall()[0][0])
+
+
+def without_changes(steps: Sequence[Step]) -> list[Step]:
+    """Return the first and last count of each metric, with one step between them that tells nothing."""
+    told = []
+    for metric_id, of_metric in groupby(steps, attrgetter("metric_id")):
+        held = list(of_metric)
+        told += [step for step in held if step.step == AS_PUBLISHED]
+        if changes(held):
+            told.append(Step(held[0].financial_year, metric_id, NOT_TOLD, None, None))
+        told += [step for step in held if step.step == AS_IT_STANDS]
+    return told
 
 
 def changes(steps: list[Step]) -> list[Step]:
