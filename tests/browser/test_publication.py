@@ -10,11 +10,16 @@ from tests.support.browser import page_of
 from tests.support.further_tables import YEAR, places, release
 from tests.support.publications import publish
 from tests.support.releases import write_release
+from vrp_pipeline.report.commentary import PASSAGES
 from vrp_pipeline.report.publication import Publication
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("publication in a browser")]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PARAGRAPH = (
+    "Schools, hospitals, youth workers and neighbourhood teams met every month to look at the same map. They agreed"
+    " where help was needed first and who would bring it. Young people told us what they had seen, and we listened."
+)
 PAGES = ("annual_report.html", "annex.html", "packs/E06000045.html", "packs/police.html", "../index.html")
 
 
@@ -30,8 +35,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Publication:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Publication:
-    """A publication with programmes, profile, money, agencies and map, many of their counts hidden."""
+    """A publication with all tables and a map, many of their counts hidden, and every passage by people."""
     folder = tmp_path_factory.mktemp("whole")
+    texts = folder / "commentary" / YEAR
+    texts.mkdir(parents=True)
+    for name in PASSAGES:
+        (texts / f"{name}.md").write_text(
+            "\n\n".join([PARAGRAPH, "- In schools\n- In parks", PARAGRAPH]), encoding="utf-8"
+        )
     return publish(release(folder / "releases" / "r1", **places()), folder / "published", YEAR)
 
 

@@ -1,7 +1,7 @@
 """The map of the publication: hexagons with protected counts over the outlines of districts, as chart and as GeoJSON.
 
 The larger and darker a hexagon, the more incidents; on a wide screen its number stands in it. A hexagon whose count is
-hidden is not drawn.
+hidden is not drawn. The name of a district stands where it covers least.
 """
 
 import json
@@ -12,10 +12,12 @@ from typing import Any
 
 import altair as alt
 import numpy as np
+import shapely
 
 from vrp_pipeline.geography.hexagons import hexagon_middles, hexagon_shapes, ring_in_degrees
 from vrp_pipeline.report import words
 from vrp_pipeline.report.drawing import INK, WIDE, YEAR_BEFORE, Drawing, drawn
+from vrp_pipeline.report.map_labels import labels
 from vrp_pipeline.report.protected import Outline, ProtectedReading
 from vrp_pipeline.report.table_forms import HEXAGONS, PUBLISHED_SIDE
 
@@ -68,8 +70,8 @@ def hexagon_map(reading: ProtectedReading) -> HexagonMap | None:
     grades = [sum(place.count > step for step in steps) for place in shown]
     most = "; ".join(f"{_name(place)}: {words.count(place.count)}" for place in shown[:3])
     told = (
-        f"Map of the districts with {len(shown)} hexagons of 2 km a side. The most incidents are in {most}."
-        " The table below names the first ten, hexagons.csv all."
+        f"Map of the districts, with their names and {len(shown)} hexagons of 2 km a side. The most incidents are in"
+        f" {most}. The table below names the first ten, hexagons.csv all."
     )
     counts = [[place.count for place, grade in zip(shown, grades, strict=True) if grade == each] for each in range(4)]
     legend = tuple(
@@ -123,6 +125,7 @@ def _map(shown: Sequence[PlaceCount], grades: Sequence[int], outlines: Sequence[
     ]
     if width == WIDE:
         layers.append(_numbers(shown, grades))
+    layers += _names(outlines, list(shapes), width)
     height = round(width * _shape_of(tuple(outlines)))
     return alt.layer(*(layer.project(**projection) for layer in layers)).properties(width=width, height=height)
 
@@ -143,6 +146,23 @@ def _numbers(shown: Sequence[PlaceCount], grades: Sequence[int]) -> alt.Chart:
             color=alt.Color("ink:N", scale=None),
         )
     )
+
+
+def _names(outlines: Sequence[Outline], hexagons: Sequence[shapely.Geometry], width: int) -> list[alt.Chart]:
+    """Return the names of districts, with a halo so that they can be read on lines and hexagons."""
+    if not outlines:
+        return []
+    size = 12 if width == WIDE else 10
+    districts = [shapely.union_all([shapely.Polygon(ring) for ring in outline.rings]) for outline in outlines]
+    west, _, east, _ = shapely.total_bounds(districts)
+    placed = labels([outline.name for outline in outlines], districts, hexagons, size * (east - west) / width)
+    rows = [{"x": label.x, "y": label.y, "name": list(label.lines)} for label in placed]
+    names = alt.Chart(alt.InlineData(values=rows)).encode(longitude="x:Q", latitude="y:Q", text="name:N")
+    # The middle of several lines is where the first begins, less half of the lines after it.
+    lines = alt.ExprRef(f"-{(size + 1) / 2} * (isArray(datum.name) ? length(datum.name) - 1 : 0)")
+    style = {"fontSize": size, "fontWeight": "bold", "baseline": "middle", "lineHeight": size + 1, "dy": lines}
+    halo = names.mark_text(**style, stroke="#ffffff", strokeWidth=3, strokeJoin="round", color="#ffffff")
+    return [halo, names.mark_text(**style, color=INK)]
 
 
 @cache
