@@ -146,6 +146,13 @@ def test_the_funnel_is_that_of_numpy_and_statsmodels(
     assert pytest.approx(limits, abs=0.051) == found[["funnel_lower", "funnel_upper"]].to_numpy().T
 
 
+def change_limits(value: int, base: int) -> tuple[float, float]:
+    """Limits of the change in per cent from those of scipy for the share of the second year."""
+    limits = stats.binomtest(value, value + base).proportion_ci(0.95, method="exact")
+    low, high = (100 * (share / (1 - share) - 1) for share in (limits.low, limits.high))
+    return low, high
+
+
 def test_changes_of_few_events_have_the_exact_conditional_test_of_scipy(
     model_sql: Callable[[str], str], chance: np.random.Generator
 ) -> None:
@@ -158,6 +165,11 @@ def test_changes_of_few_events_have_the_exact_conditional_test_of_scipy(
     assert exact.tolist()[:4] == [True, True, True, False]
     assert found["exact_p_value"].notna().tolist() == exact.tolist()
     assert found["exact_p_value"][exact].to_numpy() == pytest.approx(np.array(expected)[exact], abs=5.1e-5)
+    limits = [change_limits(int(n), int(m)) for n, m in zip(value[exact], base[exact], strict=True)]
+    assert found.loc[exact, ["exact_change_lower", "exact_change_upper"]].to_numpy() == pytest.approx(
+        np.array(limits), abs=0.0501
+    )
+    assert found.loc[~exact, "exact_change_lower"].isna().all()
     # However small it is, nothing is called a fall or a rise by it.
     assert min(expected) < 0.001
     assert (found["verdict"] == "not published").all()

@@ -46,6 +46,11 @@ def measured(current: float, base: float, dispersion: float) -> Measured:
     return Measured(_tenth(100 * (current - base) / base), lower, upper, method, p_value)
 
 
+def coarse(dispersion: float) -> float:
+    """Round up to a tenth: the exact dispersion, which an interval would tell, rests on months that are hidden."""
+    return math.ceil(round(10 * dispersion, 6)) / 10
+
+
 def adjusted(p_values: Sequence[float]) -> list[float]:
     """Return the p-values of several changes judged together by Holm's method [Holm 1979], rounded to 0.0001."""
     in_order = sorted(range(len(p_values)), key=lambda at: p_values[at])

@@ -12,7 +12,7 @@ from typing import Any
 from vrp_pipeline.disclosure import NHS, PinnedCellError, Position, ProtectedTables, Shown, protect
 from vrp_pipeline.report import described, positions
 from vrp_pipeline.report.all_sources import AllSources
-from vrp_pipeline.report.changes import SMALLEST_BASE, Measured, adjusted, measured
+from vrp_pipeline.report.changes import SMALLEST_BASE, Measured, adjusted, coarse, measured
 from vrp_pipeline.report.columns import COMPLETE
 from vrp_pipeline.report.counted_tables import CountedTable
 from vrp_pipeline.report.described_tables import counted_position
@@ -145,7 +145,7 @@ def _changes(reading: Reading, tables: ProtectedTables) -> dict[tuple[str, ...],
         base = _number(_shown(tables, positions.base_position(figure, reading.base_year), figure.base_value))
         if value is None or base is None or base < SMALLEST_BASE or value == 0:
             continue
-        found[figure.key] = measured(value, base, dispersion)
+        found[figure.key] = measured(value, base, coarse(dispersion))
         if figure.geography_level in COMPARED_LEVELS and (figure.breakdown or "all") == "all":
             families[figure.metric_id, figure.geography_level].append(figure.key)
         elif (

@@ -120,6 +120,17 @@ join_residents as (
         years.*,
         dispersions.dispersion,
         small_count_tests.p_value as exact_p_value,
+        -- Nothing in the base year bounds a rise from none.
+        case
+            when years.base_value = 0 or small_count_tests.smaller is null then null
+            when years.value <= years.base_value then 1e2 * (small_count_tests.ratio_lower - 1)
+            else 1e2 * (1 / small_count_tests.ratio_upper - 1)
+        end as exact_change_lower,
+        case
+            when years.base_value = 0 or small_count_tests.smaller is null then null
+            when years.value <= years.base_value then 1e2 * (small_count_tests.ratio_upper - 1)
+            else 1e2 * (1 / small_count_tests.ratio_lower - 1)
+        end as exact_change_upper,
         find_as_of.as_of,
         count_residents.population,
         cast(nullif(count_residents.residents, 0) as integer) as residents
@@ -310,6 +321,8 @@ shape_rates as (
             else 'rose'
         end as verdict,
         round(exact_p_value, 4) as exact_p_value,
+        round(exact_change_lower, 1) as exact_change_lower,
+        round(exact_change_upper, 1) as exact_change_upper,
         statement,
         round(count_lower, 1) as count_lower,
         round(count_upper, 1) as count_upper,

@@ -1,9 +1,11 @@
 {#- The exact conditional test of two years' counts of which the smaller is under 100: given their sum, the smaller is
     binomial with a probability of a half if nothing changed. Plain SQL: the logarithms of the binomial coefficients are
-    running sums, ln C(n, k) = sum of ln((n - i + 1) / i) for i from 1 to k. -#}
+    running sums, ln C(n, k) = sum of ln((n - i + 1) / i) for i from 1 to k. The limits of the ratio follow from those of
+    the binomial probability [Clopper and Pearson 1934], which halving finds: forty turns leave less than 1e-12. -#}
 {%- set exact_below = 100 -%}
+{%- set turns = 40 -%}
 
-with metric_years as (
+with recursive metric_years as (
 
     select * from {{ ref('fct_metric_years') }}
     where value is not null and base_value is not null
@@ -62,6 +64,107 @@ sum_tails as (
     from weigh_terms
     group by smaller, larger
 
+),
+
+list_limits as (
+
+    -- The lower limit leaves 2.5 % for as many and more, the upper for as many and fewer. None is less than none.
+    select
+        smaller,
+        larger,
+        'lower' as side,
+        smaller - 1 as last_term,
+        9.75e-1 as tail
+    from list_pairs
+    where smaller > 0
+    union all
+    select
+        smaller,
+        larger,
+        'upper' as side,
+        smaller as last_term,
+        2.5e-2 as tail
+    from list_pairs
+
+),
+
+halve_brackets as (
+
+    select
+        *,
+        0 as turn,
+        0e0 as low,
+        1e0 as high
+    from list_limits
+    union all
+    select
+        smaller,
+        larger,
+        side,
+        last_term,
+        tail,
+        turn + 1 as turn,
+        case when found_tail > tail then (low + high) / 2 else low end as low,
+        case when found_tail > tail then high else (low + high) / 2 end as high
+    from (
+        select
+            halve_brackets.smaller,
+            halve_brackets.larger,
+            halve_brackets.side,
+            halve_brackets.last_term,
+            halve_brackets.tail,
+            halve_brackets.turn,
+            halve_brackets.low,
+            halve_brackets.high,
+            sum(
+                exp(
+                    weigh_terms.log_ways
+                    + weigh_terms.term * ln((halve_brackets.low + halve_brackets.high) / 2)
+                    + (halve_brackets.smaller + halve_brackets.larger - weigh_terms.term)
+                    * ln(1 - (halve_brackets.low + halve_brackets.high) / 2)
+                )
+            ) as found_tail
+        from halve_brackets
+        inner join weigh_terms
+            on
+                halve_brackets.smaller = weigh_terms.smaller
+                and halve_brackets.larger = weigh_terms.larger
+                and halve_brackets.last_term >= weigh_terms.term
+        where halve_brackets.turn < {{ turns }}
+        group by
+            halve_brackets.smaller,
+            halve_brackets.larger,
+            halve_brackets.side,
+            halve_brackets.last_term,
+            halve_brackets.tail,
+            halve_brackets.turn,
+            halve_brackets.low,
+            halve_brackets.high
+    )
+
+),
+
+find_limits as (
+
+    select
+        smaller,
+        larger,
+        max(case when side = 'lower' then low / (1 - low) end) as ratio_lower,
+        max(case when side = 'upper' then low / (1 - low) end) as ratio_upper
+    from halve_brackets
+    where turn = {{ turns }}
+    group by smaller, larger
+
 )
 
-select * from sum_tails
+select
+    sum_tails.smaller,
+    sum_tails.larger,
+    sum_tails.p_value,
+    round(coalesce(find_limits.ratio_lower, 0e0), 9) as ratio_lower,
+    round(find_limits.ratio_upper, 9) as ratio_upper
+from sum_tails
+inner join find_limits
+    on
+        sum_tails.smaller = find_limits.smaller
+        and sum_tails.larger = find_limits.larger
