@@ -96,6 +96,11 @@ def test_a_person_leaves_every_zone_and_every_release_and_nothing_published_chan
     assert not before.path.exists()
     assert {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in published} == published
 
+    explained = product.call("vrp", "revisions", "2023-24")
+    assert "Rows of 1 person were erased" in explained
+    assert f"also {before.release_id}, which version 1 of 2023-24 rests on" in explained
+    assert "all that is published stay as they are" in explained
+
     after = product.release
     product.call("vrp", "receive", *FILES, fixture_of(OFFENCES))
     product.call("vrp", "run")

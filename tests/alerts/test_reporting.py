@@ -19,6 +19,7 @@ from tests.support.releases import row, write_release
 from vrp_pipeline.alerts.channels import AlertSettingsError, Channel, Mail, NotSentError, Webhook, settings
 from vrp_pipeline.alerts.condition import OF_THE_LAKE, Condition, Limits
 from vrp_pipeline.alerts.conditions import conditions_of
+from vrp_pipeline.alerts.feed_conditions import absent
 from vrp_pipeline.alerts.lake_conditions import full_disk, stale_release, unpublished_drafts, wrong_clock
 from vrp_pipeline.alerts.messages import BEGUN, message
 from vrp_pipeline.alerts.reporting import report, send_digest
@@ -101,6 +102,41 @@ def test_each_condition_is_told_once_again_when_it_changes_and_when_it_is_over(h
         ingest(held_lake, OFFENCES)
         assert tell() == ["over held:police__offences"]
         assert tell() == []
+
+
+def test_feeds_that_are_late_and_then_their_agency_silent_are_one_change_and_nothing_is_over_until_they_come(
+    lake: Lake, tmp_path: Path
+) -> None:
+    """By hand: of the police's three feeds two never came, and on 4 July the crimes after March are overdue too."""
+    with webhook() as (url, posted):
+
+        def tell(now: datetime) -> list[dict[str, str]]:
+            before = len(posted.bodies)
+            of_police = [each for each in absent(lake, now) if "police" in each.subject]
+            report(lake, of_police, OF_THE_LAKE, [Webhook(url)])
+            return posted.bodies[before:]
+
+        deliver(lake, tmp_path / "sent", 1)
+        assert [f"{body['event']} {body['key']}" for body in tell(NOW)] == [
+            "new late:police__street_crimes",
+            "new late:police__stop_and_searches",
+        ]
+        silent = NOW.replace(month=7)
+        (worse,) = tell(silent)
+        assert (worse["event"], worse["key"]) == ("changed", "silent:police")
+        assert worse["subject"] == "[vrp] changed: Nothing is complete from police"
+        assert "Told before as late: " in worse["text"]
+        assert "police__street_crimes overdue" in worse["text"]
+        assert tell(silent) == []
+
+        assert [f"{body['event']} {body['key']}" for body in tell(NOW)] == [
+            "changed late:police__street_crimes",
+            "changed late:police__stop_and_searches",
+        ], "the crimes came: it is better, and not over"
+        assert tell(silent) != []
+        report(lake, [], OF_THE_LAKE, [Webhook(url)])
+        assert (posted.bodies[-1]["event"], posted.bodies[-1]["key"]) == ("over", "silent:police")
+        assert json.loads((lake.state / "alerts" / "webhook.json").read_text(encoding="utf-8")) == {}
 
 
 def test_a_channel_that_fails_is_told_by_the_next_check_and_the_other_at_once(lake: Lake) -> None:

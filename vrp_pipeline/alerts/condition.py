@@ -14,7 +14,11 @@ RUNBOOK = "docs/runbook.md"
 
 @dataclass(frozen=True)
 class Condition:
-    """A state that needs a person. `key` is its identity; it has changed when `state` has."""
+    """A state that needs a person. `key` is its identity; it has changed when `state` has.
+
+    `covers` gives the keys of narrower conditions that stand for the same fault: the late feeds of a silent agency.
+    Where one takes the place of the other, that is a change and the end of neither.
+    """
 
     kind: str
     subject: str
@@ -22,11 +26,21 @@ class Condition:
     what: str
     touches: str
     remedy: tuple[str, ...]
+    covers: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """The identity of the condition: its kind and what it is of."""
-        return f"{self.kind}:{self.subject}"
+        return key_of(self.kind, self.subject)
+
+    def takes_the_place_of(self, other: "Condition") -> bool:
+        """Whether this and another condition are the same fault, told more widely or more narrowly."""
+        return other.key in self.covers or self.key in other.covers
+
+
+def key_of(kind: str, subject: str) -> str:
+    """Return the identity of a condition of a kind."""
+    return f"{kind}:{subject}"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 
-from vrp_pipeline.alerts.condition import HELD, LATE, REFUSED, SILENT, Condition
+from vrp_pipeline.alerts.condition import HELD, LATE, REFUSED, SILENT, Condition, key_of
 from vrp_pipeline.calendar.feed_calendar import calendar, today
 from vrp_pipeline.calendar.states import Row, state_of
 from vrp_pipeline.feeds import FEEDS
@@ -59,6 +59,7 @@ def absent(lake: Lake, now: datetime) -> Iterator[Condition]:
                 what=f"Nothing is complete from {agency}: each of its {len(feeds)} feeds is overdue, from {first} on.",
                 touches=_touched(feeds),
                 remedy=("Ask the agency whether its export still runs.", "vrp status", "vrp receive FILE… && vrp run"),
+                covers=tuple(key_of(LATE, feed) for feed in feeds),
             )
             continue
         for feed in feeds:

@@ -19,15 +19,16 @@ class Message:
     text: str
 
 
-def message(condition: Condition, event: str) -> Message:
-    """Return the message that a condition began, changed or is over."""
+def message(condition: Condition, event: str, before: Sequence[Condition] = ()) -> Message:
+    """Return the message that a condition began, changed or is over; `before`: those whose place it takes."""
     headline = condition.what.split(": ")[0].rstrip(".")
     if event == OVER:
         return Message(
             condition.key, event, f"[vrp] over: {condition.kind} {condition.subject}", f"This is over: {headline}.\n"
         )
     prefix = "changed: " if event == CHANGED else ""
-    return Message(condition.key, event, f"[vrp] {prefix}{headline}", _text(condition))
+    told = [f"Told before as {each.kind}: {each.what}" for each in before]
+    return Message(condition.key, event, f"[vrp] {prefix}{headline}", "\n".join([*told, _text(condition)]))
 
 
 def digest(conditions: Sequence[Condition], lines: Sequence[str], day: str) -> Message:

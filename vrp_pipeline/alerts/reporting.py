@@ -4,7 +4,7 @@ What was told stands in the lake. What a channel did not take is told by the nex
 """
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +22,15 @@ Told = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
+class News:
+    """What is told of a condition: `event` says whether it began, changed or is over; `before` whose place it takes."""
+
+    condition: Condition
+    event: str
+    before: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
 class Report:
     """What was sent, and the channels that failed with their reason."""
 
@@ -36,37 +45,45 @@ def report(lake: Lake, conditions: Sequence[Condition], kinds: Collection[str], 
     with holding_zone(lake.root, "alerts"):
         for channel in channels:
             told = _told(lake, channel.name)
-            for condition, event in news(told, conditions, kinds):
-                made = message(condition, event)
+            for each in news(told, conditions, kinds):
+                made = message(each.condition, each.event, each.before)
                 try:
                     channel.send(made)
                 except NotSentError as error:  # it would fail again for each message
                     failures.append(str(error))
                     break
-                sent[made.key, event] = made
-                if event == OVER:
-                    del told[condition.key]
-                else:
-                    told[condition.key] = asdict(condition)
+                sent[made.key, each.event] = made
+                for past in (each.condition, *each.before):
+                    told.pop(past.key, None)
+                if each.event != OVER:
+                    told[each.condition.key] = asdict(each.condition)
                 # After each message: a check that is killed repeats none.
                 write_json(_path(lake, channel.name), told)
     return Report(tuple(sent.values()), tuple(failures))
 
 
-def news(told: Told, conditions: Sequence[Condition], kinds: Collection[str]) -> list[tuple[Condition, str]]:
-    """Return the conditions that began, changed or ended since they were told, in that order of the lists."""
-    found = []
-    for condition in conditions:
-        before = told.get(condition.key)
-        if before is None:
-            found.append((condition, BEGUN))
-        elif before["state"] != condition.state:
-            found.append((condition, CHANGED))
+def news(told: Told, conditions: Sequence[Condition], kinds: Collection[str]) -> list[News]:
+    """Return the conditions that began, changed or ended since they were told, in that order of the lists.
+
+    A condition that takes the place of one that was told has changed: it is told once, and the other does not end.
+    """
     present = {condition.key for condition in conditions}
-    for key, before in told.items():
-        if key not in present and before["kind"] in kinds:
-            found.append((Condition(**{**before, "remedy": tuple(before["remedy"])}), OVER))
-    return found
+    gone = [_read(before) for key, before in told.items() if key not in present and before["kind"] in kinds]
+    found, replaced = [], set()
+    for condition in conditions:
+        before = tuple(each for each in gone if condition.takes_the_place_of(each))
+        replaced |= {each.key for each in before}
+        if condition.key not in told:
+            found.append(News(condition, CHANGED if before else BEGUN, before))
+        elif told[condition.key]["state"] != condition.state:
+            found.append(News(condition, CHANGED, before))
+    return found + [News(each, OVER) for each in gone if each.key not in replaced]
+
+
+def _read(stored: Mapping[str, Any]) -> Condition:
+    """Return a condition from its JSON, which has lists where it has tuples."""
+    tuples = {name: tuple(stored.get(name, ())) for name in ("remedy", "covers")}
+    return Condition(**{**stored, **tuples})
 
 
 def send_digest(lake: Lake, conditions: Sequence[Condition], now: datetime, channels: Iterable[Channel]) -> Report:

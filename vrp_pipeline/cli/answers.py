@@ -61,9 +61,6 @@ def print_tables(connection: duckdb.DuckDBPyConnection, release: Release) -> Non
 
 def print_revisions(steps: "Sequence[Step]") -> None:
     """Print for each metric how the published count changed into the current one."""
-    if not steps:
-        sys.stdout.write("Nothing can be compared: a year is incomplete, or the release behind the version is gone.\n")
-        return
     lines: list[str] = []
     for step in steps:
         if step.step == AS_PUBLISHED:

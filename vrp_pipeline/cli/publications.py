@@ -140,9 +140,40 @@ def revisions(lake: Any, financial_year: str) -> None:
     from vrp_pipeline.release.releases import current_release
     from vrp_pipeline.report.publication import revisions_since, versions
 
-    if not versions(lake, financial_year):
+    published = versions(lake, financial_year)
+    if not published:
         raise click.ClickException(f"{financial_year} is not published yet. Run: vrp publish {financial_year}")
-    print_revisions(revisions_since(lake, current_release(lake).path, financial_year))
+    release = current_release(lake).path
+    if steps := revisions_since(lake, release, financial_year):
+        print_revisions(steps)
+    else:
+        click.echo(_why_not_compared(lake, financial_year, max(published)))
+
+
+def _why_not_compared(lake: Any, financial_year: str, version: int) -> str:
+    """Return why there are no steps from a version to the current release: rows erased, a release gone, or a gap."""
+    from vrp_pipeline.feeds.partnership import TIME_ZONE
+    from vrp_pipeline.lake.erasures import erasures, newest_erasure
+    from vrp_pipeline.report.publication import version_folder
+
+    folder = version_folder(lake, financial_year, version)
+    behind = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))["release"]
+    erased = newest_erasure(lake)
+    if (lake.releases / behind).is_dir():
+        return (
+            f"Nothing can be compared: {financial_year} is incomplete in version {version} or in the current release."
+        )
+    if erased is None or erased.timestamp() < folder.stat().st_mtime:
+        return f"Nothing can be compared: release {behind}, behind version {version} of {financial_year}, is gone."
+    day = f"{erased.astimezone(TIME_ZONE):%-d %B %Y}"
+    people = len(erasures(lake))
+    rows = f"Rows of {people} {'person' if people == 1 else 'people'}" if people else "Months older than their period"
+    return (
+        f"{rows} were erased, the newest on {day}, and with them every release made before, also {behind}, which "
+        f"version {version} of {financial_year} rests on. So crimes cannot be compared one by one.\n"
+        f"Version {version} and all that is published stay as they are: they hold aggregates. Figures of the current "
+        "release are without the rows that were erased."
+    )
 
 
 def _publish_due(lake: Any, *, as_json: bool) -> None:
