@@ -27,11 +27,11 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
 
     from vrp_pipeline.cli.runs import run_everything
     from vrp_pipeline.ingest.erasure import remove, rows_of, subject
-    from vrp_pipeline.lake.atomic import WRITER, waiting_for_zone
     from vrp_pipeline.lake.audit import record as log
     from vrp_pipeline.lake.erasures import note_removal, record, remove_derived
     from vrp_pipeline.lake.ledger import all_deliveries
     from vrp_pipeline.landing.raw_search import files_with
+    from vrp_pipeline.release.warehouse import writing
 
     lake.must_be_present()
     number = click.prompt(kind, hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
@@ -45,7 +45,7 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
     if dry_run:
         click.echo(f"{sum(found.values()):,} rows, {len(files.refused)} refused files would go. Nothing was changed.")
         return
-    with waiting_for_zone(lake.root, WRITER, lambda busy: click.echo(f"Waiting: {busy}", err=True)):
+    with writing(lake, lambda busy: click.echo(f"Waiting: {busy}", err=True)):
         record(lake, erasure)
         log(lake, "erase", kind=kind, erasure=erasure.name)
         removed = remove(lake)
@@ -83,8 +83,8 @@ def retain(lake: Any, dry_run: bool) -> None:
     from vrp_pipeline.feeds.partnership import TIME_ZONE
     from vrp_pipeline.ingest.retention import expired, expired_refusals, periods
     from vrp_pipeline.ingest.retention import retain as retain_months
-    from vrp_pipeline.lake.atomic import WRITER, waiting_for_zone
     from vrp_pipeline.lake.erasures import remove_derived
+    from vrp_pipeline.release.warehouse import writing
 
     lake.must_be_present()
     today = datetime.now(TIME_ZONE).date()
@@ -100,7 +100,7 @@ def retain(lake: Any, dry_run: bool) -> None:
     if dry_run:
         click.echo("Nothing was changed.")
         return
-    with waiting_for_zone(lake.root, WRITER, lambda busy: click.echo(f"Waiting: {busy}", err=True)):
+    with writing(lake, lambda busy: click.echo(f"Waiting: {busy}", err=True)):
         retain_months(lake, today)
         remove_derived(lake)
     click.echo("Removed, and logged. Next: vrp run")

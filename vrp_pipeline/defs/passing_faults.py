@@ -11,13 +11,12 @@ import dagster as dg
 import duckdb
 
 from vrp_pipeline.lake.atomic import ZoneBusyError
+from vrp_pipeline.release.warehouse import LOCKED
 
 RETRIES = 5
 SECONDS_BETWEEN = 15.0
 # Busy, interrupted, timed out, and a handle that a network share dropped. A full disk does not empty itself.
 PASSING = {errno.EAGAIN, errno.EBUSY, errno.EINTR, errno.ETIMEDOUT, errno.ESTALE, errno.ETXTBSY, errno.EDEADLK}
-# What DuckDB says, and dbt repeats, when another process has the warehouse open.
-LOCKED = "Could not set lock on file"
 
 
 def passes(error: BaseException) -> bool:

@@ -9,8 +9,8 @@ from dagster_dbt import DbtCliResource
 
 from vrp_pipeline.defs.event_storage import kept_open
 from vrp_pipeline.defs.project import dbt_project
-from vrp_pipeline.lake.atomic import WRITER, waiting_for_zone
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.release.warehouse import writing
 
 
 class LakeResource(dg.ConfigurableResource[Lake]):
@@ -24,13 +24,13 @@ class LakeResource(dg.ConfigurableResource[Lake]):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Lake, None, None]:
-        """The lake at `root`; in a run, as soon as no other run is at work in it."""
+        """The lake at `root`; in a run, as soon as no other run is at work in it, nor the dbt of a killed one."""
         lake = Lake(Path(self.root))
         if context.run is None or context.instance is None:  # a schedule or sensor looks in and writes nothing
             yield lake
             return
         with (
-            waiting_for_zone(lake.root, WRITER, lambda busy: _tell(context, busy)),
+            writing(lake, lambda busy: _tell(context, busy)),
             kept_open(context.instance),
         ):
             yield lake

@@ -1,9 +1,51 @@
-"""Read-only access to the warehouse that dbt builds in."""
+"""Read-only access to the warehouse that dbt builds in, and the wait of whoever writes next to the lake."""
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from vrp_pipeline.lake.atomic import POLL_SECONDS, WRITER, waiting_for_zone
+from vrp_pipeline.lake.paths import Lake
+
+# What DuckDB says, and dbt repeats, when another process has the warehouse open.
+LOCKED = "Could not set lock on file"
+# A dbt at full size ends within two minutes. Whatever has the warehouse open for longer is no dbt of a killed run.
+PATIENCE_SECONDS = 600.0
+
+
+@contextmanager
+def writing(lake: Lake, tell: Callable[[str], None], patience: float = PATIENCE_SECONDS) -> Iterator[None]:
+    """Have the lake to oneself for the length of the block; `tell` is told once each whom the wait is for.
+
+    The lock of a killed run is free at once, but its dbt, a process of its own, builds on: it is waited for too, up to
+    `patience` seconds.
+    """
+    with waiting_for_zone(lake.root, WRITER, tell):
+        until = time.monotonic() + patience
+        told = False
+        while is_being_written(lake.warehouse) and time.monotonic() < until:
+            if not told:
+                tell(f"The dbt of a run that was killed is still at work in {lake.warehouse}.")
+                told = True
+            time.sleep(POLL_SECONDS)
+        yield
+
+
+def is_being_written(warehouse: Path) -> bool:
+    """Whether another process has the warehouse open for writing."""
+    if not warehouse.exists():
+        return False
+    try:
+        duckdb.connect(str(warehouse), read_only=True).close()
+    except duckdb.IOException as error:
+        return LOCKED in str(error)
+    except duckdb.Error:  # damaged: dbt will say so
+        return False
+    return False
 
 
 def rows_per_table(warehouse: Path) -> dict[str, int]:
