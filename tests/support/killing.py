@@ -19,3 +19,42 @@ def die_before(step: str, done: int) -> None:
         return placed
 
     setattr(Path, step, counted)
+
+
+def descendants(process: int) -> dict[int, str]:
+    """The processes that a process started, and those that they did, with their command lines."""
+    parents = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # The second field is the name in brackets, which may hold spaces; the parent is the second after it.
+            parents[int(status.parent.name)] = int(status.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+        except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+            continue
+    found: dict[int, str] = {}
+    below = {process}
+    while below:
+        below = {child for child, parent in parents.items() if parent in below} - found.keys()
+        for child in below:
+            try:
+                line = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            found[child] = line
+    return found
+
+
+def started_with(setting: str) -> dict[int, str]:
+    """The processes whose environment has a setting (`NAME=value`), also where their parents are gone.
+
+    By process, with their command lines.
+    """
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if setting.encode() in (folder / "environ").read_bytes().split(b"\0"):
+                found[int(folder.name)] = (
+                    (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                )
+        except (FileNotFoundError, ProcessLookupError, PermissionError):  # it ended meanwhile, or is not ours
+            continue
+    return found
