@@ -46,6 +46,28 @@ def test_a_label_that_may_be_a_person_is_a_keyed_hash() -> None:
     assert {label[0] for label in labels if label != "RHU03"} == {"#"}
 
 
+@pytest.mark.parametrize(
+    ("feed", "column", "public", "masked"),
+    [
+        ("fire__incidents", "borough_name", ["Test Valley", "Isle of Wight"], ["Jane Example", "Wessex"]),
+        ("fire__incidents", "borough_code", ["E07000093"], ["E07000093X"]),
+        ("health__ambulance_incidents", "is_conveyed", [True, False], []),
+        ("local_authorities__suspensions", "category", ["SUSP", "PERM"], ["Example"]),
+        ("communities__interventions", "programme_code", ["NAV-01"], ["EXAMPLE", "9990000018", "A123456789012"]),
+    ],
+)
+def test_what_stands_on_a_public_list_or_is_a_short_code_is_shown_and_everything_else_hidden(
+    feed: str, column: str, public: list[str | bool], masked: list[str]
+) -> None:
+    """Public: the contract's codes, true and false, and the partnership's districts, as `partnership_districts`."""
+    rows = pa.table({column: [*public, *masked]})
+    labels = slices_of(_feed(feed, Slicing("slice", ValueOf(column))), rows, None, b"key")["slice"]
+    assert {label for label in labels if not label.startswith("#")} == {
+        str(value).lower() if isinstance(value, bool) else value for value in public
+    }
+    assert len(labels) == len(public) + len(masked)
+
+
 def test_districts_are_not_judged_without_the_lists_that_tell_them() -> None:
     rows = pa.table({"lsoa_code": ["E01017140"]})
     assert (

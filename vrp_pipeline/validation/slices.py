@@ -18,7 +18,7 @@ from typing import Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import DistrictOf, Feed, Slicing, TierOf, ValueOf
+from vrp_pipeline.feeds.contract import Column, ColumnType, DistrictOf, Feed, Slicing, TierOf, ValueOf
 from vrp_pipeline.lake.paths import DBT_PROJECT
 
 # How often chance alone may lead some slice of a month out of its band: once in four hundred months, as CHANCE does for
@@ -66,8 +66,7 @@ class Extreme:
 def slices_of(feed: Feed, rows: pa.Table, districts: PlaceNames | None, key: bytes) -> Slices:
     """Return the rows of each slice of a month, blanks included.
 
-    A label that is no code of the contract, no name of a district and not like a code of the agency's own appears as a
-    keyed hash: after a shift of columns it may be anything.
+    A label that is not public (see `_is_public`) appears as a keyed hash: after a shift of columns it may be anything.
     """
     found: dict[str, dict[str, int]] = {}
     for slicing in feed.slices:
@@ -135,6 +134,8 @@ def basis(feed: Feed, districts: PlaceNames | None) -> bytes:
         digest.update(repr(sorted(_tiers().items())).encode())
     if any(isinstance(slicing.by, ValueOf) and slicing.by.column.endswith("_snomed") for slicing in feed.slices):
         digest.update(repr(sorted(_meanings().items())).encode())
+    if any(isinstance(slicing.by, ValueOf) for slicing in feed.slices):
+        digest.update(repr(sorted(_districts())).encode())
     if any(isinstance(slicing.by, DistrictOf) for slicing in feed.slices):
         digest.update(districts.digest.encode() if districts else b"no districts")
     return digest.digest()
@@ -146,13 +147,12 @@ def _labels(slicing: Slicing, feed: Feed, rows: pa.Table, districts: PlaceNames 
             return _mapped(_column(rows, column), _tier)
         case ValueOf(column, length):
             values = pc.cast(_column(rows, column), pa.string())
-            codes = feed.by_name[column].codes
-            shown = {*codes}
             if column.endswith("_snomed"):
                 return _mapped(values, lambda value: _meanings().get(value, UNKNOWN_SNOMED))
             if length:
                 values = pc.utf8_slice_codeunits(values, 0, length)
-            return _mapped(values, lambda value: value if value in shown or _is_code(value) else _hashed(value, key))
+            declared = feed.by_name[column]
+            return _mapped(values, lambda value: value if _is_public(declared, value) else _hashed(value, key))
         case DistrictOf(columns):
             if districts is None:
                 return None
@@ -172,8 +172,20 @@ def _mapped(values: pa.Array, label: Callable[[str], str]) -> pa.Array:
     return pa.array([label(value) for value in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
 
 
-def _is_code(value: str) -> bool:
-    """Whether a value looks like an agency's code (RHU03, 00806, HIOW-12): short, with a digit, and no NHS number."""
+def _is_public(column: Column, value: str) -> bool:
+    """Whether a value of a column can identify nobody, so that messages may show it.
+
+    That is a code of the contract, true or false, the name or code of a district of the partnership [ONS geography
+    2024], and what looks like a code: at most nine characters, a digit among them. NHS numbers, UPNs and PNC
+    identifiers are longer.
+    """
+    return (
+        value in column.codes or column.type is ColumnType.BOOLEAN or value in _districts() or _looks_like_a_code(value)
+    )
+
+
+def _looks_like_a_code(value: str) -> bool:
+    """Whether a value is short, with a digit, as codes of agencies are (RHU03, 00806, HIOW-12)."""
     letters = value.replace("-", "")
     return len(value) <= LONGEST_CODE and letters.isascii() and letters.isalnum() and any(map(str.isdigit, letters))
 
@@ -202,6 +214,12 @@ def _tiers() -> Mapping[str, str]:
         or f"{row['offence_subgroup'] or row['offence_group']}, no tier"
         for row in _seed("offence_codes")
     }
+
+
+@lru_cache(maxsize=1)
+def _districts() -> frozenset[str]:
+    """The names and codes of the partnership's districts."""
+    return frozenset(row[name] for row in _seed("partnership_districts") for name in ("district_name", "district_code"))
 
 
 @lru_cache(maxsize=1)
