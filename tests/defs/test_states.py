@@ -147,6 +147,14 @@ def test_a_month_that_did_not_come_is_missing_and_one_that_is_not_due_is_none_of
     assert "2024-04" in arrives["description"]
 
 
+def test_a_new_month_of_a_lake_in_use_appears_with_the_clock_though_no_code_is_loaded_again(tmp_path: Path) -> None:
+    """By hand: May 2024 begins in London at 23:00 UTC of 30 April, as summer time has begun."""
+    months = months_of(Lake(tmp_path), date(2024, 4, 30))
+    before, after = datetime(2024, 4, 30, 22, 59, tzinfo=UTC), datetime(2024, 4, 30, 23, 1, tzinfo=UTC)
+    assert months.get_partition_keys(current_time=before)[-1] == "2024-04"
+    assert months.get_partition_keys(current_time=after)[-1] == "2024-05"
+
+
 def test_ingesting_another_month_does_not_hide_the_held_one(ground: Ground, held: object) -> None:
     assert ground.ingest("2024-01", "2024-01").success
     assert not ground.shown().expectations["success"]
