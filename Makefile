@@ -18,7 +18,7 @@ export GX_ANALYTICS_ENABLED := False
 export DBT_SEND_ANONYMOUS_USAGE_STATS := False
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo run ui test coverage nightly duckdb2 bench contracts lint types docs lock clean
+.PHONY: help setup demo run ui query-ui test coverage nightly duckdb2 bench contracts lint types docs lock clean
 
 help: ## show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ run: $(READY) ## ingest what is new, rebuild and release
 
 ui: $(READY) ## open Dagster's UI on loopback, port 3000 or PORT=…
 	$(BIN)/dg dev --host 127.0.0.1 --port $(or $(PORT),3000)
+
+query-ui: $(READY) ## install Harlequin, the client of vrp query --ui
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[query-ui]'
 
 test: $(READY) ## all tests but the nightly ones
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not nightly"

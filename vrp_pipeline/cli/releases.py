@@ -1,11 +1,13 @@
 """The command `vrp query`: reading the current release."""
 
+import os
 import sys
+from importlib.util import find_spec
 from typing import Any
 
 import click
 
-from vrp_pipeline.cli.options import as_of_option
+from vrp_pipeline.cli.options import SERVED, as_of_option
 
 
 @click.command()
@@ -17,10 +19,11 @@ from vrp_pipeline.cli.options import as_of_option
 @click.option(
     "--tier", type=click.Choice(["full", "partner"]), default="full", show_default=True, help="docs/privacy.md#tiers."
 )
+@click.option("--ui", "in_client", is_flag=True, help="Open Harlequin, a client in the terminal (make query-ui).")
 @click.option("--path", "show_path", is_flag=True, help="Print the folder of the current release and end.")
 @as_of_option
 @click.pass_obj
-def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, show_path: bool) -> None:
+def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, in_client: bool, show_path: bool) -> None:
     """Query the current release in SQL, even during a run. Without SQL, a terminal opens a prompt.
 
     \b
@@ -36,6 +39,8 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, show_p
     from vrp_pipeline.release.releases import current_release
     from vrp_pipeline.release.sessions import about, ask, open_release
 
+    if in_client:
+        _refuse_client(sql)
     release = current_release(lake)
     if show_path:
         click.echo(release.path)
@@ -47,6 +52,12 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, show_p
             record(lake, "query", release=release.release_id, tier=tier, **about(connection, question))
             return ask(connection, question)
 
+        if in_client:
+            from vrp_pipeline.cli.query_ui import client
+
+            with client(connection, release, ask_and_tell) as harlequin:
+                harlequin.run()
+            return
         if tables or (sql is None and not sys.stdin.isatty()):
             print_tables(connection, release)
             return
@@ -58,3 +69,16 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, show_p
         except duckdb.Error as error:
             raise click.ClickException(f"{error}\nTables: vrp query --tables") from error
         print_answer(answer, form)
+
+
+def _refuse_client(sql: str | None) -> None:
+    """Refuse `--ui` where it cannot be had, or would lend the account of the lake."""
+    if sql is not None:
+        raise click.UsageError("Give a question or --ui.")
+    if os.environ.get(SERVED):
+        raise click.ClickException(
+            "on a server there is no --ui: Harlequin saves files and starts an editor, and would do so as the account "
+            "of the lake. Ask with vrp query, or open the stable path of the release in a client of your own."
+        )
+    if find_spec("harlequin") is None:
+        raise click.ClickException("Harlequin is not installed. Run: make query-ui")
