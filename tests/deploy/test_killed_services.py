@@ -41,7 +41,7 @@ def kill(services: Services, victim: str) -> bool:
 
 
 class Nights:
-    """Nights that follow each other: the next begins once nothing has been at work for longer than a sensor waits."""
+    """Nights that follow each other: the next begins when one failed, or nothing came for as long as sensors wait."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -50,10 +50,11 @@ class Nights:
 
     def at_work(self) -> bool:
         """Whether a run is at work or waits."""
-        if any(run["status"] in UNFINISHED for run in self._services.runs()):
+        newest, *_ = runs = self._services.runs()
+        if any(run["status"] in UNFINISHED for run in runs):
             self._idle_since = time.monotonic()
             return True
-        if time.monotonic() - self._idle_since > SENSORS_WAIT:
+        if newest["status"] == "FAILURE" or time.monotonic() - self._idle_since > SENSORS_WAIT:
             self._services.launch("receive")
             self._idle_since = time.monotonic()
         return False
