@@ -1,0 +1,60 @@
+"""`vrp revisions` says why nothing can be compared: rows erased, a release that is gone, or a year with a gap."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.support.marts import PROVENANCE, build
+from vrp_pipeline.cli import main
+from vrp_pipeline.lake.atomic import write_json
+from vrp_pipeline.lake.erasures import Erasure, note_removal, record
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.release.releases import make_release
+
+YEAR = "2023-24"
+
+
+@pytest.fixture
+def current(lake: Lake) -> str:
+    """A lake with a release, and a first version of a year that rests on another, which is gone."""
+    build(lake, 1)
+    write_json(lake.published / YEAR / "v1" / "provenance.json", {"release": "2024-01-01-before"})
+    return make_release(lake, PROVENANCE).release_id
+
+
+def revisions(lake: Lake) -> str:
+    result = CliRunner().invoke(main, ["--lake", str(lake.root), "revisions", YEAR])
+    assert result.exit_code == 0, result.output
+    return " ".join(result.output.split())
+
+
+def erased(lake: Lake, when: datetime) -> None:
+    for number in ("a", "b"):
+        record(lake, Erasure("nhs_number", number * 32, "", when, "A Person"))
+
+
+def test_after_an_erasure_it_says_what_was_erased_and_that_what_is_published_stays(lake: Lake, current: str) -> None:
+    erased(lake, datetime.now(UTC) + timedelta(seconds=5))
+    told = revisions(lake)
+    assert "Rows of 2 people were erased" in told
+    assert "also 2024-01-01-before, which version 1 of 2023-24 rests on" in told
+    assert "Version 1 and all that is published stay as they are" in told
+    assert "aaaa" not in told
+
+
+def test_months_removed_at_the_end_of_their_period_are_told_as_such(lake: Lake, current: str) -> None:
+    note_removal(lake)
+    assert "Months older than their period were erased" in revisions(lake)
+
+
+def test_a_release_that_is_gone_for_another_reason_and_a_year_with_a_gap_are_no_erasure(
+    lake: Lake, current: str
+) -> None:
+    assert "release 2024-01-01-before, behind version 1 of 2023-24, is gone" in revisions(lake)
+    erased(lake, datetime.now(UTC) - timedelta(days=9))
+    assert "is gone" in revisions(lake), "the version was made after the erasure"
+    provenance: Path = lake.published / YEAR / "v1" / "provenance.json"
+    write_json(provenance, {"release": current})
+    assert "incomplete in version 1 or in the current release" in revisions(lake)
