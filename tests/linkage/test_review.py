@@ -166,7 +166,8 @@ def linked(tmp_path: Path) -> Lake:
         warehouse.register("records", records)
         warehouse.execute("""
             create table int_event_records as select *, 'exact' as place_precision, 'Street' as location_type,
-                cast(null as varchar) as weapon, cast(null as varchar) as injury from records
+                cast(null as varchar) as weapon, cast(null as varchar) as injury, event_record_id as record_id,
+                'of nowhere' as delivery_id from records
         """)
     write_event_links(lake)
     return lake

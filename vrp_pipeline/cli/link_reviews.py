@@ -1,4 +1,4 @@
-"""The commands `vrp linkage review`: people judge a sample of event links, and see what that says of all of them."""
+"""The commands `vrp linkage`: people judge a sample of event links, and learn what became of an incident's id."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,42 @@ by_option = click.option(
 
 @click.group()
 def linkage() -> None:
-    """Judge event links by hand."""
+    """Judge event links by hand, and follow the ids of incidents."""
+
+
+@linkage.command()
+@click.argument("incident_id", required=False)
+@click.pass_obj
+def changes(lake: Any, incident_id: str | None) -> None:
+    """Say what became of INCIDENT_ID, or how many ids changed from each release to the next.
+
+    An id is that of one of the records of the incident: as long as the record is there, its incident is found by it.
+    Exit code 1 if the id is neither in the current release nor in the log.
+    """
+    from vrp_pipeline.lake import audit
+    from vrp_pipeline.release.incident_changes import counts, incidents_of, of_incident, read_changes
+    from vrp_pipeline.release.releases import current_release
+
+    release = current_release(lake)
+    log = read_changes(lake)
+    if incident_id is None:
+        for before, after, kind, number in counts(log):
+            click.echo(f"{before} to {after}: {number:,} {kind}")
+        if not log.num_rows:
+            click.echo("No id has changed since the first release.")
+        return
+    audit.record(lake, "incident changes", release=release.release_id)
+    told = of_incident(log, incident_id)
+    today = incidents_of(release.path, [incident_id]).get(incident_id)
+    if not told and today is None:
+        raise click.ClickException(f"neither {release.release_id} nor the log of changes knows the id {incident_id}.")
+    for row in told:
+        click.echo(
+            f"{row['release_after']}: {row['old_incident_id']} {row['kind']}"
+            + (f" to {row['new_incident_id']}" if row["new_incident_id"] else "")
+            + f", {row['records']} records"
+        )
+    click.echo(f"Today: {today or 'no record of this id'} ({release.release_id})")
 
 
 @linkage.group()

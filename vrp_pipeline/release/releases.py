@@ -17,8 +17,10 @@ import duckdb
 
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, replacing, sweep, to_json, write_json
 from vrp_pipeline.lake.digests import hash_of
+from vrp_pipeline.lake.erasures import newest_erasure
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.database import literal, write_databases
+from vrp_pipeline.release.incident_changes import note_changes
 from vrp_pipeline.release.integrity import MANIFEST, digest_of, misfits, seal
 from vrp_pipeline.release.tiers import DATABASES, FULL, PARTNER, partner_columns
 from vrp_pipeline.release.warehouse import descriptions
@@ -90,6 +92,7 @@ def make_release(lake: Lake, provenance: Mapping[str, Any]) -> Release:
                     (folder / MANIFEST).write_text(text, encoding="utf-8")
                     write_databases(folder, release.release_id, manifest)
                     seal(folder)
+        _note_changes(lake, release)
         for tier, link in DATABASE_LINKS.items():
             with replacing(lake.releases / link) as partial:
                 partial.symlink_to(Path(release.release_id) / DATABASES[tier])
@@ -103,6 +106,24 @@ def current_release(lake: Lake) -> Release:
     if not pointer.exists():
         raise NoReleaseError(f"there is no release in {lake.releases} yet. Run: vrp run")
     return Release(lake.releases / json.loads(pointer.read_text(encoding="utf-8"))["release"])
+
+
+def may_hold_erased(release: Release, erased: datetime) -> bool:
+    """Whether a release was made before the newest erasure, or under a clock that was ahead, which hides when."""
+    return not erased <= release.made_at <= datetime.now(UTC)
+
+
+def _note_changes(lake: Lake, release: Release) -> None:
+    """Add the incident ids that another release than the current one changes to the log beside the releases."""
+    try:
+        before = current_release(lake)
+    except NoReleaseError:
+        return
+    if before.path.exists():
+        erased = newest_erasure(lake)
+        note_changes(
+            lake, before.path, release.path, erased_between=erased is not None and may_hold_erased(before, erased)
+        )
 
 
 def _export(lake: Lake, folder: Path) -> dict[str, dict[str, Any]]:

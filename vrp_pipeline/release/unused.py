@@ -11,7 +11,6 @@ import os
 import struct
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from vrp_pipeline.lake.atomic import holding_zone, remove_directory
 from vrp_pipeline.lake.erasures import newest_erasure
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.integrity import MANIFEST
-from vrp_pipeline.release.releases import NoReleaseError, Release, current_release
+from vrp_pipeline.release.releases import NoReleaseError, Release, current_release, may_hold_erased
 from vrp_pipeline.release.tiers import DATABASES
 
 # Two weeks of nights.
@@ -56,16 +55,11 @@ def remove_unused(lake: Lake, kept: int) -> list[str]:
         removed += [
             release
             for release in all_releases(lake)
-            if erased and _may_hold_erased(release, erased) and release.release_id != current and release not in removed
+            if erased and may_hold_erased(release, erased) and release.release_id != current and release not in removed
         ]
         for release in removed:
             remove_directory(release.path)
     return [release.release_id for release in removed]
-
-
-def _may_hold_erased(release: Release, erased: datetime) -> bool:
-    """Whether a release was made before the newest erasure, or under a clock that was ahead, which hides when."""
-    return not erased <= release.made_at <= datetime.now(UTC)
 
 
 def is_open(release: Release) -> bool:

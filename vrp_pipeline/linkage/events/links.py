@@ -3,7 +3,8 @@
 Belongs here: the order of the steps and the grouping of linked records. Does not: scoring (`model`) or the status of a
 pair (`assignment`). The upper bound merges only nearly certain links (one agency's own occurrence, one NHS number
 within 12 hours, a probability of at least 0.99), the lower bound all plausible ones. An incident takes the id of its
-leading record: first by feed, police before all others, then by record id.
+leading record, the one received first (`first_receipts`): of two incidents that merge the older id stays, and of one
+that splits it stays with that record. Of records received together police lead, then the lowest record id.
 """
 
 from collections import Counter
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -53,10 +55,17 @@ class Linked:
     inputs: pa.Table
 
 
-def link_events(records: pa.Table, model: dict[str, Any] | None = None, version: str = EVENT_MODEL) -> Linked:
+def link_events(
+    records: pa.Table,
+    model: dict[str, Any] | None = None,
+    version: str = EVENT_MODEL,
+    receipts: pa.Array | None = None,
+) -> Linked:
     """Link event records with the columns `inputs.EVENT_RECORD_COLUMNS`; equal records give equal links.
 
-    Without `model`, the model file of that `version` is used. Raises NoModelError if there is none.
+    Without `model`, the model file of that `version` is used. `receipts` says when each record was first received, as
+    any number that grows with time; a null comes last, and without it all were received together. Raises NoModelError
+    if there is no model.
     """
     inputs = linkage_inputs(records)
     scored = score(inputs, model or load(version))
@@ -79,7 +88,7 @@ def link_events(records: pa.Table, model: dict[str, Any] | None = None, version:
     ]
     order = [("left_record_id", "ascending"), ("right_record_id", "ascending")]
     links = pa.Table.from_pylist(rows, schema=EVENT_LINKS).sort_by(order)
-    return Linked(links, _incidents(records, linkable, link_statuses), inputs)
+    return Linked(links, _incidents(records, linkable, link_statuses, _ranks(records, receipts)), inputs)
 
 
 def _linkable_records(inputs: pa.Table, pairs: list[Pair]) -> dict[str, EventRecord]:
@@ -94,7 +103,25 @@ def _linkable_records(inputs: pa.Table, pairs: list[Pair]) -> dict[str, EventRec
     }
 
 
-def _incidents(records: pa.Table, linkable: dict[str, EventRecord], link_statuses: list[tuple[Pair, str]]) -> pa.Table:
+def _ranks(records: pa.Table, receipts: pa.Array | None) -> dict[str, tuple[int, int, str]]:
+    """Return what says which record leads, by record id: the first receipt, the feed, the record id."""
+    rank = {feed: number for number, feed in enumerate(COMPARED_FEEDS)}
+    received = (
+        [0] * records.num_rows if receipts is None else pc.fill_null(receipts, np.iinfo(np.int64).max).to_pylist()
+    )
+    names = (records[name].to_pylist() for name in ("event_record_id", "feed"))
+    return {
+        event_record_id: (first, rank.get(feed, len(rank)), event_record_id)
+        for first, event_record_id, feed in zip(received, *names, strict=True)
+    }
+
+
+def _incidents(
+    records: pa.Table,
+    linkable: dict[str, EventRecord],
+    link_statuses: list[tuple[Pair, str]],
+    ranks: dict[str, tuple[int, int, str]],
+) -> pa.Table:
     columns = records.select(["event_record_id", "feed", "agency_incident"]).to_pydict()
     names = list(zip(*columns.values(), strict=True))
     record_counts = Counter((feed, occurrence) for _, feed, occurrence in names)
@@ -109,7 +136,7 @@ def _incidents(records: pa.Table, linkable: dict[str, EventRecord], link_statuse
         for pair, link_status in statuses:
             if counts(link_status):
                 sets.join(pair.left, pair.right)
-        return _named(sets, names)
+        return _named(sets, ranks)
 
     best = merged(lambda link_status: link_status in (CERTAIN, LINKED))
     lower = merged(lambda _link_status: True, [(pair, PLAUSIBLE) for pair in fewest(linkable, link_statuses)])
@@ -155,16 +182,13 @@ def _incidents(records: pa.Table, linkable: dict[str, EventRecord], link_statuse
     return table.sort_by("event_record_id")
 
 
-def _named(sets: DisjointSets, names: list[tuple[str, str, str | None]]) -> dict[str, str]:
+def _named(sets: DisjointSets, ranks: dict[str, tuple[int, int, str]]) -> dict[str, str]:
     """Map each record to the leading record of its set."""
-    rank = {feed: number for number, feed in enumerate(COMPARED_FEEDS)}
-    joined = {event_record_id: sets.root(event_record_id) for event_record_id, _, _ in names if event_record_id in sets}
-    leading: dict[str, tuple[int, str]] = {}
-    for event_record_id, feed, _ in names:
-        if (root := joined.get(event_record_id)) is not None:
-            candidate = (rank.get(feed, len(rank)), event_record_id)
-            leading[root] = min(leading.get(root, candidate), candidate)
+    joined = {event_record_id: sets.root(event_record_id) for event_record_id in ranks if event_record_id in sets}
+    leading: dict[str, tuple[int, int, str]] = {}
+    for event_record_id, root in joined.items():
+        leading[root] = min(leading.get(root, ranks[event_record_id]), ranks[event_record_id])
     return {
-        event_record_id: leading[joined[event_record_id]][1] if event_record_id in joined else event_record_id
-        for event_record_id, _, _ in names
+        event_record_id: leading[joined[event_record_id]][2] if event_record_id in joined else event_record_id
+        for event_record_id in ranks
     }

@@ -27,7 +27,7 @@ EVENT_MODEL = "events_v2"
 LEAST_PROBABILITY = 0.05
 # Pairs below these odds are left out of the competition for a record as well.
 LEAST_ODDS = 1e-3
-# An incident takes the id of a record of the first of these feeds that reports it.
+# Of records that were received together, one of the first of these feeds names the incident.
 COMPARED_FEEDS = (POLICE, EMERGENCY, AMBULANCE, ADMISSIONS, FIRE)
 SCORED_EVENT_PAIRS = pa.schema(
     [

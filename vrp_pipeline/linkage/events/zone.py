@@ -16,6 +16,7 @@ from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.linkage.evaluation import count_by_link_status
 from vrp_pipeline.linkage.events.agreement import agreement, doubts
+from vrp_pipeline.linkage.events.first_receipts import RECEIPT_COLUMNS, first_receipts
 from vrp_pipeline.linkage.events.inputs import EVENT_RECORD_COLUMNS
 from vrp_pipeline.linkage.events.links import link_events
 from vrp_pipeline.linkage.events.matched_share import MatchedShare, matched_share
@@ -23,6 +24,8 @@ from vrp_pipeline.linkage.events.model import EVENT_MODEL
 from vrp_pipeline.linkage.models.files import load
 from vrp_pipeline.linkage.zone import LinksZone
 
+# Beside the columns that linkage compares: when the record was first received.
+FIRST_RECEIVED = "first_received"
 LINKS_FILE, INCIDENTS_FILE = "event_links.parquet", "record_incidents.parquet"
 
 
@@ -68,11 +71,14 @@ def write_event_links(lake: Lake) -> EventLinksSummary:
     model = load(EVENT_MODEL)
 
     def read() -> tuple[str, pa.Table]:
-        records = read_event_records(lake)
+        records = read_event_records(lake, (*EVENT_RECORD_COLUMNS, *RECEIPT_COLUMNS))
+        # Which delivery a record stands in changes whenever its month is restated; when it was first received does not.
+        receipts = first_receipts(lake, records)
+        records = records.drop_columns(list(RECEIPT_COLUMNS)).append_column(FIRST_RECEIVED, receipts)
         return _fingerprint(records, model), records
 
     def link(records: pa.Table, fingerprint: str) -> tuple[dict[str, pa.Table], EventLinksSummary]:
-        linked = link_events(records, model)
+        linked = link_events(records, model, receipts=records[FIRST_RECEIVED].combine_chunks())
         matched = matched_share(records, linked.incidents)
         summary = EventLinksSummary(
             model_version=EVENT_MODEL,

@@ -1,0 +1,50 @@
+"""Incident ids over nights, run as users run it: police come after the hospital, and everything is built again."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FIXTURES
+from tests.support.product import Product
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.release.incident_changes import read_changes
+
+pytestmark = [pytest.mark.xdist_group("incident ids"), pytest.mark.nightly]
+
+FILES = sorted(path for path in FIXTURES.iterdir() if path.name.startswith(tuple(FEEDS)))
+POLICE = [path for path in FILES if path.name.startswith("police__offences")]
+
+
+def incidents(product: Product) -> dict[str, str]:
+    return dict(product.ask("select event_record_id, incident_id from bridge_incident_records"))
+
+
+def links(lake: Lake) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(lake.event_links.rglob("*.parquet"))}
+
+
+def test_police_that_come_after_the_hospital_change_no_id_and_all_at_once_gives_the_same(tmp_path: Path) -> None:
+    nights, at_once = Product(tmp_path / "nights"), Product(tmp_path / "at once")
+    for product in (nights, at_once):
+        product.call("vrp", "receive", *(path for path in FILES if path not in POLICE))
+        if product is nights:
+            product.call("vrp", "run")
+            before = incidents(product)
+        product.call("vrp", "receive", *POLICE)
+        product.call("vrp", "run")
+    after = incidents(nights)
+    assert before.items() <= after.items()
+    joined = [name for name, incident in after.items() if name.startswith("police") and incident in before]
+    # By hand (tests/fixtures/make.py): four agencies tell of six events.
+    assert len(joined) >= 6
+    assert read_changes(nights.lake).num_rows == 0
+    assert incidents(at_once) == after
+    assert links(at_once.lake) == links(nights.lake)
+
+    # Whatever is derived can be deleted: it is built again from landing with the same ids.
+    held = links(nights.lake)
+    for path in nights.lake.event_links.rglob("*.*"):
+        path.unlink()
+    nights.call("vrp", "run", "--from", "2022-04", "--to", "2024-03")
+    assert links(nights.lake) == held
