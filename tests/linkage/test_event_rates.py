@@ -17,7 +17,7 @@ def counted(*records: dict[str, Any]) -> Counts:
     with duckdb.connect() as connection:
         connection.register("inputs", linkage_inputs(table(*records)))
         prepare(connection)
-        return compare(connection, FeedPair(EMERGENCY, POLICE))
+        return compare(connection, FeedPair(EMERGENCY, POLICE))[0]
 
 
 def later(record: dict[str, Any], name: str, minutes: int, **told: Any) -> dict[str, Any]:

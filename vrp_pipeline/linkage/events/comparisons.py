@@ -1,25 +1,24 @@
-"""Candidate pairs of event records and how many have each pattern, in DuckDB.
+"""Candidate pairs of event records and how many have each pattern.
 
-Belongs here: which records are compared, and how many pairs have each pattern. Does not: how alike two records are as a
-pattern (`levels`), and what a pattern is worth (`rates`). Candidates are records whose intervals overlap or lie within
-a day of each other, found by the days that the intervals cover.
+Belongs here: which feeds are compared, and how many pairs have each pattern. Does not: which records are near each
+other (`near`), how alike two records are as a pattern (`levels`), and what a pattern is worth (`rates`).
 
 The same comparison runs twice. Between records as they are, it gives the candidates. Between records of which one side
 is shifted by whole weeks, it gives pairs that cannot be of one event but share the rhythm of the week and the places:
 what chance alone brings in this lake.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 
 from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, FIRE, PATIENTS, POLICE
-from vrp_pipeline.linkage.events.levels import APART, GAP, MEASURES, SIZES, levels_of, pattern
+from vrp_pipeline.linkage.events.levels import NEAR_MINUTES, NOT_TOLD, SIZES, Records, levels_of
+from vrp_pipeline.linkage.events.near import Neighbours, Rules
 
-# Intervals further apart than this are two events; a range of more days than the second tells too little to compare.
-NEAR_MINUTES = 1440
+# A range of more days than this tells too little to compare.
 MOST_DAYS = 7
 # Whole weeks, beyond the weeks in which the same household is often hurt again, within the same season.
 SHIFT_WEEKS = (-9, -7, 7, 9)
@@ -113,44 +112,6 @@ _LEFT = """
 """
 
 
-def _pairs(feeds: FeedPair, columns: str, *, left: str = "left_records", right: str = "others") -> str:
-    """The pairs on the days that both intervals cover, the right one widened by a day.
-
-    Within a feed each pair comes from both its ends, since a level may depend on which record is on the left.
-    """
-    number = "" if feeds.is_within else "and (l.nhs is null or r.nhs is null or l.nhs = r.nhs)"
-    # A patient of another sex and more than ten years older is another patient, however few the look-alikes are.
-    patient = (
-        "and not coalesce(l.is_male <> r.is_male and abs(l.age - r.age) > 10, false)" if feeds.is_of_patients else ""
-    )
-    # Records of one feed that share a number follow the rules of `within`, records of one incident number are joined.
-    own = (
-        "and l.i <> r.i and (l.nhs is null or r.nhs is null or l.nhs <> r.nhs)"
-        " and (l.agency_incident is null or r.agency_incident is null or l.agency_incident <> r.agency_incident)"
-        if feeds.is_within
-        else ""
-    )
-    measures = ", ".join(f"{measure} as {name}" for name, measure in MEASURES.items())
-    return f"""
-        with covered as (
-            select *, unnest(range(day_from, day_until + 1)) as day from {left}
-        ),
-        widened as (
-            select *, unnest(range(day_from - 1, day_until + 2)) as day from {right}
-        )
-        select {columns}
-        from (
-            select l.i as l, r.i as r, l.stratum, l.person, {measures}
-            from covered as l
-            inner join widened as r on l.day = r.day and l.is_fire = r.is_fire
-            where l.day = greatest(l.day_from, r.day_from - 1)
-                and {GAP} <= {NEAR_MINUTES}
-                and (l.e is null or r.e is null or {APART} <= 10)
-                {number} {patient} {own}
-        ) as measured
-    """  # noqa: S608 - the parts are constants of this module
-
-
 @dataclass(frozen=True)
 class Counts:
     """Patterns of one pair of feeds.
@@ -170,71 +131,112 @@ class Counts:
     right_per_day: float
 
 
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs that were compared, as numbers of the records of both ends, and their pattern; columns of int32."""
+
+    left: np.ndarray
+    right: np.ndarray
+    pattern: np.ndarray
+
+
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """Number the records of the registered table `inputs` and cut them into what is compared."""
     connection.execute(_RECORDS.format(most=MOST_DAYS))
 
 
-def compare(connection: duckdb.DuckDBPyConnection, feeds: FeedPair) -> Counts:
-    """Write the candidates to the table `candidates` (l, r, pattern) and count patterns, real and by chance."""
+def compare(connection: duckdb.DuckDBPyConnection, feeds: FeedPair) -> tuple[Counts, Candidates]:
+    """Return how many pairs have each pattern, real and by chance, and the candidates."""
     connection.execute(_LEFT.format(left=feeds.left, right=feeds.right))
-    connection.execute(
-        "create or replace temp table others as select * from records_compared where feed = ?", [feeds.right]
+    left = _columns(connection, "left_records", "stratum, person")
+    right = _columns(
+        connection,
+        f"(select * from records_compared where feed = '{feeds.right}')",  # noqa: S608 - a name of this module
+        "0 as stratum, 0 as person",
     )
-    code = pattern()
-    connection.execute(f"create or replace temp table candidates as {_pairs(feeds, f'l, r, {code} as pattern')}")
-    (per_day,) = connection.execute("""
-        select count(*) / (1.0 + coalesce((select max(day_from) - min(day_from) from records_compared), 0)) from others
-    """).fetchall()[0]
-    shifted, exposed = _shifted(connection, feeds, code, float(per_day))
-    found = connection.execute(f"""
-        select pattern, sum(met) as met, sum(by_chance) as by_chance from (
-            select pattern, count(*) as met, 0 as by_chance from candidates group by pattern
-            union all
-            select pattern, 0, count(*) from ({shifted}) group by pattern
-        ) group by pattern order by pattern
-    """).fetchnumpy()  # noqa: S608 - the parts are constants of this module
-    codes = np.asarray(found["pattern"], dtype=np.int64)
-    return Counts(
-        feeds=feeds,
-        codes=codes,
-        levels=levels_of(codes),
-        pairs=np.asarray(found["met"], dtype=float),
-        by_chance=np.asarray(found["by_chance"], dtype=float),
-        records=_by_stratum(connection, "select stratum, person, count(*) as c from left_records group by all"),
-        exposed=exposed,
-        right_per_day=float(per_day),
+    neighbours = Neighbours(right, Rules(feeds.is_within, feeds.is_of_patients))
+    candidates = Candidates(*_joined(neighbours.pairs(left), 3))
+    per_day = len(right.i) / (1.0 + _days(connection))
+    by_chance, exposed = _shifted(neighbours, left, right, per_day)
+    patterns, met = np.unique(candidates.pattern, return_counts=True)
+    codes = np.union1d(patterns, by_chance[0])
+    return (
+        Counts(
+            feeds=feeds,
+            codes=codes.astype(np.int64),
+            levels=levels_of(codes),
+            pairs=_spread(codes, patterns, met),
+            by_chance=_spread(codes, *by_chance),
+            records=_by_stratum(left, np.ones(len(left.i), dtype=bool)),
+            exposed=exposed,
+            right_per_day=per_day,
+        ),
+        candidates,
     )
 
 
 def _shifted(
-    connection: duckdb.DuckDBPyConnection, feeds: FeedPair, code: str, right_per_day: float
-) -> tuple[str, np.ndarray]:
-    (left,) = connection.execute("select count(*) from left_records").fetchall()[0]
-    near = left * right_per_day * (1 + 2 * NEAR_MINUTES / 1440) * len(SHIFT_WEEKS)
-    every = max(1, left // SAMPLED_RECORDS, int(near // SAMPLED_PAIRS))
-    connection.execute("create or replace temp table sampled as select * from left_records where i % ? = 0", [every])
+    neighbours: Neighbours, left: Records, right: Records, right_per_day: float
+) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
+    """Return the patterns by chance with how many pairs have each, and how many records they were sought for."""
+    near = len(left.i) * right_per_day * (1 + 2 * NEAR_MINUTES / 1440) * len(SHIFT_WEEKS)
+    every = max(1, len(left.i) // SAMPLED_RECORDS, int(near // SAMPLED_PAIRS))
+    sampled = left.take(np.flatnonzero(left.i % every == 0))
     exposed = np.zeros((SIZES["stratum"], SIZES["person"]))
-    queries = []
+    found = []
     for weeks in SHIFT_WEEKS:
-        exposed += _by_stratum(
-            connection,
-            f"""select stratum, person, count(*) as c from sampled
-                where day_from - {7 * weeks} between (select min(day_from) from others)
-                    and (select max(day_from) from others) group by all""",  # noqa: S608
-        )
-        other = f"""(select * replace (f + {10080 * weeks} as f, u + {10080 * weeks} as u, k + {10080 * weeks} as k,
-            day_from + {7 * weeks} as day_from, day_until + {7 * weeks} as day_until) from others)"""  # noqa: S608
-        pairs = _pairs(feeds, f"{code} as pattern", left="sampled", right=other)
-        queries.append(f"({pairs})")
-    return " union all ".join(queries), exposed
+        # Shifting the records of the left back is shifting those of the right.
+        shifted = sampled.later(-10080 * weeks)
+        if len(right.i):
+            day, days = shifted.f // 1440, right.f // 1440
+            exposed += _by_stratum(sampled, (day >= days.min()) & (day <= days.max()))
+        (patterns,) = _joined((piece[2:] for piece in neighbours.pairs(shifted)), 1)
+        found.append(np.unique(patterns, return_counts=True))
+    codes, place = np.unique(np.concatenate([patterns for patterns, _ in found]), return_inverse=True)
+    counts = np.bincount(place.ravel(), np.concatenate([counts for _, counts in found]), minlength=len(codes))
+    return (codes, counts), exposed
 
 
-def _by_stratum(connection: duckdb.DuckDBPyConnection, query: str) -> np.ndarray:
-    counted = np.zeros((SIZES["stratum"], SIZES["person"]))
-    for stratum, person, count in connection.execute(query).fetchall():
-        counted[stratum, person] = count
-    return counted
+def _joined(pieces: Iterable[tuple[np.ndarray, ...]], columns: int) -> list[np.ndarray]:
+    every = list(pieces)
+    return [
+        np.concatenate([piece[column] for piece in every]) if every else np.array([], dtype=np.int32)
+        for column in range(columns)
+    ]
+
+
+def _spread(codes: np.ndarray, patterns: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return the count of each code, of which some have one."""
+    found = np.zeros(len(codes))
+    found[np.searchsorted(codes, patterns)] = counts
+    return found
+
+
+def _by_stratum(records: Records, mask: np.ndarray) -> np.ndarray:
+    """Return how many records that the mask is true for are of each stratum and person."""
+    cell = records.stratum[mask] * SIZES["person"] + records.person[mask]
+    size = SIZES["stratum"] * SIZES["person"]
+    return np.bincount(cell, minlength=size).astype(float).reshape(SIZES["stratum"], SIZES["person"])
+
+
+def _days(connection: duckdb.DuckDBPyConnection) -> int:
+    (days,) = connection.execute("select coalesce(max(day_from) - min(day_from), 0) from records_compared").fetchall()[
+        0
+    ]
+    return int(days)
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, records: str, described: str) -> Records:
+    columns = connection.execute(f"""
+        select i, f, u, k, w, coalesce(e, 'nan') as e, coalesce(n, 'nan') as n, coalesce(he, 'nan') as he,
+            coalesce(hn, 'nan') as hn, coalesce(age, -1) as age,
+            case when is_male then 0 when not is_male then 1 else {NOT_TOLD} end as sex,
+            kind_code as kind, is_plain,
+            case when nhs is null then 0 else hash(nhs) end as nhs,
+            case when agency_incident is null then 0 else hash(agency_incident) end as incident, is_fire, {described}
+        from {records} order by i
+    """).fetchnumpy()  # noqa: S608 - the parts are constants of this module
+    return Records(**{name: np.asarray(column) for name, column in columns.items()})
 
 
 def feeds_present(connection: duckdb.DuckDBPyConnection) -> Iterator[FeedPair]:

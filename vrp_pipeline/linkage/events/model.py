@@ -19,7 +19,6 @@ from vrp_pipeline.linkage.events import within
 from vrp_pipeline.linkage.events.comparisons import FeedPair, compare, feeds_present, prepare
 from vrp_pipeline.linkage.events.competition import Side, share
 from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, FIRE, POLICE
-from vrp_pipeline.linkage.events.levels import levels_of
 from vrp_pipeline.linkage.events.rates import TIME, Rates, estimate, rates_of, uninformed
 
 EVENT_MODEL = "events_v2"
@@ -83,27 +82,28 @@ def train(inputs: pa.Table) -> dict[str, Any]:
         if not any(not feeds.is_within for feeds in pairs):
             raise ValueError("records of at least two feeds are needed to learn a model")
         return {
-            "feeds": {feeds.name: estimate(compare(connection, feeds), uninformed())[0].to_dict() for feeds in pairs}
+            "feeds": {feeds.name: estimate(compare(connection, feeds)[0], uninformed())[0].to_dict() for feeds in pairs}
         }
 
 
 def _score_feeds(connection: duckdb.DuckDBPyConnection, feeds: FeedPair, prior: Rates) -> Rates:
-    counts = compare(connection, feeds)
+    counts, candidates = compare(connection, feeds)
     rates, odds = estimate(counts, prior)
     kept = (odds >= LEAST_ODDS) & (counts.pairs > 0)
-    weighed = pa.table(
-        {
-            "pattern": counts.codes[kept],
-            "odds": odds[kept],
-            "rule": _RULES[levels_of(counts.codes[kept])[:, TIME]] if kept.any() else pa.array([], pa.string()),
-        }
-    )
-    connection.register("weighed", weighed)
-    connection.execute(
-        "insert into scored select l, r, odds, rule, ? from candidates inner join weighed using (pattern)",
-        [feeds.is_within],
-    )
-    connection.unregister("weighed")
+    place = np.searchsorted(counts.codes, candidates.pattern)
+    pairs = np.flatnonzero(kept[place])
+    if len(pairs):
+        weighed = pa.table(
+            {
+                "l": candidates.left[pairs],
+                "r": candidates.right[pairs],
+                "odds": odds[place[pairs]],
+                "rule": pa.DictionaryArray.from_arrays(pa.array(counts.levels[place[pairs], TIME]), pa.array(_RULES)),
+            }
+        )
+        connection.register("weighed", weighed)
+        connection.execute("insert into scored select l, r, odds, rule, ? from weighed", [feeds.is_within])
+        connection.unregister("weighed")
     return rates
 
 

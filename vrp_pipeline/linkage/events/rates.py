@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from vrp_pipeline.linkage.events.comparisons import NEAR_MINUTES, Counts
-from vrp_pipeline.linkage.events.levels import SIZES
+from vrp_pipeline.linkage.events.comparisons import Counts
+from vrp_pipeline.linkage.events.levels import NEAR_MINUTES, SIZES
 
 STRATUM, PERSON, TIME, PLACE, AGE_SEX, KIND, NUMBER = range(len(SIZES))
 _S, _D, _T, _P, _A, _K, _N = SIZES.values()
@@ -132,8 +132,8 @@ def _smoothed(
     group: np.ndarray, level: np.ndarray, counts: np.ndarray, prior: np.ndarray, weight: float = PRIOR_RECORDS
 ) -> np.ndarray:
     """Return shares of levels by group, with the prior worth `weight` pairs."""
-    seen = weight * prior
-    np.add.at(seen, (group, level), counts)
+    places = group * prior.shape[1] + level
+    seen = weight * prior + np.bincount(places, counts, minlength=prior.size).reshape(prior.shape)
     return np.asarray(seen / seen.sum(axis=1, keepdims=True))
 
 

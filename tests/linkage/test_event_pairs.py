@@ -1,0 +1,94 @@
+"""Candidate pairs and their patterns on columns are those that SQL finds day by day and row by row."""
+
+from collections import Counter
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.event_pairs_in_sql import patterns_in_sql
+from vrp_pipeline.linkage.events import near
+from vrp_pipeline.linkage.events.comparisons import FEED_PAIRS, FeedPair, compare, prepare
+from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, FIRE, LINKAGE_INPUTS, POLICE
+
+FEEDS = (POLICE, POLICE, POLICE, EMERGENCY, EMERGENCY, AMBULANCE, AMBULANCE, ADMISSIONS, FIRE)
+
+
+def records(seed: int, count: int, days: int) -> pa.Table:
+    """Records of all feeds at random in so many days of two towns; anything may be blank, and much is on an edge."""
+    random = np.random.default_rng(seed)
+
+    def blank(values: np.ndarray, share: float) -> list[object]:
+        return [None if random.random() < share else value for value in values.tolist()]
+
+    feeds = random.choice(FEEDS, count)
+    begins = random.integers(27_000_000, 27_000_000 + days * 1440, count) // 5 * 5
+    widths = random.choice([0, 30, 60, 61, 180, 720, 721, 1440, 2880, 4320, 7 * 1440, 7 * 1440 + 1], count)
+    known = begins + widths + random.choice([-5, 0, 60, 180, 181, 480, 1440, 2880, 5000], count)
+    east, north = 440 + random.choice([0, 0.1, 0.15, 0.3, 1, 2, 5, 9.9, 10, 15], count), 110 + random.random(count)
+    places = random.random(count) < 0.6
+    homes = random.random(count) < 0.5
+    fire = (feeds == FIRE) | ((feeds == POLICE) & (random.random(count) < 0.1))
+    kinds = np.where(fire, "fire", random.choice(["assault", "penetrating", "other weapon"], count))
+    columns = {
+        "unique_id": [f"r{number}" for number in range(count)],
+        "feed": feeds.tolist(),
+        "agency": [feed.partition("__")[0] for feed in feeds.tolist()],
+        "agency_incident": blank(random.choice(["i1", "i2", "i3", "i4"], count), 0.7),
+        "minute_from": begins,
+        "minute_until": begins + widths,
+        "known_from": known,
+        "known_until": known,
+        "east_km": [value if told else None for value, told in zip(east.tolist(), places, strict=True)],
+        "north_km": [value if told else None for value, told in zip(north.tolist(), places, strict=True)],
+        "home_east_km": [value + 0.5 if told else None for value, told in zip(east[::-1].tolist(), homes, strict=True)],
+        "home_north_km": [value if told else None for value, told in zip(north[::-1].tolist(), homes, strict=True)],
+        "kind": kinds.tolist(),
+        "is_fire": fire,
+        "age": blank(random.choice([0, 15, 16, 20, 21, 26, 31, 32, 99], count), 0.2),
+        "sex": blank(random.choice(["female", "male"], count), 0.2),
+        "nhs_number": [
+            number if feed in (EMERGENCY, AMBULANCE, ADMISSIONS) else None
+            for number, feed in zip(blank(random.choice(["n1", "n2", "n3"], count), 0.6), feeds.tolist(), strict=True)
+        ],
+    }
+    return pa.table([pa.array(columns[field.name], field.type) for field in LINKAGE_INPUTS], schema=LINKAGE_INPUTS)
+
+
+@pytest.mark.parametrize("feeds", FEED_PAIRS, ids=lambda feeds: feeds.name)
+@settings(max_examples=8)
+@given(seed=st.integers(0, 2**32 - 1), days=st.sampled_from([1, 9, 40]))
+def test_pairs_and_patterns_are_those_of_the_oracle(feeds: FeedPair, seed: int, days: int) -> None:
+    with duckdb.connect() as connection:
+        connection.register("inputs", records(seed, 160, days))
+        prepare(connection)
+        counts, found = compare(connection, feeds)
+        connection.execute("create temp table others as select * from records_compared where feed = ?", [feeds.right])
+        pairs = sorted(zip(found.left.tolist(), found.right.tolist(), found.pattern.tolist(), strict=True))
+        assert pairs == patterns_in_sql(connection, feeds, 0)
+        by_chance = Counter(
+            pattern
+            for weeks in (-9, -7, 7, 9)
+            for _, _, pattern in patterns_in_sql(connection, feeds, weeks * 7 * 1440)
+        )
+    numbers = zip(counts.pairs.tolist(), counts.by_chance.tolist(), strict=True)
+    told = dict(zip(counts.codes.tolist(), numbers, strict=True))
+    met = Counter(pattern for _, _, pattern in pairs)
+    assert told == {code: (met[code], by_chance[code]) for code in met.keys() | by_chance.keys()}
+
+
+def test_the_pieces_in_which_pairs_are_compared_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def found() -> list[tuple[int, int, int]]:
+        with duckdb.connect() as connection:
+            connection.register("inputs", records(5, 400, 9))
+            prepare(connection)
+            _, pairs = compare(connection, FeedPair(EMERGENCY, POLICE))
+            return sorted(zip(pairs.left.tolist(), pairs.right.tolist(), pairs.pattern.tolist(), strict=True))
+
+    whole = found()
+    monkeypatch.setattr(near, "PIECE", 7)
+    assert found() == whole
+    assert len(whole) > 1000
