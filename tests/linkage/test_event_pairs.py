@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.event_pairs_in_sql import patterns_in_sql
 from vrp_pipeline.linkage.events import near
-from vrp_pipeline.linkage.events.comparisons import FEED_PAIRS, FeedPair, compare, prepare
+from vrp_pipeline.linkage.events.comparisons import FEED_PAIRS, Candidates, FeedPair, compare, prepare
 from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, FIRE, LINKAGE_INPUTS, POLICE
 
 FEEDS = (POLICE, POLICE, POLICE, EMERGENCY, EMERGENCY, AMBULANCE, AMBULANCE, ADMISSIONS, FIRE)
@@ -58,6 +58,10 @@ def records(seed: int, count: int, days: int) -> pa.Table:
     return pa.table([pa.array(columns[field.name], field.type) for field in LINKAGE_INPUTS], schema=LINKAGE_INPUTS)
 
 
+def pairs_of(found: Candidates) -> list[tuple[int, int, int]]:
+    return sorted(pair for piece in found.pieces for pair in zip(*(column.tolist() for column in piece), strict=True))
+
+
 @pytest.mark.parametrize("feeds", FEED_PAIRS, ids=lambda feeds: feeds.name)
 @settings(max_examples=8)
 @given(seed=st.integers(0, 2**32 - 1), days=st.sampled_from([1, 9, 40]))
@@ -67,7 +71,7 @@ def test_pairs_and_patterns_are_those_of_the_oracle(feeds: FeedPair, seed: int, 
         prepare(connection)
         counts, found = compare(connection, feeds)
         connection.execute("create temp table others as select * from records_compared where feed = ?", [feeds.right])
-        pairs = sorted(zip(found.left.tolist(), found.right.tolist(), found.pattern.tolist(), strict=True))
+        pairs = pairs_of(found)
         assert pairs == patterns_in_sql(connection, feeds, 0)
         by_chance = Counter(
             pattern
@@ -86,7 +90,7 @@ def test_the_pieces_in_which_pairs_are_compared_change_nothing(monkeypatch: pyte
             connection.register("inputs", records(5, 400, 9))
             prepare(connection)
             _, pairs = compare(connection, FeedPair(EMERGENCY, POLICE))
-            return sorted(zip(pairs.left.tolist(), pairs.right.tolist(), pairs.pattern.tolist(), strict=True))
+            return pairs_of(pairs)
 
     whole = found()
     monkeypatch.setattr(near, "PIECE", 7)

@@ -133,11 +133,26 @@ class Counts:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Pairs that were compared, as numbers of the records of both ends, and their pattern; columns of int32."""
+    """Pairs that were compared, in pieces: the numbers of the records of both ends, and their pattern, each int32.
 
-    left: np.ndarray
-    right: np.ndarray
-    pattern: np.ndarray
+    The pieces are never put together: at twelve years that alone would take half a gigabyte.
+    """
+
+    pieces: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
+
+    def select(self, codes: np.ndarray, is_wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return both ends, and the place of the pattern in `codes`, of the pairs whose pattern is wanted.
+
+        `codes` are all patterns, ascending; `is_wanted` has a Boolean for each.
+        """
+        found = []
+        for left, right, pattern in self.pieces:
+            place = np.searchsorted(codes, pattern)
+            wanted = np.flatnonzero(is_wanted[place])
+            found.append((left[wanted], right[wanted], place[wanted]))
+        none = np.array([], dtype=np.int32)
+        left, right, place = (np.concatenate([none, *(piece[column] for piece in found)]) for column in range(3))
+        return left, right, place
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
@@ -155,10 +170,10 @@ def compare(connection: duckdb.DuckDBPyConnection, feeds: FeedPair) -> tuple[Cou
         "0 as stratum, 0 as person",
     )
     neighbours = Neighbours(right, Rules(feeds.is_within, feeds.is_of_patients))
-    candidates = Candidates(*_joined(neighbours.pairs(left), 3))
+    candidates = Candidates(list(neighbours.pairs(left)))
     per_day = len(right.i) / (1.0 + _days(connection))
     by_chance, exposed = _shifted(neighbours, left, right, per_day)
-    patterns, met = np.unique(candidates.pattern, return_counts=True)
+    patterns, met = _counted(pattern for _, _, pattern in candidates.pieces)
     codes = np.union1d(patterns, by_chance[0])
     return (
         Counts(
@@ -183,26 +198,24 @@ def _shifted(
     every = max(1, len(left.i) // SAMPLED_RECORDS, int(near // SAMPLED_PAIRS))
     sampled = left.take(np.flatnonzero(left.i % every == 0))
     exposed = np.zeros((SIZES["stratum"], SIZES["person"]))
-    found = []
+    shifts = []
     for weeks in SHIFT_WEEKS:
         # Shifting the records of the left back is shifting those of the right.
-        shifted = sampled.later(-10080 * weeks)
+        shifts.append(sampled.later(-10080 * weeks))
         if len(right.i):
-            day, days = shifted.f // 1440, right.f // 1440
+            day, days = shifts[-1].f // 1440, right.f // 1440
             exposed += _by_stratum(sampled, (day >= days.min()) & (day <= days.max()))
-        (patterns,) = _joined((piece[2:] for piece in neighbours.pairs(shifted)), 1)
-        found.append(np.unique(patterns, return_counts=True))
-    codes, place = np.unique(np.concatenate([patterns for patterns, _ in found]), return_inverse=True)
-    counts = np.bincount(place.ravel(), np.concatenate([counts for _, counts in found]), minlength=len(codes))
-    return (codes, counts), exposed
+    return _counted(pattern for shifted in shifts for _, _, pattern in neighbours.pairs(shifted)), exposed
 
 
-def _joined(pieces: Iterable[tuple[np.ndarray, ...]], columns: int) -> list[np.ndarray]:
-    every = list(pieces)
-    return [
-        np.concatenate([piece[column] for piece in every]) if every else np.array([], dtype=np.int32)
-        for column in range(columns)
-    ]
+def _counted(pieces: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the patterns in some pieces, ascending, and how many pairs have each."""
+    counted = [np.unique(piece, return_counts=True) for piece in pieces]
+    if not counted:
+        return np.array([], dtype=np.int32), np.array([])
+    codes, place = np.unique(np.concatenate([codes for codes, _ in counted]), return_inverse=True)
+    counts = np.bincount(place.ravel(), np.concatenate([counts for _, counts in counted]), minlength=len(codes))
+    return codes, counts
 
 
 def _spread(codes: np.ndarray, patterns: np.ndarray, counts: np.ndarray) -> np.ndarray:

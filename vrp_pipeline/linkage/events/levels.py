@@ -76,7 +76,9 @@ _BY_YEARS = np.array([0, 3, *[6] * 4, *[9] * (_MOST_YEARS - 6), 12], dtype=np.in
 def gaps(left: Records, right: Records, rows: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
     """Return the minutes between the intervals of pairs, 0 where they overlap. `rows` are places in both tables."""
     of_left, of_right = rows
-    return np.maximum(np.maximum(left.f[of_left] - right.u[of_right], right.f[of_right] - left.u[of_left]), 0)
+    return np.asarray(
+        np.maximum(np.maximum(left.f[of_left] - right.u[of_right], right.f[of_right] - left.u[of_left]), 0)
+    )
 
 
 def kilometres(left: Records, right: Records, rows: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
@@ -127,7 +129,7 @@ def _time(left: Records, right: Records, rows: tuple[np.ndarray, np.ndarray], ga
     one, other = of_left[wide], of_right[wide]
     lag = np.where(left_width[wide] > right_width[wide], left.k[one] - right.u[other], right.k[other] - left.u[one])
     level[wide] = _BY_LAG[np.clip(lag, -1, _LATEST) + 1]
-    return level
+    return np.asarray(level)
 
 
 def _place(left: Records, right: Records, rows: tuple[np.ndarray, np.ndarray], apart: np.ndarray) -> np.ndarray:
@@ -160,11 +162,11 @@ def _kind(left: Records, right: Records, rows: tuple[np.ndarray, np.ndarray]) ->
     is_plain = left.is_plain[of_left] | right.is_plain[of_right]
     is_same = left.kind[of_left] == right.kind[of_right]
     # The same kind, plain assault or not; of two kinds, one of them plain assault or neither.
-    return np.where(is_same, is_plain.astype(np.int32), np.int32(3) - is_plain.astype(np.int32))
+    return np.asarray(np.where(is_same, is_plain.astype(np.int32), np.int32(3) - is_plain.astype(np.int32)))
 
 
 def _number(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return ((one != 0) & (other != 0)).astype(np.int32) * (1 + (one != other).astype(np.int32))
+    return np.asarray(((one != 0) & (other != 0)).astype(np.int32) * (1 + (one != other).astype(np.int32)))
 
 
 def levels_of(codes: np.ndarray) -> np.ndarray:

@@ -7,8 +7,7 @@ leading record, the one received first (`first_receipts`): of two incidents that
 that splits it stays with that record. Of records received together police lead, then the lowest record id.
 """
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +15,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.linkage.disjoint_sets import DisjointSets
-from vrp_pipeline.linkage.events.assignment import EVENT_LINKS, EventRecord, assign, fewest, occurrence_name
+from vrp_pipeline.linkage.events.assignment import EVENT_LINKS, EventRecord, assign, fewest
 from vrp_pipeline.linkage.events.expected import expect
+from vrp_pipeline.linkage.events.grouping import leaders, ranks, same_occurrences
 from vrp_pipeline.linkage.events.inputs import POLICE, linkage_inputs
-from vrp_pipeline.linkage.events.model import COMPARED_FEEDS, EVENT_MODEL, score
+from vrp_pipeline.linkage.events.model import EVENT_MODEL, score
 from vrp_pipeline.linkage.events.within import WITHIN_RULES
-from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, PLAUSIBLE, Pair
+from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, Pair
 from vrp_pipeline.linkage.models.files import load
 
 # The upper bound joins what is certain by a number, and links of at least this probability.
@@ -69,26 +68,27 @@ def link_events(
     """
     inputs = linkage_inputs(records)
     scored = score(inputs, model or load(version))
-    within, pairs = ([Pair(*row.values()) for row in table.to_pylist()] for table in (scored.within, scored.across))
+    within, pairs = (_pairs_of(table) for table in (scored.within, scored.across))
     linkable = _linkable_records(inputs, within + pairs)
     link_statuses = assign(linkable, pairs, within)
-    rows = [
-        {
-            "left_record_id": pair.left,
-            "right_record_id": pair.right,
-            "left_feed": linkable[pair.left].feed,
-            "right_feed": linkable[pair.right].feed,
-            "match_probability": pair.probability,
-            "match_weight": pair.weight,
-            "rule": pair.rule,
-            "link_status": link_status,
-            "model_version": version,
-        }
-        for pair, link_status in link_statuses
-    ]
+    columns = {
+        "left_record_id": [pair.left for pair, _ in link_statuses],
+        "right_record_id": [pair.right for pair, _ in link_statuses],
+        "left_feed": [linkable[pair.left].feed for pair, _ in link_statuses],
+        "right_feed": [linkable[pair.right].feed for pair, _ in link_statuses],
+        "match_probability": [pair.probability for pair, _ in link_statuses],
+        "match_weight": [pair.weight for pair, _ in link_statuses],
+        "rule": [pair.rule for pair, _ in link_statuses],
+        "link_status": [link_status for _, link_status in link_statuses],
+        "model_version": [version] * len(link_statuses),
+    }
     order = [("left_record_id", "ascending"), ("right_record_id", "ascending")]
-    links = pa.Table.from_pylist(rows, schema=EVENT_LINKS).sort_by(order)
-    return Linked(links, _incidents(records, linkable, link_statuses, _ranks(records, receipts)), inputs)
+    links = pa.table(columns, schema=EVENT_LINKS).sort_by(order)
+    return Linked(links, _incidents(records, linkable, link_statuses, ranks(records, receipts)), inputs)
+
+
+def _pairs_of(table: pa.Table) -> list[Pair]:
+    return [Pair(*row) for row in zip(*table.to_pydict().values(), strict=True)]
 
 
 def _linkable_records(inputs: pa.Table, pairs: list[Pair]) -> dict[str, EventRecord]:
@@ -103,92 +103,89 @@ def _linkable_records(inputs: pa.Table, pairs: list[Pair]) -> dict[str, EventRec
     }
 
 
-def _ranks(records: pa.Table, receipts: pa.Array | None) -> dict[str, tuple[int, int, str]]:
-    """Return what says which record leads, by record id: the first receipt, the feed, the record id."""
-    rank = {feed: number for number, feed in enumerate(COMPARED_FEEDS)}
-    received = (
-        [0] * records.num_rows if receipts is None else pc.fill_null(receipts, np.iinfo(np.int64).max).to_pylist()
+@dataclass(frozen=True)
+class _Pairs:
+    """The pairs as columns: the places of both ends among the records, the probability, and what became of them."""
+
+    left: np.ndarray
+    right: np.ndarray
+    probability: np.ndarray
+    is_certain: np.ndarray
+    is_link: np.ndarray
+    # Two records of one feed that are alike but share no number are two people of one incident.
+    is_of_one_person: np.ndarray
+
+
+def _columns(ids: pa.Array, linkable: dict[str, EventRecord], statuses: Sequence[tuple[Pair, str]]) -> _Pairs:
+    link_status = np.array([status for _, status in statuses], dtype=object)
+    return _Pairs(
+        _places(ids, [pair.left for pair, _ in statuses]),
+        _places(ids, [pair.right for pair, _ in statuses]),
+        np.array([pair.probability for pair, _ in statuses], dtype=float),
+        link_status == CERTAIN,
+        (link_status == CERTAIN) | (link_status == LINKED),
+        np.array(
+            [
+                linkable[pair.left].feed != linkable[pair.right].feed or pair.rule in WITHIN_RULES
+                for pair, _ in statuses
+            ],
+            dtype=bool,
+        ),
     )
-    names = (records[name].to_pylist() for name in ("event_record_id", "feed"))
-    return {
-        event_record_id: (first, rank.get(feed, len(rank)), event_record_id)
-        for first, event_record_id, feed in zip(received, *names, strict=True)
-    }
+
+
+def _places(ids: pa.Array, names: list[str]) -> np.ndarray:
+    return np.asarray(
+        pc.index_in(pa.array(names, pa.string()), value_set=ids).to_numpy(zero_copy_only=False), dtype=np.int64
+    )
 
 
 def _incidents(
-    records: pa.Table,
-    linkable: dict[str, EventRecord],
-    link_statuses: list[tuple[Pair, str]],
-    ranks: dict[str, tuple[int, int, str]],
+    records: pa.Table, linkable: dict[str, EventRecord], link_statuses: list[tuple[Pair, str]], rank: np.ndarray
 ) -> pa.Table:
-    columns = records.select(["event_record_id", "feed", "agency_incident"]).to_pydict()
-    names = list(zip(*columns.values(), strict=True))
-    record_counts = Counter((feed, occurrence) for _, feed, occurrence in names)
-    shared = [each for each in names if each[2] is not None and record_counts[each[1:]] > 1]
+    ids = records["event_record_id"].combine_chunks()
+    pairs = _columns(ids, linkable, link_statuses)
+    occurrences = same_occurrences(records)
 
-    def merged(
-        counts: Callable[[str], bool], statuses: list[tuple[Pair, str]] = link_statuses, *, occurrences: bool = True
-    ) -> dict[str, str]:
-        sets = DisjointSets()
-        for event_record_id, feed, occurrence in shared if occurrences else ():
-            sets.join(event_record_id, occurrence_name(feed, occurrence))
-        for pair, link_status in statuses:
-            if counts(link_status):
-                sets.join(pair.left, pair.right)
-        return _named(sets, ranks)
+    def joined(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        return leaders(rank, np.concatenate([occurrences[0], left]), np.concatenate([occurrences[1], right]))
 
-    best = merged(lambda link_status: link_status in (CERTAIN, LINKED))
-    lower = merged(lambda _link_status: True, [(pair, PLAUSIBLE) for pair in fewest(linkable, link_statuses)])
-    most = [
-        (pair, CERTAIN) for pair, link_status in link_statuses
-        if link_status == CERTAIN or (link_status == LINKED and pair.probability >= NEARLY_CERTAIN)
-    ]  # fmt: skip
-    upper = merged(lambda link_status: link_status == CERTAIN, most)
-    feed_of = {event_record_id: feed for event_record_id, feed, _ in names}
-    # Two records of one feed that are alike but share no number are two people of one incident.
-    of_people = [
-        (pair, link_status) for pair, link_status in link_statuses
-        if feed_of[pair.left] != feed_of[pair.right] or pair.rule in WITHIN_RULES
-    ]  # fmt: skip
-    victims = merged(lambda link_status: link_status in (CERTAIN, LINKED), of_people, occurrences=False)
-    lowest: dict[str, float] = {}
-    for pair, link_status in link_statuses:
-        if link_status in (CERTAIN, LINKED):
-            for end in (pair.left, pair.right):
-                lowest[end] = min(lowest.get(end, 1.0), pair.probability)
-    ids = columns["event_record_id"]
-    expected = expect(best, feed_of, link_statuses)
-    with_police = {best[event_record_id] for event_record_id, feed, _ in names if feed == POLICE}
+    best = joined(pairs.left[pairs.is_link], pairs.right[pairs.is_link])
+    few = fewest(linkable, link_statuses)
+    lower = joined(_places(ids, [pair.left for pair in few]), _places(ids, [pair.right for pair in few]))
+    nearly = pairs.is_certain | (pairs.is_link & (pairs.probability >= NEARLY_CERTAIN))
+    upper = joined(pairs.left[nearly], pairs.right[nearly])
+    of_people = pairs.is_link & pairs.is_of_one_person
+    victims = leaders(rank, pairs.left[of_people], pairs.right[of_people])
+    lowest = np.full(len(ids), np.inf)
+    for end in (pairs.left, pairs.right):
+        np.minimum.at(lowest, end[pairs.is_link], pairs.probability[pairs.is_link])
+    ends = np.unique(np.concatenate([pairs.left, pairs.right]))
+    named, incident_of = (ids.take(pa.array(places)).to_pylist() for places in (ends, best[ends]))
+    expected = expect(
+        dict(zip(named, incident_of, strict=True)), {name: linkable[name].feed for name in named}, link_statuses
+    )
 
-    def known(event_record_id: str) -> float:
-        certain = 1.0 if best[event_record_id] in with_police else 0.0
-        return 1.0 if feed_of[event_record_id] == POLICE else expected.known_to_police.get(event_record_id, certain)
+    def spread(values: dict[str, float], start: np.ndarray) -> np.ndarray:
+        found = start.astype(float)
+        found[_places(ids, list(values))] = list(values.values())
+        return found
 
+    is_police = pc.equal(records["feed"], POLICE).to_numpy()
+    is_known = np.zeros(len(ids), dtype=bool)
+    is_known[best[is_police]] = True
+    known = spread(expected.known_to_police, is_known[best])
+    known[is_police] = 1.0
+    none = np.zeros(len(ids))
     table = pa.table(
         [
-            pa.array(ids),
-            *(
-                pa.array([names_of[event_record_id] for event_record_id in ids])
-                for names_of in (best, lower, upper, victims)
-            ),
-            pa.array([lowest.get(event_record_id) for event_record_id in ids], pa.float64()),
-            pa.array([float(best[each] == each) + expected.incidents.get(each, 0.0) for each in ids], pa.float64()),
-            pa.array([expected.variance.get(each, 0.0) for each in ids], pa.float64()),
-            pa.array([known(each) for each in ids], pa.float64()),
+            ids,
+            *(ids.take(pa.array(leading)) for leading in (best, lower, upper, victims)),
+            pa.array(lowest, pa.float64(), mask=np.isinf(lowest)),
+            pa.array((best == np.arange(len(ids))) + spread(expected.incidents, none)),
+            pa.array(spread(expected.variance, none)),
+            pa.array(known),
         ],
         schema=INCIDENTS,
     )
     return table.sort_by("event_record_id")
-
-
-def _named(sets: DisjointSets, ranks: dict[str, tuple[int, int, str]]) -> dict[str, str]:
-    """Map each record to the leading record of its set."""
-    joined = {event_record_id: sets.root(event_record_id) for event_record_id in ranks if event_record_id in sets}
-    leading: dict[str, tuple[int, int, str]] = {}
-    for event_record_id, root in joined.items():
-        leading[root] = min(leading.get(root, ranks[event_record_id]), ranks[event_record_id])
-    return {
-        event_record_id: leading[joined[event_record_id]][2] if event_record_id in joined else event_record_id
-        for event_record_id in ranks
-    }

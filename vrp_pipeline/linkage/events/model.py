@@ -90,15 +90,15 @@ def _score_feeds(connection: duckdb.DuckDBPyConnection, feeds: FeedPair, prior: 
     counts, candidates = compare(connection, feeds)
     rates, odds = estimate(counts, prior)
     kept = (odds >= LEAST_ODDS) & (counts.pairs > 0)
-    place = np.searchsorted(counts.codes, candidates.pattern)
-    pairs = np.flatnonzero(kept[place])
-    if len(pairs):
+    left, right, place = candidates.select(counts.codes, kept)
+    if len(left):
+        rules = pa.array(counts.levels[place, TIME])
         weighed = pa.table(
             {
-                "l": candidates.left[pairs],
-                "r": candidates.right[pairs],
-                "odds": odds[place[pairs]],
-                "rule": pa.DictionaryArray.from_arrays(pa.array(counts.levels[place[pairs], TIME]), pa.array(_RULES)),
+                "l": left,
+                "r": right,
+                "odds": odds[place],
+                "rule": pa.DictionaryArray.from_arrays(rules, pa.array(_RULES)),
             }
         )
         connection.register("weighed", weighed)

@@ -140,21 +140,23 @@ def _smoothed(
 def estimate(counts: Counts, prior: Rates) -> tuple[Rates, np.ndarray]:
     """Return the rates of this lake and the odds of each pattern, by expectation maximisation from the prior."""
     brought, by_chance = chance(counts, prior)
-    groups = _groups(counts.levels)
-    stratum = counts.levels[:, STRATUM]
-    records = counts.records[stratum, counts.levels[:, PERSON]]
-    by_stratum = counts.records.sum(axis=1)
+    levels, by_stratum = counts.levels, counts.records.sum(axis=1)
+    records = counts.records[levels[:, STRATUM], levels[:, PERSON]]
+    # A pattern that chance alone brought has no pair that could be of one event.
+    met = np.flatnonzero(counts.pairs)
+    pairs, chances, exposed = counts.pairs[met], np.maximum(brought[met], 1e-300), records[met]
+    groups, stratum = _groups(levels[met]), levels[met, STRATUM]
     partners, shares = prior.partners, prior.shares
     for _ in range(ROUNDS):
-        of_event = _of_event(records, partners[stratum], shares, groups)
-        matched = counts.pairs * of_event / np.maximum(of_event + brought, 1e-300)
+        of_event = _of_event(exposed, partners[stratum], shares, groups)
+        matched = pairs * of_event / (of_event + chances)
         found = np.bincount(stratum, matched, minlength=_S)
         partners = (found + PRIOR_RECORDS * prior.partners) / (by_stratum + PRIOR_RECORDS)
         shares = {
             name: np.maximum(_smoothed(*groups[name], matched, prior.shares[name]), LEAST_SHARE) for name in shares
         }
-    odds = _of_event(records, partners[stratum], shares, groups) / np.maximum(brought, 1e-300)
-    return Rates(partners, shares, by_chance), odds
+    of_event = _of_event(records, partners[levels[:, STRATUM]], shares, _groups(levels))
+    return Rates(partners, shares, by_chance), of_event / np.maximum(brought, 1e-300)
 
 
 def _of_event(
