@@ -14,6 +14,7 @@ from tests.support.publications import publish
 from tests.support.releases import DELIVERIES, row, write_release
 from vrp_pipeline.disclosure import NHS, PinnedCellError, attack, protect
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.report.changes import told
 from vrp_pipeline.report.described import tables_of
 from vrp_pipeline.report.figures import ReleaseContentError
 from vrp_pipeline.report.positions import METRICS
@@ -323,3 +324,10 @@ def test_changes_that_give_no_figure_away_are_told(tmp_path: Path) -> None:
     steps = [Step(YEAR, "M1", AS_PUBLISHED, 240, 240), Step(YEAR, "M1", "no longer counted", -20, 20),
              Step(YEAR, "M1", AS_IT_STANDS, 220, 220)]  # fmt: skip
     assert [step.change for step in protected_reading(reading, steps, first).steps] == [240, -20, 220]
+
+
+def test_an_interval_of_few_events_tells_the_dispersion_of_hidden_months_to_a_tenth_only() -> None:
+    assert told(1.234, 60.0) == 1.3
+    assert told(1.3, 60.0) == 1.3
+    assert told(1.0, 60.0) == 1.0
+    assert told(1.234, 500.0) == 1.234

@@ -17,6 +17,8 @@ NORMAL = 1.959963984540054  # 97.5 %
 LARGE = 100
 # Below this base no percentage is given: docs/methods.md#small-numbers.
 SMALLEST_BASE = 50
+# A year of so many has 42 a month, of which seven or fewer, which are hidden, are not to be expected [P].
+FEWEST_WITHOUT_HIDDEN_MONTHS = 500
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,13 @@ def measured(current: float, base: float, dispersion: float) -> Measured:
     return Measured(_tenth(100 * (current - base) / base), lower, upper, method, p_value)
 
 
-def coarse(dispersion: float) -> float:
-    """Round up to a tenth: the exact dispersion, which an interval would tell, rests on months that are hidden."""
-    return math.ceil(round(10 * dispersion, 6)) / 10
+def told(dispersion: float, smaller: float) -> float:
+    """Return the dispersion behind a published interval of two years, the smaller of so many events.
+
+    An interval tells it, and where a year has few events it rests on months whose counts are hidden: then it is rounded
+    up to a tenth.
+    """
+    return dispersion if smaller >= FEWEST_WITHOUT_HIDDEN_MONTHS else math.ceil(round(10 * dispersion, 6)) / 10
 
 
 def adjusted(p_values: Sequence[float]) -> list[float]:

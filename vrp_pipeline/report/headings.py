@@ -3,9 +3,10 @@
 A heading claims a change only where it is clear, also among all areas compared, and says so where data are missing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from vrp_pipeline.report import sentences, words
+from vrp_pipeline.report.comparators import Comparator, against_england
 from vrp_pipeline.report.evidence import RECEIVED
 from vrp_pipeline.report.panels import Line
 from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading, ProtectedRow, ProtectedYear
@@ -60,6 +61,14 @@ def of_measures(lines: Sequence[Line]) -> str:
     if not changed:
         return "No further measure changed clearly"
     return f"{changed} of {len(lines)} further measures changed clearly"
+
+
+def of_comparison(rows: Mapping[str, Sequence[Comparator]]) -> str:
+    """Return where the area stands to England in the first measure."""
+    found = next((stands for held in rows.values() if (stands := against_england(held))), None)
+    if found is None:
+        return "Beside England and similar forces"
+    return f"The recorded rate was {found} England’s"
 
 
 def of_all_sources(year: ProtectedYear | None, financial_year: str) -> str:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.feeds import FEEDS, partnership
 from vrp_pipeline.report import charts, headings, sections, sentences, words
+from vrp_pipeline.report.comparators import notes, of_year
 from vrp_pipeline.report.description_files import About
 from vrp_pipeline.report.drawing import Drawing
 from vrp_pipeline.report.evidence import SUPERSEDED, Definition, place_among_feeds
@@ -117,6 +118,7 @@ class Page:
         }
         shown = [held for held in panels.values() if held]
         further = measures(reading, panels.keys())
+        compared = of_year(reading.comparators, reading.financial_year)
         return {
             "partnership": partnership.NAME,
             "financial_year": reading.financial_year,
@@ -128,6 +130,7 @@ class Page:
                 "kinds": headings.of_kinds(tiers),
                 "districts": headings.of_districts(districts),
                 "measures": headings.of_measures(further),
+                "compared": headings.of_comparison(compared),
                 "all_sources": headings.of_all_sources(reading.all_sources_of_year, reading.financial_year),
                 "events": headings.of_events(reading.figure(EVENTS)),
                 "completeness": headings.of_completeness(reading),
@@ -158,6 +161,8 @@ class Page:
             "accepted": evidence.accepted,
             "by_decision": {OTHERS: ""} | {metric: self._by_decision(metric) for metric in (*panels, ALL_SOURCES)},
             "decision_mark": words.BY_DECISION,
+            "compared": compared,
+            "compared_notes": notes(row for held in compared.values() for row in held),
             **self._further(),
             "map": hexagon_map(reading),
             "months_of_places": reading.months_of_places,

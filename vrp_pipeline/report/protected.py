@@ -14,6 +14,7 @@ import pyarrow as pa
 from vrp_pipeline.disclosure.rules import Shown
 from vrp_pipeline.report.columns import COMPLETE, TEXT, FigureColumns
 from vrp_pipeline.report.columns import SCHEMA as COLUMNS
+from vrp_pipeline.report.comparators import Comparator
 from vrp_pipeline.report.evidence import Evidence
 from vrp_pipeline.report.table_forms import TableForm
 
@@ -182,7 +183,7 @@ class ProtectedReading:
 
     `rule` names the rule of disclosure control, `disclosure` counts what was hidden and attacked. `tables` are the
     further tables by name, `residents` the people who live in the area of a figure, by its key,
-    `months_of_places` the first and last month of the incidents by hexagon.
+    `months_of_places` the first and last month of the incidents by hexagon; `comparators` are of public tables.
     """
 
     release_id: str
@@ -203,6 +204,7 @@ class ProtectedReading:
     residents: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     outlines: tuple[Outline, ...] = ()
     months_of_places: tuple[str, str] | None = None
+    comparators: tuple[Comparator, ...] = ()
 
     def figure(self, metric_id: str) -> ProtectedFigure | None:
         """Return the figure of a metric for the whole partnership and the whole year, or None."""

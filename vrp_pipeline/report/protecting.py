@@ -12,7 +12,7 @@ from typing import Any
 from vrp_pipeline.disclosure import NHS, PinnedCellError, Position, ProtectedTables, Shown, protect
 from vrp_pipeline.report import described, positions
 from vrp_pipeline.report.all_sources import AllSources
-from vrp_pipeline.report.changes import SMALLEST_BASE, Measured, adjusted, coarse, measured
+from vrp_pipeline.report.changes import SMALLEST_BASE, Measured, adjusted, measured, told
 from vrp_pipeline.report.columns import COMPLETE
 from vrp_pipeline.report.counted_tables import CountedTable
 from vrp_pipeline.report.described_tables import counted_position
@@ -97,6 +97,7 @@ def protected_reading(
         residents=reading.residents,
         outlines=reading.outlines,
         months_of_places=reading.months_of_places,
+        comparators=reading.comparators,
     )
 
 
@@ -145,7 +146,7 @@ def _changes(reading: Reading, tables: ProtectedTables) -> dict[tuple[str, ...],
         base = _number(_shown(tables, positions.base_position(figure, reading.base_year), figure.base_value))
         if value is None or base is None or base < SMALLEST_BASE or value == 0:
             continue
-        found[figure.key] = measured(value, base, coarse(dispersion))
+        found[figure.key] = measured(value, base, told(dispersion, min(value, base)))
         if figure.geography_level in COMPARED_LEVELS and (figure.breakdown or "all") == "all":
             families[figure.metric_id, figure.geography_level].append(figure.key)
         elif (

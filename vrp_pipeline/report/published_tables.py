@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from vrp_pipeline.disclosure.rules import Shown
-from vrp_pipeline.report import sentences
+from vrp_pipeline.report import comparators, sentences
 from vrp_pipeline.report.columns import DAY, KEY, NUMBER
 from vrp_pipeline.report.derived import DERIVED
 from vrp_pipeline.report.evidence import Evidence
@@ -57,7 +57,9 @@ class PublishedTable:
 def published_tables(reading: ProtectedReading) -> tuple[PublishedTable, ...]:
     """Return the tables of a publication, each with at least one row, the figures first."""
     further = (_further(reading, table) for table in reading.tables.values())
-    made = (_metrics(reading), _rates(reading), _all_sources(reading), *further, _coverage(reading))
+    made = (
+        _metrics(reading), _rates(reading), _comparators(reading), _all_sources(reading), *further, _coverage(reading)
+    )  # fmt: skip
     return tuple(table for table in made if table.rows)
 
 
@@ -108,6 +110,16 @@ def _rates(reading: ProtectedReading) -> PublishedTable:
         rows.append((*about, rate.residents, rate.per_1000, rate.lower, rate.upper, *placed))
     title = f"Rates per 1,000 residents and the place of districts among all, {reading.financial_year}"
     return PublishedTable("rates", title, meant.table, KEY, tuple(columns), tuple(rows))
+
+
+def _comparators(reading: ProtectedReading) -> PublishedTable:
+    meant = _Meanings(reading.evidence, "rpt_comparators")
+    types = dict.fromkeys(("rate_per_1000", "rate_lower", "rate_upper", "ratio_to_england"), DECIMAL)
+    columns = tuple(meant.column(name, (types | {"edition": INTEGER}).get(name, TEXT)) for name in comparators.COLUMNS)
+    rows = tuple(tuple(getattr(each, name) for name in comparators.COLUMNS) for each in reading.comparators)
+    title = "Recorded crime beside England and the most similar forces, by tables of the Home Office"
+    key = ("metric_id", "financial_year", "comparator", "area_code")
+    return PublishedTable("comparators", title, meant.table, key, columns, rows)
 
 
 def _further(reading: ProtectedReading, table: ProtectedTable) -> PublishedTable:

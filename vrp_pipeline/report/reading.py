@@ -20,6 +20,7 @@ from vrp_pipeline.calendar.months import months_of_year, year_before
 from vrp_pipeline.disclosure import NHS
 from vrp_pipeline.report.all_sources import AllSources, all_sources_of
 from vrp_pipeline.report.columns import KEY, figure_key
+from vrp_pipeline.report.comparators import Comparator, comparators_of
 from vrp_pipeline.report.counted_tables import CountedTable, counted_table
 from vrp_pipeline.report.evidence import (
     Evidence,
@@ -37,7 +38,7 @@ from vrp_pipeline.report.table_forms import FORMS, HEXAGONS
 
 METRICS, CALENDAR, DEFINITIONS = "rpt_annual_metrics", "fct_feed_months", "dim_definition"
 ALL_SOURCES, NEEDED_FEEDS, YEARS = "rpt_all_source_incidents", "bridge_metric_feeds", "fct_metric_years"
-RATES, EXPECTED = "rpt_metric_rates", "rpt_all_source_expected"
+RATES, EXPECTED, COMPARATORS = "rpt_metric_rates", "rpt_all_source_expected", "rpt_comparators"
 HOT_SPOT_AREA, GROUND = "rpt_hot_spot_area", "dim_hexagon"
 # Parts of a metric with fewer events in the year or the year before are not published: most would be hidden [P].
 FEWEST_FOR_PARTS = 100
@@ -83,6 +84,7 @@ class Reading:
     counted: tuple[CountedTable, ...] = ()
     outlines: tuple[Outline, ...] = ()
     months_of_places: tuple[str, str] | None = None
+    comparators: tuple[Comparator, ...] = ()
 
     def figure(self, metric_id: str) -> Figure | None:
         """Return the figure of a metric for the whole partnership and the whole year, or None."""
@@ -136,6 +138,7 @@ def read_release(release: Path, financial_year: str) -> Reading:
         counted=(*counted, *places.tables),
         outlines=places.outlines,
         months_of_places=places.months,
+        comparators=_comparators(release, manifest, financial_year),
     )
 
 
@@ -210,6 +213,13 @@ def _counted(release: Path, manifest: dict[str, Any], years: tuple[str, str]) ->
         for form, table in held
         if form.rules.keys() <= set(table.column_names)
     )
+
+
+def _comparators(release: Path, manifest: dict[str, Any], financial_year: str) -> tuple[Comparator, ...]:
+    """Nothing for a release without the table."""
+    if not (release / f"{COMPARATORS}.parquet").is_file():
+        return ()
+    return comparators_of(_table(release, COMPARATORS, manifest).to_pylist(), financial_year)
 
 
 class _Places(NamedTuple):

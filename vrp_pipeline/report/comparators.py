@@ -1,0 +1,90 @@
+"""The area beside the most similar forces and England, by tables that the Home Office publishes for all of them alike.
+
+These are numbers of a public table, and not the partnership's own counts, so no rule hides them. The own records stand
+apart: they are counted on another day, and protected.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+OWN_AREA, SIMILAR, ENGLAND = "own area", "most similar forces", "England"
+# Of the own area the police force's, whose crimes include those it names no partnership for.
+_LEVELS = {OWN_AREA: "force", SIMILAR: "group", ENGLAND: "country"}
+
+
+@dataclass(frozen=True)
+class Comparator:
+    """One area and year of `rpt_comparators`: recorded crimes per 1,000 residents with 95 % limits, or why none.
+
+    `ratio_to_england` is the rate divided by England's, `edition` the year of the newest quarter of the tables.
+    """
+
+    metric_id: str
+    metric_name: str
+    financial_year: str
+    comparator: str
+    area_code: str
+    area_name: str
+    rate_per_1000: float | None
+    rate_lower: float | None
+    rate_upper: float | None
+    ratio_to_england: float | None
+    population: str | None
+    status: str
+    why_no_rate: str | None
+    break_reason: str | None
+    comparable_since: str | None
+    edition: int | None
+
+
+COLUMNS = tuple(field.name for field in fields(Comparator))
+
+
+def comparators_of(rows: Iterable[Mapping[str, Any]], financial_year: str) -> tuple[Comparator, ...]:
+    """Return the rows up to a financial year, the newest year first; nothing if no table has a year of them."""
+    found = [
+        Comparator(**{name: row[name] for name in COLUMNS})
+        for row in rows
+        if row["financial_year"] <= financial_year and _LEVELS.get(row["comparator"]) == row["geography_level"]
+    ]
+    if all(each.edition is None for each in found):
+        return ()
+    places = list(_LEVELS)
+    found.sort(key=lambda each: (each.metric_id, -int(each.financial_year[:4]), places.index(each.comparator)))
+    return tuple(found)
+
+
+def of_year(rows: Iterable[Comparator], financial_year: str) -> dict[str, tuple[Comparator, ...]]:
+    """Return the rows of one financial year by metric, without metrics of which no area has a rate."""
+    by_metric: dict[str, list[Comparator]] = {}
+    for row in rows:
+        if row.financial_year == financial_year:
+            by_metric.setdefault(row.metric_id, []).append(row)
+    return {
+        metric: tuple(held) for metric, held in by_metric.items() if any(row.rate_per_1000 is not None for row in held)
+    }
+
+
+def notes(rows: Iterable[Comparator]) -> tuple[str, ...]:
+    """Return once each why an area has no rate, and which breaks begin a series."""
+    told = []
+    for row in rows:
+        if row.why_no_rate is not None:
+            told.append(f"{row.area_name}: {row.why_no_rate}")
+        if row.break_reason is not None:
+            told.append(f"{row.area_name}, a break in the series: {row.break_reason}")
+    return tuple(dict.fromkeys(told))
+
+
+def against_england(rows: Iterable[Comparator]) -> str | None:
+    """Return 'above', 'below' or 'like': how the own area's interval lies to England's rate; None if unknown."""
+    by_area = {row.comparator: row for row in rows}
+    own, england = by_area.get(OWN_AREA), by_area.get(ENGLAND)
+    if own is None or england is None or own.rate_lower is None or own.rate_upper is None:
+        return None
+    if england.rate_per_1000 is None:
+        return None
+    if own.rate_lower > england.rate_per_1000:
+        return "above"
+    return "below" if own.rate_upper < england.rate_per_1000 else "like"
