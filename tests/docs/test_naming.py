@@ -14,6 +14,8 @@ RETIRED = {
     "(release_at|release_time|release gate|release time|day of release|gate.release)": (*REPORT, "deploy", "docs"),
     "hardness": ("vrp_pipeline/synthetic",),
 }
+# Where the word keeps its own meaning: the edition of a table of reference data.
+KEPT = {"edition": ("vrp_pipeline/report/comparators.py", "tests/report/test_comparators.py")}
 TEXT = {".py", ".j2", ".md", ".toml", ".service", ".timer"}
 
 
@@ -33,7 +35,7 @@ def uses_of(word: str, *where: str) -> list[str]:
 
 @pytest.mark.parametrize("word", RETIRED)
 def test_a_retired_word_names_nothing_any_more(word: str) -> None:
-    assert uses_of(word, *RETIRED[word]) == []
+    assert [use for use in uses_of(word, *RETIRED[word]) if not use.startswith(KEPT.get(word, ()))] == []
 
 
 def test_a_retired_word_is_found_where_it_still_stands() -> None:

@@ -114,8 +114,8 @@ def _rates(reading: ProtectedReading) -> PublishedTable:
 
 def _comparators(reading: ProtectedReading) -> PublishedTable:
     meant = _Meanings(reading.evidence, "rpt_comparators")
-    types = dict.fromkeys(("rate_per_1000", "rate_lower", "rate_upper", "ratio_to_england"), DECIMAL)
-    columns = tuple(meant.column(name, (types | {"edition": INTEGER}).get(name, TEXT)) for name in comparators.COLUMNS)
+    types = dict.fromkeys(comparators.DECIMALS, DECIMAL) | dict.fromkeys(comparators.INTEGERS, INTEGER)
+    columns = tuple(meant.column(name, types.get(name, TEXT)) for name in comparators.COLUMNS)
     rows = tuple(tuple(getattr(each, name) for name in comparators.COLUMNS) for each in reading.comparators)
     title = "Recorded crime beside England and the most similar forces, by tables of the Home Office"
     key = ("metric_id", "financial_year", "comparator", "area_code")
