@@ -52,7 +52,7 @@ def test_a_new_record_and_a_release_made_again_change_no_id(lake: Lake) -> None:
     released(lake, FIRST)
     released(lake, f"{FIRST} j:a k:k")
     assert told(lake) == []
-    assert not (lake.releases / LOG).exists()
+    assert not (lake.incident_ids / LOG).exists()
 
 
 def test_changes_of_later_releases_follow_and_say_between_which(lake: Lake) -> None:

@@ -1,4 +1,4 @@
-"""Back-up of what cannot be made again: landing, decisions, erasures, the audit log, and what was published.
+"""Back-up of what cannot be made again: landing, decisions, erasures, the audit log, what was published, and ids.
 
 The key is not in it: who holds both can find a person's rows by their number, so they are kept in two places.
 """
@@ -14,7 +14,7 @@ from vrp_pipeline.lake.digests import fits
 from vrp_pipeline.lake.ledger import Delivery, all_deliveries
 from vrp_pipeline.lake.paths import Lake
 
-ZONES = ("landing", "decisions", "erasures", "audit", "published", "drafts", "withdrawn", "commentary")
+ZONES = ("landing", "decisions", "erasures", "audit", "published", "drafts", "withdrawn", "commentary", "incident_ids")
 
 
 class DamagedError(RuntimeError):

@@ -168,6 +168,11 @@ class Lake:
         return self.root / "drafts"
 
     @property
+    def incident_ids(self) -> Path:
+        """What became of incident ids from release to release (`release.incident_changes`)."""
+        return self.present.root / "incident_ids"
+
+    @property
     def commentary(self) -> Path:
         """Texts by people for annual reports, Markdown by financial year. The pipeline never writes here."""
         return self.present.root / "commentary"

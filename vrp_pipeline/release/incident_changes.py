@@ -2,7 +2,7 @@
 
 An incident is named after the record of it that was received first, so ids change only where links do, or where that
 record goes. A release holds the ids of its day alone, since it is named after its content; what came before it depends
-on the nights that were run, so it stands beside the releases.
+on the nights that were run, cannot be made again, and is backed up.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ from vrp_pipeline.lake.atomic import replacing
 from vrp_pipeline.lake.paths import Lake
 
 RECORDS = "bridge_incident_records"
-LOG = "incident_id_changes.parquet"
+LOG = "changes.parquet"
 MERGED, SPLIT, MOVED, RENAMED, WITHDRAWN = "merged", "split", "moved", "renamed", "withdrawn"
 CHANGES = pa.schema(
     [
@@ -76,7 +76,8 @@ def note_changes(lake: Lake, before: Path, after: Path, *, erased_between: bool)
     if erased_between:
         table = _of_records(table, after)
     if not table.equals(held):
-        with replacing(lake.releases / LOG) as partial:
+        lake.incident_ids.mkdir(exist_ok=True)
+        with replacing(lake.incident_ids / LOG) as partial:
             pq.write_table(table, partial, compression="zstd")
 
 
@@ -91,7 +92,7 @@ def changes(before: Path, after: Path) -> pa.Table:
 
 def read_changes(lake: Lake) -> pa.Table:
     """Return the log, the oldest change first, in the schema CHANGES."""
-    path = lake.releases / LOG
+    path = lake.incident_ids / LOG
     return pq.read_table(path) if path.exists() else CHANGES.empty_table()
 
 

@@ -114,7 +114,7 @@ def may_hold_erased(release: Release, erased: datetime) -> bool:
 
 
 def _note_changes(lake: Lake, release: Release) -> None:
-    """Add the incident ids that another release than the current one changes to the log beside the releases."""
+    """Add the incident ids that another release than the current one changes to the log of them."""
     try:
         before = current_release(lake)
     except NoReleaseError:
