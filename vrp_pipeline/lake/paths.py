@@ -170,7 +170,7 @@ class Lake:
     @property
     def incident_ids(self) -> Path:
         """What became of incident ids from release to release (`release.incident_changes`)."""
-        return self.present.root / "incident_ids"
+        return self.root / "incident_ids"
 
     @property
     def commentary(self) -> Path:
