@@ -15,6 +15,7 @@ from tests.benchmarks.nights import measure_night, orchestration
 from tests.benchmarks.pages import Results, as_json, as_text
 from tests.benchmarks.product import (
     RUN,
+    measure_event_links,
     measure_floor,
     measure_growth,
     measure_linking,
@@ -60,13 +61,14 @@ def measured(ground: Ground, night_ground: Ground, smaller_ground: Ground, scale
     floor, floor_headline = measure_floor(ground, _tell)
     headline = published_headline(ground.lake)
     linking = measure_linking(ground, _tell)
+    event_links = measure_event_links(ground, _tell)
     readers = measure_readers(ground, _tell)
     night_ground.prepare()
     night = measure_night(night_ground, ground.lake / "inbox", _tell)
     smaller_ground.prepare()
     smaller = measure_growth(smaller_ground, scale / SMALLER, _tell)
     return Results(
-        scale, load, stages, linking, readers, floor, headline, floor_headline, smaller, night, overhead
+        scale, load, stages, linking, event_links, readers, floor, headline, floor_headline, smaller, night, overhead
     )  # fmt: skip
 
 

@@ -15,6 +15,9 @@ DEMO_SECONDS, DEMO_BYTES = 120.0, 2 * 2**30
 PAGE_SECONDS, NIGHT_SECONDS, AGAIN_SECONDS = 60.0, 25.0, 3.0
 RUN_BYTES = 3 * 2**29
 LINKING_SECONDS, LINKING_BYTES = 60.0, 2 * 2**30
+# Of event links: two years, how many times of both a lake three times as dense may take, and twelve years.
+EVENTS_SECONDS, EVENTS_BYTES, DENSER_TIMES = 10.0, 2**30, 3.5
+TWELVE_SECONDS, TWELVE_BYTES = 60.0, 3 * 2**29
 STREET_CRIMES, STREET_ROWS_PER_SECOND = "police__street_crimes", 200_000.0
 DEMO, PRODUCT = (SAMPLE, RECEIVE, RUN, PUBLISH), (RECEIVE, RUN, PUBLISH)
 MIB = 2**20
@@ -36,6 +39,7 @@ class Results:
     load: float
     stages: dict[str, Step]
     linking: Step
+    event_links: list[Step]
     readers: list[Step]
     floor: Step
     headline: dict[str, float | None]
@@ -79,6 +83,7 @@ def as_json(results: Results) -> dict[str, Any]:
         "orchestration": asdict(results.orchestration),
         "growth": {"smaller": _step(results.smaller), "rows_times": growth[0], "seconds_times": growth[1]},
         "linking": _step(results.linking),
+        "event_links": [_step(step) for step in results.event_links],
         "readers": [_step(step) for step in results.readers],
         "floor": _step(results.floor),
         "ratio": {"wall": wall / floor.wall_seconds, "processor": processor / floor.processor_seconds},
@@ -128,6 +133,7 @@ def _stages(results: Results) -> list[str]:
     lines.append(
         _line(results.linking.name, results.linking, _within(results, results.linking, LINKING_SECONDS, LINKING_BYTES))
     )
+    lines += _event_links(results)
     wall, processor = results.seconds(DEMO)
     peak = results.demo_peak_bytes
     in_time = _against(results, wall <= DEMO_SECONDS, f"{DEMO_SECONDS:.0f} s")
@@ -141,6 +147,16 @@ def _stages(results: Results) -> list[str]:
     demo = f"  {'make demo (all but run again)':<36}{wall:>9.2f}{processor:>13.2f}{processor / wall:>7.2f}"
     lines.append(f"{demo}{peak / MIB:>10,.0f}{'':>21}  {in_time} · {in_memory}")
     return lines
+
+
+def _event_links(results: Results) -> list[str]:
+    two, denser, twelve = results.event_links
+    seconds, peak = (DENSER_TIMES * held for held in (two.cost.wall_seconds, two.cost.peak_bytes))
+    return [
+        _line(two.name, two, _within(results, two, EVENTS_SECONDS, EVENTS_BYTES)),
+        _line(denser.name, denser, _within(results, denser, seconds, round(peak))),
+        _line(twelve.name, twelve, _within(results, twelve, TWELVE_SECONDS, TWELVE_BYTES)),
+    ]
 
 
 def _growth(results: Results) -> tuple[float, float]:

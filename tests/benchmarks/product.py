@@ -18,6 +18,12 @@ YEAR, BASE_YEAR = "2023-24", "2022-23"
 SAMPLE, RECEIVE, RUN, RUN_AGAIN, PUBLISH = "sample", "receive", "run", "run again", f"publish {YEAR}"
 BENCHMARKS = Path(__file__).resolve().parent
 REPEATS = 3
+# Name, how the records of the lake are laid, and how often: `event_linking`.
+EVENT_LINKS = (
+    ("event links, two years", "over", 1),
+    ("event links, three times as dense", "over", 3),
+    ("event links, twelve years", "after", 6),
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,18 @@ def measure_linking(ground: Ground, tell: Callable[[str], None]) -> Step:
     cost = ground.run("links", [sys.executable, BENCHMARKS / "linking.py", ground.lake])
     linked = json.loads(ground.printed("links").splitlines()[-1])
     return Step("links of event records and of people", cost, linked["records"] + linked["people"])
+
+
+def measure_event_links(ground: Ground, tell: Callable[[str], None]) -> list[Step]:
+    """Linkage of events alone: of the lake, of one three times as dense, and of one of six times the years."""
+    steps = []
+    for name, how, times in EVENT_LINKS:
+        tell(name)
+        cost = ground.run(
+            "event links", [sys.executable, BENCHMARKS / "event_linking.py", ground.lake, how, str(times)]
+        )
+        steps.append(Step(name, cost, json.loads(ground.printed("event links").splitlines()[-1])["records"]))
+    return steps
 
 
 def measure_growth(ground: Ground, scale: float, tell: Callable[[str], None]) -> Step:

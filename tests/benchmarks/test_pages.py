@@ -19,13 +19,16 @@ def step(name: str, wall: float, rows: int | None = None) -> Step:
     return Step(name, Cost(wall, 2 * wall, 2**30, 0), rows)
 
 
+EVENTS = (step("two", 10), step("denser", 35), step("twelve", 60))
+
+
 @pytest.fixture
 def results() -> Results:
     stages = [step(SAMPLE, 30, 1_000), step(RECEIVE, 10), step(RUN, 40, 1_000), step(RUN_AGAIN, 3), step(PUBLISH, 10)]
     readers = [replace(step("police__street_crimes", 2, 400_000), reading=Reading(800_000, 2.0, 0.5))]
     smaller = step("run at scale 0.25", 20, 250)
     return Results(
-        1, 0.5, {stage.name: stage for stage in stages}, step("links", 61), readers, step("floor", 6), dict(HEADLINE),
+        1, 0.5, {stage.name: stage for stage in stages}, step("links", 61), list(EVENTS), readers, step("floor", 6), dict(HEADLINE),
         COUNTED, smaller, step("a night", 25), Orchestration(6.5, 2_600),
     )  # fmt: skip
 
@@ -55,6 +58,16 @@ def test_linking_has_a_target_of_its_own(results: Results) -> None:
     assert "60 s: over · 2,048 MiB: ok" in as_text(results)
     assert "60 s: ok · 2,048 MiB: ok" in as_text(replace(results, linking=step("links", 60)))
     assert as_json(results)["linking"]["wall_seconds"] == 61
+
+
+def test_event_links_have_targets_and_a_denser_lake_one_that_follows_from_the_first(results: Results) -> None:
+    # By hand, three times as dense: 3.5 times 10 s are 35 s, and 3.5 times 1,024 MiB are 3,584 MiB.
+    page = as_text(results)
+    assert "10 s: ok · 1,024 MiB: ok" in page
+    assert "35 s: ok · 3,584 MiB: ok" in page
+    slower = as_text(replace(results, event_links=[step("two", 9), step("denser", 35), step("twelve", 61)]))
+    assert "32 s: over" in slower
+    assert "60 s: over · 1,536 MiB: ok" in slower
 
 
 def test_a_small_sample_reaches_no_target(results: Results) -> None:
