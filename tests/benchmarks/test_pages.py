@@ -28,8 +28,8 @@ def results() -> Results:
     readers = [replace(step("police__street_crimes", 2, 400_000), reading=Reading(800_000, 2.0, 0.5))]
     smaller = step("run at scale 0.25", 20, 250)
     return Results(
-        1, 0.5, {stage.name: stage for stage in stages}, step("links", 61), list(EVENTS), readers, step("floor", 6), dict(HEADLINE),
-        COUNTED, smaller, step("a night", 25), Orchestration(6.5, 2_600),
+        1, 0.5, {stage.name: stage for stage in stages}, step("links", 61), list(EVENTS), readers, step("floor", 6),
+        dict(HEADLINE), COUNTED, smaller, step("a night", 25), Orchestration(6.5, 2_600),
     )  # fmt: skip
 
 
