@@ -36,10 +36,9 @@ def descendants(process: int) -> dict[int, str]:
         below = {child for child, parent in parents.items() if parent in below} - found.keys()
         for child in below:
             try:
-                line = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                found[child] = _command_line(Path(f"/proc/{child}"))
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            found[child] = line
     return found
 
 
@@ -52,9 +51,11 @@ def started_with(setting: str) -> dict[int, str]:
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if setting.encode() in (folder / "environ").read_bytes().split(b"\0"):
-                found[int(folder.name)] = (
-                    (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                )
+                found[int(folder.name)] = _command_line(folder)
         except (FileNotFoundError, ProcessLookupError, PermissionError):  # it ended meanwhile, or is not ours
             continue
     return found
+
+
+def _command_line(folder: Path) -> str:
+    return (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")

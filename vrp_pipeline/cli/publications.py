@@ -154,10 +154,10 @@ def _why_not_compared(lake: Any, financial_year: str, version: int) -> str:
     """Return why there are no steps from a version to the current release: rows erased, a release gone, or a gap."""
     from vrp_pipeline.feeds.partnership import TIME_ZONE
     from vrp_pipeline.lake.erasures import erasures, newest_erasure
-    from vrp_pipeline.report.publication import version_folder
+    from vrp_pipeline.report.publication import release_behind, version_folder
 
     folder = version_folder(lake, financial_year, version)
-    behind = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))["release"]
+    behind = str(release_behind(folder))
     erased = newest_erasure(lake)
     if (lake.releases / behind).is_dir():
         return (

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.natural_keys import joined_key
 from vrp_pipeline.validation.reasons import texts_of_rows
 
 COPY = "a copy of another row with the same key"
@@ -20,10 +21,8 @@ def record_ids(feed: Feed, bronze: Mapping[str, pa.Array], texts: pa.Table) -> p
 
     `bronze` gives the values of each column, `texts` the content of the rows as delivered.
     """
-    parts = [pc.fill_null(pc.cast(bronze[name], pa.string()), "") for name in feed.natural_key]
-    if not parts:
-        parts = [pa.repeat("", texts.num_rows)]
-    keys = parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "|")
+    parts = [bronze[name] for name in feed.natural_key]
+    keys = joined_key(parts) if parts else pa.repeat("", texts.num_rows)
     if not feed.key_may_be_blank:
         return keys
     blank = pc.equal(keys, "")

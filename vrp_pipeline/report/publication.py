@@ -210,9 +210,8 @@ def revisions_since(lake: Lake, release: Path, financial_year: str) -> list[Step
     Also empty if the release behind that version no longer exists, because steps are counted crime by crime.
     """
     newest = max(versions(lake, financial_year), default=0)
-    held = _provenance_of(version_folder(lake, financial_year, newest)) if newest else {}
-    before = held.get("release")
-    return revisions(release.parent / str(before), release, financial_year) if before else []
+    before = release_behind(version_folder(lake, financial_year, newest)) if newest else None
+    return revisions(release.parent / before, release, financial_year) if before else []
 
 
 def _files(
@@ -259,6 +258,11 @@ def _fingerprint(reading: ProtectedReading, page: Page) -> str:
 
 def _content_of(version: Path) -> str | None:
     return _provenance_of(version).get("content_sha256")
+
+
+def release_behind(version: Path) -> str | None:
+    """Return the id of the release that a version rests on; None if its provenance cannot be read."""
+    return _provenance_of(version).get("release")
 
 
 def _provenance_of(version: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed, Pseudonymise
+from vrp_pipeline.feeds.natural_keys import joined_key
 from vrp_pipeline.lake.bronze import write_parquet
 from vrp_pipeline.lake.ledger import Delivery, deliveries
 from vrp_pipeline.lake.paths import Lake
@@ -107,7 +108,7 @@ def _held(path: Path) -> tuple[pa.Table, set[str]]:
 def _keys_in(lake: Lake, feed: Feed, delivery: Delivery) -> pa.Table:
     names = _key_columns(feed)
     digests = [
-        _digests(feed, _joined([read_texts(table.texts[name].combine_chunks(), feed.by_name[name].type)[0]
+        _digests(feed, joined_key([read_texts(table.texts[name].combine_chunks(), feed.by_name[name].type)[0]
                                 for name in names]))
         for table in read(feed, delivery.path(lake), columns=names)
     ]  # fmt: skip
@@ -131,12 +132,6 @@ def _key_columns(feed: Feed) -> list[str]:
 def _keys_of_records(feed: Feed, record_ids: pa.Array) -> pa.Array:
     persons = len(feed.natural_key) - len(_key_columns(feed))
     return pc.replace_substring_regex(record_ids, rf"(?:\|[^|]*){{{persons}}}$", "") if persons else record_ids
-
-
-def _joined(columns: list[pa.Array]) -> pa.Array:
-    """Return keys as `ingest.record_ids` writes them."""
-    texts = [pc.fill_null(pc.cast(column, pa.string()), "") for column in columns]
-    return texts[0] if len(texts) == 1 else pc.binary_join_element_wise(*texts, "|")
 
 
 def _digests(feed: Feed, keys: pa.Array) -> np.ndarray:

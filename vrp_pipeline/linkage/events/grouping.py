@@ -6,6 +6,8 @@ Which links join is decided in `assignment`, what the groups stand for in `links
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from vrp_pipeline.linkage.events.model import COMPARED_FEEDS
 
@@ -27,21 +29,13 @@ def ranks(records: pa.Table, receipts: pa.Array | None) -> np.ndarray:
 def leaders(rank: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Return the place of the leading record of each record's group: the lowest rank of those that pairs join.
 
-    `left` and `right` are the places of the ends of the pairs; a record in none leads itself. Each round hands the
-    lowest rank on to both ends of every pair, and to whoever followed a record that follows another now.
+    `left` and `right` are the places of the ends of the pairs; a record in none leads itself.
     """
-    one, other = rank[left], rank[right]
-    lowest = np.arange(len(rank))
-    while (differ := lowest[one] != lowest[other]).any():
-        # Pairs of one group stay so.
-        one, other = one[differ], other[differ]
-        lower = np.minimum(lowest[one], lowest[other])
-        for end in (lowest[one], lowest[other]):
-            np.minimum.at(lowest, end, lower)
-        while not np.array_equal(jumped := lowest[lowest], lowest):
-            lowest = jumped
-    order = np.argsort(rank)
-    return np.asarray(order[lowest[rank]])
+    pairs = csr_array((np.ones(len(left), dtype=bool), (left, right)), shape=(len(rank), len(rank)))
+    groups, group = connected_components(pairs, directed=False)
+    lowest = np.full(groups, len(rank))
+    np.minimum.at(lowest, group, rank)
+    return np.asarray(np.argsort(rank)[lowest[group]])
 
 
 def same_occurrences(records: pa.Table) -> tuple[np.ndarray, np.ndarray]:
