@@ -33,7 +33,13 @@ def _in_a_small_file_system(folder: Path, free_kilobytes: int) -> "subprocess.Co
 
 
 @pytest.mark.parametrize(
-    ("free_kilobytes", "failed"), [(0, "receive"), (16, "receive"), (28, "ingest"), (36, "ingest")]
+    ("free_kilobytes", "failed"),
+    [
+        (0, "receive"),
+        pytest.param(16, "receive", marks=pytest.mark.nightly),
+        (28, "ingest"),
+        pytest.param(36, "ingest", marks=pytest.mark.nightly),
+    ],
 )
 def test_a_disk_that_fills_leaves_the_last_good_months_and_a_true_ledger(
     tmp_path: Path, free_kilobytes: int, failed: str

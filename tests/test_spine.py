@@ -196,6 +196,7 @@ def test_an_analyst_cannot_reach_beyond_the_release(product: Product) -> None:
     assert "read_text is not allowed" in text
 
 
+@pytest.mark.nightly
 def test_dg_launches_a_range_of_months_and_only_received_months_count_as_there(product: Product) -> None:
     product.call("dg", "launch", "--assets", "police/street_crimes", "--partition-range", "2024-01...2024-03")
     with product.instance() as instance:

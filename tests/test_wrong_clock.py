@@ -32,7 +32,7 @@ def receive_under(jump: str, product: Product, file: Path) -> None:
     subprocess.run(command, env=product.environment, cwd=PROJECT, capture_output=True, check=True)
 
 
-@pytest.mark.parametrize("jump", ["+400d", "-400d"])
+@pytest.mark.parametrize("jump", ["+400d", pytest.param("-400d", marks=pytest.mark.nightly)])
 def test_the_file_that_came_last_counts_though_the_clock_was_off_when_the_one_before_it_came(
     tmp_path: Path, jump: str
 ) -> None:

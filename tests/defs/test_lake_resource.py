@@ -34,6 +34,7 @@ def quiet() -> dg.DagsterInstance:
     return dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
 
 
+@pytest.mark.nightly
 def test_another_lake_in_the_resource_is_the_lake_of_the_whole_run_with_dbt(lake: Lake) -> None:
     elsewhere = Lake.from_environment()
     before = os.environ["VRP_DATA_LAKE"]

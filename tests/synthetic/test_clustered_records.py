@@ -178,6 +178,7 @@ def test_a_clerk_changes_surnames_and_swaps_days_and_months_at_the_rates_of_the_
     assert swapped.mean() > 0.01
 
 
+@pytest.mark.nightly
 def test_a_harder_world_has_more_blanks_and_an_easier_one_fewer(clustered: Simulated, tmp_path: Path) -> None:
     shares = {"base": delivered(clustered, "ecds_*.csv").EC_Place_Of_Injury_Latitude.isna().mean()}
     for difficulty in ("easy", "hard"):
@@ -198,6 +199,7 @@ def test_a_fault_spoils_its_feed_throughout_and_no_other(fault: str, tmp_path: P
     assert not [name for name in differ if name.endswith(".csv") and not name.startswith((prefix, "programme"))]
 
 
+@pytest.mark.nightly
 def test_a_slow_clock_a_moved_place_and_an_older_age_are_off_by_exactly_that_much(tmp_path: Path) -> None:
     feed = "health__ambulance_incidents"
     faults: dict[str, tuple[str, ...]] = {"sound": ()}

@@ -5,8 +5,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 
 from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
 from vrp_pipeline.linkage.events.zone import write_event_links
@@ -45,26 +48,58 @@ def build_whole(lake: Lake, dbt: Dbt, *options: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """Turn SQL with the project's macros into the SQL dbt would send."""
-    work = tmp_path_factory.mktemp("compile")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, Dbt]:
+    """A place for lakes, one after another, and dbt on it: all builds share the parse, which knows its path."""
+    work: Path = tmp_path_factory.mktemp("workshop")
     lake = Lake(work / "lake")
-    lake.root.mkdir()
-    dbt = dbt_on(lake, work)
-    return lambda sql: dbt("compile", "--inline", sql)
+    return lake, dbt_on(lake, work)
+
+
+class ParsedProject:
+    """The project parsed once in this process, on an empty lake; a command costs a second and not a parse each."""
+
+    def __init__(self, work: Path) -> None:
+        self.target = work / "target"
+        self._environment = {"VRP_DATA_LAKE": str(work / "lake"), "DBT_LOG_PATH": str(work / "logs")}
+        (work / "lake").mkdir()
+        self._manifest: Manifest | None = None
+        self._manifest = self._run("parse")
+
+    def compile(self, *options: str) -> dict[str, str]:
+        """Return the SQL that dbt would send, by name of model."""
+        return {result.node.name: result.node.compiled_code for result in self._run("compile", *options).results}
+
+    def _run(self, *command: str) -> Any:
+        folders = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self._environment.items():
+                patch.setenv(name, value)
+            runner = dbtRunner(manifest=self._manifest)
+            finished = runner.invoke(["--quiet", *command, *folders, "--target-path", str(self.target)])
+        assert finished.success, finished.exception
+        return finished.result
 
 
 @pytest.fixture(scope="session")
-def model_sql(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> ParsedProject:
+    """The dbt project as dbt parses it."""
+    return ParsedProject(tmp_path_factory.mktemp("parsed"))
+
+
+@pytest.fixture(scope="session")
+def compiled(parsed: ParsedProject) -> Callable[[str], str]:
+    """Turn SQL with the project's macros into the SQL dbt would send."""
+
+    def compiled_sql(sql: str) -> str:
+        (text,) = parsed.compile("--inline", sql).values()
+        return text
+
+    return compiled_sql
+
+
+@pytest.fixture(scope="session")
+def model_sql(parsed: ParsedProject) -> Callable[[str], str]:
     """The SQL of a model of places or statistics, as dbt sends it, with every table it reads by its plain name."""
-    work = tmp_path_factory.mktemp("models")
-    lake = Lake(work / "lake")
-    lake.root.mkdir()
     statistics = ("rpt_metric_rates", "rpt_metric_charts", "annual_metrics__small_count_tests")
-    dbt_on(lake, work)("compile", "--select", "reports.hot_spots", "int_hexagons", "int_hexagon_degrees", *statistics)
-
-    def sql_of(model: str) -> str:
-        (compiled_model,) = (work / "target" / "compiled").rglob(f"{model}.sql")
-        return compiled_model.read_text(encoding="utf-8").replace('"warehouse"."main".', "")
-
-    return sql_of
+    models = parsed.compile("--select", "reports.hot_spots", "int_hexagons", "int_hexagon_degrees", *statistics)
+    return lambda model: models[model].replace('"warehouse"."main".', "")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.transform.conftest import dbt_on
-from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
+from tests.transform.conftest import ParsedProject
+from vrp_pipeline.lake.paths import DBT_PROJECT
 from vrp_pipeline.release.releases import RELEASED_PREFIXES
 
 pytestmark = pytest.mark.xdist_group("dbt")
@@ -20,12 +20,8 @@ PAGES = [page for layer in LAYERS[1:] for page in sorted((DBT_PROJECT / "models"
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    work: Path = tmp_path_factory.mktemp("manifest")
-    lake = Lake(work / "lake")
-    lake.root.mkdir()
-    dbt_on(lake, work)("parse")
-    content: dict[str, Any] = json.loads((work / "target" / "manifest.json").read_text(encoding="utf-8"))
+def manifest(parsed: ParsedProject) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((parsed.target / "manifest.json").read_text(encoding="utf-8"))
     return content
 
 

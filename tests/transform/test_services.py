@@ -1,12 +1,14 @@
 """The staging models of searches, ambulance incidents, admissions and fires, against counts of the fixtures by hand."""
 
+from shutil import rmtree
+
 import duckdb
 import pytest
 
 from tests.conftest import fixture_of
 from tests.support import bronze
 from tests.support.deliveries import take
-from tests.transform.conftest import dbt_on
+from tests.transform.conftest import Dbt
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
@@ -22,10 +24,9 @@ FEEDS_HERE = (
 
 
 @pytest.fixture(scope="module")
-def staged(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """The four fixtures, ingested and staged, with the data tests of their models passed."""
-    work = tmp_path_factory.mktemp("services")
-    lake = Lake(work / "lake")
+def staged(workshop: tuple[Lake, Dbt]) -> duckdb.DuckDBPyConnection:
+    """The four fixtures, ingested and staged, with the data tests of their models passed; in memory."""
+    lake, dbt = workshop
     bronze.write_schemas(lake)
     for feed in FEEDS_HERE:
         take(lake, fixture_of(feed))
@@ -33,8 +34,14 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnectio
     models = [f"stg_{feed}" for feed in FEEDS_HERE]
     # Cautious indirect selection: only tests of these models alone, not those that join other feeds.
     without = ("--exclude-resource-type", "unit_test", "--indirect-selection", "cautious")
-    dbt_on(lake, work)("build", "--select", *models, *without)
-    return duckdb.connect(str(lake.warehouse), read_only=True)
+    dbt("build", "--select", *models, *without)
+    connection = duckdb.connect()
+    connection.execute(f"attach '{lake.warehouse}' as warehouse (read_only)")
+    for model in models:
+        connection.execute(f"create table {model} as from warehouse.{model}")
+    connection.execute("detach warehouse")
+    rmtree(lake.root)
+    return connection
 
 
 def ask(staged: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[object, ...]]:
