@@ -8,6 +8,7 @@ is shifted by whole weeks, it gives pairs that cannot be of one event but share 
 what chance alone brings in this lake.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -86,15 +87,15 @@ _RECORDS = """
 # How many look-alikes the other feed has at that hour of the week and within that square kilometre; without a place, at
 # that hour in all.
 _LEFT = """
-    create or replace temp table left_records as
-    with others as (select * from records_compared where feed = '{right}'),
+    create or replace temp table strata as
+    with others as (select ce, cn, slot from records_compared where feed = '{right}'),
     weeks as (select greatest(1, (max(day_from) - min(day_from) + 1) / 7.0) as weeks from records_compared),
     by_cell as (select ce, cn, slot, count(*) as c from others where slot is not null group by all),
     by_cell_day as (select ce, cn, count(*) / 28.0 as c from others group by all),
     by_slot as (select slot, count(*) as c from others where slot is not null group by all),
     all_day as (select count(*) / 28.0 as c from others)
     select
-        l.*,
+        l.i,
         case when l.e is null then coalesce(by_slot.c, case when l.slot is null then all_day.c end, 0) / weeks.weeks
             else coalesce(by_cell.c, case when l.slot is null then by_cell_day.c end, 0) / weeks.weeks end as alike,
         case
@@ -108,7 +109,9 @@ _LEFT = """
     left join by_cell on l.ce = by_cell.ce and l.cn = by_cell.cn and l.slot = by_cell.slot
     left join by_cell_day on l.ce = by_cell_day.ce and l.cn = by_cell_day.cn
     left join by_slot on l.slot = by_slot.slot
-    where l.feed = '{left}'
+    where l.feed = '{left}';
+    create or replace temp view left_records as
+    select records_compared.*, strata.stratum from records_compared inner join strata using (i)
 """
 
 
@@ -145,11 +148,13 @@ class Candidates:
 
         `codes` are all patterns, ascending; `is_wanted` has a Boolean for each.
         """
+        # A table of all patterns takes 32 MB and tells in a tenth of the time that a search among `codes` takes.
+        is_wanted_pattern = np.zeros(math.prod(SIZES.values()), dtype=bool)
+        is_wanted_pattern[codes[is_wanted]] = True
         found = []
         for left, right, pattern in self.pieces:
-            place = np.searchsorted(codes, pattern)
-            wanted = np.flatnonzero(is_wanted[place])
-            found.append((left[wanted], right[wanted], place[wanted]))
+            wanted = np.flatnonzero(is_wanted_pattern[pattern])
+            found.append((left[wanted], right[wanted], np.searchsorted(codes, pattern[wanted])))
         none = np.array([], dtype=np.int32)
         left, right, place = (np.concatenate([none, *(piece[column] for piece in found)]) for column in range(3))
         return left, right, place

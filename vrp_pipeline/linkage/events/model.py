@@ -107,48 +107,42 @@ def _score_feeds(connection: duckdb.DuckDBPyConnection, feeds: FeedPair, prior: 
     return rates
 
 
-# Pairs of different feeds with their groups: records joined within a feed, else those of one incident number. A group
-# has room for as many people as it has; a patient who came back is one.
-_ACROSS = """
+# The groups of records, by their numbers: records joined within a feed, else those of one incident number. A group has
+# room for as many people as it has; a patient who came back is one.
+_GROUPS = """
     with grouped as (
         select records_compared.i, records_compared.feed, unique_id, coalesce(nhs, unique_id) as person,
             coalesce(joined.name, records_compared.feed || ':' || coalesce(agency_incident, unique_id)) as name
         from records_compared left join joined using (unique_id)
     ),
-    rooms as (select name, min(i) as group_number, count(distinct person) as room from grouped group by name),
-    numbered as (select * from grouped inner join rooms using (name))
-    select odds, rule, a.unique_id as left_id, b.unique_id as right_id, a.feed || b.feed as feeds,
-        a.group_number as left_group, b.group_number as right_group, a.room as left_room, b.room as right_room
-    from scored
-    inner join numbered as a on scored.l = a.i
-    inner join numbered as b on scored.r = b.i
-    where not is_within
-    order by l, r
+    rooms as (select name, min(i) as group_number, count(distinct person) as room from grouped group by name)
+    select unique_id, list_position({feeds}, feed) as feed, group_number, room
+    from grouped inner join rooms using (name) order by i
 """
+_ACROSS = "select l, r, odds, rule from scored where not is_within order by l, r"
 
 
 def _shared(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return the pairs of different feeds with the probability that is left beside their rivals."""
+    records = connection.execute(_GROUPS.format(feeds=list(COMPARED_FEEDS))).to_arrow_table()
     found = connection.execute(_ACROSS).to_arrow_table()
-    names = ("odds", "left_group", "right_group", "left_room", "right_room")
-    values = {name: found[name].to_numpy() for name in names}
+    feed, group, room = (records[name].to_numpy() for name in ("feed", "group_number", "room"))
+    # Records are numbered from one.
+    left, right = (found[name].to_numpy() - 1 for name in ("l", "r"))
+    odds, feeds = found["odds"].to_numpy(), feed[left] * (len(COMPARED_FEEDS) + 1) + feed[right]
     probability = np.zeros(found.num_rows)
-    feeds = found["feeds"].to_numpy(zero_copy_only=False)
-    for each in np.unique(feeds.astype(str)):
-        of = feeds == each
-        probability[of] = share(
-            values["odds"][of],
-            Side(values["left_group"][of], values["left_room"][of]),
-            Side(values["right_group"][of], values["right_room"][of]),
-        )
+    for each in np.unique(feeds):
+        of = np.flatnonzero(feeds == each)
+        sides = (Side(group[end[of]], room[end[of]]) for end in (left, right))
+        probability[of] = share(odds[of], *sides)
     kept = np.flatnonzero(probability >= LEAST_PROBABILITY)
-    left, right = (found[name].take(kept) for name in ("left_id", "right_id"))
+    one, other = (records["unique_id"].take(pa.array(end[kept])) for end in (left, right))
     table = pa.table(
         {
-            "left_record_id": pc.min_element_wise(left, right),
-            "right_record_id": pc.max_element_wise(left, right),
+            "left_record_id": pc.min_element_wise(one, other),
+            "right_record_id": pc.max_element_wise(one, other),
             "match_probability": np.round(probability[kept], 6),
-            "match_weight": np.round(np.log2(values["odds"][kept]), 4),
+            "match_weight": np.round(np.log2(odds[kept]), 4),
             "rule": found["rule"].take(kept),
         },
         schema=SCORED_EVENT_PAIRS,

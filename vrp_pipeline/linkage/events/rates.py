@@ -61,21 +61,6 @@ def rates_of(stored: dict[str, Any]) -> Rates:
     return Rates(np.array(stored["partners"]), shares, by_chance)
 
 
-# A level may depend on what the left record does not tell: shares are kept apart by it.
-def _groups(levels: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Return, for each comparison, the group of the left record and the level of the pair."""
-    stratum, person = levels[:, STRATUM], levels[:, PERSON]
-    kind, sex, age = person % 3, person // 3 % 3, person // 9
-    untold = 2 * (age == 0) + (sex == 2)
-    return {
-        "time": (np.zeros_like(stratum), levels[:, TIME]),
-        "place": ((stratum >= 4).astype(np.int64) + (stratum >= 7), levels[:, PLACE]),
-        "age_sex": (untold, levels[:, AGE_SEX]),
-        "kind": (kind, levels[:, KIND]),
-        "number": (np.zeros_like(stratum), levels[:, NUMBER]),
-    }
-
-
 _SHAPES = {"time": (1, _T), "place": (3, _P), "age_sex": (4, _A), "kind": (3, _K), "number": (1, _N)}
 
 
@@ -133,8 +118,11 @@ def _smoothed(
 ) -> np.ndarray:
     """Return shares of levels by group, with the prior worth `weight` pairs."""
     places = group * prior.shape[1] + level
-    seen = weight * prior + np.bincount(places, counts, minlength=prior.size).reshape(prior.shape)
-    return np.asarray(seen / seen.sum(axis=1, keepdims=True))
+    return _shares(weight * prior + np.bincount(places, counts, minlength=prior.size).reshape(prior.shape))
+
+
+def _shares(counts: np.ndarray) -> np.ndarray:
+    return np.asarray(counts / counts.sum(axis=1, keepdims=True))
 
 
 def estimate(counts: Counts, prior: Rates) -> tuple[Rates, np.ndarray]:
@@ -145,25 +133,56 @@ def estimate(counts: Counts, prior: Rates) -> tuple[Rates, np.ndarray]:
     # A pattern that chance alone brought has no pair that could be of one event.
     met = np.flatnonzero(counts.pairs)
     pairs, chances, exposed = counts.pairs[met], np.maximum(brought[met], 1e-300), records[met]
-    groups, stratum = _groups(levels[met]), levels[met, STRATUM]
+    cells = _Cells(levels[met])
     partners, shares = prior.partners, prior.shares
     for _ in range(ROUNDS):
-        of_event = _of_event(exposed, partners[stratum], shares, groups)
-        matched = pairs * of_event / (of_event + chances)
-        found = np.bincount(stratum, matched, minlength=_S)
+        of_event = exposed * cells.rates(partners, shares)
+        found, levels_found = cells.sums(pairs * of_event / (of_event + chances))
         partners = (found + PRIOR_RECORDS * prior.partners) / (by_stratum + PRIOR_RECORDS)
         shares = {
-            name: np.maximum(_smoothed(*groups[name], matched, prior.shares[name]), LEAST_SHARE) for name in shares
+            name: np.maximum(_shares(levels_found[name] + PRIOR_RECORDS * prior.shares[name]), LEAST_SHARE)
+            for name in shares
         }
-    of_event = _of_event(records, partners[levels[:, STRATUM]], shares, _groups(levels))
+    of_event = records * _Cells(levels).rates(partners, shares)
     return Rates(partners, shares, by_chance), of_event / np.maximum(brought, 1e-300)
 
 
-def _of_event(
-    records: np.ndarray, partners: np.ndarray, shares: dict[str, np.ndarray],
-    groups: dict[str, tuple[np.ndarray, np.ndarray]],
-) -> np.ndarray:  # fmt: skip
-    rate = records * partners
-    for name, (group, level) in groups.items():
-        rate = rate * shares[name][group, level]
-    return np.asarray(rate)
+# A level may depend on what the left record does not tell: shares are kept apart by its group, here of each stratum.
+_PLACE_GROUP = np.array([0] * 4 + [1] * 3 + [2] * 3)
+_UNTOLD, _KIND_GROUPS = 4, 3
+
+
+class _Cells:
+    """Patterns by the cells that rates are kept by, in two parts of a few thousand cells each.
+
+    The first part is stratum, time and place, the second what is told of the person, age and sex, kind and number: two
+    tables are read for each pattern where one for each comparison would take three times as long.
+    """
+
+    def __init__(self, levels: np.ndarray) -> None:
+        kind, sex, age = levels[:, PERSON] % 3, levels[:, PERSON] // 3 % 3, levels[:, PERSON] // 9
+        untold = 2 * (age == 0) + (sex == 2)
+        self._first = (levels[:, STRATUM] * _T + levels[:, TIME]) * _P + levels[:, PLACE]
+        second = (untold * _A + levels[:, AGE_SEX]) * _KIND_GROUPS + kind
+        self._second = (second * _K + levels[:, KIND]) * _N + levels[:, NUMBER]
+
+    def rates(self, partners: np.ndarray, shares: dict[str, np.ndarray]) -> np.ndarray:
+        """Return how many partners with its pattern a record has, for each pattern."""
+        first = partners[:, None, None] * shares["time"][0][:, None] * shares["place"][_PLACE_GROUP][:, None, :]
+        second = shares["age_sex"][:, :, None, None, None] * shares["kind"][:, :, None] * shares["number"][0]
+        return np.asarray(first.ravel()[self._first] * second.ravel()[self._second])
+
+    def sums(self, values: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """Return the sums of the values of patterns by stratum, and by the levels of each comparison."""
+        first = np.bincount(self._first, values, minlength=_S * _T * _P).reshape(_S, _T, _P)
+        second = np.bincount(self._second, values, minlength=_UNTOLD * _A * _KIND_GROUPS * _K * _N)
+        second = second.reshape(_UNTOLD, _A, _KIND_GROUPS, _K, _N)
+        places = np.zeros((3, _P))
+        np.add.at(places, _PLACE_GROUP, first.sum(axis=1))
+        return first.sum(axis=(1, 2)), {
+            "time": first.sum(axis=(0, 2))[None],
+            "place": places,
+            "age_sex": second.sum(axis=(2, 3, 4)),
+            "kind": second.sum(axis=(0, 1, 4)),
+            "number": second.sum(axis=(0, 1, 2, 3))[None],
+        }
