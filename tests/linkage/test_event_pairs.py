@@ -68,8 +68,7 @@ def pairs_of(found: Candidates) -> list[tuple[int, int, int]]:
 def test_pairs_and_patterns_are_those_of_the_oracle(feeds: FeedPair, seed: int, days: int) -> None:
     with duckdb.connect() as connection:
         connection.register("inputs", records(seed, 160, days))
-        prepare(connection)
-        counts, found = compare(connection, feeds)
+        counts, found = compare(connection, feeds, prepare(connection))
         connection.execute("create temp table others as select * from records_compared where feed = ?", [feeds.right])
         pairs = pairs_of(found)
         assert pairs == patterns_in_sql(connection, feeds, 0)
@@ -88,8 +87,7 @@ def test_the_pieces_in_which_pairs_are_compared_change_nothing(monkeypatch: pyte
     def found() -> list[tuple[int, int, int]]:
         with duckdb.connect() as connection:
             connection.register("inputs", records(5, 400, 9))
-            prepare(connection)
-            _, pairs = compare(connection, FeedPair(EMERGENCY, POLICE))
+            _, pairs = compare(connection, FeedPair(EMERGENCY, POLICE), prepare(connection))
             return pairs_of(pairs)
 
     whole = found()

@@ -16,8 +16,7 @@ from vrp_pipeline.linkage.events.rates import chance, estimate, uninformed
 def counted(*records: dict[str, Any]) -> Counts:
     with duckdb.connect() as connection:
         connection.register("inputs", linkage_inputs(table(*records)))
-        prepare(connection)
-        return compare(connection, FeedPair(EMERGENCY, POLICE))[0]
+        return compare(connection, FeedPair(EMERGENCY, POLICE), prepare(connection))[0]
 
 
 def later(record: dict[str, Any], name: str, minutes: int, **told: Any) -> dict[str, Any]:

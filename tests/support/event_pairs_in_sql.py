@@ -113,8 +113,9 @@ def patterns_in_sql(connection: duckdb.DuckDBPyConnection, feeds: FeedPair, minu
 
     Of the tables that `comparisons.prepare` and `comparisons.compare` write.
     """
+    left = "(select records_compared.*, stratum from records_compared inner join strata using (i))"
     right = f"""(select * replace (f + {minutes} as f, u + {minutes} as u, k + {minutes} as k,
         cast(floor((f + {minutes}) / 1440) as integer) as day_from,
         cast(floor((u + {minutes}) / 1440) as integer) as day_until) from others)"""
-    query = _pairs(feeds, f"l, r, {_pattern()} as pattern", left="left_records", right=right)
+    query = _pairs(feeds, f"l, r, {_pattern()} as pattern", left=left, right=right)
     return connection.execute(f"{query} order by l, r").fetchall()

@@ -149,27 +149,26 @@ def _decide(
     Of feeds that are not named it is the lowest one.
     """
     groups = _LinkedRecords(numbered)
-    taken: set[tuple[int, int]] = set()
+    taken: set[int] = set()
     link_statuses = []
     for pair, left, right, _ in certain:
         link_status = CERTAIN if groups.join(left, right) else CONTRADICTS
         if link_status == CERTAIN:
-            taken |= numbered.ends(left, right)
+            taken.update(numbered.ends(left, right))
         link_statuses.append((pair, link_status))
     for pair, left, right, feeds in own:
         link_status = _status_within(groups, pair, left, right, least.get(feeds, WITHIN_PROBABILITY))
         if link_status == CERTAIN:
-            taken |= numbered.ends(left, right)
+            taken.update(numbered.ends(left, right))
         link_statuses.append((pair, link_status))
     for pair, left, right, feeds in scored:
         ends = numbered.ends(left, right)
-        link_status = (
-            _link_status(pair, least.get(feeds, EVENT_LINK_PROBABILITY)) if ends.isdisjoint(taken) else NOT_BEST
-        )
+        is_taken = ends[0] in taken or ends[1] in taken
+        link_status = NOT_BEST if is_taken else _link_status(pair, least.get(feeds, EVENT_LINK_PROBABILITY))
         if link_status == LINKED and not groups.join(left, right):
             link_status = CONTRADICTS
         if link_status == LINKED:
-            taken |= ends
+            taken.update(ends)
         link_statuses.append((pair, link_status))
     return link_statuses
 
@@ -215,13 +214,13 @@ def _feeds(records: dict[str, EventRecord], pair: Pair) -> tuple[str, ...]:
 def fewest(records: dict[str, EventRecord], link_statuses: Iterable[tuple[Pair, str]]) -> list[Pair]:
     """Return the pairs that the lower bound joins: all links, then whatever is plausible beside them."""
     numbered = _NumberedRecords(records)
-    groups, joined, taken = _LinkedRecords(numbered), [], set[tuple[int, int]]()
+    groups, joined, taken = _LinkedRecords(numbered), [], set[int]()
     for wanted, least in (((CERTAIN, LINKED), 0.0), ((PLAUSIBLE, HARDLY_BEST), PLAUSIBLE_PROBABILITY)):
         likely = [pair for pair, link_status in link_statuses if link_status in wanted and pair.probability >= least]
         for pair, left, right, (feed, other_feed) in numbered.pairs(likely):
-            ends = set() if feed == other_feed else numbered.ends(left, right)
-            if ends.isdisjoint(taken) and groups.join_incidents(left, right):
-                taken |= ends
+            ends = () if feed == other_feed else numbered.ends(left, right)
+            if taken.isdisjoint(ends) and groups.join_incidents(left, right):
+                taken.update(ends)
                 joined.append(pair)
     return joined
 
@@ -233,6 +232,8 @@ def _link_status(pair: Pair, least: float) -> str:
 
 
 NONE = -1
+# A slot is one number: that of the record before that of the feed, of which there are five.
+_FEED_BITS = 16
 
 
 class _NumberedRecords:
@@ -269,9 +270,9 @@ class _NumberedRecords:
                  for one in set(self._feeds) for other in set(self._feeds)}  # fmt: skip
         return [(pair, left, right, named[self._feeds[left], self._feeds[right]]) for pair, left, right in numbers]
 
-    def ends(self, left: int, right: int) -> set[tuple[int, int]]:
+    def ends(self, left: int, right: int) -> tuple[int, int]:
         """Return the two slots a link occupies: one partner in the other record's feed, for either end."""
-        return {(left, self.feed[right]), (right, self.feed[left])}
+        return left << _FEED_BITS | self.feed[right], right << _FEED_BITS | self.feed[left]
 
 
 class _LinkedRecords:

@@ -10,7 +10,7 @@ what chance alone brings in this lake.
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
@@ -109,10 +109,18 @@ _LEFT = """
     left join by_cell on l.ce = by_cell.ce and l.cn = by_cell.cn and l.slot = by_cell.slot
     left join by_cell_day on l.ce = by_cell_day.ce and l.cn = by_cell_day.cn
     left join by_slot on l.slot = by_slot.slot
-    where l.feed = '{left}';
-    create or replace temp view left_records as
-    select records_compared.*, strata.stratum from records_compared inner join strata using (i)
+    where l.feed = '{left}'
 """
+_COLUMNS = f"""
+    select i, f, u, k, w, coalesce(e, 'nan') as e, coalesce(n, 'nan') as n, coalesce(he, 'nan') as he,
+        coalesce(hn, 'nan') as hn, coalesce(age, -1) as age,
+        case when is_male then 0 when not is_male then 1 else {NOT_TOLD} end as sex,
+        kind_code as kind, is_plain,
+        case when nhs is null then 0 else hash(nhs) end as nhs,
+        case when agency_incident is null then 0 else hash(agency_incident) end as incident, is_fire,
+        0 as stratum, person
+    from records_compared where feed = ? order by i
+"""  # noqa: S608 - the parts are constants of this module
 
 
 @dataclass(frozen=True)
@@ -160,23 +168,26 @@ class Candidates:
         return left, right, place
 
 
-def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Number the records of the registered table `inputs` and cut them into what is compared."""
+def prepare(connection: duckdb.DuckDBPyConnection) -> dict[str, Records]:
+    """Number the records of the registered table `inputs` (in `records_compared`); return those of each feed."""
     connection.execute(_RECORDS.format(most=MOST_DAYS))
+    feeds = connection.execute("select distinct feed from records_compared order by feed").fetchall()
+    return {feed: Records(**connection.execute(_COLUMNS, [feed]).fetchnumpy()) for (feed,) in feeds}
 
 
-def compare(connection: duckdb.DuckDBPyConnection, feeds: FeedPair) -> tuple[Counts, Candidates]:
-    """Return how many pairs have each pattern, real and by chance, and the candidates."""
+def compare(
+    connection: duckdb.DuckDBPyConnection, feeds: FeedPair, records: dict[str, Records]
+) -> tuple[Counts, Candidates]:
+    """Return how many pairs have each pattern, real and by chance, and the candidates.
+
+    `records` are those that `prepare` returned.
+    """
     connection.execute(_LEFT.format(left=feeds.left, right=feeds.right))
-    left = _columns(connection, "left_records", "stratum, person")
-    right = _columns(
-        connection,
-        f"(select * from records_compared where feed = '{feeds.right}')",  # noqa: S608 - a name of this module
-        "0 as stratum, 0 as person",
-    )
+    strata = connection.execute("select stratum from strata order by i").fetchnumpy()["stratum"]
+    left, right = replace(records[feeds.left], stratum=strata), records[feeds.right]
     neighbours = Neighbours(right, Rules(feeds.is_within, feeds.is_of_patients))
     candidates = Candidates(list(neighbours.pairs(left)))
-    per_day = len(right.i) / (1.0 + _days(connection))
+    per_day = len(right.i) / (1.0 + _days(records.values()))
     by_chance, exposed = _shifted(neighbours, left, right, per_day)
     patterns, met = _counted(pattern for _, _, pattern in candidates.pieces)
     codes = np.union1d(patterns, by_chance[0])
@@ -237,27 +248,12 @@ def _by_stratum(records: Records, mask: np.ndarray) -> np.ndarray:
     return np.bincount(cell, minlength=size).astype(float).reshape(SIZES["stratum"], SIZES["person"])
 
 
-def _days(connection: duckdb.DuckDBPyConnection) -> int:
-    (days,) = connection.execute("select coalesce(max(day_from) - min(day_from), 0) from records_compared").fetchall()[
-        0
-    ]
-    return int(days)
+def _days(records: Iterable[Records]) -> int:
+    """Return the days from the first record to the last."""
+    days = np.concatenate([of_feed.f // 1440 for of_feed in records])
+    return int(days.max() - days.min())
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, records: str, described: str) -> Records:
-    columns = connection.execute(f"""
-        select i, f, u, k, w, coalesce(e, 'nan') as e, coalesce(n, 'nan') as n, coalesce(he, 'nan') as he,
-            coalesce(hn, 'nan') as hn, coalesce(age, -1) as age,
-            case when is_male then 0 when not is_male then 1 else {NOT_TOLD} end as sex,
-            kind_code as kind, is_plain,
-            case when nhs is null then 0 else hash(nhs) end as nhs,
-            case when agency_incident is null then 0 else hash(agency_incident) end as incident, is_fire, {described}
-        from {records} order by i
-    """).fetchnumpy()  # noqa: S608 - the parts are constants of this module
-    return Records(**{name: np.asarray(column) for name, column in columns.items()})
-
-
-def feeds_present(connection: duckdb.DuckDBPyConnection) -> Iterator[FeedPair]:
+def feeds_present(records: dict[str, Records]) -> Iterator[FeedPair]:
     """Yield the pairs of feeds that both have records."""
-    held = {feed for (feed,) in connection.execute("select distinct feed from records_compared").fetchall()}
-    return (feeds for feeds in FEED_PAIRS if {feeds.left, feeds.right} <= held)
+    return (feeds for feeds in FEED_PAIRS if {feeds.left, feeds.right} <= records.keys())

@@ -22,7 +22,7 @@ class Records:
 
     Minutes (`f` from, `u` until, `k` known, `w` the width) and ages are whole numbers, an age that is not told -1;
     kilometres (`e`, `n`, of the home `he`, `hn`) are NaN where not told, the hashes `nhs` and `incident` 0. `sex` is 0,
-    1 or NOT_TOLD. `stratum` and `person` describe a left record and are 0 of a right one.
+    1 or NOT_TOLD. `stratum` and `person` are read of a left record alone; the first depends on the feed of the right.
     """
 
     i: np.ndarray

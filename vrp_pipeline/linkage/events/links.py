@@ -116,11 +116,10 @@ class _Pairs:
     is_of_one_person: np.ndarray
 
 
-def _columns(ids: pa.Array, linkable: dict[str, EventRecord], statuses: Sequence[tuple[Pair, str]]) -> _Pairs:
+def _columns(place: dict[str, int], linkable: dict[str, EventRecord], statuses: Sequence[tuple[Pair, str]]) -> _Pairs:
     link_status = np.array([status for _, status in statuses], dtype=object)
     return _Pairs(
-        _places(ids, [pair.left for pair, _ in statuses]),
-        _places(ids, [pair.right for pair, _ in statuses]),
+        *_ends(place, [pair for pair, _ in statuses]),
         np.array([pair.probability for pair, _ in statuses], dtype=float),
         link_status == CERTAIN,
         (link_status == CERTAIN) | (link_status == LINKED),
@@ -134,25 +133,26 @@ def _columns(ids: pa.Array, linkable: dict[str, EventRecord], statuses: Sequence
     )
 
 
-def _places(ids: pa.Array, names: list[str]) -> np.ndarray:
-    return np.asarray(
-        pc.index_in(pa.array(names, pa.string()), value_set=ids).to_numpy(zero_copy_only=False), dtype=np.int64
-    )
+def _ends(place: dict[str, int], pairs: Sequence[Pair]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the places of both ends of the pairs among the records."""
+    left, right = [place[pair.left] for pair in pairs], [place[pair.right] for pair in pairs]
+    return np.array(left, dtype=np.int64), np.array(right, dtype=np.int64)
 
 
 def _incidents(
     records: pa.Table, linkable: dict[str, EventRecord], link_statuses: list[tuple[Pair, str]], rank: np.ndarray
 ) -> pa.Table:
     ids = records["event_record_id"].combine_chunks()
-    pairs = _columns(ids, linkable, link_statuses)
+    found_at = pc.index_in(pa.array(list(linkable), pa.string()), value_set=ids)
+    place = dict(zip(linkable, found_at.to_pylist(), strict=True))
+    pairs = _columns(place, linkable, link_statuses)
     occurrences = same_occurrences(records)
 
     def joined(left: np.ndarray, right: np.ndarray) -> np.ndarray:
         return leaders(rank, np.concatenate([occurrences[0], left]), np.concatenate([occurrences[1], right]))
 
     best = joined(pairs.left[pairs.is_link], pairs.right[pairs.is_link])
-    few = fewest(linkable, link_statuses)
-    lower = joined(_places(ids, [pair.left for pair in few]), _places(ids, [pair.right for pair in few]))
+    lower = joined(*_ends(place, fewest(linkable, link_statuses)))
     nearly = pairs.is_certain | (pairs.is_link & (pairs.probability >= NEARLY_CERTAIN))
     upper = joined(pairs.left[nearly], pairs.right[nearly])
     of_people = pairs.is_link & pairs.is_of_one_person
@@ -168,7 +168,7 @@ def _incidents(
 
     def spread(values: dict[str, float], start: np.ndarray) -> np.ndarray:
         found = start.astype(float)
-        found[_places(ids, list(values))] = list(values.values())
+        found[np.array([place[name] for name in values], dtype=np.int64)] = list(values.values())
         return found
 
     is_police = pc.equal(records["feed"], POLICE).to_numpy()

@@ -19,6 +19,7 @@ from vrp_pipeline.linkage.events import within
 from vrp_pipeline.linkage.events.comparisons import FeedPair, compare, feeds_present, prepare
 from vrp_pipeline.linkage.events.competition import Side, share
 from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, FIRE, POLICE
+from vrp_pipeline.linkage.events.levels import Records
 from vrp_pipeline.linkage.events.rates import TIME, Rates, estimate, rates_of, uninformed
 
 EVENT_MODEL = "events_v2"
@@ -60,11 +61,11 @@ class Scored:
 def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
     """Score candidate pairs. `inputs` has the schema `inputs.LINKAGE_INPUTS`; feeds without records are skipped."""
     stored = {name: rates_of(rates) for name, rates in model["feeds"].items()}
-    with _compared(inputs) as connection:
+    with _compared(inputs) as (connection, records):
         rates: dict[str, Rates] = {}
         connection.execute("create temp table scored (l integer, r integer, odds double, rule varchar, is_within bool)")
-        for feeds in feeds_present(connection):
-            rates[feeds.name] = _score_feeds(connection, feeds, stored.get(feeds.name) or uninformed())
+        for feeds in feeds_present(records):
+            rates[feeds.name] = _score_feeds(connection, feeds, records, stored.get(feeds.name) or uninformed())
         connection.execute(within.JOIN_SAME_NUMBER)
         own = connection.execute(within.PAIRS.format(least=LEAST_PROBABILITY)).to_arrow_table()
         connection.register("joined", within.groups(own))
@@ -77,17 +78,22 @@ def train(inputs: pa.Table) -> dict[str, Any]:
 
     Raises ValueError if fewer than two feeds have records.
     """
-    with _compared(inputs) as connection:
-        pairs = list(feeds_present(connection))
+    with _compared(inputs) as (connection, records):
+        pairs = list(feeds_present(records))
         if not any(not feeds.is_within for feeds in pairs):
             raise ValueError("records of at least two feeds are needed to learn a model")
         return {
-            "feeds": {feeds.name: estimate(compare(connection, feeds)[0], uninformed())[0].to_dict() for feeds in pairs}
+            "feeds": {
+                feeds.name: estimate(compare(connection, feeds, records)[0], uninformed())[0].to_dict()
+                for feeds in pairs
+            }
         }
 
 
-def _score_feeds(connection: duckdb.DuckDBPyConnection, feeds: FeedPair, prior: Rates) -> Rates:
-    counts, candidates = compare(connection, feeds)
+def _score_feeds(
+    connection: duckdb.DuckDBPyConnection, feeds: FeedPair, records: dict[str, Records], prior: Rates
+) -> Rates:
+    counts, candidates = compare(connection, feeds, records)
     rates, odds = estimate(counts, prior)
     kept = (odds >= LEAST_ODDS) & (counts.pairs > 0)
     left, right, place = candidates.select(counts.codes, kept)
@@ -151,9 +157,8 @@ def _shared(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 @contextmanager
-def _compared(inputs: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
+def _compared(inputs: pa.Table) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[str, Records]]]:
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
         connection.register("inputs", inputs)
-        prepare(connection)
-        yield connection
+        yield connection, prepare(connection)

@@ -113,4 +113,6 @@ class Neighbours:
 
 
 def _kept(mask: np.ndarray, rows: tuple[np.ndarray, np.ndarray], *measured: np.ndarray) -> tuple:  # type: ignore[type-arg]
-    return ((rows[0][mask], rows[1][mask]), *(each[mask] for each in measured))
+    # Taking by places is twice as fast as by a mask of which few are true.
+    kept = np.flatnonzero(mask)
+    return ((rows[0].take(kept), rows[1].take(kept)), *(each.take(kept) for each in measured))
