@@ -172,7 +172,7 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> dict[str, Records]:
     """Number the records of the registered table `inputs` (in `records_compared`); return those of each feed."""
     connection.execute(_RECORDS.format(most=MOST_DAYS))
     feeds = connection.execute("select distinct feed from records_compared order by feed").fetchall()
-    return {feed: Records(**connection.execute(_COLUMNS, [feed]).fetchnumpy()) for (feed,) in feeds}
+    return {feed: Records(**_arrays(connection.execute(_COLUMNS, [feed]))) for (feed,) in feeds}
 
 
 def compare(
@@ -183,8 +183,8 @@ def compare(
     `records` are those that `prepare` returned.
     """
     connection.execute(_LEFT.format(left=feeds.left, right=feeds.right))
-    strata = connection.execute("select stratum from strata order by i").fetchnumpy()["stratum"]
-    left, right = replace(records[feeds.left], stratum=strata), records[feeds.right]
+    strata = _arrays(connection.execute("select stratum from strata order by i"))
+    left, right = replace(records[feeds.left], **strata), records[feeds.right]
     neighbours = Neighbours(right, Rules(feeds.is_within, feeds.is_of_patients))
     candidates = Candidates(list(neighbours.pairs(left)))
     per_day = len(right.i) / (1.0 + _days(records.values()))
@@ -246,6 +246,10 @@ def _by_stratum(records: Records, mask: np.ndarray) -> np.ndarray:
     cell = records.stratum[mask] * SIZES["person"] + records.person[mask]
     size = SIZES["stratum"] * SIZES["person"]
     return np.bincount(cell, minlength=size).astype(float).reshape(SIZES["stratum"], SIZES["person"])
+
+
+def _arrays(found: duckdb.DuckDBPyConnection) -> dict[str, np.ndarray]:
+    return {name: np.asarray(column) for name, column in found.fetchnumpy().items()}
 
 
 def _days(records: Iterable[Records]) -> int:

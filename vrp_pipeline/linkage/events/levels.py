@@ -91,21 +91,20 @@ def patterns(
     left: Records, right: Records, rows: tuple[np.ndarray, np.ndarray], gap: np.ndarray, apart: np.ndarray
 ) -> np.ndarray:
     """Return the pattern of each pair (int32), of which the minutes and kilometres between are known."""
-    of_left, of_right = rows
+    # What a left record tells by itself is put together before it is spread over its pairs.
+    of_record = left.stratum * np.int32(SIZES["person"]) + left.person
     levels = (
-        left.stratum[of_left],
-        left.person[of_left],
         _time(left, right, rows, gap),
         _place(left, right, rows, apart),
         _age_and_sex(left, right, rows),
         _kind(left, right, rows),
-        _number(left.nhs[of_left], right.nhs[of_right]),
+        _number(left.nhs, right.nhs, rows),
     )
-    code = np.zeros(len(of_left), dtype=np.int32)
-    for level, size in zip(levels, SIZES.values(), strict=True):
+    code = of_record[rows[0]].astype(np.int32, copy=False)
+    for level, size in zip(levels, list(SIZES.values())[2:], strict=True):
         code *= np.int32(size)
         code += level
-    return code
+    return np.asarray(code)
 
 
 def _apart(east: np.ndarray, north: np.ndarray, other_east: np.ndarray, other_north: np.ndarray) -> np.ndarray:
@@ -136,16 +135,24 @@ def _place(left: Records, right: Records, rows: tuple[np.ndarray, np.ndarray], a
     """The places themselves, else the home of one and the place of the other, else both homes."""
     level = _passed(apart, _PLACES)
     blank = np.flatnonzero(np.isnan(apart))
-    one, other = rows[0][blank], rows[1][blank]
-    east, north, home_east, home_north = (getattr(left, name)[one] for name in ("e", "n", "he", "hn"))
-    homes = _apart(home_east, home_north, right.he[other], right.hn[other])
-    home = np.fmin(
-        _apart(home_east, home_north, right.e[other], right.n[other]),
-        _apart(right.he[other], right.hn[other], east, north),
-    )
-    level[blank] = np.where(
-        np.isnan(home), np.where(np.isnan(homes), 13, 11 + (homes > 0.1)), 7 + _passed(home, _HOMES)
-    )
+    if len(blank):
+        level[blank] = _homes(left, right, (rows[0][blank], rows[1][blank]))
+    return level
+
+
+def _homes(left: Records, right: Records, rows: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    one, other = rows
+    east = left.e[one]
+    home = _apart(left.he[one], left.hn[one], right.e[other], right.n[other])
+    # Distances that cannot be told are not worked out: an admission never has a place, and a crime seldom a home.
+    told = np.flatnonzero(~np.isnan(east))
+    there, here = other[told], one[told]
+    home[told] = np.fmin(home[told], _apart(right.he[there], right.hn[there], east[told], left.n[here]))
+    level = 7 + _passed(home, _HOMES)
+    blank = np.flatnonzero(np.isnan(home))
+    here, there = one[blank], other[blank]
+    homes = _apart(left.he[here], left.hn[here], right.he[there], right.hn[there])
+    level[blank] = np.where(np.isnan(homes), 13, 11 + (homes > 0.1))
     return level
 
 
@@ -165,7 +172,10 @@ def _kind(left: Records, right: Records, rows: tuple[np.ndarray, np.ndarray]) ->
     return np.asarray(np.where(is_same, is_plain.astype(np.int32), np.int32(3) - is_plain.astype(np.int32)))
 
 
-def _number(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _number(left: np.ndarray, right: np.ndarray, rows: tuple[np.ndarray, np.ndarray]) -> np.ndarray | int:
+    if not right.any():
+        return 0
+    one, other = left[rows[0]], right[rows[1]]
     return np.asarray(((one != 0) & (other != 0)).astype(np.int32) * (1 + (one != other).astype(np.int32)))
 
 

@@ -43,6 +43,8 @@ class Neighbours:
 
     def __init__(self, right: Records, rules: Rules) -> None:
         self._right, self._rules = right, rules
+        # Feeds without numbers of patients rule no pair out by them.
+        self._has_numbers = rules.is_of_patients or bool(right.nhs.any())
         width = np.searchsorted(WIDTHS, right.w)
         self._rows = [
             self._row(np.flatnonzero((width == each) & (right.is_fire == is_fire)), is_fire=bool(is_fire))
@@ -80,13 +82,12 @@ class Neighbours:
         self, left: Records, rows: tuple[np.ndarray, np.ndarray]
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         right = self._right
-        gap = gaps(left, right, rows)
-        rows, gap = _kept(gap <= NEAR_MINUTES, rows, gap)
-        apart = kilometres(left, right, rows)
+        # Nearly all pairs that are made are near in time (99 in 100), so both measures are of all of them.
+        gap, apart = gaps(left, right, rows), kilometres(left, right, rows)
         # A place that is not told is nowhere too far away.
-        allowed = ~(apart > MOST_KILOMETRES)
-        allowed &= self._may_be_one(left, rows)
-        rows, gap, apart = _kept(allowed, rows, gap, apart)
+        rows, gap, apart = _kept((gap <= NEAR_MINUTES) & ~(apart > MOST_KILOMETRES), rows, gap, apart)
+        if self._rules.is_within or self._has_numbers:
+            rows, gap, apart = _kept(self._may_be_one(left, rows), rows, gap, apart)
         return left.i[rows[0]], right.i[rows[1]], patterns(left, right, rows, gap, apart)
 
     def _may_be_one(self, left: Records, rows: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
@@ -113,6 +114,8 @@ class Neighbours:
 
 
 def _kept(mask: np.ndarray, rows: tuple[np.ndarray, np.ndarray], *measured: np.ndarray) -> tuple:  # type: ignore[type-arg]
+    if mask.all():
+        return (rows, *measured)
     # Taking by places is twice as fast as by a mask of which few are true.
     kept = np.flatnonzero(mask)
     return ((rows[0].take(kept), rows[1].take(kept)), *(each.take(kept) for each in measured))
