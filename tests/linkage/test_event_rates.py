@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 
 from tests.support.event_records import EMERGENCY, POLICE, at, attendance, crime, table
-from vrp_pipeline.linkage.events.comparisons import Counts, FeedPair, compare, prepare
+from vrp_pipeline.linkage.events.comparisons import Candidates, Counts, FeedPair, compare, prepare
 from vrp_pipeline.linkage.events.inputs import linkage_inputs
-from vrp_pipeline.linkage.events.rates import chance, estimate, uninformed
+from vrp_pipeline.linkage.events.levels import SIZES, levels_of
+from vrp_pipeline.linkage.events.model import EVENT_MODEL
+from vrp_pipeline.linkage.events.rates import Rates, chance, estimate, rates_of, uninformed
+from vrp_pipeline.linkage.models.files import load
 
 
 def counted(*records: dict[str, Any]) -> Counts:
@@ -89,3 +92,68 @@ def test_an_hour_without_records_brings_nothing_by_chance_but_the_prior() -> Non
     rates, odds = estimate(found, uninformed())
     assert odds[0] > 1
     assert rates.partners.max() < 0.3
+
+
+def test_the_rates_are_those_of_expectation_maximisation_pattern_by_pattern() -> None:
+    random = np.random.default_rng(11)
+    codes = np.unique(random.integers(0, np.prod(list(SIZES.values())), 400))
+    shape = (SIZES["stratum"], SIZES["person"])
+    counts = Counts(
+        feeds=FeedPair(EMERGENCY, POLICE),
+        codes=codes,
+        levels=levels_of(codes),
+        pairs=random.poisson(3, len(codes)).astype(float),
+        by_chance=random.poisson(2, len(codes)).astype(float),
+        records=1 + random.poisson(5, shape).astype(float),
+        exposed=random.poisson(9, shape).astype(float),
+        right_per_day=40.0,
+    )
+    prior = rates_of(load(EVENT_MODEL)["feeds"][f"{EMERGENCY}|{POLICE}"])
+    rates, odds = estimate(counts, prior)
+    by_hand, odds_by_hand = expectation_maximisation(counts, prior)
+    assert rates.partners == pytest.approx(by_hand["partners"], rel=1e-9)
+    for name, shares in rates.shares.items():
+        assert shares == pytest.approx(by_hand[name], rel=1e-9), name
+    assert odds == pytest.approx(odds_by_hand, rel=1e-9)
+
+
+def expectation_maximisation(counts: Counts, prior: Rates) -> tuple[dict[str, np.ndarray], list[float]]:
+    """The rates and odds of patterns, one at a time: what is known of the left record says by which shares it goes."""
+    brought, _ = chance(counts, prior)
+    found = {"partners": prior.partners, **prior.shares}
+
+    def shares_of(pattern: np.ndarray) -> dict[str, tuple[int, int]]:
+        stratum, person, time, place, age_sex, kind, number = pattern.tolist()
+        age_told, sex, kind_told = person // 9 > 0, person // 3 % 3, person % 3
+        places = 0 if stratum <= 3 else 1 if stratum <= 6 else 2
+        untold = (0 if age_told else 2) + (1 if sex == 2 else 0)
+        return {
+            "time": (0, time), "place": (places, place), "age_sex": (untold, age_sex), "kind": (kind_told, kind),
+            "number": (0, number),
+        }  # fmt: skip
+
+    def rate(pattern: np.ndarray) -> float:
+        stratum, person = pattern[:2].tolist()
+        each = [found[name][cell] for name, cell in shares_of(pattern).items()]
+        return float(counts.records[stratum, person] * found["partners"][stratum] * np.prod(each))
+
+    for _ in range(60):
+        sums = {name: 30 * values for name, values in [("partners", prior.partners), *prior.shares.items()]}
+        for pattern, pairs, by_chance in zip(counts.levels, counts.pairs, brought, strict=True):
+            of_event = rate(pattern)
+            matched = pairs * of_event / (of_event + by_chance) if pairs else 0.0
+            sums["partners"][pattern[0]] += matched
+            for name, cell in shares_of(pattern).items():
+                sums[name][cell] += matched
+        partners = sums.pop("partners") / (counts.records.sum(axis=1) + 30)
+        found = {name: np.maximum(each / each.sum(axis=1, keepdims=True), 1e-4) for name, each in sums.items()}
+        found["partners"] = partners
+    return found, [rate(pattern) / by_chance for pattern, by_chance in zip(counts.levels, brought, strict=True)]
+
+
+def test_of_the_candidates_those_of_the_wanted_patterns_are_selected() -> None:
+    codes = np.array([3, 70, 31_751_999])
+    first = tuple(np.array(column, dtype=np.int32) for column in ([1, 2, 3], [7, 8, 9], [70, 3, 31_751_999]))
+    second = tuple(np.array(column, dtype=np.int32) for column in ([4], [6], [3]))
+    left, right, place = Candidates([first, second]).select(codes, np.array([True, False, True]))  # type: ignore[list-item]
+    assert (left.tolist(), right.tolist(), place.tolist()) == ([2, 3, 4], [8, 9, 6], [0, 2, 0])
