@@ -188,5 +188,5 @@ def _incidents(
         ],
         schema=INCIDENTS,
     )
-    # The lake's records come in order: to see that takes a hundredth of the time of sorting them again.
+    # The lake's records come in order: to see that takes a fifteenth of the time of sorting them again.
     return table if pc.all(pc.less_equal(ids[:-1], ids[1:])).as_py() else table.sort_by("event_record_id")

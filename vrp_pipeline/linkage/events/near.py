@@ -116,6 +116,6 @@ class Neighbours:
 def _kept(mask: np.ndarray, rows: tuple[np.ndarray, np.ndarray], *measured: np.ndarray) -> tuple:  # type: ignore[type-arg]
     if mask.all():
         return (rows, *measured)
-    # Taking by places is twice as fast as by a mask of which few are true.
+    # Taking by places is several times as fast as by a mask, whose next value no processor can foresee.
     kept = np.flatnonzero(mask)
     return ((rows[0].take(kept), rows[1].take(kept)), *(each.take(kept) for each in measured))
