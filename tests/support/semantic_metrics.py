@@ -53,6 +53,10 @@ class DeclaredMetrics:
 # Where the reports tell each metric of the whole area, by its identifier and the end of its name.
 REPORTED = {
     "M6": "select financial_year, sum(people) from rpt_people_known group by 1",
+    # The year of the newest month: April belongs to the year that begins with it.
+    "M8": "select strftime(start, '%Y-') || strftime(start + interval 1 year, '%y'), {part} from "
+    "(select date_trunc('year', cast(last_month || '-01' as date) - interval 3 month) as start, * "
+    "from rpt_hot_spot_area)",
     "M10": "select financial_year, count(*) filter (is_member_on_31_march) from rpt_partner_agencies group by 1",
     "M11": "select financial_year, {part} from rpt_programmes where programme_code = 'all' and age_group = 'all'",
     "M12": "select financial_year, {part} from rpt_all_source_incidents where geography_level = 'force'",
@@ -68,6 +72,13 @@ BY_MONTH = (
     "where metric_id = '{metric_id}' and geography_level = 'force' and {part}"
 )
 PARTS = {
+    "hot_spot_incidents": "located_incidents",
+    "hexagons": "hexagons",
+    "hexagons_holding_a_quarter": "hexagons_holding_25",
+    "hexagons_holding_half": "hexagons_holding_50",
+    "percent_of_hexagons_holding_a_quarter": "percent_of_hexagons_holding_25",
+    "percent_of_hexagons_holding_half": "percent_of_hexagons_holding_50",
+    "hot_spots": "hot_spots",
     "programme_referrals": "referrals",
     "programme_referrals_accepted": "accepted",
     "programme_referrals_engaged": "engaged",

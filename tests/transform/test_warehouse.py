@@ -392,6 +392,9 @@ def test_metricflow_gives_the_figures_of_the_reports_for_each_declared_metric(
         "harm",
     }
     assert compared["partner_agencies", "2023-24"] == (25, 25)
+    # The window of M8 ends in March 2024, with the last month of the force.
+    assert {year for name, year in compared if declared.metric_ids[name] == "M8"} == {"2023-24"}
+    assert {f"M{number}" for number in range(1, 16)} <= {*declared.metric_ids.values(), "M7"}
     # Planted: a year with a missing month, and one of which too much could not be counted, have no figure.
     with duckdb.connect() as planted:
         planted.execute(
