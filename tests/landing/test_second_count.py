@@ -14,7 +14,7 @@ from vrp_pipeline.landing.readers.text import read_buffer
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.second_count.csv_lines import lines_in
 from vrp_pipeline.landing.second_count.json_records import is_balanced, objects_in_list
-from vrp_pipeline.landing.second_count.workbook_cells import raw_sheets
+from vrp_pipeline.landing.second_count.workbook_cells import RawWorkbook
 from vrp_pipeline.landing.second_count.xml_elements import elements_in
 
 CHANGES = FEEDS["reference__small_area_changes"]
@@ -154,10 +154,14 @@ def workbook(path: Path) -> Path:
 
 
 def test_rows_in_use_failed_formulas_and_hidden_sheets_are_seen_in_the_raw_workbook(tmp_path: Path) -> None:
-    sheets = raw_sheets(workbook(tmp_path / "x.xlsx"))
-    assert {name: sheet.is_hidden for name, sheet in sheets.items()} == {"One": False, "Two & more": True}
-    assert sheets["One"].used_rows == {1, 3, 5, 6, 7}
-    assert sheets["One"].unreadable == {(5, 2): "#DIV/0!", (6, 1): "#CALC!"}
+    with zipfile.ZipFile(workbook(tmp_path / "x.xlsx")) as archive:
+        raw = RawWorkbook(archive)
+        assert raw.names == ("One", "Two & more")
+        assert raw.hidden == {"Two & more"}
+        one = raw.sheet("One")
+    assert one is not None
+    assert one.used_rows == {1, 3, 5, 6, 7}
+    assert one.unreadable == {(5, 2): "#DIV/0!", (6, 1): "#CALC!"}
 
 
 def test_two_members_of_one_name_and_month_are_refused_unless_they_are_alike(tmp_path: Path) -> None:

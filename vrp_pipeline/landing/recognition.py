@@ -210,7 +210,7 @@ def _in_workbook(path: Path) -> Feed:
         if name is not None and workbook.find_headings(feed, sheets[name]) is not None:
             return feed
     for feed in _feeds_in(XlsxSheets):
-        if any(workbook.find_headings(feed, rows) is not None for rows in sheets.values()):
+        if any(workbook.find_headings(feed, sheet) is not None for sheet in sheets.values()):
             return feed
     raise RefusedError(
         path,

@@ -1,20 +1,24 @@
 """Limits that a workbook must satisfy before its cells are loaded into memory.
 
 Sheets are loaded as full rectangles: one cell in the far corner of an otherwise empty sheet needs 512 GiB and kills the
-process (measured). The extent is therefore determined from the sheet's XML first. The reader never evaluates macros,
-links or formulas, so a workbook that holds them is read like any other.
+process (measured). The extent is therefore determined from the sheet's XML first, a piece at a time. The reader never
+evaluates macros, links or formulas, so a workbook that holds them is read like any other.
 """
 
 import re
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from vrp_pipeline.landing.refusal import RefusedError
 
-# A year of every anti-social behaviour case of a force area has 0.3 million cells; 5 million take 160 MB.
+# A year of every anti-social behaviour case of a force area has 0.3 million cells, one of the crimes of all
+# partnerships 1.5 million.
 MAX_CELLS = 5_000_000
+# All sheets together keep 4 bytes a cell. Ten years of the crimes of all partnerships have 15 million.
+MAX_WORKBOOK_CELLS = 50_000_000
 MAX_SHEET_BYTES = 512 * 2**20
+PIECE_BYTES = 4 * 2**20
 
 # A cell with content; `<c r="B7" s="1"/>` is a formatted blank, and blanks at the end of a sheet are harmless.
 FILLED_CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*)?(?<!/)>")
@@ -40,6 +44,7 @@ def guard_workbook(path: Path) -> None:
                 "it is no .xlsx workbook.",
                 "Open it in a spreadsheet program, save it as .xlsx and send it again.",
             )
+        cells = 0
         for member in archive.infolist():
             if member.filename.startswith("xl/") and member.filename.endswith(".xml"):
                 if member.file_size > MAX_SHEET_BYTES:
@@ -48,37 +53,75 @@ def guard_workbook(path: Path) -> None:
                         f"'{member.filename}' unpacks to {member.file_size / 2**20:.0f} MiB.",
                         "Ask the agency to send fewer months at a time, or CSV.",
                     )
-                content = archive.read(member)
-                if b"sheetData" in content and _cells(content) > MAX_CELLS:
+                of_sheet = _cells(archive, member)
+                if of_sheet > MAX_CELLS:
                     raise RefusedError(
                         path,
                         f"'{member.filename}' spans more than {MAX_CELLS:,} cells.",
                         "Delete the cells far below or beside the table and save it again.",
                     )
+                cells += of_sheet
+        if cells > MAX_WORKBOOK_CELLS:
+            raise RefusedError(
+                path,
+                f"its sheets span {cells:,} cells, more than {MAX_WORKBOOK_CELLS:,}.",
+                "Ask the agency to send fewer months at a time, or CSV.",
+            )
 
 
-def _cells(content: bytes) -> int:
-    """Return the number of cells of the rectangle from A1 that contains all filled cells of a sheet.
+def _cells(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+    """Return the number of cells of the rectangle from A1 that contains all filled cells of a sheet; 0 if it is none.
 
     Usually a rectangle that contains the formatted blanks too is small enough.
     """
-    if b":c" not in content and b"\x00" not in content:
+    is_sheet, is_plain, around = False, True, (0, 0)
+    for content in _pieces(archive, member):
+        is_sheet |= b"sheetData" in content
         plain = PLAIN_CELL.findall(content)
-        if len(plain) + content.count(b"<col") == content.count(b"<c") and _rectangle(plain) <= MAX_CELLS:
-            return _rectangle(plain)
-    if HIDDEN_POSITION.search(content) or b"\x00" in content:
-        return MAX_CELLS + 1
-    positions = PLACED_CELL.findall(content)
-    if len(positions) < len(FILLED_CELL.findall(content)):
-        # A cell without a position of its own is placed by its row, so all positions are taken into account.
-        positions = POSITION.findall(content)
-    return _rectangle(positions)
+        is_plain &= b":c" not in content and b"\x00" not in content
+        is_plain &= len(plain) + content.count(b"<col") == content.count(b"<c")
+        around = _around(around, plain)
+    if not is_sheet:
+        return 0
+    if is_plain and _rectangle(around) <= MAX_CELLS:
+        return _rectangle(around)
+    return _cells_one_by_one(archive, member)
 
 
-def _rectangle(positions: Collection[tuple[bytes, bytes]]) -> int:
-    """Return the number of cells of the rectangle from A1 that contains all positions (letters and digits)."""
+def _cells_one_by_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+    placed, filled, around_placed, around_all = 0, 0, (0, 0), (0, 0)
+    for content in _pieces(archive, member):
+        if HIDDEN_POSITION.search(content) or b"\x00" in content:
+            return MAX_CELLS + 1
+        positions = PLACED_CELL.findall(content)
+        placed, filled = placed + len(positions), filled + len(FILLED_CELL.findall(content))
+        around_placed, around_all = _around(around_placed, positions), _around(around_all, POSITION.findall(content))
+    # A cell without a position of its own is placed by its row, so all positions are taken into account.
+    return _rectangle(around_all if placed < filled else around_placed)
+
+
+def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield an XML document in pieces of whole tags."""
+    with archive.open(member) as file:
+        held = b""
+        while more := file.read(PIECE_BYTES):
+            held += more
+            end = held.rfind(b"<")
+            if end > 0:
+                yield held[:end]
+                held = held[end:]
+        yield held
+
+
+def _around(extent: tuple[int, int], positions: Collection[tuple[bytes, bytes]]) -> tuple[int, int]:
+    """Return the rows and columns of the rectangle from A1 around one and all positions (letters and digits)."""
     rows = max((int(digits) for digits in {digits for _, digits in positions}), default=0)
     columns = max((_column(letters) for letters in {letters for letters, _ in positions}), default=0)
+    return max(extent[0], rows), max(extent[1], columns)
+
+
+def _rectangle(extent: tuple[int, int]) -> int:
+    rows, columns = extent
     return rows * max(columns, 1)
 
 

@@ -1,29 +1,29 @@
 """Workbooks: a table on a named sheet, or the same table on several, below optional title lines.
 
-Macros, formulas and links are never evaluated. Limits on size are in `landing.workbook_guard`.
+Macros, formulas and links are never evaluated. Sheets are read one after another, so memory grows with the largest and
+not with their number. Limits on size are in `landing.workbook_guard`.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import zipfile
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from vrp_pipeline.feeds.contract import ColumnType, Feed, Xlsx, XlsxSheets
 from vrp_pipeline.landing.headings import columns_of_sheet, compare
+from vrp_pipeline.landing.readers.sheet import Sheet, SheetColumn, is_filled, sheet_of
 from vrp_pipeline.landing.readers.table import DeliveredTable, numbered
 from vrp_pipeline.landing.readers.text import require_match
 from vrp_pipeline.landing.refusal import RefusedError
-from vrp_pipeline.landing.second_count.workbook_cells import (
-    RawSheet,
-    has_dates_of_1904,
-    raw_sheets,
-    require_every_row,
-)
+from vrp_pipeline.landing.second_count.workbook_cells import RawSheet, RawWorkbook, require_every_row
 from vrp_pipeline.landing.workbook_guard import guard_workbook
 
 # Title lines above a table: titles, dates and merged cells.
@@ -34,22 +34,20 @@ EXACT_BELOW = 10**15
 DAYS_FROM_1900_TO_1904 = 1462
 DATES = (ColumnType.DATE, ColumnType.DATETIME)
 
-Rows = Sequence[Sequence[Any]]
-
 
 @dataclass(frozen=True)
 class _Workbook:
-    rows: dict[str, list[list[Any]]]
+    sheets: dict[str, Sheet]
     hidden: frozenset[str]
     has_dates_of_1904: bool
 
 
-def sheets_of(path: Path) -> dict[str, list[list[Any]]]:
-    """Return the rows of every sheet by name, a failed formula as the error it shows.
+def sheets_of(path: Path) -> dict[str, Sheet]:
+    """Return every sheet by name, a failed formula as the error it shows.
 
     Raises RefusedError if the file is not a workbook or too large, or if a row of a sheet was not read.
     """
-    return _workbook_of(path).rows
+    return _workbook_of(path).sheets
 
 
 def sheet_named(path: Path, name: str, sheets: Iterable[str]) -> str | None:
@@ -75,11 +73,10 @@ def _workbook_of(path: Path) -> _Workbook:
 def _read_workbook(path: Path, _size: int, _changed: int) -> _Workbook:
     guard_workbook(path)
     try:
-        raw = raw_sheets(path)
-        with path.open("rb") as file:
-            workbook = CalamineWorkbook.from_filelike(file)
+        with zipfile.ZipFile(path) as archive, path.open("rb") as file:
+            raw, workbook = RawWorkbook(archive), CalamineWorkbook.from_filelike(file)
             sheets = {
-                name: _rows(path, workbook.get_sheet_by_name(name), raw.get(name)) for name in workbook.sheet_names
+                name: _sheet(path, workbook.get_sheet_by_name(name), raw.sheet(name)) for name in workbook.sheet_names
             }
     except (CalamineError, OSError, KeyError, UnicodeError) as error:
         raise RefusedError(
@@ -87,45 +84,50 @@ def _read_workbook(path: Path, _size: int, _changed: int) -> _Workbook:
             "the workbook cannot be opened.",
             "Open it in a spreadsheet program, save it as .xlsx and send it again.",
         ) from error
-    hidden = frozenset(name for name, sheet in raw.items() if sheet.is_hidden)
-    return _Workbook(sheets, hidden, has_dates_of_1904(path))
+    return _Workbook(sheets, raw.hidden, raw.has_dates_of_1904)
 
 
-def _rows(path: Path, sheet: CalamineSheet, raw: RawSheet | None) -> list[list[Any]]:
-    rows = sheet.to_python()
+def _sheet(path: Path, sheet: CalamineSheet, raw: RawSheet | None) -> Sheet:
     top, left = sheet.start or (0, 0)
-    if raw is None:
-        return rows
-    for (row, column), shown in raw.unreadable.items():
+    shown: dict[int, dict[int, str]] = {}
+    for (row, column), text in raw.unreadable.items() if raw else ():
         down, across = row - 1 - top, column - 1 - left
         if down < 0 or across < 0:
             raise RefusedError(
                 path,
-                f"a formula above or beside the table of sheet '{raw.name}' has failed (row {row}).",
+                f"a formula above or beside the table of sheet '{sheet.name}' has failed (row {row}).",
                 "Ask for the sheet with values in place of formulas.",
             )
-        rows += [[] for _ in range(down + 1 - len(rows))]
-        rows[down] += [""] * (across + 1 - len(rows[down]))
-        rows[down][across] = shown
-    width = max(map(len, rows), default=0)
-    for cells in rows:
-        cells.extend([""] * (width - len(cells)))
-    require_every_row(path, raw, [top + number for number, cells in enumerate(rows, start=1) if _is_filled(cells)])
-    return rows
+        shown.setdefault(down, {})[across] = text
+    width = max([sheet.width, *(across + 1 for cells in shown.values() for across in cells)])
+    # Blank rows above the first cell are no part of the sheet.
+    rows = islice(sheet.iter_rows(), top, None)
+    held = sheet_of(_with_errors(rows, shown, width) if shown else rows, width, MAX_LINES_ABOVE)
+    if raw is not None:
+        require_every_row(path, raw, (np.flatnonzero(held.is_filled) + top + 1).tolist())
+    return held
 
 
-def _is_filled(cells: Sequence[Any]) -> bool:
-    return any(cell is not None and (not isinstance(cell, str) or cell.strip()) for cell in cells)
+def _with_errors(rows: Iterator[list[Any]], shown: Mapping[int, Mapping[int, str]], width: int) -> Iterator[list[Any]]:
+    """Yield rows of `width` cells with the errors that cells show, by row and column from 0."""
+    height = 0
+    for height, read_cells in enumerate(rows, start=1):
+        cells = read_cells + [""] * (width - len(read_cells))
+        for across, text in shown.get(height - 1, {}).items():
+            cells[across] = text
+        yield cells
+    for down in range(height, max(shown) + 1):
+        yield [shown.get(down, {}).get(across, "") for across in range(width)]
 
 
 def _plain(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def find_headings(feed: Feed, rows: Rows) -> int | None:
+def find_headings(feed: Feed, sheet: Sheet) -> int | None:
     """Return the index of the row most similar to the feed's headings, or None if none is at least half similar."""
     best, found = 0.0, None
-    for index, row in enumerate(rows[:MAX_LINES_ABOVE]):
+    for index, row in enumerate(sheet.first_rows):
         if any(row) and (likeness := compare(feed, _headings(row)).likeness) > best:
             best, found = likeness, index
         if best == 1:
@@ -139,21 +141,30 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
     Raises RefusedError if the sheet or its headings do not match the contract.
     """
     workbook = _workbook_of(path)
-    sheets = workbook.rows
-    cells: dict[str, list[str | None]] = {
+    texts: dict[str, list[pa.Array]] = {
         column.name: [] for column in feed.columns if columns is None or column.name in columns
     }
-    for sheet, (start, name_of_sheet) in _tables(feed, path, workbook).items():
-        rows = sheets[sheet]
-        headings = _headings(rows[start])
-        match = require_match(feed, path, headings, f"sheet '{sheet}'")
-        data = [row for row in rows[start + 1 :] if _is_filled(row)]
-        _require_no_more_cells(path, sheet, headings, data)
+    for name, (start, name_of_sheet) in _tables(feed, path, workbook).items():
+        sheet = workbook.sheets[name]
+        headings = _headings(sheet.first_rows[start])
+        match = require_match(feed, path, headings, f"sheet '{name}'")
+        rows = np.flatnonzero(sheet.is_filled)
+        rows = rows[rows > start]
+        _require_no_more_cells(path, name, headings, sheet, rows)
         position = {match.column_of[heading]: headings.index(heading) for heading in match.column_of}
-        for name in cells:
-            days = DAYS_FROM_1900_TO_1904 if workbook.has_dates_of_1904 and feed.by_name[name].type in DATES else 0
-            cells[name] += [_as_text(row[position[name]], days) if name in position else name_of_sheet for row in data]
-    return numbered(pa.table({name: pa.array(texts, pa.string()) for name, texts in cells.items()}), [])
+        for column, parts in texts.items():
+            days = DAYS_FROM_1900_TO_1904 if workbook.has_dates_of_1904 and feed.by_name[column].type in DATES else 0
+            parts.append(
+                _texts(sheet.columns[position[column]], rows, days)
+                if column in position
+                else pa.repeat(pa.scalar(name_of_sheet, pa.string()), len(rows))
+            )
+    return numbered(pa.table({name: pa.chunked_array(parts, pa.string()) for name, parts in texts.items()}), [])
+
+
+def _texts(column: SheetColumn, rows: np.ndarray, days: int) -> pa.Array:
+    texts = pa.array([_as_text(cell, days) for cell in column.distinct], pa.string())
+    return texts.take(pa.array(column.positions[rows]))
 
 
 def _tables(feed: Feed, path: Path, workbook: _Workbook) -> dict[str, tuple[int, str]]:
@@ -161,8 +172,8 @@ def _tables(feed: Feed, path: Path, workbook: _Workbook) -> dict[str, tuple[int,
 
     Raises RefusedError if a hidden sheet, or one that the contract does not name, holds the table too.
     """
-    sheets = workbook.rows
-    starts = {sheet: find_headings(feed, rows) for sheet, rows in sheets.items()}
+    sheets = workbook.sheets
+    starts = {name: find_headings(feed, sheet) for name, sheet in sheets.items()}
     for sheet, start in starts.items():
         if start is not None and sheet in workbook.hidden:
             raise RefusedError(
@@ -194,7 +205,7 @@ def _tables(feed: Feed, path: Path, workbook: _Workbook) -> dict[str, tuple[int,
 
 
 def _named_tables(
-    feed: Feed, form: XlsxSheets, path: Path, sheets: Mapping[str, Rows], starts: Mapping[str, int | None]
+    feed: Feed, form: XlsxSheets, path: Path, sheets: Mapping[str, Sheet], starts: Mapping[str, int | None]
 ) -> dict[str, tuple[int, str]]:
     tables: dict[str, tuple[int, str]] = {}
     for sheet, start in starts.items():
@@ -218,25 +229,23 @@ def _agreed_name(form: XlsxSheets, path: Path, sheet: str) -> str:
     return name or " ".join(sheet.split())
 
 
-def _require_no_more_cells(path: Path, sheet: str, headings: Sequence[str], data: Rows) -> None:
-    """Raise RefusedError if cells beside the table, or below a blank heading, hold anything."""
-    unnamed = [
-        index for index in range(max(map(len, data), default=0)) if index >= len(headings) or not headings[index]
-    ]
-    for index in unnamed:
-        filled = sum(index < len(row) and _is_filled([row[index]]) for row in data)
+def _require_no_more_cells(path: Path, name: str, headings: Sequence[str], sheet: Sheet, rows: np.ndarray) -> None:
+    """Raise RefusedError if cells beside the table, or below a blank heading, hold anything in `rows`."""
+    for index, column in enumerate(sheet.columns):
+        if index < len(headings) and headings[index]:
+            continue
+        filled = int(column.where(map(is_filled, column.distinct))[rows].sum())
         if filled:
             raise RefusedError(
                 path,
-                f"column {index + 1} of sheet '{sheet}' has no heading but holds a value in {filled:,} rows.",
+                f"column {index + 1} of sheet '{name}' has no heading but holds a value in {filled:,} rows.",
                 "Ask the agency for a heading for every column, and for notes elsewhere.",
             )
 
 
-def _is_like_a_table(feed: Feed, rows: Rows) -> bool:
+def _is_like_a_table(feed: Feed, sheet: Sheet) -> bool:
     """Return whether a row fills at least half as many cells as the table has columns, unlike covers and notes."""
-    width = len(columns_of_sheet(feed))
-    return any(2 * sum(cell not in ("", None) for cell in row) >= width for row in rows)
+    return 2 * sheet.most_cells >= len(columns_of_sheet(feed))
 
 
 def _no_headings(feed: Feed, path: Path, sheet: str) -> RefusedError:

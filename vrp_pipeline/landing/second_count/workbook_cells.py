@@ -7,9 +7,10 @@ raw sheet tells them apart, and shows whether the reader has left out a row.
 import html
 import re
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.values import UNCALCULATED
@@ -28,42 +29,58 @@ SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
 DATES_OF_1904 = re.compile(rb"\bdate1904\s*=\s*[\"'](?:1|true|on)[\"']", re.IGNORECASE)
 
+# A year of crimes by partnership and offence unpacks to 85 MB; so much of it is held at a time.
+PIECE_BYTES = 4 * 2**20
+TAG_BYTES = 4096
+
 
 @dataclass(frozen=True)
 class RawSheet:
     """A sheet by its XML: rows in use by number from 1, and what cells without a readable value show, by place."""
 
     name: str
-    is_hidden: bool
     used_rows: frozenset[int]
     unreadable: dict[tuple[int, int], str]
 
 
-def raw_sheets(path: Path) -> dict[str, RawSheet]:
-    """Return the sheets of an .xlsx workbook by name; sheets of other kinds (charts) are left out."""
-    with zipfile.ZipFile(path) as archive:
+class RawWorkbook:
+    """An open .xlsx workbook; sheets of other kinds (charts) are left out. Sheets are read a piece at a time."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
         names = set(archive.namelist())
         shared = archive.read("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in names else b""
-        blank = {number for number, item in enumerate(SHARED.findall(shared)) if not _text(item)}
+        self._blank = {number for number, item in enumerate(SHARED.findall(shared)) if not _text(item)}
         targets = {
             _attribute(relation, "Id"): _attribute(relation, "Target")
             for relation in RELATION.findall(archive.read("xl/_rels/workbook.xml.rels"))
         }
-        found = {}
-        for attributes in SHEET.findall(archive.read("xl/workbook.xml")):
+        workbook = archive.read("xl/workbook.xml")
+        self._members: dict[str, str] = {}
+        hidden = set()
+        for attributes in SHEET.findall(workbook):
             target = targets.get(_attribute(attributes, "id"), "")
             place = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
             if place in names and "chartsheet" not in place:
                 name = html.unescape(_attribute(attributes, "name"))
-                is_hidden = _attribute(attributes, "state").lower() in ("hidden", "veryhidden")
-                found[name] = _sheet(name, archive.read(place), blank, is_hidden=is_hidden)
-        return found
+                self._members[name] = place
+                if _attribute(attributes, "state").lower() in ("hidden", "veryhidden"):
+                    hidden.add(name)
+        self.hidden = frozenset(hidden)
+        # Excel for Macintosh numbered its days from 1904.
+        self.has_dates_of_1904 = DATES_OF_1904.search(workbook) is not None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The sheets, in the workbook's order."""
+        return tuple(self._members)
 
-def has_dates_of_1904(path: Path) -> bool:
-    """Return whether the workbook numbers its days from 1904, as Excel for Macintosh did."""
-    with zipfile.ZipFile(path) as archive:
-        return DATES_OF_1904.search(archive.read("xl/workbook.xml")) is not None
+    def sheet(self, name: str) -> RawSheet | None:
+        """Return a sheet by its name, or None if there is none."""
+        if name not in self._members:
+            return None
+        with self._archive.open(self._members[name]) as file:
+            return _sheet(name, _pieces(file), self._blank)
 
 
 def require_every_row(path: Path, sheet: RawSheet, read: Collection[int]) -> None:
@@ -78,34 +95,53 @@ def require_every_row(path: Path, sheet: RawSheet, read: Collection[int]) -> Non
         )
 
 
-def _sheet(name: str, content: bytes, blank: set[int], *, is_hidden: bool) -> RawSheet:
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the XML of a sheet in pieces of whole rows."""
+    held = b""
+    while more := file.read(PIECE_BYTES):
+        # A tag that began before is sought once more; a longer one ends no piece.
+        searched = max(0, len(held) - TAG_BYTES)
+        held += more
+        last = _last_row(held, max(searched, len(held) - 16 * TAG_BYTES)) or _last_row(held, searched)
+        if last:
+            yield held[:last]
+            held = held[last:]
+    yield held
+
+
+def _last_row(content: bytes, start: int) -> int:
+    """Return where the last row at or after `start` begins; 0 if none does."""
+    return max((tag.start() for tag in ROW.finditer(content, start)), default=0)
+
+
+def _sheet(name: str, pieces: Iterable[bytes], blank: set[int]) -> RawSheet:
     used: set[int] = set()
     unreadable: dict[tuple[int, int], str] = {}
     number = 0
-    may_fail = FORMULA.search(content) is not None or b't="e"' in content or b"t='e'" in content
-    pieces = ROW.split(content)
-    for attributes, cells in zip(pieces[1::2], pieces[2::2], strict=True):
-        place = PLACE.search(attributes)
-        number = int(place.group(2)) if place else number + 1
-        if attributes.endswith(b"/"):
-            continue
-        if not may_fail and PLAINLY_FILLED.search(cells) is None and FILLED.search(cells) is None:
-            continue
-        column = 0
-        # Without formulas and blank texts, a row with a value is in use.
-        if may_fail or (blank and not _is_filled_plainly(cells)):
-            is_used = False
+    for content in pieces:
+        may_fail = FORMULA.search(content) is not None or b't="e"' in content or b"t='e'" in content
+        rows = ROW.split(content)
+        for attributes, cells in zip(rows[1::2], rows[2::2], strict=True):
+            place = PLACE.search(attributes)
+            number = int(place.group(2)) if place else number + 1
+            if attributes.endswith(b"/"):
+                continue
+            if not may_fail and PLAINLY_FILLED.search(cells) is None and FILLED.search(cells) is None:
+                continue
+            # Without formulas and blank texts, a row with a value is in use.
+            if not may_fail and (not blank or _is_filled_plainly(cells)):
+                used.add(number)
+                continue
+            column = 0
             for form, inner in CELL.findall(cells):
                 letters = PLACE.search(form)
                 column = _column(letters.group(1)) if letters else column + 1
                 shown = _unreadable(form, inner)
                 if shown:
                     unreadable[number, column] = shown
-                is_used |= bool(shown) or not _is_blank(form, inner, blank)
-            if not is_used:
-                continue
-        used.add(number)
-    return RawSheet(name, is_hidden, frozenset(used), unreadable)
+                if shown or not _is_blank(form, inner, blank):
+                    used.add(number)
+    return RawSheet(name, frozenset(used), unreadable)
 
 
 def _is_filled_plainly(cells: bytes) -> bool:
