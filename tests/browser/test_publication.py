@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.browser import page_of
-from tests.support.comparators import rows
+from tests.support.comparators import admission_rates, rows
 from tests.support.further_tables import YEAR, places, release, write_tables
 from tests.support.publications import publish
 from tests.support.releases import write_release
@@ -45,7 +45,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Publication:
             "\n\n".join([PARAGRAPH, "- In schools\n- In parks", PARAGRAPH]), encoding="utf-8"
         )
     made = release(folder / "releases" / "r1", **places())
-    write_tables(made, rpt_comparators=rows(9.5, 9.0))
+    write_tables(made, rpt_comparators=rows(9.5, 9.0), rpt_standardised_admissions=admission_rates())
     return publish(made, folder / "published", YEAR)
 
 

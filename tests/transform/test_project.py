@@ -1,6 +1,7 @@
 """The dbt project as a whole: its layers, grains, exposures and seeds, read from the manifest dbt makes of it."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,14 @@ import yaml
 from tests.transform.conftest import ParsedProject
 from vrp_pipeline.lake.paths import DBT_PROJECT
 from vrp_pipeline.release.releases import RELEASED_PREFIXES
+from vrp_pipeline.report import publication
 
 pytestmark = pytest.mark.xdist_group("dbt")
 
 LAYERS = ("staging", "intermediate", "marts", "reports")
 # What of a seed is about its rows and no fact of them.
+# A table of a release, named in code with or without the ending of its file.
+TABLE = re.compile(r'"((?:rpt|fct|dim|bridge)_\w+?)(?:\.parquet)?"')
 ABOUT_ROWS = {"evidence", "source"}
 PAGES = [page for layer in LAYERS[1:] for page in sorted((DBT_PROJECT / "models" / layer).rglob("*.yml"))]
 
@@ -75,6 +79,14 @@ def test_analysts_are_promised_every_table_of_a_release(manifest: dict[str, Any]
     assert promised == {
         node["name"] for node in nodes_of(manifest, "model") if node["name"].startswith(RELEASED_PREFIXES)
     }
+
+
+def test_the_annual_report_is_exposed_with_every_table_that_it_reads(manifest: dict[str, Any]) -> None:
+    (report,) = [held for held in manifest["exposures"].values() if held["name"] == "annual_report"]
+    promised = {manifest["nodes"][node]["name"] for node in report["depends_on"]["nodes"]}
+    sources = Path(publication.__file__).parent.glob("*.py")
+    named = {name for source in sources for name in TABLE.findall(source.read_text(encoding="utf-8"))}
+    assert promised == named & {node["name"] for node in nodes_of(manifest, "model")}
 
 
 def test_every_seed_states_source_and_evidence_and_is_tested_for_both(manifest: dict[str, Any]) -> None:

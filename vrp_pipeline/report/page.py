@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.feeds import FEEDS, partnership
-from vrp_pipeline.report import charts, headings, sections, sentences, words
+from vrp_pipeline.report import admission_rates, charts, headings, sections, sentences, words
 from vrp_pipeline.report.comparators import notes, of_year
 from vrp_pipeline.report.description_files import About
 from vrp_pipeline.report.drawing import Drawing
@@ -163,6 +163,7 @@ class Page:
             "decision_mark": words.BY_DECISION,
             "compared": compared,
             "compared_notes": notes(row for held in compared.values() for row in held),
+            "admissions": admission_rates.compared(reading.admission_rates),
             **self._further(),
             "map": hexagon_map(reading),
             "months_of_places": reading.months_of_places,

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from vrp_pipeline.disclosure.rules import Shown
+from vrp_pipeline.report.admission_rates import AdmissionRate
 from vrp_pipeline.report.columns import COMPLETE, TEXT, FigureColumns
 from vrp_pipeline.report.columns import SCHEMA as COLUMNS
 from vrp_pipeline.report.comparators import Comparator
@@ -183,7 +184,8 @@ class ProtectedReading:
 
     `rule` names the rule of disclosure control, `disclosure` counts what was hidden and attacked. `tables` are the
     further tables by name, `residents` the people who live in the area of a figure, by its key,
-    `months_of_places` the first and last month of the incidents by hexagon; `comparators` are of public tables.
+    `months_of_places` the first and last month of the incidents by hexagon; `comparators` and `admission_rates` are of
+    public tables.
     """
 
     release_id: str
@@ -205,6 +207,7 @@ class ProtectedReading:
     outlines: tuple[Outline, ...] = ()
     months_of_places: tuple[str, str] | None = None
     comparators: tuple[Comparator, ...] = ()
+    admission_rates: tuple[AdmissionRate, ...] = ()
 
     def figure(self, metric_id: str) -> ProtectedFigure | None:
         """Return the figure of a metric for the whole partnership and the whole year, or None."""

@@ -98,6 +98,7 @@ def protected_reading(
         outlines=reading.outlines,
         months_of_places=reading.months_of_places,
         comparators=reading.comparators,
+        admission_rates=reading.admission_rates,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from vrp_pipeline.disclosure.rules import Shown
-from vrp_pipeline.report import comparators, sentences
+from vrp_pipeline.report import admission_rates, comparators, sentences
 from vrp_pipeline.report.columns import DAY, KEY, NUMBER
 from vrp_pipeline.report.derived import DERIVED
 from vrp_pipeline.report.evidence import Evidence
@@ -58,8 +58,10 @@ def published_tables(reading: ProtectedReading) -> tuple[PublishedTable, ...]:
     """Return the tables of a publication, each with at least one row, the figures first."""
     further = (_further(reading, table) for table in reading.tables.values())
     made = (
-        _metrics(reading), _rates(reading), _comparators(reading), _all_sources(reading), *further, _coverage(reading)
-    )  # fmt: skip
+        *(_metrics(reading), _rates(reading), _comparators(reading), _admission_rates(reading), _all_sources(reading)),
+        *further,
+        _coverage(reading),
+    )
     return tuple(table for table in made if table.rows)
 
 
@@ -120,6 +122,16 @@ def _comparators(reading: ProtectedReading) -> PublishedTable:
     title = "Recorded crime beside England and the most similar forces, by tables of the Home Office"
     key = ("metric_id", "financial_year", "comparator", "area_code")
     return PublishedTable("comparators", title, meant.table, key, columns, rows)
+
+
+def _admission_rates(reading: ProtectedReading) -> PublishedTable:
+    meant = _Meanings(reading.evidence, "rpt_standardised_admissions")
+    types = dict.fromkeys(admission_rates.DECIMALS, DECIMAL) | dict.fromkeys(admission_rates.INTEGERS, INTEGER)
+    columns = tuple(meant.column(name, types.get(name, TEXT)) for name in admission_rates.COLUMNS)
+    rows = tuple(tuple(getattr(each, name) for name in admission_rates.COLUMNS) for each in reading.admission_rates)
+    title = "Published rates of admissions after violence of the districts and England, by OHID"
+    key = ("metric_id", "period", "geography_level", "area_code")
+    return PublishedTable("admission_rates", title, meant.table, key, columns, rows)
 
 
 def _further(reading: ProtectedReading, table: ProtectedTable) -> PublishedTable:

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from vrp_pipeline.calendar.months import months_of_year, year_before
 from vrp_pipeline.disclosure import NHS
+from vrp_pipeline.report.admission_rates import AdmissionRate, admission_rates_of
 from vrp_pipeline.report.all_sources import AllSources, all_sources_of
 from vrp_pipeline.report.columns import KEY, figure_key
 from vrp_pipeline.report.comparators import Comparator, comparators_of
@@ -39,6 +40,7 @@ from vrp_pipeline.report.table_forms import FORMS, HEXAGONS
 METRICS, CALENDAR, DEFINITIONS = "rpt_annual_metrics", "fct_feed_months", "dim_definition"
 ALL_SOURCES, NEEDED_FEEDS, YEARS = "rpt_all_source_incidents", "bridge_metric_feeds", "fct_metric_years"
 RATES, EXPECTED, COMPARATORS = "rpt_metric_rates", "rpt_all_source_expected", "rpt_comparators"
+ADMISSION_RATES = "rpt_standardised_admissions"
 HOT_SPOT_AREA, GROUND = "rpt_hot_spot_area", "dim_hexagon"
 # Parts of a metric with fewer events in the year or the year before are not published: most would be hidden [P].
 FEWEST_FOR_PARTS = 100
@@ -85,6 +87,7 @@ class Reading:
     outlines: tuple[Outline, ...] = ()
     months_of_places: tuple[str, str] | None = None
     comparators: tuple[Comparator, ...] = ()
+    admission_rates: tuple[AdmissionRate, ...] = ()
 
     def figure(self, metric_id: str) -> Figure | None:
         """Return the figure of a metric for the whole partnership and the whole year, or None."""
@@ -139,6 +142,7 @@ def read_release(release: Path, financial_year: str) -> Reading:
         outlines=places.outlines,
         months_of_places=places.months,
         comparators=_comparators(release, manifest, financial_year),
+        admission_rates=_admission_rates(release, manifest, financial_year),
     )
 
 
@@ -220,6 +224,13 @@ def _comparators(release: Path, manifest: dict[str, Any], financial_year: str) -
     if not (release / f"{COMPARATORS}.parquet").is_file():
         return ()
     return comparators_of(_table(release, COMPARATORS, manifest).to_pylist(), financial_year)
+
+
+def _admission_rates(release: Path, manifest: dict[str, Any], financial_year: str) -> tuple[AdmissionRate, ...]:
+    """Nothing for a release without the table."""
+    if not (release / f"{ADMISSION_RATES}.parquet").is_file():
+        return ()
+    return admission_rates_of(_table(release, ADMISSION_RATES, manifest).to_pylist(), financial_year)
 
 
 class _Places(NamedTuple):

@@ -1,0 +1,55 @@
+"""Published rates of admissions: which districts lie above or below England, and why one has no rate."""
+
+import csv
+from pathlib import Path
+
+from tests.report.conftest import html_of
+from tests.support.comparators import LATER, PERIOD, admission_rates
+from tests.support.further_tables import YEAR, release, write_tables
+from tests.support.page_reader import PageReader
+from tests.support.publications import publish
+from vrp_pipeline.report.admission_rates import admission_rates_of, compared
+
+ROWS = admission_rates()
+
+
+def test_a_district_is_above_or_below_only_if_its_limits_leave_englands_rate_out() -> None:
+    found = compared(admission_rates_of(ROWS, YEAR))
+    assert found is not None
+    assert (found.period, found.england.rate_per_100000) == (PERIOD, 40.0)
+    # Gosport's lower limit is England's rate itself, which it does not leave out.
+    assert (found.above, found.below, found.alike) == (("Portsmouth",), ("Eastleigh",), ("Gosport",))
+    assert found.not_given == (("Hart", "suppressed"),)
+    assert found.sentences == (
+        "The published rate was above England in Portsmouth and below England in Eastleigh.",
+        "Its 95% limits do not leave England’s rate out in Gosport.",
+        "No rate is published of Hart (suppressed).",
+    )
+
+
+def test_periods_that_end_after_the_year_and_own_records_are_left_out() -> None:
+    held = admission_rates_of(ROWS, YEAR)
+    assert {each.period for each in held} == {PERIOD}
+    assert [each.area_name for each in held] == ["England", "Eastleigh", "Gosport", "Hart", "Portsmouth"]
+    assert {each.period for each in admission_rates_of(ROWS, "2024-25")} == {PERIOD, LATER}
+
+
+def test_without_england_or_districts_nothing_is_compared() -> None:
+    assert compared(admission_rates_of([ROWS[0]], YEAR)) is None
+    assert compared(admission_rates_of(ROWS[1:4], YEAR)) is None
+    assert compared(()) is None
+
+
+def test_the_page_says_it_and_the_table_holds_every_period(tmp_path: Path) -> None:
+    made = release(tmp_path / "releases" / "r1")
+    write_tables(made, rpt_standardised_admissions=ROWS)
+    version = publish(made, tmp_path / "published", YEAR).path
+    page = PageReader(html_of(version))
+    assert f"Hospital admissions after violence, {PERIOD} together: 40.0 per 100,000" in page.text
+    assert "above England in Portsmouth and below England in Eastleigh" in page.text
+    assert "edition of 2024" in page.text
+    with (version / "admission_rates.csv").open(encoding="utf-8", newline="") as file:
+        held = {row["area_name"]: row for row in csv.DictReader(file)}
+    assert (held["Gosport"]["rate_per_100000"], held["Gosport"]["rate_lower"]) == ("47.5", "40")
+    assert (held["Hart"]["rate_per_100000"], held["Hart"]["why_no_rate"]) == ("", "Suppressed")
+    assert '"admission_rates.csv"' in (version / "datapackage.json").read_text(encoding="utf-8")

@@ -1,0 +1,114 @@
+"""Published rates of admissions after violence: the districts beside England, as OHID prints them for all areas.
+
+They are numbers of a public table, suppressed by its publisher, so no rule hides them; the partnership's own admissions
+are protected, and stand elsewhere.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from vrp_pipeline.report.words import listed
+
+ENGLAND = "country"
+
+
+@dataclass(frozen=True)
+class AdmissionRate:
+    """One area and three years of `rpt_standardised_admissions`, per 100,000 residents a year with 95 % limits."""
+
+    metric_id: str
+    period: str
+    geography_level: str
+    area_code: str
+    area_name: str
+    rate_per_100000: float | None
+    rate_lower: float | None
+    rate_upper: float | None
+    why_no_rate: str | None
+    edition: int | None
+
+
+COLUMNS = tuple(field.name for field in fields(AdmissionRate))
+DECIMALS, INTEGERS = ("rate_per_100000", "rate_lower", "rate_upper"), ("edition",)
+
+
+@dataclass(frozen=True)
+class AdmissionsCompared:
+    """The newest period: England's rate, and the districts by how their intervals lie to it."""
+
+    period: str
+    england: AdmissionRate
+    above: tuple[str, ...]
+    below: tuple[str, ...]
+    alike: tuple[str, ...]
+    not_given: tuple[tuple[str, str], ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Which districts lie above or below England, which do not, and which have no rate and why."""
+        said = [
+            f"{word} England in {listed(names)}"
+            for word, names in (("above", self.above), ("below", self.below))
+            if names
+        ]
+        told = [f"The published rate was {' and '.join(said)}."] if said else []
+        if self.alike:
+            told.append(f"Its 95% limits do not leave England’s rate out in {listed(self.alike)}.")
+        why: dict[str, list[str]] = {}
+        for name, reason in self.not_given:
+            why.setdefault(reason, []).append(name)
+        told += [f"No rate is published of {listed(names)} ({reason})." for reason, names in why.items()]
+        return tuple(told)
+
+
+def admission_rates_of(rows: Iterable[Mapping[str, Any]], financial_year: str) -> tuple[AdmissionRate, ...]:
+    """Return the published rates of periods that end by a financial year, newest first, England before districts."""
+    found = [
+        AdmissionRate(**{name: row[name] for name in COLUMNS})
+        for row in rows
+        if row["comparator"] == "published" and _last_year(row["period"]) <= int(financial_year[:4])
+    ]
+    found.sort(key=lambda each: (-_last_year(each.period), each.geography_level != ENGLAND, each.area_name))
+    return tuple(found)
+
+
+def compared(rates: Iterable[AdmissionRate]) -> AdmissionsCompared | None:
+    """Return the newest period in which England has a rate beside those of districts; None if there is none."""
+    by_period: dict[str, list[AdmissionRate]] = {}
+    for rate in rates:
+        by_period.setdefault(rate.period, []).append(rate)
+    for period, held in by_period.items():
+        england = next((rate for rate in held if rate.geography_level == ENGLAND), None)
+        districts = [rate for rate in held if rate.geography_level != ENGLAND]
+        if england is None or england.rate_per_100000 is None or not districts:
+            continue
+        stands: dict[str, list[str]] = {"above": [], "below": [], "alike": []}
+        not_given = []
+        for rate in districts:
+            stand = _stands(rate, england.rate_per_100000)
+            if stand is None:
+                not_given.append((rate.area_name, (rate.why_no_rate or "no reason is given").lower()))
+            else:
+                stands[stand].append(rate.area_name)
+        return AdmissionsCompared(
+            period=period,
+            england=england,
+            **{name: tuple(names) for name, names in stands.items()},
+            not_given=tuple(not_given),
+        )
+    return None
+
+
+def _stands(rate: AdmissionRate, england: float) -> str | None:
+    if rate.rate_lower is None or rate.rate_upper is None:
+        return None
+    if rate.rate_lower > england:
+        return "above"
+    return "below" if rate.rate_upper < england else "alike"
+
+
+def _last_year(period: str) -> int:
+    """Return the calendar year in which the last financial year of a period begins: 2022 of '2020/21 - 22/23'."""
+    first, _, last = period.partition(" - ")
+    return int(first[:2] + last[:2]) if last else int(first[:4])
