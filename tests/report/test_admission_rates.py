@@ -27,6 +27,14 @@ def test_a_district_is_above_or_below_only_if_its_limits_leave_englands_rate_out
     )
 
 
+def test_many_districts_that_are_like_england_are_counted_and_not_named() -> None:
+    alike = ROWS[2]
+    many = [alike | {"area_code": f"E0700010{number}", "area_name": f"District {number}"} for number in range(4)]
+    found = compared(admission_rates_of([*ROWS, *many], YEAR))
+    assert found is not None
+    assert found.sentences[1] == "Its 95% limits do not leave England’s rate out in 5 districts."
+
+
 def test_periods_that_end_after_the_year_and_own_records_are_left_out() -> None:
     held = admission_rates_of(ROWS, YEAR)
     assert {each.period for each in held} == {PERIOD}
@@ -47,7 +55,7 @@ def test_the_page_says_it_and_the_table_holds_every_period(tmp_path: Path) -> No
     page = PageReader(html_of(version))
     assert f"Hospital admissions after violence, {PERIOD} together: 40.0 per 100,000" in page.text
     assert "above England in Portsmouth and below England in Eastleigh" in page.text
-    assert "edition of 2024" in page.text
+    assert "as published in 2024" in page.text
     with (version / "admission_rates.csv").open(encoding="utf-8", newline="") as file:
         held = {row["area_name"]: row for row in csv.DictReader(file)}
     assert (held["Gosport"]["rate_per_100000"], held["Gosport"]["rate_lower"]) == ("47.5", "40")

@@ -11,6 +11,8 @@ from typing import Any
 from vrp_pipeline.report.words import listed
 
 ENGLAND = "country"
+# More districts that are like England are counted and not named.
+MOST_NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class AdmissionsCompared:
         ]
         told = [f"The published rate was {' and '.join(said)}."] if said else []
         if self.alike:
-            told.append(f"Its 95% limits do not leave England’s rate out in {listed(self.alike)}.")
+            where = listed(self.alike) if len(self.alike) <= MOST_NAMED else f"{len(self.alike)} districts"
+            told.append(f"Its 95% limits do not leave England’s rate out in {where}.")
         why: dict[str, list[str]] = {}
         for name, reason in self.not_given:
             why.setdefault(reason, []).append(name)
