@@ -57,6 +57,7 @@ def test_a_reader_finds_the_rates_on_the_page_and_in_the_tables(tmp_path: Path) 
     ]
     assert f"England: {why}." in page.text
     assert "England, a break in the series: a new crime system." in page.text
+    assert "(newest quarter in 2024)" in page.text
     with (version / "comparators.csv").open(encoding="utf-8", newline="") as file:
         held = {row["comparator"]: row for row in csv.DictReader(file)}
     assert (held["own area"]["rate_per_1000"], held["England"]["rate_per_1000"]) == ("9.5", "")

@@ -47,6 +47,11 @@ class AdmissionsCompared:
     not_given: tuple[tuple[str, str], ...]
 
     @property
+    def published_in(self) -> int | None:
+        """The year of the publisher's table."""
+        return self.england.edition
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """Which districts lie above or below England, which do not, and which have no rate and why."""
         said = [
@@ -57,7 +62,7 @@ class AdmissionsCompared:
         told = [f"The published rate was {' and '.join(said)}."] if said else []
         if self.alike:
             where = listed(self.alike) if len(self.alike) <= MOST_NAMED else f"{len(self.alike)} districts"
-            told.append(f"Its 95% limits do not leave England’s rate out in {where}.")
+            told.append(f"It did not differ clearly from England’s in {where}.")
         why: dict[str, list[str]] = {}
         for name, reason in self.not_given:
             why.setdefault(reason, []).append(name)

@@ -67,6 +67,11 @@ def of_year(rows: Iterable[Comparator], financial_year: str) -> dict[str, tuple[
     }
 
 
+def published_in(rows: Iterable[Comparator]) -> int | None:
+    """Return the year of the newest quarter of the tables behind rows; None if no table has them."""
+    return max((row.edition for row in rows if row.edition is not None), default=None)
+
+
 def notes(rows: Iterable[Comparator]) -> tuple[str, ...]:
     """Return once each why an area has no rate, and which breaks begin a series."""
     told = []
