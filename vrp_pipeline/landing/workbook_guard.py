@@ -103,14 +103,15 @@ def _cells_one_by_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
 def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """Yield an XML document in pieces of whole tags."""
     with archive.open(member) as file:
-        held = b""
+        parts: list[bytes] = []
         while more := file.read(PIECE_BYTES):
-            held += more
-            end = held.rfind(b"<")
-            if end > 0:
-                yield held[:end]
-                held = held[end:]
-        yield held
+            end = more.rfind(b"<")
+            if end < 0:
+                parts.append(more)
+                continue
+            yield b"".join([*parts, more[:end]])
+            parts = [more[end:]]
+        yield b"".join(parts)
 
 
 def _around(extent: tuple[int, int], positions: Collection[tuple[bytes, bytes]]) -> tuple[int, int]:

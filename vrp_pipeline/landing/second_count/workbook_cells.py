@@ -97,19 +97,19 @@ def require_every_row(path: Path, sheet: RawSheet, read: Collection[int]) -> Non
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     """Yield the XML of a sheet in pieces of whole rows."""
-    held = b""
+    held = bytearray()
     while more := file.read(PIECE_BYTES):
         # A tag that began before is sought once more; a longer one ends no piece.
         searched = max(0, len(held) - TAG_BYTES)
         held += more
         last = _last_row(held, max(searched, len(held) - 16 * TAG_BYTES)) or _last_row(held, searched)
         if last:
-            yield held[:last]
-            held = held[last:]
-    yield held
+            yield bytes(held[:last])
+            del held[:last]
+    yield bytes(held)
 
 
-def _last_row(content: bytes, start: int) -> int:
+def _last_row(content: bytearray, start: int) -> int:
     """Return where the last row at or after `start` begins; 0 if none does."""
     return max((tag.start() for tag in ROW.finditer(content, start)), default=0)
 
