@@ -78,6 +78,28 @@ def test_each_element_of_lists_in_lists_is_a_row_with_what_stands_around_it(
     assert table.source_rows.tolist() == list(range(1, len(expected) + 1))
 
 
+@given(lines=st.lists(st.sampled_from(["whole", "lacks a key", "cut off", "blank"]), max_size=12), data=st.data())
+def test_rows_asked_for_by_number_are_those_of_the_whole_file(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], data: st.DataObject
+) -> None:
+    people = contract(JsonLines(), {"crn": "crn", "postcode": "home.postcode"})
+    path = tmp_path_factory.mktemp("jsonl") / "x.jsonl"
+    written = {
+        "whole": '{"crn":"X1","home":{"postcode":"PO%d"}}',
+        "lacks a key": '{"crn":"X%d"}',
+        "cut off": '{"crn":"X%d',
+        "blank": " ",
+    }
+    texts = [written["whole"] % 0, *(written[line].replace("%d", str(place)) for place, line in enumerate(lines, 1))]
+    path.write_text("\n".join(texts), encoding="utf-8")
+    whole = dict(zip((table := read_one(people, path)).source_rows.tolist(), table.texts.to_pylist(), strict=True))
+    rows = data.draw(st.sets(st.integers(1, len(texts) + 1)))
+    (some,) = read(people, path, rows=rows)
+    found = dict(zip(some.source_rows.tolist(), some.texts.to_pylist(), strict=True))
+    assert found == {row: cells for row, cells in whole.items() if row in rows}
+    assert dict(some.malformed).keys() == {row for row, _ in table.malformed if row in rows}
+
+
 @pytest.mark.parametrize("written", ["123456789012345678", "4.424E+10", "0.10", "-0", "1e5"])
 def test_a_number_keeps_every_digit_as_it_was_written(tmp_path: Path, written: str) -> None:
     path = tmp_path / "x.jsonl"

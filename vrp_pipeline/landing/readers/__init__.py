@@ -25,12 +25,18 @@ from vrp_pipeline.landing.readers.table import DeliveredTable
 
 
 def read(
-    feed: Feed, path: Path, *, columns: Collection[str] | None = None, partitions: Collection[str] | None = None
+    feed: Feed,
+    path: Path,
+    *,
+    columns: Collection[str] | None = None,
+    partitions: Collection[str] | None = None,
+    rows: Collection[int] | None = None,
 ) -> Iterator[DeliveredTable]:
     """Yield a delivery as one table, or as one per month for a zip of CSV files.
 
-    `columns` limits the columns read by bronze name, `partitions` the zip members by month. Raises RefusedError if the
-    file does not match the contract.
+    `columns` limits the columns read by bronze name, `partitions` the zip members by month. `rows`, numbers as in
+    `source_rows`, are those that are needed: where a format lets others be passed over (JSON lines), they are left out,
+    elsewhere they are read too. Raises RefusedError if the file does not match the contract.
     """
     if redacted.is_redacted(path):
         yield from redacted.read(path, columns=columns, partitions=partitions)
@@ -45,7 +51,7 @@ def read(
         case Xlsx() | XlsxSheets():
             yield workbook.read(feed, path, columns=columns)
         case Json() | JsonLines():
-            yield documents.read(feed, path, columns=columns)
+            yield documents.read(feed, path, columns=columns, rows=rows)
         case Xml() | ZippedXml():
             yield xml_returns.read(feed, path, columns=columns)
         case GeoJson():

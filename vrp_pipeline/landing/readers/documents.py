@@ -35,6 +35,8 @@ Around = list[Record]
 # The values at the end of a path of keys in each row, by the level at which the path begins and its keys.
 _Reached = dict[tuple[int, tuple[str, ...]], list[Any]]
 _CAREFULLY = object()
+# In place of a line that nobody asked for.
+_PASSED_OVER = object()
 _WORDS = {True: "true", False: "false"}
 
 
@@ -54,15 +56,20 @@ def parse(content: bytes) -> Any:
         raise NotJsonError("it is nested too deeply") from None
 
 
-def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> DeliveredTable:
+def read(
+    feed: Feed, path: Path, *, columns: Collection[str] | None = None, rows: Collection[int] | None = None
+) -> DeliveredTable:
     """Return every record as a row. Raises RefusedError if a key of the contract occurs in no record.
 
-    A line that is not one complete object is reported as malformed, with 0 cells. NaN is a missing value.
+    A line that is not one complete object is reported as malformed, with 0 cells. NaN is a missing value. With `rows`,
+    only the lines of these rows are parsed, if each line is a row, and keys may be missing.
     """
     each = _each(feed)
+    wanted = frozenset(rows) if rows is not None and isinstance(feed.format, JsonLines) and not each else None
     places = {column.name: _Place(column.header, each) for column in feed.columns}
     cells: dict[str, list[pa.Array]] = {name: [] for name in places if columns is None or name in columns}
     malformed: list[tuple[int, int]] = []
+    passed_over: list[int] = []
     waiting: list[Around] = []
 
     def take() -> None:
@@ -75,8 +82,12 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
 
     row = records = 0
     with _without_collector():
-        for record in records_of(feed, path):
+        for record in lines_of(path, wanted) if wanted is not None else records_of(feed, path):
             records += 1
+            if record is _PASSED_OVER:
+                row += 1
+                passed_over.append(row)
+                continue
             if not isinstance(record, dict):
                 row += 1
                 malformed.append((row, 0))
@@ -89,13 +100,14 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
         take()
     _require_every_record(feed, path, records, malformed)
     missing = [place.header for place in places.values() if place.is_missing]
-    if missing:
+    if missing and wanted is None:
         raise RefusedError(
             path,
             f"no record holds {', '.join(repr(header) for header in missing[:6])}, which {feed.name} promises.",
             f"Ask the agency for the agreed keys, or change the contract in vrp_pipeline/feeds/{feed.agency}.py.",
         )
-    return numbered(pa.table({name: pa.chunked_array(texts, pa.string()) for name, texts in cells.items()}), malformed)
+    texts_read = pa.table({name: pa.chunked_array(texts, pa.string()) for name, texts in cells.items()})
+    return numbered(texts_read, malformed, blank=passed_over)
 
 
 def _require_every_record(feed: Feed, path: Path, records: int, malformed: Sequence[tuple[int, int]]) -> None:
@@ -152,13 +164,14 @@ def document_of(path: Path) -> Record:
     return document
 
 
-def lines_of(path: Path) -> Iterator[Any]:
+def lines_of(path: Path, wanted: Collection[int] | None = None) -> Iterator[Any]:
     """Yield the value of each line (LF, CRLF or CR) that is not blank, None if it is not a complete JSON value.
 
+    With `wanted`, only these of the lines that are not blank, counted from 1, are parsed; the others give _PASSED_OVER.
     Raises RefusedError if a line is longer than MAX_LINE_BYTES.
     """
     with path.open("rb") as file:
-        number = 0
+        number = filled = 0
         while line := file.readline(MAX_LINE_BYTES + 1):
             number += 1
             if len(line) > MAX_LINE_BYTES:
@@ -169,6 +182,10 @@ def lines_of(path: Path) -> Iterator[Any]:
                 )
             # A JSON text holds no bare carriage return, so each ends a line as a line feed does.
             for text in filter(bytes.strip, line.split(b"\r")):
+                filled += 1
+                if wanted is not None and filled not in wanted:
+                    yield _PASSED_OVER
+                    continue
                 try:
                     yield parse(text)
                 except NotJsonError:

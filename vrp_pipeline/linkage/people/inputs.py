@@ -160,7 +160,7 @@ def _add_named(
             )
         encoded = pa.concat_tables(
             _encoded(feed, person, table.texts, table.source_rows, rows, encoder)
-            for table in read(feed, by_id[delivery_id].path(lake), columns=person.encoded)
+            for table in read(feed, by_id[delivery_id].path(lake), columns=person.encoded, rows=rows)
         )
         connection.register("encoded", encoded)
         connection.execute(
