@@ -90,7 +90,9 @@ count_pairs as (
     select
         sum((pairs + pairs_within) / 2e0) as near_pairs,
         sum((pairs_soon + pairs_within_soon) / 2e0) as near_repeat_pairs,
-        sum((pairs + pairs_within) / 2e0 * expected_pairs_soon / pairs) as expected_near_repeat_pairs
+        -- Exact numbers, so that no order of the rows changes the sum.
+        sum(cast((pairs + pairs_within) / 2e0 * expected_pairs_soon / pairs as decimal(38, 12)))
+            as expected_near_repeat_pairs
     from near_repeats
 
 ),
@@ -137,7 +139,7 @@ shape_area as (
             else 'not published: all hexagons have the same count'
         end as statistic_status,
         cast(coalesce(count_pairs.near_repeat_pairs, 0) as integer) as near_repeat_pairs,
-        coalesce(count_pairs.expected_near_repeat_pairs, 0e0) as expected_near_repeat_pairs
+        coalesce(cast(count_pairs.expected_near_repeat_pairs as double), 0e0) as expected_near_repeat_pairs
     from describe_hexagons
     cross join judge_hexagons
     cross join count_incidents
