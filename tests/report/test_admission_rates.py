@@ -3,6 +3,8 @@
 import csv
 from pathlib import Path
 
+import pytest
+
 from tests.report.conftest import html_of
 from tests.support.comparators import LATER, PERIOD, admission_rates
 from tests.support.further_tables import YEAR, release, write_tables
@@ -19,12 +21,51 @@ def test_a_district_is_above_or_below_only_if_its_limits_leave_englands_rate_out
     assert (found.period, found.england.rate_per_100000) == (PERIOD, 40.0)
     # Gosport's lower limit is England's rate itself, which it does not leave out.
     assert (found.above, found.below, found.alike) == (("Portsmouth",), ("Eastleigh",), ("Gosport",))
-    assert found.not_given == (("Hart", "suppressed"),)
+    assert found.not_comparable == (("Hart", "suppressed"),)
     assert found.sentences == (
         "The published rate was above England in Portsmouth and below England in Eastleigh.",
         "It did not differ clearly from England’s in Gosport.",
-        "No rate is published of Hart (suppressed).",
+        "Hart cannot be set beside England (suppressed).",
     )
+
+
+def test_where_all_districts_are_like_england_the_sentence_is_about_them_and_not_about_england() -> None:
+    found = compared(admission_rates_of([ROWS[0], ROWS[2]], YEAR))
+    assert found is not None
+    assert found.sentences == ("The published rate did not differ clearly from England’s in Gosport.",)
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({"rate_lower": None, "rate_upper": None}, "no limits are published"),
+        ({"rate_per_100000": None, "rate_lower": None, "rate_upper": None}, "no reason is given"),
+        (
+            {
+                "rate_per_100000": None,
+                "rate_lower": None,
+                "rate_upper": None,
+                "why_no_rate": "Value missing. See OHID.",
+            },
+            "value missing. See OHID",
+        ),
+    ],
+)
+def test_what_cannot_be_compared_is_told_with_the_reason(told: dict[str, object], reason: str) -> None:
+    found = compared(admission_rates_of([ROWS[0], ROWS[2] | told], YEAR))
+    assert found is not None
+    assert found.sentences == (f"Gosport cannot be set beside England ({reason}).",)
+
+
+@pytest.mark.parametrize("period", ["2020/21 – 22/23", "2020/21 - 2022/23", "Apr 2020 - Mar 2023", ""])
+def test_a_period_in_another_form_is_not_taken_for_one_that_has_ended(period: str) -> None:
+    assert admission_rates_of([row | {"period": period} for row in ROWS], YEAR) == ()
+
+
+def test_a_single_year_is_a_period_too() -> None:
+    single = [row | {"period": "2023/24"} for row in ROWS if row["period"] == PERIOD]
+    assert {each.period for each in admission_rates_of(single, "2023-24")} == {"2023/24"}
+    assert admission_rates_of(single, "2022-23") == ()
 
 
 def test_many_districts_that_are_like_england_are_counted_and_not_named() -> None:

@@ -217,3 +217,34 @@ def test_a_square_counts_for_the_hexagon_whose_middle_is_nearest(model_sql: Mode
     # A corner lies 150 m from the middle, the middle of a side 130 m.
     assert metres.max() <= 150
     assert np.bincount(nearest, minlength=len(found)).tolist() == found["squares"].tolist()
+
+
+def test_expected_near_repeats_of_the_area_are_the_same_in_any_order_of_the_rows(
+    model_sql: Model, chance: np.random.Generator
+) -> None:
+    rows = pd.DataFrame(
+        {
+            "pairs": 3,
+            "pairs_within": 2,
+            "pairs_soon": 1,
+            "pairs_within_soon": 0,
+            "expected_pairs_soon": chance.random(400),
+        }
+    )
+    # As doubles, sums of these rows differ in their last digit by the order.
+    doubles = {rows.sample(frac=1, random_state=seed)["expected_pairs_soon"].cumsum().iloc[-1] for seed in range(20)}
+    assert len(doubles) > 1
+    connection = duckdb.connect()
+    connection.execute(
+        "create table hot_spots__hexagons as "
+        "select 'a' as hexagon, 1 as incidents, 0e0 as gi_star, 1e0 as adjusted_p_value;"
+        "create table hot_spots__incidents as select 'located' as place_status;"
+        "create table hot_spots__window as select '2023-04' as month, 1 as year_back, true as is_received;"
+    )
+    found = set()
+    for seed in range(20):
+        connection.register("hot_spots__near_repeats", rows.sample(frac=1, random_state=seed))
+        found.add(connection.sql(model_sql("rpt_hot_spot_area")).df()["expected_near_repeat_pairs"].item())
+    # Half of five pairs, of which a third is expected soon.
+    assert len(found) == 1
+    assert found.pop() == pytest.approx(math.fsum(rows["expected_pairs_soon"]) * 5 / 6, abs=1e-9)

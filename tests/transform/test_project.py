@@ -16,9 +16,9 @@ from vrp_pipeline.report import publication
 pytestmark = pytest.mark.xdist_group("dbt")
 
 LAYERS = ("staging", "intermediate", "marts", "reports")
-# What of a seed is about its rows and no fact of them.
 # A table of a release, named in code with or without the ending of its file.
 TABLE = re.compile(r'"((?:rpt|fct|dim|bridge)_\w+?)(?:\.parquet)?"')
+# What of a seed is about its rows and no fact of them.
 ABOUT_ROWS = {"evidence", "source"}
 PAGES = [page for layer in LAYERS[1:] for page in sorted((DBT_PROJECT / "models" / layer).rglob("*.yml"))]
 

@@ -4,6 +4,8 @@ They are numbers of a public table, suppressed by its publisher, so no rule hide
 are protected, and stand elsewhere.
 """
 
+import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -13,6 +15,8 @@ from vrp_pipeline.report.words import listed
 ENGLAND = "country"
 # More districts that are like England are counted and not named.
 MOST_NAMED = 4
+# As OHID writes a year and years together: 2022/23, 2020/21 - 22/23.
+PERIOD = re.compile(r"(\d{2})(\d{2})/\d{2}(?: - (\d{2})/\d{2})?")
 
 
 @dataclass(frozen=True)
@@ -44,16 +48,16 @@ class AdmissionsCompared:
     above: tuple[str, ...]
     below: tuple[str, ...]
     alike: tuple[str, ...]
-    not_given: tuple[tuple[str, str], ...]
+    not_comparable: tuple[tuple[str, str], ...]
 
     @property
-    def published_in(self) -> int | None:
-        """The year of the publisher's table."""
+    def england_published_in(self) -> int | None:
+        """The year of the publisher's table that has England's rate."""
         return self.england.edition
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Which districts lie above or below England, which do not, and which have no rate and why."""
+        """Which districts lie above or below England, which do not, and which cannot be compared and why."""
         said = [
             f"{word} England in {listed(names)}"
             for word, names in (("above", self.above), ("below", self.below))
@@ -62,22 +66,25 @@ class AdmissionsCompared:
         told = [f"The published rate was {' and '.join(said)}."] if said else []
         if self.alike:
             where = listed(self.alike) if len(self.alike) <= MOST_NAMED else f"{len(self.alike)} districts"
-            told.append(f"It did not differ clearly from England’s in {where}.")
+            told.append(f"{'It' if said else 'The published rate'} did not differ clearly from England’s in {where}.")
         why: dict[str, list[str]] = {}
-        for name, reason in self.not_given:
+        for name, reason in self.not_comparable:
             why.setdefault(reason, []).append(name)
-        told += [f"No rate is published of {listed(names)} ({reason})." for reason, names in why.items()]
+        told += [f"{listed(names)} cannot be set beside England ({reason})." for reason, names in why.items()]
         return tuple(told)
 
 
 def admission_rates_of(rows: Iterable[Mapping[str, Any]], financial_year: str) -> tuple[AdmissionRate, ...]:
-    """Return the published rates of periods that end by a financial year, newest first, England before districts."""
+    """Return the published rates of periods that end by a financial year, newest first, England before districts.
+
+    A period in any other form than the publisher's cannot be told to end by then, and is left out.
+    """
     found = [
         AdmissionRate(**{name: row[name] for name in COLUMNS})
         for row in rows
-        if row["comparator"] == "published" and _last_year(row["period"]) <= int(financial_year[:4])
+        if row["comparator"] == "published" and (_last_year(row["period"]) or math.inf) <= int(financial_year[:4])
     ]
-    found.sort(key=lambda each: (-_last_year(each.period), each.geography_level != ENGLAND, each.area_name))
+    found.sort(key=lambda each: (-(_last_year(each.period) or 0), each.geography_level != ENGLAND, each.area_name))
     return tuple(found)
 
 
@@ -92,18 +99,18 @@ def compared(rates: Iterable[AdmissionRate]) -> AdmissionsCompared | None:
         if england is None or england.rate_per_100000 is None or not districts:
             continue
         stands: dict[str, list[str]] = {"above": [], "below": [], "alike": []}
-        not_given = []
+        not_comparable = []
         for rate in districts:
             stand = _stands(rate, england.rate_per_100000)
             if stand is None:
-                not_given.append((rate.area_name, (rate.why_no_rate or "no reason is given").lower()))
+                not_comparable.append((rate.area_name, _reason(rate)))
             else:
                 stands[stand].append(rate.area_name)
         return AdmissionsCompared(
             period=period,
             england=england,
             **{name: tuple(names) for name, names in stands.items()},
-            not_given=tuple(not_given),
+            not_comparable=tuple(not_comparable),
         )
     return None
 
@@ -116,7 +123,14 @@ def _stands(rate: AdmissionRate, england: float) -> str | None:
     return "below" if rate.rate_upper < england else "alike"
 
 
-def _last_year(period: str) -> int:
+def _reason(rate: AdmissionRate) -> str:
+    if rate.rate_per_100000 is not None:
+        return "no limits are published"
+    reason = (rate.why_no_rate or "no reason is given").removesuffix(".")
+    return reason[:1].lower() + reason[1:]
+
+
+def _last_year(period: str) -> int | None:
     """Return the calendar year in which the last financial year of a period begins: 2022 of '2020/21 - 22/23'."""
-    first, _, last = period.partition(" - ")
-    return int(first[:2] + last[:2]) if last else int(first[:4])
+    match = PERIOD.fullmatch(period)
+    return int(match[1] + (match[3] or match[2])) if match else None

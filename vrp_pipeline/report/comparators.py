@@ -67,7 +67,7 @@ def of_year(rows: Iterable[Comparator], financial_year: str) -> dict[str, tuple[
     }
 
 
-def published_in(rows: Iterable[Comparator]) -> int | None:
+def newest_quarter_year(rows: Iterable[Comparator]) -> int | None:
     """Return the year of the newest quarter of the tables behind rows; None if no table has them."""
     return max((row.edition for row in rows if row.edition is not None), default=None)
 

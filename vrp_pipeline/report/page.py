@@ -13,7 +13,7 @@ from markupsafe import Markup
 from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.feeds import FEEDS, partnership
 from vrp_pipeline.report import admission_rates, charts, headings, sections, sentences, words
-from vrp_pipeline.report.comparators import notes, of_year, published_in
+from vrp_pipeline.report.comparators import newest_quarter_year, notes, of_year
 from vrp_pipeline.report.description_files import About
 from vrp_pipeline.report.drawing import Drawing
 from vrp_pipeline.report.evidence import SUPERSEDED, Definition, place_among_feeds
@@ -162,7 +162,7 @@ class Page:
             "by_decision": {OTHERS: ""} | {metric: self._by_decision(metric) for metric in (*panels, ALL_SOURCES)},
             "decision_mark": words.BY_DECISION,
             "compared": compared,
-            "compared_published_in": published_in(row for held in compared.values() for row in held),
+            "compared_newest_quarter_year": newest_quarter_year(row for held in compared.values() for row in held),
             "compared_notes": notes(row for held in compared.values() for row in held),
             "admissions": admission_rates.compared(reading.admission_rates),
             **self._further(),

@@ -57,11 +57,8 @@ class PublishedTable:
 def published_tables(reading: ProtectedReading) -> tuple[PublishedTable, ...]:
     """Return the tables of a publication, each with at least one row, the figures first."""
     further = (_further(reading, table) for table in reading.tables.values())
-    made = (
-        *(_metrics(reading), _rates(reading), _comparators(reading), _admission_rates(reading), _all_sources(reading)),
-        *further,
-        _coverage(reading),
-    )
+    before = (_metrics, _rates, _comparators, _admission_rates, _all_sources)
+    made = (*(table_of(reading) for table_of in before), *further, _coverage(reading))
     return tuple(table for table in made if table.rows)
 
 

@@ -132,7 +132,7 @@ shape_area as (
             1e2 * describe_hexagons.hexagons_holding_{{ share }} / nullif(describe_hexagons.hexagons_with_incidents, 0)
                 as percent_of_used_hexagons_holding_{{ share }},
         {% endfor -%}
-        cast(coalesce(judge_hexagons.hot_spots, 0) as integer) as hot_spots,
+        cast(case when judge_hexagons.has_statistic then judge_hexagons.hot_spots end as integer) as hot_spots,
         case
             when judge_hexagons.has_statistic then 'published'
             when describe_hexagons.hexagons < 30 then 'not published: fewer than 30 hexagons'

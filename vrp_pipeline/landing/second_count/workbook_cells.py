@@ -17,8 +17,9 @@ from vrp_pipeline.landing.values import UNCALCULATED
 
 ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>])([^>]*)>")
 FILLED = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>\s*[^<\s]")
-# As nearly all programs write a value; sought by its beginning, it is found in a fifth of the time.
-PLAINLY_FILLED = re.compile(rb"<v>[^<\s]")
+# As nearly all programs write a value; sought by its beginning, it is found in a fifth of the time. ASCII, and no
+# entity, because other bytes may be a blank that is not one of ASCII.
+PLAINLY_FILLED = re.compile(rb"<v>[!-%'-;=-~]")
 CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>])([^>]*?)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
@@ -69,11 +70,6 @@ class RawWorkbook:
         self.hidden = frozenset(hidden)
         # Excel for Macintosh numbered its days from 1904.
         self.has_dates_of_1904 = DATES_OF_1904.search(workbook) is not None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The sheets, in the workbook's order."""
-        return tuple(self._members)
 
     def sheet(self, name: str) -> RawSheet | None:
         """Return a sheet by its name, or None if there is none."""
@@ -128,8 +124,8 @@ def _sheet(name: str, pieces: Iterable[bytes], blank: set[int]) -> RawSheet:
                 continue
             if not may_fail and PLAINLY_FILLED.search(cells) is None and FILLED.search(cells) is None:
                 continue
-            # Without formulas and blank texts, a row with a value is in use.
-            if not may_fail and (not blank or _is_filled_plainly(cells)):
+            # Without formulas, a number or date is in use, and so is a shared text if none is blank.
+            if not may_fail and ((not blank and PLAINLY_FILLED.search(cells)) or _is_filled_plainly(cells)):
                 used.add(number)
                 continue
             column = 0

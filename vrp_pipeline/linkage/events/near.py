@@ -44,7 +44,7 @@ class Neighbours:
     def __init__(self, right: Records, rules: Rules) -> None:
         self._right, self._rules = right, rules
         # Feeds without numbers of patients rule no pair out by them.
-        self._has_numbers = rules.is_of_patients or bool(right.nhs.any())
+        self._has_numbers = rules.is_of_patients or right.has_numbers
         width = np.searchsorted(WIDTHS, right.w)
         self._rows = [
             self._row(np.flatnonzero((width == each) & (right.is_fire == is_fire)), is_fire=bool(is_fire))
