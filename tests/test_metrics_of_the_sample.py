@@ -171,6 +171,20 @@ def test_parts_of_the_profile_add_up_to_the_headline(product: Product) -> None:
     assert sum(total or 0 for _, _, total, _ in differing) > 0
 
 
+def test_people_known_by_age_are_those_of_the_bands_and_sets_of_agencies(product: Product) -> None:
+    known = product.ask("select financial_year, age_band, known_to, people from rpt_people_known where is_complete")
+    told = product.ask(
+        "select financial_year, age_group, people, people_of_several_agencies from rpt_people_known_by_age "
+        "where is_complete"
+    )
+    bands = {"under 18": ("0-9", "10-17"), "under 25": ("0-9", "10-17", "18-24"), "unknown": ("unknown",)}
+    assert {group for _, group, *_ in told} == {"all", *bands}
+    for year, group, people, of_several in told:
+        of_group = [each for each in known if each[0] == year and each[1] in bands.get(group, (each[1],))]
+        assert people == sum(count for *_, count in of_group) > 0
+        assert of_several == sum(count for _, _, known_to, count in of_group if "," in known_to)
+
+
 def test_every_question_of_the_documentation_has_an_answer(product: Product) -> None:
     answers = {sql: product.ask(sql) for sql in questions()}
     assert len(answers) > 10

@@ -9,7 +9,7 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from tests.report.conftest import html_of
-from tests.support.further_tables import HARM, PROFILE, TABLES, YEAR, profile, programme, release, write_tables
+from tests.support.further_tables import HARM, KNOWN, PROFILE, TABLES, YEAR, profile, programme, release, write_tables
 from tests.support.page_reader import PageReader
 from tests.support.publications import publish
 from tests.support.releases import row, write_release
@@ -56,6 +56,25 @@ def test_a_share_of_the_profile_rests_on_the_printed_numbers(made: Publication) 
     assert shares["domestic", "domestic"]["percent_of_known"] == "63.2"
     assert shares["domestic", "unknown"]["value"] == ""
     assert shares["domestic", "unknown"]["percent_of_known"] == ""
+
+
+def test_people_known_are_printed_by_age_rounded_and_never_by_agency(made: Publication) -> None:
+    printed = rows_of(made.path, "people_known")
+    held = {each["age_group"]: (each["people"], each["people_of_several_agencies"]) for each in printed}
+    # 4 and 6 are hidden for their own sake. Nobody of unknown age is known to several.
+    assert held["all"] == ("410", "65")
+    assert held["under 25"] == ("150", "30")
+    assert held["under 18"] == ("50", "")
+    assert held["unknown"] == ("", "0")
+    page = PageReader(html_of(made.path)).text
+    assert "Agencies knew 150 people under 25" in page
+    assert "Two agencies or more knew 30 of them" in page
+
+
+def test_a_year_of_people_that_is_not_complete_prints_no_number(tmp_path: Path) -> None:
+    unknown = [each | {"people": None, "people_of_several_agencies": None} for each in KNOWN]
+    made = publish(release(tmp_path / "r1", rpt_people_known_by_age=unknown), tmp_path / "published", YEAR)
+    assert "Agencies knew" not in PageReader(html_of(made.path)).text
 
 
 def test_harm_and_cost_are_rounded_and_stand_for_the_whole_area_alone(made: Publication) -> None:
@@ -128,7 +147,7 @@ def test_members_on_31_march_are_counted_and_named_by_sector(made: Publication) 
 
 def test_every_table_stands_in_the_workbook_and_the_descriptions(made: Publication) -> None:
     package = (made.path / "datapackage.json").read_text(encoding="utf-8")
-    for name in ("programmes", "violence_profile", "harm_and_cost", "partner_agencies"):
+    for name in ("programmes", "violence_profile", "people_known", "harm_and_cost", "partner_agencies"):
         assert f'"{name}.csv"' in package
 
 

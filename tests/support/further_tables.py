@@ -61,6 +61,10 @@ HARM = [
     | {"cost_gbp": 18_123_456.0, "cost_without_homicides_gbp": 8_470_236.0, "crimes_without_cost": 0}
     for level in ("force", "district")
 ]
+KNOWN = [
+    {"financial_year": YEAR, "age_group": age_group, "people": people, "people_of_several_agencies": several}
+    for age_group, people, several in (("all", 412, 63), ("under 25", 149, 31), ("under 18", 52, 4), ("unknown", 6, 0))
+]
 EXPECTED = {"financial_year": YEAR, "geography_level": "force", "emergency_attendances": 200}
 EXPECTED |= {"expected_incidents": 153.4, "expected_lower": 141.2, "expected_upper": 166.8}
 EXPECTED |= {"known_to_police_percent": 41.8, "known_to_police_lower": 30.0, "known_to_police_upper": 50.0}
@@ -72,6 +76,7 @@ TABLES: Mapping[str, list[dict[str, Any]]] = {
     "rpt_programmes": PROGRAMMES,
     "rpt_violence_profile": PROFILE,
     "rpt_harm_and_cost": HARM,
+    "rpt_people_known_by_age": KNOWN,
     "rpt_partner_agencies": [agency("Alpha", "health", True), agency("Beta", "police", False)],
     "rpt_all_source_incidents": [SOURCES],
     "rpt_all_source_expected": [EXPECTED],

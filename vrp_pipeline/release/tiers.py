@@ -85,6 +85,7 @@ _PARTNER: Mapping[str, _Shared] = {
             "rpt_metric_charts",
             "rpt_metric_rates",
             "rpt_partner_agencies",
+            "rpt_people_known_by_age",
             "rpt_place_accounts",
             "rpt_programmes",
             "rpt_row_accounts",

@@ -88,6 +88,8 @@ def of_events(figure: ProtectedFigure | None) -> str:
 
 def of_young(lines: Sequence[Line]) -> str:
     """Return how many of the measures of under 25s changed clearly."""
+    if not lines:
+        return "Under 25s"
     changed = _changed_clearly(lines)
     if not changed:
         return "Under 25s: no measure changed clearly"

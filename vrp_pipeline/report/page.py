@@ -197,6 +197,7 @@ class Page:
         return {
             "rates": sections.district_rates(reading),
             "young": young,
+            "people_known": sections.people_known(reading),
             "profile": sections.profile(reading),
             "programmes": programmes,
             "harm": sections.harm(reading),

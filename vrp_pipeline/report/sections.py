@@ -12,7 +12,7 @@ from vrp_pipeline.report.derived import cost_per_young_person, cost_with_unrecor
 from vrp_pipeline.report.panels import Line, base_words
 from vrp_pipeline.report.protected import ProtectedReading, ProtectedRow, ProtectedTable
 from vrp_pipeline.report.rates import ABOVE, BELOW, Rate, rates
-from vrp_pipeline.report.table_forms import AGENCIES, HARM_AND_COST, PROFILE, PROGRAMMES
+from vrp_pipeline.report.table_forms import AGENCIES, HARM_AND_COST, PEOPLE_KNOWN, PROFILE, PROGRAMMES
 
 YOUNG = "under 25"
 _BREAKDOWNS = {
@@ -93,6 +93,13 @@ def young(reading: ProtectedReading) -> list[Line]:
         if (figure.geography_level, figure.breakdown, figure.category) == ("force", "age", YOUNG)
     ]
     return [Line(f"{figure.metric_name} ({figure.unit})", figure, base_words(reading, figure)) for figure in found]
+
+
+def people_known(reading: ProtectedReading) -> ProtectedRow | None:
+    """Return how many people under 25 agencies knew in the year; None where the year is not complete."""
+    table = reading.tables.get(PEOPLE_KNOWN.name)
+    row = table.row(reading.financial_year, YOUNG) if table else None
+    return row if row and row.is_known else None
 
 
 def profile(reading: ProtectedReading) -> dict[str, tuple[Breakdown, ...]]:

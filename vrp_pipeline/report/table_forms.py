@@ -80,6 +80,16 @@ HARM_AND_COST = TableForm(
     parts=(("crimes", "crimes_without_weight"), ("crimes", "crimes_without_cost")),
     only={"geography_level": "force"},
 )
+# Related to nothing else that is printed: those who were referred to programmes are fewer, and told apart otherwise.
+PEOPLE_KNOWN = TableForm(
+    name="people_known",
+    source="rpt_people_known_by_age",
+    title="People known to agencies, and those known to several (M6)",
+    key=("financial_year", "age_group"),
+    rules=dict.fromkeys(("people", "people_of_several_agencies"), NHS),
+    nested=("age_group", (("all", "under 25"), ("under 25", "under 18"), ("all less under 25", "unknown"))),
+    parts=(("people", "people_of_several_agencies"),),
+)
 AGENCIES = TableForm(
     name="partner_agencies",
     source="rpt_partner_agencies",
@@ -98,4 +108,4 @@ HEXAGONS = TableForm(
     rules={"incidents": SMALL_AREAS},
     words=("district_name", "ward_name"),
 )
-FORMS = (PROGRAMMES, PROFILE, HARM_AND_COST, AGENCIES, HEXAGONS)
+FORMS = (PROGRAMMES, PROFILE, PEOPLE_KNOWN, HARM_AND_COST, AGENCIES, HEXAGONS)
