@@ -12,10 +12,9 @@ import xlsxwriter
 from tests.support import large_workbook
 from tests.support.contracts import contract
 from vrp_pipeline.feeds.contract import Xlsx
-from vrp_pipeline.landing import workbook_guard
+from vrp_pipeline.landing import sheet_xml, workbook_guard
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.refusal import RefusedError
-from vrp_pipeline.landing.second_count import workbook_cells
 from vrp_pipeline.landing.second_count.workbook_cells import RawWorkbook
 
 LOG = contract(Xlsx(sheet="Log"), {"reference": "Reference", "count": "Count", "note": "Note"})
@@ -59,8 +58,7 @@ def test_wherever_a_piece_ends_the_same_rows_are_seen(
     path = log(tmp_path / "log.xlsx")
     with zipfile.ZipFile(path) as archive:
         whole = RawWorkbook(archive).sheet("Log")
-        monkeypatch.setattr(workbook_cells, "PIECE_BYTES", piece)
-        monkeypatch.setattr(workbook_guard, "PIECE_BYTES", piece)
+        monkeypatch.setattr(sheet_xml, "PIECE_BYTES", piece)
         in_pieces = RawWorkbook(archive).sheet("Log")
     assert whole is not None
     assert (len(whole.used_rows), whole.unreadable) == (301, {(201, 3): "#DIV/0!"})
@@ -95,7 +93,7 @@ def test_every_way_to_write_a_row_is_seen_alike_in_pieces_and_whole(
         for member in frame.namelist():
             content = frame.read(member).decode()
             whole.writestr(member, content.replace("<sheetData/>", f"<sheetData>{''.join(ROWS)}</sheetData>"))
-    monkeypatch.setattr(workbook_cells, "PIECE_BYTES", piece)
+    monkeypatch.setattr(sheet_xml, "PIECE_BYTES", piece)
     with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
         log = RawWorkbook(archive).sheet("Log")
     assert log is not None

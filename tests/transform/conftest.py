@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
@@ -17,6 +18,7 @@ from vrp_pipeline.linkage.people.inputs import bronze_of_people, identities
 from vrp_pipeline.linkage.people.zone import write_person_links
 
 Dbt = Callable[..., str]
+FOLDERS = ("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT))
 
 
 def dbt_on(lake: Lake, work: Path) -> Dbt:
@@ -26,10 +28,9 @@ def dbt_on(lake: Lake, work: Path) -> Dbt:
         "DBT_TARGET_PATH": str(work / "target"),
         "DBT_LOG_PATH": str(work / "logs"),
     }
-    folders = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
 
     def run(*command: str) -> str:
-        program = [str(Path(sys.executable).with_name("dbt")), "--quiet", *command, *folders]
+        program = [str(Path(sys.executable).with_name("dbt")), "--quiet", *command, *FOLDERS]
         finished = subprocess.run(
             program, cwd=DBT_PROJECT, env=environment, capture_output=True, text=True, check=False
         )
@@ -45,6 +46,17 @@ def build_whole(lake: Lake, dbt: Dbt, *options: str) -> None:
     write_event_links(lake)
     write_person_links(lake, bronze_of_people(lake), lambda: identities(lake))
     dbt("build", "--exclude", "+int_event_records", "--indirect-selection", "buildable", *options)
+
+
+def in_memory(lake: Lake, *tables: str) -> duckdb.DuckDBPyConnection:
+    """The tables, or all of them, as they are now: apart from the file that the next build replaces."""
+    connection = duckdb.connect()
+    connection.execute(f"attach '{lake.warehouse}' as warehouse (read_only)")
+    every = connection.sql("select table_name from duckdb_tables() where database_name = 'warehouse'").fetchall()
+    for name in tables or (name for (name,) in every):
+        connection.execute(f"create table {name} as from warehouse.{name}")
+    connection.execute("detach warehouse")
+    return connection
 
 
 @pytest.fixture(scope="session")
@@ -70,12 +82,11 @@ class ParsedProject:
         return {result.node.name: result.node.compiled_code for result in self._run("compile", *options).results}
 
     def _run(self, *command: str) -> Any:
-        folders = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self._environment.items():
                 patch.setenv(name, value)
             runner = dbtRunner(manifest=self._manifest)
-            finished = runner.invoke(["--quiet", *command, *folders, "--target-path", str(self.target)])
+            finished = runner.invoke(["--quiet", *command, *FOLDERS, "--target-path", str(self.target)])
         assert finished.success, finished.exception
         return finished.result
 

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import fixture_of
 from tests.support import bronze
 from tests.support.deliveries import take
-from tests.transform.conftest import Dbt
+from tests.transform.conftest import Dbt, in_memory
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
@@ -35,11 +35,7 @@ def staged(workshop: tuple[Lake, Dbt]) -> duckdb.DuckDBPyConnection:
     # Cautious indirect selection: only tests of these models alone, not those that join other feeds.
     without = ("--exclude-resource-type", "unit_test", "--indirect-selection", "cautious")
     dbt("build", "--select", *models, *without)
-    connection = duckdb.connect()
-    connection.execute(f"attach '{lake.warehouse}' as warehouse (read_only)")
-    for model in models:
-        connection.execute(f"create table {model} as from warehouse.{model}")
-    connection.execute("detach warehouse")
+    connection = in_memory(lake, *models)
     rmtree(lake.root)
     return connection
 

@@ -10,7 +10,7 @@ import pytest
 from tests.support import bronze, notebook, partnership
 from tests.support.residences import mixed_columns
 from tests.support.semantic_metrics import DeclaredMetrics, compare_with_reports
-from tests.transform.conftest import Dbt, build_whole
+from tests.transform.conftest import Dbt, build_whole, in_memory
 from vrp_pipeline.feeds.partnership import POLICE_FORCE_AREA
 from vrp_pipeline.lake.paths import Lake
 
@@ -63,7 +63,7 @@ def complete(workshop: tuple[Lake, Dbt]) -> duckdb.DuckDBPyConnection:
     lake, dbt = workshop
     partnership.write(lake)
     build_whole(lake, dbt)
-    return _copy(lake)
+    return in_memory(lake)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def gap(workshop: tuple[Lake, Dbt], complete: duckdb.DuckDBPyConnection) -> duck
     lake, dbt = workshop
     partnership.lose_a_police_month(lake, "2023-08")
     dbt("run", "--select", "+rpt_annual_metrics")
-    return _copy(lake)
+    return in_memory(lake)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def recoded(workshop: tuple[Lake, Dbt], gap: duckdb.DuckDBPyConnection) -> duckd
     partnership.write(lake)
     partnership.recode_wounding(lake, 2023)
     build_whole(lake, dbt, *WITHOUT_UNIT_TESTS)
-    return _copy(lake)
+    return in_memory(lake)
 
 
 @pytest.fixture(scope="module")
@@ -92,19 +92,7 @@ def nowhere(workshop: tuple[Lake, Dbt], recoded: duckdb.DuckDBPyConnection) -> d
     partnership.write(lake)
     partnership.lose_places(lake, 2023)
     build_whole(lake, dbt, *WITHOUT_UNIT_TESTS)
-    return _copy(lake)
-
-
-def _copy(lake: Lake) -> duckdb.DuckDBPyConnection:
-    """The tables as they are now, apart from the file that the next build replaces."""
-    connection = duckdb.connect()
-    connection.execute(f"attach '{lake.warehouse}' as warehouse (read_only)")
-    for (name,) in connection.sql(
-        "select table_name from duckdb_tables() where database_name = 'warehouse'"
-    ).fetchall():
-        connection.execute(f"create table {name} as from warehouse.{name}")
-    connection.execute("detach warehouse")
-    return connection
+    return in_memory(lake)
 
 
 def tables_of(warehouse: duckdb.DuckDBPyConnection) -> list[str]:

@@ -7,10 +7,11 @@ evaluates macros, links or formulas, so a workbook that holds them is read like 
 
 import re
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 
 from vrp_pipeline.landing.refusal import RefusedError
+from vrp_pipeline.landing.sheet_xml import column_number, whole_tags
 
 # A year of every anti-social behaviour case of a force area has 0.3 million cells, one of the crimes of all
 # partnerships 1.5 million.
@@ -19,7 +20,6 @@ MAX_CELLS = 5_000_000
 # partnerships have 15 million.
 MAX_WORKBOOK_CELLS = 50_000_000
 MAX_SHEET_BYTES = 512 * 2**20
-PIECE_BYTES = 4 * 2**20
 
 # A cell with content; `<c r="B7" s="1"/>` is a formatted blank, and blanks at the end of a sheet are harmless.
 FILLED_CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*)?(?<!/)>")
@@ -78,12 +78,13 @@ def _cells(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
     Usually a rectangle that contains the formatted blanks too is small enough.
     """
     is_sheet, is_plain, around = False, True, (0, 0)
-    for content in _pieces(archive, member):
-        is_sheet |= b"sheetData" in content
-        plain = PLAIN_CELL.findall(content)
-        is_plain &= b":c" not in content and b"\x00" not in content
-        is_plain &= len(plain) + content.count(b"<col") == content.count(b"<c")
-        around = _around(around, plain)
+    with archive.open(member) as file:
+        for content in whole_tags(file):
+            is_sheet |= b"sheetData" in content
+            plain = PLAIN_CELL.findall(content)
+            is_plain &= b":c" not in content and b"\x00" not in content
+            is_plain &= len(plain) + content.count(b"<col") == content.count(b"<c")
+            around = _around(around, plain)
     if not is_sheet:
         return 0
     if is_plain and _rectangle(around) <= MAX_CELLS:
@@ -93,44 +94,25 @@ def _cells(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
 
 def _cells_one_by_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
     placed, filled, around_placed, around_all = 0, 0, (0, 0), (0, 0)
-    for content in _pieces(archive, member):
-        if HIDDEN_POSITION.search(content) or b"\x00" in content:
-            return MAX_CELLS + 1
-        positions = PLACED_CELL.findall(content)
-        placed, filled = placed + len(positions), filled + len(FILLED_CELL.findall(content))
-        around_placed, around_all = _around(around_placed, positions), _around(around_all, POSITION.findall(content))
+    with archive.open(member) as file:
+        for content in whole_tags(file):
+            if HIDDEN_POSITION.search(content) or b"\x00" in content:
+                return MAX_CELLS + 1
+            positions = PLACED_CELL.findall(content)
+            placed, filled = placed + len(positions), filled + len(FILLED_CELL.findall(content))
+            around_placed = _around(around_placed, positions)
+            around_all = _around(around_all, POSITION.findall(content))
     # A cell without a position of its own is placed by its row, so all positions are taken into account.
     return _rectangle(around_all if placed < filled else around_placed)
-
-
-def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Yield an XML document in pieces of whole tags."""
-    with archive.open(member) as file:
-        parts: list[bytes] = []
-        while more := file.read(PIECE_BYTES):
-            end = more.rfind(b"<")
-            if end < 0:
-                parts.append(more)
-                continue
-            yield b"".join([*parts, more[:end]])
-            parts = [more[end:]]
-        yield b"".join(parts)
 
 
 def _around(extent: tuple[int, int], positions: Collection[tuple[bytes, bytes]]) -> tuple[int, int]:
     """Return the rows and columns of the rectangle from A1 around one and all positions (letters and digits)."""
     rows = max((int(digits) for digits in {digits for _, digits in positions}), default=0)
-    columns = max((_column(letters) for letters in {letters for letters, _ in positions}), default=0)
+    columns = max((column_number(letters) for letters in {letters for letters, _ in positions}), default=0)
     return max(extent[0], rows), max(extent[1], columns)
 
 
 def _rectangle(extent: tuple[int, int]) -> int:
     rows, columns = extent
     return rows * max(columns, 1)
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - ord("A") + 1
-    return number

@@ -4,7 +4,6 @@ They are numbers of a public table, suppressed by its publisher, so no rule hide
 are protected, and stand elsewhere.
 """
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -36,7 +35,6 @@ class AdmissionRate:
 
 
 COLUMNS = tuple(field.name for field in fields(AdmissionRate))
-DECIMALS, INTEGERS = ("rate_per_100000", "rate_lower", "rate_upper"), ("edition",)
 
 
 @dataclass(frozen=True)
@@ -80,12 +78,14 @@ def admission_rates_of(rows: Iterable[Mapping[str, Any]], financial_year: str) -
     A period in any other form than the publisher's cannot be told to end by then, and is left out.
     """
     found = [
-        AdmissionRate(**{name: row[name] for name in COLUMNS})
+        (last_year, AdmissionRate(**{name: row[name] for name in COLUMNS}))
         for row in rows
-        if row["comparator"] == "published" and (_last_year(row["period"]) or math.inf) <= int(financial_year[:4])
+        if row["comparator"] == "published"
+        and (last_year := _last_year(row["period"])) is not None
+        and last_year <= int(financial_year[:4])
     ]
-    found.sort(key=lambda each: (-(_last_year(each.period) or 0), each.geography_level != ENGLAND, each.area_name))
-    return tuple(found)
+    found.sort(key=lambda each: (-each[0], each[1].geography_level != ENGLAND, each[1].area_name))
+    return tuple(rate for _, rate in found)
 
 
 def compared(rates: Iterable[AdmissionRate]) -> AdmissionsCompared | None:

@@ -39,7 +39,6 @@ class Comparator:
 
 
 COLUMNS = tuple(field.name for field in fields(Comparator))
-DECIMALS, INTEGERS = ("rate_per_1000", "rate_lower", "rate_upper", "ratio_to_england"), ("edition",)
 
 
 def comparators_of(rows: Iterable[Mapping[str, Any]], financial_year: str) -> tuple[Comparator, ...]:

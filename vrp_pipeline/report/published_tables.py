@@ -4,14 +4,17 @@ CSV, CSVW, data package, workbooks and catalogue all come from here; the meaning
 """
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 import pyarrow as pa
 
 from vrp_pipeline.disclosure.rules import Shown
-from vrp_pipeline.report import admission_rates, comparators, sentences
+from vrp_pipeline.report import sentences
+from vrp_pipeline.report.admission_rates import AdmissionRate
 from vrp_pipeline.report.columns import DAY, KEY, NUMBER
+from vrp_pipeline.report.comparators import Comparator
 from vrp_pipeline.report.derived import DERIVED
 from vrp_pipeline.report.evidence import Evidence
 from vrp_pipeline.report.protected import ALL_SOURCE_COUNTS, SCHEMA, ProtectedReading, ProtectedTable, ProtectedYear
@@ -19,6 +22,8 @@ from vrp_pipeline.report.rates import rates
 
 Value = str | float | dt.date | None
 TEXT, DECIMAL, INTEGER, DATE = "string", "number", "integer", "date"
+# The types of what is read of public tables that are no text.
+_PUBLIC_TYPES: Mapping[Any, str] = {float | None: DECIMAL, int | None: INTEGER}
 
 # What is published beside the columns of the release.
 _OWN_COLUMNS: Mapping[str, str] = {
@@ -112,23 +117,27 @@ def _rates(reading: ProtectedReading) -> PublishedTable:
 
 
 def _comparators(reading: ProtectedReading) -> PublishedTable:
-    meant = _Meanings(reading.evidence, "rpt_comparators")
-    types = dict.fromkeys(comparators.DECIMALS, DECIMAL) | dict.fromkeys(comparators.INTEGERS, INTEGER)
-    columns = tuple(meant.column(name, types.get(name, TEXT)) for name in comparators.COLUMNS)
-    rows = tuple(tuple(getattr(each, name) for name in comparators.COLUMNS) for each in reading.comparators)
     title = "Recorded crime beside England and the most similar forces, by tables of the Home Office"
     key = ("metric_id", "financial_year", "comparator", "area_code")
-    return PublishedTable("comparators", title, meant.table, key, columns, rows)
+    meant = _Meanings(reading.evidence, "rpt_comparators")
+    return _public("comparators", title, meant, key, Comparator, reading.comparators)
 
 
 def _admission_rates(reading: ProtectedReading) -> PublishedTable:
-    meant = _Meanings(reading.evidence, "rpt_standardised_admissions")
-    types = dict.fromkeys(admission_rates.DECIMALS, DECIMAL) | dict.fromkeys(admission_rates.INTEGERS, INTEGER)
-    columns = tuple(meant.column(name, types.get(name, TEXT)) for name in admission_rates.COLUMNS)
-    rows = tuple(tuple(getattr(each, name) for name in admission_rates.COLUMNS) for each in reading.admission_rates)
     title = "Published rates of admissions after violence of the districts and England, by OHID"
     key = ("metric_id", "period", "geography_level", "area_code")
-    return PublishedTable("admission_rates", title, meant.table, key, columns, rows)
+    meant = _Meanings(reading.evidence, "rpt_standardised_admissions")
+    return _public("admission_rates", title, meant, key, AdmissionRate, reading.admission_rates)
+
+
+def _public(
+    name: str, title: str, meant: "_Meanings", key: tuple[str, ...],
+    of: type[Comparator | AdmissionRate], held: Sequence[Comparator | AdmissionRate],
+) -> PublishedTable:  # fmt: skip
+    """Return numbers of a public table, whose columns are the fields of `of`."""
+    columns = tuple(meant.column(field.name, _PUBLIC_TYPES.get(field.type, TEXT)) for field in fields(of))
+    rows = tuple(tuple(getattr(each, field.name) for field in fields(of)) for each in held)
+    return PublishedTable(name, title, meant.table, key, columns, rows)
 
 
 def _further(reading: ProtectedReading, table: ProtectedTable) -> PublishedTable:

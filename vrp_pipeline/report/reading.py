@@ -141,8 +141,8 @@ def read_release(release: Path, financial_year: str) -> Reading:
         counted=(*counted, *places.tables),
         outlines=places.outlines,
         months_of_places=places.months,
-        comparators=_comparators(release, manifest, financial_year),
-        admission_rates=_admission_rates(release, manifest, financial_year),
+        comparators=comparators_of(_rows(release, COMPARATORS, manifest), financial_year),
+        admission_rates=admission_rates_of(_rows(release, ADMISSION_RATES, manifest), financial_year),
     )
 
 
@@ -200,12 +200,8 @@ def _is_of_few(row: Mapping[str, Any]) -> bool:
 
 def _all_sources(release: Path, manifest: dict[str, Any], years: tuple[str, str]) -> tuple[AllSources, ...]:
     """Return nothing for a release older than record linkage, which is immutable and may still be published."""
-    if not (release / f"{ALL_SOURCES}.parquet").is_file():
-        return ()
-    rows = _table(release, ALL_SOURCES, manifest).to_pylist()
-    if not (release / f"{EXPECTED}.parquet").is_file():
-        return all_sources_of(rows, years)
-    return all_sources_of(rows, years, _table(release, EXPECTED, manifest).to_pylist())
+    rows = _rows(release, ALL_SOURCES, manifest)
+    return all_sources_of(rows, years, _rows(release, EXPECTED, manifest))
 
 
 def _counted(release: Path, manifest: dict[str, Any], years: tuple[str, str]) -> tuple[CountedTable, ...]:
@@ -217,20 +213,6 @@ def _counted(release: Path, manifest: dict[str, Any], years: tuple[str, str]) ->
         for form, table in held
         if form.rules.keys() <= set(table.column_names)
     )
-
-
-def _comparators(release: Path, manifest: dict[str, Any], financial_year: str) -> tuple[Comparator, ...]:
-    """Nothing for a release without the table."""
-    if not (release / f"{COMPARATORS}.parquet").is_file():
-        return ()
-    return comparators_of(_table(release, COMPARATORS, manifest).to_pylist(), financial_year)
-
-
-def _admission_rates(release: Path, manifest: dict[str, Any], financial_year: str) -> tuple[AdmissionRate, ...]:
-    """Nothing for a release without the table."""
-    if not (release / f"{ADMISSION_RATES}.parquet").is_file():
-        return ()
-    return admission_rates_of(_table(release, ADMISSION_RATES, manifest).to_pylist(), financial_year)
 
 
 class _Places(NamedTuple):
@@ -275,20 +257,13 @@ def _row_counts(manifest: dict[str, Any], evidence: Evidence) -> RowCounts:
 
 def _dispersions(release: Path, manifest: dict[str, Any]) -> dict[tuple[str, ...], float]:
     """Nothing for a release without the table of years: no change can then be computed from protected counts."""
-    if not (release / f"{YEARS}.parquet").is_file():
-        return {}
-    return {
-        figure_key(row): row["dispersion"]
-        for row in _table(release, YEARS, manifest).to_pylist()
-        if row["dispersion"] is not None
-    }
+    rows = _rows(release, YEARS, manifest)
+    return {figure_key(row): row["dispersion"] for row in rows if row["dispersion"] is not None}
 
 
 def _needed_feeds(release: Path, manifest: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """Nothing for a release from before it named them: its figures are then shown with every feed."""
-    if not (release / f"{NEEDED_FEEDS}.parquet").is_file():
-        return {}
-    return needed_feeds_of(_table(release, NEEDED_FEEDS, manifest).to_pylist())
+    return needed_feeds_of(_rows(release, NEEDED_FEEDS, manifest))
 
 
 def _manifest(release: Path) -> dict[str, Any]:
@@ -299,6 +274,14 @@ def _manifest(release: Path) -> dict[str, Any]:
     if not manifest.get("as_of"):
         raise ReleaseContentError(f"The manifest of release {release.name} does not say as of which date it holds.")
     return manifest
+
+
+def _rows(release: Path, name: str, manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a table; none of a table that a release is too old to have."""
+    if not (release / f"{name}.parquet").is_file():
+        return []
+    rows: list[dict[str, Any]] = _table(release, name, manifest).to_pylist()
+    return rows
 
 
 def _table(release: Path, name: str, manifest: Mapping[str, Any]) -> pa.Table:

@@ -7,15 +7,14 @@ raw sheet tells them apart, and shows whether the reader has left out a row.
 import html
 import re
 import zipfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from vrp_pipeline.landing.refusal import RefusedError
+from vrp_pipeline.landing.sheet_xml import ROW, column_number, whole_rows
 from vrp_pipeline.landing.values import UNCALCULATED
 
-ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>])([^>]*)>")
 FILLED = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>\s*[^<\s]")
 # As nearly all programs write a value; sought by its beginning, it is found in a fifth of the time. ASCII, and no
 # entity, because other bytes may be a blank that is not one of ASCII.
@@ -29,10 +28,6 @@ SHARED = re.compile(rb"<(?:\w+:)?si(?=[\s/>])[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)",
 SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
 DATES_OF_1904 = re.compile(rb"\bdate1904\s*=\s*[\"'](?:1|true|on)[\"']", re.IGNORECASE)
-
-# A year of crimes by partnership and offence unpacks to 85 MB; so much of it is held at a time.
-PIECE_BYTES = 4 * 2**20
-TAG_BYTES = 4096
 
 
 @dataclass(frozen=True)
@@ -76,7 +71,7 @@ class RawWorkbook:
         if name not in self._members:
             return None
         with self._archive.open(self._members[name]) as file:
-            return _sheet(name, _pieces(file), self._blank)
+            return _sheet(name, whole_rows(file), self._blank)
 
 
 def require_every_row(path: Path, sheet: RawSheet, read: Collection[int]) -> None:
@@ -89,25 +84,6 @@ def require_every_row(path: Path, sheet: RawSheet, read: Collection[int]) -> Non
             f"{left_out[0]}.",
             "Open it in a spreadsheet program, save it as .xlsx and send it again.",
         )
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield the XML of a sheet in pieces of whole rows."""
-    held = bytearray()
-    while more := file.read(PIECE_BYTES):
-        # A tag that began before is sought once more; a longer one ends no piece.
-        searched = max(0, len(held) - TAG_BYTES)
-        held += more
-        last = _last_row(held, max(searched, len(held) - 16 * TAG_BYTES)) or _last_row(held, searched)
-        if last:
-            yield bytes(held[:last])
-            del held[:last]
-    yield bytes(held)
-
-
-def _last_row(content: bytearray, start: int) -> int:
-    """Return where the last row at or after `start` begins; 0 if none does."""
-    return max((tag.start() for tag in ROW.finditer(content, start)), default=0)
 
 
 def _sheet(name: str, pieces: Iterable[bytes], blank: set[int]) -> RawSheet:
@@ -131,7 +107,7 @@ def _sheet(name: str, pieces: Iterable[bytes], blank: set[int]) -> RawSheet:
             column = 0
             for form, inner in CELL.findall(cells):
                 letters = PLACE.search(form)
-                column = _column(letters.group(1)) if letters else column + 1
+                column = column_number(letters.group(1)) if letters else column + 1
                 shown = _unreadable(form, inner)
                 if shown:
                     unreadable[number, column] = shown
@@ -171,10 +147,3 @@ def _text(content: bytes) -> str:
 def _attribute(attributes: bytes, name: str) -> str:
     found = re.search(rb"(?:^|[\s:])" + name.encode() + rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", attributes)
     return (found.group(1) or found.group(2) or b"").decode("utf-8", "replace") if found else ""
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - ord("A") + 1
-    return number

@@ -44,7 +44,7 @@ class Neighbours:
     def __init__(self, right: Records, rules: Rules) -> None:
         self._right, self._rules = right, rules
         # Feeds without numbers of patients rule no pair out by them.
-        self._has_numbers = rules.is_of_patients or right.has_numbers
+        self._may_rule_out = rules.is_within or rules.is_of_patients or right.has_numbers
         width = np.searchsorted(WIDTHS, right.w)
         self._rows = [
             self._row(np.flatnonzero((width == each) & (right.is_fire == is_fire)), is_fire=bool(is_fire))
@@ -86,7 +86,7 @@ class Neighbours:
         gap, apart = gaps(left, right, rows), kilometres(left, right, rows)
         # A place that is not told is nowhere too far away.
         rows, gap, apart = _kept((gap <= NEAR_MINUTES) & ~(apart > MOST_KILOMETRES), rows, gap, apart)
-        if self._rules.is_within or self._has_numbers:
+        if self._may_rule_out:
             rows, gap, apart = _kept(self._may_be_one(left, rows), rows, gap, apart)
         return left.i[rows[0]], right.i[rows[1]], patterns(left, right, rows, gap, apart)
 
