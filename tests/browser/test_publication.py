@@ -70,6 +70,31 @@ def test_on_a_phone_interval_and_words_stand_below_their_figure(made: Publicatio
         assert [box["y"] for box in boxes] == sorted(box["y"] for box in boxes)
 
 
+def test_on_a_phone_no_word_of_a_value_stands_below_its_label(whole: Publication, tmp_path: Path) -> None:
+    # The "to" of an interval once did: each element and each text between them was a cell of the grid.
+    below = """cells => cells.flatMap(cell => {
+        const begin = cell.getBoundingClientRect().left + parseFloat(getComputedStyle(cell, '::before').width)
+        const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
+        const found = []
+        for (let text; (text = texts.nextNode()); ) {
+            const range = document.createRange()
+            range.selectNodeContents(text)
+            const isHidden = text.parentElement.closest('.hidden')
+            if (!isHidden && [...range.getClientRects()].some(each => each.width > 1 && each.left < begin))
+                found.push(cell.dataset.label + ': ' + cell.textContent.trim())
+        }
+        return found
+    })"""
+    changed = publish(write_release(tmp_path / "releases" / "r1"), tmp_path / "published", YEAR)
+    with page_of("") as page:
+        page.set_viewport_size({"width": 390, "height": 900})
+        for version in (changed, whole):
+            page.goto((version.path / "annual_report.html").as_uri())
+            cells = page.locator("table.cards td:not(.words)")
+            assert [text for text in cells.all_text_contents() if " to " in text]
+            assert cells.evaluate_all(below) == []
+
+
 def test_the_report_prints_on_at_most_twelve_pages(made: Publication, whole: Publication) -> None:
     with page_of("") as page:
         for version in (made, whole):
