@@ -43,7 +43,7 @@ def kill_at(run: "subprocess.Popen[str]", seconds: float, victim: str) -> bool:
             run.communicate()
             return True
         for process, command in descendants(run.pid).items():
-            if "/dbt " in command:
+            if "dbt build" in command:
                 os.kill(process, signal.SIGKILL)
                 out, err = run.communicate(timeout=300)
                 assert run.returncode == 1, f"a run whose dbt was killed fails\n{out}\n{err[-2000:]}"

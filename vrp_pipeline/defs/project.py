@@ -11,7 +11,7 @@ from dagster_dbt import DbtProject
 
 from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
 
-# Dagster calls `dbt` by name: the one beside this Python must be found also where no environment is activated.
+# Dagster calls `vrp-dbt` and `dbt` by name: those beside this Python are found also where no environment is activated.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 dbt_project = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)

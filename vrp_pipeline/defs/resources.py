@@ -50,7 +50,7 @@ def resources() -> dg.Definitions:
     return dg.Definitions(
         resources={
             "lake": LakeResource(root=str(Lake.from_environment().root)),
-            "dbt": DbtCliResource(project_dir=dbt_project),
+            "dbt": DbtCliResource(project_dir=dbt_project, dbt_executable="vrp-dbt"),
         },
         executor=dg.in_process_executor,
     )
