@@ -58,18 +58,18 @@ query-ui: $(READY) ## install Harlequin, the client of vrp query --ui
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[query-ui]'
 
 test: $(READY) ## all tests but the nightly ones
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not nightly"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not nightly"
 
 coverage: $(READY) ## the tests once more, with the share of lines and branches they reach
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not nightly" --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_FLOOR)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not nightly" --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_FLOOR)
 
 nightly: $(READY) ## the slow tests: real data, identifiers in every byte, held months, killed runs, deliveries changed at random
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m nightly
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m nightly
 
 duckdb2: $(READY) ## the spine and the models on DuckDB 2, which the lock does not hold yet
 	@[ -d .venv-duckdb2 ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 	    --require-hashes --target .venv-duckdb2 -r requirements-duckdb2.lock
-	PYTHONPATH=.venv-duckdb2 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/test_spine.py tests/transform tests/linkage tests/lake
+	PYTHONPATH=.venv-duckdb2 $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder tests/test_spine.py tests/transform tests/linkage tests/lake
 
 contracts: $(READY) ## write what repeats the contracts: dbt sources, docs and staging, suites, table of feeds
 	$(BIN)/python -m vrp_pipeline.feeds.generated

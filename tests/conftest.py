@@ -37,9 +37,25 @@ def fixture_of(feed: str) -> Path:
     return path
 
 
+# The groups that take minutes, longest first.
+LONG_GROUPS = [
+    *("services", "killed runs", "acceptance", "spine", "dbt", "incident ids", "failing models", "levels", "erasure"),
+    *("backup", "two runs", "clustered world", "identifiers", "metrics of the sample", "holding", "as of", "real data"),
+    *("unknown codes", "boundaries in metres", "strangers", "long archive"),
+]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the groups that must stay on one worker: the longest of them last would leave the other idle."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+    def place(item: pytest.Item) -> int:
+        marker = item.get_closest_marker("xdist_group")
+        if marker is None:
+            return len(LONG_GROUPS) + 1
+        (name,) = marker.args
+        return LONG_GROUPS.index(name) if name in LONG_GROUPS else len(LONG_GROUPS)
+
+    items.sort(key=place)
 
 
 @pytest.fixture

@@ -85,6 +85,7 @@ def test_killing_receipt_between_any_two_deliveries_loses_nothing(lake: Lake, st
 
 
 @pytest.mark.nightly
+@pytest.mark.xdist_group("two runs")
 def test_of_two_runs_at_once_one_ends_well_and_the_other_says_who_is_at_work(tmp_path: Path) -> None:
     product = Product(tmp_path)
     product.call("vrp", "receive", *(fixture_of(feed) for feed in FEEDS))

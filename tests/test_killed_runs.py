@@ -66,6 +66,7 @@ def whole(product: Product) -> None:
 
 
 @pytest.mark.nightly
+@pytest.mark.xdist_group("killed runs")
 def test_after_kills_at_random_moments_the_next_run_makes_the_release_of_a_lake_that_nobody_disturbed(
     tmp_path: Path,
 ) -> None:

@@ -3,15 +3,17 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 
-from vrp_pipeline.defs.event_storage import kept_open
+from vrp_pipeline.defs.event_storage import SqliteEventLogStorage, kept_open
 
+TOLD = dg.AssetKey("told")
 INSTANCE = Path(__file__).parents[2] / ".dagster" / "dagster.yaml"
 
 
@@ -57,6 +59,37 @@ def test_dagster_syncs_at_checkpoints_alone(home: Path) -> None:
         # 1 is NORMAL, 2 FULL, the default of SQLite.
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 1
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def test_all_events_of_a_run_go_through_one_engine_which_keeps_the_sql_it_compiled(
+    home: Path, instance: dg.DagsterInstance
+) -> None:
+    engines: list[Engine] = []
+
+    def note(connection: Connection) -> None:
+        if connection.engine.url.database == str(home / "event_log.db"):
+            engines.append(connection.engine)
+
+    event.listen(Engine, "engine_connect", note)
+    try:
+        assert dg.materialize([told], instance=instance).success
+    finally:
+        event.remove(Engine, "engine_connect", note)
+    storage = instance.event_log_storage
+    assert isinstance(storage, SqliteEventLogStorage)
+    assert len(engines) > 10
+    assert all(engine is storage.engine for engine in engines)
+
+
+def test_events_of_several_threads_are_all_kept(home: Path, instance: dg.DagsterInstance) -> None:
+    def report(number: int) -> None:
+        instance.report_runless_asset_event(dg.AssetMaterialization("told", metadata={"number": number}))
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(report, range(30)))
+    with dg.DagsterInstance.from_config(str(home)) as other:
+        told = [record.asset_materialization for record in other.fetch_materializations(TOLD, limit=100).records]
+    assert sorted(each.metadata["number"].value for each in told if each) == list(range(30))
 
 
 def test_an_instance_without_files_has_none_afterwards(home: Path) -> None:

@@ -50,6 +50,7 @@ def test_a_text_that_names_no_test_and_no_model_stays_the_error_it_was(lake: Lak
 
 
 @pytest.mark.nightly
+@pytest.mark.xdist_group("failing models")
 def test_a_failing_dbt_test_makes_no_release_and_the_next_run_without_it_does(tmp_path: Path) -> None:
     ground = Ground(tmp_path)
     ground.prepare()

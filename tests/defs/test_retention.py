@@ -41,8 +41,8 @@ def test_after_forty_nights_sixty_leave_no_more(tmp_path: Path) -> None:
     """Each night ingests one of the newest three months and rebuilds; the months before came in the first nights."""
     overrides = {
         "event_log_storage": {
-            "module": "dagster._core.storage.event_log",
-            "class": "ConsolidatedSqliteEventLogStorage",
+            "module": "vrp_pipeline.defs.event_storage",
+            "class": "SqliteEventLogStorage",
             "config": {"base_dir": str(tmp_path / "home")},
         }
     }

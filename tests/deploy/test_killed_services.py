@@ -25,7 +25,7 @@ SEED = int(os.environ.get("VRP_KILL_SEED", "20261128"))
 SENSORS_WAIT = 40
 UNFINISHED = {"QUEUED", "NOT_STARTED", "STARTING", "STARTED", "CANCELING"}
 # What a process of a run has on its command line: of the code server's child that executes it, and of dbt.
-AT_WORK = {"run": "multiprocessing.spawn", "dbt": "/dbt "}
+AT_WORK = {"run": "multiprocessing.spawn", "dbt": "dbt build"}
 
 
 def kill(services: Services, victim: str) -> bool:

@@ -187,6 +187,7 @@ def test_months_before_the_first_one_kept_are_left_out_and_named(
 
 
 @pytest.mark.nightly
+@pytest.mark.xdist_group("long archive")
 def test_an_archive_of_36_months_stops_no_feed(tmp_path: Path) -> None:
     """b48.
 

@@ -90,6 +90,7 @@ def test_two_strangers_whose_numbers_are_not_known_share_no_pseudonym(tmp_path: 
 
 
 @pytest.mark.nightly
+@pytest.mark.xdist_group("strangers")
 def test_two_strangers_whose_numbers_are_not_known_are_two_incidents(tmp_path: Path) -> None:
     """b12c. As above, through linkage to the release."""
     lake = tmp_path / "lake"
