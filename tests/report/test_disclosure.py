@@ -12,7 +12,7 @@ import pytest
 from tests.report.conftest import html_of, rows_of
 from tests.support.publications import publish
 from tests.support.releases import DELIVERIES, row, write_release
-from vrp_pipeline.disclosure import NHS, PinnedCellError, attack, protect
+from vrp_pipeline.disclosure import NHS, PinnedCellError, ProtectedTables, attack, protect
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report.changes import told
 from vrp_pipeline.report.described import tables_of
@@ -177,24 +177,46 @@ def test_reference_data_and_the_partnerships_own_events_are_printed_as_they_are(
     assert events["value"] == "314"
 
 
-def test_a_version_is_attacked_together_with_the_one_before(tmp_path: Path) -> None:
+@pytest.fixture
+def attacks(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What the attacks on the drafts of this test found, which no published file tells."""
+    found: list[dict[str, Any]] = []
+
+    def noted(tables: ProtectedTables) -> dict[str, Any]:
+        found.append(dict(summary(tables)))
+        return found[-1]
+
+    summary = ProtectedTables.summary
+    monkeypatch.setattr(ProtectedTables, "summary", noted)
+    return found
+
+
+def test_a_version_is_attacked_together_with_the_one_before(tmp_path: Path, attacks: list[dict[str, Any]]) -> None:
     published(tmp_path, metric("M1", 54.0), name="r1")
     made = published(tmp_path, metric("M1", 59.0), name="r2")
     assert made.version == 2
-    held = json.loads((made.path / "provenance.json").read_text(encoding="utf-8"))
     # The change of the count and of the year before are attacked, beside no hidden cell of this version.
-    assert held["disclosure"]["attacked_not_printed"] == 2
-    assert held["disclosure"]["narrowest_interval"] == 8
+    assert attacks[-1]["attacked_not_printed"] == 2
+    assert attacks[-1]["narrowest_interval"] == 8
 
 
-def test_what_an_older_version_printed_exactly_is_known_to_the_attacker(tmp_path: Path) -> None:
+def test_what_is_published_of_the_attack_rests_on_printed_cells_alone(tmp_path: Path) -> None:
+    """How many cells were attacked tells whether a hidden one is nought: noughts are not."""
+    made = published(tmp_path, metric("M1", 54.0), name="r1")
+    held = json.loads((made.path / "provenance.json").read_text(encoding="utf-8"))
+    assert set(held["disclosure"]) == {"rule", "cells", "hidden", "rounded", "pinned", "withheld"}
+    assert held["disclosure"]["withheld"] is False
+
+
+def test_what_an_older_version_printed_exactly_is_known_to_the_attacker(
+    tmp_path: Path, attacks: list[dict[str, Any]]
+) -> None:
     first = published(tmp_path, metric("M1", 54.0), name="r1")
     provenance = json.loads((first.path / "provenance.json").read_text(encoding="utf-8"))
     del provenance["disclosure"]
     (first.path / "provenance.json").write_text(json.dumps(provenance), encoding="utf-8")
-    made = published(tmp_path, metric("M1", 59.0), name="r2")
-    held = json.loads((made.path / "provenance.json").read_text(encoding="utf-8"))
-    assert held["disclosure"]["narrowest_interval"] == 4, "58 to 62 less a known number"
+    published(tmp_path, metric("M1", 59.0), name="r2")
+    assert attacks[-1]["narrowest_interval"] == 4, "58 to 62 less a known number"
 
 
 def test_a_sentence_of_the_release_that_quotes_a_count_is_published_without_it(tmp_path: Path) -> None:
@@ -255,6 +277,13 @@ def test_why_a_figure_is_incomplete_is_said_without_the_counts_behind_it(told: s
 def test_a_phrase_with_a_number_that_no_rule_covers_stops_the_publication() -> None:
     with pytest.raises(ReleaseContentError, match="hold a number"):
         without_counts("7 of them were seen", "M12")
+
+
+def test_the_version_of_a_definition_is_no_count() -> None:
+    told = "No comparison: counted by SV_HIOW v1 in 2022-23 and by SV_HIOW v2 in 2023-24."
+    assert without_counts(told, "M1") == told
+    with pytest.raises(ReleaseContentError):
+        without_counts("SV_HIOW v2 counts 7 more", "M1")
 
 
 def test_the_change_of_a_category_that_a_spreadsheet_would_run_is_attacked(tmp_path: Path) -> None:

@@ -14,11 +14,13 @@ from tests.support.releases import row, write_release
 from vrp_pipeline.cli.main import main
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import draft, gate
+from vrp_pipeline.report.figures import ReleaseContentError
 from vrp_pipeline.report.gate import GateError, Person
 from vrp_pipeline.report.notices import NoReasonError, NoSuchVersionError, listed, withdraw
 from vrp_pipeline.report.programme import ProgrammeError, read_programme
-from vrp_pipeline.report.publication import Publication, version_folder, versions
+from vrp_pipeline.report.publication import Publication
 from vrp_pipeline.report.screening import PersonalTextError
+from vrp_pipeline.report.versions import version_folder, versions
 
 YEAR = "2023-24"
 BEFORE = dt.datetime(2026, 7, 9, 8, 29, tzinfo=dt.UTC)
@@ -123,7 +125,58 @@ def test_an_approved_draft_waits_for_half_past_nine_in_london(tmp_path: Path) ->
     assert gate.publish(lake, YEAR, AT) == lake.published / YEAR / "v1"
     assert "Published at 9.30am on 9 July 2026." in (lake.published / YEAR / "v1" / "annual_report.html").read_text()
     assert made.draft is not None
-    assert "09:30 on 9 July 2026" in made.draft.waits_for
+    assert "09:30 on 9 July 2026" in made.draft.waits_for(BEFORE)
+
+
+def test_a_draft_whose_day_is_over_is_not_published_and_is_made_anew_with_another_day(tmp_path: Path) -> None:
+    """Its page names the day."""
+    lake, first = drafted(tmp_path, is_simulated=False, on=THURSDAY)
+    for person in (FIRST, SECOND):
+        gate.approve(lake, YEAR, person)
+    saturday = dt.datetime(2026, 7, 11, 22, 41, tzinfo=dt.UTC)
+    assert gate.publish(lake, YEAR, saturday) is None
+    assert first.draft is not None
+    assert "9 July 2026 has passed: run vrp publish 2023-24 again" in first.draft.waits_for(saturday)
+    _, again = drafted(tmp_path, is_simulated=False, name="r2", now=saturday)
+    assert again.draft is not None
+    # The next planned day: the third Thursday of November.
+    assert (again.draft.publish_at, again.draft.approvals) == ("2026-11-19T09:30:00+00:00", ())
+    # The evening of the day itself is not too late.
+    assert first.draft.is_due(dt.datetime(2026, 7, 9, 22, 59, tzinfo=dt.UTC))
+    assert not first.draft.is_due(dt.datetime(2026, 7, 9, 23, tzinfo=dt.UTC))
+
+
+def test_a_draft_is_approved_and_published_beside_those_versions_alone_that_its_attack_knew(tmp_path: Path) -> None:
+    lake, _ = drafted(tmp_path)
+    rows = [row(financial_year="2024-25", value=3000.0, base_value=3104.0)]
+    release = write_release(tmp_path / "releases" / "next", rows, is_simulated=True)
+    draft(lake, release, "2024-25", AUTHOR, now=DRAFTED)
+    for person in (FIRST, SECOND):
+        gate.approve(lake, YEAR, person)
+    gate.approve(lake, "2024-25", FIRST)
+    assert gate.publish(lake, YEAR) is not None
+    for act in (lambda: gate.approve(lake, "2024-25", SECOND), lambda: gate.publish(lake, "2024-25")):
+        with pytest.raises(GateError, match="no other year; now 2023-24/v1 are public"):
+            act()
+    again = draft(lake, release, "2024-25", AUTHOR, now=DRAFTED)
+    assert again.draft is not None
+    assert again.is_new
+    assert (again.draft.attacked_with, again.draft.approvals) == (("2023-24/v1",), ())
+    for person in (FIRST, SECOND):
+        gate.approve(lake, "2024-25", person)
+    assert gate.publish(lake, "2024-25") is not None
+
+
+def test_where_nothing_was_published_there_is_nothing_to_correct(tmp_path: Path) -> None:
+    with pytest.raises(GateError, match="nothing to correct"):
+        drafted(tmp_path, correction="A district was missing.")
+
+
+def test_made_up_and_real_records_together_are_not_drafted(tmp_path: Path) -> None:
+    rows = [row(financial_year=YEAR, value=3104.0, base_value=3260.0)]
+    release = write_release(tmp_path / "releases" / "r1", rows, is_simulated=True, has_real_records=True)
+    with pytest.raises(ReleaseContentError, match="into a lake of their own"):
+        draft(Lake(tmp_path), release, YEAR, AUTHOR, now=DRAFTED)
 
 
 def test_real_data_without_a_day_wait_for_the_next_planned_one(tmp_path: Path) -> None:
@@ -160,9 +213,13 @@ def test_equal_figures_make_no_new_version_whenever_the_last_was_published_and_w
 def test_a_draft_with_a_day_or_a_correction_keeps_them_and_its_approvals_when_it_is_drafted_without(
     tmp_path: Path,
 ) -> None:
-    lake, _ = drafted(tmp_path, on=THURSDAY, correction="A district was missing.")
+    lake, _ = drafted(tmp_path)
+    for person in (FIRST, SECOND):
+        gate.approve(lake, YEAR, person)
+    assert gate.publish(lake, YEAR) is not None
+    drafted(tmp_path, 3000.0, name="r2", on=THURSDAY, correction="A district was missing.")
     gate.approve(lake, YEAR, FIRST)
-    _, again = drafted(tmp_path, name="r2")
+    _, again = drafted(tmp_path, 3000.0, name="r3")
     assert again.draft is not None
     assert (again.is_new, again.draft.correction) == (False, "A district was missing.")
     assert len(again.draft.approvals) == 1

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.report.conftest import rows_of
 from tests.support.publications import publish
 from tests.support.releases import protected_figure, row, rows_of_2023_24, write_release
+from vrp_pipeline.report.columns import KEY
 from vrp_pipeline.report.columns import SCHEMA as OF_RELEASE
 from vrp_pipeline.report.figures import ADDED_LATER, figures_of
 from vrp_pipeline.report.metrics_files import FORMULA_STARTS, cell, metrics_csv, metrics_parquet, read_cells
@@ -103,7 +104,7 @@ def test_text_with_and_without_an_apostrophe_of_its_own_is_read_as_it_was_writte
 def test_a_change_of_a_figure_names_its_category_as_it_is(tmp_path: Path) -> None:
     before, after = (metrics_csv([protected_figure(category="=Robbery", value=each)]) for each in (10.0, 15.0))
     (tmp_path / "metrics.csv").write_bytes(before)
-    (change,) = version_changes(after, tmp_path, None)["changes"]
+    (change,) = version_changes({"metrics": (KEY, after)}, tmp_path, None)["changes"]
     assert (change["figure"]["category"], change["before"], change["after"]) == ("=Robbery", "10", "15")
 
 
@@ -135,3 +136,15 @@ def test_a_number_that_is_none_is_an_empty_cell() -> None:
 def table_of_row(**values: object) -> pa.Table:
     """A table of a release of one row."""
     return pa.Table.from_pylist([row(financial_year="2023-24", **values)], OF_RELEASE)
+
+
+def test_a_changed_number_of_any_published_table_is_a_major_change_and_other_words_a_minor_one(tmp_path: Path) -> None:
+    key = ("metric_id", "financial_year")
+    before = b"metric_id,financial_year,known,statement\r\nM12,2023-24,40,x\r\n"
+    (tmp_path / "all_source_incidents.csv").write_bytes(before)
+    for after, kind in ((before.replace(b"40", b"95"), "major"), (before.replace(b",x", b",y"), "minor")):
+        found = version_changes({"all_source_incidents": (key, after)}, tmp_path, None)
+        ((table, change_kind),) = ((each["table"], each["kind"]) for each in found["changes"])
+        assert (found["kind"], table, change_kind) == (kind, "all_source_incidents", kind)
+    gone = version_changes({}, tmp_path, None)
+    assert (gone["kind"], gone["changes"][0]["change"]) == ("major", "removed")

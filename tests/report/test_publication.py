@@ -15,6 +15,7 @@ from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import publication
 from vrp_pipeline.report.figures import ReleaseContentError
 from vrp_pipeline.report.reading import UnknownFinancialYearError, read_release
+from vrp_pipeline.report.versions import versions
 from vrp_pipeline.report.words import FEED_STATES
 
 YEAR = "2023-24"
@@ -129,7 +130,7 @@ def test_stopping_before_any_file_leaves_no_version(
     with pytest.raises(KeyboardInterrupt):
         publish(release, tmp_path / "published", YEAR)
     monkeypatch.undo()
-    assert publication.versions(Lake(tmp_path), YEAR) == []
+    assert versions(Lake(tmp_path), YEAR) == []
     assert contents(tmp_path / "drafts") == contents(tmp_path / "published") == {}
     assert publish(release, tmp_path / "published", YEAR).version == 1
 

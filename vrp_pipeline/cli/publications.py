@@ -62,7 +62,7 @@ def publish(
         return
     word = "Draft" if made.is_new else "Unchanged draft"
     click.echo(f"{word} {made.draft.id} of version {made.version}: {page}")
-    click.echo(f"It waits for {made.draft.waits_for}. Next: vrp approve {financial_year}")
+    click.echo(f"It waits for {made.draft.waits_for()}. Next: vrp approve {financial_year}")
 
 
 @click.command()
@@ -93,7 +93,7 @@ def approve(lake: Any, financial_year: str, name: str | None, draft_id: str | No
         click.echo(draft.headline)
         click.echo(f"Published version {draft.version}: {folder / 'annual_report.html'}")
     else:
-        click.echo(f"It waits for {draft.waits_for}.")
+        click.echo(f"It waits for {draft.waits_for()}.")
 
 
 @click.command()
@@ -138,7 +138,8 @@ def revisions(lake: Any, financial_year: str) -> None:
     """
     from vrp_pipeline.cli.answers import print_revisions
     from vrp_pipeline.release.releases import current_release
-    from vrp_pipeline.report.publication import revisions_since, versions
+    from vrp_pipeline.report.publication import revisions_since
+    from vrp_pipeline.report.versions import versions
 
     published = versions(lake, financial_year)
     if not published:
@@ -154,7 +155,8 @@ def _why_not_compared(lake: Any, financial_year: str, version: int) -> str:
     """Return why there are no steps from a version to the current release: rows erased, a release gone, or a gap."""
     from vrp_pipeline.feeds.partnership import TIME_ZONE
     from vrp_pipeline.lake.erasures import erasures, newest_erasure
-    from vrp_pipeline.report.publication import release_behind, version_folder
+    from vrp_pipeline.report.publication import release_behind
+    from vrp_pipeline.report.versions import version_folder
 
     folder = version_folder(lake, financial_year, version)
     behind = str(release_behind(folder))
@@ -199,7 +201,7 @@ def _publish_due(lake: Any, *, as_json: bool) -> None:
         for path in done:
             click.echo(f"Published {path / 'annual_report.html'}")
         for draft in late:
-            click.echo(f"The draft of {draft.financial_year} waits for {draft.waits_for}.", err=True)
+            click.echo(f"The draft of {draft.financial_year} waits for {draft.waits_for()}.", err=True)
         if not done and not late:
             click.echo("Nothing is due.")
     if late:
@@ -231,6 +233,6 @@ def _print_json(folder: "Path", version: int, draft: "Draft | None") -> None:
             "author": draft.author.name,
             "approved_by": [each.person.name for each in draft.approvals],
             "publish_at": draft.publish_at,
-            "waits_for": draft.waits_for,
+            "waits_for": draft.waits_for(),
         }
     click.echo(json.dumps(told, ensure_ascii=False))

@@ -24,9 +24,18 @@ def provenance(lake: Lake) -> dict[str, Any]:
     received = all_deliveries(lake)
     current_deliveries = {feed.name: newest_per_partition(lake, feed) for feed in FEEDS.values()}
     known_until = as_of(lake)
+    months = [
+        [partition for partition in delivery.partitions if current_deliveries[delivery.feed][partition].holds(delivery)]
+        for delivery in received
+    ]
+    current = [delivery for delivery, standing in zip(received, months, strict=True) if standing]
     return {
         "as_of": known_until.isoformat() if known_until else "empty",
-        "is_simulated": any(delivery.is_simulated for delivery in received),
+        # What was superseded stands in no figure. Public lists may be real beside what a simulator made up.
+        "is_simulated": any(delivery.is_simulated for delivery in current),
+        "has_real_records": any(
+            not delivery.is_simulated and FEEDS[delivery.feed].agency != "reference" for delivery in current
+        ),
         "code_version": code_version(),
         "held": list(held_months(lake)),
         "accepted": [verdict.acceptance for verdict in accepted_verdicts(lake)],
@@ -39,13 +48,9 @@ def provenance(lake: Lake) -> dict[str, Any]:
                 "received_at": delivery.received_at.isoformat(),
                 "is_simulated": delivery.is_simulated,
                 "rows": delivery.rows,
-                "months": [
-                    partition
-                    for partition in delivery.partitions
-                    if current_deliveries[delivery.feed][partition].holds(delivery)
-                ],
+                "months": standing,
             }
-            for delivery in received
+            for delivery, standing in zip(received, months, strict=True)
         ],
         "rows": {
             account.feed: {

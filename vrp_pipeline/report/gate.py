@@ -15,6 +15,7 @@ from typing import Any
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import holding_zone, remove_directory, write_json
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.report.versions import names_beside
 
 APPROVALS_NEEDED = 2
 RECORD = "draft.json"
@@ -53,7 +54,7 @@ class Draft:
     """A version that is not public yet. `digest` is that of its files, `content` that of what it says.
 
     `publish_at` is None for simulated data, which are published as soon as they are approved. `correction` tells what
-    was wrong in the version before.
+    was wrong in the version before, `attacked_with` which published versions of other years the attack knew.
     """
 
     financial_year: str
@@ -65,6 +66,7 @@ class Draft:
     is_simulated: bool
     headline: str
     correction: str | None = None
+    attacked_with: tuple[str, ...] = ()
     approvals: tuple[Approval, ...] = ()
 
     @property
@@ -78,16 +80,24 @@ class Draft:
         return len([each for each in self.approvals if each.digest == self.digest]) >= APPROVALS_NEEDED
 
     def is_due(self, now: dt.datetime) -> bool:
-        """Return whether the time of publication has come."""
-        return self.publish_at is None or now >= dt.datetime.fromisoformat(self.publish_at)
+        """Return whether the time of publication has come, and its day, which the page names, is not over."""
+        return self._due is None or (now >= self._due and not self.has_missed_its_day(now))
+
+    def has_missed_its_day(self, now: dt.datetime) -> bool:
+        """Return whether the day of publication is over in London."""
+        return self._due is not None and now.astimezone(TIME_ZONE).date() > self._due.date()
 
     @property
-    def waits_for(self) -> str:
-        """Say what the draft still waits for."""
+    def _due(self) -> dt.datetime | None:
+        return dt.datetime.fromisoformat(self.publish_at).astimezone(TIME_ZONE) if self.publish_at else None
+
+    def waits_for(self, now: dt.datetime | None = None) -> str:
+        """Say what the draft still waits for, by default at present."""
         missing = APPROVALS_NEEDED - len(self.approvals)
         people = f"{missing} more {'person' if missing == 1 else 'people'} other than its author" if missing > 0 else ""
-        due = dt.datetime.fromisoformat(self.publish_at).astimezone(TIME_ZONE) if self.publish_at else None
-        time = f"its time, {due:%H:%M on %-d %B %Y} (London)" if due else ""
+        if self.has_missed_its_day(now or dt.datetime.now(dt.UTC)):
+            return f"a new day, as {self._due:%-d %B %Y} has passed: run vrp publish {self.financial_year} again"
+        time = f"its time, {self._due:%H:%M on %-d %B %Y} (London)" if self._due else ""
         return " and ".join(each for each in (people and f"approval by {people}", time) if each) or "nothing"
 
 
@@ -103,7 +113,8 @@ def read_draft(lake: Lake, financial_year: str) -> Draft | None:
         return None
     held: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     approvals = tuple(Approval(**{**each, "person": Person(**each["person"])}) for each in held["approvals"])
-    return Draft(**{**held, "author": Person(**held["author"]), "approvals": approvals})
+    attacked_with = tuple(held.get("attacked_with", ()))
+    return Draft(**{**held, "author": Person(**held["author"]), "approvals": approvals, "attacked_with": attacked_with})
 
 
 def keep_draft(lake: Lake, draft: Draft) -> None:
@@ -222,9 +233,9 @@ def _list_and_keep(lake: Lake, draft: Draft, moment: dt.datetime) -> None:
 
 
 def _checked(lake: Lake, financial_year: str) -> Draft:
-    """Return the draft of a year if its files are those it was made of.
+    """Return the draft of a year if its files are those it was made of, attacked with all that is public beside it.
 
-    a publication that was killed between its two steps has moved the files already.
+    A publication that was killed between its two steps has moved the files already.
     """
     draft = read_draft(lake, financial_year)
     if draft is None:
@@ -237,4 +248,14 @@ def _checked(lake: Lake, financial_year: str) -> Draft:
             f"The files of the draft of {financial_year} were changed by hand, so no approval holds."
             f" Run: vrp publish {financial_year}"
         )
+    if folder == draft_folder(lake, draft) and draft.attacked_with != (beside := names_beside(lake, financial_year)):
+        raise GateError(
+            f"The draft of {financial_year} was attacked together with {_list(draft.attacked_with)}; now"
+            f" {_list(beside)} are public, and together they may tell what neither does."
+            f" Run: vrp publish {financial_year}"
+        )
     return draft
+
+
+def _list(names: tuple[str, ...]) -> str:
+    return " and ".join(names) or "no other year"

@@ -4,6 +4,7 @@ Counts of rows are protected like those of the page. Holds no timestamps, no pat
 of files, reasons of decisions). The same release gives the same bytes.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -57,9 +58,18 @@ def provenance(reading: ProtectedReading, files: dict[str, str], content: str) -
             feed: {step: _number(rows) for step, rows in steps.items()} for feed, steps in reading.counts.rows.items()
         },
         "reached": {what: _number(rows) for what, rows in reading.counts.reached.items()},
-        "disclosure": {"rule": reading.rule, **reading.disclosure},
+        "disclosure": {"rule": reading.rule, **_public(reading.disclosure)},
         "figures": [_rests_on(reading, figures) for figures in _by_metric(reading)],
     }
+
+
+def _public(summary: Mapping[str, int | float | None]) -> dict[str, int | bool | float | None]:
+    """Return what of the attack may be known: how many cells were attacked, and how near it came, rest on true counts.
+
+    Whether any cell was withheld is needed to attack the next version together with this one.
+    """
+    told = {name: summary[name] for name in ("cells", "hidden", "rounded", "pinned") if name in summary}
+    return {**told, "withheld": bool(summary.get("withheld"))}
 
 
 def _number(held: Shown | None) -> int | str | None:

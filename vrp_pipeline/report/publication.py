@@ -8,13 +8,11 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vrp_pipeline.calendar.months import year_after, year_before
 from vrp_pipeline.disclosure import Tables
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, remove_directory, sweep, to_json
@@ -25,7 +23,7 @@ from vrp_pipeline.report.described import tables_of
 from vrp_pipeline.report.description_files import About, description_files
 from vrp_pipeline.report.front_matter import FrontMatter
 from vrp_pipeline.report.maps import geojson
-from vrp_pipeline.report.metrics_files import metrics_csv, metrics_parquet, revisions_csv, table_csv
+from vrp_pipeline.report.metrics_files import metrics_parquet, revisions_csv, table_csv
 from vrp_pipeline.report.page import Page
 from vrp_pipeline.report.programme import Programme, ProgrammeError, programme_file, read_programme
 from vrp_pipeline.report.protected import ProtectedReading
@@ -36,6 +34,7 @@ from vrp_pipeline.report.reading import newest_complete_year, read_release
 from vrp_pipeline.report.revisions import Step, revisions
 from vrp_pipeline.report.screening import refuse_personal
 from vrp_pipeline.report.version_changes import version_changes
+from vrp_pipeline.report.versions import names_beside, version_folder, versions, versions_beside
 from vrp_pipeline.report.workbook_files import ods, xlsx
 from vrp_pipeline.report.workbook_sheets import sheets
 
@@ -89,10 +88,12 @@ def draft(
         sweep(lake.drafts / financial_year)
         gate.complete_publication(lake, financial_year, now)
         newest = max(versions(lake, financial_year), default=0)
+        if correction is not None and not newest:
+            raise gate.GateError(f"Nothing of {financial_year} was published yet, so there is nothing to correct.")
         before = version_folder(lake, financial_year, newest) if newest else None
         waiting = gate.read_draft(lake, financial_year)
         asked = front if on is not None else dataclasses.replace(front, publish_at=None)
-        if waiting is not None and _still_stands(lake, waiting, newest + 1, content, asked):
+        if waiting is not None and _still_stands(lake, waiting, newest + 1, content, asked, now):
             say(f"the draft of version {waiting.version} already says this")
             folder = gate.draft_folder(lake, waiting)
             return Publication(financial_year, waiting.version, folder, False, page.headline, waiting)
@@ -125,6 +126,7 @@ def draft(
             reading.is_simulated,
             page.headline,
             correction,
+            names_beside(lake, financial_year),
         )
         gate.keep_draft(lake, made)
     return Publication(financial_year, version, path, True, page.headline, made)
@@ -146,13 +148,20 @@ def _publish_at(programme: Programme, on: dt.date | None, after: dt.date, *, is_
     return programme.publish_at(planned[0][0])
 
 
-def _still_stands(lake: Lake, waiting: gate.Draft, version: int, content: str, asked: FrontMatter) -> bool:
-    """Return whether a draft says the same in files nobody has changed, with the time and correction asked for."""
+def _still_stands(
+    lake: Lake, waiting: gate.Draft, version: int, content: str, asked: FrontMatter, now: dt.datetime
+) -> bool:
+    """Return whether a draft says the same in files nobody has changed, with the time and correction asked for.
+
+    One whose day has passed, or beside whose neighbours newer versions are public, has to be made again.
+    """
     folder = gate.draft_folder(lake, waiting)
     return (
         (waiting.version, waiting.content) == (version, content)
         and asked.correction in (None, waiting.correction)
         and (asked.publish_at is None or asked.publish_at.isoformat() == waiting.publish_at)
+        and not waiting.has_missed_its_day(now)
+        and waiting.attacked_with == names_beside(lake, waiting.financial_year)
         and folder.exists()
         and gate.digest_of(folder) == waiting.digest
     )
@@ -179,25 +188,6 @@ def description(lake: Lake, release: Path, financial_year: str | None = None) ->
     before = version_folder(lake, year, newest) if newest else None
     steps = revisions_since(lake, release, year)
     return year, tables_of(reading, steps, before, versions_beside(lake, year))
-
-
-def versions(lake: Lake, financial_year: str) -> list[int]:
-    """Return the numbers of the versions of a financial year that were published, withdrawn ones included."""
-    folders = (lake.published / financial_year, lake.withdrawn / financial_year)
-    names = {path.name for folder in folders for path in folder.glob("v*") if path.is_dir()}
-    return sorted(int(name[1:]) for name in names if re.fullmatch(r"v[1-9]\d*", name))
-
-
-def version_folder(lake: Lake, financial_year: str, version: int) -> Path:
-    """Return the folder with the files of a version, also of a withdrawn one: they were public."""
-    withdrawn = lake.withdrawn / financial_year / f"v{version}"
-    return withdrawn if withdrawn.exists() else lake.published / financial_year / f"v{version}"
-
-
-def versions_beside(lake: Lake, financial_year: str) -> list[Path]:
-    """Return the newest version of each other financial year whose report prints a year that this one prints."""
-    held = {year: versions(lake, year) for year in (year_before(financial_year), year_after(financial_year))}
-    return [version_folder(lake, year, max(numbers)) for year, numbers in held.items() if numbers]
 
 
 def _named(version: Path) -> str:
@@ -231,7 +221,8 @@ def _files(
     if reading.steps:
         written[REVISIONS] = revisions_csv(reading.steps)
     written |= description_files(about, tables, written)
-    changes = version_changes(written[CSV], before, correction)
+    compared = {table.name: (table.key, written[f"{table.name}.csv"]) for table in tables}
+    changes = version_changes(compared, before, correction)
     written[CHANGES] = to_json(changes).encode("utf-8")
     shown = changes if before is not None else None
     written[PAGE] = page.html(version=version, is_revised=bool(reading.steps), changes=shown).encode("utf-8")
@@ -249,10 +240,11 @@ def _fingerprint(reading: ProtectedReading, page: Page) -> str:
     run would publish one every night. When and after which mistake it is said is no part of what is said.
     """
     never = dt.date.min
-    figures = [dataclasses.replace(figure, as_of=never) for figure in reading.figures]
+    figures = tuple(dataclasses.replace(figure, as_of=never) for figure in reading.figures)
+    tables = map(table_csv, published_tables(dataclasses.replace(reading, figures=figures, as_of=never)))
     front = dataclasses.replace(page.front, publish_at=None, correction=None)
     timeless = page.html(version=0, release_id="", as_of=never, front=front)
-    content = (timeless.encode("utf-8"), page.annex(version=0).encode("utf-8"), metrics_csv(figures))
+    content = (timeless.encode("utf-8"), page.annex(version=0).encode("utf-8"), *tables)
     return hashlib.sha256(b"".join(content)).hexdigest()
 
 

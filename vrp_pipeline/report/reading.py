@@ -103,6 +103,11 @@ def read_release(release: Path, financial_year: str) -> Reading:
     incomplete.
     """
     manifest = _manifest(release)
+    if manifest.get("is_simulated") and manifest.get("has_real_records"):
+        raise ReleaseContentError(
+            f"Release {release.name} rests on made-up and on real records together, so no figure of it is of either. "
+            "Receive the real files into a lake of their own: vrp --lake FOLDER receive …"
+        )
     figures = figures_of(_table(release, METRICS, manifest))
     rates = _rates(release, manifest)
     figures += _further_figures(rates, {figure.metric_id for figure in figures})

@@ -26,18 +26,19 @@ _QUOTING = (
     (re.compile(r"the [\d,]+ (\w+) of (\S+) without an area"), r"the \1 of \2 without an area"),
     (re.compile(r" [\d,]+ more crimes have an offence code that is not known and could belong here\."), ""),
 )
-# Years, months, and months in words: numbers of the calendar.
-_CALENDAR = re.compile(r"\b\d{4}-\d{2}\b|\b(?:19|20)\d{2}\b")
+# Years, months, and months in words: numbers of the calendar. Definitions are named with their version: SV_HIOW v2.
+_NO_COUNTS = re.compile(r"\b\d{4}-\d{2}\b|\b(?:19|20)\d{2}\b|\b[A-Z][A-Z0-9_]* v\d{1,2}\b")
 
 
 def without_counts(text: str, about: str) -> str:
     """Return a text without the counts it quotes.
 
-    Raises ReleaseContentError, which does not quote the text, if another number than a year or month remains.
+    Raises ReleaseContentError, which does not quote the text, if another number than a year, a month or a version of a
+    definition remains.
     """
     for quoting, plain in _QUOTING:
         text = quoting.sub(plain, text)
-    if re.search(r"\d", _CALENDAR.sub("", text)):
+    if re.search(r"\d", _NO_COUNTS.sub("", text)):
         raise ReleaseContentError(
             f"The words of {about} hold a number that no rule of disclosure control covers. Nothing was published."
         )

@@ -1,0 +1,31 @@
+"""The versions of publications in a lake: their numbers, their folders, and which print the same years."""
+
+import re
+from pathlib import Path
+
+from vrp_pipeline.calendar.months import year_after, year_before
+from vrp_pipeline.lake.paths import Lake
+
+
+def versions(lake: Lake, financial_year: str) -> list[int]:
+    """Return the numbers of the versions of a financial year that were published, withdrawn ones included."""
+    folders = (lake.published / financial_year, lake.withdrawn / financial_year)
+    names = {path.name for folder in folders for path in folder.glob("v*") if path.is_dir()}
+    return sorted(int(name[1:]) for name in names if re.fullmatch(r"v[1-9]\d*", name))
+
+
+def version_folder(lake: Lake, financial_year: str, version: int) -> Path:
+    """Return the folder with the files of a version, also of a withdrawn one: they were public."""
+    withdrawn = lake.withdrawn / financial_year / f"v{version}"
+    return withdrawn if withdrawn.exists() else lake.published / financial_year / f"v{version}"
+
+
+def versions_beside(lake: Lake, financial_year: str) -> list[Path]:
+    """Return the newest version of each other financial year whose report prints a year that this one prints."""
+    held = {year: versions(lake, year) for year in (year_before(financial_year), year_after(financial_year))}
+    return [version_folder(lake, year, max(numbers)) for year, numbers in held.items() if numbers]
+
+
+def names_beside(lake: Lake, financial_year: str) -> tuple[str, ...]:
+    """Return the names of `versions_beside`, such as 2022-23/v1."""
+    return tuple(f"{path.parent.name}/{path.name}" for path in versions_beside(lake, financial_year))
