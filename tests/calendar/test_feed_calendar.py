@@ -14,6 +14,7 @@ from tests.support.deliveries import rows_of, write_rows
 from vrp_pipeline.calendar.due_dates import due_date, last_month, partition_of
 from vrp_pipeline.calendar.feed_calendar import as_of, calendar
 from vrp_pipeline.calendar.months import financial_year
+from vrp_pipeline.calendar.states import state_of
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Edition, MonthOf
 from vrp_pipeline.ingest.pipeline import ingest
@@ -190,6 +191,19 @@ def test_a_yearly_return_stands_in_each_month_of_its_year_and_its_rows_once(lake
     assert {row["status"] for row in year} == {"held" if verdict.status is Status.HELD else "received"}
     assert [row["rows_delivered"] for row in year] == [None] * 11 + [verdict.rows_read]
     assert {row["first_received_at"] for row in year} == {datetime(2024, 7, 1, 10)}
+
+
+def test_a_part_of_a_month_that_came_before_its_end_is_not_the_month(lake: Lake, tmp_path: Path) -> None:
+    """An extract of the weekly kind, of which the whole month comes later."""
+    deliver(lake, attendances(tmp_path, "2023-04", 40), "2023-04-21 09:00")
+    ingest(lake, ATTENDANCES)
+    (april,) = [row for row in calendar(lake, [ATTENDANCES], date(2023, 5, 3)).to_pylist() if row["month"] == "2023-04"]
+    assert (april["status"], state_of(april)) == ("not due", "not due")
+    (june,) = [row for row in calendar(lake, [ATTENDANCES], date(2023, 6, 3)).to_pylist() if row["month"] == "2023-04"]
+    assert (june["status"], state_of(june)) == ("not received", "overdue")
+    deliver(lake, attendances(tmp_path, "2023-04", 60, "whole"), "2023-05-01 00:30")  # half past one in London
+    ingest(lake, ATTENDANCES)
+    assert months_of(lake)["2023-04"]["status"] == "received"
 
 
 def test_an_empty_lake_has_no_calendar(lake: Lake) -> None:

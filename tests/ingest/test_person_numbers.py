@@ -92,3 +92,10 @@ def test_digits_are_a_number_exactly_if_there_are_ten_and_the_last_completes_ele
         return len(text) == 10 and weighted % 11 == 0 and text not in runs
 
     assert found == [text if is_number(text) else None for text in texts]
+
+
+@pytest.mark.parametrize("text", ["0", "000", "9999", "99999999", "11111", " 0 "])
+def test_noughts_and_one_digit_again_and_again_are_nobodys_local_number(text: str) -> None:
+    found = person_numbers(pa.array([text, "77", "70001"]), "person_reference")
+    assert found.values.to_pylist() == [None, "77", "70001"]
+    assert found.of_nobody.to_pylist() == [True, False, False]

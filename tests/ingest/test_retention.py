@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import fixture_of
-from tests.support.deliveries import take
+from tests.support.deliveries import rows_of, take, write_rows
 from vrp_pipeline.calendar.feed_calendar import calendar
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.pipeline import ingest
@@ -97,6 +97,19 @@ def test_a_delivery_of_expired_months_alone_goes_whole_and_a_nil_return_loses_it
     retain(lake, date(2024, 6, 3))
     assert [list(delivery.partitions) for delivery in deliveries(lake, feed)] == [["2023-06"]]
     assert len(list(lake.deliveries_of(feed).iterdir())) == 1
+
+
+def test_rows_without_a_month_go_with_the_delivery_that_brought_them(lake: Lake, tmp_path: Path) -> None:
+    feed = FEEDS["health__emergency_attendances"]
+    (row, *_) = rows_of(feed.name)
+    made = [{**row, "EC_Ident": f"{n}", "Arrival_Date": "2022-04-10" if n else "2022-03-30"} for n in range(40)]
+    take(lake, write_rows(tmp_path / "april.csv", [{**each, "EC_Injury_Date": ""} for each in made]))
+    ingest(lake, feed)
+    (aside,) = lake.quarantine_without_month(feed, "any").parent.glob("*.parquet")
+    assert pq.read_table(aside).num_rows == 1
+    retain(lake, date(2030, 6, 1))
+    assert deliveries(lake, feed) == []
+    assert not aside.exists()
 
 
 def test_a_feed_without_end_keeps_everything(lake: Lake) -> None:

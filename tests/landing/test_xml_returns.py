@@ -1,5 +1,7 @@
 """XML returns are read by the elements of the contract, and cannot expand, fetch external content or hide a child."""
 
+import dataclasses
+import shutil
 import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -8,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import fixture_of
 from tests.support.contracts import contract
 from vrp_pipeline.feeds.contract import Feed, Xml, ZippedXml
 from vrp_pipeline.landing.readers import read, xml_returns
 from vrp_pipeline.landing.readers.table import DeliveredTable
+from vrp_pipeline.landing.recognition import recognise
 from vrp_pipeline.landing.refusal import RefusedError
 
 HEADERS = {
@@ -157,9 +161,13 @@ def test_an_unknown_encoding_is_refused_and_windows_1252_is_read_as_declared(tmp
         read_one(CENSUS, path)
 
 
-def test_all_parts_of_a_zipped_return_are_read_and_other_documents_are_left_alone(tmp_path: Path) -> None:
+def test_all_parts_of_a_zipped_return_are_read_and_documents_that_come_beside_it_left_alone(tmp_path: Path) -> None:
     documents = {name: message(child(number, referral("2023-05-01"))) for number, name in enumerate(["b", "a"])}
-    table = read_one(ZIPPED, zipped(tmp_path, **documents, workload="<Workload><Cases>4</Cases></Workload>"))
+    path = zipped(tmp_path, **documents, workload="<Workload><Cases>4</Cases></Workload>")
+    with pytest.raises(RefusedError, match=r"'workload\.xml' is no Message: nobody can tell"):
+        read_one(ZIPPED, path)
+    beside = dataclasses.replace(ZIPPED, format=dataclasses.replace(ZIPPED.format, beside=("Workload",)))
+    table = read_one(beside, path)
     assert table.texts["child"].to_pylist() == ["1", "0"], "in the order of the members' names"
     assert table.source_rows.tolist() == [1, 2]
 
@@ -181,3 +189,28 @@ def test_a_value_is_found_wherever_the_document_is_cut_into_pieces(tmp_path: Pat
     assert [(row["child"], row["factors"]) for row in rows] == [(str(n), f"{n}A") for n in range(2_000)]
     assert xml_returns.value_at(path, HEADERS["year"]) == "2024"
     assert xml_returns.share_found(CENSUS, xml_returns.outline_of(path, 100)) == 1
+
+
+def test_what_a_record_says_itself_holds_against_what_the_header_says_of_all(tmp_path: Path) -> None:
+    """A joined return: the authority of each child, and that of the office that sent it."""
+    told = (
+        "<Return><Header><LEA>850</LEA></Header>"
+        "<Child><Number>1</Number><LEA>921</LEA></Child><Child><Number>2</Number></Child></Return>"
+    )
+    joined = contract(
+        Xml(record="Return/Child"),
+        {"number": "Return/Child/Number", "authority": "Return/Child/LEA|Return/Header/LEA"},
+    )
+    assert read_one(joined, saved(tmp_path, told)).texts.to_pylist() == [
+        {"number": "1", "authority": "921"},
+        {"number": "2", "authority": "850"},
+    ]
+
+
+def test_a_member_of_a_zipped_return_that_is_no_document_is_refused_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "return.zip"
+    shutil.copyfile(fixture_of("youth_justice__offences"), path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("southampton.csv", "number\n1\n")
+    with pytest.raises(RefusedError, match=r"southampton\.csv"):
+        recognise(path)

@@ -101,3 +101,16 @@ def test_a_key_is_made_for_one_round_and_kept_nowhere() -> None:
     names = pa.array(["Quillfeather"])
     codes = {Encoder().whole("name", names).to_pylist()[0] for _ in range(3)}
     assert len(codes) == 3
+
+
+def test_what_is_no_whole_postcode_is_the_home_of_nobody() -> None:
+    texts = pa.array(
+        ["so14 3fd", "SO143FD", "NFA", "UNKNOWN", "ZZ99 3VZ", "SO14", "no fixed abode", "W1A 1AA", "M1 1AE"]
+    )
+    names = pa.nulls(len(texts), pa.string())
+    spelt = Encoder().person(surnames=names, forenames=names, postcodes=texts, months=names, days=names)
+    codes = spelt["postcode"].to_pylist()
+    assert codes[0] == codes[1] is not None
+    assert codes[2:7] == [None] * 5
+    assert None not in codes[7:]
+    assert [code is None for code in spelt["outward"].to_pylist()] == [code is None for code in codes]

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from vrp_pipeline.calendar.arrivals import Arrivals, arrivals
 from vrp_pipeline.calendar.due_dates import due_date, last_month, partition_of
-from vrp_pipeline.calendar.months import financial_year, months_between
+from vrp_pipeline.calendar.months import financial_year, month_after, months_between
 from vrp_pipeline.calendar.senders import SendersOfSpan
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
@@ -22,6 +22,7 @@ from vrp_pipeline.lake.bronze import write_parquet
 from vrp_pipeline.lake.decisions import acceptances_of
 from vrp_pipeline.lake.ledger import Delivery, all_deliveries
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.lake.verdicts import Status, Verdict, read_verdict
 
 RECEIVED = "received"
@@ -127,9 +128,10 @@ def _row(
     due = due_date(feed, month)
     first, newest = came.first(partition), came.newest(partition)
     missing = senders.sentence if senders and newest else None
-    arrived = None if missing else came.completed(partition)
+    is_whole = not missing and not _came_before_its_end(feed, month, came.standings.get(partition))
+    arrived = came.completed(partition) if is_whole else None
     days_late = _days_after(due, arrived.received_on if arrived else known_until)
-    if came.was_handed_over(partition) and not missing:
+    if came.was_handed_over(partition) and is_whole:
         days_late = 0
     return {
         "feed": feed.name,
@@ -137,7 +139,7 @@ def _row(
         "table_name": feed.table,
         "month": month,
         "financial_year": financial_year(month),
-        "status": _status(verdict, stands=stands and not missing, is_overdue=due < known_until),
+        "status": _status(verdict, stands=stands and is_whole, is_overdue=due < known_until),
         "due_date": due,
         "is_late": arrived is not None and days_late > 0,
         "days_late": days_late,
@@ -192,6 +194,14 @@ def _deliveries(verdict: Verdict | None, came: Arrivals, partition: str) -> str 
     if len(named) < 2:
         return None
     return " ".join(f"{each}@{times[each]:%Y-%m-%dT%H:%M:%S.%f}" for each in named if times.get(each))
+
+
+def _came_before_its_end(feed: Feed, month: str, standing: Standing | None) -> bool:
+    """Return whether any of what stands for a span came while it was not over: a part of it, however many rows."""
+    if standing is None:
+        return False
+    first_after = date.fromisoformat(f"{month_after(last_month(feed, month))}-01")
+    return any(delivery.received_on < first_after for delivery in standing.deliveries)
 
 
 def _days_after(due: date, day: date) -> int:

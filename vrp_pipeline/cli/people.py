@@ -66,7 +66,9 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
         f"quarantine, {len(files.refused)} refused files. {release}"
     )
     if files.not_searched:
-        click.echo(f"{files.not_searched} refused archives and workbooks cannot be searched.", err=True)
+        click.echo(
+            f"{files.not_searched} archives and workbooks, refused or in the inbox, cannot be searched.", err=True
+        )
 
 
 @click.command()

@@ -232,9 +232,13 @@ class Xml:
 
 @dataclass(frozen=True)
 class ZippedXml:
-    """A zip of XML documents, all parts of one return; `record` and headers as in `Xml`."""
+    """A zip of XML documents, all parts of one return; `record` and headers as in `Xml`.
+
+    `beside` names the root elements of documents that come with it and hold no rows of it; any other is refused.
+    """
 
     record: str
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

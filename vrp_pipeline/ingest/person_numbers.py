@@ -33,6 +33,8 @@ SEPARATORS = re.compile(r"[-\u2010-\u2015\u2212./]")
 
 # Valid by modulus 11 or typed in a row: they stand for "not known" (research, field case b12).
 PLACEHOLDERS = frozenset([str(digit) * 10 for digit in range(10)] + ["0123456789", "1234567890", "9876543210"])
+# Typed where a local number is not known; two digits alike may be a number of somebody.
+NOBODYS = re.compile("0+|" + "|".join(f"{digit}{{4,}}" for digit in range(1, 10)))
 # Kinds of number that have no check digit: their form, and their name.
 FORMS = {
     "crn": (r"[A-Z][0-9]{6}", "case reference number (a letter and six digits)"),
@@ -70,8 +72,9 @@ class PersonNumbers:
 def person_numbers(texts: pa.Array, kind: str) -> PersonNumbers:
     """Return the numbers of people in `texts`, of a kind that contracts name (`nhs_number`).
 
-    A text without a digit (`x`, `*`, `unknown`) is a placeholder: with a pseudonym, all such people would be one. A
-    number in scientific notation (`9.99E+09`) has lost its last digits and may belong to many people.
+    A text without a digit (`x`, `*`, `unknown`), of noughts alone, or of one digit four times or more is a placeholder:
+    with a pseudonym, all such people would be one. A number in scientific notation (`9.99E+09`) has lost its last
+    digits and may belong to many people.
     """
     encoded = pc.dictionary_encode(texts)
     if isinstance(encoded, pa.ChunkedArray):
@@ -118,7 +121,8 @@ def _soundly_written(texts: pa.Array, kind: str) -> np.ndarray:
     form = FORMS[kind][0] if kind in FORMS else None if kind in CHECKS else PLAIN.pattern
     if form is None:
         return np.zeros(len(texts), dtype=bool)
-    return np.array(pc.match_substring_regex(texts, f"^(?:{form})$"), dtype=bool)
+    has_form = np.array(pc.match_substring_regex(texts, f"^(?:{form})$"), dtype=bool)
+    return has_form & ~np.array(pc.match_substring_regex(texts, f"^(?:{NOBODYS.pattern})$"), dtype=bool)
 
 
 def _sound_nhs_numbers(texts: pa.Array) -> np.ndarray:
@@ -135,13 +139,15 @@ def _sound_nhs_numbers(texts: pa.Array) -> np.ndarray:
 
 def _number(text: str, check: Callable[[str], str | None]) -> str | None:
     """Return a number in its one spelling, None for a placeholder. Raises NoNumberError."""
+    if NOBODYS.fullmatch(text):
+        return None
     if PLAIN.fullmatch(text):
         return check(text)
     plain = INVISIBLE.sub("", text)
     protected = PROTECTED.fullmatch(plain)
     if protected:
         plain = protected.group(1) or protected.group(2) or ""
-    if not any(character.isdigit() for character in plain):
+    if not any(character.isdigit() for character in plain) or NOBODYS.fullmatch(plain):
         return None
     if ROUNDED.fullmatch(plain):
         raise NoNumberError("was rounded by a spreadsheet")

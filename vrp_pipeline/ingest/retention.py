@@ -104,8 +104,13 @@ def retain(lake: Lake, today: date) -> Mapping[str, list[str]]:
         for name, months in found.items():
             feed = FEEDS[name]
             record(lake, "retain", feed=name, months=months)
-            for delivery in deliveries(lake, feed):
+            known = deliveries(lake, feed)
+            for delivery in known:
                 forget_months(lake, feed, delivery, set(months))
+            # Rows without a month go with the delivery that brought them.
+            kept = {delivery.delivery_id for delivery in deliveries(lake, feed)}
+            for delivery_id in {delivery.delivery_id for delivery in known} - kept:
+                lake.quarantine_without_month(feed, delivery_id).unlink(missing_ok=True)
             for month in months:
                 for path in (
                     lake.bronze_partition(feed, month),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.guard import is_zip
+from vrp_pipeline.landing.inbox import inbox_of
 
 PROBLEM = "refusal.json"
 
@@ -24,8 +25,8 @@ def files_with(lake: Lake, number: str) -> FilesWithNumber:
     digits = [re.escape(character.encode()) for character in number if character.isalnum()]
     wanted = re.compile(rb"[ \-/]?".join(digits), re.IGNORECASE)
     refused = [path for path in lake.refused.glob("*/*") if path.is_file() and path.name != PROBLEM]
-    delivered = [path for path in lake.inbox.rglob("*") if path.is_file()]
-    packed = [path for path in refused if is_zip(path)]
+    delivered = [path for path in inbox_of(lake).rglob("*") if path.is_file()]
+    packed = {path for path in (*refused, *delivered) if is_zip(path)}
 
     def holds(path: Path) -> bool:
         return path not in packed and wanted.search(path.read_bytes()) is not None

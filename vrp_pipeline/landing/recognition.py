@@ -177,6 +177,9 @@ def _in_archive(path: Path) -> tuple[Feed, ...]:
         names = [member.name for member in members(archive)]
         found = tuple(feed for feed in _feeds_in(ZippedCsv) if zipped.has_members(feed, archive))
         strange = zipped.strangers(found, archive)
+    if not found and any(name.lower().endswith(".xml") for name in names):
+        found = (_in_xml(path, ZippedXml),)
+        strange = [name for name in names if not name.lower().endswith(".xml")]
     if found and strange:
         raise RefusedError(
             path,
@@ -186,8 +189,6 @@ def _in_archive(path: Path) -> tuple[Feed, ...]:
         )
     if found:
         return found
-    if any(name.lower().endswith(".xml") for name in names):
-        return (_in_xml(path, ZippedXml),)
     wanted = " or ".join(
         f"{feed.name} ({feed.format.member})" for feed in FEEDS.values() if isinstance(feed.format, ZippedCsv)
     )

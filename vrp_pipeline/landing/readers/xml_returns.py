@@ -48,8 +48,16 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
         with document:
             reading = _Reading(feed, rows, found)
             reading.take(path, document, member)
-        if reading.is_of_this_return:
-            require_every_element(path, _content(path, member), feed.format.record, reading.records, member)
+        if reading.root in _beside(feed):
+            continue
+        if not reading.is_of_this_return:
+            which = f"member '{member}'" if member else "the document"
+            raise RefusedError(
+                path,
+                f"{which} is no {feed.format.record.partition('/')[0]}: nobody can tell whether its rows count.",
+                "Ask for it in the agreed form, or take it out of the archive if it does not count.",
+            )
+        require_every_element(path, _content(path, member), feed.format.record, reading.records, member)
     missing = [column for column in feed.columns if column.required and column.name not in found]
     if missing:
         raise RefusedError(
@@ -59,6 +67,10 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
         )
     wanted = [column.name for column in feed.columns if columns is None or column.name in columns]
     return numbered(pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in wanted}), [])
+
+
+def _beside(feed: Feed) -> tuple[str, ...]:
+    return feed.format.beside if isinstance(feed.format, ZippedXml) else ()
 
 
 def outline_of(path: Path, elements: int) -> set[str]:
@@ -94,7 +106,7 @@ def share_found(feed: Feed, outline: Collection[str]) -> float:
 
 
 def documents_in(path: Path) -> Iterator[tuple[str | None, IO[bytes]]]:
-    """Yield the document itself, or the XML members of a zip with their names; other members are ignored."""
+    """Yield the document itself, or the XML members of a zip with their names; recognition refuses other members."""
     if not is_zip(path):
         _require_size(path, path.stat().st_size, None)
         yield None, path.open("rb")
@@ -144,9 +156,10 @@ class _Reading:
         self._first_row = [0] * (len(steps) + 1)
         self.records = 0
         self.is_of_this_return = True
+        self.root: str | None = None
 
     def take(self, path: Path, document: IO[bytes], member: str | None) -> None:
-        """Read a document; a document with another root than the record's is ignored."""
+        """Read a document up to its root if that is another than the record's."""
         with _refusing(path, member):
             for place, text in _events(path, document, member):
                 level = self._spine.get(place)
@@ -155,7 +168,7 @@ class _Reading:
                         self._values[level] = {}
                         self._first_row[level] = len(self._rows)
                     elif "/" not in place:
-                        self.is_of_this_return = False
+                        self.is_of_this_return, self.root = False, place
                         return
                     continue
                 name = self._columns.get(place)
@@ -173,7 +186,10 @@ class _Reading:
             self._rows.append({})
         cells = {name: joined(texts) for name, texts in self._values[level].items()}
         for row in self._rows[self._first_row[level] :]:
-            row.update(cells)
+            for name, cell in cells.items():
+                # A deeper element ended before: what it says of its record holds against what is said of all.
+                if row.get(name) is None:
+                    row[name] = cell
 
 
 def _without_zone(text: str) -> str:

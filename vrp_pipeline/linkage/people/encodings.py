@@ -8,6 +8,7 @@ test candidate names against the codes. How codes are compared is in `model`.
 """
 
 import hmac
+import re
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 CODE, PAIRS = pa.int64(), pa.list_(pa.int64())
+# In full and without blanks: area, district, sector and unit.
+POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}")
 ENCODED = {
     "forename": CODE,
     "forename_pairs": PAIRS,
@@ -42,7 +45,7 @@ class Encoder:
 
         Names and postcodes are texts as delivered; months and days of birth are texts of numbers.
         """
-        homes = _spelt(postcodes, _without_blanks)
+        homes = _spelt(postcodes, _postcode)
         columns = {
             # Day and month share one domain, as do forename and surname, so that swapped values can be detected.
             "birth_month": self.whole("day or month", months),
@@ -76,7 +79,7 @@ class Encoder:
         return self._codes[domain, text]
 
 
-def _spelt(texts: pa.Array, spelling: Callable[[str], str]) -> pa.Array:
+def _spelt(texts: pa.Array, spelling: Callable[[str], str | None]) -> pa.Array:
     """Return each text in normalised spelling; null where nothing is left."""
     encoded = pc.dictionary_encode(texts)
     spelt = pa.array([spelling(text) or None for text in encoded.dictionary.to_pylist()], pa.string())
@@ -88,8 +91,14 @@ def _letters(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", name).upper() if "A" <= c <= "Z")
 
 
-def _without_blanks(postcode: str) -> str:
-    return "".join(postcode.upper().split())
+def _postcode(text: str) -> str | None:
+    """Return a whole postcode without blanks; None for anything else.
+
+    NFA, UNKNOWN and the pseudo postcodes ZZ99 of the NHS are the home of nobody: two people who share one have nothing
+    in common.
+    """
+    postcode = "".join(text.upper().split())
+    return postcode if POSTCODE.fullmatch(postcode) and not postcode.startswith("ZZ99") else None
 
 
 def _pairs_in(name: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ shape_calls as (
         month,
         record_id,
         record_id as agency_record,
-        incident_number as agency_incident,
+        coalesce({{ own_reference('incident_number') }}, record_id) as agency_incident,
         call_connected_at as occurred_until,
         'before the call' as occurred_precision,
         cast(call_connected_at as date) as recorded_date,

@@ -13,7 +13,7 @@ shape_fires as (
         month,
         record_id,
         incident_number as agency_record,
-        incident_number as agency_incident,
+        coalesce({{ own_reference('incident_number') }}, record_id) as agency_incident,
         called_at as occurred_until,
         'before the call' as occurred_precision,
         call_date as recorded_date,

@@ -28,7 +28,7 @@ shape_offences as (
         offences.crime_reference
         || case when crime_rows.row_of_crime > 1 then '/' || cast(crime_rows.row_of_crime as string) else '' end
             as agency_record,
-        coalesce(offences.occurrence_reference, offences.crime_reference) as agency_incident,
+        coalesce({{ own_reference('offences.occurrence_reference') }}, offences.crime_reference) as agency_incident,
         offences.committed_from as occurred_from,
         case
             when offences.committed_to > offences.committed_from then offences.committed_to
