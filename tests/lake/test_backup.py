@@ -70,6 +70,14 @@ def test_what_is_restored_is_what_was_backed_up(received: Lake, tmp_path: Path) 
     assert newest.action == "restore"
 
 
+def test_a_zone_on_another_disk_is_backed_up_whole(received: Lake, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "bigger disk"
+    (received.root / "landing").rename(elsewhere)
+    (received.root / "landing").symlink_to(elsewhere)
+    assert back_up(received, tmp_path / "lake.tar") == 1
+    assert restore(Lake(tmp_path / "restored"), tmp_path / "lake.tar") == 1
+
+
 def test_a_back_up_is_never_restored_over_a_lake(received: Lake, tmp_path: Path) -> None:
     back_up(received, tmp_path / "lake.tar")
     with pytest.raises(NotEmptyError, match="landing"):

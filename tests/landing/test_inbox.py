@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import fixture_of
+from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.atomic import ZoneBusyError, holding_zone
-from vrp_pipeline.lake.ledger import all_deliveries
+from vrp_pipeline.lake.digests import hash_of
+from vrp_pipeline.lake.ledger import all_deliveries, deliveries
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.landing.inbox import UNFINISHED, inbox_of, take, untaken
+from vrp_pipeline.landing.inbox import inbox_of, take, untaken
+from vrp_pipeline.landing.receipt import UNFINISHED, files_in, receive
 
 OFFENCES = fixture_of("police__offences")
 
@@ -102,6 +105,29 @@ def test_a_wrong_file_and_the_right_one_in_one_inbox_stay_as_they_were_whatever_
     assert take(lake, 0, nobody_writes).received == 1
     assert [d.file_name for d in all_deliveries(lake)][: len(newest)] == newest
     assert len(all_deliveries(lake)) == len(newest) + 1
+
+
+def test_a_wrong_file_that_still_lies_there_never_comes_back_over_a_correction_that_does_not(
+    lake: Lake, tmp_path: Path
+) -> None:
+    lines = OFFENCES.read_text(encoding="utf-8").splitlines(keepends=True)
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("".join(lines[:-1]), encoding="utf-8")
+    drop(lake, "march.csv", wrong)
+    assert take(lake, 0, nobody_writes).received == 1
+    (receipt,) = receive(lake, [OFFENCES])
+    assert receipt.is_new
+    drop(lake, "another agency.xlsx", fixture_of("communities__events"))
+    taken = take(lake, 0, nobody_writes)
+    assert [(each.path.name, each.is_new) for each in taken.receipts] == [("another agency.xlsx", True)]
+    newest = max(deliveries(lake, FEEDS["police__offences"]), key=lambda each: each.received_at)
+    assert newest.sha256 == hash_of(OFFENCES)
+
+
+def test_an_unfinished_folder_is_left_whoever_names_it(lake: Lake) -> None:
+    drop(lake)
+    (inbox_of(lake) / UNFINISHED).touch()
+    assert files_in([inbox_of(lake)]) == []
 
 
 def test_the_inbox_is_where_the_setting_says(lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

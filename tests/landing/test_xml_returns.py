@@ -166,7 +166,7 @@ def test_all_parts_of_a_zipped_return_are_read_and_documents_that_come_beside_it
     path = zipped(tmp_path, **documents, workload="<Workload><Cases>4</Cases></Workload>")
     with pytest.raises(RefusedError, match=r"'workload\.xml' is no Message: nobody can tell"):
         read_one(ZIPPED, path)
-    beside = dataclasses.replace(ZIPPED, format=dataclasses.replace(ZIPPED.format, beside=("Workload",)))
+    beside = dataclasses.replace(ZIPPED, format=ZippedXml(record=RECORD, beside=("Workload",)))
     table = read_one(beside, path)
     assert table.texts["child"].to_pylist() == ["1", "0"], "in the order of the members' names"
     assert table.source_rows.tolist() == [1, 2]

@@ -40,7 +40,7 @@ def state_of(row: Row) -> str:
         return "partial"
     if row["status"] != "received":
         # One that was judged and is not received came before it was over: a part of it.
-        if row["first_received_at"] is not None and row["delivery_id"] is None:
+        if row["first_received_at"] is not None and row.get("delivery_id") is None:
             return "waiting"
         return "overdue" if row["status"] == "not received" else "not due"
     if row["is_late"]:

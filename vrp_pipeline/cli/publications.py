@@ -182,7 +182,7 @@ def _publish_due(lake: Any, *, as_json: bool) -> None:
     """Publish what is due; exit code 3 if the time of a draft has come and it is not approved."""
     from vrp_pipeline.report.gate import GateError, drafts
 
-    done, late = [], []
+    done, late, now = [], [], dt.datetime.now(dt.UTC)
     for draft in list(drafts(lake)):
         try:
             published = _publish(lake, draft)
@@ -192,7 +192,7 @@ def _publish_due(lake: Any, *, as_json: bool) -> None:
             continue
         if published:
             done.append(published)
-        elif draft.is_due(dt.datetime.now(dt.UTC)):
+        elif draft.is_due(now) or draft.has_missed_its_day(now):
             late.append(draft)
     if as_json:
         told = {"published": [str(path) for path in done], "late": [draft.financial_year for draft in late]}

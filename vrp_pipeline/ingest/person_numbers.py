@@ -122,7 +122,9 @@ def _soundly_written(texts: pa.Array, kind: str) -> np.ndarray:
     if form is None:
         return np.zeros(len(texts), dtype=bool)
     has_form = np.array(pc.match_substring_regex(texts, f"^(?:{form})$"), dtype=bool)
-    return has_form & ~np.array(pc.match_substring_regex(texts, f"^(?:{NOBODYS.pattern})$"), dtype=bool)
+    is_nobodys = np.array(pc.match_substring_regex(texts, f"^(?:{NOBODYS.pattern})$"), dtype=bool)
+    sound: np.ndarray = has_form & ~is_nobodys
+    return sound
 
 
 def _sound_nhs_numbers(texts: pa.Array) -> np.ndarray:

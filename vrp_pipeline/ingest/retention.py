@@ -101,28 +101,31 @@ def retain(lake: Lake, today: date) -> Mapping[str, list[str]]:
     lake = lake.present
     found, refusals = expired(lake, today), expired_refusals(lake, today)
     with waiting_for_zone(lake.root, "landing", lambda _: None):
+        if found:
+            note_removal(lake)
         for name, months in found.items():
             feed = FEEDS[name]
             record(lake, "retain", feed=name, months=months)
             known = deliveries(lake, feed)
-            for delivery in known:
-                forget_months(lake, feed, delivery, set(months))
-            # Rows without a month go with the delivery that brought them.
-            kept = {delivery.delivery_id for delivery in deliveries(lake, feed)}
-            for delivery_id in {delivery.delivery_id for delivery in known} - kept:
-                lake.quarantine_without_month(feed, delivery_id).unlink(missing_ok=True)
+            # What is derived goes first: a month is found to be over by its delivery, so that a call that was killed
+            # is finished by the next.
             for month in months:
                 for path in (
-                    lake.bronze_partition(feed, month),
-                    lake.quarantine_partition(feed, month),
                     lake.verdict_partition(feed, month),
+                    lake.quarantine_partition(feed, month),
+                    lake.bronze_partition(feed, month),
                 ):
                     shutil.rmtree(path.parent, ignore_errors=True)
+            for delivery in known:
+                if set(delivery.partitions) <= set(months):  # rows without a month go with it
+                    lake.quarantine_without_month(feed, delivery.delivery_id).unlink(missing_ok=True)
+                forget_months(lake, feed, delivery, set(months))
         if refusals:
             record(lake, "retain", refused=len(refusals))
             for folder in refusals:
                 shutil.rmtree(folder)
         if found:
+            # Again, because of a release that was made meanwhile.
             note_removal(lake)
     return found
 

@@ -49,7 +49,8 @@ def back_up(lake: Lake, file: Path) -> int:
             with tarfile.open(partial, "w") as archive:
                 for zone in ZONES:
                     if (lake.root / zone).exists():
-                        archive.add(lake.root / zone, zone, filter=_without_partial)
+                        # A zone may be a link to a bigger disk: what it leads to is kept.
+                        archive.add((lake.root / zone).resolve(), zone, filter=_without_partial)
     return len(found)
 
 

@@ -18,9 +18,6 @@ from vrp_pipeline.landing.receipt import Receipt, files_in, receive
 
 # Seconds between the two looks.
 QUIET_SECONDS = 5.0
-# Nothing is taken from a folder that holds this file: whoever fills it is not done, or was killed.
-UNFINISHED = ".unfinished"
-
 # Size in bytes, time of last change and time of last change of the inode in nanoseconds, inode.
 Look = tuple[int, ...]
 
@@ -67,8 +64,8 @@ def unchanged(before: Mapping[str, Look], after: Mapping[str, Look]) -> dict[str
 def take(lake: Lake, seconds: float = QUIET_SECONDS, pause: Callable[[float], None] = time.sleep) -> Taken:
     """Receive what is new and complete in the inbox and remember it; a file that changes within `seconds` waits.
 
-    With the new files the ones taken before are given too, because of two files in one folder the older never
-    replaces the newer again. Raises what `receive` raises; then nothing is remembered.
+    What was taken before and lies there unchanged was not sent again, and of two files in one folder the older never
+    replaces the newer. Raises what `receive` raises; then nothing is remembered.
     """
     first = untaken(lake)
     if not first:
@@ -80,12 +77,12 @@ def take(lake: Lake, seconds: float = QUIET_SECONDS, pause: Callable[[float], No
     unfinished = new.keys() - complete.keys()
     if not complete:
         return Taken((), len(unfinished))
-    receipts = tuple(receive(lake, [folder / name for name in looks if name not in unfinished]))
+    lying = [folder / name for name in looks if name not in new]
+    receipts = tuple(receive(lake, [folder / name for name in looks if name in complete], beside=lying))
     now = _looks(folder)
     kept = {name: look for name, look in looks.items() if name not in unfinished and now.get(name) == look}
     write_json(_memory_path(lake), kept)
-    wanted = {folder / name for name in complete}
-    return Taken(tuple(receipt for receipt in receipts if receipt.path in wanted), len(unfinished))
+    return Taken(receipts, len(unfinished))
 
 
 def _looks(folder: Path) -> dict[str, Look]:
@@ -93,8 +90,6 @@ def _looks(folder: Path) -> dict[str, Look]:
         return {}
     looks: dict[str, Look] = {}
     for path in files_in([folder]):
-        if any((parent / UNFINISHED).exists() for parent in _folders(path, folder)):
-            continue
         try:
             found = path.stat()
         except FileNotFoundError:  # moved away since it was listed
@@ -102,10 +97,6 @@ def _looks(folder: Path) -> dict[str, Look]:
         name = path.relative_to(folder).as_posix()
         looks[name] = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
     return looks
-
-
-def _folders(path: Path, inbox: Path) -> list[Path]:
-    return [parent for parent in path.parents if parent == inbox or inbox in parent.parents]
 
 
 def _memory(lake: Lake) -> dict[str, list[int]]:

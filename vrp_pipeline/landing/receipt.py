@@ -7,7 +7,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -33,6 +33,8 @@ from vrp_pipeline.landing.senders import sender_name
 ID_LENGTH = 16
 # Lists the simulated files of a folder, so that simulated data cannot pass as real data.
 SIMULATED = "simulated.json"
+# Nothing is taken from a folder that holds this file: whoever fills it is not done, or was killed.
+UNFINISHED = ".unfinished"
 
 
 class FutureReceiptError(ValueError):
@@ -82,13 +84,19 @@ class _Recognised:
 def files_in(paths: Iterable[Path]) -> list[Path]:
     """Return the given files and those in the given folders, without hidden files and the simulator's list.
 
-    What operating systems and spreadsheet programs leave in a folder (`Thumbs.db`, `~$events.xlsx`) is left out too.
+    What operating systems and spreadsheet programs leave in a folder (`Thumbs.db`, `~$events.xlsx`) is left out too,
+    and all of a folder that holds `.unfinished`: whoever fills it is not done.
     """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
+            open_folders = {mark.parent for mark in path.rglob(UNFINISHED)}
             found += sorted(
-                file for file in path.rglob("*") if file.is_file() and not is_left_behind(str(file.relative_to(path)))
+                file
+                for file in path.rglob("*")
+                if file.is_file()
+                and not is_left_behind(str(file.relative_to(path)))
+                and open_folders.isdisjoint(file.parents)
             )
         else:
             found.append(path)
@@ -96,14 +104,20 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
 
 
 def receive(
-    lake: Lake, files: Iterable[Path], now: datetime | None = None, *, received_on: date | None = None
+    lake: Lake,
+    files: Iterable[Path],
+    now: datetime | None = None,
+    *,
+    received_on: date | None = None,
+    beside: Iterable[Path] = (),
 ) -> Iterator[Receipt]:
     """Receive each file and yield its result as soon as it is known, once for each feed it delivers.
 
     Files given together are ordered by the newest month they cover, then by name. `now` is the time of receipt, by
     default the present. `received_on` is the date of receipt of past deliveries that enter the ledger late; simulated
-    files have their own. Raises FutureReceiptError if that date lies in the future, LookingBackError in a lake as of a
-    past day, ZoneBusyError if another process is receiving.
+    files have their own. Files `beside` were received before and still lie there: none of them is sent again, and no
+    older file replaces one of them. Raises FutureReceiptError if that date lies in the future, LookingBackError in a
+    lake as of a past day, ZoneBusyError if another process is receiving.
     """
     lake.must_be_present()
     present = (now or datetime.now(UTC)).astimezone(UTC)
@@ -114,7 +128,7 @@ def receive(
         ledger = _Ledger(lake)
         present = max([present, *(moment + timedelta(microseconds=1) for moment in ledger.taken)])
         recognised: list[_Recognised] = []
-        given: set[str] = set()
+        given = _digests(beside)
         for path in files:
             try:
                 with _own_trouble(path):
@@ -143,6 +157,15 @@ def receive(
         lookups = _lookups(lake, ledger, recognised)
         for file in sorted(recognised, key=lambda file: file.order):
             yield _received(lake, ledger, file, given, lookups)
+
+
+def _digests(files: Iterable[Path]) -> set[str]:
+    """Return the hashes of those files that are there and can be read."""
+    found: set[str] = set()
+    for path in files:
+        with suppress(OSError):
+            found.add(hash_of(path))
+    return found
 
 
 class _Ledger:
