@@ -264,6 +264,9 @@ def test_a_draft_is_told_three_days_before_its_release_until_it_is_approved_and_
     approve(lake, "2023-24", SECOND)
     assert told(due) == [], "the timer is about to publish it"
     assert told(due + timedelta(hours=2)) == ["The draft of 2023-24 was not published at 09:30 on 9 July 2026."]
+    (today,) = unpublished_drafts(lake, due + timedelta(hours=2), Limits())
+    (later,) = unpublished_drafts(lake, due + timedelta(days=2), Limits())
+    assert (today.remedy, later.remedy) == (("vrp publish --due",), ("vrp publish 2023-24 --on DAY",))
     assert publish(lake, "2023-24", due) is not None
     assert told(due + timedelta(hours=2)) == []
 

@@ -15,7 +15,7 @@ from vrp_pipeline.lake.decisions import acceptances_of
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.releases import NoReleaseError, Release, current_release
-from vrp_pipeline.report.gate import APPROVALS_NEEDED, draft_folder, drafts
+from vrp_pipeline.report.gate import APPROVALS_NEEDED, Draft, draft_folder, drafts
 
 # Clocks of machines that keep time by the network differ by less.
 CLOCK_ERROR = timedelta(hours=1)
@@ -129,7 +129,13 @@ def unpublished_drafts(lake: Lake, now: datetime, limits: Limits) -> Iterator[Co
             state=f"{draft.id} {len(draft.approvals)} {is_late}",
             what=f"The draft of {year} {'was not' if is_late else 'is to be'} published at {day}.{missing}",
             touches="Until it is published the version before stays public, or none.",
-            remedy=("vrp publish --due",)
-            if draft.is_approved
-            else (f"Read {draft_folder(lake, draft)}", f"vrp approve {year} --draft {draft.id}"),
+            remedy=_what_a_draft_needs(lake, draft, now),
         )
+
+
+def _what_a_draft_needs(lake: Lake, draft: Draft, now: datetime) -> tuple[str, ...]:
+    if draft.has_missed_its_day(now):
+        return (f"vrp publish {draft.financial_year} --on DAY",)
+    if draft.is_approved:
+        return ("vrp publish --due",)
+    return (f"Read {draft_folder(lake, draft)}", f"vrp approve {draft.financial_year} --draft {draft.id}")
