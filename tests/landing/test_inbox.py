@@ -12,6 +12,7 @@ from vrp_pipeline.lake.atomic import ZoneBusyError, holding_zone
 from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.ledger import all_deliveries, deliveries
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.landing import receipt as receipt_module
 from vrp_pipeline.landing.inbox import inbox_of, take, untaken
 from vrp_pipeline.landing.receipt import UNFINISHED, files_in, receive
 
@@ -122,6 +123,22 @@ def test_a_wrong_file_that_still_lies_there_never_comes_back_over_a_correction_t
     assert [(each.path.name, each.is_new) for each in taken.receipts] == [("another agency.xlsx", True)]
     newest = max(deliveries(lake, FEEDS["police__offences"]), key=lambda each: each.received_at)
     assert newest.sha256 == hash_of(OFFENCES)
+
+
+def test_a_file_that_may_not_be_read_stays_new_until_it_can_be(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As root every file can be read: what the operating system says to others is planted."""
+    path = drop(lake)
+
+    def denied(_: Path) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(receipt_module, "hash_of", denied)
+        patch.setattr("os.access", lambda *_: False)
+        assert len(take(lake, 0, nobody_writes).refused) == 1
+        assert untaken(lake)
+    assert take(lake, 0, nobody_writes).received == 1
+    assert not untaken(lake)
 
 
 def test_an_unfinished_folder_is_left_whoever_names_it(lake: Lake) -> None:

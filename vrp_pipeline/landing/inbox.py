@@ -80,7 +80,12 @@ def take(lake: Lake, seconds: float = QUIET_SECONDS, pause: Callable[[float], No
     lying = [folder / name for name in looks if name not in new]
     receipts = tuple(receive(lake, [folder / name for name in looks if name in complete], beside=lying))
     now = _looks(folder)
-    kept = {name: look for name, look in looks.items() if name not in unfinished and now.get(name) == look}
+    # One that may not be read was refused and not looked into: it is new until it can be.
+    kept = {
+        name: look
+        for name, look in looks.items()
+        if name not in unfinished and now.get(name) == look and os.access(folder / name, os.R_OK)
+    }
     write_json(_memory_path(lake), kept)
     return Taken(receipts, len(unfinished))
 
