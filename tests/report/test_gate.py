@@ -251,11 +251,11 @@ def test_who_saw_the_figures_before_and_the_calendar_are_printed(tmp_path: Path)
     assert "20 November 2025: Annual report, revised" in page
 
 
-@pytest.mark.parametrize("then", ["publish", "draft"])
+@pytest.mark.parametrize("then", ["publish", "publish the next day", "draft"])
 def test_a_publication_killed_after_its_first_step_is_completed_by_the_next_one_or_a_draft(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: str
 ) -> None:
-    lake, _ = drafted(tmp_path)
+    lake, _ = drafted(tmp_path, on=THURSDAY)
     for person in (FIRST, SECOND):
         gate.approve(lake, YEAR, person)
     replace = Path.replace
@@ -268,9 +268,10 @@ def test_a_publication_killed_after_its_first_step_is_completed_by_the_next_one_
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", stop)
         with pytest.raises(KeyboardInterrupt):
-            gate.publish(lake, YEAR)
-    if then == "publish":
-        assert gate.publish(lake, YEAR) == lake.published / YEAR / "v1"
+            gate.publish(lake, YEAR, AT)
+    if then != "draft":
+        moment = AT + dt.timedelta(days=then.endswith("next day"))
+        assert gate.publish(lake, YEAR, moment) == lake.published / YEAR / "v1"
     else:
         _, again = drafted(tmp_path, name="r2")
         assert (again.is_new, again.version) == (False, 1)

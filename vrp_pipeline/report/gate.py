@@ -197,10 +197,11 @@ def publish(lake: Lake, financial_year: str, now: dt.datetime | None = None) -> 
     with holding_zone(lake.root, lake.drafts.name), holding_zone(lake.root, lake.published.name):
         draft = _checked(lake, financial_year)
         moment = now or dt.datetime.now(dt.UTC)
-        if not (draft.is_approved and draft.is_due(moment)):
-            return None
         target = _published_folder(lake, draft)
+        # Files that a killed publication moved are public already: they are listed, whatever day it is by now.
         if draft_folder(lake, draft).exists():
+            if not (draft.is_approved and draft.is_due(moment)):
+                return None
             target.parent.mkdir(parents=True, exist_ok=True)
             draft_folder(lake, draft).rename(target)
         _list_and_keep(lake, draft, moment)
