@@ -271,6 +271,22 @@ def test_a_draft_is_told_three_days_before_its_release_until_it_is_approved_and_
     assert told(due + timedelta(hours=2)) == []
 
 
+def test_an_approved_draft_that_the_gate_will_refuse_is_told_before_its_day(tmp_path: Path) -> None:
+    due = datetime(2026, 7, 9, 8, 30, tzinfo=UTC)
+    lake = Lake(tmp_path)
+    for year, days in (("2023-24", 0), ("2024-25", 1)):
+        rows = [row(financial_year=year, value=3104.0, base_value=3260.0)]
+        release = write_release(tmp_path / "releases" / year, rows, is_simulated=False)
+        draft(lake, release, year, AUTHOR, on=due.date() + timedelta(days), now=due - timedelta(days=20))
+        approve(lake, year, FIRST)
+        approve(lake, year, SECOND)
+    assert not list(unpublished_drafts(lake, due, Limits()))
+    assert publish(lake, "2023-24", due) is not None
+    (told,) = unpublished_drafts(lake, due, Limits())
+    assert "2024-25 is to be published at 09:30 on 10 July 2026. It was attacked before 2023-24/v1" in told.what
+    assert told.remedy == ("vrp publish 2024-25",)
+
+
 def test_a_disk_below_the_limit_is_told_and_again_when_half_of_the_rest_is_gone(lake: Lake) -> None:
     lake.root.mkdir()
     usage = shutil.disk_usage(lake.root)

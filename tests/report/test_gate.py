@@ -167,6 +167,46 @@ def test_a_draft_is_approved_and_published_beside_those_versions_alone_that_its_
     assert gate.publish(lake, "2024-25") is not None
 
 
+def test_the_timer_says_of_a_draft_that_the_gate_refuses_why_and_not_that_its_time_will_come(tmp_path: Path) -> None:
+    lake, made = drafted(tmp_path)
+    for person in (FIRST, SECOND):
+        gate.approve(lake, YEAR, person)
+    (made.path / "metrics.csv").write_bytes(b"changed")
+    result = CliRunner().invoke(main, ["--lake", str(tmp_path), "publish", "--due"])
+    assert result.exit_code == 3, result.output
+    assert "changed by hand" in result.output
+    assert "waits for" not in result.output
+    result = CliRunner().invoke(main, ["--lake", str(tmp_path), "publish", "--due", "--json"])
+    assert '"late": ["2023-24"]' in result.output
+
+
+def test_a_draft_made_anew_for_a_neighbour_keeps_what_it_corrects_and_its_day(tmp_path: Path) -> None:
+    lake, _ = drafted(tmp_path)
+    for person in (FIRST, SECOND):
+        gate.approve(lake, YEAR, person)
+    assert gate.publish(lake, YEAR) is not None
+    drafted(tmp_path, 3000.0, name="r2", on=THURSDAY, correction="A district was missing.")
+    rows = [row(financial_year="2024-25", value=3000.0, base_value=3104.0)]
+    draft(lake, write_release(tmp_path / "releases" / "next", rows, is_simulated=True), "2024-25", AUTHOR, now=DRAFTED)
+    for person in (FIRST, SECOND):
+        gate.approve(lake, "2024-25", person)
+    assert gate.publish(lake, "2024-25") is not None
+    with pytest.raises(GateError, match="Run: vrp publish 2023-24"):
+        gate.approve(lake, YEAR, FIRST)
+    _, again = drafted(tmp_path, 3000.0, name="r3")
+    assert again.draft is not None
+    assert (again.is_new, again.draft.correction) == (True, "A district was missing.")
+    assert again.draft.publish_at == "2026-07-09T09:30:00+01:00"
+    page = (again.path / "annual_report.html").read_text(encoding="utf-8")
+    assert "A district was missing." in page
+    assert "Published at 9.30am on 9 July 2026." in page
+    told = json.loads((again.path / "changes.json").read_text(encoding="utf-8"))
+    assert told["correction"] == "A district was missing."
+    # Figures that are again what is public need no version, and so no correction.
+    _, back = drafted(tmp_path, name="r4")
+    assert (back.version, back.draft, gate.read_draft(lake, YEAR)) == (1, None, None)
+
+
 def test_where_nothing_was_published_there_is_nothing_to_correct(tmp_path: Path) -> None:
     with pytest.raises(GateError, match="nothing to correct"):
         drafted(tmp_path, correction="A district was missing.")

@@ -15,7 +15,7 @@ from vrp_pipeline.lake.decisions import acceptances_of
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.releases import NoReleaseError, Release, current_release
-from vrp_pipeline.report.gate import APPROVALS_NEEDED, Draft, draft_folder, drafts
+from vrp_pipeline.report.gate import APPROVALS_NEEDED, Draft, draft_folder, drafts, newly_beside
 
 # Clocks of machines that keep time by the network differ by less.
 CLOCK_ERROR = timedelta(hours=1)
@@ -109,24 +109,29 @@ def wrong_clock(lake: Lake, now: datetime) -> Iterator[Condition]:
 
 
 def unpublished_drafts(lake: Lake, now: datetime, limits: Limits) -> Iterator[Condition]:
-    """One condition for each draft whose day is near and not approved, or whose time has passed.
+    """One condition for each draft whose day is near and that will not be published, or whose time has passed.
 
-    Drafts of simulated data have no day and wait for nobody.
+    It will not where approvals are missing, or where it was attacked before a version beside it became public. Drafts
+    of simulated data have no day and wait for nobody.
     """
     for draft in drafts(lake):
         if draft.publish_at is None:
             continue
         due = datetime.fromisoformat(draft.publish_at)
         is_late = now - due > CLOCK_ERROR
-        if not is_late and (draft.is_approved or due - now > timedelta(days=limits.draft_days)):
+        beside = newly_beside(lake, draft)
+        is_ready = draft.is_approved and not beside
+        if not is_late and (is_ready or due - now > timedelta(days=limits.draft_days)):
             continue
         year = draft.financial_year
         day = f"{due.astimezone(TIME_ZONE):%H:%M on %-d %B %Y}"
         missing = "" if draft.is_approved else f" Approvals: {len(draft.approvals)} of {APPROVALS_NEEDED}."
+        if beside:
+            missing = f" It was attacked before {' and '.join(beside)} became public, so it has to be made anew."
         yield Condition(
             DRAFT,
             year,
-            state=f"{draft.id} {len(draft.approvals)} {is_late}",
+            state=" ".join((draft.id, str(len(draft.approvals)), str(is_late), *beside)),
             what=f"The draft of {year} {'was not' if is_late else 'is to be'} published at {day}.{missing}",
             touches="Until it is published the version before stays public, or none.",
             remedy=_what_a_draft_needs(lake, draft, now),
@@ -136,6 +141,8 @@ def unpublished_drafts(lake: Lake, now: datetime, limits: Limits) -> Iterator[Co
 def _what_a_draft_needs(lake: Lake, draft: Draft, now: datetime) -> tuple[str, ...]:
     if draft.has_missed_its_day(now):
         return (f"vrp publish {draft.financial_year} --on DAY",)
+    if newly_beside(lake, draft):
+        return (f"vrp publish {draft.financial_year}",)
     if draft.is_approved:
         return ("vrp publish --due",)
     return (f"Read {draft_folder(lake, draft)}", f"vrp approve {draft.financial_year} --draft {draft.id}")

@@ -182,29 +182,32 @@ def _publish_due(lake: Any, *, as_json: bool) -> None:
     """Publish what is due; exit code 3 if the time of a draft has come and it is not approved."""
     from vrp_pipeline.report.gate import GateError, drafts
 
-    done, late, now = [], [], dt.datetime.now(dt.UTC)
+    done, late, refused, now = [], [], [], dt.datetime.now(dt.UTC)
     for draft in list(drafts(lake)):
         try:
             published = _publish(lake, draft)
         except GateError as error:  # one draft that was changed by hand holds up no other
             click.echo(str(error), err=True)
-            late.append(draft)
+            refused.append(draft)
             continue
         if published:
             done.append(published)
         elif draft.is_due(now) or draft.has_missed_its_day(now):
             late.append(draft)
     if as_json:
-        told = {"published": [str(path) for path in done], "late": [draft.financial_year for draft in late]}
+        told = {
+            "published": [str(path) for path in done],
+            "late": [draft.financial_year for draft in (*refused, *late)],
+        }
         click.echo(json.dumps(told))
     else:
         for path in done:
             click.echo(f"Published {path / 'annual_report.html'}")
         for draft in late:
             click.echo(f"The draft of {draft.financial_year} waits for {draft.waits_for()}.", err=True)
-        if not done and not late:
+        if not done and not late and not refused:
             click.echo("Nothing is due.")
-    if late:
+    if late or refused:
         sys.exit(NEEDS_A_PERSON)
 
 

@@ -34,9 +34,10 @@ def draft(
     Writes `drafts/<financial year>/v<N>/`: page, annex, tables and their descriptions, board packs, changes.json and
     provenance.json, and from version 2 on revisions.csv, which explains differences from the previous version. If the
     newest version or the draft has the same content, nothing is written and that is returned with `is_new` False;
-    another content, day or correction replaces the draft and its approvals. `on` is its day, by default the
-    next public one that is planned after `now` (by default the clock); `correction` tells what was wrong in the version
-    before. `progress` receives each step as text.
+    another content, day or correction, and a version of a neighbouring year that became public, replace the draft and
+    its approvals. `on` is its day, by default that of the draft it replaces, else the next public one that is planned
+    after `now` (by default the clock); `correction` tells what was wrong in the version before, by default as the draft
+    it replaces does. `progress` receives each step as text.
 
     Raises UnknownFinancialYearError (a ValueError) naming the years in the release, ReleaseContentError if the release
     holds content that may not be published, PinnedCellError if a hidden count could be worked out from what would be

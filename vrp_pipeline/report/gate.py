@@ -122,6 +122,15 @@ def keep_draft(lake: Lake, draft: Draft) -> None:
     write_json(lake.drafts / draft.financial_year / RECORD, asdict(draft))
 
 
+def newly_beside(lake: Lake, draft: Draft) -> tuple[str, ...]:
+    """Return the published versions beside a draft if its attack did not know them all: it has to be made anew.
+
+    Empty where it knew them, and for a draft whose files are public themselves.
+    """
+    beside = names_beside(lake, draft.financial_year)
+    return beside if beside != draft.attacked_with and draft_folder(lake, draft).exists() else ()
+
+
 def discard_draft(lake: Lake, financial_year: str) -> Draft | None:
     """Remove the draft of a year with its approvals and return it, None if there is none.
 
@@ -249,10 +258,10 @@ def _checked(lake: Lake, financial_year: str) -> Draft:
             f"The files of the draft of {financial_year} were changed by hand, so no approval holds."
             f" Run: vrp publish {financial_year}"
         )
-    if folder == draft_folder(lake, draft) and draft.attacked_with != (beside := names_beside(lake, financial_year)):
+    if not_attacked := newly_beside(lake, draft):
         raise GateError(
             f"The draft of {financial_year} was attacked together with {_list(draft.attacked_with)}; now"
-            f" {_list(beside)} are public, and together they may tell what neither does."
+            f" {_list(not_attacked)} are public, and together they may tell what neither does."
             f" Run: vrp publish {financial_year}"
         )
     return draft

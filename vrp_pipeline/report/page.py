@@ -182,7 +182,6 @@ class Page:
             ],
             "mark": words.CONFIDENTIAL,
             "open_sources": self._open_sources(),
-            "front": self.front,
             # Without its scheme: the page leads nowhere but to files beside it.
             "cited": f"{self.front.programme.address.partition('//')[2]}/{reading.financial_year}",
         }

@@ -73,9 +73,7 @@ def draft(
     reading = read_release(release, financial_year)
     programme = read_programme()
     now = now or dt.datetime.now(TIME_ZONE)
-    publish_at = _publish_at(programme, on, max(reading.as_of, now.date()), is_simulated=reading.is_simulated)
-    if publish_at is not None and publish_at < now:
-        raise ProgrammeError(f"{publish_at:%H:%M on %-d %B %Y} has passed: give a later day (--on).")
+    publish_at = _publish_at(programme, on, max(reading.as_of, now.date()), now, is_simulated=reading.is_simulated)
     front = FrontMatter(programme, publish_at, correction, read_commentary(lake.commentary / financial_year))
     say("protecting and attacking every count")
     # Content is compared as it is by itself: what the version before adds to the attack changes with every version.
@@ -97,7 +95,10 @@ def draft(
             say(f"the draft of version {waiting.version} already says this")
             folder = gate.draft_folder(lake, waiting)
             return Publication(financial_year, waiting.version, folder, False, page.headline, waiting)
-        if before is not None and _content_of(before) == content and correction is None:
+        is_public = before is not None and _content_of(before) == content
+        if waiting is not None and (waiting.content == content or not is_public):
+            front = page.front = _taken_over(front, waiting, newest + 1, now, is_day_given=on is not None)
+        if before is not None and is_public and front.correction is None:
             gate.discard_draft(lake, financial_year)
             say(f"version {newest} already says this")
             return Publication(financial_year, newest, before, False, page.headline)
@@ -115,37 +116,40 @@ def draft(
         version = newest + 1
         path = lake.drafts / financial_year / f"v{version}"
         say(f"writing the draft of version {version}")
-        _write(path, _files(protected, page, content, version, before, correction))
+        _write(path, _files(protected, page, content, version, before))
         made = gate.Draft(
             financial_year,
             version,
             author,
             gate.digest_of(path),
             content,
-            publish_at.isoformat() if publish_at else None,
+            front.publish_at.isoformat() if front.publish_at else None,
             reading.is_simulated,
             page.headline,
-            correction,
+            front.correction,
             names_beside(lake, financial_year),
         )
         gate.keep_draft(lake, made)
     return Publication(financial_year, version, path, True, page.headline, made)
 
 
-def _publish_at(programme: Programme, on: dt.date | None, after: dt.date, *, is_simulated: bool) -> dt.datetime | None:
+def _publish_at(
+    programme: Programme, on: dt.date | None, after: dt.date, now: dt.datetime, *, is_simulated: bool
+) -> dt.datetime | None:
     """Return the time of publication: of the day given, else of the first public one planned after a day.
 
     Simulated data, which nobody acts on, are published as soon as they are approved, unless a day is given. Raises
-    ProgrammeError if no day is planned.
+    ProgrammeError if no day is planned, or the time of the one given has passed.
     """
-    if on is not None:
-        return programme.publish_at(on)
-    if is_simulated:
+    if on is None and is_simulated:
         return None
-    planned = programme.next_twelve_months(after, is_public=True)
+    planned = [day for day, _ in programme.next_twelve_months(after, is_public=True)] if on is None else [on]
     if not planned:
         raise ProgrammeError(f"{programme_file()} plans no publication: give a day (--on).")
-    return programme.publish_at(planned[0][0])
+    found = programme.publish_at(planned[0])
+    if found < now:
+        raise ProgrammeError(f"{found:%H:%M on %-d %B %Y} has passed: give a later day (--on).")
+    return found
 
 
 def _still_stands(
@@ -165,6 +169,23 @@ def _still_stands(
         and folder.exists()
         and gate.digest_of(folder) == waiting.digest
     )
+
+
+def _taken_over(
+    front: FrontMatter, waiting: gate.Draft, version: int, now: dt.datetime, *, is_day_given: bool
+) -> FrontMatter:
+    """Return the surroundings of a draft with the correction and the day to come of the one it replaces.
+
+    What was said to be wrong in the version before, and the day that was announced, hold for any draft of the next
+    version that is made without another: a gate that asks for a draft to be made anew asks for nothing else.
+    """
+    if waiting.version != version:
+        return front
+    is_first = version == 1  # which corrects nothing
+    correction = waiting.correction if front.correction is None and not is_first else front.correction
+    day = dt.datetime.fromisoformat(waiting.publish_at) if waiting.publish_at else None
+    publish_at = day if day is not None and day > now and not is_day_given else front.publish_at
+    return dataclasses.replace(front, correction=correction, publish_at=publish_at)
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -204,9 +225,7 @@ def revisions_since(lake: Lake, release: Path, financial_year: str) -> list[Step
     return revisions(release.parent / before, release, financial_year) if before else []
 
 
-def _files(
-    reading: ProtectedReading, page: Page, content: str, version: int, before: Path | None, correction: str | None
-) -> dict[str, bytes]:
+def _files(reading: ProtectedReading, page: Page, content: str, version: int, before: Path | None) -> dict[str, bytes]:
     programme = page.front.programme
     about = About(reading.financial_year, version, reading.as_of.isoformat(), reading.is_simulated, programme)
     tables, sheets_of = published_tables(reading), sheets(reading, about)
@@ -222,7 +241,7 @@ def _files(
         written[REVISIONS] = revisions_csv(reading.steps)
     written |= description_files(about, tables, written)
     compared = {table.name: (table.key, written[f"{table.name}.csv"]) for table in tables}
-    changes = version_changes(compared, before, correction)
+    changes = version_changes(compared, before, page.front.correction)
     written[CHANGES] = to_json(changes).encode("utf-8")
     shown = changes if before is not None else None
     written[PAGE] = page.html(version=version, is_revised=bool(reading.steps), changes=shown).encode("utf-8")
