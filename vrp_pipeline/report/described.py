@@ -57,12 +57,13 @@ def tables_of(
         _add_all_sources(tables, year)
     for table in reading.counted:
         add_counted_table(tables, table)
-    relate_across(tables)
     _add_row_counts(tables, reading)
     if previous is not None:
         _add_version(tables, previous, reading, since=previous.name)
     for version in beside:
         _add_version(tables, version, reading, since=f"{version.name} of {version.parent.name}")
+    # What versions of the same release print is equal to cells of this one too.
+    relate_across(tables)
     _add_steps(tables, reading, steps)
     return tables
 
@@ -196,7 +197,7 @@ def _add_version(tables: Tables, version: Path, reading: Reading, *, since: str)
     """Add a version that is public already, and the sums its own figures form."""
     add_version(tables, version, reading.release_id, since=since)
     figures = position_before(since, Position(METRICS, ())).table
-    held = Tables({at: cell for at, cell in tables.cells.items() if at.table == figures})
+    held = Tables({at: cell for at, cell in tables.cells.items() if at.table == figures and at.cell[-1] == "value"})
     _relate_figures(held)
     tables.cells |= held.cells
     tables.relations += held.relations
