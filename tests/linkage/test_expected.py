@@ -3,8 +3,8 @@
 import pytest
 
 from vrp_pipeline.linkage.events.expected import expect
-from vrp_pipeline.linkage.events.inputs import EMERGENCY, POLICE
-from vrp_pipeline.linkage.link_status import CONTRADICTS, LINKED, PLAUSIBLE, Pair
+from vrp_pipeline.linkage.events.inputs import AMBULANCE, EMERGENCY, POLICE
+from vrp_pipeline.linkage.link_status import CERTAIN, CONTRADICTS, LINKED, PLAUSIBLE, Pair
 
 
 def pair(left: str, right: str, probability: float) -> Pair:
@@ -46,3 +46,36 @@ def test_other_crimes_that_may_be_the_same_count_whether_or_not_one_is_linked(st
 def test_a_pair_that_contradicts_a_stronger_link_makes_nothing_known() -> None:
     feeds = {"e": EMERGENCY, "p": POLICE}
     assert expect({"e": "e", "p": "p"}, feeds, [(pair("e", "p", 0.9), CONTRADICTS)]).known_to_police == {}
+
+
+@pytest.mark.parametrize("own", [None, 0.30])
+def test_a_weak_pair_of_its_own_makes_an_attendance_no_less_known_than_its_links_through_the_call(
+    own: float | None,
+) -> None:
+    found = expect(
+        dict.fromkeys("ecp", "p"),
+        {"e": EMERGENCY, "c": AMBULANCE, "p": POLICE},
+        [(pair("e", "c", 1.0), CERTAIN), (pair("c", "p", 0.97), LINKED)]
+        + ([(pair("e", "p", own), PLAUSIBLE)] if own else []),
+    )
+    assert found.known_to_police == {"e": 0.97, "c": 0.97}
+
+
+def test_each_link_on_the_way_to_the_police_may_be_wrong_and_the_best_way_counts() -> None:
+    # Through the call 0.9 * 0.8 = 0.72; its own pair says 0.6.
+    found = expect(
+        dict.fromkeys("ecp", "p"),
+        {"e": EMERGENCY, "c": AMBULANCE, "p": POLICE},
+        [(pair("e", "c", 0.9), LINKED), (pair("c", "p", 0.8), LINKED), (pair("e", "p", 0.6), LINKED)],
+    )
+    assert found.known_to_police == pytest.approx({"e": 0.72, "c": 0.8})
+
+
+def test_all_patients_of_one_call_are_as_known_as_the_one_who_is_linked() -> None:
+    found = expect(
+        dict.fromkeys(("c1", "c2", "p"), "p"),
+        {"c1": AMBULANCE, "c2": AMBULANCE, "p": POLICE},
+        [(pair("c1", "p", 0.7), LINKED)],
+        [("c2", "c1")],
+    )
+    assert found.known_to_police == {"c1": 0.7, "c2": 0.7}

@@ -8,6 +8,7 @@ beside the record, so a year or a district is estimated by its sum. The variance
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
 from vrp_pipeline.linkage.events.inputs import POLICE
@@ -27,12 +28,15 @@ class Expected:
 
 
 def expect(
-    incident_of: Mapping[str, str], feed_of: Mapping[str, str], statuses: Iterable[tuple[Pair, str]]
+    incident_of: Mapping[str, str],
+    feed_of: Mapping[str, str],
+    statuses: Iterable[tuple[Pair, str]],
+    occurrences: Sequence[tuple[str, str]] = (),
 ) -> Expected:
     """Return the expectations of linked records.
 
-    `incident_of` names the incident of each record by its leading record, `feed_of` the feed of each end of a pair;
-    `statuses` are all pairs with their link status.
+    `incident_of` names the incident of each record by its leading record, `feed_of` the feed of each record; `statuses`
+    are all pairs with their link status. `occurrences` are pairs of records that an agency's own number joins.
     """
     incidents: defaultdict[str, float] = defaultdict(float)
     variance: defaultdict[str, float] = defaultdict(float)
@@ -41,7 +45,7 @@ def expect(
         name = pair.right if feed_of[pair.left] == POLICE else pair.left
         incidents[name] += chance
         variance[name] += pair.probability * (1 - pair.probability)
-    return Expected(dict(incidents), dict(variance), _known_to_police(incident_of, feed_of, ordered))
+    return Expected(dict(incidents), dict(variance), _known_to_police(incident_of, feed_of, ordered, occurrences))
 
 
 def _left_behind(ordered: Sequence[tuple[Pair, str]]) -> list[tuple[Pair, float]]:
@@ -68,16 +72,44 @@ def _taken_away(incident_of: Mapping[str, str], ordered: Sequence[tuple[Pair, st
 
 
 def _known_to_police(
-    incident_of: Mapping[str, str], feed_of: Mapping[str, str], ordered: Sequence[tuple[Pair, str]]
+    incident_of: Mapping[str, str],
+    feed_of: Mapping[str, str],
+    ordered: Sequence[tuple[Pair, str]],
+    occurrences: Sequence[tuple[str, str]],
 ) -> dict[str, float]:
-    """Return the probability that police know each record that is in a pair with one of theirs.
+    """Return the probability that police know each record that is in a pair or an incident with one of theirs.
 
     The crimes of one incident are no rivals, so of them the likeliest counts; different incidents exclude each other,
-    so theirs are added.
+    so theirs are added. Links through other records may say more than the record's own pairs; the larger counts, since
+    both tell of the same incidents.
     """
     likeliest: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for pair, status in ordered:
         for name, partner in ((pair.left, pair.right), (pair.right, pair.left)):
             if status != CONTRADICTS and feed_of[partner] == POLICE and feed_of[name] != POLICE:
                 likeliest[name].setdefault(incident_of[partner], pair.probability)
-    return {name: min(1.0, sum(of.values())) for name, of in likeliest.items()}
+    known = {name: min(1.0, sum(of.values())) for name, of in likeliest.items()}
+    for name, probability in _through_links(feed_of, ordered, occurrences).items():
+        known[name] = max(known.get(name, 0.0), probability)
+    return known
+
+
+def _through_links(
+    feed_of: Mapping[str, str], ordered: Sequence[tuple[Pair, str]], occurrences: Sequence[tuple[str, str]]
+) -> dict[str, float]:
+    """Return the probability of the best path of links from each record to one of police: the product of its links."""
+    joined: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
+    links = [(pair.left, pair.right, pair.probability) for pair, status in ordered if status in (CERTAIN, LINKED)]
+    for left, right, probability in [*links, *((one, other, 1.0) for one, other in occurrences)]:
+        joined[left].append((right, probability))
+        joined[right].append((left, probability))
+    best: dict[str, float] = {}
+    reached = [(-1.0, name) for name in sorted(joined) if feed_of[name] == POLICE]
+    while reached:
+        probability, name = heappop(reached)
+        if name not in best:
+            best[name] = -probability
+            for other, of_link in joined[name]:
+                if other not in best:
+                    heappush(reached, (probability * of_link, other))
+    return {name: probability for name, probability in best.items() if feed_of[name] != POLICE}

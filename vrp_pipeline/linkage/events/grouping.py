@@ -48,3 +48,10 @@ def same_occurrences(records: pa.Table) -> tuple[np.ndarray, np.ndarray]:
     )
     _, first, occurrence = np.unique(feed * (len(told) + 1) + incident, return_index=True, return_inverse=True)
     return told, told[first][occurrence.ravel()]
+
+
+def touching(occurrences: tuple[np.ndarray, np.ndarray], places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return of the pairs of `same_occurrences` those of two records whose occurrence has a record at `places`."""
+    record, first = occurrences
+    kept = np.isin(first, first[np.isin(record, places)]) & (record != first)
+    return record[kept], first[kept]

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from vrp_pipeline.linkage.events.assignment import EVENT_LINKS, EventRecord, assign, fewest
 from vrp_pipeline.linkage.events.expected import expect
-from vrp_pipeline.linkage.events.grouping import leaders, ranks, same_occurrences
+from vrp_pipeline.linkage.events.grouping import leaders, ranks, same_occurrences, touching
 from vrp_pipeline.linkage.events.inputs import POLICE, linkage_inputs
 from vrp_pipeline.linkage.events.model import EVENT_MODEL, score
 from vrp_pipeline.linkage.events.within import WITHIN_RULES
@@ -160,10 +160,14 @@ def _incidents(
     lowest = np.full(len(ids), np.inf)
     for end in (pairs.left, pairs.right):
         np.minimum.at(lowest, end[pairs.is_link], pairs.probability[pairs.is_link])
-    ends = np.unique(np.concatenate([pairs.left, pairs.right]))
-    named, incident_of = (ids.take(pa.array(places)).to_pylist() for places in (ends, best[ends]))
+    own = touching(occurrences, np.concatenate([pairs.left, pairs.right]))
+    places = np.unique(np.concatenate([pairs.left, pairs.right, *own]))
+    named, incident_of = (ids.take(pa.array(each)).to_pylist() for each in (places, best[places]))
     expected = expect(
-        dict(zip(named, incident_of, strict=True)), {name: linkable[name].feed for name in named}, link_statuses
+        dict(zip(named, incident_of, strict=True)),
+        dict(zip(named, records["feed"].take(pa.array(places)).to_pylist(), strict=True)),
+        link_statuses,
+        list(zip(*(ids.take(pa.array(each)).to_pylist() for each in own), strict=True)),
     )
 
     def spread(values: dict[str, float], start: np.ndarray) -> np.ndarray:
@@ -172,11 +176,9 @@ def _incidents(
         return found
 
     is_police = pc.equal(records["feed"], POLICE).to_numpy()
-    is_known = np.zeros(len(ids), dtype=bool)
-    is_known[best[is_police]] = True
-    known = spread(expected.known_to_police, is_known[best])
-    known[is_police] = 1.0
     none = np.zeros(len(ids))
+    known = spread(expected.known_to_police, none)
+    known[is_police] = 1.0
     table = pa.table(
         [
             ids,
