@@ -29,9 +29,22 @@ rank_records as (
         row_number() over (
             partition by incident_id
             order by
-                case occurred_precision
-                    when 'time' then 1 when 'between two times' then 2 when 'before the call' then 3
-                    when 'day' then 4 when 'before arrival' then 5 else 6
+                -- By width. A range of less than 12 hours can tell the part of the day, which a call cannot.
+                case
+                    when occurred_precision = 'time' then 1
+                    when
+                        occurred_precision = 'between two times'
+                        and coalesce(occurred_until, occurred_from) < occurred_from + interval '12' hour
+                        then 2
+                    when occurred_precision = 'before the call' then 3
+                    when
+                        occurred_precision = 'between two times'
+                        and occurred_until <= occurred_from + interval '24' hour
+                        then 4
+                    when occurred_precision = 'day' then 5
+                    when occurred_precision = 'before arrival' then 6
+                    when occurred_precision = 'between two times' then 7
+                    else 8
                 end,
                 case agency when 'police' then 1 when 'health' then 2 else 3 end,
                 event_record_id
