@@ -79,3 +79,16 @@ def test_all_patients_of_one_call_are_as_known_as_the_one_who_is_linked() -> Non
         [("c2", "c1")],
     )
     assert found.known_to_police == {"c1": 0.7, "c2": 0.7}
+
+
+def test_a_brawl_of_one_occurrence_and_one_call_is_expected_to_be_no_more_than_the_two_incidents_it_can_be() -> None:
+    # Five victims of one crime and five patients of one call: one incident if the links hold, and 0.3 of another.
+    crimes, calls = ([f"{feed}{number}" for number in range(5)] for feed in "pc")
+    found = expect(
+        dict.fromkeys([*crimes, *calls], "p0"),
+        {**dict.fromkeys(crimes, POLICE), **dict.fromkeys(calls, AMBULANCE)},
+        [(pair(call, crime, 0.7), LINKED) for call, crime in zip(calls, crimes, strict=True)],
+        [(name, names[0]) for names in (crimes, calls) for name in names[1:]],
+    )
+    assert found.incidents == pytest.approx({"c0": 0.3})
+    assert found.variance == pytest.approx({"c0": 0.21})

@@ -41,16 +41,23 @@ def expect(
     incidents: defaultdict[str, float] = defaultdict(float)
     variance: defaultdict[str, float] = defaultdict(float)
     ordered = sorted(statuses, key=lambda each: (-each[0].probability, each[0].left, each[0].right))
-    for pair, chance in [*_left_behind(ordered), *_taken_away(incident_of, ordered)]:
+    for pair, chance in [*_left_behind(ordered, occurrences), *_taken_away(incident_of, ordered)]:
         name = pair.right if feed_of[pair.left] == POLICE else pair.left
         incidents[name] += chance
         variance[name] += pair.probability * (1 - pair.probability)
     return Expected(dict(incidents), dict(variance), _known_to_police(incident_of, feed_of, ordered, occurrences))
 
 
-def _left_behind(ordered: Sequence[tuple[Pair, str]]) -> list[tuple[Pair, float]]:
-    """Return what each link that joins two incidents leaves behind, should it be wrong."""
+def _left_behind(
+    ordered: Sequence[tuple[Pair, str]], occurrences: Sequence[tuple[str, str]]
+) -> list[tuple[Pair, float]]:
+    """Return what each link that joins two incidents leaves behind, should it be wrong.
+
+    The records of one occurrence are one incident whether or not they are linked to others.
+    """
     joined = DisjointSets()
+    for one, other in occurrences:
+        joined.join(one, other)
     found = []
     for pair, status in ordered:
         if status in (CERTAIN, LINKED) and joined.root(pair.left) != joined.root(pair.right):
