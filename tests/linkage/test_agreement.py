@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from tests.support.event_records import AMBULANCE, EMERGENCY, attendance, call, table
-from vrp_pipeline.linkage.events.agreement import agreement, doubts
+from vrp_pipeline.linkage.events.agreement import agreement, doubts, too_many_partners
 from vrp_pipeline.linkage.events.inputs import linkage_inputs
 
 BOTH = "health ambulance_incidents and health emergency_attendances"
@@ -46,3 +46,11 @@ def test_a_third_of_records_that_disagree_is_none() -> None:
     found = told(20, victim_age=26)
     assert found[f"linked pairs of {BOTH} have ages within a year"] == round(40 / 60, 4)
     assert doubts(found) == []
+
+
+def test_records_with_dozens_of_partners_cast_a_doubt_and_those_of_a_fight_do_not() -> None:
+    (sentence,) = too_many_partners(
+        {"health__emergency_attendances|police__offences": 63.0, "health__ambulance_incidents|police__offences": 1.4}
+    )
+    assert "63 of its own event" in sentence
+    assert "health emergency_attendances and police offences" in sentence

@@ -10,6 +10,8 @@ import pyarrow as pa
 # A respect is in doubt if less than half of the pairs agree in it; fewer pairs can disagree by chance.
 LEAST_AGREEMENT = 0.5
 FEWEST_PAIRS = 50
+# More records of one event than this, in the mean, are chance taken for agreement [P].
+MOST_PARTNERS = 2.0
 # Of pairs that tell it: times within an hour, places within a kilometre, ages within a year. Of all pairs: age told.
 _AGREEMENT = """
     with pairs as (
@@ -67,4 +69,18 @@ def doubts(found: dict[str, float]) -> list[str]:
         f"Links are in doubt: only {share:.0%} of {name}; a clock, a grid or a form may have changed."
         for name, share in found.items()
         if share < LEAST_AGREEMENT
+    ]
+
+
+def too_many_partners(partners: dict[str, float]) -> list[str]:
+    """Return a sentence for each pair of feeds whose records are estimated to have more partners than events have.
+
+    `partners` is that of `links.Linked`. Where too little is told, pairs by chance pass for pairs of one event, and
+    rivals then share the probability among dozens: totals, shares and both bounds are wrong.
+    """
+    return [
+        f"Links are in doubt: a record is estimated to have {most:.0f} of its own event "
+        f"({name.replace('|', ' and ').replace('__', ' ')}); places or times may be missing."
+        for name, most in sorted(partners.items())
+        if most > MOST_PARTNERS
     ]

@@ -47,11 +47,14 @@ class Linked:
 
     `links` has the schema `assignment.EVENT_LINKS`: every pair above the threshold of plausibility with its link
     status. `incidents` has the schema `INCIDENTS`: every record once. `inputs` has the schema `inputs.LINKAGE_INPUTS`.
+    `partners` is how many records of its event a record is estimated to have in another feed, in the mean, by the names
+    of both feeds.
     """
 
     links: pa.Table
     incidents: pa.Table
     inputs: pa.Table
+    partners: dict[str, float]
 
 
 def link_events(
@@ -84,7 +87,8 @@ def link_events(
     }
     order = [("left_record_id", "ascending"), ("right_record_id", "ascending")]
     links = pa.table(columns, schema=EVENT_LINKS).sort_by(order)
-    return Linked(links, _incidents(records, linkable, link_statuses, ranks(records, receipts)), inputs)
+    partners = {name: round(mean, 2) for name, mean in scored.partners.items()}
+    return Linked(links, _incidents(records, linkable, link_statuses, ranks(records, receipts)), inputs, partners)
 
 
 def _pairs_of(table: pa.Table) -> list[Pair]:

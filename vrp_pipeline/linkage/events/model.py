@@ -50,12 +50,14 @@ class Scored:
     """Scored pairs, in order of both record ids.
 
     `within` has pairs of one feed, joined before feeds are compared; `across` pairs of different feeds. Both have the
-    schema `SCORED_EVENT_PAIRS`. `rates` are those of this lake.
+    schema `SCORED_EVENT_PAIRS`. `rates` are those of this lake, `partners` how many
+    records of its event a left record has in the right feed, in the mean of all records.
     """
 
     within: pa.Table
     across: pa.Table
     rates: dict[str, Rates]
+    partners: dict[str, float]
 
 
 def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
@@ -63,14 +65,16 @@ def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
     stored = {name: rates_of(rates) for name, rates in model["feeds"].items()}
     with _compared(inputs) as (connection, records):
         rates: dict[str, Rates] = {}
+        partners: dict[str, float] = {}
         connection.execute("create temp table scored (l integer, r integer, odds double, rule varchar, is_within bool)")
         for feeds in feeds_present(records):
-            rates[feeds.name] = _score_feeds(connection, feeds, records, stored.get(feeds.name) or uninformed())
+            prior = stored.get(feeds.name) or uninformed()
+            rates[feeds.name], partners[feeds.name] = _score_feeds(connection, feeds, records, prior)
         connection.execute(within.JOIN_SAME_NUMBER)
         own = connection.execute(within.PAIRS.format(least=LEAST_PROBABILITY)).to_arrow_table()
         connection.register("joined", within.groups(own))
         across = _shared(connection)
-    return Scored(own.cast(SCORED_EVENT_PAIRS), across, rates)
+    return Scored(own.cast(SCORED_EVENT_PAIRS), across, rates, partners)
 
 
 def train(inputs: pa.Table) -> dict[str, Any]:
@@ -92,7 +96,7 @@ def train(inputs: pa.Table) -> dict[str, Any]:
 
 def _score_feeds(
     connection: duckdb.DuckDBPyConnection, feeds: FeedPair, records: dict[str, Records], prior: Rates
-) -> Rates:
+) -> tuple[Rates, float]:
     counts, candidates = compare(connection, feeds, records)
     rates, odds = estimate(counts, prior)
     kept = (odds >= LEAST_ODDS) & (counts.pairs > 0)
@@ -110,7 +114,8 @@ def _score_feeds(
         connection.register("weighed", weighed)
         connection.execute("insert into scored select l, r, odds, rule, ? from weighed", [feeds.is_within])
         connection.unregister("weighed")
-    return rates
+    by_stratum = counts.records.sum(axis=1)
+    return rates, float((rates.partners * by_stratum).sum() / max(by_stratum.sum(), 1.0))
 
 
 # The groups of records, by their numbers: records joined within a feed, else those of one incident number. A group has

@@ -15,7 +15,7 @@ from vrp_pipeline.lake.atomic import to_json
 from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.linkage.evaluation import count_by_link_status
-from vrp_pipeline.linkage.events.agreement import agreement, doubts
+from vrp_pipeline.linkage.events.agreement import agreement, doubts, too_many_partners
 from vrp_pipeline.linkage.events.first_receipts import RECEIPT_COLUMNS, first_receipts
 from vrp_pipeline.linkage.events.inputs import EVENT_RECORD_COLUMNS
 from vrp_pipeline.linkage.events.links import link_events
@@ -50,6 +50,7 @@ class EventLinksSummary:
     attendances: int
     attendances_known_to_police: int
     agreement: dict[str, float]
+    partners: dict[str, float]
     fingerprint: str
 
     @property
@@ -59,8 +60,9 @@ class EventLinksSummary:
 
     @property
     def warnings(self) -> list[str]:
-        """A sentence for a share that is not expected, and for each respect in which linked records disagree."""
-        return [*([] if self.matched_share.is_expected else [self.matched_share.sentence]), *doubts(self.agreement)]
+        """A sentence for a share that is not expected, and for each doubt of the links."""
+        shares = [] if self.matched_share.is_expected else [self.matched_share.sentence]
+        return [*shares, *doubts(self.agreement), *too_many_partners(self.partners)]
 
 
 def write_event_links(lake: Lake) -> EventLinksSummary:
@@ -90,6 +92,7 @@ def write_event_links(lake: Lake) -> EventLinksSummary:
             attendances=matched.attendances,
             attendances_known_to_police=matched.known,
             agreement=agreement(linked.inputs, linked.links),
+            partners=linked.partners,
             fingerprint=fingerprint,
         )
         return {LINKS_FILE: linked.links, INCIDENTS_FILE: linked.incidents}, summary
