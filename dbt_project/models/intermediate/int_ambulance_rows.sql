@@ -13,7 +13,7 @@ deliveries as (
 
 find_newest_delivery as (
 
-    {{ with_newest_delivery('incidents', 'deliveries', ['record_id']) }}
+    {{ with_newest_delivery('incidents', 'deliveries', ['record_id'], months=6, number='incident_number') }}
 
 ),
 

@@ -44,13 +44,14 @@ rank_entries as (
     select
         *,
         -- The nth entry of one agency at one place on one day meets the nth entry of another; two sessions one
-        -- agency entered stay two events. Without a host nothing tells that two entries are one event.
+        -- agency entered stay two events, and one that was cancelled comes after those that were held. Without a host
+        -- nothing tells that two entries are one event.
         row_number() over (
             partition by
                 case when is_superseded then record_id end,
                 event_date, venue_key, host_key, is_counted_type, agency_key,
                 case when host_key is null then record_id end
-            order by starts_at, event_id, record_id
+            order by case when status = 'cancelled' then 1 else 0 end, starts_at, event_id, record_id
         ) as entry_of_agency
     from find_newest_delivery
 

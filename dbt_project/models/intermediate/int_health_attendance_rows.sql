@@ -30,7 +30,7 @@ word_intents as (
 
 find_newest_delivery as (
 
-    {{ with_newest_delivery('word_intents', 'deliveries', ['attendance_id']) }}
+    {{ with_newest_delivery('word_intents', 'deliveries', ['attendance_id'], months=6, sender='provider_code') }}
 
 ),
 
@@ -39,7 +39,7 @@ rank_rows as (
     select
         *,
         row_number() over (
-            partition by attendance_id, delivery_id
+            partition by attendance_id, use_of_number, delivery_id
             order by duplicate_flag asc nulls last, arrival_date desc, source_row asc, record_id asc
         ) as row_of_attendance
     from find_newest_delivery

@@ -1,6 +1,12 @@
 {#- One person's time on one programme, put together from its sessions, with whether the person came to an emergency
     department after an assault in the 183 days after the referral. -#}
 {%- set days = 183 -%}
+{#- What is told of the person once holds for all sessions: the first that tells it. -#}
+{%- set told_once = [
+    ('programme_code', 'programme_code'), ('provider_name', 'provider_name'), ('participant_age', 'age'),
+    ('nullif(sex, \'unknown\')', 'sex'), ('residence_district_code', 'residence_district_code'),
+    ('referral_source', 'referral_source')
+] -%}
 
 with sessions as (
 
@@ -26,6 +32,18 @@ feed_calendar as (
 
     select * from {{ ref('stg_pipeline__feed_calendar') }}
     where feed = 'health__emergency_attendances' and status = 'received'
+
+),
+
+unclassed_attendances as (
+
+    select * from {{ ref('int_unclassed_attendances') }}
+
+),
+
+limits as (
+
+    {{ completeness_limits(['unknown_code_percent', 'fewest_unknown_code_rows']) }}
 
 ),
 
@@ -60,12 +78,9 @@ gather_sessions as (
 
     select
         intervention_id,
-        max(case when from_first = 1 then programme_code end) as programme_code,
-        max(case when from_first = 1 then provider_name end) as provider_name,
-        max(case when from_first = 1 then participant_age end) as age,
-        max(case when from_first = 1 then sex end) as sex,
-        max(case when from_first = 1 then residence_district_code end) as residence_district_code,
-        max(case when from_first = 1 then referral_source end) as referral_source,
+        {% for column, name in told_once -%}
+            {{ first_told(column, 'from_first') }} as {{ name }},
+        {% endfor -%}
         min(coalesce(referred_on, session_date)) as referred_on,
         min(started_on) as started_on,
         max(case when from_last = 1 then ended_on end) as ended_on,
@@ -94,15 +109,29 @@ judge_interventions as (
 
 ),
 
+find_months_told as (
+
+    -- A month of attendances nobody can class tells of no one that they stayed away.
+    select feed_calendar.month
+    from feed_calendar
+    left join limits on limits.metric_id = 'M12'
+    left join unclassed_attendances as attendances on feed_calendar.month = attendances.month
+    where
+        coalesce(
+            not ({{ too_many_unknown_codes('attendances.unclassed_attendances', 'attendances.assaults') }}), true
+        )
+
+),
+
 count_months_of_follow_up as (
 
     select
         judged.intervention_id,
-        count(feed_calendar.month) as months_received,
+        count(told.month) as months_received,
         max({{ months_before(month_of('judged.followed_until'), month_of('judged.referred_on')) }}) + 1 as months_needed
     from judge_interventions as judged
-    left join feed_calendar
-        on feed_calendar.month between {{ month_of('judged.referred_on') }} and {{ month_of('judged.followed_until') }}
+    left join find_months_told as told
+        on told.month between {{ month_of('judged.referred_on') }} and {{ month_of('judged.followed_until') }}
     group by judged.intervention_id
 
 ),
@@ -131,7 +160,7 @@ shape_interventions as (
         coalesce(person_records.person_id, judged.participant_pseudonym, judged.intervention_id) as person_id,
         judged.age,
         {{ victim_age_group('judged.age') }} as age_group,
-        judged.sex,
+        coalesce(judged.sex, 'unknown') as sex,
         judged.residence_district_code,
         judged.referral_source,
         judged.referred_on,

@@ -9,13 +9,13 @@
     ('M5', 'crimes = 1', 'age_group_of_crime', 'is_serious_violence and is_firearm_enabled'),
     ('M7a', 'true', 'age_group_of_victim', 'is_serious_youth_violence'),
 ] -%}
-{%- set of_admissions = [('M2', 'is_sharp_object'), ('M2b', 'true')] -%}
+{%- set of_admissions = [('M2', 'is_sharp_injury'), ('M2b', 'true')] -%}
 {#- The stays of a patient in order; a stay without a number is one of its own. -#}
 {%- set by_stay -%}
     partition by
-        admissions.patient_pseudonym,
-        case when admissions.patient_pseudonym is null then admissions.record_id end
-    order by admissions.admission_date, admissions.episode_start_date, admissions.record_id
+        patient_pseudonym,
+        case when patient_pseudonym is null then record_id end
+    order by admission_date, episode_start_date, record_id
 {%- endset %}
 
 with event_records as (
@@ -41,7 +41,7 @@ admissions as (
 disposals as (
 
     select * from {{ ref('stg_youth_justice__offences') }}
-    where is_local and is_serious_youth_violence
+    where is_local
 
 ),
 
@@ -69,8 +69,6 @@ place_admissions as (
     select
         admissions.*,
         residences.residence_district_code,
-        lag(admissions.admission_date) over ({{ by_stay }}) as previous_date,
-        lag(admissions.provider_code) over ({{ by_stay }}) as previous_provider,
         (
             '|' || coalesce(admissions.external_cause, '')
             {% for number in range(1, 21) -%}
@@ -88,18 +86,80 @@ place_admissions as (
 
 ),
 
+order_stays as (
+
+    select
+        *,
+        lag(admission_date) over ({{ by_stay }}) as previous_date,
+        lag(provider_code) over ({{ by_stay }}) as previous_provider
+    from place_admissions
+
+),
+
+mark_transfers as (
+
+    -- Another hospital on the same or the next day goes on with the same injury; who is not named is no other one.
+    select
+        *,
+        coalesce(
+            {{ days_between('previous_date', 'admission_date') }} <= 1
+            and coalesce(previous_provider, provider_code, '') <> coalesce(provider_code, previous_provider, ''),
+            false
+        ) as is_transfer
+    from order_stays
+
+),
+
+number_injuries as (
+
+    select
+        *,
+        sum(case when is_transfer then 0 else 1 end) over (
+            {{ by_stay }}
+            rows between unbounded preceding and current row
+        ) as injury_of_patient
+    from mark_transfers
+
+),
+
+find_sharp_injuries as (
+
+    -- What cut the patient may be told by the hospital that treated, and not by the one that sent on.
+    select
+        *,
+        max(case when is_sharp_object then 1 else 0 end) over (
+            partition by
+                patient_pseudonym,
+                case when patient_pseudonym is null then record_id end,
+                injury_of_patient
+        ) = 1 as is_sharp_injury
+    from number_injuries
+
+),
+
 count_admissions as (
 
-    -- Another hospital on the same or the next day goes on with the same injury.
     select
         *,
         {{ victim_age_group('age_at_start') }} as age_group,
         {{ month_of('admission_date') }} as admission_month
-    from place_admissions
-    where
-        previous_date is null
-        or previous_provider = provider_code
-        or {{ days_between('previous_date', 'admission_date') }} > 1
+    from find_sharp_injuries
+    where not is_transfer
+
+),
+
+rank_disposals as (
+
+    -- An offence that has several outcomes, as after a breach or an appeal, is one offence: at its first.
+    select
+        *,
+        row_number() over (
+            partition by
+                yjs_code, child_pseudonym, offence_id,
+                case when child_pseudonym is null or offence_id is null then record_id end
+            order by outcome_date, record_id
+        ) as outcome_of_offence
+    from disposals
 
 ),
 
@@ -136,18 +196,19 @@ list_outcomes as (
     select
         'M7b' as metric_id,
         disposals.month || '|' || disposals.record_id as counted_id,
-        true as is_counted,
+        disposals.is_serious_youth_violence as is_counted,
         {{ month_of('disposals.outcome_date') }} as month,
         null as district_code,
         coalesce(residences.residence_district_code, 'unlocated') as residence_district_code,
         {{ victim_age_group('disposals.child_age') }} as age_group,
         disposals.child_age as age
-    from disposals
+    from rank_disposals as disposals
     left join residences
         on
             residences.feed = 'youth_justice__offences'
             and disposals.month = residences.month
             and disposals.record_id = residences.record_id
+    where disposals.outcome_of_offence = 1 and coalesce(disposals.is_serious_youth_violence, true)
 
 )
 

@@ -91,6 +91,7 @@ list_counted as (
         'age' as breakdown,
         age_group as category
     from outcome_records
+    where is_counted is not null
 
 ),
 
@@ -164,31 +165,50 @@ count_series as (
 
 ),
 
+list_unknown_codes as (
+
+    -- What no definition could count stands beside every metric of recorded crime, and the offences of children that
+    -- may be serious beside theirs, by their homes: whatever the category.
+    select
+        'recorded crime' as could_belong_to,
+        month,
+        district_code as area_code,
+        unknown_code_rows
+    from unknown_code_crimes
+    union all
+    select
+        metric_id as could_belong_to,
+        month,
+        residence_district_code as area_code,
+        1 as unknown_code_rows
+    from outcome_records
+    where is_counted is null
+
+),
+
 place_unknown_codes as (
 
-    -- What no definition could count stands beside every metric of recorded crime, by area and whatever the category.
     select
-        unknown_code_crimes.month,
-        unknown_code_crimes.unknown_code_rows,
-        unknown_code_crimes.district_code,
+        list_unknown_codes.*,
         coalesce(districts.csp_code, 'unlocated') as csp_code,
         find_forces.force_code
-    from unknown_code_crimes
+    from list_unknown_codes
     cross join find_forces
-    left join districts on unknown_code_crimes.district_code = districts.district_code
+    left join districts on list_unknown_codes.area_code = districts.district_code
 
 ),
 
 count_unknown_codes as (
 
-    {% for level in ('force', 'csp', 'district') -%}
+    {% for level, code in (('force', 'force_code'), ('csp', 'csp_code'), ('district', 'area_code')) -%}
         select
             '{{ level }}' as geography_level,
-            {{ level }}_code as area_code,
+            {{ code }} as area_code,
+            could_belong_to,
             month,
             sum(unknown_code_rows) as unknown_code_rows
         from place_unknown_codes
-        group by {{ level }}_code, month
+        group by {{ code }}, could_belong_to, month
         {% if not loop.last -%}
             union all
         {% endif -%}
@@ -214,12 +234,7 @@ fill_months as (
         cast(metric_feed_months.feeds_received as integer) as feeds_received,
         metric_feed_months.feeds_received = metric_feed_months.feeds_needed as is_received,
         metric_feed_months.missing,
-        case
-            when metric_series.is_of_recorded_crime
-                then cast(coalesce(unknown_codes.unknown_code_rows, 0) as integer)
-            else 0
-        end
-            as unknown_code_rows,
+        cast(coalesce(unknown_codes.unknown_code_rows, 0) as integer) as unknown_code_rows,
         cast(metric_feed_months.quarantined_rows as integer) as quarantined_rows,
         case
             when
@@ -252,6 +267,8 @@ fill_months as (
             metric_series.geography_level = unknown_codes.geography_level
             and metric_series.area_code = unknown_codes.area_code
             and metric_feed_months.month = unknown_codes.month
+            and case when metric_series.is_of_recorded_crime then 'recorded crime' else metric_series.metric_id end
+            = unknown_codes.could_belong_to
 
 )
 

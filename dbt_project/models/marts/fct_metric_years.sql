@@ -133,8 +133,10 @@ judge_years as (
             when add_unlocated.value is null then null
             when {{ too_many_unknown_codes('add_unlocated.unknown_code_rows', 'add_unlocated.value') }}
                 then
-                    {{ thousands('add_unlocated.unknown_code_rows') }} || ' crimes of ' || add_unlocated.financial_year
-                    || ' have an offence code that is not known and could belong here'
+                    {{ thousands('add_unlocated.unknown_code_rows') }}
+                    || {{ what_cannot_be_classed('add_unlocated.metric_id') }}
+                    || ' of ' || add_unlocated.financial_year
+                    || {{ why_it_cannot_be_classed('add_unlocated.metric_id') }}
             when add_unlocated.located_percent < limits.located_percent
                 then
                     'only '

@@ -36,6 +36,12 @@ unknown_code_crimes as (
 
 ),
 
+unclassed_attendances as (
+
+    select * from {{ ref('int_unclassed_attendances') }}
+
+),
+
 limits as (
 
     {{ completeness_limits([
@@ -143,6 +149,17 @@ count_unknown_codes as (
 
 ),
 
+count_unclassed_attendances as (
+
+    select
+        {{ financial_year_of_month('month') }} as financial_year,
+        sum(assaults) as assaults,
+        sum(unclassed_attendances) as unclassed
+    from unclassed_attendances
+    group by {{ financial_year_of_month('month') }}
+
+),
+
 sum_areas as (
 
     select
@@ -230,6 +247,10 @@ judge_figures as (
                     {{ thousands('compare_with_whole.unknown_code_rows') }} || ' crimes of '
                     || compare_with_whole.financial_year
                     || ' have an offence code that is not known and could belong here'
+            when {{ too_many_unknown_codes('attendances.unclassed', 'attendances.assaults') }}
+                then
+                    'too many emergency attendances of ' || compare_with_whole.financial_year
+                    || ' have no flag of duplicates, or an injury intent that is not known, and could belong here'
             when
                 1e2 * (compare_with_whole.whole_incidents - compare_with_whole.unlocated_rows)
                 < limits.located_percent * compare_with_whole.whole_incidents
@@ -249,6 +270,8 @@ judge_figures as (
                     || compare_with_whole.financial_year || ' without an area could belong here'
         end as doubt
     from compare_with_whole
+    left join count_unclassed_attendances as attendances
+        on compare_with_whole.financial_year = attendances.financial_year
     left join limits on limits.metric_id = 'M12'
 
 ),

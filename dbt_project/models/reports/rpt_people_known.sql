@@ -25,14 +25,29 @@ definitions as (
 
 ),
 
+rank_ages as (
+
+    -- The first record that tells an age; of one month the lower, which came first.
+    select
+        financial_year,
+        person_id,
+        age,
+        row_number() over (
+            partition by financial_year, person_id
+            order by case when age is null then 1 else 0 end, month, age
+        ) as from_first
+    from person_rows
+
+),
+
 find_people as (
 
     select
         financial_year,
         person_id,
-        min(age) as age
-    from person_rows
-    group by financial_year, person_id
+        age
+    from rank_ages
+    where from_first = 1
 
 ),
 

@@ -12,7 +12,7 @@ shape_admissions as (
         'health__admissions' as feed,
         month,
         record_id,
-        episode_id as agency_record,
+        {{ numbered_use('episode_id') }} as agency_record,
         {{ timestamp_of('admission_date', "'23:59:00'") }} as occurred_until,
         'before arrival' as occurred_precision,
         admission_date as recorded_date,

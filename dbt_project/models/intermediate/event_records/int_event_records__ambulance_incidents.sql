@@ -12,8 +12,9 @@ shape_calls as (
         'health__ambulance_incidents' as feed,
         month,
         record_id,
-        record_id as agency_record,
-        coalesce({{ own_reference('incident_number') }}, record_id) as agency_incident,
+        {{ numbered_use('record_id') }} as agency_record,
+        coalesce({{ numbered_use(own_reference('incident_number')) }}, {{ numbered_use('record_id') }})
+            as agency_incident,
         call_connected_at as occurred_until,
         'before the call' as occurred_precision,
         cast(call_connected_at as date) as recorded_date,

@@ -30,7 +30,7 @@ shape_attendances as (
         'health__emergency_attendances' as feed,
         month,
         record_id,
-        attendance_id as agency_record,
+        {{ numbered_use('attendance_id') }} as agency_record,
         case when injury_date is not null then injured_at end as occurred_from,
         arrived_at as occurred_until,
         case

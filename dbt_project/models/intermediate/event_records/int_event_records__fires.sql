@@ -12,8 +12,9 @@ shape_fires as (
         'fire__incidents' as feed,
         month,
         record_id,
-        incident_number as agency_record,
-        coalesce({{ own_reference('incident_number') }}, record_id) as agency_incident,
+        {{ numbered_use('incident_number') }} as agency_record,
+        coalesce({{ numbered_use(own_reference('incident_number')) }}, {{ numbered_use('record_id') }})
+            as agency_incident,
         called_at as occurred_until,
         'before the call' as occurred_precision,
         call_date as recorded_date,

@@ -29,13 +29,13 @@ shape_offences as (
         || case when crime_rows.row_of_crime > 1 then '/' || cast(crime_rows.row_of_crime as string) else '' end
             as agency_record,
         coalesce({{ own_reference('offences.occurrence_reference') }}, offences.crime_reference) as agency_incident,
-        offences.committed_from as occurred_from,
+        coalesce(offences.committed_from, offences.committed_to) as occurred_from,
         case
             when offences.committed_to > offences.committed_from then offences.committed_to
-            else offences.committed_from
+            else coalesce(offences.committed_from, offences.committed_to)
         end as occurred_until,
         case
-            when offences.committed_from is null then 'unknown'
+            when coalesce(offences.committed_from, offences.committed_to) is null then 'unknown'
             when offences.committed_to > offences.committed_from then 'between two times'
             else 'time'
         end as occurred_precision,
@@ -51,7 +51,14 @@ shape_offences as (
         end as kind,
         nullif(offences.weapon_type, 'unknown') as weapon,
         nullif(offences.injury_level, 'unknown') as injury,
-        offences.victim_type = 'person' as has_victim,
+        -- A blank kind of victim is no business or state where a person is described, and a homicide kills a person.
+        coalesce(
+            offences.victim_type = 'person',
+            crimes.is_homicide
+            or offences.victim_pseudonym is not null
+            or offences.victim_age is not null
+            or offences.victim_sex in ('male', 'female')
+        ) as has_victim,
         offences.victim_age,
         offences.victim_sex,
         offences.victim_pseudonym as pseudonym,

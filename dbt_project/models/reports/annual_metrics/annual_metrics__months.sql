@@ -85,8 +85,8 @@ shape_months as (
             when months.is_in_doubt
                 then
                     'Incomplete, so no figure is given: ' || {{ thousands('months.unknown_code_rows') }}
-                    || ' crimes of ' || months.month
-                    || ' have an offence code that is not known and could belong here.'
+                    || {{ what_cannot_be_classed('months.metric_id') }} || ' of ' || months.month
+                    || {{ why_it_cannot_be_classed('months.metric_id') }} || '.'
             when months.year_status = 'not available' then 'Not available: no month of this year can be counted.'
             else 'Incomplete, so no figure is given: ' || months.missing || '.'
         end as statement,

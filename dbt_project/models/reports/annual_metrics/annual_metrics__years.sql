@@ -160,8 +160,8 @@ word_years as (
         || case
             when status = 'complete' and unknown_code_rows > 0
                 then
-                    ' ' || {{ thousands('unknown_code_rows') }}
-                    || ' more crimes have an offence code that is not known and could belong here.'
+                    ' ' || {{ thousands('unknown_code_rows') }} || ' more' || {{ what_cannot_be_classed('metric_id') }}
+                    || {{ why_it_cannot_be_classed('metric_id') }} || '.'
             else ''
         end as statement
     from judge_changes

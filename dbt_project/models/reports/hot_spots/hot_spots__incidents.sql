@@ -26,7 +26,9 @@ take_window as (
         incidents.*,
         window_months.year_back
     from incidents
-    inner join window_months on {{ month_of('incidents.occurred_date') }} = window_months.month
+    -- An incident of which no day is told stands in the month it was recorded in.
+    inner join window_months
+        on {{ month_of('coalesce(incidents.occurred_date, incidents.recorded_date)') }} = window_months.month
 
 ),
 

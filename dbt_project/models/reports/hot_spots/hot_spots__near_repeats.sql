@@ -10,7 +10,7 @@ with incidents as (
         {{ hexagon_across('hexagon') }} as across,
         {{ hexagon_up('hexagon') }} as up
     from {{ ref('hot_spots__incidents') }}
-    where place_status = 'located'
+    where place_status = 'located' and occurred_date is not null
 
 ),
 
