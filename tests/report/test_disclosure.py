@@ -139,6 +139,24 @@ def test_a_hidden_tier_is_not_found_from_the_total_and_the_other_tiers(tmp_path:
     assert json.loads((made.path / "provenance.json").read_text())["disclosure"]["withheld"] >= 1
 
 
+def test_a_number_of_rows_that_repeats_beside_many_figures_tells_none_of_its_months(tmp_path: Path) -> None:
+    # One row is put aside in each month: 12 in the year, printed as 10, would leave 1 for each of the hidden months.
+    months = [f"2023-{number:02}" for number in range(4, 13)] + [f"2024-{number:02}" for number in range(1, 4)]
+    made = published(
+        tmp_path,
+        metric("M1", 1200.0, 1200.0, quarantined_rows=12.0),
+        metric("M1b", 1150.0, 1150.0, quarantined_rows=12.0),
+        district("M1", HAVANT, 600.0, 600.0) | {"quarantined_rows": 12.0},
+        district("M1", GOSPORT, 600.0, 600.0) | {"quarantined_rows": 12.0},
+        tier("assault", 700.0) | {"quarantined_rows": 12.0},
+        tier("robbery", 500.0) | {"quarantined_rows": 12.0},
+        *(month(each, 100.0) | {"quarantined_rows": 1.0} for each in months),
+    )
+    held = rows_of(made.path)
+    assert len(held) == 18
+    assert {(line["quarantined_rows"], "quarantined_rows" in line["confidential"]) for line in held} == {("", True)}
+
+
 def test_provisional_and_final_rows_of_a_hospital_do_not_tell_of_four_patients(tmp_path: Path) -> None:
     # 143 patients at first, 147 in the end: both are printed as 145.
     admissions = [

@@ -110,7 +110,7 @@ def _relate_figures(tables: Tables) -> None:
     by_breakdown: dict[tuple[str, ...], dict[tuple[str, str], Position]] = defaultdict(dict)
     for at, cell in tables.cells.items():
         metric, year, level, area, breakdown, category, column = at.cell
-        # Row counts beside a figure may repeat instead of adding up, which can be checked only where they are known.
+        # Rows of feeds need not add up, which can be checked only where they are known.
         if column == "unlocated_rows" or (column.endswith("_rows") and cell.count is None):
             continue
         by_area[metric, year, breakdown, category, column][level, area] = at

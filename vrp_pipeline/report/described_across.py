@@ -1,9 +1,11 @@
 """What counts of different tables have to do with each other: the same crimes, or some of the same people."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from vrp_pipeline.disclosure import Position, Tables
-from vrp_pipeline.report.positions import METRICS, PAGE
+from vrp_pipeline.report.positions import METRICS, PAGE, REPEATED_COUNTS
 from vrp_pipeline.report.table_forms import HARM_AND_COST, PROFILE, PROGRAMMES
 
 # Whole of a partition that no row states.
@@ -56,6 +58,7 @@ def relate_across(tables: Tables) -> None:
                 people = [(at, 1) for at in victims if at is not None]
                 tables.relate([*people, (crimes, -1)], greatest=float("inf"))
     _relate_unlocated_of_levels(tables)
+    _relate_repeated_counts(tables)
 
 
 def _by_year(tables: Tables) -> dict[str, dict[Place, Position]]:
@@ -87,3 +90,19 @@ def _relate_unlocated_of_levels(tables: Tables) -> None:
             district = Position(METRICS, (*at.cell[:2], "district", *at.cell[3:]))
             if district in tables.cells:
                 tables.relate([(at, 1), (district, -1)])
+
+
+def _relate_repeated_counts(tables: Tables) -> None:
+    """Metrics that rest on one feed, and the completeness of that feed, repeat its counts of rows.
+
+    Which metrics these are is public, so equal counts are taken to be one: an attacker never knows more.
+    """
+    repeated: dict[tuple[object, ...], list[Position]] = defaultdict(list)
+    for at, cell in tables.cells.items():
+        if at.table == METRICS and at.cell[-1] in REPEATED_COUNTS and cell.count:
+            _, year, level, area, breakdown, category, column = at.cell
+            period = category if breakdown == "month" else ""
+            repeated[year, level, area, period, column, cell.count].append(at)
+    for positions in repeated.values():
+        for one, other in pairwise(sorted(positions)):
+            tables.relate([(one, 1), (other, -1)])

@@ -1,5 +1,6 @@
 """The description of the further tables: every count with its position, and what a reader knows of them within it."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -45,7 +46,14 @@ def _add_wholes(tables: Tables, table: CountedTable, column: str, name: str, who
         groups[others][row.key[place]] = counted_position(table.form, row.key, column)
     for members in groups.values():
         parts = [at for value, at in members.items() if value != whole]
-        if whole in members and parts:
+        if whole not in members or not parts:
+            continue
+        if column in table.form.distinct:
+            # Whoever took part in two programmes is one person of both.
+            tables.relate([*((at, 1) for at in parts), (members[whole], -1)], greatest=math.inf)
+            for at in parts:
+                tables.add_not_above(at, members[whole])
+        else:
             tables.add_total(members[whole], parts)
 
 

@@ -14,6 +14,7 @@ from vrp_pipeline.report.positions import (
     PROVENANCE,
     PUBLIC_UNITS,
     a_year_earlier,
+    figure_position,
     source_position,
 )
 from vrp_pipeline.report.protected import ALL_SOURCE_COUNTS
@@ -45,9 +46,19 @@ def add_version(tables: Tables, version: Path, release_id: str, *, since: str) -
         )
         tables.relate([(at, 1), (old, -1), (changed, -1)])
     if is_same_release:
-        for at, before in _printed_beside_figures(version, provenance):
+        for at, before in _narrowest(_printed_beside_figures(version, provenance)).items():
             old = tables.add(position_before(since, at), Cell(None, printed_before=before))
             _relate_same(tables, at, old, before)
+
+
+def _narrowest(printed: Iterable[tuple[Position, Shown]]) -> dict[Position, Shown]:
+    """Return what a reader has of each count from all the places that print it."""
+    found: dict[Position, Shown] = {}
+    for at, shown in printed:
+        held = found.get(at, shown)
+        number = shown.number if held.number is None else held.number
+        found[at] = Shown(number, max(held.least, shown.least), min(held.greatest, shown.greatest))
+    return found
 
 
 def _relate_same(tables: Tables, at: Position, old: Position, before: Shown | None) -> None:
@@ -103,7 +114,7 @@ def _printed_beside_figures(version: Path, provenance: Mapping[str, Any]) -> Ite
         for column in BESIDE_VALUES:
             of_column = NHS if column in COUNTS_OF_ROWS else rule
             if shown := _as_read(row, column, of_column if control else EXACT, is_withheld=is_withheld):
-                yield Position(METRICS, (*key, column)), shown
+                yield figure_position((*key, column)), shown
     path = version / "all_source_incidents.csv"
     for row in read_cells(path.read_bytes()) if path.is_file() else ():
         for column in ALL_SOURCE_COUNTS:

@@ -13,6 +13,9 @@ from vrp_pipeline.report.revisions import Step
 METRICS, PAGE, PROVENANCE, REVISIONS = "metrics.csv", "annual_report.html", "provenance.json", "revisions.csv"
 # Units that count no people, crimes or incidents: work of the partnership itself, and shares of months.
 PUBLIC_UNITS = frozenset({"events", "percent"})
+# Columns of a figure that repeat in each of its breakdowns, but for those breakdowns whose parts rest on other rows.
+REPEATED_COUNTS = frozenset({"quarantined_rows", "unknown_code_rows"})
+OF_THEIR_OWN_ROWS = frozenset({"month", "feed"})
 
 
 def position(figure: Figure, column: str = "value", year: str | None = None) -> Position:
@@ -28,7 +31,22 @@ def position(figure: Figure, column: str = "value", year: str | None = None) -> 
         figure.category or "",
         column,
     )
-    return Position(METRICS, key)
+    return figure_position(key)
+
+
+def figure_position(key: tuple[str, ...]) -> Position:
+    """Return where a count of a figure stands.
+
+    `key` has the metric, year, level, area, breakdown, category and column. Rows that could not be counted are printed
+    beside every figure they could belong to, the same number again: quarantined rows whatever the area and breakdown,
+    crimes under an unknown code whatever the breakdown. They are one count, of the year or of a month.
+    """
+    metric, year, level, area, breakdown, category, column = key
+    if column in REPEATED_COUNTS and breakdown not in OF_THEIR_OWN_ROWS:
+        breakdown, category = "all", ""
+    if column == "quarantined_rows":
+        level, area = "", ""
+    return Position(METRICS, (metric, year, level, area, breakdown, category, column))
 
 
 def base_position(figure: Figure, base_year: str) -> Position:

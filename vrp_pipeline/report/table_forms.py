@@ -17,9 +17,10 @@ class TableForm:
     """What a table is: `name` is that of its CSV file, `source` that of the table of the release.
 
     `rules` has the counts, `words` other columns. `wholes` names the value of a key column that stands for all its
-    others; where a table has no such row, `partition` names the two columns of breakdown and category, whose parts add
-    up to the same whole. `nested` lists pairs of values of a key column of which the second is part of
-    the first (what is left is called 'a less b'), and `parts` such pairs of counts.
+    others, and `distinct` the counts of people who may stand in several of these others; where a table has no such row,
+    `partition` names the two columns of breakdown and category, whose parts add up to the same whole. `nested` lists
+    pairs of values of a key column of which the second is part of the first (what is left is called 'a less b'), and
+    `parts` such pairs of counts.
     """
 
     name: str
@@ -29,6 +30,7 @@ class TableForm:
     rules: Mapping[str, Rule]
     words: tuple[str, ...] = ()
     wholes: Mapping[str, str] = field(default_factory=dict)
+    distinct: tuple[str, ...] = ()
     partition: tuple[str, str] | None = None
     nested: tuple[str, tuple[tuple[str, str], ...]] | None = None
     parts: tuple[tuple[str, str], ...] = ()
@@ -47,6 +49,7 @@ PROGRAMMES = TableForm(
         **dict.fromkeys(("events", "contacts", "events_without_attendance", "cost_gbp", "events_without_cost"), EXACT),
     },
     wholes={"programme_code": "all", "age_group": "all"},
+    distinct=("people", "people_engaged"),
     parts=(
         ("referrals", "accepted"),
         ("accepted", "engaged"),
