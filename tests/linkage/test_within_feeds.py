@@ -26,6 +26,18 @@ def test_a_patient_hurt_again_the_next_night_is_two_incidents() -> None:
     assert groups(found, "lower_incident_id") == sets(("e1",), ("e2",))
 
 
+def test_a_patient_back_who_tells_the_day_of_another_injury_is_two_incidents() -> None:
+    first = attendance("e1", "6 22:40", "6 23:50", nhs="n")
+    assert groups(linked(first, attendance("e2", "6 00:00", "8 10:00", nhs="n"))) == sets(("e1", "e2"))
+    assert groups(linked(first, attendance("e2", "7 00:00", "8 10:00", nhs="n"))) == sets(("e1",), ("e2",))
+
+
+def test_a_patient_back_in_another_ambulance_is_two_incidents() -> None:
+    first, untold = attendance("e1", "6 22:40", "6 23:50", nhs="n"), attendance("e2", "8 10:00", "8 10:00", nhs="n")
+    assert groups(linked(first, untold)) == sets(("e1", "e2"))
+    assert groups(linked(first, call("c", "8 09:20", nhs="n"), untold)) == sets(("e1",), ("c", "e2"))
+
+
 def test_a_transfer_or_a_readmission_within_ten_days_is_one_incident() -> None:
     found = linked(admission("m1", "6", nhs="n"), admission("m2", "8", nhs="n"), admission("m3", "28", nhs="n"))
     assert groups(found) == sets(("m1", "m2"), ("m3",))

@@ -16,7 +16,8 @@ PATIENTS = (EMERGENCY, AMBULANCE, ADMISSIONS)
 # How long before the call or arrival the event may have happened if nothing else is known. Half of all patients arrive
 # within 66 minutes and one in fifty after ten hours (log-normal with a mean of two hours, docs/linkage.md#difficulty).
 BEFORE_CALL = "interval 30 minute"
-BEFORE_ARRIVAL = "interval 24 hour"
+MINUTES_BEFORE_ARRIVAL = 24 * 60
+BEFORE_ARRIVAL = f"interval {MINUTES_BEFORE_ARRIVAL} minute"
 BEFORE_ADMISSION = "interval 48 hour"
 # A minute of the day is a default if it is written this often, and this many times as often as an hour earlier and
 # later: rounding to the hour lifts those as well.

@@ -7,7 +7,7 @@ Records that share an NHS number follow rules; the others are scored like record
 import pyarrow as pa
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
-from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY
+from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, MINUTES_BEFORE_ARRIVAL
 
 # A patient returns for the same injury within this many minutes of arriving (docs/linkage.md#links).
 BACK_MINUTES = 72 * 60
@@ -25,7 +25,12 @@ WITHIN_RULES = (BACK_AGAIN, READMITTED, SECOND_CALL)
 # Records of one feed without a shared number are joined from this probability: a wrong link joins two people's events.
 WITHIN_PROBABILITY = 0.8
 
-# The later record must not tell of an event after the earlier one was made: that is the next event.
+# The later record, or that of another service, must not tell of an event after the earlier one was made: that is the
+# next event. An attendance tells no time of its injury where its interval is all that may lie before an arrival.
+TELLS_NO_TIME = f"r.u = r.k and r.w = {MINUTES_BEFORE_ARRIVAL}"
+NO_OTHER_TELLS_OF_THE_NEXT = """not exists (
+            select 1 from records_compared as other
+            where other.nhs = l.nhs and other.feed <> l.feed and other.w < 1440 and other.f > l.k and other.f <= r.k)"""
 JOIN_SAME_NUMBER = f"""
     insert into scored
     select l.i, r.i, 1e9, case l.feed when '{ADMISSIONS}' then '{READMITTED}'
@@ -35,12 +40,10 @@ JOIN_SAME_NUMBER = f"""
         on l.nhs = r.nhs and l.feed = r.feed and (l.k < r.k or (l.k = r.k and l.i < r.i))
     where case l.feed
         when '{EMERGENCY}' then r.k - l.k <= {BACK_MINUTES} and (
-            r.w >= 1440 or (r.f <= l.k and greatest(0, l.f - r.u, r.f - l.u) <= {SAME_EVENT_MINUTES}))
+            ({TELLS_NO_TIME}) or (r.f <= l.k and greatest(0, l.f - r.u, r.f - l.u) <= {SAME_EVENT_MINUTES}))
+            and {NO_OTHER_TELLS_OF_THE_NEXT}
         when '{AMBULANCE}' then r.k - l.k <= {SECOND_CALL_MINUTES}
-        when '{ADMISSIONS}' then r.k - l.k <= {READMITTED_MINUTES} and not exists (
-            select 1 from records_compared as other
-            where other.nhs = l.nhs and other.feed <> '{ADMISSIONS}' and other.w < 1440
-                and other.f > l.k and other.f <= r.k)
+        when '{ADMISSIONS}' then r.k - l.k <= {READMITTED_MINUTES} and {NO_OTHER_TELLS_OF_THE_NEXT}
         else false end
 """  # noqa: S608 - the parts are constants of this module
 # Pairs that were scored are seen from both ends; what they are worth together is the mean of both weights.
