@@ -18,10 +18,10 @@ export GX_ANALYTICS_ENABLED := False
 export DBT_SEND_ANONYMOUS_USAGE_STATS := False
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo run ui query-ui test coverage nightly duckdb2 bench contracts lint types docs lock clean
+.PHONY: help setup demo run ui query-ui test coverage nightly all-tests duckdb2 bench contracts lint types docs lock clean
 
 help: ## show what can be made
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## create .venv from requirements.lock
 
@@ -65,6 +65,9 @@ coverage: $(READY) ## the tests once more, with the share of lines and branches 
 
 nightly: $(READY) ## the slow tests: real data, identifiers in every byte, held months, killed runs, deliveries changed at random
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m nightly
+
+all-tests: $(READY) ## day and nightly tests in one, as CI runs them; the share reached is that of the day tests
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations=40 --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_FLOOR)
 
 duckdb2: $(READY) ## the spine and the models on DuckDB 2, which the lock does not hold yet
 	@[ -d .venv-duckdb2 ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \

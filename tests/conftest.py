@@ -46,7 +46,10 @@ LONG_GROUPS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the groups that must stay on one worker: the longest of them last would leave the other idle."""
+    """Begin with the groups that must stay on one worker: the longest of them last would leave the other idle.
+
+    Coverage is that of the day tests, whichever tests run.
+    """
 
     def place(item: pytest.Item) -> int:
         marker = item.get_closest_marker("xdist_group")
@@ -56,6 +59,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return LONG_GROUPS.index(name) if name in LONG_GROUPS else len(LONG_GROUPS)
 
     items.sort(key=place)
+    # Most of what nightly tests do is done by processes of their own, where no line is seen.
+    for item in items:
+        if item.get_closest_marker("nightly"):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture
