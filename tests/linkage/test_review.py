@@ -40,12 +40,21 @@ def test_precision_and_recall_of_three_strata_worked_by_hand() -> None:
     assert (recall.value, recall.lower, recall.upper) == pytest.approx((74 / 84, 0.6861, 1.0), abs=1e-4)
 
 
-def test_four_of_four_are_no_certainty_and_a_stratum_without_decisions_may_be_anything() -> None:
-    strata = [Stratum(BOTH, "certain", True, 1_000), Stratum(BOTH, "0.5 to 0.8", True, 1_000)]
+def test_four_of_four_are_no_certainty_and_a_small_stratum_without_decisions_may_be_anything() -> None:
+    strata = [Stratum(BOTH, "certain", True, 1_000), Stratum(BOTH, "0.5 to 0.8", True, 50)]
     precision, _ = estimate(strata, np.array([[4, 0], [0, 0]]))
     assert precision is not None
-    assert precision.value == 0.75
-    assert precision.lower < 0.5
+    assert precision.value == pytest.approx((1_000 + 25) / 1_050)
+    assert precision.lower < 0.8
+
+
+def test_no_figure_rests_on_strata_of_which_nobody_decided_a_pair() -> None:
+    strata = [Stratum(BOTH, "certain", True, 4_000), Stratum(BOTH, "0.95 to 1", True, 3_000),
+              Stratum(BOTH, "0.2 to 0.5", False, 3_000)]  # fmt: skip
+    assert estimate(strata, np.array([[30, 0], [0, 0], [5, 5]])) == (None, None)
+    precision, recall = estimate(strata, np.array([[30, 0], [5, 5], [0, 0]]))
+    assert precision is not None
+    assert recall is None, "what was not linked is judged by nobody"
 
 
 def test_kappa_of_two_people_worked_by_hand() -> None:

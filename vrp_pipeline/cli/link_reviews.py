@@ -185,6 +185,12 @@ def _lines(review: "Review") -> list[str]:
         f"Precision of pairs in one incident: {_share(review.precision)}",
         f"Recall among those and other scored pairs: {_share(review.recall)}",
     ]
+    if review.strata_undecided:
+        held = ", ".join(
+            f"{' and '.join(stratum.feeds)} {stratum.band} ({stratum.pairs:,} pairs)"
+            for stratum in review.strata_undecided
+        )
+        lines.append(f"No pair is decided of: {held}. Decide one of each, or no figure can rest on them.")
     for agreement in review.agreements:
         one, other = agreement.people
         kappa = "undefined" if agreement.kappa is None else f"{agreement.kappa:.2f}"

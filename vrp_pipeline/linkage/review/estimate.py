@@ -17,6 +17,8 @@ from vrp_pipeline.lake.link_reviews import NO, UNSURE, YES, Decision, Sample, St
 _95_PERCENT = 1.96
 # With fewer decisions the half pairs that are added would make the result [P].
 FEWEST_DECIDED = 30
+# Strata of which nothing is decided count as half right; with more of the pairs that half would make the result [P].
+MOST_UNDECIDED = 0.05
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,11 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Review:
-    """Result of a review. `precision` and `recall` are None if too few pairs are decided, linked or of one event."""
+    """Result of a review.
+
+    `precision` and `recall` are None if too few pairs are decided, linked or of one event, or too many are in strata of
+    which no pair is decided: `strata_undecided`.
+    """
 
     drawn: int
     decided: int
@@ -48,6 +54,7 @@ class Review:
     precision: Share | None
     recall: Share | None
     agreements: tuple[Agreement, ...]
+    strata_undecided: tuple[Stratum, ...]
 
 
 def reviewed(sample: Sample, decisions: Sequence[Decision]) -> Review:
@@ -62,14 +69,17 @@ def reviewed(sample: Sample, decisions: Sequence[Decision]) -> Review:
             counts[sample.pairs[pair - 1].stratum, 0 if word == YES else 1] += 1
     decided = int(counts.sum())
     precision, recall = estimate(sample.strata, counts) if decided >= FEWEST_DECIDED else (None, None)
-    return Review(len(sample.pairs), decided, len(said) - decided, precision, recall, tuple(agreements(decisions)))
+    agreed_on = tuple(agreements(decisions))
+    undecided = tuple(stratum for stratum, said_of in zip(sample.strata, counts, strict=True) if not said_of.any())
+    return Review(len(sample.pairs), decided, len(said) - decided, precision, recall, agreed_on, undecided)
 
 
 def estimate(strata: Sequence[Stratum], counts: np.ndarray) -> tuple[Share | None, Share | None]:
     """Return precision and recall. `counts` has a row for each stratum: pairs of one event, and of two.
 
     The variance of a share is that of a beta distribution with half a pair of either kind added, so that four of four
-    are no certainty; a stratum without decisions has a share of one half. That of recall, a ratio, is linearised.
+    are no certainty; a stratum without decisions has a share of one half, and no figure rests on strata that hold over
+    a twentieth of its pairs and have none. The variance of recall, a ratio, is linearised.
     """
     pairs = np.array([stratum.pairs for stratum in strata], dtype=float)
     is_linked = np.array([stratum.is_linked for stratum in strata], dtype=float)
@@ -78,11 +88,17 @@ def estimate(strata: Sequence[Stratum], counts: np.ndarray) -> tuple[Share | Non
     one, two = counts[:, 0] + 0.5, counts[:, 1] + 0.5
     variance = (1 - decided / pairs) * one * two / ((one + two) ** 2 * (one + two + 1))
     linked, right, true = (pairs * is_linked).sum(), (pairs * is_linked * share).sum(), (pairs * share).sum()
-    precision = _share(right / linked, (pairs / linked) ** 2 * is_linked * variance) if linked else None
-    if not true:
+    precision = None
+    if linked and _is_decided(pairs * is_linked, decided):
+        precision = _share(right / linked, (pairs / linked) ** 2 * is_linked * variance)
+    if not true or not _is_decided(pairs, decided):
         return precision, None
     recall = right / true
     return precision, _share(recall, (pairs / true * (is_linked - recall)) ** 2 * variance)
+
+
+def _is_decided(pairs: np.ndarray, decided: np.ndarray) -> bool:
+    return bool(pairs[decided == 0].sum() <= MOST_UNDECIDED * pairs.sum())
 
 
 def _share(value: float, variances: np.ndarray) -> Share:
