@@ -48,8 +48,8 @@ def test_the_headline_is_the_count_made_by_hand(product: Product) -> None:
     assert (row["value"], row["base_value"], row["change_percent"]) == (54, 60, -10.0)
     assert row["status"] == "complete"
     assert row["completeness_percent"] == 100
-    # By hand, Wilson on p = 54/114 with z = 1.959964: p from 0.38433 to 0.56460, p/(1−p) − 1 from −37.6 % to +29.7 %.
-    assert (row["change_lower"], row["change_upper"]) == (-37.6, 29.7)
+    # By hand, Wilson on p = 54/114 with t = 2.200985: p from 0.37394 to 0.57557, p/(1−p) − 1 from −40.3 % to +35.6 %.
+    assert (row["change_lower"], row["change_upper"]) == (-40.3, 35.6)
     assert row["statement"].startswith("No clear change")
 
 

@@ -41,7 +41,8 @@ def hot_spot(rank: int, place: tuple[int, int], incidents: int, **other: Any) ->
         "harm_days": 1460.0, "harm_rank": rank, "day_incidents": 1, "night_incidents": incidents - 1,
         "unknown_hour_incidents": 0, "weekend_night_incidents": 2, "busiest_hours": "23:00 to 02:59",
         "busiest_hours_incidents": 3, "last_year_incidents": incidents, "second_last_year_incidents": 0,
-        "third_last_year_incidents": None, "trend": "rising", "whole_years": 2, "years_with_incidents": 1,
+        "third_last_year_incidents": None, "last_year_months": 12, "second_last_year_months": 11,
+        "third_last_year_months": 0, "trend": "rising", "whole_years": 2, "years_with_incidents": 1,
         "years_among_busiest": 1, "is_persistent": False, "incidents_around": incidents, "gi_star": 5.5,
         "p_value": 1e-8, "adjusted_p_value": 1e-5, "is_hot_spot": True, "near_repeat_pairs": 0,
         "expected_near_repeat_pairs": 0.0, "near_repeat_adjusted_p_value": None, "has_near_repeats": False,
@@ -137,7 +138,7 @@ def test_the_page_says_of_each_place_where_it_is_when_and_why(release: Release, 
     assert f"1. {MARK_UP}" in words
     assert "29 of 30 at night (18:00 to 05:59), 2 of them on Friday or Saturday night. " in words
     assert "Busiest 23:00 to 02:59: 3" in words
-    assert "0 → 30 by year, the oldest first: rising" in words
+    assert "0 (of 11 months) → 30 by year, the oldest first: rising" in words
     assert "No hour is known" in words
     assert grid_reference(*middle(HEXAGONS[45])) in words
     assert "do not publish or pass on" in words

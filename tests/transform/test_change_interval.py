@@ -103,9 +103,11 @@ def test_large_counts_have_the_interval_of_a_quasi_poisson_regression(
 @settings(max_examples=60)
 @given(current=st.integers(0, 400), base=st.integers(50, 400))
 def test_small_counts_have_wilsons_interval_carried_over_to_the_ratio(ask: Ask, current: int, base: int) -> None:
+    # At the level at which the normal quantile is that of t with the 11 degrees of freedom of the dispersion.
     assume(min(current, base) < 100)
     method, _, lower, upper, _ = ask(even(current), even(base))
-    low, high = proportion_confint(current, current + base, method="wilson")
+    alpha = 2 * stats.norm.sf(stats.t.ppf(0.975, 11))
+    low, high = proportion_confint(current, current + base, alpha=alpha, method="wilson")
     assert method == "conditional score"
     assert (lower, upper) == pytest.approx(
         (100 * (low / (1 - low) - 1), 100 * (high / (1 - high) - 1)), rel=1e-9, abs=1e-9
@@ -120,16 +122,16 @@ months_of_few = st.lists(st.integers(0, 12), min_size=12, max_size=12)
 def test_small_counts_that_scatter_have_the_interval_of_a_score_test_with_that_variance(
     ask: Ask, current: list[int], base: list[int]
 ) -> None:
-    # Inverted by root finding: the share p at which (x - n p)^2 = z^2 phi n p (1 - p).
+    # Inverted by root finding: the share p at which (x - n p)^2 = t^2 phi n p (1 - p).
     x, n = sum(current), sum(current) + sum(base)
     assume(0 < x < n and min(x, n - x) < 100)
     table = np.array([current, base])
     table = table[:, table.sum(axis=0) > 0]
     phi = max(1.0, stats.chi2_contingency(table, correction=False).statistic / 11) if table.shape[1] > 1 else 1.0
-    z = stats.norm.ppf(0.975)
+    t = stats.t.ppf(0.975, 11)
 
     def distance(p: float) -> float:
-        return float((x - n * p) ** 2 - z**2 * phi * n * p * (1 - p))
+        return float((x - n * p) ** 2 - t**2 * phi * n * p * (1 - p))
 
     low, high = optimize.brentq(distance, 0, x / n, xtol=1e-14), optimize.brentq(distance, x / n, 1, xtol=1e-14)
     _, dispersion, lower, upper, _ = ask(current, base)

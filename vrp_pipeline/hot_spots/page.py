@@ -9,6 +9,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from vrp_pipeline.hot_spots import drawing
 from vrp_pipeline.hot_spots.places import HotSpots, Place, groups
 
+MONTHS_OF_A_YEAR = 12
+
 
 def page_of(spots: HotSpots, manifest: Mapping[str, Any]) -> str:
     """Return the page of the hot spots of a release with this manifest, as HTML without script or anything loaded."""
@@ -54,9 +56,18 @@ def when(place: Place) -> str:
 def years(place: Place) -> str:
     """The counts by year of a place, the oldest first, and its trend."""
     row = place.row
-    counts = [row["third_last_year_incidents"], row["second_last_year_incidents"], row["last_year_incidents"]]
-    told = " → ".join(str(count) for count in counts if count is not None)
+    told = " → ".join(
+        _of_months(row[f"{year}_incidents"], row[f"{year}_months"])
+        for year in ("third_last_year", "second_last_year", "last_year")
+        if row[f"{year}_incidents"] is not None
+    )
     return f"{told} by year, the oldest first: {row['trend']}"
+
+
+def _of_months(incidents: int, months: int) -> str:
+    if months == MONTHS_OF_A_YEAR:
+        return str(incidents)
+    return f"{incidents} (of {months} {'month' if months == 1 else 'months'})"
 
 
 def _title(group: list[Place]) -> str:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from scipy.special import stdtr
 
 STUDENT_T_11 = 2.200985160082949  # 97.5 %, 11 degrees of freedom
-NORMAL = 1.959963984540054  # 97.5 %
 # From this count on the smaller year is large enough for the normal approximation of the logarithm of the ratio.
 LARGE = 100
 # Below this base no percentage is given: docs/methods.md#small-numbers.
@@ -68,8 +67,8 @@ def adjusted(p_values: Sequence[float]) -> list[float]:
 
 
 def _wilson(current: float, base: float, dispersion: float, sign: int) -> float:
-    """Return a limit of the share current / (current + base) [Wilson 1927]."""
-    scaled = NORMAL * NORMAL * dispersion
+    """Return a limit of the share current / (current + base) [Wilson 1927], with a dispersion that was estimated."""
+    scaled = STUDENT_T_11 * STUDENT_T_11 * dispersion
     both = current + base
     half = math.sqrt(scaled) * math.sqrt(current * base / both + scaled / 4)
     return (current + scaled / 2 + sign * half) / (both + scaled)

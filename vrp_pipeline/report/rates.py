@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import false_discovery_control, norm
 
-from vrp_pipeline.report.changes import NORMAL
 from vrp_pipeline.report.protected import SIGNIFICANCE, ProtectedFigure, ProtectedReading
 
+NORMAL = 1.959963984540054  # 97.5 %
 FEWEST_FOR_A_RATE, FEWEST_AREAS, FEWEST_EXPECTED, MOST_SCATTER = 10, 8, 5, 10
 ABOVE, BELOW, AS_EXPECTED, TOO_SCATTERED = "above", "below", "as expected", "too scattered"
 

@@ -11,7 +11,8 @@
         [McCullagh and Nelder 1989], sections 4.5 and 6.2.3.
     conditional score, below 100: given the sum, the current count is binomial; Wilson's score interval
         ([Wilson 1927]) of the share p, carried over by p / (1 - p), is the ratio's interval. Its variance is multiplied
-        by the dispersion phi, which puts z * sqrt(phi) in the place of z.
+        by the dispersion phi, and phi is estimated, which puts t * sqrt(phi) in the place of z: with z the interval
+        missed a rate that had not changed in 7 to 9 % of years of 85 events that scatter by 2 to 3 times.
 
     The limit of 100 is a choice: there the normal approximation of the log ratio is off by less than the
     dispersion makes it wider. -#}
@@ -75,8 +76,8 @@
 
 {#- Limit of the share current / (current + base). -#}
 {% macro _wilson_limit(current, base, dispersion, sign) -%}
-    {%- set z = normal_quantile() -%}
-    {%- set scaled = z ~ ' * ' ~ z ~ ' * coalesce(' ~ dispersion ~ ', 1e0)' -%}
+    {%- set t = student_t_11() -%}
+    {%- set scaled = t ~ ' * ' ~ t ~ ' * coalesce(' ~ dispersion ~ ', 1e0)' -%}
     (
         ({{ current }} + {{ scaled }} / 2e0
             {{ sign }} sqrt({{ scaled }}) * sqrt(

@@ -38,8 +38,7 @@ place_records as (
             when row_places.is_in_partnership and row_places.easting is not null then 'square of 100 m'
             when row_places.is_in_partnership and row_places.place_lsoa_2021_code is not null then 'small area'
             when row_places.is_in_partnership then 'district'
-            when row_places.easting is not null or row_places.place_lsoa_2021_code is not null
-                then 'outside the partnership'
+            when not row_places.is_in_partnership then 'outside the partnership'
             else 'unknown'
         end as place_precision
     from unite_records
@@ -60,8 +59,9 @@ find_default_places as (
     inner join default_places
         on
             place_records.agency = default_places.agency
-            and abs(place_records.easting - default_places.easting) <= default_places.radius_metres
-            and abs(place_records.northing - default_places.northing) <= default_places.radius_metres
+            and power(place_records.easting - default_places.easting, 2)
+            + power(place_records.northing - default_places.northing, 2)
+            <= power(default_places.radius_metres, 2)
 
 ),
 

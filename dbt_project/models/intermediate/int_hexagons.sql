@@ -39,7 +39,16 @@ count_squares as (
 
 ),
 
--- It stands in the small area that holds most of its squares, so that a hexagon on a border stands in one district.
+-- It stands in the district that holds most of its squares, and in the small area of that district that does.
+
+count_district_squares as (
+
+    select
+        *,
+        sum(squares) over (partition by hexagon, district_code) as squares_of_district
+    from count_squares
+
+),
 
 rank_areas as (
 
@@ -48,8 +57,11 @@ rank_areas as (
         lsoa_code,
         district_code,
         sum(squares) over (partition by hexagon) as squares,
-        row_number() over (partition by hexagon order by squares desc, lsoa_code asc) as by_squares
-    from count_squares
+        row_number() over (
+            partition by hexagon
+            order by squares_of_district desc, district_code asc, squares desc, lsoa_code asc
+        ) as by_squares
+    from count_district_squares
 
 ),
 

@@ -40,8 +40,8 @@ districts as (
             record_id,
             {{ code }} as lsoa_code,
             {{ district }} as district,
-            cast({{ easting }} as double) as easting,
-            cast({{ northing }} as double) as northing
+            {{ metres_in_britain(easting, northing, easting) }} as easting,
+            {{ metres_in_britain(easting, northing, northing) }} as northing
         from {{ ref('stg_' ~ feed) }}
 
     ),
@@ -63,6 +63,8 @@ districts as (
             on
                 delivered.{{ latitude }} = points.latitude
                 and delivered.{{ longitude }} = points.longitude
+                -- 0, 0 lies in the Gulf of Guinea: it is what is written where there is no point.
+                and not (abs(points.latitude) < 1 and abs(points.longitude) < 1)
 
     ),
 

@@ -70,8 +70,8 @@ test_codes as (
         small_area_codes.is_in_partnership as code_is_in_partnership,
         case
             when name_hexagons.lsoa_code is null and name_hexagons.square_lsoa_code is not null then 'point'
-            when name_hexagons.lsoa_code is null and name_hexagons.has_point then 'point outside all boundaries'
             when name_hexagons.lsoa_code is null and name_hexagons.district_code is not null then 'delivered district'
+            when name_hexagons.lsoa_code is null and name_hexagons.has_point then 'point outside all boundaries'
             when name_hexagons.lsoa_code is null then 'unlocated'
             when small_area_codes.small_area_code is null then 'unknown code'
             when small_area_codes.is_irregular then 'irregular code'
@@ -97,9 +97,10 @@ place_rows as (
         record_id,
         vintage,
         placed_by,
-        place_hexagon,
-        easting,
-        northing,
+        -- A point on the water or beyond the boundaries is none of the district that was delivered.
+        case when placed_by <> 'delivered district' then place_hexagon end as place_hexagon,
+        case when placed_by <> 'delivered district' then easting end as easting,
+        case when placed_by <> 'delivered district' then northing end as northing,
         case
             when placed_by in ('point', 'code of a split area and point') then square_lsoa_code
             else code_lsoa_2021_code

@@ -23,6 +23,7 @@ shape_records as (
         coalesce(district_code, 'unlocated') as district_code,
         occurred_precision,
         place_precision,
+        is_default_place,
         kind,
         crimes,
         offence_code,

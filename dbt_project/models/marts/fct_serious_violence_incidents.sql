@@ -52,7 +52,12 @@ rank_records as (
         row_number() over (
             partition by incident_id
             order by
-                case when is_default_place then 1 else 0 end,
+                -- A default place comes before none and before one beyond the partnership, after every other.
+                case
+                    when is_default_place then 2
+                    when place_precision in ('square of 100 m', 'small area', 'district') then 1
+                    else 3
+                end,
                 case place_precision
                     when 'square of 100 m' then 1 when 'small area' then 2 when 'district' then 3
                     when 'outside the partnership' then 4 else 5

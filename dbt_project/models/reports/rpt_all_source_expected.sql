@@ -8,6 +8,7 @@ with incident_records as (
         agency,
         recorded_date,
         coalesce(district_code, 'unlocated') as district_code,
+        is_default_place,
         coalesce(agency_incident, event_record_id) as agency_incident,
         -- Exact numbers, so that no order of the rows changes a sum.
         cast(expected_incidents as decimal(18, 6)) as expected_incidents,
@@ -44,7 +45,7 @@ place_records as (
         first_value(district_code) over (
             partition by incident_id
             order by
-                case when district_code = 'unlocated' then 1 else 0 end,
+                case when district_code = 'unlocated' then 2 when is_default_place then 1 else 0 end,
                 case agency when 'police' then 1 when 'health' then 2 else 3 end,
                 event_record_id
             rows between unbounded preceding and unbounded following

@@ -108,6 +108,9 @@ describe_window as (
 
     select
         max(year_back) as years,
+        {% for year in years -%}
+            sum(case when is_received and year_back = {{ year }} then 1 else 0 end) as year_{{ year }}_months,
+        {% endfor -%}
         sum(case when is_received then 1 else 0 end) as months
     from window_months
 
@@ -180,6 +183,9 @@ join_evidence as (
         describe_years.has_two_years,
         describe_window.years,
         describe_window.months,
+        {% for year in years -%}
+            describe_window.year_{{ year }}_months,
+        {% endfor -%}
         coalesce(near_repeats.pairs_soon, 0) as near_repeat_pairs,
         coalesce(near_repeats.expected_pairs_soon, 0e0) as expected_near_repeat_pairs,
         near_repeats.adjusted_p_value as near_repeat_adjusted_p_value
@@ -228,6 +234,9 @@ judge_hexagons as (
         cast(year_1_incidents as integer) as last_year_incidents,
         cast(case when years >= 2 then year_2_incidents end as integer) as second_last_year_incidents,
         cast(case when years >= 3 then year_3_incidents end as integer) as third_last_year_incidents,
+        cast(year_1_months as integer) as last_year_months,
+        cast(year_2_months as integer) as second_last_year_months,
+        cast(year_3_months as integer) as third_last_year_months,
         case
             when not coalesce(has_two_years, false) then 'not told: two whole years are needed'
             when year_1_incidents + year_2_incidents < {{ fewest_for_trend }} then 'too few to tell'

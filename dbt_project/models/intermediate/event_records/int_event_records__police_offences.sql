@@ -37,6 +37,8 @@ shape_offences as (
         case
             when coalesce(offences.committed_from, offences.committed_to) is null then 'unknown'
             when offences.committed_to > offences.committed_from then 'between two times'
+            -- Midnight is what a form writes of whom no time was asked: 4 to 8 % of crimes, where one in 1,440 is due.
+            when {{ is_midnight('coalesce(offences.committed_from, offences.committed_to)') }} then 'day'
             else 'time'
         end as occurred_precision,
         crimes.date_recorded as recorded_date,

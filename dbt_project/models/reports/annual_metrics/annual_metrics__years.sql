@@ -27,7 +27,8 @@ judge_years as (
             and base_doubt is null
             and unit <> '{{ scheduled_unit }}'
             and base_value >= {{ smallest_base }}
-            and coalesce(base_definition_version = definition_version, true),
+            and coalesce(base_definition_version = definition_version, true)
+            and coalesce(area_code, '') <> 'unlocated',
             false
         ) as is_comparable
     from metric_years
@@ -107,6 +108,10 @@ word_years as (
         case
             when status = 'not available' then 'Not available: no month of this year can be counted.'
             when status = 'incomplete' then 'Incomplete, so no figure is given: ' || coalesce(missing, doubt) || '.'
+            when area_code = 'unlocated'
+                then
+                    {{ thousands('value') }} || ' ' || unit
+                    || '. No comparison: what has no area tells how well places are recorded.'
             when not is_base_in_calendar
                 then
                     {{ thousands('value') }} || ' ' || unit || '. No comparison: ' || base_year

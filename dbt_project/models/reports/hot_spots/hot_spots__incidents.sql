@@ -41,14 +41,7 @@ find_hexagons as (
         take_window.occurred_date,
         take_window.occurred_hour,
         take_window.part_of_day,
-        -- The night that begins on Friday or Saturday evening and ends the morning after.
-        take_window.part_of_day = 'night' and (
-            (
-                {{ iso_weekday('take_window.occurred_date') }} in (5, 6)
-                and take_window.occurred_hour >= 18
-            )
-            or ({{ iso_weekday('take_window.occurred_date') }} in (6, 7) and take_window.occurred_hour < 6)
-        ) as is_weekend_night,
+        coalesce(take_window.is_weekend_night, false) as is_weekend_night,
         take_window.year_back,
         coalesce(take_window.harm_days, 0e0) as harm_days,
         case
