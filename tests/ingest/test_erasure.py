@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -12,10 +13,11 @@ from tests.support.deliveries import take
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed, Pseudonymise
 from vrp_pipeline.ingest import erasure as erasing
-from vrp_pipeline.ingest.erasure import NoSuchSubjectError, apply_erasures, kinds, remove, rows_of, subject
+from vrp_pipeline.ingest.erasure import NoSuchSubjectError, kinds, remove, rows_of, subject
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.audit import entries
+from vrp_pipeline.lake.backup import damaged_deliveries
 from vrp_pipeline.lake.bronze import published_partitions
 from vrp_pipeline.lake.erasures import Erasure, record
 from vrp_pipeline.lake.ledger import REDACTED, deliveries
@@ -145,19 +147,6 @@ def test_a_second_call_changes_nothing(lake: Lake, person: Erasure) -> None:
     assert not stale_partitions(lake, OFFENCES)
 
 
-def test_a_call_that_was_killed_before_the_file_was_removed_is_finished_by_the_next(
-    lake: Lake, person: Erasure
-) -> None:
-    take(lake, fixture_of(OFFENCES.name))
-    erase(lake, person)
-    (delivery,) = deliveries(lake, OFFENCES)
-    folder = delivery.path(lake).parent
-    (folder / erasing.APPLIED).unlink()
-    (folder / delivery.file_name).write_bytes(fixture_of(OFFENCES.name).read_bytes())
-    assert apply_erasures(lake, OFFENCES) == 0
-    assert not (folder / delivery.file_name).exists()
-
-
 def test_an_erasure_is_logged_without_the_person(lake: Lake, person: Erasure) -> None:
     take(lake, fixture_of(OFFENCES.name))
     erase(lake, person)
@@ -190,3 +179,110 @@ def test_a_number_that_is_nobodys_is_refused_without_being_quoted(
     with pytest.raises(NoSuchSubjectError, match=said) as refused:
         subject(kind, number, within)
     assert not number or number not in str(refused.value)
+
+
+class Killed(BaseException):
+    """The process ends: nothing that catches errors catches this."""
+
+
+def shorter(feed: Feed, path: Path) -> Path:
+    """Write the first lines of a fixture alone, for a later delivery of the same months."""
+    lines = fixture_of(feed.name).read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[: len(lines) // 2 + 1]), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("health__emergency_attendances", "patient_pseudonym"), ("probation__supervised_people", "person_pseudonym")],
+)
+@pytest.mark.parametrize("ingested_between", [True, False])
+def test_a_file_that_counts_again_after_a_person_left_it_comes_without_them(
+    name: str, column: str, lake: Lake, tmp_path: Path, *, ingested_between: bool
+) -> None:
+    feed = FEEDS[name]
+    person = subject(_kind(feed, column), somebody(feed, column, None)[0])
+    take(lake, fixture_of(name))
+    ingest(lake, feed)
+    rows = len(bronze(lake, feed))
+    theirs = rows_of(lake, person)[name]
+    assert theirs
+    erase(lake, person)
+    once = bronze(lake, feed)
+    take(lake, shorter(feed, tmp_path / f"shorter{fixture_of(name).suffix}"))
+    take(lake, fixture_of(name))
+    (again,) = [delivery for delivery in deliveries(lake, feed) if delivery.delivery_id.endswith("-2")]
+    assert again.rows == deliveries(lake, feed)[0].rows + theirs, "the file holds them again until it is ingested"
+    if ingested_between:
+        ingest(lake, feed)
+    # And again, of two deliveries of one file, one redacted before and one not.
+    erase(lake, person)
+    ingest(lake, feed)
+    assert not of_person(bronze(lake, feed), person, None)
+    assert len(bronze(lake, feed)) == len(once) <= rows
+    assert rows_of(lake, person) == {}
+    assert account(lake, feed).balances
+    assert not list(damaged_deliveries(lake, deliveries(lake, feed)))
+
+
+def test_of_one_file_that_came_twice_a_person_leaves_both(lake: Lake, tmp_path: Path) -> None:
+    feed = FEEDS["health__emergency_attendances"]
+    person = subject("nhs_number", somebody(feed, "patient_pseudonym", None)[0])
+    take(lake, fixture_of(feed.name))
+    take(lake, shorter(feed, tmp_path / "shorter.csv"))
+    take(lake, fixture_of(feed.name))
+    erase(lake, person)
+    ingest(lake, feed)
+    assert not of_person(bronze(lake, feed), person, None)
+    assert rows_of(lake, person) == {}
+    assert account(lake, feed).balances
+
+
+@pytest.mark.parametrize("done", [0, 1, 2, 3])
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_an_erasure_killed_at_any_write_is_finished_by_the_next_however_often_others_were_erased_before(
+    done: int, times: int, lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = FEEDS["health__emergency_attendances"]
+    table = next(iter(read(feed, fixture_of(feed.name), columns=["patient_pseudonym"])))
+    numbers = [number for number in table.texts["patient_pseudonym"].to_pylist() if number]
+    people = [subject("nhs_number", number) for number in dict.fromkeys(numbers)][:times]
+    assert len(people) == times
+    take(lake, fixture_of(feed.name))
+    for person in people[:-1]:
+        record(lake, person)
+        remove(lake)
+    record(lake, people[-1])
+    count, put_in_place, unlink = 0, Path.replace, Path.unlink
+
+    def counted() -> None:
+        nonlocal count
+        count += 1
+        if count > done:
+            raise Killed
+
+    def replace(self: Path, target: Path) -> Path:
+        counted()
+        return put_in_place(self, target)
+
+    def remove_file(self: Path, missing_ok: bool = False) -> None:
+        if not self.name.endswith(".partial"):
+            counted()
+        unlink(self, missing_ok)
+
+    with monkeypatch.context() as patch, suppress(Killed):
+        patch.setattr(Path, "replace", replace)
+        patch.setattr(Path, "unlink", remove_file)
+        remove(lake)
+    assert count > done, "it was killed"
+    assert not list(damaged_deliveries(lake, deliveries(lake, feed))), "a back-up can be made"
+    remove(lake)
+    (delivery,) = deliveries(lake, feed)
+    assert {path.name for path in delivery.path(lake).parent.iterdir()} == {
+        "delivery.json",
+        delivery.stored_name,
+        erasing.APPLIED,
+    }
+    assert [rows_of(lake, person) for person in people] == [{}] * times
+    assert sum(table.texts.num_rows for table in read(feed, delivery.path(lake))) == delivery.rows
+    assert not list(damaged_deliveries(lake, [delivery]))

@@ -17,6 +17,7 @@ from vrp_pipeline.ingest.retention import (
     RetentionPeriodsError,
     expired,
     expired_refusals,
+    left_by_killed_calls,
     periods,
     retain,
 )
@@ -110,6 +111,34 @@ def test_rows_without_a_month_go_with_the_delivery_that_brought_them(lake: Lake,
     retain(lake, date(2030, 6, 1))
     assert deliveries(lake, feed) == []
     assert not aside.exists()
+
+
+def test_what_a_killed_call_left_beside_a_delivery_is_removed_by_the_next(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = FEEDS["police__offences"]
+    take(lake, fixture_of(feed.name))
+    months = sorted(deliveries(lake, feed)[0].partitions)
+    year, number = int(months[1][:4]) + 1, int(months[1][5:])
+    unlink = Path.unlink
+
+    def kill(self: Path, missing_ok: bool = False) -> None:
+        if self.name == fixture_of(feed.name).name:
+            raise KeyboardInterrupt
+        unlink(self, missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", kill)
+        with pytest.raises(KeyboardInterrupt):
+            retain(lake, date(year, number, 3))
+    (delivery,) = deliveries(lake, feed)
+    assert expired(lake, date(year, number, 3)) == {}, "the ledger knows the month no more"
+    (left,) = left_by_killed_calls(lake)
+    assert left == delivery.path(lake).with_name(delivery.file_name)
+    retain(lake, date(year, number, 3))
+    assert left_by_killed_calls(lake) == []
+    assert not left.exists()
+    assert list(read(feed, delivery.path(lake)))
 
 
 def test_a_feed_without_end_keeps_everything(lake: Lake) -> None:

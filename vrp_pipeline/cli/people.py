@@ -83,7 +83,7 @@ def retain(lake: Any, dry_run: bool) -> None:
     from datetime import datetime
 
     from vrp_pipeline.feeds.partnership import TIME_ZONE
-    from vrp_pipeline.ingest.retention import expired, expired_refusals, periods
+    from vrp_pipeline.ingest.retention import expired, expired_refusals, left_by_killed_calls, periods
     from vrp_pipeline.ingest.retention import retain as retain_months
     from vrp_pipeline.lake.erasures import remove_derived
     from vrp_pipeline.release.warehouse import writing
@@ -91,12 +91,15 @@ def retain(lake: Any, dry_run: bool) -> None:
     lake.must_be_present()
     today = datetime.now(TIME_ZONE).date()
     found, refused = expired(lake, today), expired_refusals(lake, today)
+    left = left_by_killed_calls(lake)
     kept = periods()
     for name, months in found.items():
         click.echo(f"{name}: {months[0]} to {months[-1]}, {len(months)} in all; kept {kept[name].months} months")
     if refused:
         click.echo(f"{len(refused)} refused files")
-    if not found and not refused:
+    if left:
+        click.echo(f"{len(left)} files of deliveries, left by a removal that was killed")
+    if not found and not refused and not left:
         click.echo("Nothing is older than its period.")
         return
     if dry_run:

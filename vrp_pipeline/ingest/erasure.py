@@ -18,7 +18,7 @@ from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.erased_rows import feeds_with, in_rows, in_texts, numbers
 from vrp_pipeline.ingest.person_numbers import person_numbers
 from vrp_pipeline.ingest.pseudonyms import load_key, pseudonyms
-from vrp_pipeline.ingest.redaction import columns_kept, redact
+from vrp_pipeline.ingest.redaction import columns_kept, finish_redactions, redact
 from vrp_pipeline.lake.atomic import waiting_for_zone, write_json
 from vrp_pipeline.lake.audit import record as log
 from vrp_pipeline.lake.audit import who
@@ -116,6 +116,7 @@ def apply_erasures(lake: Lake, feed: Feed) -> int:
     wanted = {"list": digest(found)}
     removed = 0
     with waiting_for_zone(lake.root, "landing", lambda _: None):
+        finish_redactions(lake, feed)
         key = load_key()
         for delivery in deliveries(lake, feed):
             folder = delivery.path(lake).parent

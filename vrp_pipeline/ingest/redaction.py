@@ -1,12 +1,14 @@
 """Redaction of a delivery: what is left of it without some rows replaces the file as received, and its record says so.
 
-Killed at any moment, it leaves the delivery as it was, or as it is to be beside a file that the next call removes.
+Killed at any moment, it leaves the delivery as it was, or as it is to be; what then lies beside it without being its
+file is removed by `finish_redactions`. So what is left is never written over what was left before.
 """
 
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +16,7 @@ import pyarrow as pa
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Drop, Encode, Feed, MonthOf, Xlsx, XlsxSheets
 from vrp_pipeline.lake.atomic import remove_directory, write_json
-from vrp_pipeline.lake.ledger import RECORD, REDACTED, Delivery, all_deliveries
+from vrp_pipeline.lake.ledger import RECORD, Delivery, all_deliveries, deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.coverage import AHEAD, OTHER_MONTH, UNDATED
 from vrp_pipeline.landing.readers import read, redacted
@@ -49,11 +51,28 @@ def redact(lake: Lake, feed: Feed, delivery: Delivery, finding: Finding) -> int:
     gone = counts.total()
     if gone:
         _store(lake, delivery, kept, counts)
-    elif delivery.erased:  # a killed call may have left the file as received
-        (delivery.path(lake).parent / delivery.file_name).unlink(missing_ok=True)
     if gone or delivery.erased:
         _replace_same_file(lake, delivery)
     return gone
+
+
+def finish_redactions(lake: Lake, feed: Feed) -> int:
+    """Remove what killed calls left beside the deliveries of a feed; return how many files. Call it holding landing."""
+    left = left_beside(lake, feed)
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
+def left_beside(lake: Lake, feed: Feed) -> list[Path]:
+    """Return the files beside redacted deliveries of a feed that are theirs no more: as received, or left before."""
+    return [
+        path
+        for delivery in deliveries(lake, feed)
+        if delivery.erased
+        for path in sorted(delivery.path(lake).parent.iterdir())
+        if path.name == delivery.file_name or (redacted.is_redacted(path) and path.name != delivery.stored_name)
+    ]
 
 
 def forget_months(lake: Lake, feed: Feed, delivery: Delivery, months: Collection[str]) -> None:
@@ -91,13 +110,15 @@ def _store(
     counts: Mapping[tuple[str | None, str, str], int],
     more_rows: int = 0,
 ) -> None:
-    """Write what is left beside the file, let the record point to it, and remove the file as received.
+    """Write what is left beside the file, let the record point to it, and remove the file as it was.
 
     `counts` are the rows that went of what the record counts, `more_rows` those that it counts no more already.
     """
-    folder = delivery.path(lake).parent
-    redacted.write(kept, folder / REDACTED)
-    stored = (folder / REDACTED).read_bytes()
+    before = delivery.path(lake)
+    folder = before.parent
+    after = replace(delivery, erased={"times": delivery.times_erased + 1})
+    redacted.write(kept, after.path(lake))
+    stored = after.path(lake).read_bytes()
     partitions = dict(delivery.partitions)
     causes = dict(delivery.without_partition)
     senders = {partition: dict(rows) for partition, rows in delivery.senders.items()}
@@ -121,16 +142,20 @@ def _store(
         erased={
             "sha256": hashlib.sha256(stored).hexdigest(),
             "rows": (delivery.erased["rows"] if delivery.erased else 0) + sum(counts.values()) + more_rows,
+            "times": after.times_erased,
         },
     )
     write_json(folder / RECORD, left.to_dict())
-    (folder / delivery.file_name).unlink(missing_ok=True)
+    before.unlink(missing_ok=True)
 
 
 def _replace_same_file(lake: Lake, delivery: Delivery) -> None:
-    """Replace the same file where it is stored for another feed too: a copy of it would still hold the rows."""
+    """Replace the same file where it is stored for another feed too: a copy of it would still hold the rows.
+
+    Where it came twice for this feed, each of the two is redacted by itself.
+    """
     for other in all_deliveries(lake):
-        if other.sha256 == delivery.sha256 and not other.erased and not other.nil:
+        if other.feed != delivery.feed and other.sha256 == delivery.sha256 and not other.erased and not other.nil:
             feed = FEEDS[other.feed]
             _store(lake, other, read(feed, other.path(lake), columns=columns_kept(feed)), {})
 

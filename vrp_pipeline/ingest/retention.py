@@ -7,7 +7,7 @@ periods are a small file of the partnership's settings.
 import os
 import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 from vrp_pipeline.calendar.months import month_number
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Edition, Feed
-from vrp_pipeline.ingest.redaction import forget_months
+from vrp_pipeline.ingest.redaction import finish_redactions, forget_months, left_beside
 from vrp_pipeline.lake.atomic import waiting_for_zone
 from vrp_pipeline.lake.audit import record
 from vrp_pipeline.lake.erasures import note_removal
@@ -93,6 +93,11 @@ def expired_refusals(lake: Lake, today: date) -> list[Path]:
     ]
 
 
+def left_by_killed_calls(lake: Lake) -> list[Path]:
+    """Return the files beside deliveries that a removal which was killed should have removed."""
+    return [path for feed in FEEDS.values() for path in left_beside(lake.present, feed)]
+
+
 def retain(lake: Lake, today: date) -> Mapping[str, list[str]]:
     """Remove what is kept no longer, log it, and return the months of each feed that went.
 
@@ -101,25 +106,13 @@ def retain(lake: Lake, today: date) -> Mapping[str, list[str]]:
     lake = lake.present
     found, refusals = expired(lake, today), expired_refusals(lake, today)
     with waiting_for_zone(lake.root, "landing", lambda _: None):
+        for feed in FEEDS.values():
+            finish_redactions(lake, feed)
         if found:
             note_removal(lake)
         for name, months in found.items():
-            feed = FEEDS[name]
             record(lake, "retain", feed=name, months=months)
-            known = deliveries(lake, feed)
-            # What is derived goes first: a month is found to be over by its delivery, so that a call that was killed
-            # is finished by the next.
-            for month in months:
-                for path in (
-                    lake.verdict_partition(feed, month),
-                    lake.quarantine_partition(feed, month),
-                    lake.bronze_partition(feed, month),
-                ):
-                    shutil.rmtree(path.parent, ignore_errors=True)
-            for delivery in known:
-                if set(delivery.partitions) <= set(months):  # rows without a month go with it
-                    lake.quarantine_without_month(feed, delivery.delivery_id).unlink(missing_ok=True)
-                forget_months(lake, feed, delivery, set(months))
+            _remove_months(lake, FEEDS[name], months)
         if refusals:
             record(lake, "retain", refused=len(refusals))
             for folder in refusals:
@@ -128,6 +121,25 @@ def retain(lake: Lake, today: date) -> Mapping[str, list[str]]:
             # Again, because of a release that was made meanwhile.
             note_removal(lake)
     return found
+
+
+def _remove_months(lake: Lake, feed: Feed, months: Sequence[str]) -> None:
+    """Remove months of a feed from every zone.
+
+    What is derived goes first: a month is found to be over by its delivery, so that a call that was killed is finished
+    by the next.
+    """
+    for month in months:
+        for path in (
+            lake.verdict_partition(feed, month),
+            lake.quarantine_partition(feed, month),
+            lake.bronze_partition(feed, month),
+        ):
+            shutil.rmtree(path.parent, ignore_errors=True)
+    for delivery in deliveries(lake, feed):
+        if set(delivery.partitions) <= set(months):  # rows without a month go with it
+            lake.quarantine_without_month(feed, delivery.delivery_id).unlink(missing_ok=True)
+        forget_months(lake, feed, delivery, set(months))
 
 
 def _period(content: Mapping[str, object]) -> Period:

@@ -18,8 +18,8 @@ from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.paths import Lake
 
 RECORD = "delivery.json"
-# What is left of a file from which rows were erased.
-REDACTED = "redacted.parquet"
+# What is left of a file from which rows were erased; erased from again, it stands under another number.
+REDACTED, REDACTED_AGAIN = "redacted.parquet", "redacted-{times}.parquet"
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Delivery:
     month, or, in a feed with several senders, the rows of its own senders. `senders` gives the rows of each partition
     by sender, "" standing for rows that name none; {} in a feed without senders. `without_partition` gives the rows
     without a partition by cause. `nil` names the person who declared that there was nothing to deliver, and the reason.
-    `erased` says how many `rows` of people were erased from it and the `sha256` of what is left; `sha256` stays that of
-    the file as received, and all other numbers are of what is left.
+    `erased` says how many `rows` of people were erased from it, how many `times`, and the `sha256` of what is left;
+    `sha256` stays that of the file as received, and all other numbers are of what is left.
     """
 
     delivery_id: str
@@ -89,7 +89,19 @@ class Delivery:
 
     def path(self, lake: Lake) -> Path:
         """Return the path of the file as received, or of what is left of it."""
-        return lake.deliveries_of(FEEDS[self.feed]) / self.folder_name / (REDACTED if self.erased else self.file_name)
+        return lake.deliveries_of(FEEDS[self.feed]) / self.folder_name / self.stored_name
+
+    @property
+    def times_erased(self) -> int:
+        """How often rows were erased from the file. Erased from before this was counted is erased from once."""
+        return int(self.erased.get("times", 1)) if self.erased else 0
+
+    @property
+    def stored_name(self) -> str:
+        """The name of the file that landing holds: the one received, or what is left of it."""
+        if self.times_erased > 1:
+            return REDACTED_AGAIN.format(times=self.times_erased)
+        return REDACTED if self.erased else self.file_name
 
     def to_dict(self) -> dict[str, object]:
         """Return the delivery as stored in the ledger."""

@@ -138,22 +138,16 @@ def receive(
                 yield Receipt(path, refusal=refusal)
                 continue
             given.add(sha256)
-            before = ledger.of_file(sha256)
             moment = _moment_on(received_on) if received_on else simulated.moment or present
-            for delivery in before.values():
-                if ledger.winners_over(delivery):
-                    recognised.append(_again(path, delivery, moment))
-                else:
-                    yield Receipt(path, delivery)
-            # An archive may hold members of a feed that was declared after its receipt.
-            if before and not is_zip(path):
-                continue
-            for found in _recognised(path, sha256, moment, ledger, is_simulated=simulated.is_listed):
-                if isinstance(found, _Recognised):
-                    recognised.append(found)
-                else:
-                    _keep_refused(lake, path, sha256, found)
-                    yield Receipt(path, refusal=found)
+            for found in _looked_into(path, sha256, moment, ledger, is_simulated=simulated.is_listed):
+                match found:
+                    case _Recognised():
+                        recognised.append(found)
+                    case Delivery():
+                        yield Receipt(path, found)
+                    case RefusedError():
+                        _keep_refused(lake, path, sha256, found)
+                        yield Receipt(path, refusal=found)
         lookups = _lookups(lake, ledger, recognised)
         for file in sorted(recognised, key=lambda file: file.order):
             yield _received(lake, ledger, file, given, lookups)
@@ -267,16 +261,43 @@ def _received(
     return Receipt(file.path, delivery, is_new=True, notes=file.covered.notes)
 
 
-def _recognised(
+def _looked_into(
     path: Path, sha256: str, moment: datetime, ledger: _Ledger, *, is_simulated: bool
+) -> Iterator[_Recognised | Delivery | RefusedError]:
+    """Yield what a file is, for each feed: its delivery that stands, what it would be as a new one, or its refusal."""
+    before = ledger.of_file(sha256)
+    replaced = [delivery for delivery in before.values() if ledger.winners_over(delivery)]
+    for delivery in before.values():
+        if delivery not in replaced:
+            yield delivery
+        elif not delivery.erased:
+            yield _again(path, delivery, moment)
+    # The record of a delivery from which rows were erased counts what is left, and the file holds them again. An
+    # archive may hold members of a feed that was declared after its receipt.
+    erased = {delivery.feed: delivery for delivery in replaced if delivery.erased}
+    if not before or erased or is_zip(path):
+        yield from _recognised(path, sha256, moment, ledger, erased, is_simulated=is_simulated)
+
+
+def _recognised(
+    path: Path,
+    sha256: str,
+    moment: datetime,
+    ledger: _Ledger,
+    again: Mapping[str, Delivery],
+    *,
+    is_simulated: bool,
 ) -> Iterator[_Recognised | RefusedError]:
-    """Yield the coverage of a file for each feed for which it is not known, or the refusal of that feed."""
+    """Yield the coverage of a file for each feed for which it is not known, or the refusal of that feed.
+
+    `again` are the deliveries of it, by feed, that are looked into anew all the same.
+    """
     before = ledger.of_file(sha256)
     try:
         with _own_trouble(path):
-            feeds = [feed for feed in recognise(path) if feed.name not in before]
+            feeds = [feed for feed in recognise(path) if feed.name not in before or feed.name in again]
     except RefusedError as refusal:
-        if not before:
+        if not before or again:
             yield refusal
         return
     for feed in feeds:
@@ -288,7 +309,9 @@ def _recognised(
         except RefusedError as refusal:
             yield refusal
         else:
-            yield _Recognised(path, sha256, feed.name, covered, moment, is_simulated)
+            known = again.get(feed.name)
+            marked = is_simulated or (known is not None and known.is_simulated)
+            yield _Recognised(path, sha256, feed.name, covered, moment, marked, known)
 
 
 @contextmanager

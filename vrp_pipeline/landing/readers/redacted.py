@@ -5,6 +5,7 @@ the numbers that the rows had in the file, so that the other rows are conformed 
 """
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -13,15 +14,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vrp_pipeline.lake.atomic import replacing
-from vrp_pipeline.lake.ledger import REDACTED
+from vrp_pipeline.lake.ledger import REDACTED, REDACTED_AGAIN
 from vrp_pipeline.landing.readers.table import DeliveredTable
 
 _TABLES, _ROW = b"vrp_tables", "vrp_source_row"
+_AGAIN = re.compile(re.escape(REDACTED_AGAIN).replace(re.escape("{times}"), r"\d+"))
 
 
 def is_redacted(path: Path) -> bool:
     """Whether a file in landing holds what was left of a delivery."""
-    return path.name == REDACTED
+    return path.name == REDACTED or _AGAIN.fullmatch(path.name) is not None
 
 
 def write(tables: Iterable[DeliveredTable], path: Path) -> None:
