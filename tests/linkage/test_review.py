@@ -13,11 +13,13 @@ from click.testing import CliRunner
 from tests.support.event_records import AMBULANCE, EMERGENCY, POLICE, attendance, crime, table
 from vrp_pipeline.cli.main import main
 from vrp_pipeline.lake.audit import entries
+from vrp_pipeline.lake.erasures import Erasure, record
 from vrp_pipeline.lake.link_reviews import Decision, Sample, Stratum, decisions_of, newest_sample
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.linkage.events.assignment import EVENT_LINKS
 from vrp_pipeline.linkage.events.zone import write_event_links
 from vrp_pipeline.linkage.review.estimate import agreements, estimate, reviewed
+from vrp_pipeline.linkage.review.gone_records import forget_gone_records
 from vrp_pipeline.linkage.review.sample import Frame, allocation, draw
 from vrp_pipeline.linkage.review.sheets import SheetError, read_sheet
 
@@ -251,3 +253,37 @@ def test_a_sheet_that_was_spoilt_is_refused_with_row_and_remedy(
         writer.writerows(rows)
     with pytest.raises(SheetError, match=remedy):
         read_sheet(sheet, newest_sample(linked))
+
+
+def test_the_ids_of_erased_records_leave_a_sample_and_what_was_found_stays(linked: Lake, tmp_path: Path) -> None:
+    vrp(linked, "draw", "--size", "20", "--by", "anna")
+    sample = newest_sample(linked)
+    vrp(linked, "decide", "--by", "anna", typed="y\nn\nu\nq\n")
+    said = vrp(linked, "report")
+    gone = sample.pairs[0].left_record_id
+    assert forget_gone_records(linked) == 0, "nobody was erased"
+    record(linked, Erasure("nhs_number", "ab" * 16, "", dt.datetime.now(dt.UTC), "A. Person"))
+    assert forget_gone_records(linked) == 0, "every record is there"
+    with duckdb.connect(str(linked.warehouse)) as warehouse:
+        warehouse.execute("delete from int_event_records where event_record_id = ?", [gone])
+    theirs = [gone in (pair.left_record_id, pair.right_record_id) for pair in sample.pairs]
+    assert forget_gone_records(linked) == sum(theirs)
+    assert forget_gone_records(linked) == 0, "a second call finds nothing"
+    files = [path.read_text(encoding="utf-8") for path in linked.decisions.rglob("*.json")]
+    assert not [text for text in files if f'"{gone}"' in text]
+    after = newest_sample(linked)
+    assert [one for one, left in zip(after.pairs, theirs, strict=True) if not left] == [
+        one for one, left in zip(sample.pairs, theirs, strict=True) if not left
+    ]
+    assert vrp(linked, "report") == said
+    sheet = tmp_path / "ben.csv"
+    vrp(linked, "write", str(sheet))
+    assert [entry.action for entry in entries(linked)].count("write links") == 1
+    # Of a sample that is drawn after it, nothing goes: what an agency withdraws later is no erasure.
+    vrp(linked, "draw", "--size", "20", "--by", "anna")
+    other = next(pair.left_record_id for pair in newest_sample(linked).pairs)
+    with duckdb.connect(str(linked.warehouse)) as warehouse:
+        warehouse.execute("delete from int_event_records where event_record_id = ?", [other])
+    before = newest_sample(linked)
+    forget_gone_records(linked)
+    assert newest_sample(linked) == before

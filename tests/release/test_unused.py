@@ -102,9 +102,13 @@ def test_after_an_erasure_every_release_made_before_it_goes_but_the_current_one(
     record(lake, Erasure("nhs_number", "ab" * 16, "", now - timedelta(seconds=60), "A. Person"))
     for release, seconds in zip(releases, (3600, -120, -30, -120, -120), strict=True):  # the first by a wrong clock
         os.utime(release.path, (now.timestamp() + seconds,) * 2)
+    pages = {release: lake.hot_spots / release.release_id / "hot_spots.html" for release in releases}
+    for page in pages.values():
+        write_json(page, {})
     with held(releases[3].path / DATABASE):
         remove_unused(lake, 14)
     assert set(all_releases(lake)) == {releases[2], releases[4]}, "made after it, and current"
+    assert {release for release, page in pages.items() if page.exists()} == {releases[2], releases[4]}
 
 
 def test_after_months_were_removed_every_release_made_before_goes(lake: Lake, releases: list[Release]) -> None:

@@ -116,11 +116,13 @@ def decide(lake: Any, person: str) -> None:
 @click.pass_obj
 def write(lake: Any, sheet: Path) -> None:
     """Write the sample to the CSV file SHEET, to be decided elsewhere; give each person a sheet of their own."""
+    from vrp_pipeline.lake import audit
     from vrp_pipeline.lake.link_reviews import newest_sample
     from vrp_pipeline.linkage.review.sheets import write_sheet
 
     sample = newest_sample(lake)
     write_sheet(sheet, sample, _side_by_side(lake, sample))
+    audit.record(lake, "write links", sample=sample.sample_id, pairs=len(sample.pairs))
     click.echo(f"{sheet}: {len(sample.pairs)} pairs. It holds records of people: keep it where the lake may be kept.")
 
 

@@ -1,11 +1,22 @@
 """The commands `vrp erase` and `vrp retain`: removal of one person, and of what is older than its period."""
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from vrp_pipeline.cli.options import NEEDS_A_PERSON
 from vrp_pipeline.cli.terminal import progress_bars
+
+if TYPE_CHECKING:
+    from vrp_pipeline.landing.raw_search import FilesWithNumber
+
+# What commands write outside the lake, by the action in the audit log, and what to do with it after an erasure.
+COPIES = {
+    "hotspots": ("Pages of hot spots in folders of somebody's own", "remove them, and draw them again."),
+    "write links": ("Sheets of link reviews", "remove them, and write them again."),
+    "backup": ("Back-ups", "make a new one and remove them; a lake restored from one needs this erasure again."),
+}
 
 
 @click.command()
@@ -14,7 +25,7 @@ from vrp_pipeline.cli.terminal import progress_bars
 @click.option("--dry-run", is_flag=True, help="Only count the rows that would go.")
 @click.pass_obj
 def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
-    """Erase a person: their rows leave landing, bronze, quarantine, links, warehouse and every release.
+    """Erase a person: their rows leave landing, bronze, quarantine, links, warehouse, hot spots and every release.
 
     \b
     vrp erase --subject nhs_number --dry-run
@@ -40,9 +51,8 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
     for name, rows in found.items():
         click.echo(f"{name}: {rows:,} rows in deliveries")
     files = files_with(lake, number)
-    if files.inbox:
-        click.echo(f"{len(files.inbox)} files in the inbox hold the number; the agencies remove them.", err=True)
     if dry_run:
+        _tell_what_is_left(lake, files)
         click.echo(f"{sum(found.values()):,} rows, {len(files.refused)} refused files would go. Nothing was changed.")
         return
     with writing(lake, lambda busy: click.echo(f"Waiting: {busy}", err=True)):
@@ -65,9 +75,38 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
         f"Erased: {removed.deliveries:,} rows of deliveries, {removed.bronze:,} of bronze, {removed.quarantine:,} of "
         f"quarantine, {len(files.refused)} refused files. {release}"
     )
+    _tell_what_is_left(lake, files)
+    if files.inbox or files.not_searched:
+        sys.exit(NEEDS_A_PERSON)
+
+
+def _tell_what_is_left(lake: Any, files: "FilesWithNumber") -> None:
+    """Tell where the person may still stand: in files that others own or nobody can search, and in copies."""
+    from collections import Counter
+
+    from vrp_pipeline.lake.audit import entries
+
+    if files.inbox:
+        click.echo(f"{len(files.inbox)} files in the inbox hold the number; the agencies remove them:", err=True)
+    for path in files.inbox:
+        click.echo(f"  {path}", err=True)
     if files.not_searched:
         click.echo(
-            f"{files.not_searched} archives and workbooks, refused or in the inbox, cannot be searched.", err=True
+            f"{len(files.not_searched)} files, refused or in the inbox, cannot be searched. Look into each, and remove "
+            "it if it holds the person:",
+            err=True,
+        )
+    for path in files.not_searched:
+        click.echo(f"  {path}", err=True)
+    made = Counter(
+        entry.action for entry in entries(lake) if entry.action in COPIES and entry.details.get("is_elsewhere", True)
+    )
+    for action, copies in made.items():
+        what, remedy = COPIES[action]
+        click.echo(
+            f"{what} written until now: {copies}. The lake does not know where they lie: {remedy} "
+            f'By whom and when: vrp audit show --action "{action}"',
+            err=True,
         )
 
 

@@ -8,6 +8,7 @@ from vrp_pipeline.defs.passing_faults import retried
 from vrp_pipeline.defs.transform import dbt_after_links
 from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.linkage.review.gone_records import forget_gone_records
 from vrp_pipeline.release.provenance import provenance
 from vrp_pipeline.release.releases import RELEASED_PREFIXES, make_release
 from vrp_pipeline.release.unused import releases_kept, remove_unused
@@ -29,6 +30,7 @@ def release(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
     with retried():
         made = make_release(lake, provenance(lake))
         removed = remove_unused(lake, kept)
+        forget_gone_records(lake)
     tables = made.manifest["tables"]
     return dg.MaterializeResult(
         metadata={

@@ -67,10 +67,14 @@ def note_removal(lake: Lake) -> None:
 
 
 def remove_derived(lake: Lake) -> None:
-    """Remove what is built again whole: the warehouse, whose free pages would keep rows, and the lakes of past days."""
+    """Remove what is built again whole: the warehouse, whose free pages would keep rows, and the lakes of past days.
+
+    And the pages of hot spots, with counts of places that were of this person alone: whoever needs one draws it again.
+    """
     lake.warehouse.unlink(missing_ok=True)
     lake.warehouse.with_name(f"{lake.warehouse.name}.wal").unlink(missing_ok=True)
-    shutil.rmtree(lake.root / LOOKING_BACK, ignore_errors=True)
+    for folder in (lake.root / LOOKING_BACK, *lake.hot_spots.glob("*")):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def digest(found: list[Erasure]) -> str:

@@ -2,13 +2,14 @@
 
 Holds the records and their storage in `decisions/links/`; drawing, showing and reckoning belong to `linkage.review`. A
 sample keeps how many pairs each stratum had when it was drawn, so that its figures do not change with later links.
-Files are immutable: a decision that is changed is a further one, and the newest of each person counts.
+Files are immutable: a decision that is changed is a further one, and the newest of each person counts. Only the ids of
+records that were erased leave a sample.
 """
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -35,7 +36,7 @@ class Stratum:
 
 @dataclass(frozen=True)
 class SampledPair:
-    """Two event records to compare, and the number of their stratum."""
+    """Two event records to compare, and the number of their stratum. The id of a record that was erased is ""."""
 
     left_record_id: str
     right_record_id: str
@@ -73,6 +74,27 @@ class Decision:
 def record_sample(lake: Lake, sample: Sample) -> None:
     """Store a sample."""
     write_json(_folder(lake, sample) / SAMPLE_FILE, {**asdict(sample), "drawn_at": sample.drawn_at.isoformat()})
+
+
+def forget_records(lake: Lake, known: Collection[str], *, drawn_before: datetime) -> dict[str, int]:
+    """Take the ids of records that are not `known` out of the samples drawn before a moment.
+
+    Returns the number of pairs that lost one by sample.
+    """
+    found: dict[str, int] = {}
+    for path in sorted(_reviews(lake).glob(f"*/{SAMPLE_FILE}")):
+        sample = _read_sample(path)
+        if sample.drawn_at < drawn_before:
+            left = tuple(_without(pair, known) for pair in sample.pairs)
+            if left != sample.pairs:
+                record_sample(lake, replace(sample, pairs=left))
+                found[sample.sample_id] = sum(one != other for one, other in zip(left, sample.pairs, strict=True))
+    return found
+
+
+def _without(pair: SampledPair, known: Collection[str]) -> SampledPair:
+    left, right = (each if each in known else "" for each in (pair.left_record_id, pair.right_record_id))
+    return replace(pair, left_record_id=left, right_record_id=right)
 
 
 def newest_sample(lake: Lake) -> Sample:

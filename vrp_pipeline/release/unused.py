@@ -8,6 +8,7 @@ before it goes, but for the current one, which the next run replaces.
 import fcntl
 import json
 import os
+import shutil
 import struct
 import sys
 from collections.abc import Iterator
@@ -52,11 +53,14 @@ def remove_unused(lake: Lake, kept: int) -> list[str]:
         unused = [release for release in all_releases(lake)[kept:] if release.release_id not in needed]
         removed = [release for release in unused if not is_open(release)]
         erased = newest_erasure(lake)
-        removed += [
+        holding = [
             release
             for release in all_releases(lake)
-            if erased and may_hold_erased(release, erased) and release.release_id != current and release not in removed
+            if erased and may_hold_erased(release, erased) and release.release_id != current
         ]
+        for release in holding:  # a page may have been drawn of it after the erasure, while it was current
+            shutil.rmtree(lake.hot_spots / release.release_id, ignore_errors=True)
+        removed += [release for release in holding if release not in removed]
         for release in removed:
             remove_directory(release.path)
     return [release.release_id for release in removed]
