@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
@@ -107,3 +108,20 @@ def test_an_ingest_that_was_cut_off_starts_nothing(instance: dg.DagsterInstance,
     assert not wants_rebuild(instance)
     run(instance, "ingest")
     assert wants_rebuild(instance)
+
+
+@pytest.mark.parametrize("job", ["ingest", "transform"])
+def test_a_run_that_was_recorded_and_never_launched_is_waited_for_ten_minutes_and_no_longer(
+    instance: dg.DagsterInstance, job: str
+) -> None:
+    run(instance, "ingest")
+    recorded = instance.create_run_for_job(DEFS.resolve_job_def(job))
+    assert {each.status for each in instance.get_runs()} == {
+        dg.DagsterRunStatus.SUCCESS,
+        dg.DagsterRunStatus.NOT_STARTED,
+    }
+    now = datetime.now(UTC)
+    assert not wants_rebuild(instance, now + timedelta(minutes=9)), "it may still be launched"
+    assert wants_rebuild(instance, now + timedelta(minutes=11))
+    instance.report_run_failed(recorded)
+    assert wants_rebuild(instance, now), "nothing was rebuilt by a run that was ended before it began"

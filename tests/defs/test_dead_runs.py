@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
@@ -97,4 +98,20 @@ def test_a_run_that_waits_for_another_is_not_taken_for_dead(instance: dg.Dagster
         assert [tick(), tick(), tick()] == ["A run is at work in the lake."] * 3
     thread.join()
     assert [found.status for found in instance.get_runs()] == [dg.DagsterRunStatus.SUCCESS]
+    assert tick() == "No run is dead."
+
+
+def test_a_run_that_was_never_launched_is_ended_at_once_even_while_another_is_at_work(
+    instance: dg.DagsterInstance, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Lake(lake.root.with_name("other"))
+    job = dg.Definitions(assets=[waiting], resources={"lake": LakeResource(root=str(lake.root))})
+    for tags in ({}, {COMMAND_TAG: lake_tag(lake)}, {COMMAND_TAG: lake_tag(other)}):
+        instance.create_run_for_job(job.resolve_implicit_global_asset_job_def(), tags=tags)
+    tick = ticks(instance, lake)
+    assert tick() == "No run is dead.", "they may still be launched"
+    monkeypatch.setattr("vrp_pipeline.defs.automation.LAUNCHED_WITHIN", timedelta(0))
+    with holding_zone(lake.root, WRITER):
+        assert tick() == "2 runs that nobody launched were ended. A run is at work in the lake."
+    assert [found.status for found in instance.get_runs()] == [dg.DagsterRunStatus.NOT_STARTED, FAILURE, FAILURE]
     assert tick() == "No run is dead."

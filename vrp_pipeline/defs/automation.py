@@ -5,7 +5,7 @@ one that was cancelled would start some, and a month that is held (no materialis
 now incomplete) none. So the one operand here asks for runs, not for materialisations; Dagster does the rest.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
@@ -20,14 +20,20 @@ RELEASE_KEY = dg.AssetKey("release")
 ENDED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
 
 
-def wants_rebuild(instance: dg.DagsterInstance) -> bool:
+# A run is launched seconds after it is recorded. Run monitoring, if it is on, gives it up after three minutes.
+LAUNCHED_WITHIN = timedelta(minutes=10)
+
+
+def wants_rebuild(instance: dg.DagsterInstance, now: datetime | None = None) -> bool:
     """Whether an ingest has ended after which no rebuild was begun, and no further ingest is waited for.
 
     Counted as ended are runs that succeeded, and runs in which a feed failed while the others went on. A run that was
-    cancelled or killed starts nothing. Nor does anything start twice: a rebuild that waits in the queue will read what
-    was ingested, and one that failed is not repeated until there is something new or somebody asks.
+    cancelled, killed or never launched starts nothing. Nor does anything start twice: a rebuild that waits in the queue
+    will read what was ingested, and one that failed is not repeated until there is something new or somebody asks.
     """
-    records = instance.get_run_records(limit=RUNS_LOOKED_AT)
+    now = now or datetime.now(UTC)
+    newest = instance.get_run_records(limit=RUNS_LOOKED_AT)
+    records = [record for record in newest if not was_never_launched(instance, record, now)]
     ingests = [record for record in records if executes(record.dagster_run, FEED_KEYS, INGEST_JOB)]
     rebuilds = [record for record in records if executes(record.dagster_run, frozenset({RELEASE_KEY}), TRANSFORM_JOB)]
     if any(record.dagster_run.status not in ENDED for record in ingests):
@@ -62,8 +68,19 @@ def _asked_once(instance: dg.DagsterInstance, tick: datetime) -> bool:
     """One answer a tick: a hundred assets that asked by themselves could get two, and half a rebuild would start."""
     global _answer  # noqa: PLW0603
     if _answer is None or _answer[0] != tick:
-        _answer = (tick, wants_rebuild(instance))
+        _answer = (tick, wants_rebuild(instance, tick))
     return _answer[1]
+
+
+def was_never_launched(instance: dg.DagsterInstance, record: dg.RunRecord, now: datetime) -> bool:
+    """Whether whoever recorded a run was killed before it launched it, whether somebody has ended it since or not."""
+    match record.dagster_run.status:
+        case dg.DagsterRunStatus.NOT_STARTED:
+            return now - record.create_timestamp > LAUNCHED_WITHIN
+        case dg.DagsterRunStatus.FAILURE if record.start_time is None:
+            return instance.get_run_stats(record.dagster_run.run_id).launch_time is None
+        case _:
+            return False
 
 
 def executes(run: dg.DagsterRun, keys: frozenset[dg.AssetKey], job: str) -> bool:
