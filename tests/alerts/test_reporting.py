@@ -19,14 +19,17 @@ from tests.support.releases import row, write_release
 from vrp_pipeline.alerts.channels import AlertSettingsError, Channel, Mail, NotSentError, Webhook, settings
 from vrp_pipeline.alerts.condition import OF_THE_LAKE, Condition, Limits
 from vrp_pipeline.alerts.conditions import conditions_of
-from vrp_pipeline.alerts.feed_conditions import absent
+from vrp_pipeline.alerts.feed_conditions import absent, refused
 from vrp_pipeline.alerts.lake_conditions import full_disk, stale_release, unpublished_drafts, wrong_clock
 from vrp_pipeline.alerts.messages import BEGUN, message
 from vrp_pipeline.alerts.reporting import report, send_digest
+from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
+from vrp_pipeline.calendar.states import state_of
 from vrp_pipeline.cli import main
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.acceptance import accept
 from vrp_pipeline.ingest.pipeline import ingest
+from vrp_pipeline.ingest.retention import retain
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.receipt import receive
@@ -308,6 +311,75 @@ def test_an_agency_of_which_every_feed_is_overdue_is_told_as_one_and_a_single_fe
     assert {"silent:health", "late:police__stop_and_searches"} <= told
     assert "late:police__offences" not in told
     assert not {key for key in told if key.startswith("late:health")}
+
+
+@pytest.fixture
+def year_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows of every feed are kept for twelve months."""
+    path = tmp_path / "retention.toml"
+    path.write_text('[default]\nmonths = 12\nreason = "by hand"\n[refused]\nmonths = 3\nreason = "by hand"\n')
+    monkeypatch.setenv("VRP_RETENTION_FILE", str(path))
+
+
+@pytest.mark.usefixtures("year_kept")
+def test_months_that_left_with_their_period_are_expected_of_nobody(lake: Lake, tmp_path: Path) -> None:
+    """By hand: on 4 April 2024 rows of months before April 2023 are kept no longer."""
+    deliver(lake, tmp_path / "sent", 1)
+    months = {month for delivery in all_deliveries(lake) for month in delivery.partitions}
+    assert {month for found in retain(lake, NOW.date()).values() for month in found} == {
+        month for month in months if month < "2023-04"
+    }
+    told = {each.key: each for each in absent(lake, NOW)}
+    assert "late:police__offences" not in told, "what was removed is not asked for again"
+    (silent,) = [each for each in told.values() if each.key == "silent:health"]
+    assert "from 2023-04 on" in silent.what, "what nobody would keep is not asked for either"
+    shown = CliRunner().invoke(main, ["--lake", str(lake.root), "status", "--feed", OFFENCES.name])
+    assert "older than its period of retention" in shown.output
+    before = {row["month"]: state_of(row) for row in calendar_for_people(lake, [OFFENCES], NOW)}
+    assert {before[month] for month in before if month < "2023-04"} == {"not kept"}
+
+
+def test_a_file_of_periods_that_cannot_be_read_silences_no_alert(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(lake, tmp_path / "sent", 1)
+    monkeypatch.setenv("VRP_RETENTION_FILE", str(tmp_path / "nothing.toml"))
+    (silent,) = [each for each in absent(lake, NOW) if each.key == "silent:health"]
+    assert "from 2022-04 on" in silent.what
+
+
+def test_the_same_refused_file_that_comes_again_is_told_again_within_the_week_and_after_it(
+    lake: Lake, tmp_path: Path
+) -> None:
+    (tmp_path / "unknown.csv").write_text("a,b\n1,2\n")
+    now = datetime.now(UTC)
+
+    def arrive() -> None:
+        (receipt,) = receive(lake, [tmp_path / "unknown.csv"])
+        assert receipt.refusal is not None
+
+    with webhook() as (url, posted):
+
+        def told() -> list[str]:
+            before = len(posted.bodies)
+            report(lake, list(refused(lake, now)), OF_THE_LAKE, [Webhook(url)])
+            return [body["event"] for body in posted.bodies[before:]]
+
+        arrive()
+        assert told() == ["new"]
+        assert told() == []
+        arrive()
+        assert told() == ["changed"], "within the week"
+        (condition,) = refused(lake, now)
+        assert "1 of them again as they had come before" in condition.what
+        (record,) = lake.refused.glob("*/refusal.json")
+        os.utime(record, (now.timestamp() - 8 * 86_400,) * 2)
+        assert told() == ["over"]
+        assert list(refused(lake, now)) == []
+        arrive()
+        assert told() == ["new"], "after it"
+    assert json.loads(record.read_text(encoding="utf-8"))["times"] == 3
+    assert sorted(path.name for path in record.parent.iterdir()) == ["refusal.json", "unknown.csv"]
 
 
 def test_settings_that_lack_something_name_the_file_and_no_secret(

@@ -4,6 +4,7 @@ Read from verdicts, the calendar and refusals. Those of the lake as a whole are 
 """
 
 import csv
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -11,10 +12,10 @@ from itertools import groupby
 from operator import attrgetter
 
 from vrp_pipeline.alerts.condition import HELD, LATE, REFUSED, SILENT, Condition, key_of
-from vrp_pipeline.calendar.feed_calendar import calendar, today
+from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
 from vrp_pipeline.calendar.states import Row, state_of
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
+from vrp_pipeline.lake.paths import DBT_PROJECT, REFUSAL, Lake
 from vrp_pipeline.lake.verdicts import Verdict, held_verdicts
 
 # A refusal is news for a week; the file is kept for longer.
@@ -42,7 +43,7 @@ def held(lake: Lake) -> Iterator[Condition]:
 
 def absent(lake: Lake, now: datetime) -> Iterator[Condition]:
     """One condition for each feed with overdue months; a single one for an agency of which every feed has some."""
-    rows = calendar(lake, None, today(lake, now)).to_pylist()
+    rows = calendar_for_people(lake, now=now)
     overdue: dict[str, list[Row]] = {}
     for row in rows:
         if state_of(row) in ("overdue", "partial"):
@@ -82,20 +83,25 @@ def absent(lake: Lake, now: datetime) -> Iterator[Condition]:
 
 
 def refused(lake: Lake, now: datetime) -> Iterator[Condition]:
-    """One condition for the files refused within a week, by the folder that keeps each with its reason."""
-    records = (
-        path
-        for path in lake.refused.glob("[!.]*/refusal.json")
+    """One condition for the files refused within a week, by the folder that keeps each with its reason.
+
+    It changes when one of them comes again as it was.
+    """
+    times = {
+        path.parent.name: int(json.loads(path.read_text(encoding="utf-8")).get("times", 1))
+        for path in sorted(lake.refused.glob(f"[!.]*/{REFUSAL}"))
         if abs(now.timestamp() - path.stat().st_mtime) < REFUSED_FOR.total_seconds()
-    )
-    if folders := sorted(path.parent.name for path in records):
+    }
+    if folders := list(times):
+        again = sum(count > 1 for count in times.values())
         yield Condition(
             REFUSED,
             "files",
-            state=" ".join(folders),
-            what=f"{len(folders)} file{'s' * (len(folders) > 1)} refused within a week.",
+            state=" ".join(f"{folder}/{count}" if count > 1 else folder for folder, count in times.items()),
+            what=f"{len(folders)} file{'s' * (len(folders) > 1)} refused within a week"
+            f"{f', {again} of them again as they had come before' if again else ''}.",
             touches="Nothing of them was received; their months stay as they were.",
-            remedy=tuple(f"cat {lake.refused / folder}/refusal.json" for folder in folders[:5]),
+            remedy=tuple(f"cat {lake.refused / folder}/{REFUSAL}" for folder in folders[:5]),
         )
 
 

@@ -23,6 +23,7 @@ STATES = {
     "partial": ("◔", "bold red", "some senders missing"),
     "overdue": ("○", "bold red", "overdue"),
     "not due": ("·", "dim", "not due"),
+    "not kept": ("–", "dim", "older than its period of retention"),
 }
 
 
@@ -36,16 +37,23 @@ def state_of(row: Row) -> str:
     """Return the state in which a month is displayed; states that need action take precedence."""
     if row["status"] == "held":
         return "held"
-    if row.get("missing_senders") and row.get("delivery_id"):
-        return "partial"
     if row["status"] != "received":
-        # One that was judged and is not received came before it was over: a part of it.
-        if row["first_received_at"] is not None and row.get("delivery_id") is None:
-            return "waiting"
-        return "overdue" if row["status"] == "not received" else "not due"
+        return _state_of_absent(row)
     if row["is_late"]:
         return "late"
     return "restated" if row["restatements"] else "received"
+
+
+def _state_of_absent(row: Row) -> str:
+    """Return the state of a month that is not counted. What nobody would keep, nobody waits for."""
+    if row.get("is_kept") is False:
+        return "not kept"
+    if row.get("missing_senders") and row.get("delivery_id"):
+        return "partial"
+    # One that was judged and is not received came before it was over: a part of it.
+    if row["first_received_at"] is not None and row.get("delivery_id") is None:
+        return "waiting"
+    return "overdue" if row["status"] == "not received" else "not due"
 
 
 def mark_of(row: Row) -> str:

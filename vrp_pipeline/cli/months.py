@@ -54,14 +54,14 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
 @click.pass_obj
 def status(lake: Any, feed: str | None, as_json: bool) -> None:
     """Show which months of which feed were received, late, restated, held, or are overdue today."""
-    from vrp_pipeline.calendar.feed_calendar import calendar, today
+    from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
     from vrp_pipeline.cli.status_tables import held_sentences, print_feed, print_status, release_sentences
     from vrp_pipeline.feeds import FEEDS
 
     known = {name: declared for name, declared in FEEDS.items() if declared.is_in_calendar}
     if feed is not None and feed not in known:
         raise click.BadParameter(f"'{feed}' is no feed of the calendar. They are: {', '.join(known)}.")
-    rows = calendar(lake, [known[feed]] if feed else None, today(lake)).to_pylist()
+    rows = calendar_for_people(lake, [known[feed]] if feed else None)
     if as_json:
         click.echo(json.dumps(rows, default=str, indent=2))
     elif not rows and lake.day:

@@ -121,8 +121,9 @@ def retain(lake: Any, dry_run: bool) -> None:
     """
     from datetime import datetime
 
+    from vrp_pipeline.calendar.retention_periods import periods
     from vrp_pipeline.feeds.partnership import TIME_ZONE
-    from vrp_pipeline.ingest.retention import expired, expired_refusals, left_by_killed_calls, periods
+    from vrp_pipeline.ingest.retention import expired, expired_refusals, left_by_killed_calls
     from vrp_pipeline.ingest.retention import retain as retain_months
     from vrp_pipeline.lake.erasures import remove_derived
     from vrp_pipeline.release.warehouse import writing

@@ -5,7 +5,8 @@ from typing import Any
 
 import dagster as dg
 
-from vrp_pipeline.calendar.feed_calendar import NOT_RECEIVED, calendar, today
+from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
+from vrp_pipeline.calendar.feed_calendar import NOT_RECEIVED
 from vrp_pipeline.calendar.states import STATES, state_of
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.paths import Lake
@@ -34,7 +35,7 @@ def arrival_checks(lake: Lake, feed: Feed) -> list[dg.AssetCheckResult]:
     """
     if not feed.is_in_calendar:
         return []
-    rows = calendar(lake, [feed], today(lake)).to_pylist()
+    rows = calendar_for_people(lake, [feed])
     overdue = [
         f"{row['month']} ({row['missing_senders']})" if row["missing_senders"] else row["month"]
         for row in rows

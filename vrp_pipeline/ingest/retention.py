@@ -1,76 +1,23 @@
 """Retention: months of a feed older than its period leave landing, bronze, quarantine and verdicts.
 
-A month that has expired is no month of its deliveries any more, so it reads as not received and never as zero. The
-periods are a small file of the partnership's settings.
+A month that has expired is no month of its deliveries any more, so it reads as not received and never as zero. How long
+a period is belongs to `calendar.retention_periods`.
 """
 
-import os
 import shutil
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from vrp_pipeline.calendar.months import month_number
+from vrp_pipeline.calendar.retention_periods import REFUSED, last_month_of, periods
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Edition, Feed
+from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.redaction import finish_redactions, forget_months, left_beside
 from vrp_pipeline.lake.atomic import waiting_for_zone
 from vrp_pipeline.lake.audit import record
 from vrp_pipeline.lake.erasures import note_removal
 from vrp_pipeline.lake.ledger import deliveries
-from vrp_pipeline.lake.paths import PROJECT, Lake
-
-REFUSED = "refused"
-
-
-class RetentionPeriodsError(ValueError):
-    """Raised if the file of periods cannot be read or says something that is no period."""
-
-
-@dataclass(frozen=True)
-class Period:
-    """How many whole months rows are kept after the end of their own, 0 for ever; and by what that was chosen."""
-
-    months: int
-    reason: str
-
-    def is_over(self, last_month: str, today: date) -> bool:
-        """Whether rows of a month (or of an edition that ends with it) are kept no longer."""
-        return self.months > 0 and month_number(f"{today:%Y-%m}") - month_number(last_month) > self.months
-
-
-def retention_file() -> Path:
-    """Return the file of periods: VRP_RETENTION_FILE, by default `deploy/retention.toml` of this checkout."""
-    return Path(os.environ.get("VRP_RETENTION_FILE") or PROJECT / "deploy" / "retention.toml")
-
-
-def periods() -> dict[str, Period]:
-    """Return the period of each feed, and of refused files. Raises RetentionPeriodsError, naming the file.
-
-    Reference data tell of nobody and are kept for ever unless a period is given.
-    """
-    path = retention_file()
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        default, own = _period(content["default"]), content.get("feeds", {})
-        found = {
-            feed.name: _period(own[feed.name])
-            if feed.name in own
-            else Period(0, "reference data")
-            if feed.agency == "reference"
-            else default
-            for feed in FEEDS.values()
-        }
-        found[REFUSED] = _period(content[REFUSED])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RetentionPeriodsError(
-            f"{path} cannot be read as periods of retention ({type(error).__name__}). Each needs months and a reason."
-        ) from error
-    if unknown := set(own) - set(FEEDS):
-        raise RetentionPeriodsError(f"{path}: no feed is called {', '.join(sorted(unknown))}.")
-    return found
+from vrp_pipeline.lake.paths import REFUSAL, Lake
 
 
 def expired(lake: Lake, today: date) -> dict[str, list[str]]:
@@ -79,7 +26,7 @@ def expired(lake: Lake, today: date) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for feed in FEEDS.values():
         months = sorted({month for delivery in deliveries(lake.present, feed) for month in delivery.partitions})
-        if over := [month for month in months if kept[feed.name].is_over(_last(feed, month), today)]:
+        if over := [month for month in months if kept[feed.name].is_over(last_month_of(feed, month), today)]:
             found[feed.name] = over
     return found
 
@@ -87,7 +34,7 @@ def expired(lake: Lake, today: date) -> dict[str, list[str]]:
 def expired_refusals(lake: Lake, today: date) -> list[Path]:
     """Return the folders of refused files that are kept no longer."""
     period = periods()[REFUSED]
-    folders = [path.parent for path in lake.refused.glob("*/refusal.json")]
+    folders = [path.parent for path in lake.refused.glob(f"*/{REFUSAL}")]
     return [
         path for path in folders if period.is_over(f"{datetime.fromtimestamp(path.stat().st_mtime, UTC):%Y-%m}", today)
     ]
@@ -140,16 +87,3 @@ def _remove_months(lake: Lake, feed: Feed, months: Sequence[str]) -> None:
         if set(delivery.partitions) <= set(months):  # rows without a month go with it
             lake.quarantine_without_month(feed, delivery.delivery_id).unlink(missing_ok=True)
         forget_months(lake, feed, delivery, set(months))
-
-
-def _period(content: Mapping[str, object]) -> Period:
-    months, reason = content["months"], content["reason"]
-    if not isinstance(months, int) or isinstance(months, bool) or months < 0 or not str(reason).strip():
-        raise ValueError
-    return Period(months, str(reason))
-
-
-def _last(feed: Feed, partition: str) -> str:
-    if not isinstance(feed.period, Edition):
-        return partition
-    return f"{partition}-03" if feed.period.covers_financial_year else f"{partition}-12"

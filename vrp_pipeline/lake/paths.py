@@ -16,6 +16,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 EXPECTATIONS = PROJECT / "expectations"
 DBT_PROJECT = PROJECT / "dbt_project"
 LOOKING_BACK = "as_of"
+# Beside a refused file: why it was refused, and how often it came.
+REFUSAL = "refusal.json"
 
 
 class NoSuchDayError(ValueError):

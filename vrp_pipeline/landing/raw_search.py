@@ -17,11 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.paths import REFUSAL, Lake
 from vrp_pipeline.landing.guard import KINDS, MAX_RATIO, OLE, RATIO_FREE_BYTES, ZIP_MAGIC
 from vrp_pipeline.landing.inbox import inbox_of
 
-PROBLEM = "refusal.json"
 CHUNK_BYTES = 2**20
 # What people write between the digits of a number; of a web page also as an entity.
 SEPARATORS = (" ", "-", "/", ".", "\u00a0", "\u202f", "&nbsp;", "&#160;")
@@ -51,7 +50,7 @@ class FilesWithNumber:
 
 def files_with(lake: Lake, number: str) -> FilesWithNumber:
     """Return the files that hold a number, however it is spaced, in their content or name; and those not searched."""
-    refused = {path: holds(path, number) for path in _files(lake.refused.glob("*/*")) if path.name != PROBLEM}
+    refused = {path: holds(path, number) for path in _files(lake.refused.glob("*/*")) if path.name != REFUSAL}
     delivered = {path: holds(path, number) for path in _files(inbox_of(lake).rglob("*"))}
     return FilesWithNumber(
         tuple(path.parent for path, found in refused.items() if found),

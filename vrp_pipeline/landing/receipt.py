@@ -15,11 +15,11 @@ from pathlib import Path
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.feeds.partnership import TIME_ZONE
-from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json
+from vrp_pipeline.lake.atomic import creating_directory, holding_zone, sweep, to_json, write_json
 from vrp_pipeline.lake.audit import record
 from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.ledger import RECORD, Delivery, all_deliveries
-from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.paths import REFUSAL, Lake
 from vrp_pipeline.lake.standings import standings
 from vrp_pipeline.landing.archive import is_left_behind
 from vrp_pipeline.landing.coverage import CAUSES, Before, Coverage, coverage
@@ -146,7 +146,7 @@ def receive(
                     case Delivery():
                         yield Receipt(path, found)
                     case RefusedError():
-                        _keep_refused(lake, path, sha256, found)
+                        _keep_refused(lake, ledger, path, sha256, found)
                         yield Receipt(path, refusal=found)
         lookups = _lookups(lake, ledger, recognised)
         for file in sorted(recognised, key=lambda file: file.order):
@@ -170,6 +170,7 @@ class _Ledger:
         self._of_file: dict[str, dict[str, Delivery]] = {}
         self._arrivals: Counter[tuple[str, str]] = Counter()
         self.taken: set[datetime] = set()
+        self.refused: set[str] = set()  # in this call: a file may be refused for several feeds
         for delivery in all_deliveries(lake):
             self.add(delivery)
 
@@ -242,7 +243,7 @@ def _received(
         if not any(winner.received_at < file.moment for winner in others):
             return Receipt(file.path, known, beaten_by=over[-1] if over else None)
     elif (refusal := _refusal_of_areas(file, lookups)) is not None:
-        _keep_refused(lake, file.path, file.sha256, refusal)
+        _keep_refused(lake, ledger, file.path, file.sha256, refusal)
         return Receipt(file.path, refusal=refusal)
     moment = _free_moment(file.moment, ledger.taken)
     try:
@@ -463,14 +464,20 @@ def _link_or_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _keep_refused(lake: Lake, path: Path, sha256: str, refusal: RefusedError) -> None:
+def _keep_refused(lake: Lake, ledger: _Ledger, path: Path, sha256: str, refusal: RefusedError) -> None:
+    """Keep a refused file with the reason. One that is kept already came again, which its record tells."""
     folder = lake.refused / sha256[:ID_LENGTH]
+    reason = {"problem": refusal.problem, "remedy": refusal.remedy, "sha256": sha256}
+    if sha256 in ledger.refused:
+        return
+    ledger.refused.add(sha256)
     if folder.exists():
+        before = json.loads((folder / REFUSAL).read_text(encoding="utf-8"))
+        write_json(folder / REFUSAL, {**before, **reason, "times": before.get("times", 1) + 1})
         return
     with creating_directory(folder) as partial:
         shutil.copyfile(path, partial / path.name)
-        reason = {"file_name": path.name, "problem": refusal.problem, "remedy": refusal.remedy, "sha256": sha256}
-        (partial / "refusal.json").write_text(to_json(reason), encoding="utf-8")
+        (partial / REFUSAL).write_text(to_json({**reason, "file_name": path.name, "times": 1}), encoding="utf-8")
 
 
 def _moment_on(day: date) -> datetime:

@@ -1,0 +1,80 @@
+"""Periods of retention: for how many months rows of each feed are kept, by a small file of the partnership's settings.
+
+What is older is expected of nobody. Removing it belongs to `ingest.retention`.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from vrp_pipeline.calendar.months import month_number
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import Edition, Feed
+from vrp_pipeline.lake.paths import PROJECT
+
+REFUSED = "refused"
+
+
+class RetentionPeriodsError(ValueError):
+    """Raised if the file of periods cannot be read or says something that is no period."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """How many whole months rows are kept after the end of their own, 0 for ever; and by what that was chosen."""
+
+    months: int
+    reason: str
+
+    def is_over(self, last_month: str, today: date) -> bool:
+        """Whether rows of a month (or of an edition that ends with it) are kept no longer."""
+        return self.months > 0 and month_number(f"{today:%Y-%m}") - month_number(last_month) > self.months
+
+
+def retention_file() -> Path:
+    """Return the file of periods: VRP_RETENTION_FILE, by default `deploy/retention.toml` of this checkout."""
+    return Path(os.environ.get("VRP_RETENTION_FILE") or PROJECT / "deploy" / "retention.toml")
+
+
+def periods() -> dict[str, Period]:
+    """Return the period of each feed, and of refused files. Raises RetentionPeriodsError, naming the file.
+
+    Reference data tell of nobody and are kept for ever unless a period is given.
+    """
+    path = retention_file()
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        default, own = _period(content["default"]), content.get("feeds", {})
+        found = {
+            feed.name: _period(own[feed.name])
+            if feed.name in own
+            else Period(0, "reference data")
+            if feed.agency == "reference"
+            else default
+            for feed in FEEDS.values()
+        }
+        found[REFUSED] = _period(content[REFUSED])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RetentionPeriodsError(
+            f"{path} cannot be read as periods of retention ({type(error).__name__}). Each needs months and a reason."
+        ) from error
+    if unknown := set(own) - set(FEEDS):
+        raise RetentionPeriodsError(f"{path}: no feed is called {', '.join(sorted(unknown))}.")
+    return found
+
+
+def last_month_of(feed: Feed, partition: str) -> str:
+    """Return the month of a partition, or the last one of an edition, from which its period is counted."""
+    if not isinstance(feed.period, Edition):
+        return partition
+    return f"{partition}-03" if feed.period.covers_financial_year else f"{partition}-12"
+
+
+def _period(content: Mapping[str, object]) -> Period:
+    months, reason = content["months"], content["reason"]
+    if not isinstance(months, int) or isinstance(months, bool) or months < 0 or not str(reason).strip():
+        raise ValueError
+    return Period(months, str(reason))
