@@ -9,9 +9,11 @@ import pytest
 from tests.conftest import fixture_of
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.atomic import ZoneBusyError, holding_zone
+from vrp_pipeline.lake.backup import back_up, restore
 from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.ledger import all_deliveries, deliveries
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.landing import receipt as receipt_module
 from vrp_pipeline.landing.inbox import inbox_of, take, untaken
 from vrp_pipeline.landing.receipt import UNFINISHED, files_in, receive
@@ -152,3 +154,29 @@ def test_the_inbox_is_where_the_setting_says(lake: Lake, tmp_path: Path, monkeyp
     (tmp_path / "sftp").mkdir()
     shutil.copyfile(OFFENCES, tmp_path / "sftp" / "offences.csv")
     assert take(lake, 0, nobody_writes).received == 1
+
+
+def test_in_a_lake_that_was_restored_no_file_that_still_lies_in_the_inbox_comes_over_its_correction(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VRP_INBOX", str(tmp_path / "sftp"))
+    lines = OFFENCES.read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "sftp").mkdir()
+    wrong, corrected = tmp_path / "sftp" / "wrong.csv", tmp_path / "corrected.csv"
+    wrong.write_text("".join(lines[: len(lines) // 2]), encoding="utf-8")
+    take(lake, 0, nobody_writes)
+    corrected.write_text("".join(lines), encoding="utf-8")
+    assert [receipt.is_new for receipt in receive(lake, [corrected])] == [True]
+    back_up(lake, tmp_path / "lake.tar")
+    restored = Lake(tmp_path / "restored")
+    restore(restored, tmp_path / "lake.tar")
+    drop(restored, "events.xlsx", fixture_of("communities__events"))  # came after the back-up
+    taken = take(restored, 0, nobody_writes)
+    assert (taken.received, taken.known) == (1, 1), "what came after the back-up is taken, the rest is known"
+    feed = FEEDS["police__offences"]
+    assert {standing.file_name for standing in newest_per_partition(restored, feed).values()} == {"corrected.csv"}
+    assert untaken(restored) == {}
+    # From then on it is remembered: what an agency sends once more counts again.
+    wrong.touch()
+    assert take(restored, 0, nobody_writes).received == 1
+    assert "wrong.csv" in {standing.file_name for standing in newest_per_partition(restored, feed).values()}

@@ -8,11 +8,14 @@ storing is `receipt`.
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from vrp_pipeline.lake.atomic import write_json
+from vrp_pipeline.lake.digests import hash_of
+from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.receipt import Receipt, files_in, receive
 
@@ -65,7 +68,8 @@ def take(lake: Lake, seconds: float = QUIET_SECONDS, pause: Callable[[float], No
     """Receive what is new and complete in the inbox and remember it; a file that changes within `seconds` waits.
 
     What was taken before and lies there unchanged was not sent again, and of two files in one folder the older never
-    replaces the newer. Raises what `receive` raises; then nothing is remembered.
+    replaces the newer. Where nothing is remembered, as in a lake that was restored, a file whose content was received
+    once was not sent again either. Raises what `receive` raises; then nothing is remembered.
     """
     first = untaken(lake)
     if not first:
@@ -77,8 +81,10 @@ def take(lake: Lake, seconds: float = QUIET_SECONDS, pause: Callable[[float], No
     unfinished = new.keys() - complete.keys()
     if not complete:
         return Taken((), len(unfinished))
-    lying = [folder / name for name in looks if name not in new]
-    receipts = tuple(receive(lake, [folder / name for name in looks if name in complete], beside=lying))
+    known = {} if _memory_path(lake).exists() else _received_before(lake, folder, complete)
+    lying = [folder / name for name in looks if name not in new or name in known]
+    fresh = [folder / name for name in looks if name in complete and name not in known]
+    receipts = (*known.values(), *receive(lake, fresh, beside=lying))
     now = _looks(folder)
     # One that may not be read was refused and not looked into: it is new until it can be.
     kept = {
@@ -88,6 +94,17 @@ def take(lake: Lake, seconds: float = QUIET_SECONDS, pause: Callable[[float], No
     }
     write_json(_memory_path(lake), kept)
     return Taken(receipts, len(unfinished))
+
+
+def _received_before(lake: Lake, folder: Path, names: Iterable[str]) -> dict[str, Receipt]:
+    """Return the receipts of those files, by name, whose content the ledger knows."""
+    of_content = {delivery.sha256: delivery for delivery in all_deliveries(lake)}
+    found: dict[str, Receipt] = {}
+    for name in names:
+        with suppress(OSError):  # `receive` says why it cannot be read
+            if delivery := of_content.get(hash_of(folder / name)):
+                found[name] = Receipt(folder / name, delivery)
+    return found
 
 
 def _looks(folder: Path) -> dict[str, Look]:
