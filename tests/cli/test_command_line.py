@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from tests.conftest import fixture_of
 from vrp_pipeline.cli import main
+from vrp_pipeline.cli.runs import RunFailedError, range_of
 from vrp_pipeline.lake.atomic import holding_zone
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
@@ -76,3 +77,60 @@ def test_the_status_of_an_empty_lake_says_how_to_begin(lake: Lake) -> None:
     result = vrp(lake, "status")
     assert result.exit_code == 0
     assert "vrp receive" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--from", "2024-13"], "'2024-13' is no month"),
+        (["--to", "abc"], "'abc' is no month"),
+        (["--from", "2024-1"], "'2024-1' is no month"),
+        (["--from", "2024-05", "--to", "2024-01"], "--to 2024-01 lies before --from 2024-05"),
+    ],
+)
+def test_months_that_are_none_are_wrong_usage(lake: Lake, words: list[str], said: str) -> None:
+    result = vrp(lake, "run", *words)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("alerts",), ("alerts", "--send"), ("backup", "b.tar"), ("erase", "--subject", "nhs_number"), ("retain",)],
+)
+def test_a_lake_that_is_not_there_is_not_made_by_a_command_that_seems_to_have_done_its_work(
+    lake: Lake, tmp_path: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = vrp(lake, *words)
+    assert result.exit_code == 1
+    assert f"there is no folder {lake.root}" in result.output
+    assert "Traceback" not in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_help_promises_no_reason_in_print(lake: Lake) -> None:
+    for command in ("accept", "receive"):
+        said = " ".join(vrp(lake, command, "--help").output.split())
+        assert "printed in the report" not in said
+        assert "never printed" in said
+
+
+@pytest.mark.parametrize(
+    ("months", "run"),
+    [
+        (("2024-02", None), ("2024-02", "2024-04")),
+        ((None, "2024-02"), ("2024-01", "2024-02")),
+        (("2024-02", "2024-03"), ("2024-02", "2024-03")),
+    ],
+)
+def test_a_run_from_a_month_goes_on_to_the_last_and_one_to_a_month_begins_with_the_first(
+    months: tuple[str | None, str | None], run: tuple[str, str]
+) -> None:
+    assert range_of(months, ["2024-01", "2024-02", "2024-03", "2024-04"]) == run
+
+
+@pytest.mark.parametrize("months", [("2021-01", "2024-01"), ("2024-01", "2024-05"), (None, "2024-05")])
+def test_a_month_that_no_run_would_take_is_told_and_none_is_run(months: tuple[str | None, str | None]) -> None:
+    with pytest.raises(RunFailedError, match="from 2024-01 to 2024-02"):
+        range_of(months, ["2024-01", "2024-02"])

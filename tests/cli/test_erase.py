@@ -16,6 +16,7 @@ NUMBER = "999 000 0018"
 
 
 def erase(lake: Lake, *words: str) -> Result:
+    lake.root.mkdir(exist_ok=True)
     command = ["--lake", str(lake.root), "erase", "--subject", "nhs_number", *words]
     return CliRunner().invoke(main, command, input=f"{NUMBER}\n")
 

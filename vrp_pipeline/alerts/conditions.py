@@ -11,8 +11,9 @@ from vrp_pipeline.lake.paths import Lake
 def conditions_of(lake: Lake, now: datetime, limits: Limits, *, is_released: bool) -> list[Condition]:
     """Return the conditions of the lake. `is_released`: whether the current release rests on all that was received.
 
-    Failed runs are known to Dagster alone; `defs` adds them.
+    Failed runs are known to Dagster alone; `defs` adds them. Raises NoLakeError if its folder is missing.
     """
+    lake.must_be_there()
     return [
         *wrong_clock(lake, now),
         *held(lake),

@@ -33,7 +33,8 @@ def print_answer(answer: duckdb.DuckDBPyRelation | None, form: str) -> None:
         return
     rows = answer.fetchall()
     if form == "json":
-        json.dump([dict(zip(names, row, strict=True)) for row in rows], sys.stdout, default=str, ensure_ascii=False)
+        keys = _distinct(names)
+        json.dump([dict(zip(keys, row, strict=True)) for row in rows], sys.stdout, default=str, ensure_ascii=False)
         sys.stdout.write("\n")
         return
     writer = csv.writer(sys.stdout)
@@ -69,6 +70,17 @@ def print_revisions(steps: "Sequence[Step]") -> None:
         shown = f"{step.change:,}" if is_count else f"{step.change:+,}" if step.change else f"({step.crimes:,})"
         lines.append(f"  {step.step:<56}{shown:>10}")
     sys.stdout.write("\n".join(lines[1:]) + "\n")
+
+
+def _distinct(names: "Sequence[str]") -> list[str]:
+    """Return the names, with a number behind each that stands before it already: JSON keeps one value of a name."""
+    taken, found = set(names), []
+    for name in names:
+        key, number = name, 1
+        while key in found or (number > 1 and key in taken):
+            key, number = f"{name}_{number}", number + 1
+        found.append(key)
+    return found
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

@@ -6,13 +6,19 @@ from typing import Any
 
 import click
 
-from vrp_pipeline.cli.options import NEEDS_A_PERSON, as_of_option, login
+from vrp_pipeline.cli.options import NEEDS_A_PERSON, Month, as_of_option, login
 from vrp_pipeline.cli.terminal import progress_bars
 
 
 @click.command()
-@click.option("--from", "first", metavar="YYYY-MM", help="Ingest again from this month on, whatever was done before.")
-@click.option("--to", "last", metavar="YYYY-MM", help="… up to this month.")
+@click.option(
+    "--from",
+    "first",
+    type=Month(),
+    metavar="YYYY-MM",
+    help="Ingest again from this month on, even if nothing is new.",
+)
+@click.option("--to", "last", type=Month(), metavar="YYYY-MM", help="… up to this month.")
 @as_of_option
 @click.pass_obj
 def run(lake: Any, first: str | None, last: str | None) -> None:
@@ -24,7 +30,9 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
     from vrp_pipeline.cli.runs import run_everything
     from vrp_pipeline.linkage.events.zone import read_summary
 
-    months = (first or last, last or first) if first or last else None
+    if first and last and last < first:
+        raise click.UsageError(f"--to {last} lies before --from {first}.")
+    months = (first, last) if first or last else None
     with progress_bars() as bars:
         tasks: dict[str, Any] = {}
 
@@ -33,7 +41,7 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
                 tasks[feed] = bars.add_task(feed, total=None)
             bars.update(tasks[feed], description=f"{feed}: {step}", completed=done, total=total or None)
 
-        outcome = run_everything(lake, months, listen)  # type: ignore[arg-type]
+        outcome = run_everything(lake, months, listen)
         for task in tasks.values():
             bars.update(task, total=1, completed=1)
     word = "is current" if outcome.was_needed else "is current; nothing was new"
@@ -78,17 +86,17 @@ def status(lake: Any, feed: str | None, as_json: bool) -> None:
 @click.command()
 @click.argument("feed", metavar="FEED")
 @click.argument("month", metavar="MONTH")
-@click.option("--reason", required=True, help="Why the month may be counted; it is printed in the report's notes.")
+@click.option("--reason", required=True, help="Why the month may be counted; kept in decisions/, never printed.")
 @click.option("--by", "person", metavar="NAME", default=login, show_default="your login", help="Who decides.")
 @click.pass_obj
 def accept(lake: Any, feed: str, month: str, reason: str, person: str) -> None:
-    """Accept the held MONTH of FEED: it is counted, and the decision is noted in the report.
+    """Accept the held MONTH of FEED: it is counted, and the report notes that it stands by a decision.
 
     \b
     vrp accept police__offences 2024-03 --reason "football final, confirmed by the force on 3 May"
 
     The decision applies to this delivery and to the expectations it did not meet. Rows that are faulty by themselves
-    stay in quarantine.
+    stay in quarantine. No report prints who decided, or why.
     """  # noqa: D301 - click takes a real backspace
     from vrp_pipeline.feeds import FEEDS
     from vrp_pipeline.ingest.acceptance import accept as accept_month

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,18 @@ def login() -> str:
     from vrp_pipeline.lake.audit import login as account
 
     return account()
+
+
+class Month(click.ParamType[str]):
+    """A month, written `2024-03`."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the month. Fails as wrong usage if it is none."""
+        if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", str(value)):
+            self.fail(f"'{value}' is no month. Write it YYYY-MM, as 2024-03.", param, ctx)
+        return str(value)
 
 
 class FilePath(click.Path):

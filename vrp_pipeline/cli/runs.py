@@ -1,6 +1,7 @@
 """Runs of Dagster's jobs from the command line, in this process, recorded so that the UI shows them."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from dagster import DagsterInstance, ExecuteInProcessResult
 
 RUN_LOG = "run.log"
+# The first and the last month of a run; None for the first or the last that Dagster knows.
+Months = tuple[str | None, str | None]
 
 
 class RunFailedError(RuntimeError):
@@ -41,11 +44,12 @@ def dagster_home() -> Path:
     return home
 
 
-def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listener) -> RunOutcome:
+def run_everything(lake: Lake, months: Months | None, listener: Listener) -> RunOutcome:
     """Ingest, transform and release; return the outcome. Nothing runs if nothing is new.
 
-    Where nothing is new, nothing is run. A feed whose ingest fails stops no other: the rest is released before
-    RunFailedError is raised. While another run is at work in the lake, by whatever way it was launched, this one waits.
+    `months` are ingested again whatever is new. Where nothing is new, nothing is run. A feed whose ingest fails stops
+    no other: the rest is released before RunFailedError is raised. While another run is at work in the lake, however it
+    was launched, this one waits.
     """
     if not all_deliveries(lake):
         if lake.day:
@@ -70,10 +74,11 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
         from vrp_pipeline.definitions import defs
         from vrp_pipeline.defs.dead_runs import COMMAND_TAG, end_dead_runs, lake_tag
         from vrp_pipeline.defs.event_storage import kept_open
+        from vrp_pipeline.defs.partitions import months as partitions
         from vrp_pipeline.defs.schedules import RANGE_END, RANGE_START, only_new_config
 
         definitions = defs()
-        first, last = months or months_with_news(lake)
+        first, last = range_of(months, partitions.get_partition_keys()) if months else months_with_news(lake)
         with _instance(lake) as instance, kept_open(instance):
             end_dead_runs(instance, lake)
             ingested = definitions.resolve_job_def("ingest").execute_in_process(
@@ -95,6 +100,16 @@ def run_everything(lake: Lake, months: tuple[str, str] | None, listener: Listene
             f"{_named(broken)} could not be ingested; all other feeds were released. {_why(ingested, log)}"
         )
     return RunOutcome(held_months(lake), current_release(lake).release_id, was_needed=True)
+
+
+def range_of(months: Months, known: Sequence[str]) -> tuple[str, str]:
+    """Return the first and the last month of a run, of those that Dagster knows.
+
+    Raises RunFailedError if one is none of them: Dagster would run no month at all, and say nothing.
+    """
+    if wrong := [month for month in months if month and month not in known]:
+        raise RunFailedError(f"{' and '.join(wrong)}: nothing is ingested but from {known[0]} to {known[-1]}.")
+    return months[0] or known[0], months[1] or known[-1]
 
 
 def _instance(lake: Lake) -> "DagsterInstance":

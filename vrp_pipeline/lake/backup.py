@@ -33,8 +33,9 @@ def back_up(lake: Lake, file: Path) -> int:
     """Write the zones that cannot be made again to a tar file; return its number of deliveries.
 
     Nothing is received or published meanwhile. Raises DamagedError, and then writes nothing, if a delivery is not what
-    was stored; NoPlaceError.
+    was stored; NoPlaceError; NoLakeError.
     """
+    lake.must_be_there()
     _require_place(lake, file)
     # As a release locks them: else a version could move from drafts, not yet written, to published, written already.
     zones = ("landing", lake.drafts.name, lake.published.name)

@@ -28,6 +28,10 @@ class LookingBackError(RuntimeError):
     """Raised on an attempt to add data to a lake as of a past day."""
 
 
+class NoLakeError(RuntimeError):
+    """Raised where there is no lake, by a command that would seem to have done its work in a new one."""
+
+
 @dataclass(frozen=True)
 class Lake:
     """A data lake below one folder. Lakes in different folders share nothing but the pseudonym key.
@@ -87,6 +91,14 @@ class Lake:
             raise LookingBackError(
                 f"the lake as of {self.day} is closed: what comes now was not known then. "
                 f"Leave out VRP_AS_OF, or name the lake itself: {self.present.root}"
+            )
+
+    def must_be_there(self) -> None:
+        """Raise NoLakeError if the folder of the lake is missing: its disk is not mounted, or its name is mistyped."""
+        if not self.present.root.is_dir():
+            raise NoLakeError(
+                f"there is no folder {self.present.root}: its disk is not mounted, or it is not the lake that is meant "
+                "(--lake, VRP_DATA_LAKE). A new lake begins with: vrp receive FILE…"
             )
 
     @property
@@ -151,7 +163,10 @@ class Lake:
 
     @property
     def state(self) -> Path:
-        """What automation remembers: the inbox files taken, the alerts sent. Deleted, both are gone through again."""
+        """What automation remembers: the inbox files taken, the alerts sent. Deleted, both are gone through again.
+
+        No file of the inbox that was received once counts again by that.
+        """
         return self.present.root / "state"
 
     @property
