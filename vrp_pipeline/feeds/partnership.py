@@ -22,10 +22,15 @@ FIRST_MONTH = "2022-04"
 
 TIME_ZONE = ZoneInfo("Europe/London")
 
+
+def _seed(name: str) -> list[dict[str, str]]:
+    path = Path(__file__).parents[2] / "dbt_project" / "seeds" / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 # The districts of the partnership: name by ONS code. The dbt seed is their only list.
-_SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "partnership_districts.csv"
-with _SEED.open(encoding="utf-8", newline="") as _file:
-    _ROWS = list(csv.DictReader(_file))
+_ROWS = _seed("partnership_districts")
 DISTRICTS = {row["district_code"]: row["district_name"] for row in _ROWS}
 
 # The districts of each community safety partnership, by code: most have one, North Hampshire has three.
@@ -33,6 +38,10 @@ COMMUNITY_SAFETY_PARTNERSHIPS = {
     csp: tuple(row["district_code"] for row in _ROWS if row["csp_code"] == csp)
     for csp in dict.fromkeys(row["csp_code"] for row in _ROWS)
 }
+
+# The names of the partner agencies, and of the police forces that figures are set beside.
+AGENCIES = tuple(row["agency_name"] for row in _seed("partnership_agencies"))
+POLICE_FORCES = tuple(row["force_name"] for row in _seed("police_forces"))
 
 # West, south, east and north edge of the partnership's districts in degrees (WGS84), rounded outwards to a tenth: the
 # extent of the ONS boundaries of its small areas of 2021 is -1.957 to -0.729 east and 50.575 to 51.384 north.

@@ -1,27 +1,81 @@
 """Screening of text that people type for publication: refused where it seems to hold a name, a number or a postcode.
 
-It errs on the side of refusing. What it refuses is never quoted.
+It errs on the side of refusing. What it refuses is never quoted. A single first name and a name in small letters are
+not recognised.
 """
 
+import calendar
 import re
+import unicodedata
+from collections.abc import Iterator
 
 from vrp_pipeline.feeds import partnership
 
+_MONTHS = "|".join((*calendar.month_name[1:], *calendar.month_abbr[1:], "Sept"))
+_DAY = r"(?:\d{1,2}(?:st|nd|rd|th)?)"
+_DATE_IN_WORDS = (
+    rf"(?:{_DAY}\s+(?:of\s+)?(?:{_MONTHS})\b|(?:{_MONTHS})\.?\s+{_DAY}\b"
+    r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\s+\d{1,2}\s+(?:19|20)\d{2}\b)"
+)
+_BIRTH = r"\b(?:born|birth|birthdays?|birthdate|d\.?o\.?b)\b"
+_HOME = (
+    r"\b(?:liv(?:es?|ed|ing)|resid\w+|homes?|house|flat|address(?:es)?|born"
+    r"|boy|girl|aged? \d+|\d+[- ]years?[- ]old)\b"
+)
+# Of two letters: M1 and A27 are roads and metrics.
+_OUTWARD = r"\b[A-Z]{2}\d{1,2}[A-Z]?\b"
+_SAME_SENTENCE = r"[^.!?]{0,80}?"
 # What each pattern recognises, in words for the refusal.
 _PERSONAL = (
     ("an e-mail address", re.compile(r"\S+@\S+\.\S+")),
-    ("a postcode", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)),
-    ("a number of a person", re.compile(r"\b\d(?:[ -]?\d){6,}\b|\b[A-Z]{1,2}\d{5,}[A-Z]?\b|\b\d{2,4}/\d{5,7}[A-Z]?\b")),
-    ("a date of birth or another full date", re.compile(r"\b\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d{2}\b")),
+    ("a postcode", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?[\s.-]*\d[A-Z]{2}\b", re.IGNORECASE)),
     (
-        "a name after a title",
-        re.compile(r"\b(?:Mr|Mrs|Miss|Ms|Mx|Dr|Sir|Dame|PC|DC|DS|DI|Sgt|Cllr)\.?\s+[A-Z][\w’'-]+"),
+        "a postcode of a home",
+        re.compile(
+            rf"{_HOME}{_SAME_SENTENCE}{_OUTWARD}|{_OUTWARD}{_SAME_SENTENCE}{_HOME}"
+            r"|\b(?:liv(?:es?|ed|ing)|resid(?:es?|ed|ing)) (?:in|at) [A-Z]\d{1,2}[A-Z]?\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "a number of a person",
+        # From nine digits on also with dots; an NHS number is written as three, three and four.
+        re.compile(
+            r"\b\d(?:[ -]?\d){6,}\b|\b\d(?:[ .-]?\d){8,}\b|\b\d{3}[\s./-]+\d{3}[\s./-]+\d{4}\b"
+            r"|\b[A-Z]{1,2}\d{5,}[A-Z]?\b|\b\d{2,4}/\d{5,7}[A-Z]?\b"
+        ),
+    ),
+    (
+        "a date of birth or another full date",
+        re.compile(
+            r"\b\d{1,2}\s*[/.]\s*\d{1,2}\s*[/.]\s*(?:19|20)?\d{2}\b|\b\d{1,2}-\d{1,2}-(?:19|20)?\d{2}\b"
+            rf"|{_BIRTH}{_SAME_SENTENCE}{_DATE_IN_WORDS}|{_DATE_IN_WORDS}{_SAME_SENTENCE}{_BIRTH}",
+            re.IGNORECASE,
+        ),
     ),
 )
-# Two capitalised words in a row are taken for a name, unless both are places, bodies, calendar or function words.
-_PAIR = re.compile(r"\b([A-ZÀ-ÞŴŶ][\w’'-]+)(?:[^\S\n]+\n?|\n)[^\S\n]*(?=([A-ZÀ-ÞŴŶ][\w’'-]+)\b)")
+_WORD = re.compile(r"\w[\w’'-]*")
+_BETWEEN = re.compile(r"(?:[^\S\n]+\n?|\n)[^\S\n]*")
+_TITLES = frozenset(("Mr", "Mrs", "Miss", "Ms", "Mx", "Dr", "Sir", "Dame", "PC", "DC", "DS", "DI", "Sgt", "Cllr"))
+# Small words within a name, and what may stand before a hyphen or apostrophe in its last part: Omar al-Hassan.
+_PARTICLES = frozenset(
+    re.findall(
+        r"\w+",
+        "da das de del della den der di do dos du la le van von zu zur ten ter te al el bin bint ibn abu ben ap y",
+    )
+)
+_PREFIXED = re.compile(r"(?:al|el|ul|ad|as|ar|an|at|az|bin|ibn|ben|abu|[dlo])[-’'](?=\w)")
 # After these a name is not that of a person.
 _BEFORE_A_TITLE = frozenset({"Operation", "Project"})
+# After these a letter is no initial.
+_LETTERED = frozenset(
+    re.findall(
+        r"\w+",
+        "Annex Appendix Band Block Category Class Figure Grade Group Level Part Phase Plan Section Table Tier Type",
+    )
+)
+# Known words that are surnames too.
+_SURNAMES = frozenset({"Hart", "Young", "Church", "West", "Marine"})
 _NO_NAMES = frozenset(
     re.findall(
         r"\w+",
@@ -43,7 +97,18 @@ _NO_NAMES = frozenset(
         """,
     )
 ) | frozenset(
-    re.findall(r"[^\W\d_]+", " ".join((partnership.NAME, *partnership.FORCE_NAMES, *partnership.DISTRICTS.values())))
+    re.findall(
+        r"[^\W\d_]+",
+        " ".join(
+            (
+                partnership.NAME,
+                *partnership.FORCE_NAMES,
+                *partnership.DISTRICTS.values(),
+                *partnership.AGENCIES,
+                *partnership.POLICE_FORCES,
+            )
+        ),
+    )
 )
 
 
@@ -53,10 +118,9 @@ class PersonalTextError(ValueError):
 
 def refuse_personal(text: str, about: str) -> None:
     """Raise PersonalTextError if a text seems to hold a name, a number of a person, a date of birth or a postcode."""
-    # Emphasis does not part a name, and neither does the end of a line.
-    plain = re.sub(r"[*_]", "", text)
+    plain = _plain(text)
     found = [(held.start(), kind) for kind, pattern in _PERSONAL for held in pattern.finditer(plain)]
-    found += [(held.start(), "a name") for held in _PAIR.finditer(plain) if _is_name(held[1], held[2])]
+    found += _names(plain)
     if found:
         number = plain.count("\n", 0, min(found)[0]) + 1
         kinds = dict.fromkeys(kind for at, kind in sorted(found) if plain.count("\n", 0, at) + 1 == number)
@@ -66,9 +130,71 @@ def refuse_personal(text: str, about: str) -> None:
         )
 
 
-def _is_name(first: str, second: str) -> bool:
-    return first not in _BEFORE_A_TITLE and not (_is_no_name(first) and _is_no_name(second))
-
-
-def _is_no_name(word: str) -> bool:
+def is_known_word(word: str) -> bool:
+    """Return whether a word is of the calendar, a place or a body of the report, or a function word: no name."""
     return all(part in _NO_NAMES for part in re.split(r"[-’']", re.sub(r"[’']s?$", "", word)))
+
+
+def _plain(text: str) -> str:
+    """Return a text as it is read: one form of each letter, space and dash, nothing invisible, no emphasis."""
+    forms = {"Cf": "", "Zs": " ", "Pd": "-"}
+    seen = (forms.get(unicodedata.category(each), each) for each in unicodedata.normalize("NFKC", text))
+    return re.sub(r"[*_]", "", "".join(seen))
+
+
+def _names(plain: str) -> Iterator[tuple[int, str]]:
+    """Yield where two words seem to be a name: side by side, parted by particles, or by a comma or full stop.
+
+    The end of a line parts no name.
+    """
+    words = list(_WORD.finditer(plain))
+    for at, first in enumerate(words[:-1]):
+        if not _is_capital(first[0]):
+            continue
+        then = at + 1
+        while then < len(words) - 1 and then - at < 4 and words[then][0] in _PARTICLES and _is_near(plain, words, then):
+            then += 1
+        second, between = words[then], plain[words[then - 1].end() : words[then].start()]
+        if not _is_capital(second[0]):
+            continue
+        if first[0] in _TITLES and re.fullmatch(rf"\.?(?:{_BETWEEN.pattern})", between):
+            yield first.start(), "a name after a title"
+        elif _is_name(first[0], second[0], between) and not (at and _is_lettered(words[at - 1][0], first[0])):
+            yield first.start(), "a name"
+
+
+def _is_near(plain: str, words: list[re.Match[str]], at: int) -> bool:
+    """Return whether only space parts a word from those beside it."""
+    return all(_BETWEEN.fullmatch(plain, words[i].end(), words[i + 1].start()) for i in (at - 1, at))
+
+
+def _is_name(first: str, second: str, between: str) -> bool:
+    if first in _BEFORE_A_TITLE:
+        return False
+    if between.strip() == ",":
+        return not is_known_word(second) and (first in _SURNAMES or not is_known_word(first)) and len(second) > 1
+    if _is_letter(first):
+        # "A" and "I" are words too.
+        is_initial = between.strip() == "." or (first not in "AI" and _BETWEEN.fullmatch(between) is not None)
+        return is_initial and not _is_letter(second) and not is_known_word(second)
+    if not _BETWEEN.fullmatch(between):
+        return False
+    if _is_letter(second):
+        return not (is_known_word(first) or _is_lettered(first, second) or second in "AI")
+    return not (is_known_word(first) and is_known_word(second))
+
+
+def _is_lettered(word: str, letter: str) -> bool:
+    """Return whether a letter after a word numbers it and is no initial: Class A, Plan B."""
+    return word in _LETTERED and _is_letter(letter)
+
+
+def _is_letter(word: str) -> bool:
+    return len(word) == 1
+
+
+def _is_capital(word: str) -> bool:
+    """Return whether a word begins like a name, in any script that has capitals, after a prefix such as al- too."""
+    prefix = _PREFIXED.match(word)
+    begins = word[prefix.end() if prefix else 0]
+    return word[0].isupper() or begins.isupper() or begins.istitle()
