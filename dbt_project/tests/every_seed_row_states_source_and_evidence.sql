@@ -4,7 +4,7 @@
     'definitions',
     'event_types', 'feed_requirements', 'harm_weights', 'location_types', 'metrics', 'offence_codes',
     'partnership_agencies', 'partnership_districts', 'police_forces', 'snomed_codes', 'standard_population',
-    'unit_costs', 'violence_kinds'
+    'subject_names', 'unit_costs', 'violence_kinds'
 ] -%}
 
 with seed_rows as (

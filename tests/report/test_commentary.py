@@ -1,12 +1,14 @@
 """Words by people stand beside the figures only where they agree with them and tell of nobody."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.support.further_tables import release
 from tests.support.publications import AUTHOR, publish
-from tests.support.releases import write_release
+from tests.support.releases import all_rows, row, write_release
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import draft
 from vrp_pipeline.report.commentary import CommentaryError, Passage, check_commentary, read_commentary
@@ -79,6 +81,240 @@ def test_text_that_agrees_with_the_figures_is_accepted(text: str, reading: Prote
 def test_text_that_contradicts_the_figures_or_adds_numbers_is_refused(text: str, reading: ProtectedReading) -> None:
     with pytest.raises(CommentaryError, match=r"why\.md, line 1"):
         check(text, reading)
+
+
+@pytest.fixture(scope="module")
+def knives(tmp_path_factory: pytest.TempPathFactory) -> ProtectedReading:
+    """The same year with knife crime clearly up by half, and crimes against under-25s without a clear change."""
+    about = {"financial_year": YEAR, "statement": None}
+    further = [
+        row(**about, metric_id="M3", metric_name="Knife-enabled serious violence", value=900.0, base_value=600.0),
+        row(**about, breakdown="age", category="under 25", value=700.0, base_value=710.0),
+    ]
+    return protected_reading(
+        read_release(write_release(tmp_path_factory.mktemp("r") / "r1", all_rows() + further), YEAR)
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Knife crime fell by 4.8%.",
+        "Stabbings fell.",
+        "Knife crime and serious violence fell.",
+        "Serious violence and knife crime fell.",
+        "Domestic abuse fell.",
+        "Robbery and domestic abuse fell.",
+        "Suspensions fell.",
+        "Hospital admissions fell.",
+        "Ambulance calls fell.",
+        "Violence against women fell.",
+        "Alcohol-related violence fell.",
+        "Violence in schools fell.",
+        "Violence among under-25s fell.",
+        "Confidence rose.",
+        "Bicycles fell.",
+        "Knife crime is a concern. It fell.",
+        "Havant had a hard year. Violence fell there.",
+    ],
+)
+def test_a_direction_is_held_to_the_figure_of_its_subject_and_refused_where_there_is_none(
+    text: str, knives: ProtectedReading
+) -> None:
+    with pytest.raises(CommentaryError, match="a change"):
+        check(text, knives)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In Havant, violence fell.",
+        "In Havant, thanks to our partners, violence fell.",
+        "Violence fell, our partners say, in Havant.",
+        "Violence fell in Southampton, as in Havant.",
+        "Violence fell in every district.",
+        "Violence fell everywhere.",
+        "Violence fell in both cities.",
+        "No district saw a fall in violence.",
+        "Violence fell in Shirley.",
+        "Violence fell in Kent.",
+        "Violence fell across England.",
+        "Violence fell on 2019-20.",
+        "Violence fell in 2022-23.",
+    ],
+)
+def test_a_direction_is_held_to_every_place_and_to_the_years_it_is_said_of(text: str, knives: ProtectedReading) -> None:
+    with pytest.raises(CommentaryError, match="a change"):
+        check(text, knives)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "did not rise",
+        "didn’t rise",
+        "has not risen",
+        "never rose",
+        "is not up",
+        "was not higher",
+        "failed to rise",
+        "fell",
+        "has fallen",
+        "is falling",
+        "keeps falling",
+        "has been falling",
+        "continued to fall",
+        "dropped",
+        "has gone down",
+        "came right down",
+        "is down",
+        "was lower than a year ago",
+        "became less common",
+        "was reduced",
+        "has been cut",
+        "declined",
+        "saw a fall",
+        "shrank",
+        "is in decline",
+        "has halved",
+        "was at its lowest since 2015",
+        "is at a record low",
+        "has eased",
+    ],
+)
+def test_every_tense_synonym_and_negation_is_a_claim(words: str, knives: ProtectedReading) -> None:
+    for subject in ("Knife crime", "Violence in Havant"):
+        is_true = subject != "Knife crime" and re.search(r"not? |’t|never|failed", words)
+        if is_true:  # where no change is clear, it is true that it did not rise
+            check(f"{subject} {words}.", knives)
+            continue
+        with pytest.raises(CommentaryError, match="a change"):
+            check(f"{subject} {words}.", knives)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Serious violence did not fall.",
+        "Serious violence has not fallen.",
+        "Serious violence hasn't fallen.",
+        "Violence fell nowhere.",
+        "It is not true that violence fell.",
+        "There was no fall in violence.",
+        "There was more serious violence than last year.",
+        "Serious violence +4.8%.",
+        "Serious violence doubled.",
+        "Serious violence is rising.",
+        "Serious violence climbed by a twentieth.",
+        "Violence got worse.",
+        "We reduced violence in Havant.",
+        "Violence was cut by half in Havant.",
+        "We brought knife crime down.",
+        "Our work has helped to reduce knife crime.",
+        "Fewer people were stabbed.",
+        "Fewer knife crimes were recorded.",
+        "A reduction in knife crime followed.",
+        "Serious vio\N{SOFT HYPHEN}lence ro\N{ZERO WIDTH SPACE}se.",
+        "Knife crime has more than halved.",
+        "Knife crime trebled.",
+        "Knife crime rose by a third.",
+    ],
+)
+def test_a_claim_against_the_figures_is_refused_however_it_is_said(text: str, knives: ProtectedReading) -> None:
+    with pytest.raises(CommentaryError):
+        check(text, knives)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Knife crime rose by half, but serious violence fell.",
+        "Knife crime went up by a half, from 600 to 900.",
+        "Serious violence is falling.",
+        "Serious violence has gone down.",
+        "Serious violence did not rise.",
+        "There were fewer violent crimes.",
+        "Violence fell in Southampton, but in Havant there was no clear change.",
+        "Serious violence fell in Southampton; elsewhere no change is clear.",
+        "Violence fell overall, but not in Havant.",
+        "There was no clear change in Havant, Fareham or Gosport.",
+        "There was no clear change in violence among under-25s.",
+        "In Portsmouth violence neither rose nor fell.",
+        "Knife crime is a concern. It rose by 50%.",
+        "Down 4.8% on 2022-23, from 3,260 to 3,105 crimes (95% interval −9.1% to −0.3%).",
+        "Serious violence fell by between 0.3% and 9.1%.",
+        "There were 3,105 crimes in 2023-24 and 3,260 in 2022-23.",
+        "In Southampton there were eight hundred crimes, down from 960.",
+        "Of the 3,105 crimes, 600 were robberies.",
+        "In April 2023 there were 250 crimes.",
+        "We held 314 events, including 148 community events and 96 school sessions.",
+        "On 31 March we met at 9.30am for two hours.",
+        "In the last five years we worked with the Violence Reduction Partnership in Havant.",
+    ],
+)
+def test_what_the_figures_say_may_be_said_of_each_subject_apart(text: str, knives: ProtectedReading) -> None:
+    check(text, knives)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We work together to prevent and reduce violence in Havant.",
+        "We want violence in Havant to fall.",
+        "Our plan trains staff, so that violence falls in Havant.",
+        "The aim in Havant is a reduction in violence.",
+        "Reducing violence in Havant is our aim.",
+        "In Havant, violence should be reduced.",
+        "If knife crime falls, we all win.",
+        "It is too early to say whether violence fell in Havant.",
+        "We increased the number of patrols in Havant.",
+        "Funding was cut, and some projects closed.",
+        "We heard from young people who grew up in Gosport.",
+        "More young people now know where to turn, and there is more to do.",
+        "We have a drop-in centre in Havant.",
+    ],
+)
+def test_what_is_planned_wished_for_or_done_is_no_claim_of_a_change(text: str, knives: ProtectedReading) -> None:
+    check(text, knives)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Six people were killed in Gosport.",
+        "Two homicides were recorded.",
+        "There was one homicide.",
+        "A single homicide was recorded.",
+        "There were no homicides.",
+        "Nobody was killed.",
+        "A dozen homicides were recorded.",
+        "One hundred and ten homicides took place.",
+        "There were 110 homicides.",
+        "There were 3,105 robberies.",
+        "Havant saw 800 crimes.",
+        "There were 3,260 crimes in 2023-24.",
+        "In 2022-23 there were 3,105 crimes.",
+        "A total of 2015 people took part.",
+        "Half of the victims were children.",
+        "One in five crimes was a robbery.",
+        "In Southampton violence fell by 4.8%.",
+        "Serious violence fell by 9.1%.",
+    ],
+)
+def test_a_number_in_digits_or_words_is_one_that_is_printed_of_its_subject_place_and_year(
+    text: str, knives: ProtectedReading
+) -> None:
+    with pytest.raises(CommentaryError, match=r"number|percentage"):
+        check(text, knives)
+
+
+def test_numbers_of_further_tables_are_those_of_their_subject(tmp_path: Path) -> None:
+    further = protected_reading(read_release(release(tmp_path / "r1"), YEAR))
+    for text in ("There were 65 referrals.", "Agencies saw between 140 and 160 incidents.", "One agency is a partner."):
+        check(text, further)
+    for text in ("There were 140 referrals.", "There were 65 robberies.", "Seven partner agencies met."):
+        with pytest.raises(CommentaryError, match="number"):
+            check(text, further)
 
 
 def test_what_leads_into_a_list_is_said_of_each_of_its_items(reading: ProtectedReading) -> None:

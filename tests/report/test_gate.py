@@ -14,6 +14,7 @@ from tests.support.releases import row, write_release
 from vrp_pipeline.cli.main import main
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import draft, gate
+from vrp_pipeline.report.commentary import CommentaryError
 from vrp_pipeline.report.figures import ReleaseContentError
 from vrp_pipeline.report.gate import GateError, Person
 from vrp_pipeline.report.notices import NoReasonError, NoSuchVersionError, listed, withdraw
@@ -419,3 +420,28 @@ def test_a_notice_that_seems_to_name_somebody_is_refused_and_not_quoted(tmp_path
         drafted(tmp_path, correction=text)
     assert not any(word in str(refusal.value) for word in ("Marlow", "Smith", "7DU", "943", "example", "2001"))
     assert not (tmp_path / "drafts").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Homicides in Gosport were 3, not 2.",
+        "Three homicides were counted twice.",
+        "Six people were left out.",
+        "Violence fell by 12%, and not by 4%.",
+    ],
+)
+def test_a_notice_gives_no_number_that_is_not_printed(tmp_path: Path, text: str) -> None:
+    publish_value(tmp_path, 3104.0, "r1")
+    with pytest.raises(CommentaryError, match="the correction, line 1"):
+        drafted(tmp_path, 3000.0, name="r2", correction=text)
+    with pytest.raises(CommentaryError, match="the reason"):
+        withdraw(Lake(tmp_path), YEAR, 1, text, dt.date(2026, 11, 26))
+    assert not (tmp_path / "withdrawn").exists()
+
+
+def test_a_correction_may_give_a_printed_number_and_every_notice_days_and_versions(tmp_path: Path) -> None:
+    publish_value(tmp_path, 3104.0, "r1")
+    drafted(tmp_path, 3000.0, name="r2", correction="There were 3,000 crimes. May 2023 was counted twice.")
+    reason = "Two months of 2023-24 were counted twice until 3 May 2026. See version 2."
+    assert withdraw(Lake(tmp_path), YEAR, 1, reason, dt.date(2026, 11, 26)).is_file()

@@ -11,9 +11,9 @@ from typing import Any
 from vrp_pipeline.feeds import partnership
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, replacing, write_json
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.report.commentary import check_withdrawal
 from vrp_pipeline.report.gate import Draft
 from vrp_pipeline.report.rendering import environment
-from vrp_pipeline.report.screening import refuse_personal
 
 LIST, INDEX, PAGE = "index.json", "index.html", "annual_report.html"
 
@@ -46,9 +46,10 @@ def list_version(lake: Lake, draft: Draft, on: dt.date) -> None:
 def withdraw(lake: Lake, financial_year: str, version: int, reason: str, on: dt.date) -> Path:
     """Take a version out of `published/` into `withdrawn/` and put a notice in its place; return the notice.
 
-    Raises NoSuchVersionError, NoReasonError for a blank reason, PersonalTextError for one that seems to name somebody.
+    Raises NoSuchVersionError, NoReasonError for a blank reason, PersonalTextError for one that seems to name somebody
+    and CommentaryError for one that gives a number.
     """
-    refuse_personal(reason, "the reason")
+    check_withdrawal(reason)
     if not reason.strip():
         raise NoReasonError("A withdrawal needs a reason, which is printed in the notice. Give it with --reason.")
     with holding_zone(lake.root, lake.published.name):

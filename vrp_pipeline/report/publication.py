@@ -18,7 +18,7 @@ from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, remove_directory, sweep, to_json
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import gate
-from vrp_pipeline.report.commentary import check_commentary, read_commentary
+from vrp_pipeline.report.commentary import check_commentary, check_correction, read_commentary
 from vrp_pipeline.report.described import tables_of
 from vrp_pipeline.report.description_files import About, description_files
 from vrp_pipeline.report.front_matter import FrontMatter
@@ -78,7 +78,7 @@ def draft(
     say("protecting and attacking every count")
     # Content is compared as it is by itself: what the version before adds to the attack changes with every version.
     alone = protected_reading(reading)
-    check_commentary(front.commentary, alone)
+    _check_words(front, alone)
     say("drawing the charts")
     page = Page(alone, front)
     content = _fingerprint(alone, page)
@@ -108,8 +108,8 @@ def draft(
             say(f"attacking together with {', '.join(_named(each) for each in (before, *beside) if each)}")
             steps = revisions_since(lake, release, financial_year)
             protected = protected_reading(reading, steps, before, beside)
-            # More may be hidden beside versions that are public already, and no passage may print it.
-            check_commentary(front.commentary, protected)
+            # More may be hidden beside versions that are public already, and no passage and no notice may print it.
+            _check_words(front, protected)
             if dataclasses.replace(protected, steps=(), disclosure=alone.disclosure) != alone:
                 page = Page(protected, front)
         gate.discard_draft(lake, financial_year)
@@ -131,6 +131,12 @@ def draft(
         )
         gate.keep_draft(lake, made)
     return Publication(financial_year, version, path, True, page.headline, made)
+
+
+def _check_words(front: FrontMatter, reading: ProtectedReading) -> None:
+    """Raise CommentaryError or PersonalTextError if words by people may not stand beside the figures."""
+    check_commentary(front.commentary, reading)
+    check_correction(front.correction or "", reading)
 
 
 def _publish_at(

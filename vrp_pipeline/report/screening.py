@@ -88,7 +88,8 @@ _NO_NAMES = frozenset(
         Under Until Unlike Up Upon With Within Without As If When Where While Because Although Though Unless Whether
         Then Thus Here Now Also However Therefore Meanwhile Last Next Early Late Both How Why What Who Which By To An
         Young People Children University Academy Primary Secondary Church Centre Secretary Minister Government
-        Integrated Care Programme Strategy Scheme Prevention Public General Infirmary
+        Integrated Care World Organisation Organization Foundation Programme Strategy Scheme Prevention Public General
+        Infirmary
         Wales England Britain North South East West Police Crime Commissioner Commissioners Violence Reduction
         Partnership Unit Home Office National Health Service Services Hospital Hospitals Trust Council Fire Rescue
         Probation Youth Justice Ambulance Emergency Department Serious Duty Community Safety Hot Spots Board Chair Knife
@@ -118,7 +119,7 @@ class PersonalTextError(ValueError):
 
 def refuse_personal(text: str, about: str) -> None:
     """Raise PersonalTextError if a text seems to hold a name, a number of a person, a date of birth or a postcode."""
-    plain = _plain(text)
+    plain = as_read(text)
     found = [(held.start(), kind) for kind, pattern in _PERSONAL for held in pattern.finditer(plain)]
     found += _names(plain)
     if found:
@@ -135,7 +136,7 @@ def is_known_word(word: str) -> bool:
     return all(part in _NO_NAMES for part in re.split(r"[-’']", re.sub(r"[’']s?$", "", word)))
 
 
-def _plain(text: str) -> str:
+def as_read(text: str) -> str:
     """Return a text as it is read: one form of each letter, space and dash, nothing invisible, no emphasis."""
     forms = {"Cf": "", "Zs": " ", "Pd": "-"}
     seen = (forms.get(unicodedata.category(each), each) for each in unicodedata.normalize("NFKC", text))
