@@ -39,9 +39,10 @@ COMMUNITY_SAFETY_PARTNERSHIPS = {
     for csp in dict.fromkeys(row["csp_code"] for row in _ROWS)
 }
 
-# The names of the partner agencies, and of the police forces that figures are set beside.
+# Names of the partner agencies, of the police forces that figures are set beside, and of those partnerships.
 AGENCIES = tuple(row["agency_name"] for row in _seed("partnership_agencies"))
 POLICE_FORCES = tuple(row["force_name"] for row in _seed("police_forces"))
+COMMUNITY_SAFETY_PARTNERSHIP_NAMES = tuple(dict.fromkeys(row["csp_name"] for row in _ROWS))
 
 # West, south, east and north edge of the partnership's districts in degrees (WGS84), rounded outwards to a tenth: the
 # extent of the ONS boundaries of its small areas of 2021 is -1.957 to -0.729 east and 50.575 to 51.384 north.

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 DOWN, NO_CHANGE, UP = -1, 0, 1
 ANY = frozenset({DOWN, NO_CHANGE, UP})
 MEASURE = r"«m\w+»"
-_SAID_OF = rf"{MEASURE}(?: (?:in|across|of|among|against) «\w+»)*"
+_SAID_OF = rf"{MEASURE}(?: rates?| levels?| numbers?| figures?| counts?)?(?: (?:in|across|of|among|against) «\w+»)*"
 
 # Base, then the forms that are claims wherever they stand, then the form in -ing.
 _DOWN_VERBS = (
@@ -93,7 +93,7 @@ _IDIOMS = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[,;:()]|\b(?:but|although|though|while|whilst|whereas|because|since|so(?! that)|yet|which|who|where|when"
+    r"[,;()]|\b(?:but|although|though|while|whilst|whereas|because|since|so(?! that)|yet|which|who|why|how|where|when"
     r"|as)\b|\band (?=«|the|our|we|it|they|in|there)",
     re.IGNORECASE,
 )
@@ -115,6 +115,10 @@ _UNCHANGED = re.compile(
     r"|\bunchanged\b|\bneither up nor down\b|\blittle changed?\b|\bchanged (?:very )?little\b"
     r"|(?:did|has|have|had|does|do) not(?: clearly| really)? change[ds]?\b|\bchange (?:is|was) not clear\b"
     r"|\bin no district is the change clear\b",
+    re.IGNORECASE,
+)
+_NOT_AS = re.compile(
+    r"\b(?:not|never)(?: been)? (?:as|so) (?:(?P<much>high|many|much|common|bad|frequent|large|often)|low|few)\b",
     re.IGNORECASE,
 )
 # Only of a measure: people look at the same map.
@@ -177,7 +181,7 @@ def _comparisons(way: str) -> re.Pattern[str]:
     )
     most = "lowest|fewest" if is_down else "highest|most|worst"
     gone = "disappeared|vanished|eased|improved|eliminated|eradicated" if is_down else "worse|exploded"
-    above = "below|under" if is_down else "above|over"
+    above = "below|under" if is_down else "above|over|exceed(?:s|ed|ing)|surpass(?:es|ed|ing)"
     be = r"(?:is|are|was|were|been?|becom\w+|became|got|getting|gets|grew|remain\w*|stay\w*)"
     than = r"than (?:in |it was |they were |that of )?(?:last|the|a|before|(?:20|19)\d\d|usual)\b"
     ways = (
@@ -185,7 +189,7 @@ def _comparisons(way: str) -> re.Pattern[str]:
         rf"\b(?:go(?:es|ing|ne)?|went|{be}|came|comes?|head\w+|moved|trend\w+)(?: not)?(?: [\w'-]+){{0,2}}? {way}\b",
         rf"\b(?:brought|drove|driven|pushed|sent|got|forced|shot) (?:[\w'«»-]+ ){{0,4}}?{way}\b",
         # violence down; down by 5%, down 5%
-        rf"(?:^|[,:(] ?|{_SAID_OF} |\d )(?:is |are )?{way}(?= (?:by|from|on|in|a)\b| \d|\W*$)",
+        rf"(?:^|[,:(] ?|{_SAID_OF} |[\d%] )(?:is |are )?{way}(?= (?:by|from|on|in|a)\b| \d|\W*$)",
         rf"\b{way} (?:by|from|on|\d)",
         rf"\b(?:{trend})\b",
         # was lower, became less common
@@ -201,6 +205,8 @@ def _comparisons(way: str) -> re.Pattern[str]:
         rf"\b(?:record|historic|all-time|[\w-]+-year|new) {low}s?\b",
         rf"\b(?:{most})\b[^.;]*? (?:since|ever|on record|for"
         r"|in (?:a|an|\d+|many|several|the past) ?(?:\w+ )?(?:years?|decades?))\b",
+        # arrows, and signs of a percentage
+        "[↓▼⬇📉⇩↘]" if is_down else "[↑▲⬆📈⇧↗]",
         rf"\b(?:{above}) (?:that of )?(?:last year|the year before|the previous year|the base year|20\d\d)",
         rf"{_SAID_OF}(?: (?:has|have|had|was|were|is|been|almost|nearly|all but|got))* (?:{gone})\b",
         rf"(?<![\w])[{'-' if is_down else '+'}]\d+(?:[.]\d+)?\s*%",
@@ -215,7 +221,9 @@ _OF_WORK = re.compile(
     r"\b(?:increas(?:e[ds]?|ing)|reduc(?:e[ds]?|ing)|cut(?:ting)?|doubl(?:e[ds]?|ing)|halv(?:e[ds]?|ing)|gr(?:o|e)w|slash\w*"
     r"|lower\w*|fewer|more|less|extra|additional)(?: (?:the|our|its|their|all|number of))*"
     r"(?: (?!(?:in|at|by|on|to|for|and|or|as|with|after|from|of|when|while)\b)[\w-]+)? «w\w+»"
-    rf"|«w\w+»(?: (?:was|were|has|have|had|been|is|are|also|being)){{0,3}} (?:{_VERBS}|up|down)\b"
+    r"|(?:^|[,;:(] |\b(?:and|but|while|as|because|though|when) )"
+    r"(?:(?:the|our|its|their|some|many|all|more) )*(?:[\w-]+ )?"
+    rf"«w\w+»(?: (?:was|were|has|have|had|been|is|are|also|being)){{0,3}} (?:{_VERBS}|up|down)\b"
     rf"|\b(?:{_NOUNS})s? (?:in|of|to) (?:the |our )?(?:[\w-]+ )?«w\w+»",
     re.IGNORECASE,
 )
@@ -237,6 +245,9 @@ def directions(text: str, *, about_measure: bool) -> Iterator[frozenset[int]]:
     rest = text
     for said_of_nothing in (_IDIOMS, _OF_WORK):
         rest = said_of_nothing.sub(lambda held: " " * len(held[0]), rest)
+    for held in _NOT_AS.finditer(rest):
+        yield frozenset({DOWN if held["much"] else UP})
+    rest = _NOT_AS.sub(lambda held: " " * len(held[0]), rest)
     unchanged = [_UNCHANGED] + ([_AS_BEFORE] if about_measure else [])
     for pattern in unchanged:
         for held in pattern.finditer(rest):

@@ -30,7 +30,7 @@ _PERSON = (
     r"(?:people|persons?|m[ae]n|wom[ae]n|boys?|girls?|child(?:ren)?|teenagers?|adults?|youths?|victims?|suspects?"
     r"|patients?|deaths?|lives|pupils?|students?|families|crimes?|incidents?|offences?|cases?|attacks?|young)\b"
 )
-_COUNTED = rf"(?:{MEASURE}|{_PERSON})"
+_COUNTED = rf"(?:«[mg]\w+»|{_PERSON})"
 # Numbers that count nothing of the figures: years, days, times, ages, spans, labels.
 _NO_COUNT = (
     re.compile(r"\b95(?:%| per ?cent) (?:confidence )?interval|\bper (?:1,?000|100,?000)\b", re.IGNORECASE),
@@ -193,7 +193,7 @@ def _parts(text: str, marked: Marked) -> Iterator[str]:
             and not (_claims(before, marked) and _claims(next_part, marked))
         )
         is_range = word == "and" and re.search(r"\bbetween [^,;]{1,40}$", before, re.IGNORECASE)
-        is_wish = word in ("and", "or") and continues_a_wish(before, after)
+        is_wish = word in ("and", "or", ":") and continues_a_wish(before, after)
         is_more = word == "" and "," in held[0] and _MORE.match(after)
         if not (is_list or is_range or is_more or is_wish or before.count("(") > before.count(")")):
             yield before

@@ -38,6 +38,7 @@ _QUANTIFIED = (
             r"\b(?:both|most|many|some|several|few|fewer|more|other|another|certain|half|\d+)(?: of)?(?: the| our)?"
             rf" (?:\w+ )?{_PLACES}\b"
             r"|\b(?:nationally|nationwide|national(?:ly)?|abroad|locally)\b|\bin one (?:district|area|town|city)\b"
+            r"|\b(?:north|south|east|west|centre|rest|half|parts?) of (?:the|our|«a)"
             r"|\bthe (?:city|town|island|borough|village|estate|neighbourhood|ward|region|country)\b",
             re.IGNORECASE,
         ),
@@ -143,7 +144,7 @@ class Names:
     """How subjects are named: by the seed, by the partnership's own districts and bodies, and by figures."""
 
     def __init__(self, figures: Sequence[ProtectedFigure] = ()) -> None:
-        names = {**dict(_spoken()), **dict(_named_by_figures(figures))}
+        names = {**dict(_spoken()), **dict(_of_the_partnership()), **dict(_named_by_figures(figures))}
         # The longest first, so that a name within another is not taken for itself.
         self._names = [
             (_as_spoken(name), kind, meant)
@@ -153,9 +154,8 @@ class Names:
     def marked(self, sentence: str) -> Marked:
         """Return a sentence with the names of its subjects as marks."""
         text = re.sub("[«»]", " ", as_read(sentence).replace("’", "'"))
-        text = re.sub(
-            r"\b(ca|wo)n't\b", lambda held: {"c": "can", "w": "will"}[held[0][0].casefold()] + " not", text, flags=re.I
-        )
+        text = re.sub(r"\bcan't\b", "can not", text, flags=re.IGNORECASE)
+        text = re.sub(r"\bwon't\b", "will not", text, flags=re.IGNORECASE)
         text = re.sub(r"n't\b", " not", text)
         meant: dict[str, Measure | str] = {}
 
@@ -175,8 +175,10 @@ class Names:
             lambda held: held[0] if is_known_word(held[1]) else f"{held[0]} {mark('a', UNKNOWN)}", text
         )
         for name, what in list(meant.items()):
-            narrowed = rf"{_NARROWED.format(name)}|{_NARROWED_AFTER.format(name)}"
-            if isinstance(what, Measure) and what.is_general and re.search(narrowed, text, re.IGNORECASE):
+            is_narrowed = re.search(_NARROWED_AFTER.format(name), text, re.IGNORECASE) is not None
+            if isinstance(what, Measure) and what.is_general:
+                is_narrowed |= re.search(_NARROWED.format(name), text, re.IGNORECASE) is not None
+            if isinstance(what, Measure) and is_narrowed:
                 meant[name] = Measure()
         return Marked(text, meant)
 
@@ -240,15 +242,22 @@ def _spoken() -> Iterator[tuple[str, tuple[str, Measure | str]]]:
             yield folded(row["subject"]), ("m", Measure(*about, is_general=row["is_general"] == "true"))
 
 
-def _named_by_figures(figures: Sequence[ProtectedFigure]) -> Iterator[tuple[str, tuple[str, Measure | str]]]:
-    """Yield how figures name areas, kinds and metrics."""
+def _of_the_partnership() -> Iterator[tuple[str, tuple[str, Measure | str]]]:
+    """Yield its areas and bodies, and the areas of others, of which it publishes no change."""
     for name in (*partnership.POLICE_FORCES, "England", "Wales", "the UK", "Britain", "London"):
         if not folded(partnership.FORCE_NAMES[0]).startswith(folded(name)):
             yield folded(name), ("a", UNKNOWN)
     for district in partnership.DISTRICTS.values():
         yield from ((each, ("a", folded(district))) for each in _ways(district))
+    for csp in partnership.COMMUNITY_SAFETY_PARTNERSHIP_NAMES:
+        if csp not in partnership.DISTRICTS.values():
+            yield folded(csp), ("a", folded(csp))
     for body in (partnership.NAME, *partnership.FORCE_NAMES, *partnership.AGENCIES):
         yield folded(body), ("b", "a body")
+
+
+def _named_by_figures(figures: Sequence[ProtectedFigure]) -> Iterator[tuple[str, tuple[str, Measure | str]]]:
+    """Yield how figures name areas, kinds and metrics."""
     for figure in figures:
         breakdown, name = figure.breakdown or "all", figure.area_name or ""
         if figure.geography_level == "force":
