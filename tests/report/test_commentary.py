@@ -12,6 +12,8 @@ from tests.support.releases import all_rows, row, write_release
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import draft
 from vrp_pipeline.report.commentary import CommentaryError, Passage, check_commentary, read_commentary
+from vrp_pipeline.report.headings import main_points, of_districts, of_events
+from vrp_pipeline.report.panels import lines
 from vrp_pipeline.report.protected import ProtectedReading
 from vrp_pipeline.report.protecting import protected_reading
 from vrp_pipeline.report.reading import read_release
@@ -262,6 +264,21 @@ def test_a_claim_against_the_figures_is_refused_however_it_is_said(text: str, kn
 )
 def test_what_the_figures_say_may_be_said_of_each_subject_apart(text: str, knives: ProtectedReading) -> None:
     check(text, knives)
+
+
+def test_what_the_publication_itself_says_may_be_said(knives: ProtectedReading) -> None:
+    """The statement of every figure behind its name, the main points, and the headings of the page."""
+    named = [figure for figure in knives.figures if figure.statement and figure.breakdown in ("all", "tier")]
+    assert len(named) > 20
+    for figure in named:
+        of_area = figure.area_name if figure.geography_level == "district" else figure.metric_name
+        check(f"{figure.category if figure.breakdown == 'tier' else of_area}: {figure.statement}", knives)
+    districts = lines(knives, "M1", "district", "all")
+    assert len(districts) > 10
+    for _, point in main_points(knives, ("M1", "M1b", "M3", "M9"), districts):
+        check(point, knives)
+    for heading in (of_districts(districts), of_events(knives.figure("M9"))):
+        check(heading, knives)
 
 
 @pytest.mark.parametrize(

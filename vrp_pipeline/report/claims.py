@@ -112,6 +112,7 @@ NOWHERE = re.compile(
 )
 _UNCHANGED = re.compile(
     r"\bno(?: clear| significant| statistically| real| overall| great| marked)* (?:changes?|difference)\b"
+    r"(?! can | is given| is judged)"
     r"|\bunchanged\b|\bneither up nor down\b|\blittle changed?\b|\bchanged (?:very )?little\b"
     r"|(?:did|has|have|had|does|do) not(?: clearly| really)? change[ds]?\b|\bchange (?:is|was) not clear\b"
     r"|\bin no district is the change clear\b",

@@ -34,7 +34,7 @@ _HALF = re.compile(
 )
 _IN = re.compile(r"\b(\d+) (?:in|out of) (?:every )?(\d+)\b(?!-)")
 _DOZEN = re.compile(r"\b(half a|a|\d+) dozen\b", re.IGNORECASE)
-_FEW = re.compile(r"\b(?:a )?(couple|pair)(?= of)", re.IGNORECASE)
+_FEW = re.compile(r"\b(?:a )?(?:couple|pair) of\b", re.IGNORECASE)
 
 
 def in_digits(text: str, counted: str) -> str:

@@ -185,7 +185,7 @@ class Names:
 
 def without_complements(subject: Subject, piece: str, marked: Marked) -> Subject:
     """Return a subject without general measures that only complete another: events against violence."""
-    kept = []
+    dropped: set[Measure] = set()
     for held in re.finditer(r"«(m\w+)»", piece):
         measure = marked.meant[held[1]]
         if not isinstance(measure, Measure):
@@ -199,9 +199,10 @@ def without_complements(subject: Subject, piece: str, marked: Marked) -> Subject
             r"(?:,| and| or|, and)(?: the| our)? «m", piece[held.end() :]
         )
         is_beside = measure.is_table_alone or (measure.is_general and leads)
-        if not is_beside or joins:
-            kept.append(measure)
-    return replace(subject, measures=tuple(dict.fromkeys(kept)) or subject.measures)
+        if is_beside and not joins:
+            dropped.add(measure)
+    kept = tuple(measure for measure in subject.measures if measure not in dropped)
+    return replace(subject, measures=kept or subject.measures)
 
 
 def folded(name: str) -> str:
