@@ -160,7 +160,8 @@ class Names:
         meant: dict[str, Measure | str] = {}
 
         def mark(kind: str, what: Measure | str) -> str:
-            name = f"{kind}{chr(97 + len(meant) // 26)}{chr(97 + len(meant) % 26)}"
+            # In letters, since digits would be read as numbers.
+            name = kind + "".join(chr(97 + int(digit)) for digit in str(len(meant)))
             meant[name] = what
             return f"«{name}»"
 
