@@ -92,3 +92,29 @@ def test_a_persons_name_in_the_column_of_the_sender_never_enters_the_ledger(lake
     delivery = deliver(lake, path, "2023-06-10")
     assert delivery.senders == {MAY: {"": 2, "RHM01": 5, "RHU03": 5}}
     assert "Fictional" not in delivery.path(lake).with_name("delivery.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("spelt", ["rhm01", "Rhm 1"])
+def test_one_code_in_another_spelling_stops_no_feed_and_loses_no_row(lake: Lake, tmp_path: Path, spelt: str) -> None:
+    deliver(lake, extract(tmp_path / "rhm.csv", MAY, {"RHM01": 4, "RHU03": 4, spelt: 1}), "2023-06-10")
+    (verdict,) = ingest(lake, ATTENDANCES)
+    assert verdict.rows_read == 9
+    assert (verdict.status, "cannot be read" in verdict.sentence) == (Status.HELD, True)
+    assert account(lake, ATTENDANCES).balances
+
+
+def test_a_hospital_that_spells_its_code_in_small_letters_replaces_its_own_rows(two: Lake, tmp_path: Path) -> None:
+    deliver(two, extract(tmp_path / "small.csv", MAY, {"RHM01": 398, "rhm01": 2}), "2023-06-12")
+    (verdict,) = ingest(two, ATTENDANCES)
+    # By hand: 400 rows replace the seven of RHM01, the four of RHU03 stay, and two have no code of the agreed form.
+    assert (verdict.rows_read, verdict.rows_quarantined) == (404, 2)
+    assert account(two, ATTENDANCES).balances
+
+
+def test_a_code_with_characters_that_nobody_sees_is_the_code(lake: Lake, tmp_path: Path) -> None:
+    path = extract(tmp_path / "rhm.csv", MAY, {"RHM01": 4, "RHU03": 2})
+    text = path.read_text("utf-8").replace(",RHM01,", ",RHM01\u200b ,").replace(",RHU03,", ",\xa0RHU03,")
+    path.write_text(text, "utf-8")
+    assert deliver(lake, path, "2023-06-10").senders == {MAY: {"RHM01": 4, "RHU03": 2}}
+    ingest(lake, ATTENDANCES)
+    assert sites(lake) == {"RHM01": 4, "RHU03": 2}

@@ -95,8 +95,13 @@ def _cause(column: Column, month: str, delivery: Delivery) -> str:
 
 
 def _stands(feed: Feed, read: ConformedRead, months: _Months) -> np.ndarray:
-    """Return for each row whether its sender stands for its month with this delivery."""
-    senders = senders_of(feed, read.conformed.rows[feed.sender].combine_chunks(), read.source.delivery.named_senders)
+    """Return for each row whether its sender stands for its month with this delivery.
+
+    Senders are told from the delivered texts, as on receipt: a conformed value may be blank, because its row has a
+    fault or its person is restricted.
+    """
+    texts = read.delivered.texts[feed.sender or ""].combine_chunks()
+    senders = senders_of(feed, texts, read.source.delivery.named_senders)
     keep = np.ones(len(months.codes), dtype=bool)
     for partition, share in read.source.shares.items():
         if share.senders is not None:

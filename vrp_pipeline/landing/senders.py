@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.contract import Feed, XlsxSheets
+from vrp_pipeline.landing.values import INVISIBLE
 
 NOBODY = ""
 # ODS codes of trusts have 3 characters, those of sites 5 (`RHM`, `RHM01`).
@@ -20,6 +21,7 @@ ORGANISATION_CODE = re.compile(r"[A-Z0-9]{3,5}")
 LONGEST_SHEET_NAME = 31  # the limit of spreadsheet programs
 # The partnership has fourteen districts; a column with more distinct texts is not one of senders.
 MOST_SENDERS = 40
+WITHOUT_INVISIBLE = str.maketrans("", "", INVISIBLE)
 
 
 class UnknownSenderError(ValueError):
@@ -58,7 +60,7 @@ def sender_name(feed: Feed, text: str) -> str:
 
 def _name(feed: Feed, text: str | None) -> str:
     """Return the one spelling of a sender, or NOBODY."""
-    spelt = " ".join((text or "").split()).upper()
+    spelt = " ".join((text or "").translate(WITHOUT_INVISIBLE).split()).upper()
     codes = feed.by_name[feed.sender or ""].codes
     if codes:
         return next((code for code in codes if code.upper() == spelt), NOBODY)
