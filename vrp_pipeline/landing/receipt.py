@@ -25,6 +25,7 @@ from vrp_pipeline.landing.archive import is_left_behind
 from vrp_pipeline.landing.coverage import CAUSES, Before, Coverage, coverage
 from vrp_pipeline.landing.guard import is_zip
 from vrp_pipeline.landing.nil_returns import UnfoundedNilError, months_without_rows
+from vrp_pipeline.landing.order import in_order
 from vrp_pipeline.landing.recognition import recognise
 from vrp_pipeline.landing.reference_lists import LOOKUPS, check_areas, check_reference
 from vrp_pipeline.landing.refusal import RefusedError
@@ -75,11 +76,6 @@ class _Recognised:
     is_simulated: bool
     again: Delivery | None = None
 
-    @property
-    def order(self) -> tuple[datetime, str, str, str]:
-        """Time of receipt, then newest month, so that the later of two extracts is also the later delivery."""
-        return self.moment, max(self.covered.partitions), self.path.name, self.feed
-
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
     """Return the given files and those in the given folders, without hidden files and the simulator's list.
@@ -113,7 +109,8 @@ def receive(
 ) -> Iterator[Receipt]:
     """Receive each file and yield its result as soon as it is known, once for each feed it delivers.
 
-    Files given together are ordered by the newest month they cover, then by name. `now` is the time of receipt, by
+    Files given together are ordered by the newest month they cover; two of the same month and sender by their time of
+    change, and where that is the same both are refused (see `order.in_order`). `now` is the time of receipt, by
     default the present. `received_on` is the date of receipt of past deliveries that enter the ledger late; simulated
     files have their own. Files `beside` were received before and still lie there: none of them is sent again, and no
     older file replaces one of them. Raises FutureReceiptError if that date lies in the future, LookingBackError in a
@@ -148,9 +145,7 @@ def receive(
                     case RefusedError():
                         _keep_refused(lake, ledger, path, sha256, found)
                         yield Receipt(path, refusal=found)
-        lookups = _lookups(lake, ledger, recognised)
-        for file in sorted(recognised, key=lambda file: file.order):
-            yield _received(lake, ledger, file, given, lookups)
+        yield from _arrived(lake, ledger, recognised, given)
 
 
 def _digests(files: Iterable[Path]) -> set[str]:
@@ -227,22 +222,43 @@ def _again(path: Path, delivery: Delivery, moment: datetime) -> _Recognised:
     return _Recognised(path, delivery.sha256, delivery.feed, covered, moment, delivery.is_simulated, again=delivery)
 
 
-def _received(
-    lake: Lake, ledger: _Ledger, file: _Recognised, given: Collection[str], lookups: Mapping[str, Path]
-) -> Receipt:
-    """Store a recognised file and return its receipt.
+def _arrived(
+    lake: Lake, ledger: _Ledger, recognised: Sequence[_Recognised], given: Collection[str]
+) -> Iterator[Receipt]:
+    """Store the files that are new arrivals, in order, and yield the receipt of each file."""
+    lookups = _lookups(lake, ledger, recognised)
+    known = [_known(ledger, file, given) for file in recognised]
+    yield from filter(None, known)
+    arriving = [file for file, receipt in zip(recognised, known, strict=True) if receipt is None]
+    for file, contested in in_order(arriving):
+        if contested is not None:
+            _keep_refused(lake, ledger, file.path, file.sha256, contested)
+            yield Receipt(file.path, refusal=contested)
+        else:
+            yield _received(lake, ledger, file, lookups)
 
-    A known file that was replaced since is a new arrival: it was sent again because it counts. Not so where the file
-    that replaced it is given too (a folder that is received every night holds both), or came at a later time.
+
+def _known(ledger: _Ledger, file: _Recognised, given: Collection[str]) -> Receipt | None:
+    """Return the receipt of a known file, None for a new one and for a known one that is a new arrival.
+
+    One that was replaced since was sent again because it counts. Not so where the file that replaced it is given too (a
+    folder that is received every night holds both), or came at a later time.
     """
+    if file.again is None:
+        return None
+    over = ledger.winners_over(file.again)
+    if any(winner.received_at < file.moment for winner in over if winner.sha256 not in given):
+        return None
+    return Receipt(file.path, file.again, beaten_by=over[-1] if over else None)
+
+
+def _received(lake: Lake, ledger: _Ledger, file: _Recognised, lookups: Mapping[str, Path]) -> Receipt:
+    """Store a recognised file and return its receipt."""
     before = ledger.of_file(file.sha256)
     known = before.get(file.feed)
-    if known is not None:
-        over = ledger.winners_over(known) if file.again is not None else []
-        others = [winner for winner in over if winner.sha256 not in given]
-        if not any(winner.received_at < file.moment for winner in others):
-            return Receipt(file.path, known, beaten_by=over[-1] if over else None)
-    elif (refusal := _refusal_of_areas(file, lookups)) is not None:
+    if known is not None and file.again is None:  # it was given twice, under two names
+        return Receipt(file.path, known)
+    if known is None and (refusal := _refusal_of_areas(file, lookups)) is not None:
         _keep_refused(lake, ledger, file.path, file.sha256, refusal)
         return Receipt(file.path, refusal=refusal)
     moment = _free_moment(file.moment, ledger.taken)

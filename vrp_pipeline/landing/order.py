@@ -1,0 +1,105 @@
+"""The order of the files of one call: of two that hold the same month of a sender the later one counts, so it matters.
+
+Holds what is told of an order by the files themselves. Storing them in that order belongs to `receipt`.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import combinations
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from vrp_pipeline.landing.coverage import Coverage
+from vrp_pipeline.landing.refusal import RefusedError
+
+# Copies that are made in one go are minutes apart at most, and in the order of their names.
+SECONDS_APART = 600.0
+
+
+class Given(Protocol):
+    """A recognised file of a call: what it covers of a feed, and the time at which it counts as received."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+
+    @property
+    def sha256(self) -> str:
+        """The digest of its content."""
+
+    @property
+    def feed(self) -> str:
+        """The name of the feed."""
+
+    @property
+    def covered(self) -> Coverage:
+        """What it covers."""
+
+    @property
+    def moment(self) -> datetime:
+        """The time of receipt."""
+
+
+G = TypeVar("G", bound=Given)
+
+
+def in_order(files: Sequence[G]) -> Iterator[tuple[G, RefusedError | None]]:
+    """Yield files in the order in which they are received, each with the reason for which it is refused, if any.
+
+    The order is that of the time of receipt, then of the newest month, so that the later of two extracts is also the
+    later delivery. Of two with the same newest month that hold a month of the same sender with different content, the
+    one changed last is the later; where they were changed within ten minutes nothing tells which counts (a name such as
+    `final` sorts before `provisional`), and both are refused.
+    """
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for place, file in enumerate(files):
+        alike.setdefault((file.feed, *_received(file)), []).append(place)
+    changed: dict[int, float] = {}
+    refusals: dict[int, RefusedError] = {}
+    for one, other in (pair for places in alike.values() for pair in combinations(places, 2)):
+        shared = _shared(files[one], files[other])
+        if shared is None:
+            continue
+        for place in (one, other):
+            changed.setdefault(place, _changed(files[place].path))
+        if abs(changed[one] - changed[other]) < SECONDS_APART:
+            refusals.setdefault(one, _refusal(files[one], files[other], shared))
+            refusals.setdefault(other, _refusal(files[other], files[one], shared))
+
+    def key(place: int) -> tuple[datetime, str, float, str, str]:
+        return (*_received(files[place]), changed.get(place, 0.0), files[place].path.name, files[place].feed)
+
+    for place in sorted(range(len(files)), key=key):
+        yield files[place], refusals.get(place)
+
+
+def _received(file: Given) -> tuple[datetime, str]:
+    return file.moment, max(file.covered.partitions)
+
+
+def _changed(path: Path) -> float:
+    """Return the time of last change; 0 of a file that is gone, which is refused when it is to be stored."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _shared(one: Given, other: Given) -> str | None:
+    """Return the newest month (or edition) of the same sender that two files hold with different content, or None."""
+    if one.sha256 == other.sha256:
+        return None
+    for partition in sorted(one.covered.partitions.keys() & other.covered.partitions.keys(), reverse=True):
+        senders, others = one.covered.senders.get(partition), other.covered.senders.get(partition)
+        if not senders or not others or senders.keys() & others.keys() - {""}:
+            return partition
+    return None
+
+
+def _refusal(file: Given, other: Given, partition: str) -> RefusedError:
+    return RefusedError(
+        file.path,
+        f"'{other.path.name}' was given with it and holds {file.feed} {partition} too, with other content, and was "
+        "changed at the same time: nothing but their names would tell which of the two counts, so neither was taken.",
+        "Ask the agency which counts, then receive the two one after the other (vrp receive FILE), that one last.",
+    )
