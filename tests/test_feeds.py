@@ -136,7 +136,7 @@ WITHOUT_MONTH = {"share_undated", "share_of_other_months", "share_ahead", "share
 def test_a_suite_speaks_only_of_columns_that_exist(feed: Feed) -> None:
     of_rows = {*bronze_schema(feed).names, "unreadable", "copies", "conflicts"}
     of_months = {"rows", "usual_rows", "most_of_usual", "least_of_usual", *WITHOUT_MONTH}
-    of_months |= {"smallest_slice", "largest_slice"}
+    of_months |= {"smallest_slice", "largest_slice", "days_without_rows"}
     of_months |= {f"{fact}_of_{name}" for fact in ("shift", "blanks") for name in bronze_schema(feed).names}
     assert set(rules_of(feed, "row")) <= of_rows
     assert set(rules_of(feed, "month")) <= of_months

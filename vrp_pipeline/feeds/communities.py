@@ -171,7 +171,7 @@ interventions = Feed(
         ),
     ),
     # A programme doubles within months of its start [P].
-    tolerances=Tolerances(faults=0.03, most_of_slice=3.0),
+    tolerances=Tolerances(faults=0.03, most_of_slice=3.0, days_without_rows=11),
     slices=(Slicing("programme", ValueOf("programme_code")),),
     columns=(
         Column(
@@ -351,7 +351,7 @@ anonymous_reports = Feed(
     format=Json(records="reports"),
     period=MonthOf("received_at", document_month="month"),
     natural_key=("report_id",),
-    tolerances=Tolerances(faults=0.05),
+    tolerances=Tolerances(faults=0.05, days_without_rows=3),
     columns=(
         Column(header="report_id", name="report_id", required=True, description="Identifier of the report"),
         Column(

@@ -363,6 +363,10 @@ class Tolerances:
 
     A slice (see `Slicing`) may hold from `least_of_slice` to `most_of_slice` of its usual rows, after chance. In 15
     real Hampshire months no district and no crime type lay above 1.46 or below 0.6.
+
+    `days_without_rows` is how many days in a row may be without a row where chance does not explain it: few where
+    something happens on every day of the year, more where offices close at Christmas. Without it days are not judged:
+    schools have holidays, and a count of people is taken on one day.
     """
 
     faults: float = 0.0
@@ -371,6 +375,7 @@ class Tolerances:
     copies: float = 0.8
     least_of_slice: float = 0.6
     most_of_slice: float = 1.6
+    days_without_rows: int | None = None
     reason: str = ""
 
     def __post_init__(self) -> None:

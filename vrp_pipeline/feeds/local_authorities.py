@@ -350,7 +350,7 @@ antisocial_behaviour = Feed(
     # Each district numbers its own reports, so two may use the same reference.
     natural_key=("district_name", "asb_reference"),
     sender="district_name",
-    tolerances=Tolerances(faults=0.02),
+    tolerances=Tolerances(faults=0.02, days_without_rows=9),
     slices=(
         Slicing("district", ValueOf("district_name")),
         Slicing("category", ValueOf("nsir_category")),

@@ -107,7 +107,10 @@ offences = Feed(
         Person(key=("suspect_pseudonym",), numbers=("suspect_pnc_pseudonym",), born="suspect", sex="suspect_sex"),
     ),
     tolerances=Tolerances(
-        faults=0.01, codes=0.005, reason="the force's lists of codes seldom change: half the share of faults [P]"
+        faults=0.01,
+        codes=0.005,
+        days_without_rows=3,
+        reason="the force's lists of codes seldom change: half the share of faults [P]",
     ),
     slices=(
         Slicing("tier", TierOf("offence_code")),
@@ -431,7 +434,7 @@ stop_and_searches = Feed(
     ),
     period=MonthOfMember(month_column="searched_at"),
     key_may_be_blank=True,
-    tolerances=Tolerances(faults=0.02),
+    tolerances=Tolerances(faults=0.02, days_without_rows=3),
     slices=(Slicing("district", DistrictOf(("longitude", "latitude"))),),
     columns=(
         Column(

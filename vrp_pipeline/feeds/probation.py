@@ -324,7 +324,7 @@ sentenced_offences = Feed(
     natural_key=("person_pseudonym", "event_number", "offence_id"),
     restricted_by=_RESTRICTED_BY,
     people=(Person(key=("person_pseudonym",), numbers=("pnc_pseudonym",), born="person", sex="sex"),),
-    tolerances=Tolerances(faults=0.02),
+    tolerances=Tolerances(faults=0.02, days_without_rows=11),
     columns=(
         _CRN,
         _PNC,

@@ -6,8 +6,13 @@ Expectations and metrics belong to `validation`; what follows from a judgement i
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+import pyarrow as pa
+
+from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.month_rows import MonthRows
 from vrp_pipeline.ingest.selection import Selection
+from vrp_pipeline.landing.senders import senders_of
 from vrp_pipeline.validation.judgement import Judgement, judge
 from vrp_pipeline.validation.month_metrics import month_metrics
 from vrp_pipeline.validation.profiles import Profile, profile_of
@@ -27,9 +32,16 @@ def judge_months(selection: Selection, months: MonthRows) -> JudgedMonths:
     profiles = {
         **selection.profiles,
         **{
-            partition: profile_of(feed, months.of(partition), selection.key, selection.districts)
+            partition: profile_of(
+                feed, rows, selection.key, selection.districts, _senders(feed, rows) if feed.sender else None
+            )
             for partition in selection.partitions
+            for rows in (months.of(partition),)
         },
     }
     metrics = month_metrics(feed, selection.standings, profiles, selection.partitions)
     return JudgedMonths(judge(feed, months.conformed.with_faults(), months.partition_of_row, metrics), profiles)
+
+
+def _senders(feed: Feed, rows: pa.Table) -> pd.Categorical:
+    return senders_of(feed, rows[feed.sender or ""].combine_chunks())

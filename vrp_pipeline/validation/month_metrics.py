@@ -13,7 +13,8 @@ from vrp_pipeline.calendar.history import CHANCE, LEAST_HISTORY, months_before, 
 from vrp_pipeline.feeds.contract import Feed, MonthOf
 from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Standing
-from vrp_pipeline.validation.profiles import Profile, compared, profiles_before
+from vrp_pipeline.validation.days import day_metrics
+from vrp_pipeline.validation.profiles import Profile, compared, days_in, profiles_before
 
 # Causes for which a row belongs to no month of its delivery, as the ledger names them, and the metric of each.
 CAUSES = {"undated": "undated", "other month": "of_other_months", "ahead": "ahead", "malformed": "malformed"}
@@ -28,7 +29,8 @@ def month_metrics(
     most_of_usual, least_of_usual: rows as a share of usual_rows, plus or minus the random variation ·
     rows_undated, rows_of_other_months, rows_ahead, rows_malformed: rows of the delivery that belong to none of its
     months, by cause, and share_undated, … their shares of its rows; of several deliveries, the largest share counts ·
-    shift_of_x, blanks_of_x for each watched column x, and smallest_slice, largest_slice: see `profiles.compared`.
+    shift_of_x, blanks_of_x for each watched column x, and smallest_slice, largest_slice: see `profiles.compared` ·
+    days_without_rows: see `days.day_metrics`.
     """
     lines = {}
     for partition in partitions:
@@ -46,6 +48,7 @@ def month_metrics(
             "least_of_usual": (rows - scatter) / usual if usual else float("nan"),
             **_without_month(feed, standing.deliveries),
             **compared(profiles[partition], before),
+            **_days(feed, partition, standing, profiles[partition], before),
         }
     return pd.DataFrame.from_dict(lines, orient="index")
 
@@ -65,6 +68,17 @@ def _without_month(feed: Feed, deliveries: Sequence[Delivery]) -> dict[str, floa
         share, rows = max(counts)
         metrics |= {f"rows_{name}": rows, f"share_{name}": share}
     return metrics
+
+
+def _days(
+    feed: Feed, partition: str, standing: Standing, profile: Profile, before: Sequence[Profile]
+) -> dict[str, float | str | None]:
+    if feed.tolerances.days_without_rows is None:
+        return {}
+    came = {sender: share.delivery.received_on for share in standing.shares for sender in share.senders or ()}
+    return day_metrics(
+        partition, days_in(profile), [days_in(past) for past in before], standing.newest.received_on, came
+    )
 
 
 def _enough(profiles: list[Profile]) -> list[Profile]:

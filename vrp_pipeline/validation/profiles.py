@@ -12,15 +12,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import pi, sqrt
 from statistics import median
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.history import CHANCE, months_before
 from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.validation.days import Days, days_of
 from vrp_pipeline.validation.slices import PlaceNames, Slices, slice_metrics, slices_of
 from vrp_pipeline.validation.suite import read_expectations
 
-SHIFT, BLANKS, SLICING = "shift_of_", "blanks_of_", "slices by "
+SHIFT, BLANKS, SLICING, DAYS = "shift_of_", "blanks_of_", "slices by ", "days of "
 BLANK, GIVEN = "(blank)", "(given)"
 HASH_DIGITS = 8
 
@@ -34,8 +36,17 @@ def watched_columns(feed: Feed) -> dict[str, bool]:
     return blanks | {metric.removeprefix(SHIFT): True for metric in metrics if metric.startswith(SHIFT)}
 
 
-def profile_of(feed: Feed, rows: pa.Table, key: bytes, districts: PlaceNames | None = None) -> Profile:
-    """Return the number of rows per value of each watched column, blanks included."""
+def profile_of(
+    feed: Feed,
+    rows: pa.Table,
+    key: bytes,
+    districts: PlaceNames | None = None,
+    senders: pd.Categorical | None = None,
+) -> Profile:
+    """Return the number of rows per value of each watched column, blanks included, and by slice, and by day and sender.
+
+    `senders` gives the sender of each row, "" for a row that names none.
+    """
     profile: Profile = {}
     for name, by_value in watched_columns(feed).items():
         if not by_value:
@@ -51,6 +62,9 @@ def profile_of(feed: Feed, rows: pa.Table, key: bytes, districts: PlaceNames | N
         profile[name] = dict(sorted(counts.items()))
     for name, counted in slices_of(feed, rows, districts, key).items():
         profile[SLICING + name] = dict(counted)
+    if feed.tolerances.days_without_rows is not None:
+        for sender, counted in days_of(feed, rows, senders).items():
+            profile[DAYS + sender] = dict(counted)
     return profile
 
 
@@ -74,7 +88,7 @@ def drift(profile: Profile, before: Sequence[Profile]) -> dict[str, float]:
     """
     metrics: dict[str, float] = {}
     for name, counts in profile.items():
-        if name.startswith(SLICING):
+        if name.startswith((SLICING, DAYS)):
             continue
         earlier = [past[name] for past in before if sum(past.get(name, {}).values())]
         rows = sum(counts.values())
@@ -93,6 +107,11 @@ def drift(profile: Profile, before: Sequence[Profile]) -> dict[str, float]:
 
 def _slices_in(profile: Profile) -> Slices:
     return {name.removeprefix(SLICING): counts for name, counts in profile.items() if name.startswith(SLICING)}
+
+
+def days_in(profile: Profile) -> Days:
+    """Return the rows by day that a profile holds, by sender."""
+    return {name.removeprefix(DAYS): counts for name, counts in profile.items() if name.startswith(DAYS)}
 
 
 def digest(profiles: Sequence[Profile]) -> bytes:

@@ -77,6 +77,21 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
                 "if the change is true, accept the month with that reason"
             ),
         )
+    if tolerances.days_without_rows is not None:
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": "days_without_rows", "max_value": tolerances.days_without_rows},
+            level="month",
+            name="no days are missing",
+            reason=(
+                "no row{days_without_rows_of} on {days_without_rows} days, {days_without_rows_first} to "
+                "{days_without_rows_last}, where {days_without_rows_usual} are usual"
+            ),
+            remedy=(
+                "the file may hold a part of the month: ask for the whole month, or accept it if these days were truly "
+                "without any"
+            ),
+        )
 
 
 def _without_month(feed: Feed, heading: str) -> Iterator[Expectation]:
