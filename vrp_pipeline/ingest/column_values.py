@@ -8,13 +8,14 @@ import logging
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.contract import AgeAt, Column, ColumnType, Feed, Keep, Pseudonymise, Xlsx, XlsxSheets
 from vrp_pipeline.ingest.person_numbers import NoNumberError, nhs_number, person_numbers
 from vrp_pipeline.ingest.treatments import treated
-from vrp_pipeline.landing.values import characters_of, has_exchanged_days, read_texts
+from vrp_pipeline.landing.values import characters_of, read_texts, rows_with_exchanged_days
 from vrp_pipeline.validation.reasons import Reasons
 
 LOG = logging.getLogger(__name__)
@@ -59,12 +60,20 @@ class _Sound:
 
 
 def column_values(
-    feed: Feed, column: Column, texts: pa.Array, key: bytes, received_on: date | None, faults: Reasons
+    feed: Feed,
+    column: Column,
+    texts: pa.Array,
+    key: bytes,
+    received_on: date | None,
+    faults: Reasons,
+    *,
+    senders: np.ndarray | None = None,
 ) -> pa.Array:
     """Return the treated values of one column, one per row, and add the faults of its rows to `faults`.
 
     Most columns repeat few texts: each is judged once. A date after `received_on` is a fault unless the contract allows
-    future dates; without it dates are not checked.
+    future dates; without it dates are not checked. `senders` numbers the sender of each row, each with a program of its
+    own in which day and month may be exchanged.
     """
     cells = _distinct(texts)
     in_workbook = isinstance(feed.format, Xlsx | XlsxSheets)
@@ -72,8 +81,11 @@ def column_values(
     sound = _Sound(column, values)
     sound.note(unreadable, f"is not a readable {column.type}")
     is_suspect = pa.types.is_temporal(values.type) and (unreadable.true_count or in_workbook)
-    if is_suspect and has_exchanged_days(texts, excel_dates=in_workbook):
-        sound.note(pc.is_valid(values), "has day and month exchanged")
+    if is_suspect:
+        exchanged = rows_with_exchanged_days(texts, senders, excel_dates=in_workbook)
+        if exchanged.true_count:
+            is_date = cells.of_rows(pc.is_valid(values))
+            faults.add_to(pc.and_(exchanged, is_date), f"'{column.header}' has day and month exchanged")
     if pa.types.is_string(values.type):
         _take_out_run_together(column, sound)
         if _may_be_anything(feed, column):

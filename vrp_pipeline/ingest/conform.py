@@ -22,6 +22,7 @@ from vrp_pipeline.ingest.record_ids import record_ids, repeated
 from vrp_pipeline.ingest.selection import SelectedDelivery, Selection
 from vrp_pipeline.ingest.treatments import treated_rows
 from vrp_pipeline.landing.readers.table import DeliveredTable
+from vrp_pipeline.landing.senders import senders_of
 from vrp_pipeline.validation.judgement import FAULT_COLUMNS
 from vrp_pipeline.validation.reasons import Reasons
 
@@ -125,8 +126,11 @@ def conform(
     """
     texts = delivered.texts
     faults = Reasons(texts.num_rows)
+    senders = senders_of(feed, texts[feed.sender].combine_chunks()).codes if feed.sender in texts.column_names else None
     values = {
-        column.name: column_values(feed, column, texts[column.name].combine_chunks(), key, received_on, faults)
+        column.name: column_values(
+            feed, column, texts[column.name].combine_chunks(), key, received_on, faults, senders=senders
+        )
         for column in feed.columns
         if not isinstance(column.treatment, Drop)
     }

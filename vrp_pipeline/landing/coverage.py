@@ -19,11 +19,12 @@ from vrp_pipeline.feeds.partnership import FIRST_MONTH
 from vrp_pipeline.landing.editions import require_dates_in
 from vrp_pipeline.landing.nil_returns import HOW_TO_SEND_NIL, month_of_document
 from vrp_pipeline.landing.readers import read
+from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.readers.zipped import members_of
 from vrp_pipeline.landing.recognition import edition_of, recognise
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.senders import NOBODY, senders_of
-from vrp_pipeline.landing.values import has_exchanged_days, months_of, read_texts
+from vrp_pipeline.landing.values import months_of, read_texts, rows_with_exchanged_days
 
 # A month counts as the newest of a delivery only if it holds this share of a usual month: one mistyped year
 # must not shift the 24 months an extract covers, while the first two days of a month already hold 6%.
@@ -165,12 +166,8 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Bef
     for table in read(feed, path, columns=wanted):
         texts = table.texts[column.name].combine_chunks()
         values, unreadable = read_texts(texts, column.type, excel_dates=in_workbook)
-        if (in_workbook or unreadable.true_count) and has_exchanged_days(texts, excel_dates=in_workbook):
-            raise RefusedError(
-                path,
-                f"day and month of '{column.header}' are exchanged, as an American program exchanges them.",
-                "Ask for dates written YYYY-MM-DD.",
-            )
+        if in_workbook or unreadable.true_count:
+            _require_days_before_months(feed, path, table, excel_dates=in_workbook)
         months = months_of(values)
         for pair in pc.value_counts(months).to_pylist():
             counts[pair["values"]] += pair["counts"]
@@ -207,6 +204,25 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Bef
         {cause: rows for cause, rows in causes.items() if rows},
         _by_sender(covered, senders, of_sender) if feed.sender else {},
         notes,
+    )
+
+
+def _require_days_before_months(feed: Feed, path: Path, table: DeliveredTable, *, excel_dates: bool) -> None:
+    """Raise RefusedError if day and month are exchanged in the rows of any sender."""
+    assert isinstance(feed.period, MonthOf)
+    column = feed.by_name[feed.period.column]
+    texts = table.texts[column.name].combine_chunks()
+    senders = senders_of(feed, table.texts[feed.sender].combine_chunks()) if feed.sender else None
+    codes = None if senders is None else senders.codes
+    exchanged = rows_with_exchanged_days(texts, codes, excel_dates=excel_dates).to_numpy(zero_copy_only=False)
+    if not exchanged.any():
+        return
+    names = [] if senders is None else sorted({str(name) for name in senders[exchanged] if name})
+    whose = f" in the rows of {', '.join(names)}" if names else ""
+    raise RefusedError(
+        path,
+        f"day and month of '{column.header}' are exchanged{whose}, as an American program exchanges them.",
+        "Ask for dates written YYYY-MM-DD.",
     )
 
 

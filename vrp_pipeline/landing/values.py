@@ -86,6 +86,23 @@ def has_exchanged_days(texts: pa.Array, *, excel_dates: bool = False) -> bool:
     return bool(dates.true_count) and not late.true_count and written.true_count == british.true_count
 
 
+def rows_with_exchanged_days(
+    texts: pa.Array, groups: np.ndarray | None = None, *, excel_dates: bool = False
+) -> pa.Array:
+    """Return a Boolean for each row: whether the days and months of its group are exchanged (`has_exchanged_days`).
+
+    `groups` numbers the group of each row: each sender has a program of its own, and the dates of many hide those of
+    one. Without it all rows are one group.
+    """
+    exchanged = np.zeros(len(texts), dtype=bool)
+    if groups is None:
+        groups = np.zeros(len(texts), dtype=np.int16)
+    for group in np.unique(groups):
+        rows = groups == group
+        exchanged[rows] = has_exchanged_days(texts.filter(pa.array(rows)), excel_dates=excel_dates)
+    return pa.array(exchanged)
+
+
 def months_of(dates: pa.Array) -> pa.Array:
     """Return the month `YYYY-MM` of each date or time; null stays null."""
     # Days and times have few months: numbering those takes a tenth of the time of writing each out.
