@@ -9,7 +9,7 @@ import pytest
 from tests.support.hospitals import ATTENDANCES, deliver, extract
 from vrp_pipeline.calendar.feed_calendar import calendar, today
 from vrp_pipeline.calendar.states import state_of
-from vrp_pipeline.ingest.acceptance import NothingHeldError, accept
+from vrp_pipeline.ingest.acceptance import NothingHeldError, UnfoundedDecisionError, accept
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.receipt import receive_nil
@@ -84,14 +84,70 @@ def test_a_nil_return_of_the_missing_sender_completes_the_month(stopped: Lake) -
     assert told(stopped)["2023-06"][1] == "1 of 3 senders; R1F01, RHM01 not received"
 
 
-def test_accepting_a_month_ends_its_missing_senders_until_they_deliver_again(stopped: Lake, tmp_path: Path) -> None:
-    accept(stopped, ATTENDANCES, "2023-05", accepted_by="A Statistician", reason="the department closed")
+def accepted(lake: Lake, month: str, **more: Any) -> None:
+    accept(lake, ATTENDANCES, month, accepted_by="A Statistician", reason="the department closed", **more)
+    ingest(lake, ATTENDANCES)
+
+
+def test_accepting_a_month_without_a_sender_holds_for_that_month_alone(stopped: Lake, tmp_path: Path) -> None:
+    accepted(stopped, "2023-05")
+    assert told(stopped)["2023-05"] == ("received", None)
+    assert told(stopped)["2023-06"][1] == "1 of 3 senders; R1F01, RHM01 not received"
+    # However long ago it was: in August neither of the three months before has a row of RHM01.
+    accepted(stopped, "2023-06")
+    accepted(stopped, "2023-07")
+    assert {told(stopped)[month][0] for month in MONTHS} == {"received"}
+    assert months_of(stopped)["2023-08"]["missing_senders"] == "1 of 3 senders; RHM01, RHU03 not received"
+
+
+def test_an_acceptance_for_another_reason_ends_no_sender(stopped: Lake, tmp_path: Path) -> None:
+    for month in ("2023-09", "2023-10"):
+        deliver(stopped, extract(tmp_path / f"{month}.csv", month, {"RHU03": 4, "R1F01": 4}), "2023-11-20")
+    path = extract(tmp_path / "november.csv", "2023-11", {"RHU03": 400, "R1F01": 4})
+    deliver(stopped, path, "2023-12-20")
     ingest(stopped, ATTENDANCES)
+    assert months_of(stopped)["2023-11"]["status"] == "held"
+    accepted(stopped, "2023-11")
+    assert months_of(stopped)["2023-11"]["status"] == "received"
+    deliver(stopped, extract(tmp_path / "december.csv", "2023-12", {"RHU03": 4, "R1F01": 4}), "2024-01-20")
+    ingest(stopped, ATTENDANCES)
+    assert months_of(stopped)["2023-12"]["missing_senders"] == "2 of 3 senders; RHM01 not received"
+
+
+def test_a_month_accepted_without_a_sender_needs_a_new_decision_once_more_of_it_came(
+    stopped: Lake, tmp_path: Path
+) -> None:
+    accepted(stopped, "2023-05")
+    deliver(stopped, extract(tmp_path / "more.csv", "2023-05", {"RHU03": 5}), "2023-09-20")
+    ingest(stopped, ATTENDANCES)
+    assert told(stopped)["2023-05"] == ("not received", "2 of 3 senders; RHM01 not received")
+
+
+def test_a_sender_that_is_said_to_have_ended_is_expected_no_more_until_it_delivers_again(
+    stopped: Lake, tmp_path: Path
+) -> None:
+    accepted(stopped, "2023-05", ended=["rhm01 "])
     assert told(stopped)["2023-05"] == ("received", None)
     assert told(stopped)["2023-06"][1] == "1 of 2 senders; R1F01 not received"
+    deliver(stopped, extract(tmp_path / "more.csv", "2023-05", {"RHU03": 5}), "2023-09-19")
+    ingest(stopped, ATTENDANCES)
+    assert told(stopped)["2023-05"] == ("received", None)
     deliver(stopped, extract(tmp_path / "back.csv", "2023-06", {"RHM01": 4}), "2023-09-20")
     ingest(stopped, ATTENDANCES)
     assert told(stopped)["2023-07"][1] == "1 of 3 senders; R1F01, RHM01 not received"
+
+
+def test_a_sender_without_which_a_month_was_accepted_may_be_said_to_have_ended_later(stopped: Lake) -> None:
+    accepted(stopped, "2023-05")
+    accepted(stopped, "2023-05", ended=["RHM01"])
+    assert told(stopped)["2023-06"][1] == "1 of 2 senders; R1F01 not received"
+
+
+@pytest.mark.parametrize("sender", ["RHU03", "R1F01", "XYZ99"])
+def test_a_sender_that_delivered_the_month_or_was_never_expected_cannot_have_ended(stopped: Lake, sender: str) -> None:
+    with pytest.raises(UnfoundedDecisionError, match=f"{sender} is not missing"):
+        accepted(stopped, "2023-05", ended=[sender])
+    assert told(stopped)["2023-05"][0] == "not received"
 
 
 def test_a_month_that_is_whole_cannot_be_accepted(stopped: Lake) -> None:

@@ -2,7 +2,7 @@
 
 A month in which one of several hospitals stopped sending looks like a month with fewer injuries. So a sender that
 delivered in any of the three months before is expected, and stays missing until it delivers again, declares a nil
-return, or a named person accepts that it has ended.
+return, or a named person says that it has ended. A named person may also accept one month without it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,10 +22,14 @@ ROWS_OF_OWN_FILE = 4
 
 @dataclass(frozen=True)
 class SendersOfSpan:
-    """The senders that delivered a span of months, and those that were expected and did not."""
+    """The senders that delivered a span of months, and those that were expected and did not.
+
+    `excused` are those without which the span was accepted: expected, but not missing.
+    """
 
     delivered: frozenset[str] = frozenset()
     missing: frozenset[str] = frozenset()
+    excused: frozenset[str] = frozenset()
 
     @property
     def sentence(self) -> str | None:
@@ -37,8 +41,13 @@ class SendersOfSpan:
 
 
 def expectation_of(sender: str) -> str:
-    """Return the name under which a decision lists a missing sender."""
+    """Return the name under which a decision lists a sender that is missing from its month."""
     return f"sender {sender} delivered"
+
+
+def continuation_of(sender: str) -> str:
+    """Return the name under which a decision lists a sender that has ended."""
+    return f"sender {sender} still delivers"
 
 
 def senders_by_span(
@@ -46,23 +55,30 @@ def senders_by_span(
 ) -> dict[str, SendersOfSpan]:
     """Return who delivered and who is missing for each span, in the order of `spans`.
 
-    `span_of` gives the span of each partition. `accepted` are the decisions on the feed: those that name a sender end
-    it from their month on, until it delivers again.
+    `span_of` gives the span of each partition. `accepted` are the decisions on the feed. One that names a missing
+    sender holds for its span and the deliveries it was made on: in the next span the sender is expected as before. One
+    that says that a sender has ended holds from its span on, until the sender delivers again.
     """
     rows = _rows_by_span(span_of, standings)
     ended: dict[str, set[str]] = {}
+    excused: dict[str, set[str]] = {}
     for decision in accepted:
-        ended.setdefault(span_of.get(decision.partition, decision.partition), set()).update(decision.expectations)
+        span = span_of.get(decision.partition, decision.partition)
+        ended.setdefault(span, set()).update(decision.expectations)
+        standing = standings.get(decision.partition)
+        if standing is not None and standing.delivery_id == decision.delivery_id:
+            excused.setdefault(span, set()).update(decision.expectations)
     found: dict[str, SendersOfSpan] = {}
-    missing: set[str] = set()
+    awaited: set[str] = set()
     gone: set[str] = set()
     for number, span in enumerate(spans):
         came = rows.get(span, {}).keys()
         before = [rows.get(earlier, {}) for earlier in spans[max(number - MONTHS_BEFORE, 0) : number]]
-        expected = {sender for of_span in before for sender in of_span if _is_beyond_chance(sender, before)} | missing
-        gone = (gone - came) | {sender for sender in expected if expectation_of(sender) in ended.get(span, ())}
-        missing = expected - came - gone
-        found[span] = SendersOfSpan(frozenset(came), frozenset(missing))
+        expected = {sender for of_span in before for sender in of_span if _is_beyond_chance(sender, before)} | awaited
+        gone = (gone - came) | {sender for sender in expected if continuation_of(sender) in ended.get(span, ())}
+        awaited = expected - came - gone
+        without = {sender for sender in awaited if expectation_of(sender) in excused.get(span, ())}
+        found[span] = SendersOfSpan(frozenset(came), frozenset(awaited - without), frozenset(without))
     return found
 
 

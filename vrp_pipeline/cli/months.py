@@ -88,15 +88,17 @@ def status(lake: Any, feed: str | None, as_json: bool) -> None:
 @click.argument("month", metavar="MONTH")
 @click.option("--reason", required=True, help="Why the month may be counted; kept in decisions/, never printed.")
 @click.option("--by", "person", metavar="NAME", default=login, show_default="your login", help="Who decides.")
+@click.option("--ended", multiple=True, metavar="SENDER", help="A missing sender that will deliver no more.")
 @click.pass_obj
-def accept(lake: Any, feed: str, month: str, reason: str, person: str) -> None:
+def accept(lake: Any, feed: str, month: str, reason: str, person: str, ended: tuple[str, ...]) -> None:
     """Accept the held MONTH of FEED: it is counted, and the report notes that it stands by a decision.
 
     \b
     vrp accept police__offences 2024-03 --reason "football final, confirmed by the force on 3 May"
 
     The decision applies to this delivery and to the expectations it did not meet. Rows that are faulty by themselves
-    stay in quarantine. No report prints who decided, or why.
+    stay in quarantine. A month without one of its senders is counted without it; in the next month it is expected
+    again, unless --ended names it. No report prints who decided, or why.
     """  # noqa: D301 - click takes a real backspace
     from vrp_pipeline.feeds import FEEDS
     from vrp_pipeline.ingest.acceptance import accept as accept_month
@@ -104,7 +106,7 @@ def accept(lake: Any, feed: str, month: str, reason: str, person: str) -> None:
     lake.must_be_present()
     if feed not in FEEDS:
         raise click.BadParameter(f"'{feed}' is no feed. They are: {', '.join(FEEDS)}.", param_hint="FEED")
-    acceptance = accept_month(lake, FEEDS[feed], month, accepted_by=person, reason=reason)
+    acceptance = accept_month(lake, FEEDS[feed], month, accepted_by=person, reason=reason, ended=ended)
     click.echo(f"Recorded: {acceptance.sentence}")
     click.echo("Next: vrp run")
 
