@@ -134,6 +134,36 @@ def test_what_a_killed_call_left_beside_a_delivery_is_removed_by_the_next(
     assert list(read(feed, delivery.path(lake)))
 
 
+def test_rows_dated_before_the_period_go_although_their_delivery_stays(lake: Lake, tmp_path: Path) -> None:
+    feed = FEEDS["health__emergency_attendances"]
+    (row, *_) = rows_of(feed.name)
+    days = ["2023-03-30", "2022-12-30", *["2023-04-10"] * 97, ""]
+    made = [{**row, "EC_Ident": f"{n}", "Arrival_Date": day, "EC_Injury_Date": ""} for n, day in enumerate(days)]
+    take(lake, write_rows(tmp_path / "april.csv", made))
+    ingest(lake, feed)
+
+    def dates(path: Path) -> list[str]:
+        return sorted(str(each) for each in pq.read_table(path)["arrival_date"].to_pylist())
+
+    (aside,) = lake.quarantine_without_month(feed, "any").parent.glob("*.parquet")
+    assert dates(aside) == ["2022-12-30", "2023-03-30", "None"]
+    # On 3 December 2023 the twelve months after December 2022 are not over; on 3 January 2024 they are.
+    assert retain(lake, date(2023, 12, 3)) == {}
+    assert retain(lake, date(2024, 1, 3)) == {feed.name: ["2022-12"]}
+    (delivery,) = deliveries(lake, feed)
+    assert (delivery.partitions, delivery.rows_without_partition) == ({"2023-04": 97}, 2)
+    assert delivery.without_partition == {"undated": 1, "other month": 1}
+    assert not (delivery.path(lake).parent / delivery.file_name).exists()
+    landed = [text for table in read(feed, delivery.path(lake)) for text in table.texts["arrival_date"].to_pylist()]
+    assert "2022-12-30" not in landed
+    assert len(landed) == 99
+    assert not aside.exists()
+    ingest(lake, feed, stale_partitions(lake, feed))
+    assert dates(aside) == ["2023-03-30", "None"]
+    assert account(lake, feed).balances
+    assert retain(lake, date(2024, 1, 3)) == {}
+
+
 def test_a_feed_without_end_keeps_everything(lake: Lake) -> None:
     take(lake, fixture_of("communities__events"))
     assert expired(lake, date(2060, 1, 1)) == {}

@@ -78,11 +78,12 @@ def left_beside(lake: Lake, feed: Feed) -> list[Path]:
 def forget_months(lake: Lake, feed: Feed, delivery: Delivery, months: Collection[str]) -> None:
     """Take months out of a delivery: their rows go, and it covers them no more. Without any month left it goes whole.
 
-    Rows that belong to no month of it stay, unless they lie in these months.
+    Rows that lie in these months go too where the delivery does not cover them. Rows without a date stay with it.
     """
     over = set(months) & set(delivery.partitions)
     left = set(delivery.partitions) - over
-    if not over:
+    aside = set(months) & months_put_aside(lake, feed, delivery)
+    if not over and not aside:
         return
     folder = delivery.path(lake).parent
     if not left:
@@ -97,10 +98,26 @@ def forget_months(lake: Lake, feed: Feed, delivery: Delivery, months: Collection
         write_json(folder / RECORD, covering.to_dict())
         return
     kept: list[DeliveredTable] = []
+    counts: Counter[tuple[str | None, str, str]] = Counter()
     for table in read(feed, delivery.path(lake), columns=columns_kept(feed)):
-        goes = np.array([place[0] in over for place in _places(feed, delivery, table)], dtype=bool)
+        places = _places(feed, delivery, table)
+        of_other_months = _of_months(feed, table, aside)
+        counts[None, OTHER_MONTH, ""] += int(of_other_months.sum())
+        goes = np.array([place[0] in over for place in places], dtype=bool) | of_other_months
         kept.append(replace(table, texts=table.texts.filter(pa.array(~goes)), source_rows=table.source_rows[~goes]))
-    _store(lake, covering, kept, {}, more_rows=sum(delivery.partitions[month] for month in over))
+    _store(lake, covering, kept, counts, more_rows=sum(delivery.partitions[month] for month in over))
+
+
+def months_put_aside(lake: Lake, feed: Feed, delivery: Delivery) -> set[str]:
+    """Return the months of those rows of a delivery that lie in a month which it does not cover and that had come."""
+    # Deliveries recorded before the causes were told only the sum.
+    rows = delivery.rows_put_aside(OTHER_MONTH) if delivery.without_partition else delivery.rows_without_partition
+    if not rows or not isinstance(feed.period, MonthOf):
+        return set()
+    found: set[str] = set()
+    for table in read(feed, delivery.path(lake), columns=[feed.period.column]):
+        found.update(month for month in _months_of_rows(feed, table) if month is not None)
+    return {month for month in found - set(delivery.partitions) if month <= delivery.received_on.strftime("%Y-%m")}
 
 
 def _store(
@@ -182,10 +199,6 @@ def _places(feed: Feed, delivery: Delivery, table: DeliveredTable) -> list[tuple
     if table.partition is not None or not isinstance(feed.period, MonthOf):
         partition = table.partition or next(iter(delivery.partitions))
         return [(partition, "")] * table.texts.num_rows
-    column = feed.by_name[feed.period.column]
-    values, _ = read_texts(
-        table.texts[column.name].combine_chunks(), column.type, excel_dates=isinstance(feed.format, Xlsx | XlsxSheets)
-    )
     this_month = delivery.received_on.strftime("%Y-%m")
 
     def place(month: str | None) -> tuple[str | None, str]:
@@ -195,4 +208,22 @@ def _places(feed: Feed, delivery: Delivery, table: DeliveredTable) -> list[tuple
             return None, UNDATED
         return None, AHEAD if month > this_month else OTHER_MONTH
 
-    return [place(month) for month in months_of(values).to_pylist()]
+    return [place(month) for month in _months_of_rows(feed, table)]
+
+
+def _months_of_rows(feed: Feed, table: DeliveredTable) -> list[str | None]:
+    """Return the month of each row, None where it has no date."""
+    assert isinstance(feed.period, MonthOf)
+    column = feed.by_name[feed.period.column]
+    values, _ = read_texts(
+        table.texts[column.name].combine_chunks(), column.type, excel_dates=isinstance(feed.format, Xlsx | XlsxSheets)
+    )
+    months: list[str | None] = months_of(values).to_pylist()
+    return months
+
+
+def _of_months(feed: Feed, table: DeliveredTable, months: Collection[str]) -> np.ndarray:
+    """Return for each row (Boolean) whether it lies in one of the months."""
+    if not months:
+        return np.zeros(table.texts.num_rows, dtype=bool)
+    return np.array([month in months for month in _months_of_rows(feed, table)], dtype=bool)

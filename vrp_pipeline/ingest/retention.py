@@ -12,7 +12,7 @@ from pathlib import Path
 from vrp_pipeline.calendar.retention_periods import REFUSED, last_month_of, periods
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
-from vrp_pipeline.ingest.redaction import finish_redactions, forget_months, left_beside
+from vrp_pipeline.ingest.redaction import finish_redactions, forget_months, left_beside, months_put_aside
 from vrp_pipeline.lake.atomic import waiting_for_zone
 from vrp_pipeline.lake.audit import record
 from vrp_pipeline.lake.erasures import note_removal
@@ -21,11 +21,20 @@ from vrp_pipeline.lake.paths import REFUSAL, Lake
 
 
 def expired(lake: Lake, today: date) -> dict[str, list[str]]:
-    """Return the months (or editions) of each feed that are kept no longer, in order."""
-    kept = periods()
+    """Return the months (or editions) of each feed that are kept no longer, in order.
+
+    Among them are those of rows that a delivery brought beside its own months.
+    """
+    lake, kept = lake.present, periods()
     found: dict[str, list[str]] = {}
     for feed in FEEDS.values():
-        months = sorted({month for delivery in deliveries(lake.present, feed) for month in delivery.partitions})
+        months = sorted(
+            {
+                month
+                for delivery in deliveries(lake, feed)
+                for month in (*delivery.partitions, *months_put_aside(lake, feed, delivery))
+            }
+        )
         if over := [month for month in months if kept[feed.name].is_over(last_month_of(feed, month), today)]:
             found[feed.name] = over
     return found
@@ -84,6 +93,8 @@ def _remove_months(lake: Lake, feed: Feed, months: Sequence[str]) -> None:
         ):
             shutil.rmtree(path.parent, ignore_errors=True)
     for delivery in deliveries(lake, feed):
-        if set(delivery.partitions) <= set(months):  # rows without a month go with it
+        # Rows without a month go with it; what stays of them is written again by the next ingest.
+        is_whole = set(delivery.partitions) <= set(months)
+        if is_whole or months_put_aside(lake, feed, delivery) & set(months):
             lake.quarantine_without_month(feed, delivery.delivery_id).unlink(missing_ok=True)
         forget_months(lake, feed, delivery, set(months))
