@@ -37,6 +37,14 @@ def is_nil_document(feed: Feed, document: documents.Record) -> bool:
     )
 
 
+def month_named(feed: Feed, path: Path) -> str | None:
+    """Return the month that a document of the feed names as its own, None if it names none."""
+    if not isinstance(feed.format, Json) or not isinstance(feed.period, MonthOf) or not feed.period.document_month:
+        return None
+    named = documents.value_at(documents.document_of(path), feed.period.document_month) or ""
+    return named if MONTH.fullmatch(named) else None
+
+
 def month_of_document(feed: Feed, path: Path, received: date) -> list[str]:
     """Return the month (or span of months) that a document without records names; [] if it names none that is over."""
     if not isinstance(feed.format, Json) or not isinstance(feed.period, MonthOf):
