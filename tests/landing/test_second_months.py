@@ -1,6 +1,6 @@
 """A delivery of one month covers another too only if it holds that month, from senders who had not sent it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +24,7 @@ IN_JUNE = date(2024, 6, 12)
 APRIL, MAY = "2024-04", "2024-05"
 
 
-def attendances(path: Path, days: dict[str, Sequence[str]]) -> Path:
+def attendances(path: Path, days: Mapping[str, Sequence[str]]) -> Path:
     """The rows of each site, one on each of its days."""
     (row, *_) = rows_of(ATTENDANCES.name)
     return write_rows(

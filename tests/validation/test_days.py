@@ -33,7 +33,7 @@ def test_rows_are_counted_by_day_for_all_and_for_each_sender() -> None:
             "site_code": ["RHM01", "RHU03", "RHM01", "RHM01"],
         }
     )
-    senders = pd.Categorical(["RHM01", "RHU03", "RHM01", "RHM01"], categories=["", "RHM01", "RHU03"])
+    senders = pd.Categorical.from_codes([1, 2, 1, 1], pd.Index(["", "RHM01", "RHU03"], dtype=object))
     assert days_of(ATTENDANCES, rows, senders) == {
         "": {"01": 2, "30": 1},
         "RHM01": {"01": 1, "30": 1},
