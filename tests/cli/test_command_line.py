@@ -7,8 +7,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import fixture_of
+from tests.support.hospitals import ATTENDANCES, deliver, extract
 from vrp_pipeline.cli import main
 from vrp_pipeline.cli.runs import RunFailedError, range_of
+from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.atomic import holding_zone
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
@@ -46,6 +48,18 @@ def test_a_decision_without_a_reason_ends_with_1_and_one_sentence(lake: Lake) ->
     result = vrp(lake, "accept", "police__offences", "2024-03", "--by", "A Statistician", "--reason", " ")
     assert result.exit_code == 1
     assert "needs the name of a person and a reason" in result.output
+
+
+def test_a_sender_is_said_to_have_ended_on_the_command_line(lake: Lake, tmp_path: Path) -> None:
+    deliver(lake, extract(tmp_path / "april.csv", "2023-04", {"RHM01": 9, "RHU03": 12}), "2023-05-20")
+    deliver(lake, extract(tmp_path / "may.csv", "2023-05", {"RHM01": 9}), "2023-06-20")
+    ingest(lake, ATTENDANCES)
+    words = ("accept", ATTENDANCES.name, "2023-05", "--reason", "closed on 1 May", "--by", "A Statistician")
+    wrong = vrp(lake, *words, "--ended", "RHM01")
+    assert (wrong.exit_code, "RHM01 is not missing" in wrong.output) == (1, True)
+    said = vrp(lake, *words, "--ended", "rhu03")
+    assert said.exit_code == 0
+    assert "although sender RHU03 still delivers did not hold: closed on 1 May" in said.output
 
 
 def test_a_delivery_of_the_past_is_received_on_the_day_it_came(lake: Lake) -> None:
