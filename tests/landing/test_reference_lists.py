@@ -198,7 +198,7 @@ def test_population_by_the_small_areas_of_2011_or_of_2021_is_whole_by_either(lak
     changes.write_text("\n".join([headings, *renamed]) + "\n", "utf-8")
     newer = fixture_of("reference__population")
     older.write_text(newer.read_text("utf-8").replace("E01900014", "E01950014"), "utf-8")
-    receipts = list(receive(lake, [changes, newer, older]))
+    receipts = [*receive(lake, [changes, newer]), *receive(lake, [older])]
     assert [receipt.refusal for receipt in receipts] == [None] * 3
     (boundaries,) = receive(lake, [without(tmp_path, "reference__boundaries", "-", "E01900014")])
     assert "1 of Winchester (E07000094)" in str(boundaries.refusal)
