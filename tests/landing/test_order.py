@@ -116,6 +116,17 @@ def test_a_known_file_that_lies_beside_a_new_one_contests_nothing(lake: Lake, tm
     assert stands(lake) == ("third.csv", 9)
 
 
+def test_a_replaced_file_sent_again_under_two_names_arrives_once(lake: Lake, tmp_path: Path) -> None:
+    right, wrong = pair(tmp_path, *PAIRS[0], apart=0)
+    deliver(lake, right, "2023-06-02")
+    deliver(lake, wrong, "2023-06-03")
+    copy = tmp_path / "copy.csv"
+    copy.write_bytes(right.read_bytes())
+    assert [receipt.is_new for receipt in receive(lake, [right, copy], NOW)] == [True, False]
+    assert len(deliveries(lake, ATTENDANCES)) == 3
+    assert stands(lake)[1] == 5
+
+
 def test_two_replaced_files_sent_again_together_are_contested(lake: Lake, tmp_path: Path) -> None:
     files = pair(tmp_path, *PAIRS[0], apart=0)
     for path in (*files, extract(tmp_path / "wrong.csv", MAY, {"RHM01": 2}, first=90)):

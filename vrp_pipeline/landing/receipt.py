@@ -256,7 +256,7 @@ def _received(lake: Lake, ledger: _Ledger, file: _Recognised, lookups: Mapping[s
     """Store a recognised file and return its receipt."""
     before = ledger.of_file(file.sha256)
     known = before.get(file.feed)
-    if known is not None and file.again is None:  # it was given twice, under two names
+    if known is not None and known != file.again:  # it was given twice, under two names
         return Receipt(file.path, known)
     if known is None and (refusal := _refusal_of_areas(file, lookups)) is not None:
         _keep_refused(lake, ledger, file.path, file.sha256, refusal)
