@@ -20,7 +20,13 @@ PAIRS = [
     ("2023-05 provisional.csv", "2023-05 final.csv"),
     ("2023-05.csv", "2023-05-corrected.csv"),
     ("2023-05.csv", "2023-05 (1).csv"),
+    ("2023-05 of 31-05-2023.csv", "2023-05 of 02-06-2023.csv"),
+    ("2023-05 of 31052023.csv", "2023-05 of 02062023.csv"),
+]
+NUMBERED = [
     ("2023-05 v9.csv", "2023-05 v10.csv"),
+    ("2023-05 of 2023-06-30.csv", "2023-05 of 2023-07-02.csv"),
+    ("2023-05 of 20230630T1200.csv", "2023-05 of 20230702T1200.csv"),
 ]
 
 
@@ -48,7 +54,7 @@ def refused(receipts: list[Receipt]) -> dict[str, str]:
     return {receipt.path.name: str(receipt.refusal) for receipt in receipts if receipt.refusal}
 
 
-@pytest.mark.parametrize(("first", "second"), PAIRS)
+@pytest.mark.parametrize(("first", "second"), [*PAIRS, *NUMBERED])
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_file_changed_last_counts_whatever_the_two_are_called(
     lake: Lake, tmp_path: Path, first: str, second: str, *, turned: bool
@@ -71,6 +77,16 @@ def test_two_files_changed_together_are_both_refused_and_each_names_the_other_an
         assert "health__emergency_attendances 2023-05" in messages[name]
         assert "one after the other" in messages[name]
     assert deliveries(lake, ATTENDANCES) == []
+
+
+@pytest.mark.parametrize(("first", "second"), NUMBERED)
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_files_changed_together_the_higher_version_or_later_day_in_the_name_counts(
+    lake: Lake, tmp_path: Path, first: str, second: str, *, turned: bool
+) -> None:
+    low, high = pair(tmp_path, first, second, apart=-9 if turned else 9)
+    assert not refused(list(receive(lake, [high, low] if turned else [low, high], NOW)))
+    assert stands(lake) == (second, 8)
 
 
 def test_received_one_after_the_other_the_last_counts(lake: Lake, tmp_path: Path) -> None:

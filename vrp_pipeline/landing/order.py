@@ -3,6 +3,7 @@
 Holds what is told of an order by the files themselves. Storing them in that order belongs to `receipt`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import combinations
@@ -14,6 +15,8 @@ from vrp_pipeline.landing.refusal import RefusedError
 
 # Copies that are made in one go are minutes apart at most, and in the order of their names.
 SECONDS_APART = 600.0
+DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.](\d\d)[-_.](\d\d)(?!\d)")
+LONGEST_VERSION, LENGTH_OF_A_DAY = 4, 8
 
 
 class Given(Protocol):
@@ -48,13 +51,15 @@ def in_order(files: Sequence[G]) -> Iterator[tuple[G, RefusedError | None]]:
 
     The order is that of the time of receipt, then of the newest month, so that the later of two extracts is also the
     later delivery. Of two with the same newest month that hold a month of the same sender with different content, the
-    one changed last is the later; where they were changed within ten minutes nothing tells which counts (a name such as
-    `final` sorts before `provisional`), and both are refused.
+    one changed last is the later. Where they were changed within ten minutes, as copies are, the number tells in which
+    alone their names differ: a version or a day. A word such as `final` does not, which sorts before `provisional`, and
+    both are refused.
     """
     alike: dict[tuple[object, ...], list[int]] = {}
     for place, file in enumerate(files):
         alike.setdefault((file.feed, *_received(file)), []).append(place)
     changed: dict[int, float] = {}
+    numbers: dict[int, int] = {}
     refusals: dict[int, RefusedError] = {}
     for one, other in (pair for places in alike.values() for pair in combinations(places, 2)):
         shared = _shared(files[one], files[other])
@@ -62,12 +67,18 @@ def in_order(files: Sequence[G]) -> Iterator[tuple[G, RefusedError | None]]:
             continue
         for place in (one, other):
             changed.setdefault(place, _changed(files[place].path))
-        if abs(changed[one] - changed[other]) < SECONDS_APART:
+        if abs(changed[one] - changed[other]) >= SECONDS_APART:
+            continue
+        if told := _numbers_apart(files[one].path.name, files[other].path.name):
+            changed[one] = changed[other] = min(changed[one], changed[other])
+            numbers[one], numbers[other] = told
+        else:
             refusals.setdefault(one, _refusal(files[one], files[other], shared))
             refusals.setdefault(other, _refusal(files[other], files[one], shared))
 
-    def key(place: int) -> tuple[datetime, str, float, str, str]:
-        return (*_received(files[place]), changed.get(place, 0.0), files[place].path.name, files[place].feed)
+    def key(place: int) -> tuple[datetime, str, float, int, str, str]:
+        by_time = (*_received(files[place]), changed.get(place, 0.0))
+        return (*by_time, numbers.get(place, 0), files[place].path.name, files[place].feed)
 
     for place in sorted(range(len(files)), key=key):
         yield files[place], refusals.get(place)
@@ -85,6 +96,26 @@ def _changed(path: Path) -> float:
         return 0.0
 
 
+def _numbers_apart(one: str, other: str) -> tuple[int, int] | None:
+    """Return the numbers in which alone two names differ, None where they differ otherwise.
+
+    A day written with the year first is one number. Eight digits that begin with no year are a day written otherwise,
+    which does not sort.
+    """
+    parts = [re.split(r"(\d+)", DAY.sub(r"\1\2\3", name)) for name in (one, other)]
+    if len(parts[0]) != len(parts[1]):
+        return None
+    apart = [(first, second) for first, second in zip(*parts, strict=True) if first != second]
+    if len(apart) != 1 or not all(each.isdigit() and _sorts(each) for each in apart[0]):
+        return None
+    first, second = map(int, apart[0])
+    return None if first == second else (first, second)
+
+
+def _sorts(number: str) -> bool:
+    return len(number) <= LONGEST_VERSION or (len(number) >= LENGTH_OF_A_DAY and number[:2] in ("19", "20"))
+
+
 def _shared(one: Given, other: Given) -> str | None:
     """Return the newest month (or edition) of the same sender that two files hold with different content, or None."""
     if one.sha256 == other.sha256:
@@ -100,6 +131,6 @@ def _refusal(file: Given, other: Given, partition: str) -> RefusedError:
     return RefusedError(
         file.path,
         f"'{other.path.name}' was given with it and holds {file.feed} {partition} too, with other content, and was "
-        "changed at the same time: nothing but their names would tell which of the two counts, so neither was taken.",
+        "changed at the same time: nothing tells which of the two counts, so neither was taken.",
         "Ask the agency which counts, then receive the two one after the other (vrp receive FILE), that one last.",
     )
