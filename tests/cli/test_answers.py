@@ -1,4 +1,4 @@
-"""Query results are opened in spreadsheets: no text in them may run as a formula."""
+"""Query results are opened in spreadsheets and read by programs: no text runs as a formula, and JSON is JSON."""
 
 import csv
 import io
@@ -7,7 +7,7 @@ import json
 import duckdb
 import pytest
 
-from vrp_pipeline.cli.answers import print_answer
+from vrp_pipeline.cli.answers import ROWS_AT_ONCE, print_answer
 
 
 def printed_csv(sql: str, capsys: pytest.CaptureFixture[str]) -> list[list[str]]:
@@ -43,3 +43,44 @@ def test_json_loses_no_column_whose_name_stands_twice(
 ) -> None:
     print_answer(duckdb.connect().sql(f"select {columns}"), "json")
     assert json.loads(capsys.readouterr().out) == [row]
+
+
+def refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+@pytest.mark.parametrize(
+    ("columns", "row"),
+    [
+        ("'nan'::double as n, 'inf'::float as m, 1.5::double as x", {"n": None, "m": None, "x": 1.5}),
+        ("['nan'::double, 2.0] as n", {"n": [None, 2.0]}),
+        ("{'a': '-inf'::double} as n", {"n": {"a": None}}),
+        ("map([date '2024-03-05'], [1]) as n", {"n": {"2024-03-05": 1}}),
+    ],
+)
+def test_what_is_printed_as_json_is_json(
+    columns: str, row: dict[str, object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_answer(duckdb.connect().sql(f"select {columns}"), "json")
+    assert json.loads(capsys.readouterr().out, parse_constant=refuse) == [row]
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+@pytest.mark.parametrize("rows", [0, 1, 2 * ROWS_AT_ONCE + 1])
+def test_every_row_is_printed_once_however_many_there_are(
+    form: str, rows: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_answer(duckdb.connect().sql(f"select i from range({rows}) as t(i)"), form)
+    shown = capsys.readouterr().out
+    found = [row["i"] for row in json.loads(shown)] if form == "json" else [int(n) for n in shown.split()[1:]]
+    assert found == list(range(rows))
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_of_an_answer_that_fails_at_its_last_row_nothing_is_printed(
+    form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sql = "select case when i = 299999 then error('too far')::int else i end as n from range(300000) as t(i)"
+    with pytest.raises(duckdb.Error, match="too far"):
+        print_answer(duckdb.connect().sql(sql), form)
+    assert capsys.readouterr().out == ""

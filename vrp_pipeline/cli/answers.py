@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
@@ -12,34 +13,39 @@ from vrp_pipeline.release.releases import Release
 from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from vrp_pipeline.report.revisions import Step
 
 ROWS_SHOWN = 100
+ROWS_AT_ONCE = 10_000
 LINE = 120
 
 
 def print_answer(answer: duckdb.DuckDBPyRelation | None, form: str) -> None:
     """Print the first rows of a result as a table, or all of them as CSV or JSON.
 
-    A statement without a result prints nothing.
+    A statement without a result prints nothing, and so does one that fails: raises duckdb.Error. In JSON a number that
+    is none or infinite is null, and columns of one name are numbered.
     """
     if answer is None:
         return
-    names = answer.columns
     if form == "table":
         answer.show(max_rows=ROWS_SHOWN, max_width=200)
         return
-    rows = answer.fetchall()
+    # DuckDB evaluates an answer when its rows are read: first all of them, so that none is printed of one that fails.
+    answer = answer.execute()
     if form == "json":
-        keys = _distinct(names)
-        json.dump([dict(zip(keys, row, strict=True)) for row in rows], sys.stdout, default=str, ensure_ascii=False)
-        sys.stdout.write("\n")
+        keys = _distinct(answer.columns)
+        mark = "["
+        for row in _rows(answer):
+            sys.stdout.write(f"{mark}{_json(dict(zip(keys, row, strict=True)))}")
+            mark = ", "
+        sys.stdout.write("[]\n" if mark == "[" else "]\n")
         return
     writer = csv.writer(sys.stdout)
-    writer.writerow(names)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerow(answer.columns)
+    writer.writerows([_harmless(cell) for cell in row] for row in _rows(answer))
 
 
 def print_tables(connection: duckdb.DuckDBPyConnection, release: Release) -> None:
@@ -81,6 +87,27 @@ def _distinct(names: "Sequence[str]") -> list[str]:
             key, number = f"{name}_{number}", number + 1
         found.append(key)
     return found
+
+
+def _rows(answer: duckdb.DuckDBPyRelation) -> "Iterator[tuple[Any, ...]]":
+    """Yield the rows of an answer; few of them at a time are objects of Python, which take many times their size."""
+    while rows := answer.fetchmany(ROWS_AT_ONCE):
+        yield from rows
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_representable(value), default=str, ensure_ascii=False, allow_nan=False)
+
+
+def _representable(value: Any) -> Any:
+    """Return the value as JSON can say it: it has no NaN and no infinity, and its keys are texts."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _representable(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_representable(each) for each in value]
+    return value
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
