@@ -23,8 +23,8 @@ WIDTH = 110
 def explain(lake: Any, metric: str, financial_year: str | None, area: str | None, as_json: bool) -> None:
     """Explain a figure of METRIC (M1, M9 or another of the release): from the number to the delivered files.
 
-    Shows definition, SQL, rows at each step, links, deliveries with their hashes, verdicts and decisions. For the
-    partnership only: counts are exact.
+    Shows definition, SQL, rows at each step, links, deliveries with their hashes, verdicts and decisions. Ends with 1
+    if the rows of the release count otherwise. For the partnership only: counts are exact.
     """
     from vrp_pipeline.lake.audit import record
     from vrp_pipeline.linkage.events.zone import read_summary
@@ -38,9 +38,15 @@ def explain(lake: Any, metric: str, financial_year: str | None, area: str | None
     record(lake, "explain", release=release.release_id, metric=metric)
     if as_json:
         click.echo(json.dumps(found, default=str, ensure_ascii=False, indent=2))
-        return
-    for line in _lines(found):
-        click.echo(line)
+    else:
+        for line in _lines(found):
+            click.echo(line)
+    if found["recount"] and found["recount"]["agrees"] is False:
+        figure, counted = found["figure"], _number(found["recount"]["counted"])
+        raise click.ClickException(
+            f"{figure['metric_id']} of {figure['financial_year']} is {_number(figure['value'])} in the release and "
+            f"{counted} counted anew. Do not publish it: the models between count otherwise than its definition says."
+        )
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:
@@ -65,7 +71,7 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     yield from ("", f"SQL: {len(found['sql'])} models, the last first; --json holds their text")
     yield from (f"  {model['file']}" for model in found["sql"])
     if recount := found["recount"]:
-        word = "the same" if recount["agrees"] else "NOT the same"
+        word = {True: "the same", False: "NOT the same", None: "no figure to compare"}[recount["agrees"]]
         yield from ("", f"Counted anew from the rows of the release: {_number(recount['counted'])}, {word}")
         yield f'  vrp query "{recount["sql"]}"'
     yield from ("", "Rows at each step")

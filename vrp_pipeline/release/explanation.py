@@ -110,7 +110,10 @@ def _is_meant(row: dict[str, Any], area: str | None) -> bool:
 def _recount(
     connection: duckdb.DuckDBPyConnection, release: Release, metric_id: str, figure: dict[str, Any]
 ) -> dict[str, Any] | None:
-    """Count a figure anew from the rows of the release; None where no query of one table does."""
+    """Count a figure anew from the rows of the release; None where no query of one table does.
+
+    `agrees` is None where the release has no figure to compare.
+    """
     if metric_id not in _RECOUNTS or figure["geography_level"] not in (FORCE, "district"):
         return None
     sql = _RECOUNTS[metric_id].format(year=figure["financial_year"])
@@ -120,7 +123,7 @@ def _recount(
         if f"from {table} " in sql:
             connection.execute(f"create or replace view {table} as from read_parquet({literal(path)})")
     (counted,) = connection.execute(sql).fetchall()[0]
-    return {"sql": sql, "counted": counted, "agrees": figure["value"] is None or counted == figure["value"]}
+    return {"sql": sql, "counted": counted, "agrees": None if figure["value"] is None else counted == figure["value"]}
 
 
 def _definition(
