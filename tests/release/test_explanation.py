@@ -8,7 +8,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from vrp_pipeline.cli import main
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.verdicts import Status, Verdict, write_verdict
 from vrp_pipeline.release.releases import make_release
 
 YEAR = "2023-24"
@@ -73,3 +76,65 @@ def test_a_figure_that_cannot_be_counted_anew_ends_with_1(lake: Lake, words: tup
     told = explain(lake, *words)
     assert told.exit_code == 1
     assert "M1 of 2023-24 is 4 in the release and 3 counted anew" in told.stderr
+
+
+def verdict(month: str, delivery: str, rows: int, status: Status = Status.PUBLISHED) -> Verdict:
+    return Verdict(
+        feed="police__offences",
+        partition=month,
+        status=status,
+        delivery_id=delivery,
+        file_name="offences.csv",
+        rows_read=rows,
+        rows_published=0 if status is Status.HELD else rows,
+        rows_quarantined=rows if status is Status.HELD else 0,
+        rows_per_reason={},
+        unmet_expectations=(),
+        fingerprint="",
+        expectations=(),
+    )
+
+
+# What the calendar of the release tells of.
+AS_RELEASED = (verdict("2023-04", "d1", 10), verdict("2023-05", "d2", 20))
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "since"),
+    [
+        (AS_RELEASED, []),
+        (
+            (AS_RELEASED[0], verdict("2023-05", "d2", 20, Status.HELD)),
+            ["police__offences 2023-05: held; in the release counted"],
+        ),
+        (
+            (AS_RELEASED[0], verdict("2023-05", "d3", 20)),
+            ["police__offences 2023-05: counted by delivery d3; in the release by d2"],
+        ),
+        (
+            (AS_RELEASED[0], verdict("2023-05", "d2", 19)),
+            ["police__offences 2023-05: 19 rows counted; in the release 20"],
+        ),
+        (AS_RELEASED[:1], ["police__offences 2023-05: no verdict in the lake; in the release counted"]),
+        (
+            (*AS_RELEASED, verdict("2023-06", "d4", 30)),
+            ["police__offences 2023-06: counted; in the release not received"],
+        ),
+    ],
+)
+def test_a_verdict_that_is_not_that_of_the_release_is_told_as_such(
+    lake: Lake, verdicts: tuple[Verdict, ...], since: list[str]
+) -> None:
+    released(lake, 3, code_version=code_version())
+    for each in verdicts:
+        write_verdict(lake, FEEDS["police__offences"], each)
+    assert json.loads(explain(lake, "--json").output)["since"] == since
+    assert ("Changed since this release was made" in explain(lake).output) == bool(since)
+
+
+def test_sql_of_other_code_than_that_of_the_release_is_told_as_such(lake: Lake) -> None:
+    released(lake, 3)
+    for each in AS_RELEASED:
+        write_verdict(lake, FEEDS["police__offences"], each)
+    (told,) = json.loads(explain(lake, "--json").output)["since"]
+    assert told == f"the SQL is that of code {code_version()}; the release was made by code 000000000000"

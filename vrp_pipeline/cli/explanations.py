@@ -63,6 +63,10 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         yield f"  between {lower} (everything plausible linked) and {upper} (only what is certain)"
     yield from _wrapped(figure.get("statement") or figure.get("missing") or "")
     yield f"  release {found['release']}, as of {found['as_of']}, code {found['code_version']}"
+    if found["since"]:
+        yield from ("", "Changed since this release was made; what is below shows lake and project as they stand")
+        for each in found["since"]:
+            yield from _wrapped(each)
     if definition := found["definition"]:
         yield from ("", "Definition")
         yield f"  {definition['name']}, version {definition['version']} [{definition['evidence']}]"
@@ -80,14 +84,14 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         yield f"  {feed}: {told}"
     yield f"  in the release: {', '.join(f'{_number(n)} {what}' for what, n in found['reached'].items())}"
     if found["links"]:
-        yield from ("", "Links", f"  {found['links']['matched_share']}")
+        yield from ("", "Links, as they stand in the lake", f"  {found['links']['matched_share']}")
     yield from ("", f"Deliveries: {len(found['deliveries'])}")
     for each in found["deliveries"]:
         months = f"{each['months'][0]} … {each['months'][-1]}" if len(each["months"]) > 1 else each["months"][0]
         yield f"  {each['delivery_id']}  {each['feed']}  {months}  {_number(each['rows'])} rows"
         yield f"      sha256 {each['sha256']}"
         yield f"      {each['file'] or 'no longer in landing'}"
-    yield from ("", "Verdicts")
+    yield from ("", "Verdicts, as they stand in the lake")
     yield from _verdicts(found["verdicts"])
     yield from ("", f"Decisions: {len(found['decisions']) or 'none'}")
     for each in found["decisions"]:

@@ -10,11 +10,13 @@ from typing import Any
 
 import duckdb
 
+from vrp_pipeline.calendar.due_dates import partition_of
 from vrp_pipeline.calendar.months import months_of_year, year_before
 from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
-from vrp_pipeline.lake.verdicts import current_verdicts
+from vrp_pipeline.lake.verdicts import Status, Verdict, current_verdicts
 from vrp_pipeline.release.database import literal
 from vrp_pipeline.release.releases import Release
 
@@ -40,7 +42,8 @@ def explain(
 ) -> dict[str, Any]:
     """Return where a figure comes from; by default of the newest complete year and the whole area.
 
-    `area` is an ONS code or a name. Raises NoSuchFigureError.
+    `area` is an ONS code or a name. SQL, verdicts and files in landing are those of the project and the lake as they
+    stand; `since` says where these are no longer what the release was made by. Raises NoSuchFigureError.
     """
     with duckdb.connect() as connection:
         table, figure = _figure(connection, release, metric_id, year, area)
@@ -50,9 +53,12 @@ def explain(
         ]
         recount = _recount(connection, release, metric_id, figure)
         definition = _definition(connection, release, metric_id, figure)
+        known = _rows(connection, release, "fct_feed_months")
     manifest = release.manifest
     months = [*months_of_year(year_before(found_year)), *months_of_year(found_year)]
     feeds = [feed for feed in FEEDS if feed in feeds]
+    spans = {feed: _spans(feed, months) for feed in feeds}
+    judged = {feed: current_verdicts(lake, FEEDS[feed], spans[feed]) for feed in feeds}
     return {
         "release": release.release_id,
         "as_of": manifest.get("as_of"),
@@ -64,10 +70,14 @@ def explain(
         "recount": recount,
         "rows": {feed: manifest.get("rows", {}).get(feed) for feed in feeds},
         "reached": manifest.get("reached", {}),
-        "deliveries": [each for feed in feeds for each in _deliveries(lake, manifest, feed, months)],
-        "verdicts": [each for feed in feeds for each in _verdicts(lake, feed, months)],
+        "deliveries": [each for feed in feeds for each in _deliveries(lake, manifest, feed, spans[feed])],
+        "verdicts": [_told(verdict) for feed in feeds for verdict in judged[feed]],
         "decisions": [
-            each for each in manifest.get("accepted", ()) if each["feed"] in feeds and each["partition"] in months
+            each for each in manifest.get("accepted", ()) if each["partition"] in spans.get(each["feed"], ())
+        ],
+        "since": [
+            *_other_code(manifest),
+            *(each for feed in feeds for each in _other_verdicts(feed, spans[feed], judged[feed], known)),
         ],
     }
 
@@ -172,18 +182,57 @@ def _deliveries(lake: Lake, manifest: dict[str, Any], feed: str, months: list[st
         }
 
 
-def _verdicts(lake: Lake, feed: str, months: list[str]) -> Iterator[dict[str, Any]]:
-    for verdict in current_verdicts(lake, FEEDS[feed], months):
-        yield {
-            "feed": feed,
-            "month": verdict.partition,
-            "status": str(verdict.status),
-            "delivery_id": verdict.delivery_id,
-            "rows_read": verdict.rows_read,
-            "rows_published": verdict.rows_published,
-            "rows_quarantined": verdict.rows_quarantined,
-            "unmet_expectations": [unmet.expectation for unmet in verdict.unmet_expectations],
-        }
+def _told(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "feed": verdict.feed,
+        "month": verdict.partition,
+        "status": str(verdict.status),
+        "delivery_id": verdict.delivery_id,
+        "rows_read": verdict.rows_read,
+        "rows_published": verdict.rows_published,
+        "rows_quarantined": verdict.rows_quarantined,
+        "unmet_expectations": [unmet.expectation for unmet in verdict.unmet_expectations],
+    }
+
+
+def _other_code(manifest: dict[str, Any]) -> Iterator[str]:
+    made_by, now = manifest.get("code_version") or "not recorded", code_version()
+    if made_by != now:
+        yield f"the SQL is that of code {now}; the release was made by code {made_by}"
+
+
+def _other_verdicts(feed: str, spans: list[str], judged: list[Verdict], known: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield a sentence for each month whose verdict is not the one that the calendar of the release tells of."""
+    if not known:
+        return
+    verdicts = {verdict.partition: verdict for verdict in judged}
+    # Of a yearly return the last month has the rows.
+    released = {partition_of(FEEDS[feed], row["month"]): row for row in known if row["feed"] == feed}
+    for span in spans:
+        verdict, row = verdicts.get(span), released.get(span)
+        was_judged = row is not None and row["delivery_id"] is not None
+        then = _standing(is_held=row["status"] == Status.HELD) if row and was_judged else "not received"
+        if verdict is None:
+            if was_judged:
+                yield f"{feed} {span}: no verdict in the lake; in the release {then}"
+            continue
+        now = _standing(is_held=verdict.status is Status.HELD)
+        if now != then:
+            yield f"{feed} {span}: {now}; in the release {then}"
+        elif row and (verdict.delivery_ids or (verdict.delivery_id,))[-1] != row["delivery_id"]:
+            yield f"{feed} {span}: {now} by delivery {verdict.delivery_id}; in the release by {row['delivery_id']}"
+        elif row and row["rows_published"] not in (None, verdict.rows_published):
+            yield f"{feed} {span}: {verdict.rows_published:,} rows counted; in the release {row['rows_published']:,}"
+
+
+def _spans(feed: str, months: list[str]) -> list[str]:
+    """Return the months or yearly returns of a feed that cover the months; none of reference data."""
+    declared = FEEDS[feed]
+    return list(dict.fromkeys(partition_of(declared, month) for month in months)) if declared.is_in_calendar else []
+
+
+def _standing(*, is_held: bool) -> str:
+    return "held" if is_held else "counted"
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, release: Release, table: str) -> list[dict[str, Any]]:
