@@ -112,6 +112,26 @@ def test_a_session_writes_nothing_and_reads_nothing_outside_its_release(
 
 
 @pytest.mark.parametrize(
+    "before",
+    [
+        f"select '{'é' * 99}' as a",
+        f'select 1 as "{"é" * 99}"',
+        'select 1 as "--"',
+        'select 1 as "a""/*"',
+        "select '--' as a, $$/*$$ as b",
+        "select 1 /* /* */ */",
+        "select 1 -- from range(1)\r",
+        "select 1 -- from range(1)\n",
+    ],
+)
+def test_neither_letters_of_several_bytes_nor_what_begins_a_comment_hides_a_function(
+    before: str, session: duckdb.DuckDBPyConnection
+) -> None:
+    with pytest.raises(ReadOnlyError, match="enable_profiling is not allowed"):
+        ask(session, f"{before} from enable_profiling()")
+
+
+@pytest.mark.parametrize(
     ("question", "answer"),
     [
         ("from fct_events", [(1,)]),
@@ -120,6 +140,9 @@ def test_a_session_writes_nothing_and_reads_nothing_outside_its_release(
         ("pivot (select number, 'a' as letter from fct_events) on letter using sum(number)", [(1,)]),
         ("set variable n = 1; select getvariable('n') + number from fct_events", [(2,)]),
         ("select 'enable_logging' as word, 'copy' as query_of_mine", [("enable_logging", "copy")]),
+        ("select 1 -- this query counts", [(1,)]),
+        ("select number /* no /* read_text */ query */ from fct_events -- query", [(1,)]),
+        ("select 'é' as a, 1 as query_of_mine -- copy of é", [("é", 1)]),
         ("select column_name from duckdb_columns() where table_name = 'fct_events'", [("number",)]),
         ("select i from range(2) as t(i) order by i", [(0,), (1,)]),
         ("select json_extract('{\"a\": 1}', 'a')::int", [(1,)]),

@@ -23,6 +23,8 @@ _HARMLESS = re.compile(
     r"|generate_series|range|repeat|repeat_row|summary|unnest|pg_timezone_names|icu_calendar_names|glob"
 )
 _WORD = re.compile(r"\w+")
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_COMMENT = re.compile(r"--|/\*")
 SETTINGS: dict[str, str | int | float | list[str]] = {
     "enable_external_access": False,  # no file, no folder, no network, no extension
     "python_enable_replacements": False,  # a table is never a variable of the calling program
@@ -106,13 +108,20 @@ def _refused_functions() -> frozenset[str]:
 
 
 def _words(sql: str) -> set[str]:
-    """Return the words of `sql` outside string literals, in lower case."""
-    shown = " ".join(text for text, kind in _tokens(sql) if kind != duckdb.token_type.string_const)
+    """Return the words of `sql` outside string literals and comments, in lower case."""
+    shown = " ".join(_bare(text) for text, kind in _tokens(sql) if kind != duckdb.token_type.string_const)
     return {word.lower() for word in _WORD.findall(shown)}
 
 
 def _tokens(sql: str) -> list[tuple[str, object]]:
     """Return the tokens of `sql`, each with the space and the comments that follow it, and their kinds."""
+    text = sql.encode()  # DuckDB counts bytes
     found = duckdb.tokenize(sql)
-    ends = [*(start for start, _ in found[1:]), len(sql)]
-    return [(sql[start:end], kind) for (start, kind), end in zip(found, ends, strict=True)]
+    ends = [*(start for start, _ in found[1:]), len(text)][: len(found)]
+    return [(text[start:end].decode(), kind) for (start, kind), end in zip(found, ends, strict=True)]
+
+
+def _bare(token: str) -> str:
+    """Return a token without the comments that follow it. A name in quotes may hold what begins one elsewhere."""
+    quoted = _QUOTED.match(token)
+    return quoted[0] if quoted else _COMMENT.split(token, maxsplit=1)[0]
