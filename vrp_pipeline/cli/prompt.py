@@ -11,7 +11,7 @@ import duckdb
 
 from vrp_pipeline.cli.answers import print_answer, print_tables
 from vrp_pipeline.release.releases import Release
-from vrp_pipeline.release.sessions import ReadOnlyError
+from vrp_pipeline.release.sessions import QuestionError
 
 HELP = "End a question with ; and Enter. Tab completes. .tables lists what there is, .quit (or Ctrl-D) ends."
 KEYWORDS = (
@@ -54,7 +54,7 @@ def converse(connection: duckdb.DuckDBPyConnection, release: Release, ask: Ask, 
 def _answer(ask: Ask, sql: str, form: str) -> None:
     try:
         print_answer(ask(sql), form)
-    except (duckdb.Error, ReadOnlyError) as error:
+    except (duckdb.Error, QuestionError) as error:
         sys.stdout.write(f"{error}\n")
 
 

@@ -16,7 +16,7 @@ from harlequin.exception import HarlequinQueryError
 from harlequin_duckdb.adapter import DuckDbConnection, DuckDbCursor
 
 from vrp_pipeline.release.releases import Release
-from vrp_pipeline.release.sessions import ReadOnlyError
+from vrp_pipeline.release.sessions import QuestionError
 
 Ask = Callable[[str], duckdb.DuckDBPyRelation | None]
 # Where programs keep caches, states and settings of a user.
@@ -36,7 +36,7 @@ class ReleaseConnection(DuckDbConnection):  # type: ignore[misc]
             answer = self._ask(query)
         except duckdb.InterruptException:
             return None
-        except (duckdb.Error, ReadOnlyError) as error:
+        except (duckdb.Error, QuestionError) as error:
             raise HarlequinQueryError(msg=str(error), title="The question was not answered") from error
         return None if answer is None else DuckDbCursor(conn=self, relation=answer)
 

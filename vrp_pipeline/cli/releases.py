@@ -37,7 +37,7 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, in_cli
     from vrp_pipeline.cli.prompt import converse
     from vrp_pipeline.lake.audit import record
     from vrp_pipeline.release.releases import current_release
-    from vrp_pipeline.release.sessions import about, ask, open_release
+    from vrp_pipeline.release.sessions import NoQuestionError, about, ask, open_release
 
     if in_client:
         _refuse_client(sql)
@@ -65,10 +65,11 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, in_cli
             converse(connection, release, ask_and_tell, form)
             return
         try:
-            answer = ask_and_tell(sql)
+            print_answer(ask_and_tell(sql), form)
+        except NoQuestionError as error:
+            raise click.UsageError(f"{error} Give it as SQL.") from error
         except duckdb.Error as error:
             raise click.ClickException(f"{error}\nTables: vrp query --tables") from error
-        print_answer(answer, form)
 
 
 def _refuse_client(sql: str | None) -> None:

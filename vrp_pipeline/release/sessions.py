@@ -36,7 +36,15 @@ SETTINGS: dict[str, str | int | float | list[str]] = {
 }
 
 
-class ReadOnlyError(ValueError):
+class QuestionError(ValueError):
+    """Raised for what is not one question that only reads."""
+
+
+class NoQuestionError(QuestionError):
+    """Raised if there is nothing to answer: no statement, or a comment alone."""
+
+
+class ReadOnlyError(QuestionError):
     """Raised if a statement would do anything but read."""
 
 
@@ -55,9 +63,12 @@ def open_release(release: Release, tier: str = FULL) -> duckdb.DuckDBPyConnectio
 def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation | None:
     """Return the answer to the last statement of `sql`; None where it has none.
 
-    Every statement must be one that reads. Raises ReadOnlyError, duckdb.Error.
+    Every statement must be one that reads. Raises QuestionError, and duckdb.Error: what is wrong with the values of its
+    rows shows when they are read.
     """
     statements = duckdb.extract_statements(sql)
+    if not statements:
+        raise NoQuestionError("there is no question.")
     # PIVOT makes a type of its own first, in a statement without text: a temporary one, as the database is read-only.
     wrong = {kind for each in statements if each.query and (kind := _kind(each)) not in READS}
     wrong |= _words(sql) & _refused_functions()
