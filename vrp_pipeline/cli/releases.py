@@ -28,6 +28,9 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, in_cli
 
     \b
     vrp query "select financial_year, count(*) from fct_serious_violence_incidents group by 1"
+    vrp query --format csv < question.sql > answer.csv
+
+    Where standard input is no terminal the question is read from it; if it is empty, the tables are listed.
 
     A session keeps the release it opened. It reads that release and nothing else, and cannot write.
     """  # noqa: D301 - click takes a real backspace
@@ -39,12 +42,16 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, in_cli
     from vrp_pipeline.release.releases import current_release
     from vrp_pipeline.release.sessions import NoQuestionError, about, ask, open_release
 
+    _refuse_two(sql, tables=tables, form=form, in_client=in_client, show_path=show_path)
     if in_client:
-        _refuse_client(sql)
+        _refuse_client()
     release = current_release(lake)
     if show_path:
         click.echo(release.path)
         return
+    if not (sql is not None or tables or in_client or _is_typed()):
+        sql = _piped(form)
+        tables = sql is None
     with open_release(release, tier) as connection:
 
         def ask_and_tell(question: str) -> duckdb.DuckDBPyRelation | None:
@@ -58,7 +65,7 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, in_cli
             with client(connection, release, ask_and_tell) as harlequin:
                 harlequin.run()
             return
-        if tables or (sql is None and not sys.stdin.isatty()):
+        if tables:
             print_tables(connection, release)
             return
         if sql is None:
@@ -72,10 +79,32 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, in_cli
             raise click.ClickException(f"{error}\nTables: vrp query --tables") from error
 
 
-def _refuse_client(sql: str | None) -> None:
+def _refuse_two(sql: str | None, *, tables: bool, form: str, in_client: bool, show_path: bool) -> None:
+    """Refuse to be asked for two things at once, of which one would not be done, and a form for what has none."""
+    wanted = {"a question": sql is not None, "--tables": tables, "--ui": in_client, "--path": show_path}
+    given = [name for name, is_given in wanted.items() if is_given]
+    if len(given) > 1:
+        raise click.UsageError(f"Give {' or '.join(given)}.")
+    if form != "table" and given and sql is None:
+        raise click.UsageError(f"--format {form} is for the answer to a question; {given[0]} has a form of its own.")
+
+
+def _is_typed() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _piped(form: str) -> str | None:
+    """Return the question on standard input, read to its end; None if there is none, as in a service."""
+    text = sys.stdin.read() if sys.stdin is not None else ""
+    if text.strip():
+        return text
+    if form != "table":
+        raise click.UsageError(f"There is no question on standard input to answer as {form}.")
+    return None
+
+
+def _refuse_client() -> None:
     """Refuse `--ui` where it cannot be had, or would lend the account of the lake."""
-    if sql is not None:
-        raise click.UsageError("Give a question or --ui.")
     if os.environ.get(SERVED):
         raise click.ClickException(
             "on a server there is no --ui: Harlequin saves files and starts an editor, and would do so as the account "
