@@ -14,7 +14,7 @@ from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.database import DATABASE
 from vrp_pipeline.release.integrity import misfits
 from vrp_pipeline.release.releases import Release, make_release
-from vrp_pipeline.release.sessions import NoDatabaseError, ReadOnlyError, ask, open_release
+from vrp_pipeline.release.sessions import NoDatabaseError, ReadOnlyError, SeveralQuestionsError, ask, open_release
 
 # Each is tried with {release}, {folder} outside it, and {secret}, a file outside it.
 ATTEMPTS = [
@@ -139,6 +139,8 @@ def test_neither_letters_of_several_bytes_nor_what_begins_a_comment_hides_a_func
         ("with twice as (select number * 2 as n from fct_events) select n from twice", [(2,)]),
         ("pivot (select number, 'a' as letter from fct_events) on letter using sum(number)", [(1,)]),
         ("set variable n = 1; select getvariable('n') + number from fct_events", [(2,)]),
+        ("select number from fct_events; -- the end", [(1,)]),
+        ("select number from fct_events;;", [(1,)]),
         ("select 'enable_logging' as word, 'copy' as query_of_mine", [("enable_logging", "copy")]),
         ("select 1 -- this query counts", [(1,)]),
         ("select number /* no /* read_text */ query */ from fct_events -- query", [(1,)]),
@@ -152,6 +154,23 @@ def test_a_question_is_answered(question: str, answer: object, session: duckdb.D
     relation = ask(session, question)
     assert relation is not None
     assert relation.fetchall() == answer
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        "select 1; select 2",
+        "select 1; set variable n = 1",
+        "explain select 1; select 2",
+        "pivot (select 1 as number, 'a' as letter) on letter using sum(number); select 1",
+        "select 1; pivot (select 1 as number, 'a' as letter) on letter using sum(number)",
+    ],
+)
+def test_of_several_questions_none_is_left_unanswered_in_silence(
+    questions: str, session: duckdb.DuckDBPyConnection
+) -> None:
+    with pytest.raises(SeveralQuestionsError, match="one question at a time"):
+        ask(session, questions)
 
 
 def test_a_plan_and_a_description_are_answered(session: duckdb.DuckDBPyConnection) -> None:

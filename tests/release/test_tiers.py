@@ -185,3 +185,16 @@ def test_vrp_query_reads_the_tier_it_is_asked_for(
     assert "fct_suspensions" not in listed.output
     assert "occurred_date" not in listed.output
     assert Path(release.path / DATABASES[PARTNER]).exists()
+
+
+def test_the_list_of_partner_tables_counts_the_rows_that_partners_get(lake: Lake) -> None:
+    lake.root.mkdir(exist_ok=True)
+    with duckdb.connect(str(lake.warehouse)) as warehouse:
+        warehouse.execute(
+            "create table rpt_hot_spots as select * from (values (1, '1:1', true), (2, '2:2', false)) "
+            "as held (hot_spot_rank, hexagon, is_hot_spot)"
+        )
+    make_release(lake, PROVENANCE)
+    for tier, rows in (("partner", 1), ("full", 2)):
+        words = ["--lake", str(lake.root), "query", "--tier", tier, "--tables"]
+        assert f"rpt_hot_spots  ({rows} rows)" in CliRunner().invoke(main, words).output

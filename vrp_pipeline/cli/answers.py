@@ -55,7 +55,9 @@ def print_tables(connection: duckdb.DuckDBPyConnection, release: Release) -> Non
     for name, table in release.manifest["tables"].items():
         if name not in held:  # the tier that is read does not have it
             continue
-        lines += ["", f"{name}  ({table['rows']:,} rows)", *_wrapped(table.get("description", ""), "  ")]
+        # Counted, for a tier may hold fewer than the manifest tells of.
+        ((rows,),) = connection.execute(f'select count(*) from "{name}"').fetchall()  # noqa: S608
+        lines += ["", f"{name}  ({rows:,} rows)", *_wrapped(table.get("description", ""), "  ")]
         columns = connection.execute(f'describe "{name}"').fetchall()
         width = max(len(column) for column, *_ in columns)
         for column, column_type, *_ in columns:

@@ -44,6 +44,10 @@ class NoQuestionError(QuestionError):
     """Raised if there is nothing to answer: no statement, or a comment alone."""
 
 
+class SeveralQuestionsError(QuestionError):
+    """Raised if more than one statement has an answer, of which only the last would be seen."""
+
+
 class ReadOnlyError(QuestionError):
     """Raised if a statement would do anything but read."""
 
@@ -61,7 +65,7 @@ def open_release(release: Release, tier: str = FULL) -> duckdb.DuckDBPyConnectio
 
 
 def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation | None:
-    """Return the answer to the last statement of `sql`; None where it has none.
+    """Return the answer to `sql`, one question; None where it has none. Statements that SET variables may go before it.
 
     Every statement must be one that reads. Raises QuestionError, and duckdb.Error: what is wrong with the values of its
     rows shows when they are read.
@@ -74,6 +78,8 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelat
     wrong |= _words(sql) & _refused_functions()
     if wrong:
         raise ReadOnlyError(f"a query only reads the release; {', '.join(sorted(wrong))} is not allowed.")
+    if any(_kind(each) != "SET" for each in statements[:-1] if each.query):
+        raise SeveralQuestionsError("ask one question at a time: of several only the last would be answered.")
     return connection.sql(sql)
 
 
