@@ -33,7 +33,8 @@ def released(lake: Lake, value: int | None, *, crimes: int = 3, **provenance: An
         )
         warehouse.execute(
             "create or replace table bridge_incident_records as "
-            "select 1 as crimes, true as is_serious_violence, ? as financial_year from range(?)",
+            "select 'r' || n as event_record_id, 'r' || n as incident_id, 1 as crimes, true as is_serious_violence, "
+            "? as financial_year from range(?) as numbered(n)",
             [YEAR, crimes],
         )
         warehouse.execute(

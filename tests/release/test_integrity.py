@@ -50,7 +50,7 @@ def test_one_changed_byte_is_found_and_the_next_release_heals_it(name: str, lake
     wrong = DATABASE if name == DATABASE_SUM else name
     assert wrong in misfits(release.path)
     assert release_sentences(lake) == [
-        f"Release {release.release_id} is damaged: {', '.join(misfits(release.path))}. To build it again: vrp run"
+        f"release {release.release_id} is damaged: {', '.join(misfits(release.path))}. Run: vrp run"
     ]
     assert make_release(lake, PROVENANCE) == release
     assert misfits(release.path) == []

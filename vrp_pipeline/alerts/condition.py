@@ -6,9 +6,9 @@ Which conditions there are is read in `feed_conditions`, `lake_conditions` and, 
 from dataclasses import dataclass
 
 HELD, LATE, SILENT, REFUSED = "held", "late", "silent", "refused"
-STALE, DISK, CLOCK, DRAFT, FAILED = "stale", "disk", "clock", "draft", "failed"
+STALE, DAMAGED, DISK, CLOCK, DRAFT, FAILED = "stale", "damaged", "disk", "clock", "draft", "failed"
 # Kinds that are read from the lake; a condition of another kind is not over because the lake does not show it.
-OF_THE_LAKE = frozenset({HELD, LATE, SILENT, REFUSED, STALE, DISK, CLOCK, DRAFT})
+OF_THE_LAKE = frozenset({HELD, LATE, SILENT, REFUSED, STALE, DAMAGED, DISK, CLOCK, DRAFT})
 RUNBOOK = "docs/runbook.md"
 
 

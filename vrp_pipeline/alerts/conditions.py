@@ -4,7 +4,13 @@ from datetime import datetime
 
 from vrp_pipeline.alerts.condition import Condition, Limits
 from vrp_pipeline.alerts.feed_conditions import absent, held, refused
-from vrp_pipeline.alerts.lake_conditions import full_disk, stale_release, unpublished_drafts, wrong_clock
+from vrp_pipeline.alerts.lake_conditions import (
+    damaged_release,
+    full_disk,
+    stale_release,
+    unpublished_drafts,
+    wrong_clock,
+)
 from vrp_pipeline.lake.paths import Lake
 
 
@@ -20,6 +26,7 @@ def conditions_of(lake: Lake, now: datetime, limits: Limits, *, is_released: boo
         *absent(lake, now),
         *refused(lake, now),
         *stale_release(lake, now, limits, is_released=is_released),
+        *damaged_release(lake),
         *full_disk(lake, limits),
         *unpublished_drafts(lake, now, limits),
     ]

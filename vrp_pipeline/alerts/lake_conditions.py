@@ -3,18 +3,19 @@
 Those of single feeds are in `feed_conditions`.
 """
 
+import hashlib
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from vrp_pipeline.alerts.condition import CLOCK, DISK, DRAFT, STALE, Condition, Limits
+from vrp_pipeline.alerts.condition import CLOCK, DAMAGED, DISK, DRAFT, STALE, Condition, Limits
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.decisions import acceptances_of
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.release.releases import NoReleaseError, Release, current_release
+from vrp_pipeline.release.releases import DamagedReleaseError, NoReleaseError, Release, current_release, must_be_whole
 from vrp_pipeline.report.gate import APPROVALS_NEEDED, Draft, draft_folder, drafts, newly_beside
 
 # Clocks of machines that keep time by the network differ by less.
@@ -46,7 +47,7 @@ def _current(lake: Lake) -> tuple[Release | None, dict[str, Any]]:
     try:
         release = current_release(lake)
         return release, release.manifest
-    except (NoReleaseError, FileNotFoundError):
+    except NoReleaseError:
         return None, {}
 
 
@@ -61,6 +62,23 @@ def _unreleased(lake: Lake, manifest: dict[str, Any], made_at: datetime | None) 
         for each in acceptances_of(lake, feed):
             if made_at is None or each.accepted_at > made_at:
                 yield each.accepted_at
+
+
+def damaged_release(lake: Lake) -> Iterator[Condition]:
+    """The condition that the current release, or the pointer to it, is not what was written."""
+    try:
+        must_be_whole(current_release(lake))
+    except DamagedReleaseError as error:
+        yield Condition(
+            DAMAGED,
+            "release",
+            state=hashlib.sha256(str(error).encode()).hexdigest()[:16],
+            what=f"{str(error)[0].upper()}{str(error)[1:]}",
+            touches="Analysts and BI tools read what is there, or nothing; no report should be drafted from it.",
+            remedy=("vrp run", "vrp status"),
+        )
+    except NoReleaseError:
+        return
 
 
 def full_disk(lake: Lake, limits: Limits) -> Iterator[Condition]:

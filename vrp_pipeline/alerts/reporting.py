@@ -16,7 +16,7 @@ from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import holding_zone, write_json
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.release.releases import NoReleaseError, current_release
+from vrp_pipeline.release.releases import DamagedReleaseError, NoReleaseError, current_release
 
 Told = dict[str, dict[str, Any]]
 
@@ -107,6 +107,8 @@ def digest_of(lake: Lake, conditions: Sequence[Condition], now: datetime) -> Mes
     lines = [f"Received since yesterday: {count} × {feed}" for feed, count in counts.items()]
     try:
         lines.append(f"Current release: {current_release(lake).release_id}")
+    except DamagedReleaseError:
+        lines.append("The current release is damaged.")
     except NoReleaseError:
         lines.append("There is no release yet.")
     return digest(conditions, lines, now.astimezone(TIME_ZONE).date().isoformat())

@@ -29,9 +29,10 @@ def explain(lake: Any, metric: str, financial_year: str | None, area: str | None
     from vrp_pipeline.lake.audit import record
     from vrp_pipeline.linkage.events.zone import read_summary
     from vrp_pipeline.release.explanation import explain as explained
-    from vrp_pipeline.release.releases import current_release
+    from vrp_pipeline.release.releases import current_release, must_be_whole
 
     release = current_release(lake)
+    must_be_whole(release)
     found = explained(lake, release, metric, financial_year, area)
     summary = read_summary(lake) if metric == "M12" else None
     found["links"] = {"matched_share": summary.matched_share.sentence} if summary else None

@@ -3,11 +3,16 @@
 import os
 import sys
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vrp_pipeline.cli.options import SERVED, as_of_option
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from vrp_pipeline.release.releases import Release
 
 
 @click.command()
@@ -65,18 +70,28 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, in_cli
             with client(connection, release, ask_and_tell) as harlequin:
                 harlequin.run()
             return
-        if tables:
-            print_tables(connection, release)
-            return
-        if sql is None:
-            converse(connection, release, ask_and_tell, form)
-            return
         try:
-            print_answer(ask_and_tell(sql), form)
+            if tables:
+                print_tables(connection, release)
+            elif sql is None:
+                converse(connection, release, ask_and_tell, form)
+            else:
+                print_answer(ask_and_tell(sql), form)
         except NoQuestionError as error:
             raise click.UsageError(f"{error} Give it as SQL.") from error
         except duckdb.Error as error:
-            raise click.ClickException(f"{error}\nTables: vrp query --tables") from error
+            raise _failed(release, error) from error
+
+
+def _failed(release: "Release", error: "duckdb.Error") -> click.ClickException:
+    """Return what DuckDB says is wrong with a question. Raises DamagedReleaseError if it is the release that is."""
+    import duckdb
+
+    from vrp_pipeline.release.releases import must_be_whole
+
+    if not isinstance(error, duckdb.ProgrammingError | duckdb.DataError):
+        must_be_whole(release)
+    return click.ClickException(f"{error}\nTables: vrp query --tables")
 
 
 def _refuse_two(sql: str | None, *, tables: bool, form: str, in_client: bool, show_path: bool) -> None:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from vrp_pipeline.calendar.states import FEW, MANY, STATES, Row, mark_of, state_of
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import held_verdicts
-from vrp_pipeline.release.integrity import misfits
-from vrp_pipeline.release.releases import NoReleaseError, current_release
+from vrp_pipeline.release.releases import DamagedReleaseError, NoReleaseError, current_release, must_be_whole
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -100,13 +99,12 @@ def held_sentences(lake: Lake) -> list[str]:
 def release_sentences(lake: Lake) -> list[str]:
     """Return a sentence if files of the current release are not those that were written; [] if it is whole."""
     try:
-        release = current_release(lake)
+        must_be_whole(current_release(lake))
+    except DamagedReleaseError as error:
+        return [str(error)]
     except NoReleaseError:
         return []
-    wrong = misfits(release.path)
-    if not wrong:
-        return []
-    return [f"Release {release.release_id} is damaged: {', '.join(wrong)}. To build it again: vrp run"]
+    return []
 
 
 def _cell(row: Row) -> str:

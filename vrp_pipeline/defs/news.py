@@ -25,7 +25,7 @@ def is_up_to_date(lake: Lake) -> bool:
     try:
         release = current_release(lake)
         manifest = release.manifest
-    except (NoReleaseError, FileNotFoundError):
+    except NoReleaseError:
         return False
     if misfits(release.path):
         return False

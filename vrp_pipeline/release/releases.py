@@ -20,7 +20,7 @@ from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.erasures import newest_erasure
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.database import literal, write_databases
-from vrp_pipeline.release.incident_changes import note_changes
+from vrp_pipeline.release.incident_changes import RECORDS, note_changes
 from vrp_pipeline.release.integrity import MANIFEST, digest_of, misfits, seal
 from vrp_pipeline.release.tiers import DATABASES, FULL, PARTNER, partner_columns
 from vrp_pipeline.release.warehouse import descriptions
@@ -42,6 +42,10 @@ class NoReleaseError(RuntimeError):
     """Raised if there is no release to read, or no mart to release."""
 
 
+class DamagedReleaseError(NoReleaseError):
+    """Raised if the current release, or the pointer to it, cannot be read as it was written."""
+
+
 @dataclass(frozen=True)
 class Release:
     """An immutable folder with one Parquet file per mart and a manifest."""
@@ -54,14 +58,22 @@ class Release:
         return self.path.name
 
     @property
+    def lake(self) -> Lake:
+        """The lake that the release is of."""
+        return Lake(self.path.parent.parent)
+
+    @property
     def made_at(self) -> datetime:
         """When the folder was written, in UTC."""
         return datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """The tables of the release and its provenance."""
-        content: dict[str, Any] = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
+        """The tables of the release and its provenance. Raises DamagedReleaseError."""
+        try:
+            content: dict[str, Any] = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            raise damaged(self, MANIFEST) from None
         return content
 
     @property
@@ -101,11 +113,35 @@ def make_release(lake: Lake, provenance: Mapping[str, Any]) -> Release:
 
 
 def current_release(lake: Lake) -> Release:
-    """Return the release that the pointer names. Raises NoReleaseError if there is none yet."""
+    """Return the release that the pointer names. Raises NoReleaseError if there is none yet, DamagedReleaseError."""
     pointer = lake.releases / POINTER
     if not pointer.exists():
-        raise NoReleaseError(f"there is no release in {lake.releases} yet. Run: vrp run")
-    return Release(lake.releases / json.loads(pointer.read_text(encoding="utf-8"))["release"])
+        raise NoReleaseError(f"there is no release in {lake.releases} yet. Run: {what_to_run(lake)}")
+    try:
+        found = Release(lake.releases / json.loads(pointer.read_text(encoding="utf-8"))["release"])
+    except (ValueError, KeyError, TypeError):
+        raise DamagedReleaseError(f"{pointer} does not name the current release. Run: {what_to_run(lake)}") from None
+    if not found.path.is_dir():
+        raise DamagedReleaseError(f"release {found.release_id} is gone from {lake.releases}. Run: {what_to_run(lake)}")
+    return found
+
+
+def must_be_whole(release: Release) -> None:
+    """Raise DamagedReleaseError if a file of the release is not the one that was written."""
+    if wrong := misfits(release.path):
+        raise damaged(release, *wrong)
+
+
+def damaged(release: Release, *wrong: str) -> DamagedReleaseError:
+    """Return the error that files of a release are not those that were written, with what to run."""
+    return DamagedReleaseError(
+        f"release {release.release_id} is damaged: {', '.join(wrong)}. Run: {what_to_run(release.lake)}"
+    )
+
+
+def what_to_run(lake: Lake) -> str:
+    """Return the command that makes a release of a lake."""
+    return f"vrp run --as-of {lake.day}" if lake.day else "vrp run"
 
 
 def may_hold_erased(release: Release, erased: datetime) -> bool:
@@ -119,7 +155,7 @@ def _note_changes(lake: Lake, release: Release) -> None:
         before = current_release(lake)
     except NoReleaseError:
         return
-    if before.path.exists():
+    if not {MANIFEST, f"{RECORDS}.parquet"} & set(misfits(before.path)):  # nobody can say what became of damaged ids
         erased = newest_erasure(lake)
         note_changes(
             lake, before.path, release.path, erased_between=erased is not None and may_hold_erased(before, erased)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import duckdb
 
-from vrp_pipeline.release.releases import Release
+from vrp_pipeline.release.releases import Release, damaged, what_to_run
 from vrp_pipeline.release.tiers import DATABASES, FULL
 
 # Statements that leave everything as it is. Settings are locked; a variable lives as long as the connection.
@@ -57,11 +57,17 @@ class NoDatabaseError(RuntimeError):
 
 
 def open_release(release: Release, tier: str = FULL) -> duckdb.DuckDBPyConnection:
-    """Return a read-only DuckDB connection to the database of a tier of a release. Raises NoDatabaseError."""
+    """Return a read-only DuckDB connection to the database of a tier of a release.
+
+    Raises NoDatabaseError; DamagedReleaseError if DuckDB cannot open it.
+    """
     path = release.path / DATABASES[tier]
     if not path.exists():
-        raise NoDatabaseError(f"release {release.release_id} has no {path.name}. Run: vrp run")
-    return duckdb.connect(str(path), read_only=True, config=SETTINGS)
+        raise NoDatabaseError(f"release {release.release_id} has no {path.name}. Run: {what_to_run(release.lake)}")
+    try:
+        return duckdb.connect(str(path), read_only=True, config=SETTINGS)
+    except duckdb.Error:
+        raise damaged(release, path.name) from None
 
 
 def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation | None:

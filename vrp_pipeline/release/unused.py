@@ -19,7 +19,7 @@ from vrp_pipeline.lake.atomic import holding_zone, remove_directory
 from vrp_pipeline.lake.erasures import newest_erasure
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.integrity import MANIFEST
-from vrp_pipeline.release.releases import NoReleaseError, Release, current_release, may_hold_erased
+from vrp_pipeline.release.releases import DamagedReleaseError, NoReleaseError, Release, current_release, may_hold_erased
 from vrp_pipeline.release.tiers import DATABASES
 
 # Two weeks of nights.
@@ -87,8 +87,14 @@ def _is_open(database: Path) -> bool:
 
 
 def _current(lake: Lake) -> str | None:
+    """Return the name of the current release, None where there is none yet. Raises DamagedReleaseError.
+
+    Where nobody can say which is the current one, none may be removed.
+    """
     try:
         return current_release(lake).release_id
+    except DamagedReleaseError:
+        raise
     except NoReleaseError:
         return None
 
