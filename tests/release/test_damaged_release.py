@@ -67,6 +67,11 @@ def test_explain_and_status_tell_of_it(damage: str, lake: Lake) -> None:
     assert is_told(vrp(lake, "status"), exit_code=3)
 
 
+def test_no_report_is_drafted_from_it(damage: str, lake: Lake) -> None:
+    assert is_told(vrp(lake, "publish", "2023-24"))
+    assert not lake.drafts.exists()
+
+
 def test_query_tells_of_what_it_reads(damage: str, lake: Lake) -> None:
     assert is_told(vrp(lake, "query", "--path")) == (damage in SEEN_BY_PATH)
     assert is_told(vrp(lake, "query", "from rpt_annual_metrics")) == (damage in SEEN_BY_QUESTION)

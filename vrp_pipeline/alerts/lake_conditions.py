@@ -74,7 +74,7 @@ def damaged_release(lake: Lake) -> Iterator[Condition]:
             "release",
             state=hashlib.sha256(str(error).encode()).hexdigest()[:16],
             what=f"{str(error)[0].upper()}{str(error)[1:]}",
-            touches="Analysts and BI tools read what is there, or nothing; no report should be drafted from it.",
+            touches="Analysts and BI tools read what is there, or nothing; no report is drafted from it.",
             remedy=("vrp run", "vrp status"),
         )
     except NoReleaseError:

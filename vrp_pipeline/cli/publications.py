@@ -38,7 +38,7 @@ def publish(
     figures make no new version; a changed draft has to be approved anew.
     """
     from vrp_pipeline.lake.audit import record
-    from vrp_pipeline.release.releases import current_release
+    from vrp_pipeline.release.releases import current_release, must_be_whole
     from vrp_pipeline.report import draft
 
     if due == bool(financial_year) or (due and (day or correction)):
@@ -49,6 +49,7 @@ def publish(
     with progress_bars() as bars:
         bars.add_task(f"drafting the annual report of {financial_year}", total=None)
         found = current_release(lake)
+        must_be_whole(found)
         made = draft(lake, found.path, financial_year, _person(), on=day.date() if day else None, correction=correction)
     if made.is_new:
         record(lake, "draft", release=found.release_id, financial_year=financial_year, version=made.version)

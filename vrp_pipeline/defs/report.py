@@ -10,7 +10,7 @@ from vrp_pipeline.defs.partitions import financial_years
 from vrp_pipeline.lake.audit import login, record, who
 from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.release.releases import current_release
+from vrp_pipeline.release.releases import current_release, must_be_whole
 from vrp_pipeline.report import draft
 from vrp_pipeline.report.gate import Person
 
@@ -30,6 +30,7 @@ def annual_report(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """`drafts/<financial year>/v<N>/`: page, figures and provenance, published once two people approved them."""
     found = current_release(lake)
+    must_be_whole(found)
     for start in context.partition_keys:
         publication = draft(lake, found.path, financial_year(f"{start}-04"), Person(who(), login()))
         if publication.is_new:
