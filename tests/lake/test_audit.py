@@ -55,6 +55,7 @@ def test_what_one_command_says_of_itself_is_no_setting_of_the_next(lake: Lake) -
 
 
 def test_an_unbroken_log_is_verified_and_so_is_an_empty_one(lake: Lake) -> None:
+    lake.root.mkdir()
     assert vrp(lake, "audit", "verify").output == "The audit log is empty.\n"
     for number in range(3):
         newest = record(lake, "receive", rows=number)

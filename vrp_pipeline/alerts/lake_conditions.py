@@ -83,7 +83,7 @@ def damaged_release(lake: Lake) -> Iterator[Condition]:
 
 def full_disk(lake: Lake, limits: Limits) -> Iterator[Condition]:
     """The condition that the disk of the lake is nearly full; it changes with each halving of what is free."""
-    usage = shutil.disk_usage(lake.root)
+    usage = shutil.disk_usage(lake.present.root)  # what is as of a past day lies in it
     share = usage.free / usage.total
     if share >= limits.disk_free_share:
         return

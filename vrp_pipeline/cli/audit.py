@@ -33,10 +33,18 @@ def audit() -> None:
 @click.pass_obj
 def verify(lake: Any, known: str | None) -> None:
     """Verify that no entry was changed, removed, put in or moved; a broken chain ends with 1 and names the entry."""
+    from vrp_pipeline.lake.audit import BrokenChainError
     from vrp_pipeline.lake.audit import verify as verified
+    from vrp_pipeline.lake.ledger import all_deliveries
 
+    lake.must_be_there()
     newest = verified(lake, known)
     if newest is None:
+        if all_deliveries(lake.present):
+            raise BrokenChainError(
+                f"{lake.audit_log} holds no entry, though deliveries were received: it was lost. "
+                "Restore it from its backup."
+            )
         click.echo("The audit log is empty.")
         return
     click.echo(f"{newest.number:,} entries, unbroken. Newest: {newest.sha256}")
@@ -51,6 +59,7 @@ def show(lake: Any, action: str | None, last: int | None, as_json: bool) -> None
     """Show the entries of the audit log, oldest first."""
     from vrp_pipeline.lake.audit import entries
 
+    lake.must_be_there()
     found = [entry for entry in entries(lake) if action in (None, entry.action)]
     for entry in found[-last:] if last else found:
         if as_json:

@@ -143,6 +143,11 @@ def revisions(lake: Any, financial_year: str) -> None:
     from vrp_pipeline.report.versions import versions
 
     published = versions(lake, financial_year)
+    if not published and lake.day:
+        raise click.ClickException(
+            f"{financial_year} is not published in the lake as of {lake.day}, which has versions of its own. "
+            f"Leave out VRP_AS_OF for those of {lake.present.root}."
+        )
     if not published:
         raise click.ClickException(f"{financial_year} is not published yet. Run: vrp publish {financial_year}")
     release = current_release(lake).path

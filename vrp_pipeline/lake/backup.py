@@ -22,7 +22,7 @@ class DamagedError(RuntimeError):
 
 
 class NoPlaceError(RuntimeError):
-    """Raised if a back-up would lie in the lake it is of, or replace a file that is no back-up."""
+    """Raised if a back-up would lie in the lake it is of or in no folder, or replace a file that is no back-up."""
 
 
 class NotEmptyError(RuntimeError):
@@ -58,6 +58,10 @@ def back_up(lake: Lake, file: Path) -> int:
 def _require_place(lake: Lake, file: Path) -> None:
     if file.resolve().is_relative_to(lake.root.resolve()):
         raise NoPlaceError(f"{file} lies in the lake itself. Keep a back-up elsewhere.")
+    if not file.resolve().parent.is_dir():
+        raise NoPlaceError(
+            f"there is no folder {file.resolve().parent}: its disk is not mounted, or its name is mistyped."
+        )
     if file.exists() and not tarfile.is_tarfile(file):
         raise NoPlaceError(f"{file} exists and is no back-up. Name another file.")
 
