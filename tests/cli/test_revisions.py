@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
@@ -58,3 +59,18 @@ def test_a_release_that_is_gone_for_another_reason_and_a_year_with_a_gap_are_no_
     provenance: Path = lake.published / YEAR / "v1" / "provenance.json"
     write_json(provenance, {"release": current})
     assert "incomplete in version 1 or in the current release" in revisions(lake)
+
+
+def test_other_figures_are_compared_where_the_release_behind_the_version_is_there(lake: Lake, current: str) -> None:
+    assert "No other figure" not in revisions(lake), "the release behind it is gone"
+    write_json(lake.published / YEAR / "v1" / "provenance.json", {"release": current})
+    assert "No other figure of the year differs between the two releases" in revisions(lake)
+    released = []
+    for number in (1, 2):
+        with duckdb.connect(str(lake.warehouse)) as warehouse:
+            made = "create or replace table rpt_programmes as select ? as financial_year, ? as referrals"
+            warehouse.execute(made, [YEAR, number])
+        released.append(make_release(lake, PROVENANCE).release_id)
+    write_json(lake.published / YEAR / "v1" / "provenance.json", {"release": released[0]})
+    told = revisions(lake)
+    assert "which are not explained crime by crime rpt_programmes 1" in told

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from vrp_pipeline.report.metrics_files import revisions_csv
 from vrp_pipeline.report.protected import ProtectedStep
-from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED, changes, revisions
+from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED, TableChange, changes, revisions, table_changes
 
 YEAR = "2023-24"
 
@@ -112,4 +112,47 @@ def test_the_file_keeps_the_sign_of_a_fall_and_marks_what_is_hidden() -> None:
         "financial_year,metric_id,step,change,crimes",
         "2023-24,M1,reclassified out,-10,10",
         "2023-24,M1,recorded since,[c],[c]",
+    ]
+
+
+def with_figures(folder: Path, **figures: int) -> Path:
+    """A release of one crime, with figures by metric and district, and one of a table without metrics."""
+    made = release(folder, crime("stays"))
+    held = [
+        {"metric_id": name.split("_")[0], "financial_year": YEAR, "area": name, "value": value, "as_of": folder.name}
+        for name, value in figures.items()
+    ]
+    pq.write_table(pa.Table.from_pylist(held), made / "rpt_metric_rates.parquet")
+    people = [{"financial_year": YEAR, "people": figures.get("M3_Havant", 0), "statement": folder.name}]
+    pq.write_table(pa.Table.from_pylist(people), made / "rpt_people_known.parquet")
+    pq.write_table(pa.table({"area": [folder.name]}), made / "rpt_without_years.parquet")
+    return made
+
+
+def test_what_is_not_explained_crime_by_crime_is_named_by_table_and_metric(tmp_path: Path) -> None:
+    before = with_figures(tmp_path / "a", M3_Havant=5, M3_Fareham=6, M4_Havant=7, M9_Havant=1)
+    after = with_figures(tmp_path / "b", M3_Havant=8, M3_Fareham=9, M4_Havant=7, M9_Havant=1, M9_Fareham=2)
+    assert table_changes(before, after, YEAR) == [
+        TableChange("rpt_metric_rates", "M3", 2),
+        TableChange("rpt_metric_rates", "M9", 1),
+        TableChange("rpt_people_known", None, 1),
+    ]
+    assert table_changes(before, after, "2022-23") == []
+
+
+def test_other_words_and_another_day_are_no_other_figures(tmp_path: Path) -> None:
+    one, other = (with_figures(tmp_path / name, M3_Havant=5) for name in ("a", "b"))
+    assert table_changes(one, other, YEAR) == []
+
+
+def test_what_is_explained_crime_by_crime_is_not_named_again(tmp_path: Path) -> None:
+    paths = [release(tmp_path / name, crime("stays")) for name in ("a", "b")]
+    for value, path in enumerate(paths):
+        file = path / "rpt_annual_metrics.parquet"
+        rows = [{**row, "value": value} for row in pq.read_table(file).to_pylist()]
+        rows += [{**row, "geography_level": "district"} for row in rows]
+        pq.write_table(pa.Table.from_pylist(rows), file)
+    assert table_changes(*paths, YEAR) == [
+        TableChange("rpt_annual_metrics", "M1", 1),
+        TableChange("rpt_annual_metrics", "M1b", 1),
     ]

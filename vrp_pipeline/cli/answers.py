@@ -15,7 +15,7 @@ from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vrp_pipeline.report.revisions import Step
+    from vrp_pipeline.report.revisions import Step, TableChange
 
 ROWS_SHOWN = 100
 ROWS_AT_ONCE = 10_000
@@ -78,6 +78,18 @@ def print_revisions(steps: "Sequence[Step]") -> None:
         shown = f"{step.change:,}" if is_count else f"{step.change:+,}" if step.change else f"({step.crimes:,})"
         lines.append(f"  {step.step:<56}{shown:>10}")
     sys.stdout.write("\n".join(lines[1:]) + "\n")
+
+
+def print_table_changes(changes: "Sequence[TableChange]") -> None:
+    """Print which tables of figures differ otherwise than by the crimes that are explained one by one."""
+    if not changes:
+        sys.stdout.write("\nNo other figure of the year differs between the two releases.\n")
+        return
+    lines = ["", "Other rows of the year that differ, which are not explained crime by crime"]
+    for each in changes:
+        name = f"{each.table}, {each.metric_id}" if each.metric_id else each.table
+        lines.append(f"  {name:<56}{each.rows:>10,}")
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def _distinct(names: "Sequence[str]") -> list[str]:

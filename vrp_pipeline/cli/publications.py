@@ -134,13 +134,15 @@ def withdraw(lake: Any, financial_year: str, version: int | None, reason: str | 
 def revisions(lake: Any, financial_year: str) -> None:
     """Explain why figures of a published financial YEAR (2023-24) differ in the current release.
 
-    Counts reclassified, cancelled, re-dated and newly recorded crimes, which add up to the difference. The published
-    version stays unchanged.
+    Counts reclassified, cancelled, re-dated and newly recorded crimes of M1 and M1b in the whole area, which add up to
+    the difference. Of all other figures it says in which tables and metrics they differ. The published version stays
+    unchanged.
     """
-    from vrp_pipeline.cli.answers import print_revisions
+    from vrp_pipeline.cli.answers import print_revisions, print_table_changes
     from vrp_pipeline.release.releases import current_release
-    from vrp_pipeline.report.publication import revisions_since
-    from vrp_pipeline.report.versions import versions
+    from vrp_pipeline.report.publication import release_behind, revisions_since
+    from vrp_pipeline.report.revisions import table_changes
+    from vrp_pipeline.report.versions import version_folder, versions
 
     published = versions(lake, financial_year)
     if not published and lake.day:
@@ -155,6 +157,9 @@ def revisions(lake: Any, financial_year: str) -> None:
         print_revisions(steps)
     else:
         click.echo(_why_not_compared(lake, financial_year, max(published)))
+    behind = release_behind(version_folder(lake, financial_year, max(published)))
+    if behind and (lake.releases / behind).is_dir():
+        print_table_changes(table_changes(lake.releases / behind, release, financial_year))
 
 
 def _why_not_compared(lake: Any, financial_year: str, version: int) -> str:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import duckdb
 
+from vrp_pipeline.report.version_changes import WORDS
+
 REPORTS, METRICS = "bridge_incident_records.parquet", "rpt_annual_metrics.parquet"
 AS_PUBLISHED, AS_IT_STANDS = "as published", "as it stands"
 NOT_TOLD = "changes that are not told, because figures could be worked out from them"
@@ -104,6 +106,65 @@ def revisions(before: Path, after: Path, financial_year: str) -> list[Step]:
             rows = connection.execute(query, {name: str(path) for name, path in paths.items()}).fetchall()
             found += [Step(*row) for row in rows if row[0] == financial_year]
     return found
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """How many rows of a year differ in a table of figures between two releases, of one metric where it has metrics."""
+
+    table: str
+    metric_id: str | None
+    rows: int
+
+
+def table_changes(before: Path, after: Path, financial_year: str) -> list[TableChange]:
+    """Return where figures of a year differ between two release folders beyond what `revisions` explains.
+
+    Compared are all tables of figures (`rpt_…`) that tell of financial years, by the columns that both releases have,
+    without those that hold words; a table that one of them lacks is left out. The counts that `revisions` explains, of
+    the whole area, are no part of it where it explains them.
+    """
+    told = {step.metric_id for step in revisions(before, after, financial_year)}
+    found = []
+    with duckdb.connect() as connection:
+        for path in sorted(after.glob("rpt_*.parquet")):
+            paths = {"before": str(before / path.name), "after": str(path)}
+            if (before / path.name).is_file():
+                found += _changed_rows(connection, path.stem, paths, financial_year, told)
+    return found
+
+
+def _changed_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, paths: dict[str, str], financial_year: str, told: set[str]
+) -> list[TableChange]:
+    describe = "select column_name from (describe from read_parquet($path))"
+    held = [
+        {name: None for (name,) in connection.execute(describe, {"path": path}).fetchall()} for path in paths.values()
+    ]
+    columns = [name for name in held[0] if name in held[1] and name not in WORDS]
+    if "financial_year" not in columns:
+        return []
+    metric = "metric_id" if "metric_id" in columns else "null"
+    where = "financial_year = $year"
+    if f"{table}.parquet" == METRICS:
+        where += " and not (metric_id in (select unnest($told)) and geography_level = 'force' and breakdown = 'all')"
+    listed = ", ".join(f'"{name}"' for name in columns)
+    query = f"""
+        with before_rows as (select {listed} from read_parquet($before) where {where}),
+        after_rows as (select {listed} from read_parquet($after) where {where}),
+        gone as (from before_rows except all from after_rows),
+        made as (from after_rows except all from before_rows),
+        counted as (
+            select {metric} as metric_id, 1 as gone, 0 as made from gone
+            union all
+            select {metric}, 0, 1 from made
+        )
+        select metric_id, greatest(sum(gone), sum(made))::int from counted group by metric_id order by metric_id
+    """  # noqa: S608 - columns of a release
+    asked: dict[str, object] = {**paths, "year": financial_year}
+    if "$told" in query:
+        asked["told"] = sorted(told)
+    return [TableChange(table, metric_id, rows) for metric_id, rows in connection.execute(query, asked).fetchall()]
 
 
 def _is_complete(connection: duckdb.DuckDBPyConnection, metrics: Path, metric: str, financial_year: str) -> bool:
