@@ -146,13 +146,13 @@ def test_other_words_and_another_day_are_no_other_figures(tmp_path: Path) -> Non
 
 
 def test_what_is_explained_crime_by_crime_is_not_named_again(tmp_path: Path) -> None:
-    paths = [release(tmp_path / name, crime("stays")) for name in ("a", "b")]
-    for value, path in enumerate(paths):
+    before, after = (release(tmp_path / name, crime("stays")) for name in ("a", "b"))
+    for value, path in enumerate((before, after)):
         file = path / "rpt_annual_metrics.parquet"
         rows = [{**row, "value": value} for row in pq.read_table(file).to_pylist()]
         rows += [{**row, "geography_level": "district"} for row in rows]
         pq.write_table(pa.Table.from_pylist(rows), file)
-    assert table_changes(*paths, YEAR) == [
+    assert table_changes(before, after, YEAR) == [
         TableChange("rpt_annual_metrics", "M1", 1),
         TableChange("rpt_annual_metrics", "M1b", 1),
     ]
