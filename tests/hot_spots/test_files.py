@@ -200,7 +200,7 @@ def test_the_command_writes_beside_the_releases_and_never_among_them_or_what_is_
         *(lake / "hot_spots" / release.release_id / name for name in ("hot_spots.html", "hotspots.geojson")),
     }
     (entry,) = (lake / "audit" / "log.jsonl").read_text(encoding="utf-8").splitlines()
-    assert json.loads(entry)["details"] == {"places": 3, "release": release.release_id}
+    assert json.loads(entry)["details"] == {"places": 3, "release": release.release_id, "is_elsewhere": False}
     assert not (lake / "published").exists()
 
 

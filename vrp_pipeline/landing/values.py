@@ -32,7 +32,9 @@ ZONED_DAY = rf"^(?P<day>\d{{4}}-\d{{2}}-\d{{2}}){ZONE}$"
 # A day that only the American order makes a date, and one that only the British order does.
 AMERICAN = r"^\d{1,2}/(?:1[3-9]|2\d|3[01])/\d{4}\b"
 BRITISH = r"^(?:1[3-9]|2\d|3[01])/\d{1,2}/\d{4}\b"
-ISO_AFTER_12 = r"^\d{4}-\d{2}-(?:1[3-9]|2\d|3[01])"
+# How likely dates may be that only look exchanged: in a sheet of few rows all texts may have days after the 12th, and
+# the dates days that are also months of the texts.
+EXCHANGED_BY_CHANCE = 1e-3
 # What a spreadsheet shows in a cell whose formula failed; it survives in files saved from it.
 CELL_ERRORS = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
 # Stands for the result of a formula that was never calculated.
@@ -71,7 +73,8 @@ def has_exchanged_days(texts: pa.Array, *, excel_dates: bool = False) -> bool:
     """Return whether the days and months of a column of dates are exchanged, as an American program exchanges them.
 
     Either texts are in the American order, or, in a workbook, an American Excel made dates of all texts in which it
-    could take the day for the month and left the others the texts they were.
+    could take the day for the month and left the others the texts they were: then every date has a month of the texts
+    for its day.
     """
     trimmed = _trimmed(texts)
     british = pc.match_substring_regex(trimmed, BRITISH)
@@ -80,10 +83,13 @@ def has_exchanged_days(texts: pa.Array, *, excel_dates: bool = False) -> bool:
         return True
     if not excel_dates or not british.true_count:
         return False
-    written = pc.match_substring_regex(trimmed, BRITISH_DAY)
-    dates = pc.match_substring_regex(trimmed, ISO_DAY)
-    late = pc.match_substring_regex(trimmed, ISO_AFTER_12)
-    return bool(dates.true_count) and not late.true_count and written.true_count == british.true_count
+    if pc.match_substring_regex(trimmed, BRITISH_DAY).true_count != british.true_count:
+        return False
+    dates = trimmed.filter(pc.fill_null(pc.match_substring_regex(trimmed, ISO_DAY), False))
+    days = {int(text[8:10]) for text in pc.unique(pc.utf8_slice_codeunits(dates, 0, 10)).to_pylist()}
+    months = {int(text.split("/")[1]) for text in pc.unique(trimmed.filter(pc.fill_null(british, False))).to_pylist()}
+    by_chance = (len(months) / 31) ** len(dates) * (19 / 31) ** (british.true_count or 0)
+    return len(dates) > 0 and days <= months and by_chance < EXCHANGED_BY_CHANCE
 
 
 def rows_with_exchanged_days(
