@@ -12,3 +12,11 @@
 {% macro metres_in_britain(easting, northing, coordinate) -%}
     cast(case when {{ easting }} >= 100 and {{ northing }} >= 100 then {{ coordinate }} end as double)
 {%- endmacro %}
+
+{#- The order in which the records of an incident tell its district: a default place comes after any other and before
+    none, and the force comes before health. Both counts of M12 place incidents by it. -#}
+{% macro best_placed_first() -%}
+    case when district_code = 'unlocated' then 2 when is_default_place then 1 else 0 end,
+    case agency when 'police' then 1 when 'health' then 2 else 3 end,
+    event_record_id
+{%- endmacro %}

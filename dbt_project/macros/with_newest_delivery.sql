@@ -27,34 +27,32 @@
         from {{ rows_cte }}
         left join {{ deliveries_cte }} on {{ rows_cte }}.delivery_id = {{ deliveries_cte }}.delivery_id
         {% if months -%}
-            inner join (
-                select
-                    month,
-                    record_id,
-                    cast(sum(begins_a_record) over (
-                        partition by {{ number }}
-                        order by sender_of_row, month, record_id
-                        rows between unbounded preceding and current row
-                    ) as integer) as use_of_number
-                from (
-                    select
-                        month,
-                        record_id{% if number != 'record_id' %},
-                        {{ number }}{% endif %},
-                        coalesce({{ sender }}, '') as sender_of_row,
-                        case
-                            when
-                                {{ months_before(
-                                    'month',
-                                    'lag(month) over (partition by ' ~ number ~ ", coalesce(" ~ sender ~ ", '')"
-                                    ~ ' order by month, record_id)'
-                                ) }} <= {{ months }}
-                                then 0
-                            else 1
-                        end as begins_a_record
-                    from {{ rows_cte }}
-                ) as beginnings
-            ) as uses on {{ rows_cte }}.month = uses.month and {{ rows_cte }}.record_id = uses.record_id
+            inner join ({{ _uses_of_number(rows_cte, number, sender, months) }}) as uses
+                on {{ rows_cte }}.month = uses.month and {{ rows_cte }}.record_id = uses.record_id
         {%- endif %}
     ) as dated
+{%- endmacro %}
+
+{#- Month and record_id of each row, with use_of_number. A row begins another use where it is the first of its sender, or
+    more than `months` after the one before it. -#}
+{% macro _uses_of_number(rows_cte, number, sender, months) -%}
+    {%- set sender = "coalesce(" ~ sender ~ ", '')" -%}
+    {%- set month_before = 'lag(month) over (partition by ' ~ number ~ ', ' ~ sender ~ ' order by month, record_id)' -%}
+    select
+        month,
+        record_id,
+        cast(sum(begins_a_use) over (
+            partition by {{ number }}
+            order by sender, month, record_id
+            rows between unbounded preceding and current row
+        ) as integer) as use_of_number
+    from (
+        select
+            month,
+            record_id,
+            {% if number != 'record_id' %}{{ number }},{% endif %}
+            {{ sender }} as sender,
+            case when {{ months_before('month', month_before) }} <= {{ months }} then 0 else 1 end as begins_a_use
+        from {{ rows_cte }}
+    ) as beginnings
 {%- endmacro %}

@@ -10,11 +10,10 @@
     ('M7a', 'true', 'age_group_of_victim', 'is_serious_youth_violence'),
 ] -%}
 {%- set of_admissions = [('M2', 'is_sharp_injury'), ('M2b', 'true')] -%}
-{#- The stays of a patient in order; a stay without a number is one of its own. -#}
+{#- A stay without a number is that of a patient of its own. -#}
+{%- set of_patient = 'patient_pseudonym, case when patient_pseudonym is null then record_id end' -%}
 {%- set by_stay -%}
-    partition by
-        patient_pseudonym,
-        case when patient_pseudonym is null then record_id end
+    partition by {{ of_patient }}
     order by admission_date, episode_start_date, record_id
 {%- endset %}
 
@@ -128,10 +127,7 @@ find_sharp_injuries as (
     select
         *,
         max(case when is_sharp_object then 1 else 0 end) over (
-            partition by
-                patient_pseudonym,
-                case when patient_pseudonym is null then record_id end,
-                injury_of_patient
+            partition by {{ of_patient }}, injury_of_patient
         ) = 1 as is_sharp_injury
     from number_injuries
 

@@ -45,9 +45,7 @@ place_records as (
         first_value(district_code) over (
             partition by incident_id
             order by
-                case when district_code = 'unlocated' then 2 when is_default_place then 1 else 0 end,
-                case agency when 'police' then 1 when 'health' then 2 else 3 end,
-                event_record_id
+                {{ best_placed_first() }}
             rows between unbounded preceding and unbounded following
         ) as incident_district
     from incident_records

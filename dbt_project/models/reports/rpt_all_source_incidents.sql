@@ -102,9 +102,7 @@ find_years as (
             row_number() over (
                 partition by {{ identifier }}
                 order by
-                    case when district_code = 'unlocated' then 2 when is_default_place then 1 else 0 end,
-                    case agency when 'police' then 1 when 'health' then 2 else 3 end,
-                    event_record_id
+                    {{ best_placed_first() }}
             ) as by_place
         from incident_records
 
