@@ -109,13 +109,18 @@ def test_no_join_of_partner_tables_brings_a_time_to_a_small_place() -> None:
     assert ("rpt_hot_spots", "fct_serious_violence_incidents", "harm_days") in joined(leaky, types)
 
 
-def test_only_hot_spots_are_named_to_partners(lake: Lake) -> None:
+def build_hot_spots(lake: Lake) -> None:
+    """A warehouse of two hexagons, the first of them a hot spot."""
     lake.root.mkdir(exist_ok=True)
     with duckdb.connect(str(lake.warehouse)) as warehouse:
         warehouse.execute(
             "create table rpt_hot_spots as select * from (values (1, '1:1', true, 40), (2, '2:2', false, 1)) "
             "as held (hot_spot_rank, hexagon, is_hot_spot, incidents)"
         )
+
+
+def test_only_hot_spots_are_named_to_partners(lake: Lake) -> None:
+    build_hot_spots(lake)
     with open_release(make_release(lake, PROVENANCE), PARTNER) as connection:
         assert connection.execute("from rpt_hot_spots").fetchall() == [(1, "1:1", True)]
 
@@ -188,12 +193,7 @@ def test_vrp_query_reads_the_tier_it_is_asked_for(
 
 
 def test_the_list_of_partner_tables_counts_the_rows_that_partners_get(lake: Lake) -> None:
-    lake.root.mkdir(exist_ok=True)
-    with duckdb.connect(str(lake.warehouse)) as warehouse:
-        warehouse.execute(
-            "create table rpt_hot_spots as select * from (values (1, '1:1', true), (2, '2:2', false)) "
-            "as held (hot_spot_rank, hexagon, is_hot_spot)"
-        )
+    build_hot_spots(lake)
     make_release(lake, PROVENANCE)
     for tier, rows in (("partner", 1), ("full", 2)):
         words = ["--lake", str(lake.root), "query", "--tier", tier, "--tables"]

@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from tests.support.deliveries import rows_of, write_rows
-from tests.support.hospitals import ATTENDANCES, deliver
+from tests.support.deliveries import write_rows
+from tests.support.hospitals import ATTENDANCES, attendance, deliver
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.acceptance import accept
 from vrp_pipeline.ingest.pipeline import ingest
@@ -102,16 +102,8 @@ def test_days_that_had_not_come_when_the_file_was_received_are_not_judged() -> N
 
 def month(path: Path, of: str, sites: dict[str, tuple[int, range]]) -> Path:
     """A month in which each site has a number of rows on each of some days."""
-    (row, *_) = rows_of(ATTENDANCES.name)
     made = [
-        {
-            **row,
-            "EC_Ident": f"{of}/{site}/{day}/{number}",
-            "Der_Provider_Code": site[:3],
-            "Site_Code_of_Treatment": site,
-            "Arrival_Date": f"{of}-{day:02d}",
-            "EC_Injury_Date": f"{of}-{day:02d}",
-        }
+        attendance(of, site, day, f"{day}/{number}")
         for site, (each, days) in sites.items()
         for day in days
         for number in range(each)

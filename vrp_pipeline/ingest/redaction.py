@@ -78,11 +78,14 @@ def left_beside(lake: Lake, feed: Feed) -> list[Path]:
 def forget_months(lake: Lake, feed: Feed, delivery: Delivery, months: Collection[str]) -> None:
     """Take months out of a delivery: their rows go, and it covers them no more. Without any month left it goes whole.
 
-    Rows that lie in these months go too where the delivery does not cover them. Rows without a date stay with it.
+    Rows that lie in these months go too where the delivery does not cover them. Rows without a date stay with it. What
+    was put aside of its rows without a month goes first, and the next ingest writes what stays of it again.
     """
     over = set(months) & set(delivery.partitions)
     left = set(delivery.partitions) - over
     aside = set(months) & months_put_aside(lake, feed, delivery)
+    if not left or aside:
+        lake.quarantine_without_month(feed, delivery.delivery_id).unlink(missing_ok=True)
     if not over and not aside:
         return
     folder = delivery.path(lake).parent

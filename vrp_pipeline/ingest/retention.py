@@ -93,8 +93,4 @@ def _remove_months(lake: Lake, feed: Feed, months: Sequence[str]) -> None:
         ):
             shutil.rmtree(path.parent, ignore_errors=True)
     for delivery in deliveries(lake, feed):
-        # Rows without a month go with it; what stays of them is written again by the next ingest.
-        is_whole = set(delivery.partitions) <= set(months)
-        if is_whole or months_put_aside(lake, feed, delivery) & set(months):
-            lake.quarantine_without_month(feed, delivery.delivery_id).unlink(missing_ok=True)
         forget_months(lake, feed, delivery, set(months))
