@@ -19,7 +19,7 @@ def conditions_of(lake: Lake, now: datetime, limits: Limits, *, is_released: boo
 
     Failed runs are known to Dagster alone; `defs` adds them. Raises NoLakeError if its folder is missing.
     """
-    lake.must_be_there()
+    lake.must_exist()
     return [
         *wrong_clock(lake, now),
         *held(lake),

@@ -3,7 +3,10 @@
 Holds all adding, comparing and grouping of months. What a feed owes for a month is in `due_dates`.
 """
 
+import re
 from collections.abc import Sequence
+
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 def span_of(month: str, span_ends: Sequence[int]) -> list[str]:

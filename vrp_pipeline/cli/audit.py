@@ -37,7 +37,7 @@ def verify(lake: Any, known: str | None) -> None:
     from vrp_pipeline.lake.audit import verify as verified
     from vrp_pipeline.lake.ledger import all_deliveries
 
-    lake.must_be_there()
+    lake.must_exist()
     newest = verified(lake, known)
     if newest is None:
         if all_deliveries(lake.present):
@@ -59,7 +59,7 @@ def show(lake: Any, action: str | None, last: int | None, as_json: bool) -> None
     """Show the entries of the audit log, oldest first."""
     from vrp_pipeline.lake.audit import entries
 
-    lake.must_be_there()
+    lake.must_exist()
     found = [entry for entry in entries(lake) if action in (None, entry.action)]
     for entry in found[-last:] if last else found:
         if as_json:

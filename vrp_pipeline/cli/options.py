@@ -2,7 +2,6 @@
 
 import errno
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,9 @@ class Month(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the month. Fails as wrong usage if it is none."""
-        if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", str(value)):
+        from vrp_pipeline.calendar.months import MONTH
+
+        if not MONTH.fullmatch(str(value)):
             self.fail(f"'{value}' is no month. Write it YYYY-MM, as 2024-03.", param, ctx)
         return str(value)
 

@@ -45,7 +45,7 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
     from vrp_pipeline.release.warehouse import writing
 
     lake.must_be_present()
-    lake.must_be_there()
+    lake.must_exist()
     number = click.prompt(kind, hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
     erasure = subject(kind, number, within)
     found = rows_of(lake, erasure)
@@ -130,7 +130,7 @@ def retain(lake: Any, dry_run: bool) -> None:
     from vrp_pipeline.release.warehouse import writing
 
     lake.must_be_present()
-    lake.must_be_there()
+    lake.must_exist()
     today = datetime.now(TIME_ZONE).date()
     found, refused = expired(lake, today), expired_refusals(lake, today)
     left = left_by_killed_calls(lake)

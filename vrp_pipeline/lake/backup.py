@@ -35,7 +35,7 @@ def back_up(lake: Lake, file: Path) -> int:
     Nothing is received or published meanwhile. Raises DamagedError, and then writes nothing, if a delivery is not what
     was stored; NoPlaceError; NoLakeError.
     """
-    lake.must_be_there()
+    lake.must_exist()
     _require_place(lake, file)
     # As a release locks them: else a version could move from drafts, not yet written, to published, written already.
     zones = ("landing", lake.drafts.name, lake.published.name)

@@ -93,7 +93,7 @@ class Lake:
                 f"Leave out VRP_AS_OF, or name the lake itself: {self.present.root}"
             )
 
-    def must_be_there(self) -> None:
+    def must_exist(self) -> None:
         """Raise NoLakeError if the folder of the lake is missing: its disk is not mounted, or its name is mistyped."""
         if not self.present.root.is_dir():
             raise NoLakeError(

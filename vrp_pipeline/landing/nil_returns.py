@@ -4,12 +4,11 @@ A file without rows proves nothing: it may be a failed export. A document that n
 person who asked the agency. The declaration is stored as a delivery without rows, of the month and the sender.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from vrp_pipeline.calendar.months import span_of
+from vrp_pipeline.calendar.months import MONTH, span_of
 from vrp_pipeline.feeds.contract import Feed, Json, MonthOf
 from vrp_pipeline.feeds.partnership import FIRST_MONTH, TIME_ZONE
 from vrp_pipeline.landing.readers import documents
@@ -18,7 +17,6 @@ HOW_TO_SEND_NIL = (
     "Ask the agency whether there was nothing to deliver. If so, record the nil return: "
     'vrp receive --nil FEED YYYY-MM --reason "…".'
 )
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 class UnfoundedNilError(ValueError):
