@@ -13,12 +13,11 @@ from vrp_pipeline.release.releases import Release
 from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from vrp_pipeline.report.revisions import Step, TableChange
 
 ROWS_SHOWN = 100
-ROWS_AT_ONCE = 10_000
 LINE = 120
 
 
@@ -34,18 +33,18 @@ def print_answer(answer: duckdb.DuckDBPyRelation | None, form: str) -> None:
         answer.show(max_rows=ROWS_SHOWN, max_width=200)
         return
     # DuckDB evaluates an answer when its rows are read: first all of them, so that none is printed of one that fails.
-    answer = answer.execute()
+    rows = answer.fetchall()
     if form == "json":
         keys = _distinct(answer.columns)
         mark = "["
-        for row in _rows(answer):
+        for row in rows:
             sys.stdout.write(f"{mark}{_json(dict(zip(keys, row, strict=True)))}")
             mark = ", "
         sys.stdout.write("[]\n" if mark == "[" else "]\n")
         return
     writer = csv.writer(sys.stdout)
     writer.writerow(answer.columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in _rows(answer))
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
 
 
 def print_tables(connection: duckdb.DuckDBPyConnection, release: Release) -> None:
@@ -101,12 +100,6 @@ def _distinct(names: "Sequence[str]") -> list[str]:
             key, number = f"{name}_{number}", number + 1
         found.append(key)
     return found
-
-
-def _rows(answer: duckdb.DuckDBPyRelation) -> "Iterator[tuple[Any, ...]]":
-    """Yield the rows of an answer; few of them at a time are objects of Python, which take many times their size."""
-    while rows := answer.fetchmany(ROWS_AT_ONCE):
-        yield from rows
 
 
 def _json(value: Any) -> str:
