@@ -69,10 +69,11 @@ nightly: $(READY) ## the slow tests: real data, identifiers in every byte, held 
 all-tests: $(READY) ## day and nightly tests in one, as CI runs them; the share reached is that of the day tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations=40 --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_FLOOR)
 
-duckdb2: $(READY) ## the spine and the models on DuckDB 2, which the lock does not hold yet
+duckdb2: $(READY) ## the spine, the models and queries on DuckDB 2, which the lock does not hold yet
 	@[ -d .venv-duckdb2 ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 	    --require-hashes --target .venv-duckdb2 -r requirements-duckdb2.lock
-	PYTHONPATH=.venv-duckdb2 $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder tests/test_spine.py tests/transform tests/linkage tests/lake
+	PYTHONPATH=.venv-duckdb2 $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not nightly" \
+	    tests/test_spine.py tests/transform tests/linkage tests/lake tests/release tests/cli
 
 contracts: $(READY) ## write what repeats the contracts: dbt sources, docs and staging, suites, table of feeds
 	$(BIN)/python -m vrp_pipeline.feeds.generated
