@@ -1,7 +1,7 @@
 """A month without rows is a true zero only with proof: a document that names its month, or a person who says so."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,10 @@ from vrp_pipeline.ingest.acceptance import UnfoundedDecisionError, accept
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, read_verdict
+from vrp_pipeline.landing.coverage import coverage
 from vrp_pipeline.landing.nil_returns import UnfoundedNilError
 from vrp_pipeline.landing.receipt import receive, receive_nil
+from vrp_pipeline.landing.refusal import RefusedError
 
 REPORTS = FEEDS["communities__anonymous_reports"]
 WHY = "confirmed by the charity"
@@ -127,3 +129,36 @@ def test_a_nil_return_is_recorded_from_the_command_line(lake: Lake) -> None:
     assert read_verdict(lake, REPORTS, "2023-08").rows_read == 0  # type: ignore[union-attr]
     assert CliRunner().invoke(main, [*words[:3], "--nil", REPORTS.name, "2023-08"]).exit_code == 1
     assert CliRunner().invoke(main, words[:3]).exit_code == 2
+
+
+def with_rows(path: Path, stated: str, **rows: int) -> Path:
+    """A document that names a month, with so many rows of each month (`m2024_02=3`)."""
+    each = [
+        row
+        for month, count in rows.items()
+        for row in json.loads(reports(path, month[1:].replace("_", "-"), count).read_text("utf-8"))["reports"]
+    ]
+    document = json.loads(reports(path, stated, 0).read_text("utf-8"))
+    path.write_text(json.dumps({**document, "reports": each}), "utf-8")
+    return path
+
+
+def test_a_document_without_a_row_of_the_month_it_names_is_refused(tmp_path: Path) -> None:
+    path = with_rows(tmp_path / "reports.json", "2024-03", m2024_02=60)
+    with pytest.raises(RefusedError, match=r"names 2024-03 as its month and has no row of it \(found 2024-02\)"):
+        coverage(REPORTS, path, date(2024, 4, 5))
+
+
+@pytest.mark.parametrize(("own", "other"), [(3, 5), (60, 50), (2, 60)])
+def test_a_document_covers_the_month_it_names_however_many_rows_of_another_it_holds(
+    tmp_path: Path, own: int, other: int
+) -> None:
+    path = with_rows(tmp_path / "reports.json", "2024-03", m2024_03=own, m2024_02=other)
+    found = coverage(REPORTS, path, date(2024, 4, 5))
+    assert found.partitions == {"2024-03": own}
+    assert found.without_partition == {"other month": other}
+
+
+def test_a_document_of_a_month_that_is_not_over_when_it_comes_covers_none_after(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="names 2024-05 as its month"):
+        coverage(REPORTS, with_rows(tmp_path / "reports.json", "2024-05", m2024_05=9), date(2024, 4, 5))

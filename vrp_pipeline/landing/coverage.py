@@ -206,10 +206,10 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Bef
         senders = set()
     else:
         senders = {sender for _, sender in of_sender if sender}
-        covered = covered_months(period, dated, received, _received_before(before, senders or {NOBODY}), early)
-        stated = month_named(feed, path)
-        if stated in covered and dated.get(stated) == max(dated.values()):
-            covered = [month for month in covered if month in span_of(stated, period.span_ends)]
+        if stated := month_named(feed, path):
+            covered = _months_stated(feed, path, stated, dated, received)
+        else:
+            covered = covered_months(period, dated, received, _received_before(before, senders or {NOBODY}), early)
     if not covered:
         if malformed and not dated and not undated:
             raise RefusedError(
@@ -230,6 +230,19 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Bef
         _by_sender(period, partitions, senders, of_sender) if feed.sender else {},
         notes,
     )
+
+
+def _months_stated(feed: Feed, path: Path, stated: str, dated: Mapping[str, int], received: date) -> list[str]:
+    """Return the span of the month that a document names as its own. Raises RefusedError if no row is of it."""
+    assert isinstance(feed.period, MonthOf)
+    span = [month for month in span_of(stated, feed.period.span_ends) if month <= received.strftime("%Y-%m")]
+    if dated and not any(month in dated for month in span):
+        raise RefusedError(
+            path,
+            f"it names {stated} as its month and has no row of it (found {', '.join(sorted(dated)[:3])}).",
+            "Ask the agency which is right: the month it names or the dates of its rows.",
+        )
+    return [month for month in span if month >= FIRST_MONTH and dated]
 
 
 def _require_days_before_months(feed: Feed, path: Path, table: DeliveredTable, *, excel_dates: bool) -> None:
