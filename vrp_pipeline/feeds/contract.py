@@ -270,8 +270,8 @@ class MonthOf:
     A span is a month or, where `span_ends` lists the last months (1 to 12) of quarters or terms, all months up to
     such an end: a quarter's return covers its three months, including those without a row. With `from_april` the
     delivery is a log of the year to date: it covers every month since the April before its newest row, including
-    those without a row. A document that names its month under the key `document_month` proves a month without records
-    (a nil return).
+    those without a row. A document that names its month under the key `document_month` covers that month alone, and
+    proves a month without records (a nil return).
     """
 
     column: str
