@@ -93,7 +93,7 @@ def test_of_two_runs_at_once_one_ends_well_and_the_other_says_who_is_at_work(tmp
     ends = [(process.communicate(timeout=600), process.returncode) for process in both]
     assert 0 in [code for _, code in ends], ends
     for (out, err), code in ends:
-        assert code == 0 or "is being written by process" in out + err, out + err
+        assert code == 0 or "is being written by process" in out + err, f"ended with {code}\n{out}\n{err}"
     product.call("vrp", "run")
     assert "nothing was new" in product.call("vrp", "run")
 
