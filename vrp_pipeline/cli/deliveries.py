@@ -110,7 +110,7 @@ def receive(
     deliveries that cover a month the later one counts, or in a feed with several senders the later one of each, so
     files delivered before the lake existed are received with their own date of receipt, one day at a time.
     """  # noqa: D301 - click takes a real backspace
-    from vrp_pipeline.landing.receipt import files_in
+    from vrp_pipeline.landing.given_files import files_in
     from vrp_pipeline.landing.receipt import receive as receive_files
 
     if bool(files) == bool(nil):
@@ -161,7 +161,7 @@ def receive(
 
 def _receive_nil(lake: Any, feed: str, month: str, senders: tuple[str, ...], reason: str, person: str) -> None:
     from vrp_pipeline.feeds import FEEDS
-    from vrp_pipeline.landing.receipt import receive_nil
+    from vrp_pipeline.landing.nil_returns import receive_nil
 
     if feed not in FEEDS:
         raise click.BadParameter(f"'{feed}' is no feed. They are: {', '.join(FEEDS)}.", param_hint="--nil")

@@ -17,7 +17,7 @@ from vrp_pipeline.lake.decisions import Acceptance, acceptances_of, record
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.lake.verdicts import Status, read_verdict
-from vrp_pipeline.landing.nil_returns import HOW_TO_SEND_NIL
+from vrp_pipeline.landing.nil_documents import HOW_TO_SEND_NIL
 from vrp_pipeline.landing.senders import sender_name
 
 

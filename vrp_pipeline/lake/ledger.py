@@ -18,6 +18,8 @@ from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.paths import Lake
 
 RECORD = "delivery.json"
+# Hexadecimal digits of a file's SHA-256 in the id of its delivery.
+ID_LENGTH = 16
 # What is left of a file from which rows were erased; erased from again, it stands under another number.
 REDACTED, REDACTED_AGAIN = "redacted.parquet", "redacted-{times}.parquet"
 

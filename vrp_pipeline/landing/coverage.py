@@ -17,7 +17,7 @@ from vrp_pipeline.calendar.months import april_before, month_number, month_of_nu
 from vrp_pipeline.feeds.contract import ColumnType, Edition, Feed, MonthOf, MonthOfMember, Xlsx, XlsxSheets
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
 from vrp_pipeline.landing.editions import require_dates_in
-from vrp_pipeline.landing.nil_returns import HOW_TO_SEND_NIL, month_named, month_of_document
+from vrp_pipeline.landing.nil_documents import HOW_TO_SEND_NIL, month_named, month_of_document
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.readers.zipped import members_of

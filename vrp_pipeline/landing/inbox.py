@@ -17,7 +17,8 @@ from vrp_pipeline.lake.atomic import write_json
 from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.landing.receipt import Receipt, files_in, receive
+from vrp_pipeline.landing.given_files import files_in
+from vrp_pipeline.landing.receipt import Receipt, receive
 
 # Seconds between the two looks.
 QUIET_SECONDS = 5.0

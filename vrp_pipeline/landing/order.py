@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import combinations
 from pathlib import Path
-from typing import Protocol, TypeVar
 
-from vrp_pipeline.landing.coverage import Coverage
+from vrp_pipeline.landing.identification import RecognisedFile
 from vrp_pipeline.landing.refusal import RefusedError
 
 # Copies that are made in one go are minutes apart at most, and in the order of their names.
@@ -19,34 +18,7 @@ DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.](\d\d)[-_.](\d\d)(?!\d)")
 LONGEST_VERSION, LENGTH_OF_A_DAY = 4, 8
 
 
-class Given(Protocol):
-    """A recognised file of a call: what it covers of a feed, and the time at which it counts as received."""
-
-    @property
-    def path(self) -> Path:
-        """The file."""
-
-    @property
-    def sha256(self) -> str:
-        """The digest of its content."""
-
-    @property
-    def feed(self) -> str:
-        """The name of the feed."""
-
-    @property
-    def covered(self) -> Coverage:
-        """What it covers."""
-
-    @property
-    def moment(self) -> datetime:
-        """The time of receipt."""
-
-
-G = TypeVar("G", bound=Given)
-
-
-def in_order(files: Sequence[G]) -> Iterator[tuple[G, RefusedError | None]]:
+def in_order(files: Sequence[RecognisedFile]) -> Iterator[tuple[RecognisedFile, RefusedError | None]]:
     """Yield files in the order in which they are received, each with the reason for which it is refused, if any.
 
     The order is that of the time of receipt, then of the newest month, so that the later of two extracts is also the
@@ -84,8 +56,8 @@ def in_order(files: Sequence[G]) -> Iterator[tuple[G, RefusedError | None]]:
         yield files[place], refusals.get(place)
 
 
-def _received(file: Given) -> tuple[datetime, str]:
-    return file.moment, max(file.covered.partitions)
+def _received(file: RecognisedFile) -> tuple[datetime, str]:
+    return file.received_at, max(file.covered.partitions)
 
 
 def _changed(path: Path) -> float:
@@ -116,7 +88,7 @@ def _sorts(number: str) -> bool:
     return len(number) <= LONGEST_VERSION or (len(number) >= LENGTH_OF_A_DAY and number[:2] in ("19", "20"))
 
 
-def _shared(one: Given, other: Given) -> str | None:
+def _shared(one: RecognisedFile, other: RecognisedFile) -> str | None:
     """Return the newest month (or edition) of the same sender that two files hold with different content, or None."""
     if one.sha256 == other.sha256:
         return None
@@ -127,7 +99,7 @@ def _shared(one: Given, other: Given) -> str | None:
     return None
 
 
-def _refusal(file: Given, other: Given, partition: str) -> RefusedError:
+def _refusal(file: RecognisedFile, other: RecognisedFile, partition: str) -> RefusedError:
     return RefusedError(
         file.path,
         f"'{other.path.name}' was given with it and holds {file.feed} {partition} too, with other content, and was "
