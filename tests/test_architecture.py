@@ -17,7 +17,7 @@ MAY_KNOW = {
     "lake": {"feeds"},
     "calendar": {"feeds", "lake"},
     "landing": {"feeds", "lake", "calendar"},
-    "validation": {"feeds", "lake", "calendar"},
+    "validation": {"feeds", "lake", "calendar", "geography"},
     "ingest": {"feeds", "lake", "calendar", "landing", "geography", "validation"},
     "geography": {"feeds", "lake"},
     "linkage": {"feeds", "lake", "landing"},

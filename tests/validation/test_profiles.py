@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.validation.profiles import BLANK, drift, profile_of
+from vrp_pipeline.validation.drift import drift
+from vrp_pipeline.validation.profiles import BLANK, profile_of
 
 STREET = FEEDS["police__street_crimes"]
 KEY = b"k" * 32

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from vrp_pipeline.calendar.history import months_before
 from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.ingest.pseudonyms import load_key
 from vrp_pipeline.ingest.store import FeedStore
 from vrp_pipeline.lake.decisions import Acceptance
@@ -19,7 +20,7 @@ from vrp_pipeline.lake.paths import EXPECTATIONS, Lake
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.lake.verdicts import Status, Verdict
 from vrp_pipeline.validation.profiles import Profile, digest, profiles_before, watched_columns
-from vrp_pipeline.validation.slices import PlaceNames, basis
+from vrp_pipeline.validation.slices import basis
 
 
 class Fingerprints:
@@ -28,7 +29,7 @@ class Fingerprints:
     `districts` are those of places, by which the rows of the feed are sliced, if any of its slices asks for them.
     """
 
-    def __init__(self, feed: Feed, districts: PlaceNames | None) -> None:
+    def __init__(self, feed: Feed, districts: Districts | None) -> None:
         self._of_every_month = hashlib.sha256(_code_digest())
         self._of_every_month.update((EXPECTATIONS / f"{feed.name}.json").read_bytes())
         self._of_every_month.update(hashlib.sha256(b"fingerprint|" + load_key()).digest())

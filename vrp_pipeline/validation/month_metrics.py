@@ -14,7 +14,9 @@ from vrp_pipeline.feeds.contract import Feed, MonthOf
 from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.validation.days import day_metrics
-from vrp_pipeline.validation.profiles import Profile, compared, days_in, profiles_before
+from vrp_pipeline.validation.drift import drift
+from vrp_pipeline.validation.profiles import Profile, days_in, profiles_before, slices_in
+from vrp_pipeline.validation.slice_extremes import slice_metrics
 
 # Causes for which a row belongs to no month of its delivery, as the ledger names them, and the metric of each.
 CAUSES = {"undated": "undated", "other month": "of_other_months", "ahead": "ahead", "malformed": "malformed"}
@@ -29,8 +31,8 @@ def month_metrics(
     most_of_usual, least_of_usual: rows as a share of usual_rows, plus or minus the random variation ·
     rows_undated, rows_of_other_months, rows_ahead, rows_malformed: rows of the delivery that belong to none of its
     months, by cause, and share_undated, … their shares of its rows; of several deliveries, the largest share counts ·
-    shift_of_x, blanks_of_x for each watched column x, and smallest_slice, largest_slice: see `profiles.compared` ·
-    days_without_rows: see `days.day_metrics`.
+    shift_of_x, blanks_of_x for each watched column x: see `drift.drift` ·
+    smallest_slice, largest_slice: see `slice_extremes.slice_metrics` · days_without_rows: see `days.day_metrics`.
     """
     lines = {}
     for partition in partitions:
@@ -47,7 +49,8 @@ def month_metrics(
             "most_of_usual": (rows + scatter) / usual if usual else float("nan"),
             "least_of_usual": (rows - scatter) / usual if usual else float("nan"),
             **_without_month(feed, standing.deliveries),
-            **compared(profiles[partition], before),
+            **drift(profiles[partition], before),
+            **slice_metrics(slices_in(profiles[partition]), [slices_in(past) for past in before]),
             **_days(feed, partition, standing, profiles[partition], before),
         }
     return pd.DataFrame.from_dict(lines, orient="index")

@@ -1,25 +1,23 @@
-"""The profile of a month: the distribution of its rows over the values of the columns watched for drift.
+"""The profile of a month: its rows by value of the columns watched for drift, by slice, and by day.
 
-A month with miscoded categories can have its usual volume and only agreed values; only the comparison with earlier
-months reveals it. Profiles are stored in verdicts, so they hold no identifier: a value that is not a code of the
-contract appears as a keyed hash.
+Later months are compared with it, in `drift`, `slice_extremes` and `days`. Profiles are stored in verdicts, so they
+hold no identifier: a value that is not a code of the contract appears as a keyed hash.
 """
 
 import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from math import pi, sqrt
-from statistics import median
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.calendar.history import CHANCE, months_before
+from vrp_pipeline.calendar.history import months_before
 from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.validation.days import Days, days_of
-from vrp_pipeline.validation.slices import PlaceNames, Slices, slice_metrics, slices_of
+from vrp_pipeline.validation.slices import Slices, slices_of
 from vrp_pipeline.validation.suite import read_expectations
 
 SHIFT, BLANKS, SLICING, DAYS = "shift_of_", "blanks_of_", "slices by ", "days of "
@@ -40,7 +38,7 @@ def profile_of(
     feed: Feed,
     rows: pa.Table,
     key: bytes,
-    districts: PlaceNames | None = None,
+    districts: Districts | None = None,
     senders: pd.Categorical | None = None,
 ) -> Profile:
     """Return the number of rows per value of each watched column, blanks included, and by slice, and by day and sender.
@@ -73,39 +71,8 @@ def profiles_before(partition: str, received: Iterable[str], profiles: Mapping[s
     return [profiles[month] for month in months_before(partition, received) if month in profiles]
 
 
-def compared(profile: Profile, before: Sequence[Profile]) -> dict[str, float | str | None]:
-    """Return what a month's profile shows beside earlier ones: the `drift` of columns and the metrics of its slices."""
-    return {**drift(profile, before), **slice_metrics(_slices_in(profile), [_slices_in(past) for past in before])}
-
-
-def drift(profile: Profile, before: Sequence[Profile]) -> dict[str, float]:
-    """Return the drift of a month from earlier months, for each watched column.
-
-    shift_of_x: total variation distance (0 to 1) between the month's shares and the usual ones, less what chance
-    explains. blanks_of_x: share of blanks minus the usual share (−1 to 1), reduced by what chance explains. The usual
-    share of a value is its median over the earlier months, so that one faulty month does not affect it. NaN without
-    history.
-    """
-    metrics: dict[str, float] = {}
-    for name, counts in profile.items():
-        if name.startswith((SLICING, DAYS)):
-            continue
-        earlier = [past[name] for past in before if sum(past.get(name, {}).values())]
-        rows = sum(counts.values())
-        if not earlier or not rows:
-            metrics |= {SHIFT + name: float("nan"), BLANKS + name: float("nan")}
-            continue
-        usual = _usual_shares(earlier)
-        size = 1 / (1 / rows + 1 / sum(sum(past.values()) for past in earlier))
-        distance = sum(abs(counts.get(v, 0) / rows - usual.get(v, 0.0)) for v in {*counts, *usual}) / 2
-        metrics[SHIFT + name] = max(0.0, distance - _distance_by_chance(usual, size))
-        more = counts.get(BLANK, 0) / rows - usual.get(BLANK, 0.0)
-        scatter = CHANCE * _standard_error(usual.get(BLANK, 0.0), size)
-        metrics[BLANKS + name] = max(0.0, abs(more) - scatter) * (1 if more > 0 else -1)
-    return metrics
-
-
-def _slices_in(profile: Profile) -> Slices:
+def slices_in(profile: Profile) -> Slices:
+    """Return the rows by slice that a profile holds, by slicing."""
     return {name.removeprefix(SLICING): counts for name, counts in profile.items() if name.startswith(SLICING)}
 
 
@@ -117,29 +84,6 @@ def days_in(profile: Profile) -> Days:
 def digest(profiles: Sequence[Profile]) -> bytes:
     """Return the SHA-256 digest of the profiles that a judgement depends on."""
     return hashlib.sha256(json.dumps(profiles, sort_keys=True).encode()).digest()
-
-
-def _usual_shares(earlier: Sequence[Mapping[str, int]]) -> dict[str, float]:
-    values = {value for past in earlier for value in past}
-    shares = {value: median(past.get(value, 0) / sum(past.values()) for past in earlier) for value in values}
-    total = sum(shares.values())
-    return {value: share / total for value, share in shares.items()} if total else shares
-
-
-def _standard_error(share: float, size: float) -> float:
-    # Add-one smoothing: a value never seen before may still occur.
-    guarded = (share * size + 1) / (size + 2)
-    return sqrt(guarded * (1 - guarded) / size)
-
-
-def _distance_by_chance(usual: Mapping[str, float], size: float) -> float:
-    """Return the expected distance of a month drawn from the usual shares, plus three times its standard deviation.
-
-    The expected absolute deviation of a share is its standard error times √(2/π). One row changes the distance by at
-    most 1/n, so its standard deviation is at most 1/(2√n) (Efron and Stein 1981).
-    """
-    expected = sum(sqrt(share * (1 - share) / size) for share in usual.values()) * sqrt(2 / pi) / 2
-    return expected + CHANCE / (2 * sqrt(size))
 
 
 def _unreadable(value: str, key: bytes) -> str:
