@@ -18,7 +18,6 @@ from vrp_pipeline.defs.preview import bronze_preview, unmet_expectations_table, 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.pipeline import ingest
-from vrp_pipeline.ingest.progress import progress_of
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, Verdict, current_verdicts
@@ -79,7 +78,7 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
             stale = stale_partitions(lake, feed)
             wanted = [partition for partition in stale if selected is None or partition in selected]
         with retried():
-            verdicts = ingest(lake, feed, wanted, progress_of(feed.name))
+            verdicts = ingest(lake, feed, wanted)
         _tell(context, verdicts)
         yield from _report(context, lake, feed, selected, verdicts)
 
