@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from vrp_pipeline.feeds.bronze_schema import bronze_schema, columns_in_bronze
 from vrp_pipeline.feeds.contract import AgeAt, Cadence, Column, Feed
+from vrp_pipeline.ingest.staleness import PACKAGES
 from vrp_pipeline.lake.paths import EXPECTATIONS, PROJECT
 
 # Dagster lists groups by name: the number keeps them in the order of the flow. Its graph cuts long names.
@@ -43,8 +44,6 @@ _DESCRIPTIONS = {
     "source_row": "The row of the delivered file, the headings being row 1.",
 }
 
-# Rooms whose code decides what a month looks like in bronze.
-_ROOMS = ("lake", "calendar", "landing", "validation", "ingest")
 _VOCABULARY = ("feeds/contract.py", "feeds/bronze_schema.py")
 
 
@@ -78,7 +77,7 @@ def column_schema(feed: Feed) -> dg.TableSchema:
 
 
 def code_version(feed: Feed) -> str:
-    """Twelve hexadecimal digits of the SHA-256 of the feed's contract, its suite and the rooms that ingest it."""
+    """Twelve hexadecimal digits of the SHA-256 of the feed's contract, its suite and the code that ingests it."""
     digest = hashlib.sha256(_code_of_ingest())
     digest.update(repr(feed).encode())
     digest.update((EXPECTATIONS / f"{feed.name}.json").read_bytes())
@@ -109,7 +108,7 @@ def _description(column: Column, field: pa.Field) -> str:
 def _code_of_ingest() -> bytes:
     package = PROJECT / "vrp_pipeline"
     modules = [package / name for name in _VOCABULARY]
-    modules += [module for room in _ROOMS for module in sorted((package / room).rglob("*.py"))]
+    modules += [module for name in PACKAGES for module in sorted((package / name).rglob("*.py"))]
     digest = hashlib.sha256()
     for module in modules:
         digest.update(module.relative_to(package).as_posix().encode() + b"\0" + module.read_bytes())

@@ -46,13 +46,13 @@ def verdicts_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataValue:
 
 
 def unmet_expectations_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataValue:
-    """One line per broken promise: where, how often against what tolerance, and what to do."""
+    """One line per unmet expectation of a month: its share of rows, the tolerance, and what to do."""
     return dg.MetadataValue.table(
         [
             dg.TableRecord(
                 {
                     "month": verdict.partition,
-                    "promise": unmet.expectation,
+                    "expectation": unmet.expectation,
                     "unmet": unmet.reason,
                     "share": f"{unmet.share:.2%}",
                     "tolerance": f"{unmet.tolerance:.2%}",
@@ -67,7 +67,7 @@ def unmet_expectations_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataVal
         schema=dg.TableSchema(
             [
                 dg.TableColumn("month"),
-                dg.TableColumn("promise"),
+                dg.TableColumn("expectation"),
                 dg.TableColumn("unmet"),
                 dg.TableColumn("share"),
                 dg.TableColumn("tolerance"),

@@ -22,6 +22,9 @@ from vrp_pipeline.lake.verdicts import Status, Verdict
 from vrp_pipeline.validation.profiles import Profile, digest, profiles_before, watched_columns
 from vrp_pipeline.validation.slices import basis
 
+# Packages whose code decides which rows of a month reach bronze, beside the contracts in `feeds`.
+PACKAGES = ("lake", "calendar", "landing", "geography", "validation", "ingest")
+
 
 class Fingerprints:
     """Digests of everything that the verdicts on the months of a feed depend on.
@@ -87,7 +90,7 @@ def profiles_of(verdicts: Mapping[str, Verdict], standings: Mapping[str, Standin
 def _code_digest() -> bytes:
     package = Path(__file__).resolve().parents[1]
     whole = hashlib.sha256()
-    for room in ("feeds", "lake", "calendar", "landing", "geography", "validation", "ingest"):
-        for module in sorted((package / room).rglob("*.py")):
+    for name in ("feeds", *PACKAGES):
+        for module in sorted((package / name).rglob("*.py")):
             whole.update(module.relative_to(package).as_posix().encode() + module.read_bytes())
     return whole.digest()
