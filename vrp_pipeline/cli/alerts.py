@@ -26,7 +26,7 @@ def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
     from vrp_pipeline.alerts.conditions import conditions_of
     from vrp_pipeline.alerts.messages import BEGUN, Message, message
     from vrp_pipeline.alerts.reporting import digest_of, report, send_digest
-    from vrp_pipeline.defs.news import is_up_to_date
+    from vrp_pipeline.defs.pending import is_up_to_date
 
     found, now = settings(), datetime.now(UTC)
     if test:

@@ -144,8 +144,8 @@ def receive(
                 )
                 for note in receipt.notes:
                     bars.console.print(f"          {receipt.path.name}: {note}", highlight=False, soft_wrap=True)
-                if receipt.beaten_by is not None:
-                    later = receipt.beaten_by
+                if receipt.superseded_by is not None:
+                    later = receipt.superseded_by
                     bars.console.print(
                         f"          {later.file_name} of {later.received_on} counts in its place; "
                         "to make this file count again, receive it alone",

@@ -10,8 +10,8 @@ from vrp_pipeline.alerts.condition import FAILED, OF_THE_LAKE, Condition
 from vrp_pipeline.alerts.conditions import conditions_of
 from vrp_pipeline.alerts.reporting import Report, report, send_digest
 from vrp_pipeline.defs.automation import FEED_KEYS, INGEST_JOB, RELEASE_KEY, TRANSFORM_JOB, executes
-from vrp_pipeline.defs.news import is_up_to_date
 from vrp_pipeline.defs.own_errors import own_message
+from vrp_pipeline.defs.pending import is_up_to_date
 from vrp_pipeline.defs.schedules import receive_job
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.paths import Lake

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import dagster as dg
 
-from vrp_pipeline.defs.news import is_up_to_date, months_with_news
+from vrp_pipeline.defs.pending import is_up_to_date, pending_months
 from vrp_pipeline.defs.schedules import MAX_RETRIES, RANGE_END, RANGE_START, ingest_job, only_new_config, receive_job
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
@@ -53,7 +53,7 @@ def ingest_after_receipt(
     """Request the ingest of the months with new deliveries or decisions, also where the receipt itself was of none."""
     if not all_deliveries(lake) or is_up_to_date(lake):
         return dg.SkipReason("Nothing new was received or decided.")
-    first, last = months_with_news(lake)
+    first, last = pending_months(lake)
     return dg.RunRequest(
         run_key=context.dagster_run.run_id,
         run_config=only_new_config(),

@@ -13,8 +13,8 @@ import dagster as dg
 from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.calendar_checks import arrival_checks, arrival_specs
 from vrp_pipeline.defs.partitions import months
-from vrp_pipeline.defs.passing_faults import retried
 from vrp_pipeline.defs.preview import bronze_preview, unmet_expectations_table, verdicts_table
+from vrp_pipeline.defs.transient_faults import retried
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.pipeline import ingest

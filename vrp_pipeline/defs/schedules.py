@@ -4,8 +4,7 @@ import dagster as dg
 
 from vrp_pipeline.defs.automation import INGEST_JOB, TRANSFORM_JOB
 from vrp_pipeline.defs.feeds import feed_assets
-from vrp_pipeline.defs.news import is_up_to_date
-from vrp_pipeline.defs.passing_faults import retried
+from vrp_pipeline.defs.pending import is_up_to_date
 from vrp_pipeline.defs.release import release
 from vrp_pipeline.defs.transform import (
     dbt_after_links,
@@ -15,6 +14,7 @@ from vrp_pipeline.defs.transform import (
     person_links,
     small_area_grid,
 )
+from vrp_pipeline.defs.transient_faults import retried
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake

@@ -17,8 +17,8 @@ from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.automation import FOLLOWS_INGEST
 from vrp_pipeline.defs.calendar_checks import months_by_state
 from vrp_pipeline.defs.model_failures import failure_of
-from vrp_pipeline.defs.passing_faults import retried
 from vrp_pipeline.defs.project import dbt_project, dbt_reading
+from vrp_pipeline.defs.transient_faults import retried
 from vrp_pipeline.defs.translation import FlowTranslator
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.geography.small_area_grid import write_small_area_grid

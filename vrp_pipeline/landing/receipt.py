@@ -30,8 +30,8 @@ class FutureReceiptError(ValueError):
 class Receipt:
     """The result of receiving one file for one feed: a delivery (new, or received before) or a refusal.
 
-    `notes` are sentences about what the file holds and the delivery leaves out. `beaten_by` is the newest delivery that
-    replaced rows of a known one and was not given in the same call.
+    `notes` are sentences about what the file holds and the delivery leaves out. `superseded_by` is the newest of the
+    deliveries that replaced rows of a known one.
     """
 
     path: Path
@@ -39,7 +39,7 @@ class Receipt:
     is_new: bool = False
     refusal: RefusedError | None = None
     notes: tuple[str, ...] = ()
-    beaten_by: Delivery | None = None
+    superseded_by: Delivery | None = None
 
 
 def receive(
@@ -168,7 +168,7 @@ def _known(deliveries: KnownDeliveries, file: RecognisedFile, given: Collection[
     over = deliveries.replaced_by(file.known)
     if any(winner.received_at < file.received_at for winner in over if winner.sha256 not in given):
         return None
-    return Receipt(file.path, file.known, beaten_by=over[-1] if over else None)
+    return Receipt(file.path, file.known, superseded_by=over[-1] if over else None)
 
 
 def _refusal_of_areas(file: RecognisedFile, lookups: Mapping[str, Path]) -> RefusedError | None:
