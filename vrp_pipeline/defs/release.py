@@ -1,4 +1,4 @@
-"""The release: tested marts become an immutable copy that analysts read while the next run is at work."""
+"""The release asset: an immutable copy of the tested marts, which analysts can read during the next run."""
 
 import dagster as dg
 
