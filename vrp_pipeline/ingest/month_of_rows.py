@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.contract import Column, Feed, MonthOf
-from vrp_pipeline.ingest.conform import ConformedRead, ConformedTable
+from vrp_pipeline.ingest.conform import ConformedRead
+from vrp_pipeline.ingest.conformed_table import ConformedTable
 from vrp_pipeline.ingest.quarantine import malformed_rows, quarantined
 from vrp_pipeline.ingest.selection import SelectedDelivery, Selection
 from vrp_pipeline.lake.ledger import Delivery

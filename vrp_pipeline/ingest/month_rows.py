@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from vrp_pipeline.feeds.contract import MonthOf
-from vrp_pipeline.ingest.conform import ConformedTable
+from vrp_pipeline.ingest.conformed_table import ConformedTable
 from vrp_pipeline.ingest.month_of_rows import AssignedTable
 from vrp_pipeline.ingest.progress import report_progress
 from vrp_pipeline.ingest.record_ids import repeated
