@@ -1,6 +1,6 @@
 """The decision on each judged month: its rows for bronze, its rows for quarantine, and the verdict.
 
-Decides only; the store writes. Which rows and months meet the suite is judged in `validation.judgement`.
+Writes nothing; that is left to the store. Which rows and months meet the suite is judged in `validation.judgement`.
 """
 
 from collections.abc import Iterator, Sequence

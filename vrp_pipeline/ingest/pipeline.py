@@ -1,7 +1,7 @@
 """Ingest of a feed: its deliveries become months of bronze, in one sequence of stages.
 
-Each stage takes what the one before returns. Selection reads the lake and publishing writes it; a run that dies leaves
-months whose verdict does not match them, and `staleness.stale_partitions` returns those again.
+Each stage takes what the one before returns. Only the selection reads the lake and only publishing writes it. If a run
+is killed, the verdicts of its months do not match them, and `staleness.stale_partitions` returns these months again.
 """
 
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Staleness: what a verdict depends on, and so which months must be ingested again.
+"""Staleness: what a verdict depends on, and which months must therefore be ingested again.
 
 A verdict depends on the delivery, the suite, the code that reads and validates, the key, the decision on the month, and
 the profiles of the earlier months. While none of these changes, ingesting again would change nothing.

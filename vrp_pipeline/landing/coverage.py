@@ -212,9 +212,9 @@ def _in_first_half(values: pa.Array, months: pa.Array) -> dict[str, int]:
 
 
 def _received_before(before: Before, senders: Collection[str]) -> list[str]:
-    """Return the months that came before from any of the senders: what stands of theirs must not be replaced by a part.
+    """Return the months received before from any of the senders; a few rows must not replace such a month.
 
-    A delivery whose senders are not known is of all of them.
+    A delivery of unknown senders counts for all of them.
     """
     return [month for month, came in before.items() if set(came) <= {NOBODY} or not set(senders).isdisjoint(came)]
 

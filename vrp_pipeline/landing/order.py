@@ -1,6 +1,7 @@
-"""The order of the files of one call: of two that hold the same month of a sender the later one counts, so it matters.
+"""The order in which the files of one call are received. It matters: of two with one sender's month, the later counts.
 
-Holds what is told of an order by the files themselves. Storing them in that order belongs to `receipt`.
+Derived from the files themselves: coverage, time of change, and numbers in their names. Storing them belongs to
+`receipt`.
 """
 
 import re
@@ -23,9 +24,9 @@ def in_order(files: Sequence[RecognisedFile]) -> Iterator[tuple[RecognisedFile, 
 
     The order is that of the time of receipt, then of the newest month, so that the later of two extracts is also the
     later delivery. Of two with the same newest month that hold a month of the same sender with different content, the
-    one changed last is the later. Where they were changed within ten minutes, as copies are, the number tells in which
-    alone their names differ: a version or a day. A word such as `final` does not, which sorts before `provisional`, and
-    both are refused.
+    one changed last is the later. If they were changed within ten minutes, as copies are, the order is that of the one
+    number in which their names differ: a version or a day. If their names differ otherwise, both are refused: `final`
+    sorts before `provisional`.
     """
     alike: dict[tuple[object, ...], list[int]] = {}
     for place, file in enumerate(files):
@@ -69,10 +70,10 @@ def _changed(path: Path) -> float:
 
 
 def _numbers_apart(one: str, other: str) -> tuple[int, int] | None:
-    """Return the numbers in which alone two names differ, None where they differ otherwise.
+    """Return the one pair of numbers in which two names differ, None if they differ otherwise.
 
-    A day written with the year first is one number. Eight digits that begin with no year are a day written otherwise,
-    which does not sort.
+    A day written with the year first is one number. Eight digits that do not begin with a year are a day in another
+    notation, which does not sort by time.
     """
     parts = [re.split(r"(\d+)", DAY.sub(r"\1\2\3", name)) for name in (one, other)]
     if len(parts[0]) != len(parts[1]):
