@@ -1,4 +1,4 @@
-"""The command `vrp alerts`: what needs a person, and the messages that tell of it."""
+"""The command `vrp alerts`: the conditions that need a person, and the messages about them."""
 
 import sys
 from typing import Any

@@ -118,7 +118,7 @@ def deliveries(lake: Lake, feed: Feed) -> list[Delivery]:
 
 
 def all_deliveries(lake: Lake) -> list[Delivery]:
-    """Every delivery of every feed, oldest first."""
+    """Return the deliveries of all feeds, oldest first."""
     found = [delivery for feed in FEEDS.values() for delivery in deliveries(lake, feed)]
     return sorted(found, key=lambda delivery: delivery.received_at)
 
