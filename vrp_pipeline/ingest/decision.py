@@ -61,7 +61,7 @@ def decide_months(selection: Selection, months: MonthRows, judged: JudgedMonths)
                 standing, acceptance, profiles_before(partition, selection.standings, judged.profiles)
             ),
             expectations=judgement.expectations,
-            profile=judged.profiles[partition],
+            profile=judged.profiles[partition].stored,
             acceptance=decision,
             delivery_ids=tuple(delivery.delivery_id for delivery in standing.deliveries),
         )

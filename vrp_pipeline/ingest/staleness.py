@@ -80,7 +80,7 @@ def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
 def profiles_of(verdicts: Mapping[str, Verdict], standings: Mapping[str, Standing]) -> dict[str, Profile]:
     """Return the profile of each month whose newest delivery has been ingested."""
     return {
-        partition: verdict.profile
+        partition: Profile.from_dict(verdict.profile)
         for partition, verdict in verdicts.items()
         if verdict.delivery_id == standings[partition].delivery_id
     }

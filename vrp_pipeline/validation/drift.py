@@ -9,11 +9,11 @@ from math import pi, sqrt
 from statistics import median
 
 from vrp_pipeline.calendar.history import CHANCE
-from vrp_pipeline.validation.profiles import BLANK, BLANKS, DAYS, SHIFT, SLICING, Profile
+from vrp_pipeline.validation.profiles import BLANK, BLANKS, SHIFT, Columns
 
 
-def drift(profile: Profile, before: Sequence[Profile]) -> dict[str, float]:
-    """Return the drift of a month from earlier months, for each watched column.
+def drift(columns: Columns, before: Sequence[Columns]) -> dict[str, float]:
+    """Return the drift of a month's rows by value from those of earlier months, for each watched column.
 
     shift_of_x: total variation distance (0 to 1) between the month's shares and the usual ones, less what chance
     explains. blanks_of_x: share of blanks minus the usual share (−1 to 1), reduced by what chance explains. The usual
@@ -21,9 +21,7 @@ def drift(profile: Profile, before: Sequence[Profile]) -> dict[str, float]:
     history.
     """
     metrics: dict[str, float] = {}
-    for name, counts in profile.items():
-        if name.startswith((SLICING, DAYS)):
-            continue
+    for name, counts in columns.items():
         earlier = [past[name] for past in before if sum(past.get(name, {}).values())]
         rows = sum(counts.values())
         if not earlier or not rows:

@@ -8,6 +8,8 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 import pyarrow as pa
@@ -24,7 +26,37 @@ SHIFT, BLANKS, SLICING, DAYS = "shift_of_", "blanks_of_", "slices by ", "days of
 BLANK, GIVEN = "(blank)", "(given)"
 HASH_DIGITS = 8
 
-Profile = dict[str, dict[str, int]]
+# Rows by value, for each watched column.
+Columns = Mapping[str, Mapping[str, int]]
+# A profile as verdicts hold it: under the name of a column, or of a slicing or sender behind its prefix.
+StoredProfile = dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The rows of one month by value of each watched column, by slice of each slicing, and by day of each sender."""
+
+    columns: Columns = field(default_factory=dict)
+    slices: Slices = field(default_factory=dict)
+    days: Days = field(default_factory=dict)
+
+    @classmethod
+    def from_dict(cls, stored: StoredProfile) -> "Profile":
+        """Return the profile that a verdict holds."""
+        return cls(
+            {name: counts for name, counts in stored.items() if not name.startswith((SLICING, DAYS))},
+            {name.removeprefix(SLICING): counts for name, counts in stored.items() if name.startswith(SLICING)},
+            {name.removeprefix(DAYS): counts for name, counts in stored.items() if name.startswith(DAYS)},
+        )
+
+    @cached_property
+    def stored(self) -> StoredProfile:
+        """The profile as verdicts hold it."""
+        return {
+            **{name: dict(counts) for name, counts in self.columns.items()},
+            **{SLICING + name: dict(counts) for name, counts in self.slices.items()},
+            **{DAYS + sender: dict(counts) for sender, counts in self.days.items()},
+        }
 
 
 def watched_columns(feed: Feed) -> dict[str, bool]:
@@ -45,11 +77,11 @@ def profile_of(
 
     `senders` gives the sender of each row, "" for a row that names none.
     """
-    profile: Profile = {}
+    columns: StoredProfile = {}
     for name, by_value in watched_columns(feed).items():
         if not by_value:
             blank = rows[name].null_count
-            profile[name] = {BLANK: blank, GIVEN: rows.num_rows - blank}
+            columns[name] = {BLANK: blank, GIVEN: rows.num_rows - blank}
             continue
         codes = feed.by_name[name].codes
         counts: dict[str, int] = {}
@@ -57,13 +89,9 @@ def profile_of(
             value = BLANK if pair["values"] is None else pair["values"]
             label = value if value in codes or value == BLANK else _unreadable(value, key)
             counts[label] = counts.get(label, 0) + pair["counts"]
-        profile[name] = dict(sorted(counts.items()))
-    for name, counted in slices_of(feed, rows, districts, key).items():
-        profile[SLICING + name] = dict(counted)
-    if feed.tolerances.days_without_rows is not None:
-        for sender, counted in days_of(feed, rows, senders).items():
-            profile[DAYS + sender] = dict(counted)
-    return profile
+        columns[name] = dict(sorted(counts.items()))
+    judges_days = feed.tolerances.days_without_rows is not None
+    return Profile(columns, slices_of(feed, rows, districts, key), days_of(feed, rows, senders) if judges_days else {})
 
 
 def profiles_before(partition: str, received: Iterable[str], profiles: Mapping[str, Profile]) -> list[Profile]:
@@ -71,19 +99,9 @@ def profiles_before(partition: str, received: Iterable[str], profiles: Mapping[s
     return [profiles[month] for month in months_before(partition, received) if month in profiles]
 
 
-def slices_in(profile: Profile) -> Slices:
-    """Return the rows by slice that a profile holds, by slicing."""
-    return {name.removeprefix(SLICING): counts for name, counts in profile.items() if name.startswith(SLICING)}
-
-
-def days_in(profile: Profile) -> Days:
-    """Return the rows by day that a profile holds, by sender."""
-    return {name.removeprefix(DAYS): counts for name, counts in profile.items() if name.startswith(DAYS)}
-
-
 def digest(profiles: Sequence[Profile]) -> bytes:
     """Return the SHA-256 digest of the profiles that a judgement depends on."""
-    return hashlib.sha256(json.dumps(profiles, sort_keys=True).encode()).digest()
+    return hashlib.sha256(json.dumps([profile.stored for profile in profiles], sort_keys=True).encode()).digest()
 
 
 def _unreadable(value: str, key: bytes) -> str:
