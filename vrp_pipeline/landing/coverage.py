@@ -6,7 +6,7 @@ month is due in `calendar`.
 
 import zipfile
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.months import span_of
-from vrp_pipeline.feeds.contract import ColumnType, Edition, Feed, MonthOf, MonthOfMember, Xlsx, XlsxSheets
+from vrp_pipeline.feeds.contract import Column, Edition, Feed, MonthOf, MonthOfMember, Xlsx, XlsxSheets
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
 from vrp_pipeline.landing.covered_months import LAST_DAY_OF_FIRST_HALF, covered_months, fullest_span, rows_per_span
 from vrp_pipeline.landing.editions import require_dates_in
@@ -120,13 +120,58 @@ def _members(feed: Feed, path: Path, received: date) -> Coverage:
     return Coverage({str(table.partition): table.rows_read for table in tables}, notes=tuple(notes))
 
 
+@dataclass
+class _Counts:
+    """The rows of a delivery by month, and what else decides its coverage. `by_sender` is by month and sender."""
+
+    by_month: Counter[str] = field(default_factory=Counter)
+    in_first_half: Counter[str] = field(default_factory=Counter)
+    by_sender: Counter[tuple[str, str]] = field(default_factory=Counter)
+    undated: int = 0
+    malformed: int = 0
+
+    @property
+    def rows(self) -> int:
+        """Number of rows of the delivery."""
+        return self.by_month.total() + self.undated + self.malformed
+
+    @property
+    def senders(self) -> set[str]:
+        """The senders that any dated row names."""
+        return {sender for _, sender in self.by_sender if sender}
+
+
 def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Before) -> Coverage:
-    column = feed.by_name[period.column]
+    column, this_month = feed.by_name[period.column], received.strftime("%Y-%m")
+    counts = _counted(feed, column, path)
+    if not counts.rows:
+        covered = month_of_document(feed, path, received)
+    elif stated := month_named(feed, path):
+        covered = _months_stated(feed, path, stated, counts.by_month, received)
+    else:
+        received_before = _received_before(before, counts.senders or {NOBODY})
+        covered = covered_months(period, counts.by_month, received, received_before, counts.in_first_half)
+    if not covered:
+        raise _nothing_covered(path, column, counts)
+    partitions = {month: counts.by_month[month] for month in covered}
+    ahead = sum(rows for month, rows in counts.by_month.items() if month > this_month)
+    other = counts.by_month.total() - sum(partitions.values()) - ahead
+    notes = (
+        (f"{ahead:,} rows lie ahead of the day it came and are put aside",) if ahead and column.may_lie_ahead else ()
+    )
+    causes = {UNDATED: counts.undated, OTHER_MONTH: other, AHEAD: ahead, MALFORMED: counts.malformed}
+    return Coverage(
+        partitions,
+        {cause: rows for cause, rows in causes.items() if rows},
+        _by_sender(period, partitions, counts.senders, counts.by_sender) if feed.sender else {},
+        notes,
+    )
+
+
+def _counted(feed: Feed, column: Column, path: Path) -> _Counts:
+    """Return the rows of a file by the month of `column`. Raises RefusedError if its days and months are exchanged."""
+    counts = _Counts()
     in_workbook = isinstance(feed.format, Xlsx | XlsxSheets)
-    counts: Counter[str | None] = Counter()
-    early: Counter[str] = Counter()
-    of_sender: Counter[tuple[str, str]] = Counter()
-    malformed = 0
     wanted = [column.name, feed.sender] if feed.sender else [column.name]
     for table in read(feed, path, columns=wanted):
         texts = table.texts[column.name].combine_chunks()
@@ -135,42 +180,15 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Bef
             _require_days_before_months(feed, path, table, excel_dates=in_workbook)
         months = months_of(values)
         for pair in pc.value_counts(months).to_pylist():
-            counts[pair["values"]] += pair["counts"]
-        early.update(_in_first_half(values, months))
-        malformed += len(table.malformed)
+            if pair["values"] is None:
+                counts.undated += pair["counts"]
+            else:
+                counts.by_month[pair["values"]] += pair["counts"]
+        counts.in_first_half.update(_in_first_half(values, months))
+        counts.malformed += len(table.malformed)
         if feed.sender:
-            of_sender.update(_rows_of_senders(feed, path, months, table.texts[feed.sender].combine_chunks()))
-    undated = counts.pop(None, 0)
-    dated = {month: rows for month, rows in counts.items() if month is not None}
-    if not dated and not undated and not malformed:
-        covered = month_of_document(feed, path, received)
-        senders = set()
-    else:
-        senders = {sender for _, sender in of_sender if sender}
-        if stated := month_named(feed, path):
-            covered = _months_stated(feed, path, stated, dated, received)
-        else:
-            covered = covered_months(period, dated, received, _received_before(before, senders or {NOBODY}), early)
-    if not covered:
-        if malformed and not dated and not undated:
-            raise RefusedError(
-                path, f"none of the {malformed:,} rows has as many cells as the table has columns.", "Ask for it again."
-            )
-        raise RefusedError(path, *_no_month(column.header, column.type, dated, undated + malformed))
-    partitions = {month: dated.get(month, 0) for month in covered}
-    this_month = received.strftime("%Y-%m")
-    ahead = sum(rows for month, rows in dated.items() if month > this_month)
-    other = sum(dated.values()) - sum(partitions.values()) - ahead
-    notes = (
-        (f"{ahead:,} rows lie ahead of the day it came and are put aside",) if ahead and column.may_lie_ahead else ()
-    )
-    causes = {UNDATED: undated, OTHER_MONTH: other, AHEAD: ahead, MALFORMED: malformed}
-    return Coverage(
-        partitions,
-        {cause: rows for cause, rows in causes.items() if rows},
-        _by_sender(period, partitions, senders, of_sender) if feed.sender else {},
-        notes,
-    )
+            counts.by_sender.update(_rows_of_senders(feed, path, months, table.texts[feed.sender].combine_chunks()))
+    return counts
 
 
 def _months_stated(feed: Feed, path: Path, stated: str, dated: Mapping[str, int], received: date) -> list[str]:
@@ -259,19 +277,30 @@ def _by_sender(
     return by_month
 
 
-def _no_month(header: str, column_type: ColumnType, dated: Iterable[str], undated: int) -> tuple[str, str]:
-    found = sorted(dated)
-    if not found and not undated:
-        return (
-            f"there are no rows below the headings, so no '{header}' says for which month nothing happened.",
-            HOW_TO_SEND_NIL,
-        )
+def _nothing_covered(path: Path, column: Column, counts: _Counts) -> RefusedError:
+    """Return the refusal of a file whose rows belong to no month that is kept."""
+    found = sorted(counts.by_month)
     if found:
-        return (
-            f"every '{header}' lies outside the months kept, {FIRST_MONTH} to now (found {found[0]} to {found[-1]}).",
+        return RefusedError(
+            path,
+            f"every '{column.header}' lies outside the months kept, {FIRST_MONTH} to now "
+            f"(found {found[0]} to {found[-1]}).",
             "Check the dates, or the first month in vrp_pipeline/feeds/partnership.py.",
         )
-    return (
-        f"no row from row 1 on has a readable {column_type} in '{header}'.",
+    if not counts.rows:
+        return RefusedError(
+            path,
+            f"there are no rows below the headings, so no '{column.header}' says for which month nothing happened.",
+            HOW_TO_SEND_NIL,
+        )
+    if not counts.undated:
+        return RefusedError(
+            path,
+            f"none of the {counts.malformed:,} rows has as many cells as the table has columns.",
+            "Ask for it again.",
+        )
+    return RefusedError(
+        path,
+        f"no row from row 1 on has a readable {column.type} in '{column.header}'.",
         "Ask for dates written YYYY-MM-DD.",
     )
