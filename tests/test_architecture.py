@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from vrp_pipeline.ingest.staleness import PACKAGES
 from vrp_pipeline.lake.paths import PROJECT
 
 PACKAGE = PROJECT / "vrp_pipeline"
@@ -17,7 +18,7 @@ MAY_KNOW = {
     "lake": {"feeds"},
     "calendar": {"feeds", "lake"},
     "landing": {"feeds", "lake", "calendar"},
-    "validation": {"feeds", "lake", "calendar"},
+    "validation": {"feeds", "lake", "calendar", "geography"},
     "ingest": {"feeds", "lake", "calendar", "landing", "geography", "validation"},
     "geography": {"feeds", "lake"},
     "linkage": {"feeds", "lake", "landing"},
@@ -159,6 +160,15 @@ def test_every_module_stands_in_a_known_room_and_dependencies_point_one_way() ->
 def test_a_module_in_the_wrong_place_is_one_clear_sentence(module: str, source: str, said: str) -> None:
     (fault,) = faults_of(PACKAGE / module, source)
     assert said in fault
+
+
+def test_a_month_is_judged_again_and_has_a_new_code_version_when_any_package_below_ingest_changes() -> None:
+    below, waiting = set[str](), ["ingest"]
+    while waiting:
+        if (package := waiting.pop()) not in below:
+            below.add(package)
+            waiting += MAY_KNOW[package]
+    assert {"feeds", *PACKAGES} == below
 
 
 def module_name(path: Path) -> str:

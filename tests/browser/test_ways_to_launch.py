@@ -15,7 +15,8 @@ from vrp_pipeline.cli.simulated_inbox import fill
 from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.paths import PROJECT, Lake
 from vrp_pipeline.lake.verdicts import held_verdicts
-from vrp_pipeline.landing.receipt import SIMULATED, files_in, receive
+from vrp_pipeline.landing.given_files import SIMULATED, files_in
+from vrp_pipeline.landing.receipt import receive
 from vrp_pipeline.release.integrity import misfits
 from vrp_pipeline.release.releases import current_release
 

@@ -12,7 +12,7 @@ from vrp_pipeline.calendar.states import state_of
 from vrp_pipeline.ingest.acceptance import NothingHeldError, UnfoundedDecisionError, accept
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.landing.receipt import receive_nil
+from vrp_pipeline.landing.nil_returns import receive_nil
 
 MONTHS = {"2023-04": "2023-05-20", "2023-05": "2023-06-20", "2023-06": "2023-07-20", "2023-07": "2023-08-20"}
 

@@ -123,7 +123,7 @@ def _ingest(lake: Lake, name: str, end: End, *, is_whole: bool, only: str | None
     selection = select(store)
     assert selection is not None
     tables = assign_months(selection, conform_tables(selection, read_tables(selection)))
-    months = sort_by_month(selection, tables, lambda _step, _done, _total: None)
+    months = sort_by_month(selection, tables)
     store.write_without_month(months.without_month)
     table = months.conformed
     reasons = pc.coalesce(table.unreadable, table.copies, table.conflicts)

@@ -17,8 +17,8 @@ from tests.conftest import fixture_of
 from tests.support.deliveries import take
 from tests.support.marts import build
 from vrp_pipeline.defs.arrivals import inbox_arrivals, ingest_after_receipt
-from vrp_pipeline.defs.passing_faults import RETRIES, passes, retried
 from vrp_pipeline.defs.schedules import MAX_RETRIES, RANGE_END, RANGE_START, nightly, receive_job
+from vrp_pipeline.defs.transient_faults import RETRIES, is_transient, retried
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.atomic import ZoneBusyError, holding_zone
@@ -208,7 +208,7 @@ def test_a_step_is_repeated_after_a_fault_that_passes_and_not_after_another(
 
 
 @pytest.mark.parametrize(
-    ("error", "is_passing"),
+    ("error", "expected"),
     [
         (OSError(errno.EBUSY, "busy"), True),
         (OSError(errno.ESTALE, "stale"), True),
@@ -219,5 +219,5 @@ def test_a_step_is_repeated_after_a_fault_that_passes_and_not_after_another(
         (DagsterDbtCliRuntimeError("Failure in test unique_incident_id: got 3 results"), False),
     ],
 )
-def test_a_full_disk_and_a_missing_right_do_not_pass_by_themselves(error: Exception, is_passing: bool) -> None:
-    assert passes(error) is is_passing
+def test_busy_locks_and_disks_are_transient_faults_and_full_disks_are_not(error: Exception, expected: bool) -> None:
+    assert is_transient(error) is expected

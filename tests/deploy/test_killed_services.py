@@ -14,7 +14,7 @@ from tests.conftest import fixture_of
 from tests.support.dagster_services import Services, running, wait_for
 from tests.support.killing import started_with
 from tests.support.product import Product
-from vrp_pipeline.defs.news import is_up_to_date
+from vrp_pipeline.defs.pending import is_up_to_date
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.paths import PROJECT
 

@@ -9,7 +9,8 @@ import pytest
 
 from tests.conftest import fixture_of
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.ingest.conform import ConformedTable, conform
+from vrp_pipeline.ingest.conform import conform
+from vrp_pipeline.ingest.conformed_table import ConformedTable
 from vrp_pipeline.landing.readers import read
 
 KEY = bytes(range(32))

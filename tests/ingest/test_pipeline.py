@@ -33,7 +33,7 @@ ATTENDANCES = FEEDS["health__emergency_attendances"]
 EVENTS = FEEDS["communities__events"]
 
 
-def verdicts_by_part(verdicts: list[Verdict]) -> dict[str, Verdict]:
+def verdicts_by_partition(verdicts: list[Verdict]) -> dict[str, Verdict]:
     return {verdict.partition: verdict for verdict in verdicts}
 
 
@@ -100,7 +100,7 @@ def test_a_month_is_judged_alike_alone_and_together_with_others(lake: Lake, tmp_
     alone = Lake(tmp_path / "alone")
     for each in (lake, alone):
         take(each, fixture_of("police__offences"))
-    together = verdicts_by_part(ingest(lake, OFFENCES))
+    together = verdicts_by_partition(ingest(lake, OFFENCES))
     for partition in ("2022-04", "2023-05", "2024-03"):
         verdict = together[partition]
         (single,) = ingest(alone, OFFENCES, [partition])
@@ -152,7 +152,7 @@ def test_a_text_that_is_no_date_sends_its_row_to_quarantine_with_row_and_reason(
 
     many = [row for n in range(30) for row in _renumbered(rows_of("police__offences"), n)]
     take(lake, changed_rows(tmp_path / "many.csv", many, break_one))
-    verdict = verdicts_by_part(ingest(lake, OFFENCES))["2022-04"]
+    verdict = verdicts_by_partition(ingest(lake, OFFENCES))["2022-04"]
     assert verdict.status is Status.PUBLISHED
     assert verdict.rows_per_reason == {"'committed_from_datetime' is not a readable datetime": 1}
     (row,) = quarantine_of(lake, "2022-04")
@@ -179,7 +179,7 @@ def test_two_rows_that_contradict_each_other_are_both_set_aside(lake: Lake, tmp_
     many = [row for n in range(30) for row in _renumbered(rows_of("police__offences"), n)]
     many.append({**many[0], "crime_status": "cancelled"})
     take(lake, write_rows(tmp_path / "many.csv", many))
-    verdict = verdicts_by_part(ingest(lake, OFFENCES))["2022-04"]
+    verdict = verdicts_by_partition(ingest(lake, OFFENCES))["2022-04"]
     assert verdict.rows_per_reason == {"another row has the same key and different content": 2}
 
 
@@ -218,7 +218,7 @@ def test_a_half_size_month_is_held(lake: Lake, tmp_path: Path) -> None:
     march = [row for row in many if row["date_recorded"].startswith("2024-03")]
     halved = [row for row in many if not row["date_recorded"].startswith("2024-03")] + march[: len(march) // 2]
     take(lake, write_rows(tmp_path / "extract.csv", halved))
-    verdicts = verdicts_by_part(ingest(lake, OFFENCES))
+    verdicts = verdicts_by_partition(ingest(lake, OFFENCES))
     assert verdicts["2024-03"].status is Status.HELD
     assert "rows, where" in verdicts["2024-03"].sentence
     # Rows copied a hundred times vary together, so slices say nothing here; the volume does.
@@ -231,7 +231,7 @@ def test_a_doubled_month_is_held(lake: Lake, tmp_path: Path) -> None:
     extra = [row for n in range(100, 220) for row in _renumbered(rows_of("police__offences"), n)]
     doubled = many + [row for row in extra if row["date_recorded"].startswith("2024-03")]
     take(lake, write_rows(tmp_path / "extract.csv", doubled))
-    assert verdicts_by_part(ingest(lake, OFFENCES))["2024-03"].status is Status.HELD
+    assert verdicts_by_partition(ingest(lake, OFFENCES))["2024-03"].status is Status.HELD
 
 
 def test_swapped_coordinates_hold_the_month_and_name_the_remedy(lake: Lake, tmp_path: Path) -> None:

@@ -20,8 +20,9 @@ from vrp_pipeline.lake.bronze import published_partitions
 from vrp_pipeline.lake.erasures import newest_erasure
 from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.landing.nil_returns import receive_nil
 from vrp_pipeline.landing.readers import read
-from vrp_pipeline.landing.receipt import receive, receive_nil
+from vrp_pipeline.landing.receipt import receive
 from vrp_pipeline.release.row_accounts import account
 
 PERIODS = """

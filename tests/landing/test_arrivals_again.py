@@ -47,7 +47,7 @@ def test_the_newest_file_sent_again_is_known(lake: Lake, tmp_path: Path) -> None
     _, wrong = right_and_wrong(lake, tmp_path)
     (receipt,) = again(lake, wrong)
     assert not receipt.is_new
-    assert receipt.beaten_by is None
+    assert receipt.superseded_by is None
     assert len(deliveries(lake, ATTENDANCES)) == 2
 
 
@@ -55,9 +55,9 @@ def test_a_folder_received_again_changes_nothing_and_names_the_file_that_counts(
     right, wrong = right_and_wrong(lake, tmp_path)
     receipts = {receipt.path: receipt for receipt in again(lake, right, wrong)}
     assert not any(receipt.is_new for receipt in receipts.values())
-    beaten_by = receipts[right].beaten_by
-    assert beaten_by is not None
-    assert beaten_by.file_name == "wrong.csv"
+    superseded_by = receipts[right].superseded_by
+    assert superseded_by is not None
+    assert superseded_by.file_name == "wrong.csv"
     assert len(deliveries(lake, ATTENDANCES)) == 2
 
 

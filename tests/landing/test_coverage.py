@@ -12,7 +12,8 @@ from tests.support.contracts import contract
 from vrp_pipeline.calendar.months import span_of
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import ColumnType, MonthOf, Xlsx, XlsxSheets
-from vrp_pipeline.landing.coverage import coverage, covered_months
+from vrp_pipeline.landing.coverage import coverage
+from vrp_pipeline.landing.covered_months import covered_months
 from vrp_pipeline.landing.refusal import RefusedError
 
 LATER = date(2024, 12, 31)

@@ -15,8 +15,9 @@ from vrp_pipeline.lake.ledger import all_deliveries, deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.landing import receipt as receipt_module
+from vrp_pipeline.landing.given_files import UNFINISHED, files_in
 from vrp_pipeline.landing.inbox import inbox_of, take, untaken
-from vrp_pipeline.landing.receipt import UNFINISHED, files_in, receive
+from vrp_pipeline.landing.receipt import receive
 
 OFFENCES = fixture_of("police__offences")
 

@@ -18,8 +18,8 @@ from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, read_verdict
 from vrp_pipeline.landing.coverage import coverage
-from vrp_pipeline.landing.nil_returns import UnfoundedNilError
-from vrp_pipeline.landing.receipt import receive, receive_nil
+from vrp_pipeline.landing.nil_returns import UnfoundedNilError, receive_nil
+from vrp_pipeline.landing.receipt import receive
 from vrp_pipeline.landing.refusal import RefusedError
 
 REPORTS = FEEDS["communities__anonymous_reports"]

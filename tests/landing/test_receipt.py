@@ -14,8 +14,9 @@ from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import newest_per_partition
+from vrp_pipeline.landing.given_files import files_in
 from vrp_pipeline.landing.readers import read
-from vrp_pipeline.landing.receipt import Receipt, files_in, receive
+from vrp_pipeline.landing.receipt import Receipt, receive
 
 OFFENCES = FEEDS["police__offences"]
 

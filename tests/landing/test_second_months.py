@@ -15,7 +15,8 @@ from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.lake.verdicts import Status
-from vrp_pipeline.landing.coverage import coverage, covered_months
+from vrp_pipeline.landing.coverage import coverage
+from vrp_pipeline.landing.covered_months import covered_months
 from vrp_pipeline.landing.receipt import receive
 from vrp_pipeline.release.row_accounts import account
 

@@ -13,7 +13,7 @@ from vrp_pipeline.alerts.condition import DAMAGED, Limits
 from vrp_pipeline.alerts.conditions import conditions_of
 from vrp_pipeline.alerts.reporting import digest_of
 from vrp_pipeline.cli import main
-from vrp_pipeline.defs.news import is_up_to_date
+from vrp_pipeline.defs.pending import is_up_to_date
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.integrity import MANIFEST
 from vrp_pipeline.release.releases import POINTER, DamagedReleaseError, NoReleaseError, current_release, make_release

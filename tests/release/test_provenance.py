@@ -10,7 +10,7 @@ from tests.support.deliveries import rows_of, take, write_rows
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.landing.receipt import receive_nil
+from vrp_pipeline.landing.nil_returns import receive_nil
 from vrp_pipeline.release.provenance import provenance
 
 OFFENCES, EVENTS, DISTRICTS = "police__offences", "communities__events", "reference__districts"

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from python_calamine import CalamineWorkbook
 
-from vrp_pipeline.landing.receipt import SIMULATED
+from vrp_pipeline.landing.given_files import SIMULATED
 from vrp_pipeline.landing.recognition import recognise
 
 EVERY_FEED = "every feed"

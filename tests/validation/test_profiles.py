@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.validation.profiles import BLANK, drift, profile_of
+from vrp_pipeline.validation.drift import drift
+from vrp_pipeline.validation.profiles import BLANK, Profile, profile_of
 
 STREET = FEEDS["police__street_crimes"]
 KEY = b"k" * 32
@@ -17,10 +18,21 @@ def rows(**columns: list[object]) -> pa.Table:
 def test_a_profile_counts_agreed_codes_and_blanks_and_shows_no_other_value() -> None:
     given_rows = rows(crime_type=["Robbery", "Robbery", None, "Mr Example Person"], longitude=[-1.4, None, None, None])
     profile = profile_of(STREET, given_rows, KEY)
-    hidden = next(label for label in profile["crime_type"] if label.startswith("#"))
-    assert profile["crime_type"] == {"Robbery": 2, BLANK: 1, hidden: 1}
-    assert "Example" not in str(profile)
-    assert profile["longitude"] == {BLANK: 3, "(given)": 1}
+    hidden = next(label for label in profile.columns["crime_type"] if label.startswith("#"))
+    assert profile.columns["crime_type"] == {"Robbery": 2, BLANK: 1, hidden: 1}
+    assert "Example" not in str(profile.stored)
+    assert profile.columns["longitude"] == {BLANK: 3, "(given)": 1}
+
+
+def test_a_profile_is_read_back_from_a_verdict_as_it_was_counted() -> None:
+    profile = Profile({"kind": {"a": 2}}, {"district": {"Havant": 1, "blank": 1}}, {"": {"01": 2}, "RHM01": {"01": 1}})
+    assert profile.stored == {
+        "kind": {"a": 2},
+        "slices by district": {"Havant": 1, "blank": 1},
+        "days of ": {"01": 2},
+        "days of RHM01": {"01": 1},
+    }
+    assert Profile.from_dict(profile.stored) == profile
 
 
 def test_the_same_shares_are_no_drift() -> None:

@@ -15,7 +15,8 @@ from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, Verdict
 from vrp_pipeline.synthetic import simulate
-from vrp_pipeline.validation.slices import extremes, slices_of
+from vrp_pipeline.validation.slice_extremes import extremes
+from vrp_pipeline.validation.slices import slices_of
 
 OFFENCES = FEEDS["police__offences"]
 Row = dict[str, str]

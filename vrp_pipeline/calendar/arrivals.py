@@ -37,7 +37,7 @@ class Arrivals:
         return next(iter(self.covering.get(partition, ())), None)
 
     def completed(self, partition: str) -> Delivery | None:
-        """Return the delivery with which the partition was there: of several senders the first of the last, or None."""
+        """Return the delivery that completed the partition, with several senders the first of the last one, or None."""
         if self.feed.sender is None:
             return self.first(partition)
         return max(self._first_of_senders(partition).values(), key=_moment, default=self.first(partition))
@@ -47,7 +47,7 @@ class Arrivals:
         return next(reversed(self.covering.get(partition, ())), None)
 
     def restatements(self, partition: str) -> int:
-        """Return how many later deliveries covered the partition again; of several senders, of the one with most."""
+        """Return how many later deliveries covered the partition again; with several senders, the most of any."""
         covering = self.covering.get(partition, ())
         if self.feed.sender is None:
             return max(len(covering) - 1, 0)

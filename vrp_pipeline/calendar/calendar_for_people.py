@@ -1,6 +1,6 @@
-"""The feed calendar as people are told of it: due dates by the clock, and no month expected that is kept no longer.
+"""The feed calendar as it is shown to people: due dates are evaluated today, and expired months are marked.
 
-Releases rest on `feed_calendar` alone, whose rows are the same on any day.
+Releases use `feed_calendar` alone, whose rows are the same on any day.
 """
 
 from collections.abc import Iterable
@@ -18,9 +18,9 @@ from vrp_pipeline.lake.paths import Lake
 def calendar_for_people(
     lake: Lake, feeds: Iterable[Feed] | None = None, now: datetime | None = None
 ) -> list[dict[str, Any]]:
-    """Return the rows of the calendar by `today(lake, now)`, each with `is_kept`: False where its period is over.
+    """Return the rows of the calendar by `today(lake, now)`, each with `is_kept`: False if its period is over.
 
-    Where the file of periods cannot be read every month is kept: `vrp retain` tells of it, and removes nothing.
+    If the file of periods cannot be read, every month is kept: `vrp retain` reports the fault, and removes nothing.
     """
     try:
         kept = periods()

@@ -1,6 +1,6 @@
-"""Periods of retention: for how many months rows of each feed are kept, by a small file of the partnership's settings.
+"""Retention periods: for how many months the rows of each feed are kept, from a file of the partnership's settings.
 
-What is older is expected of nobody. Removing it belongs to `ingest.retention`.
+No agency is expected to deliver an older month. Removing older rows belongs to `ingest.retention`.
 """
 
 import os
@@ -19,18 +19,18 @@ REFUSED = "refused"
 
 
 class RetentionPeriodsError(ValueError):
-    """Raised if the file of periods cannot be read or says something that is no period."""
+    """Raised if the file of periods cannot be read or holds an invalid period."""
 
 
 @dataclass(frozen=True)
 class Period:
-    """How many whole months rows are kept after the end of their own, 0 for ever; and by what that was chosen."""
+    """The number of whole months for which rows are kept after their own month (0: for ever), and the reason for it."""
 
     months: int
     reason: str
 
     def is_over(self, last_month: str, today: date) -> bool:
-        """Whether rows of a month (or of an edition that ends with it) are kept no longer."""
+        """Return whether the period of a month (or of an edition that ends with it) is over."""
         return self.months > 0 and month_number(f"{today:%Y-%m}") - month_number(last_month) > self.months
 
 

@@ -33,7 +33,7 @@ class SendersOfSpan:
 
     @property
     def sentence(self) -> str | None:
-        """Who is missing in words (`2 of 3 senders; RHM not received`); None if nobody is."""
+        """Return who is missing in words (`2 of 3 senders; RHM not received`); None if nobody is."""
         if not self.missing:
             return None
         of = len(self.delivered) + len(self.missing)

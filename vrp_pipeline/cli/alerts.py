@@ -1,4 +1,4 @@
-"""The command `vrp alerts`: what needs a person, and the messages that tell of it."""
+"""The command `vrp alerts`: the conditions that need a person, and the messages about them."""
 
 import sys
 from typing import Any
@@ -26,7 +26,7 @@ def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
     from vrp_pipeline.alerts.conditions import conditions_of
     from vrp_pipeline.alerts.messages import BEGUN, Message, message
     from vrp_pipeline.alerts.reporting import digest_of, report, send_digest
-    from vrp_pipeline.defs.news import is_up_to_date
+    from vrp_pipeline.defs.pending import is_up_to_date
 
     found, now = settings(), datetime.now(UTC)
     if test:

@@ -7,7 +7,7 @@ import click
 
 
 def begin(lake: Any, command: str, name: str | None, purpose: str | None) -> None:
-    """Let a command begin if a rule allows it, and tell the audit log of its person and purpose.
+    """Check that a rule allows a command, and set the person and purpose that the audit log records for it.
 
     Raises NotAllowedError after the attempt is logged.
     """

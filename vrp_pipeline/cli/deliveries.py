@@ -1,15 +1,19 @@
 """The commands `vrp sample` and `vrp receive`: simulated deliveries, and receipt into landing."""
 
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vrp_pipeline.cli.options import NEEDS_A_PERSON, FilePath, login
 from vrp_pipeline.cli.terminal import progress_bars
 from vrp_pipeline.synthetic import DIFFICULTIES, WORLDS
+
+if TYPE_CHECKING:
+    from vrp_pipeline.landing.receipt import Receipt
 
 
 @click.command()
@@ -110,7 +114,7 @@ def receive(
     deliveries that cover a month the later one counts, or in a feed with several senders the later one of each, so
     files delivered before the lake existed are received with their own date of receipt, one day at a time.
     """  # noqa: D301 - click takes a real backspace
-    from vrp_pipeline.landing.receipt import files_in
+    from vrp_pipeline.landing.given_files import files_in
     from vrp_pipeline.landing.receipt import receive as receive_files
 
     if bool(files) == bool(nil):
@@ -126,31 +130,9 @@ def receive(
         for receipt in receive_files(lake, found, received_on=received_on.date() if received_on else None):
             seen.add(receipt.path)
             bars.update(task, completed=len(seen))
-            if receipt.refusal is not None:
-                counts["refused"] += 1
-                bars.console.print(f"[red]refused[/]   {receipt.refusal}", highlight=False, soft_wrap=True)
-            elif receipt.delivery is not None:
-                counts["new" if receipt.is_new else "known"] += 1
-                delivery = receipt.delivery
-                partitions = sorted(delivery.partitions)
-                span = (
-                    partitions[0]
-                    if len(partitions) == 1
-                    else f"{partitions[0]} … {partitions[-1]} ({len(partitions)} months)"
-                )
-                word = "[green]received[/] " if receipt.is_new else "[dim]known[/]     "
-                bars.console.print(
-                    f"{word} {receipt.path.name}  →  {delivery.feed}  {span}  {delivery.rows:,} rows", highlight=False
-                )
-                for note in receipt.notes:
-                    bars.console.print(f"          {receipt.path.name}: {note}", highlight=False, soft_wrap=True)
-                if receipt.beaten_by is not None:
-                    later = receipt.beaten_by
-                    bars.console.print(
-                        f"          {later.file_name} of {later.received_on} counts in its place; "
-                        "to make this file count again, receive it alone",
-                        highlight=False,
-                    )
+            for line in _lines(receipt):
+                bars.console.print(line, highlight=False, soft_wrap=True)
+            counts["refused" if receipt.refusal else "new" if receipt.is_new else "known"] += 1
     click.echo(f"{counts['new']} received, {counts['known']} known already, {counts['refused']} refused.")
     if counts["refused"]:
         click.echo(f"Refused files are kept with the reason in {lake.refused}", err=True)
@@ -159,9 +141,30 @@ def receive(
         click.echo("Next: vrp run")
 
 
+def _lines(receipt: "Receipt") -> Iterator[str]:
+    """Yield what is printed about one file and feed: the delivery or refusal, then what it leaves out."""
+    delivery, name = receipt.delivery, receipt.path.name
+    if delivery is None:
+        yield f"[red]refused[/]   {receipt.refusal}"
+        return
+    partitions = sorted(delivery.partitions)
+    span = partitions[0]
+    if len(partitions) > 1:
+        span = f"{partitions[0]} … {partitions[-1]} ({len(partitions)} months)"
+    word = "[green]received[/] " if receipt.is_new else "[dim]known[/]     "
+    yield f"{word} {name}  →  {delivery.feed}  {span}  {delivery.rows:,} rows"
+    for note in receipt.notes:
+        yield f"          {name}: {note}"
+    if later := receipt.superseded_by:
+        yield (
+            f"          {later.file_name} of {later.received_on} counts in its place; "
+            "to make this file count again, receive it alone"
+        )
+
+
 def _receive_nil(lake: Any, feed: str, month: str, senders: tuple[str, ...], reason: str, person: str) -> None:
     from vrp_pipeline.feeds import FEEDS
-    from vrp_pipeline.landing.receipt import receive_nil
+    from vrp_pipeline.landing.nil_returns import receive_nil
 
     if feed not in FEEDS:
         raise click.BadParameter(f"'{feed}' is no feed. They are: {', '.join(FEEDS)}.", param_hint="--nil")

@@ -1,4 +1,4 @@
-"""The commands `vrp hotspots` and `vrp evaluate hotspots`: hot spots to act on, and how well they foretell."""
+"""The commands `vrp hotspots` and `vrp evaluate hotspots`: hot spots of a release, and how well they predict."""
 
 import json
 import sys

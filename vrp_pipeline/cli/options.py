@@ -65,7 +65,7 @@ class Commands(click.Group):
     """A command group in which errors of the pipeline end with their message, which names the remedy."""
 
     def invoke(self, context: click.Context) -> Any:
-        """Run the command; end with 1 and a message at the pipeline's own errors, a missing right or a full disk."""
+        """Run the command; errors of the pipeline, missing permissions and a full disk end it with 1 and a message."""
         try:
             return super().invoke(context)
         except (RuntimeError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""The commands `vrp erase` and `vrp retain`: removal of one person, and of what is older than its period."""
+"""The commands `vrp erase` and `vrp retain`: removal of one person, and of expired months."""
 
 import sys
 from typing import TYPE_CHECKING, Any
@@ -82,7 +82,7 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
 
 
 def _tell_what_is_left(lake: Any, files: "FilesWithNumber") -> None:
-    """Tell where the person may still stand: in files that others own or nobody can search, and in copies."""
+    """Print where rows about the person may remain: in files of others, unsearchable files and copies."""
     from collections import Counter
 
     from vrp_pipeline.lake.audit import entries

@@ -1,6 +1,6 @@
 """The prompt of `vrp query`: SQL over one release, with history and completion by the terminal's own line editor.
 
-The history lasts as long as the session and is written nowhere: a question may name a value that tells who somebody is.
+The history ends with the session and is never written to disk: a question may hold a value that identifies somebody.
 """
 
 import sys

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vrp_pipeline.cli.terminal import output_in
-from vrp_pipeline.defs.news import is_up_to_date, months_with_news
+from vrp_pipeline.defs.pending import is_up_to_date, pending_months
 from vrp_pipeline.ingest.progress import Listener, listening
 from vrp_pipeline.lake.atomic import waiting_for_zone
 from vrp_pipeline.lake.ledger import all_deliveries
@@ -78,7 +78,7 @@ def run_everything(lake: Lake, months: Months | None, listener: Listener) -> Run
         from vrp_pipeline.defs.schedules import RANGE_END, RANGE_START, only_new_config
 
         definitions = defs()
-        first, last = range_of(months, partitions.get_partition_keys()) if months else months_with_news(lake)
+        first, last = range_of(months, partitions.get_partition_keys()) if months else pending_months(lake)
         with _instance(lake) as instance, kept_open(instance):
             end_dead_runs(instance, lake)
             ingested = definitions.resolve_job_def("ingest").execute_in_process(

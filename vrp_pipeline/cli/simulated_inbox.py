@@ -11,7 +11,7 @@ from pathlib import Path
 from vrp_pipeline.lake.atomic import write_json
 from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.landing.coverage import newest_partition_of
-from vrp_pipeline.landing.receipt import SIMULATED, UNFINISHED
+from vrp_pipeline.landing.given_files import SIMULATED, UNFINISHED
 from vrp_pipeline.landing.recognition import recognise
 from vrp_pipeline.synthetic import WORLDS, simulate
 from vrp_pipeline.synthetic.agencies.receipt_dates import Sent, arrivals, newest_in_name

@@ -1,4 +1,4 @@
-"""Dagster objects only: partitions, feeds, transform, release, report, schedules, sensors, resources.
+"""Definitions for Dagster: assets, checks, partitions, jobs, schedules, sensors and resources.
 
-What an asset does stands in the rooms; here it is only told to Dagster.
+The work of an asset is done by the other packages; here it is only declared.
 """

@@ -1,4 +1,4 @@
-"""Alerts in Dagster: a sensor that tells of what needs a person, failed runs included, and the digest of a morning."""
+"""Alerts in Dagster: a sensor that reports whatever needs a person, failed runs included, and a daily digest."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,13 +10,13 @@ from vrp_pipeline.alerts.condition import FAILED, OF_THE_LAKE, Condition
 from vrp_pipeline.alerts.conditions import conditions_of
 from vrp_pipeline.alerts.reporting import Report, report, send_digest
 from vrp_pipeline.defs.automation import FEED_KEYS, INGEST_JOB, RELEASE_KEY, TRANSFORM_JOB, executes
-from vrp_pipeline.defs.news import is_up_to_date
 from vrp_pipeline.defs.own_errors import own_message
+from vrp_pipeline.defs.pending import is_up_to_date
 from vrp_pipeline.defs.schedules import receive_job
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.paths import Lake
 
-# The newest runs that are looked at for one of each kind.
+# How many of the newest runs are searched for the newest one of each kind.
 RUNS_LOOKED_AT = 100
 FINISHED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE}
 STEP_FAILED = dg.DagsterEventType.STEP_FAILURE
@@ -29,9 +29,9 @@ KINDS = {
 
 
 def failed_runs(instance: dg.DagsterInstance) -> Iterator[Condition]:
-    """One condition for each kind of run whose newest one failed: steps, failed checks, and the error if it is ours.
+    """Yield a condition for each kind of run whose newest run failed, with its failed steps and checks.
 
-    An error of a library may quote a value; then the message says where it stands.
+    The message of an error is given only if the pipeline raised it: one of a library may quote a value of a row.
     """
     records = instance.get_run_records(limit=RUNS_LOOKED_AT)
     for kind, (job, keys, touches) in KINDS.items():
@@ -74,13 +74,13 @@ def _reasons(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str]:
 
 
 def _conditions(instance: dg.DagsterInstance, lake: Lake, now: datetime, found: Settings) -> list[Condition]:
-    """Everything that needs a person: of the lake, and the runs that failed."""
+    """Return whatever needs a person: conditions of the lake, and failed runs."""
     of_the_lake = conditions_of(lake, now, found.limits, is_released=is_up_to_date(lake))
     return [*of_the_lake, *failed_runs(instance)]
 
 
 def _require_sent(outcome: Report) -> None:
-    """Fail the tick where a channel did."""
+    """Fail the tick if a channel failed."""
     if outcome.failures:
         raise dg.Failure("; ".join(outcome.failures))
 
@@ -88,10 +88,10 @@ def _require_sent(outcome: Report) -> None:
 @dg.sensor(
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Tells by mail and webhook of what needs a person, once and again when it changes.",
+    description="Reports by mail and webhook what needs a person: once, and again when it changes.",
 )
 def alerts(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lake]) -> dg.SkipReason:
-    """Send what was not told yet. A channel that fails fails the tick, and is told by the next."""
+    """Send what has not been reported yet. A failed channel fails the tick; the next tick tries it again."""
     found = settings()
     if not found.channels:
         return dg.SkipReason(NOBODY)
@@ -106,10 +106,10 @@ def alerts(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lake]) ->
     cron_schedule="0 7 * * *",
     execution_timezone=TIME_ZONE.key,
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Sends the digest of the morning. Starts no run.",
+    description="Sends the morning digest. Starts no run.",
 )
 def morning_digest(context: dg.ScheduleEvaluationContext, lake: dg.ResourceParam[Lake]) -> dg.SkipReason:
-    """Tell what still needs a person and what came since yesterday; also if all is well."""
+    """Send what still needs a person and what arrived since yesterday, even if nothing needs anybody."""
     found = settings()
     if not found.channels:
         return dg.SkipReason(NOBODY)

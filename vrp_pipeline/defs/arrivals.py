@@ -1,11 +1,11 @@
-"""Receipt of the inbox in Dagster: the sensor that sees files arrive, and the ingest that follows a receipt."""
+"""Sensors for arriving files: one requests the receipt of the inbox, one the ingest after a receipt."""
 
 import json
 from hashlib import sha256
 
 import dagster as dg
 
-from vrp_pipeline.defs.news import is_up_to_date, months_with_news
+from vrp_pipeline.defs.pending import is_up_to_date, pending_months
 from vrp_pipeline.defs.schedules import MAX_RETRIES, RANGE_END, RANGE_START, ingest_job, only_new_config, receive_job
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
@@ -19,9 +19,9 @@ from vrp_pipeline.landing.inbox import unchanged, untaken
     description="Receives files of the inbox that did not change between two ticks; the ingest follows.",
 )
 def inbox_arrivals(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lake]) -> dg.SensorResult:
-    """Request the receipt of new files once nobody writes to them any more; each set of files once.
+    """Request the receipt of new files once they have not changed between two ticks; of each set of files once.
 
-    A receipt that failed is not requested again before the next night: the cause must be seen to first.
+    A receipt that failed is not requested again before the next night: somebody must remove the cause first.
     """
     # The names of files may name people: the cursor, which Dagster stores with each tick, has their hashes.
     now = {sha256(name.encode()).hexdigest()[:16]: look for name, look in untaken(lake).items()}
@@ -50,10 +50,10 @@ def inbox_arrivals(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[L
 def ingest_after_receipt(
     context: dg.RunStatusSensorContext, lake: dg.ResourceParam[Lake]
 ) -> dg.RunRequest | dg.SkipReason:
-    """Request the ingest of the months with new deliveries or decisions, also where the receipt itself was of none."""
+    """Request the ingest of the months with new deliveries or decisions, whichever receipt or person added them."""
     if not all_deliveries(lake) or is_up_to_date(lake):
         return dg.SkipReason("Nothing new was received or decided.")
-    first, last = months_with_news(lake)
+    first, last = pending_months(lake)
     return dg.RunRequest(
         run_key=context.dagster_run.run_id,
         run_config=only_new_config(),

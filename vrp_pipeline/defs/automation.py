@@ -1,4 +1,4 @@
-"""When everything after ingest is rebuilt: once for each ingest that came to its end, however it was launched.
+"""The condition under which everything after ingest is rebuilt: once after each ingest that finished.
 
 Dagster's own conditions follow each materialisation at once. A backfill of twenty feeds would start several rebuilds,
 one that was cancelled would start some, and a month that is held (no materialisation, yet every figure that needs it is
@@ -12,7 +12,7 @@ import dagster as dg
 from vrp_pipeline.feeds import FEEDS
 
 INGEST_JOB, TRANSFORM_JOB = "ingest", "transform"
-# The newest runs that are looked at: an ingest that ended longer ago than these is no news.
+# How many of the newest runs are searched. An ingest before all of these was followed by a rebuild long ago.
 RUNS_LOOKED_AT = 50
 
 FEED_KEYS = frozenset(dg.AssetKey([feed.agency, feed.table]) for feed in FEEDS.values())
@@ -25,11 +25,11 @@ LAUNCHED_WITHIN = timedelta(minutes=10)
 
 
 def wants_rebuild(instance: dg.DagsterInstance, now: datetime | None = None) -> bool:
-    """Whether an ingest has ended after which no rebuild was begun, and no further ingest is waited for.
+    """Return whether an ingest has finished since the last rebuild began, and no other ingest is queued or running.
 
-    Counted as ended are runs that succeeded, and runs in which a feed failed while the others went on. A run that was
-    cancelled, killed or never launched starts nothing. Nor does anything start twice: a rebuild that waits in the queue
-    will read what was ingested, and one that failed is not repeated until there is something new or somebody asks.
+    An ingest counts as finished if it succeeded, or if a feed failed while the others went on. A run that was
+    cancelled, killed or never launched does not count. A rebuild that is still queued will read what was ingested, so
+    no second one starts; a failed rebuild is repeated only after another ingest or by hand.
     """
     now = now or datetime.now(UTC)
     newest = instance.get_run_records(limit=RUNS_LOOKED_AT)
@@ -46,15 +46,15 @@ def wants_rebuild(instance: dg.DagsterInstance, now: datetime | None = None) -> 
 
 
 class IngestHasEnded(dg.AutomationCondition[dg.AssetKey]):
-    """True for every asset as long as an ingest has ended that nothing was rebuilt for."""
+    """True for every asset while a finished ingest has not been followed by a rebuild."""
 
     @property
     def name(self) -> str:
-        """As the UI shows it."""
+        """The name that the UI shows."""
         return "an ingest has ended that nothing was rebuilt for"
 
     def evaluate(self, context: dg.AutomationContext[dg.AssetKey]) -> dg.AutomationResult[dg.AssetKey]:
-        """All or nothing: a release is of one moment."""
+        """Return all assets or none: a release shows the lake at one moment."""
         wanted = _asked_once(context.asset_graph_view.instance, context.evaluation_time)
         return dg.AutomationResult(context, context.candidate_subset if wanted else context.get_empty_subset())
 
@@ -65,7 +65,7 @@ _answer: tuple[datetime, bool] | None = None
 
 
 def _asked_once(instance: dg.DagsterInstance, tick: datetime) -> bool:
-    """One answer a tick: a hundred assets that asked by themselves could get two, and half a rebuild would start."""
+    """Return one answer for the whole tick: if each asset asked again, half of them could start a rebuild."""
     global _answer  # noqa: PLW0603
     if _answer is None or _answer[0] != tick:
         _answer = (tick, wants_rebuild(instance, tick))
@@ -73,7 +73,7 @@ def _asked_once(instance: dg.DagsterInstance, tick: datetime) -> bool:
 
 
 def was_never_launched(instance: dg.DagsterInstance, record: dg.RunRecord, now: datetime) -> bool:
-    """Whether whoever recorded a run was killed before it launched it, whether somebody has ended it since or not."""
+    """Return whether the process that recorded a run was killed before it launched the run."""
     match record.dagster_run.status:
         case dg.DagsterRunStatus.NOT_STARTED:
             return now - record.create_timestamp > LAUNCHED_WITHIN
@@ -84,7 +84,7 @@ def was_never_launched(instance: dg.DagsterInstance, record: dg.RunRecord, now: 
 
 
 def executes(run: dg.DagsterRun, keys: frozenset[dg.AssetKey], job: str) -> bool:
-    """Whether a run is of the job, or of any of the assets, however it was launched."""
+    """Return whether a run executes the job or any of the assets, however it was launched."""
     # A job launched whole has no selection of assets.
     return not keys.isdisjoint(run.asset_selection) if run.asset_selection else run.job_name == job
 

@@ -1,4 +1,4 @@
-"""The calendar of a feed as Dagster shows it: a check that warns of overdue months, and the months as a table."""
+"""The feed calendar in Dagster: an asset check that warns of overdue months, with the months as a table."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ ARRIVES = "arrives_when_due"
 
 
 def arrival_specs(feed: Feed) -> list[dg.AssetCheckSpec]:
-    """The check of a feed that tells of months; none for reference data."""
+    """Return the specification of the check of a feed in the calendar; [] for reference data."""
     if not feed.is_in_calendar:
         return []
     return [
@@ -29,7 +29,7 @@ def arrival_specs(feed: Feed) -> list[dg.AssetCheckSpec]:
 
 
 def arrival_checks(lake: Lake, feed: Feed) -> list[dg.AssetCheckResult]:
-    """What the calendar says of a feed: one result where it tells of months, else none.
+    """Return the result of the check of a feed in the calendar; [] for reference data.
 
     A month is overdue by the clock, not by the newest delivery: if every agency stops, every check warns.
     """
@@ -56,12 +56,12 @@ def arrival_checks(lake: Lake, feed: Feed) -> list[dg.AssetCheckResult]:
 
 
 def months_by_state(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """How many months are received, restated, late, held, waiting, overdue and not due."""
+    """Return the number of months in each display state."""
     return {state: sum(state_of(row) == state for row in rows) for state in STATES}
 
 
 def calendar_table(rows: Sequence[Mapping[str, Any]]) -> dg.MarkdownMetadataValue:
-    """One line per month, the newest first."""
+    """Return a table with a line per month, the newest first."""
     lines = [
         "| month | state | due | first came | days late | restated | rows | usual | share |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",

@@ -1,6 +1,6 @@
-"""How the catalogue files an asset: its place in the flow, its owners, columns and version, and when it is due.
+"""Metadata of a feed's asset in the catalogue: group, owners, columns, code version and freshness policy.
 
-Read from contracts alone. What an asset does stands in the modules beside this one.
+Derived from contracts alone. The assets themselves are in the other modules of this package.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from vrp_pipeline.feeds.bronze_schema import bronze_schema, columns_in_bronze
 from vrp_pipeline.feeds.contract import AgeAt, Cadence, Column, Feed
+from vrp_pipeline.ingest.staleness import PACKAGES
 from vrp_pipeline.lake.paths import EXPECTATIONS, PROJECT
 
 # Dagster lists groups by name: the number keeps them in the order of the flow. Its graph cuts long names.
@@ -43,23 +44,21 @@ _DESCRIPTIONS = {
     "source_row": "The row of the delivered file, the headings being row 1.",
 }
 
-# Rooms whose code decides what a month looks like in bronze.
-_ROOMS = ("lake", "calendar", "landing", "validation", "ingest")
 _VOCABULARY = ("feeds/contract.py", "feeds/bronze_schema.py")
 
 
 def group_of(feed: Feed) -> str:
-    """The group of a feed: the deliveries of its agency."""
+    """Return the group of a feed: one for each agency."""
     return f"{DELIVERIES}_{feed.agency}"
 
 
 def owners_of(feed: Feed) -> list[str]:
-    """The agency that delivers, and the engineers who ingest."""
+    """Return the owners of a feed: the agency that delivers it and the engineers."""
     return [f"team:{feed.agency}", ENGINEERS]
 
 
 def column_schema(feed: Feed) -> dg.TableSchema:
-    """The columns of the feed in bronze, with Arrow types; what is dropped on the way is no column."""
+    """Return the columns of the feed in bronze with Arrow types, without those that ingest drops."""
     described = {
         field.name: _description(column, field) for column in feed.columns for field in columns_in_bronze(column)
     }
@@ -78,7 +77,7 @@ def column_schema(feed: Feed) -> dg.TableSchema:
 
 
 def code_version(feed: Feed) -> str:
-    """Twelve hexadecimal digits of the SHA-256 of the feed's contract, its suite and the rooms that ingest it."""
+    """Return twelve hexadecimal digits of the SHA-256 of the feed's contract, suite and code of ingest."""
     digest = hashlib.sha256(_code_of_ingest())
     digest.update(repr(feed).encode())
     digest.update((EXPECTATIONS / f"{feed.name}.json").read_bytes())
@@ -86,10 +85,11 @@ def code_version(feed: Feed) -> str:
 
 
 def freshness_policy(feed: Feed) -> dg.FreshnessPolicy | None:
-    """Fails when two deliveries are further apart than the feed's dates allow; None for reference data.
+    """Return the policy that fails when two deliveries are further apart than due dates allow; None for reference data.
 
-    A delivery that comes at once may be followed by one on its last day: `due_days` later than the cadence says.
-    Dagster judges the newest materialisation of the feed; months are judged by the check `arrives_when_due`.
+    A delivery on the first possible day may be followed by one on its due date: `due_days` later than the cadence.
+    Dagster applies the policy to the newest materialisation of the feed; single months are checked by
+    `arrives_when_due`.
     """
     if not feed.is_in_calendar:
         return None
@@ -109,7 +109,7 @@ def _description(column: Column, field: pa.Field) -> str:
 def _code_of_ingest() -> bytes:
     package = PROJECT / "vrp_pipeline"
     modules = [package / name for name in _VOCABULARY]
-    modules += [module for room in _ROOMS for module in sorted((package / room).rglob("*.py"))]
+    modules += [module for name in PACKAGES for module in sorted((package / name).rglob("*.py"))]
     digest = hashlib.sha256()
     for module in modules:
         digest.update(module.relative_to(package).as_posix().encode() + b"\0" + module.read_bytes())

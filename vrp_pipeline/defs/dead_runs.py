@@ -1,8 +1,8 @@
-"""Dead runs: runs whose process was killed together with whoever would have told. They would hold up Dagster's queue.
+"""Dead runs: runs that Dagster lists as unfinished although their process was killed. They would block its queue.
 
-A run is at work while it holds the lake's lock, which the operating system releases with the process. So a run that is
-said to be at work while the lock is free is dead: seen twice, because between two runs the lock is free for a moment.
-A run that was recorded and not launched holds nothing and waits for nothing: minutes later it is dead too.
+A run holds the lake's lock while it works, and the operating system releases the lock when the process ends. A run that
+is listed as started while the lock is free is dead. It must be found so twice, because the lock is free for a moment
+between two runs. A run that was recorded and has not been launched minutes later is dead too.
 """
 
 import json
@@ -22,14 +22,14 @@ NEVER_LAUNCHED = "Whoever recorded this run was killed before it was launched. W
 
 
 def lake_tag(lake: Lake) -> str:
-    """What tells the runs that a command started in this lake from those in another."""
+    """Return the tag value that distinguishes runs started by commands in this lake from those in other lakes."""
     return sha256(str(lake.root).encode()).hexdigest()[:12]
 
 
 def end_dead_runs(instance: dg.DagsterInstance, lake: Lake) -> None:
     """Mark as failed the runs of commands that were killed.
 
-    Call it while holding the zone `run`: then no command is at work in the lake, and what is said to be is dead.
+    Call it while holding the zone `run`: no command can be working in the lake then.
     """
     unfinished = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
     for run in instance.get_runs(dg.RunsFilter(statuses=unfinished, tags={COMMAND_TAG: lake_tag(lake)})):
@@ -42,7 +42,7 @@ def end_dead_runs(instance: dg.DagsterInstance, lake: Lake) -> None:
     description="Ends runs whose process was killed, so that the queue goes on.",
 )
 def dead_runs(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lake]) -> dg.SensorResult:
-    """End the runs that two ticks found started while nobody was at work in the lake, and those never launched."""
+    """End the runs that two ticks found started while the lake's lock was free, and runs that were never launched."""
     unlaunched = _never_launched(context.instance, lake)
     for run in unlaunched:
         context.instance.report_run_failed(run, NEVER_LAUNCHED)
@@ -64,14 +64,14 @@ def dead_runs(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lake])
 
 
 def _started(instance: dg.DagsterInstance, lake: Lake) -> list[dg.DagsterRun]:
-    """The runs that say they are at work in this lake. Those that are starting have a time-out of Dagster."""
+    """Return the runs listed as started in this lake. For runs that are starting, Dagster has a time-out of its own."""
     statuses = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
     runs = instance.get_runs(dg.RunsFilter(statuses=statuses))
     return [run for run in runs if _is_of(lake, run)]
 
 
 def _never_launched(instance: dg.DagsterInstance, lake: Lake) -> list[dg.DagsterRun]:
-    """The runs that were recorded and not launched. Dagster gives them up where its run monitoring is on."""
+    """Return the runs that were recorded and not launched. Dagster ends them itself where run monitoring is on."""
     records = instance.get_run_records(dg.RunsFilter(statuses=[dg.DagsterRunStatus.NOT_STARTED]))
     now = datetime.now(UTC)
     dead = (record.dagster_run for record in records if was_never_launched(instance, record, now))

@@ -1,7 +1,7 @@
-"""Dagster's storage of events in one SQLite file, and what SQLite writes of it to disk, and when.
+"""Dagster's event log in one SQLite file, with one engine and fewer writes to disk than Dagster's own storage makes.
 
-Dagster makes an engine and opens and closes a connection for every event. SQLAlchemy keeps the SQL it has compiled with
-the engine, SQLite copies its write-ahead log into the database whenever the last connection is closed, and syncs the
+Dagster's own makes an engine and opens and closes a connection for every event. SQLAlchemy keeps compiled SQL with the
+engine, SQLite copies its write-ahead log into the database whenever the last connection is closed, and syncs the
 disk at every commit. None of it is needed for a log of events. Where the events are in PostgreSQL nothing here applies.
 """
 
@@ -21,7 +21,7 @@ DATABASES = ("event_log.db", "history/runs.db")
 
 
 class SqliteEventLogStorage(ConsolidatedSqliteEventLogStorage):
-    """The events of all runs in one SQLite file, written through one engine.
+    """The event log of all runs in one SQLite file, written through one engine.
 
     dagster.yaml names this class, as it would that of any storage. Measured on the fixtures: 6.5 s of a run of all
     feeds in place of 11.4.

@@ -1,8 +1,8 @@
-"""One asset per feed: its materialisation is ingesting the selected months, its checks the feed's suite and calendar.
+"""One asset per feed: materialising it ingests the selected months; its checks are the feed's suite and calendar.
 
-Only months that were published are recorded as materialised. A month that was held fails the check of its feed, and
-neither the step nor the run: what is downstream goes on with the last good month, or the gap. One that was not received
-stays missing in the UI, as it is in the lake. What the UI shows of each state stands in docs/dagster-states.md.
+Only months that were published are recorded as materialised. A held month fails the check of its feed, but neither
+the step nor the run: downstream assets use the last good month, or the gap. A month that was not received stays missing
+in the UI, as in the lake. docs/dagster-states.md shows how the UI displays each state.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,12 +13,11 @@ import dagster as dg
 from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.calendar_checks import arrival_checks, arrival_specs
 from vrp_pipeline.defs.partitions import months
-from vrp_pipeline.defs.passing_faults import retried
 from vrp_pipeline.defs.preview import bronze_preview, unmet_expectations_table, verdicts_table
+from vrp_pipeline.defs.transient_faults import retried
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.pipeline import ingest
-from vrp_pipeline.ingest.progress import progress_of
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, Verdict, current_verdicts
@@ -34,7 +33,7 @@ class FeedConfig(dg.Config):
 
 
 def feed_asset(feed: Feed) -> dg.AssetsDefinition:
-    """The asset of one feed."""
+    """Return the asset of one feed."""
 
     @dg.asset(
         key=[feed.agency, feed.table],
@@ -79,7 +78,7 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
             stale = stale_partitions(lake, feed)
             wanted = [partition for partition in stale if selected is None or partition in selected]
         with retried():
-            verdicts = ingest(lake, feed, wanted, progress_of(feed.name))
+            verdicts = ingest(lake, feed, wanted)
         _tell(context, verdicts)
         yield from _report(context, lake, feed, selected, verdicts)
 
@@ -128,7 +127,7 @@ def _report(
 
 
 def _check(lake: Lake, feed: Feed) -> dg.AssetCheckResult:
-    """The current verdicts of all months of the feed: ingesting one month hides no other that is held."""
+    """Return the check over the verdicts of all months, so that ingesting one month hides no other held month."""
     current = current_verdicts(lake, feed)
     held = [verdict for verdict in current if verdict.status is Status.HELD]
     return dg.AssetCheckResult(
@@ -162,7 +161,7 @@ def _what_to_do(verdict: Verdict) -> str:
 
 
 def _data_docs(lake: Lake, feed: Feed) -> dict[str, dg.PathMetadataValue]:
-    """Where Great Expectations' page on the feed's newest ingest is; nothing before the first."""
+    """Return the path of the Data Docs page on the feed's newest ingest; {} before the first ingest."""
     page = lake.data_docs_page(feed)
     return {"data_docs": dg.MetadataValue.path(page)} if page.exists() else {}
 

@@ -1,6 +1,6 @@
-"""What a failed dbt invocation means for the reader of a run: which test failed on which model, for how many rows.
+"""Failures of dbt in one message: which test failed on which model for how many rows, or which model was not built.
 
-dbt tells it in its log, which Dagster repeats in the text of its error. No value of a row is taken from there.
+Parsed from dbt's log, which Dagster repeats in the text of its error. No value of a row is taken from it.
 """
 
 import json
@@ -24,7 +24,7 @@ class ModelsFailedError(RuntimeError):
 
 
 def failure_of(text: str, lake: Lake) -> ModelsFailedError | None:
-    """Return the error that tells what dbt's text means; None if it names neither a test nor a model."""
+    """Return the error for what dbt's text reports; None if it names neither a test nor a model."""
     told = list(_sentences(COLOURS.sub("", text), lake, json.loads(dbt_project.manifest_path.read_text("utf-8"))))
     if not told:
         return None
@@ -43,7 +43,7 @@ def _sentences(text: str, lake: Lake, manifest: Mapping[str, Any]) -> Iterator[s
 
 
 def _models_read(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The names of what each dbt test reads, by the name of the test."""
+    """Return the names of the models that each dbt test reads, by the name of the test."""
     return {
         node["name"]: [read.rpartition(".")[2] for read in node["depends_on"]["nodes"]]
         for node in manifest["nodes"].values()
@@ -52,7 +52,10 @@ def _models_read(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _compiled(lake: Lake, name: str, file: str) -> str:
-    """Where the SQL lies that shows the rows: a test in YAML is compiled to a file of its own below the YAML's path."""
+    """Return where to find the query that selects the failing rows.
+
+    dbt compiles a test declared in YAML to a file of its own below the YAML's path.
+    """
     folder = lake.dbt_target / "compiled" / dbt_project.name / file
     query = folder if Path(file).suffix == ".sql" else folder / f"{name}.sql"
     return f"the query {query} shows them in {lake.warehouse}"

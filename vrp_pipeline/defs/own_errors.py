@@ -1,4 +1,4 @@
-"""The pipeline's own errors among those of a run: their messages are written for users and quote no value of a row."""
+"""Errors that the pipeline itself raised in a run. Their messages are for users and quote no value of a row."""
 
 import dagster as dg
 
@@ -7,7 +7,7 @@ OWN = "vrp_pipeline."
 
 
 def own_message(event: dg.DagsterEvent) -> str | None:
-    """Return the message of the pipeline's own error by which a step failed; None where another was the cause."""
+    """Return the message of the pipeline's own error among the causes of a step's failure; None if there is none."""
     error = event.step_failure_data.error
     while error is not None:
         if error.message.startswith(OWN):

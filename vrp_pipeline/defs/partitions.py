@@ -1,7 +1,7 @@
-"""The time that Dagster divides assets by: months for feeds, financial years for reports.
+"""The partitions of assets: months for feeds, financial years for reports.
 
-All feeds share the months, because Dagster launches several assets over one range only where they are divided alike.
-They end with the last month that any feed can deliver.
+All feeds share one definition, because Dagster launches several assets over one range only if their partitions are the
+same. It ends with the last month that any feed can deliver.
 """
 
 from datetime import date, datetime, timedelta
@@ -13,15 +13,15 @@ from vrp_pipeline.calendar.months import month_after
 from vrp_pipeline.feeds.partnership import FIRST_MONTH, TIME_ZONE
 from vrp_pipeline.lake.paths import Lake
 
-# A lake to which nothing came for so long is a sample, an archive, or as of a past day.
+# A lake that has received nothing for this long is a sample, an archive, or as of a past day.
 AT_REST = timedelta(days=62)
 
 
 def months_of(lake: Lake, today: date) -> dg.MonthlyPartitionsDefinition:
-    """The months of deliveries: to the present month, part of which a weekly feed delivers.
+    """Return the monthly partitions up to the present month, part of which a weekly feed delivers.
 
-    In a lake at rest they end with the month of its newest delivery: later months are not due there, and every
-    backfill of "all" would ask for them in vain.
+    In a lake at rest they end with the month of its newest delivery: later months are not due there, and a backfill of
+    all partitions would request them in vain.
     """
     known_until = as_of(lake)
     if known_until is None or today - known_until <= AT_REST:

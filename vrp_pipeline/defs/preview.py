@@ -1,4 +1,4 @@
-"""Verdicts and bronze rows as the tables Dagster's UI shows. Nothing here holds an identifier: bronze has none."""
+"""Verdicts and bronze rows as tables for Dagster's UI. They hold no identifier, as bronze holds none."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ PREVIEW_ROWS = 5
 
 
 def verdicts_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataValue:
-    """One line per month: what was read, published and put in quarantine, and why."""
+    """Return a table with a line per month: rows read, published and quarantined, with the reasons."""
     return dg.MetadataValue.table(
         [
             dg.TableRecord(
@@ -46,13 +46,13 @@ def verdicts_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataValue:
 
 
 def unmet_expectations_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataValue:
-    """One line per broken promise: where, how often against what tolerance, and what to do."""
+    """Return a table with a line per unmet expectation and month: share of rows, tolerance and remedy."""
     return dg.MetadataValue.table(
         [
             dg.TableRecord(
                 {
                     "month": verdict.partition,
-                    "promise": unmet.expectation,
+                    "expectation": unmet.expectation,
                     "unmet": unmet.reason,
                     "share": f"{unmet.share:.2%}",
                     "tolerance": f"{unmet.tolerance:.2%}",
@@ -67,7 +67,7 @@ def unmet_expectations_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataVal
         schema=dg.TableSchema(
             [
                 dg.TableColumn("month"),
-                dg.TableColumn("promise"),
+                dg.TableColumn("expectation"),
                 dg.TableColumn("unmet"),
                 dg.TableColumn("share"),
                 dg.TableColumn("tolerance"),
@@ -80,7 +80,7 @@ def unmet_expectations_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataVal
 
 
 def bronze_preview(lake: Lake, feed: Feed, partition: str) -> dg.MarkdownMetadataValue:
-    """The first rows of a month as it stands in bronze."""
+    """Return the first rows of a month in bronze as a table."""
     table = next(pq.ParquetFile(lake.bronze_partition(feed, partition)).iter_batches(PREVIEW_ROWS), None)
     if table is None:
         return dg.MetadataValue.md("no rows")

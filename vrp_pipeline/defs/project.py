@@ -1,4 +1,4 @@
-"""The dbt project as Dagster sees it: where it is, the lake it is given, and its manifest, parsed when it is stale."""
+"""The dbt project for Dagster: its folder, the lake it builds in, and its manifest, parsed again when stale."""
 
 import os
 import sys
@@ -19,9 +19,9 @@ dbt_project = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)
 
 @contextmanager
 def dbt_reading(lake: Lake) -> Iterator[None]:
-    """Start dbt within the block and it reads and builds in `lake`.
+    """Let dbt, if started within the block, read and build in `lake`.
 
-    The resource takes no environment of its own: dbt is started with that of this process, and keeps it to its end.
+    DbtCliResource takes no environment: dbt inherits that of this process at its start and keeps it until it ends.
     """
     before = os.environ.get("VRP_DATA_LAKE")
     os.environ["VRP_DATA_LAKE"] = str(lake.root)
@@ -35,7 +35,7 @@ def dbt_reading(lake: Lake) -> Iterator[None]:
 
 
 def manifest_is_stale() -> bool:
-    """Whether the manifest is missing, older than a file it is made from, or from the future."""
+    """Return whether the manifest is missing, older than one of its source files, or dated in the future."""
     manifest = dbt_project.manifest_path
     if not manifest.exists():
         return True

@@ -1,11 +1,11 @@
-"""The release: tested marts become an immutable copy that analysts read while the next run is at work."""
+"""The release asset: an immutable copy of the tested marts, which analysts can read during the next run."""
 
 import dagster as dg
 
 from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.automation import FOLLOWS_INGEST
-from vrp_pipeline.defs.passing_faults import retried
 from vrp_pipeline.defs.transform import dbt_after_links
+from vrp_pipeline.defs.transient_faults import retried
 from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.linkage.review.gone_records import forget_gone_records

@@ -1,4 +1,4 @@
-"""The annual report: drafted by hand for a financial year, from the current release; people approve it."""
+"""The annual report asset: drafted on request for a financial year from the current release."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The resources assets ask for, and how runs are executed."""
+"""The resources that assets use, and the executor of runs."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -14,19 +14,19 @@ from vrp_pipeline.release.warehouse import writing
 
 
 class LakeResource(dg.ConfigurableResource[Lake]):
-    """The data lake. The plain class does the work; this tells Dagster which lake it is.
+    """The data lake at a configured folder, as a plain `Lake`.
 
-    A run has the lake to itself. Dagster's queue starts one run after the other; `dg launch` and `vrp run` pass the
-    queue by, and wait here.
+    A run has the lake to itself. Dagster's queue starts one run after the other; `dg launch` and `vrp run` bypass the
+    queue and wait here.
     """
 
     root: str
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Lake, None, None]:
-        """The lake at `root`; in a run, as soon as no other run is at work in it, nor the dbt of a killed one."""
+        """Yield the lake at `root`; in a run, once neither another run nor the dbt of a killed run is working in it."""
         lake = Lake(Path(self.root))
-        if context.run is None or context.instance is None:  # a schedule or sensor looks in and writes nothing
+        if context.run is None or context.instance is None:  # a schedule or sensor only reads
             yield lake
             return
         with (
@@ -43,7 +43,7 @@ def _tell(context: dg.InitResourceContext, busy: str) -> None:
 
 @dg.definitions
 def resources() -> dg.Definitions:
-    """The lake, dbt, and one process for all steps.
+    """Return the lake, dbt, and an executor that runs all steps in one process.
 
     A process per step would import the pipeline again for each: measured 20 s against 4 s for eight empty steps.
     """

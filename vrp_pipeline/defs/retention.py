@@ -1,8 +1,8 @@
-"""Retention: old runs leave Dagster's storage.
+"""Retention of runs: old runs are removed from Dagster's storage.
 
-What the catalogue shows stays: a run that holds the newest materialisation of an asset or of one of its months, or the
-newest result of a check, is kept whatever its age. Ticks are removed by Dagster itself (`retention` in dagster.yaml),
-releases by `release`.
+Runs that the catalogue shows are kept: a run that holds the newest materialisation of an asset or of one of its
+months, or the newest result of a check, is kept at any age. Ticks are removed by Dagster itself (`retention` in
+dagster.yaml), releases by `release`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,10 +18,7 @@ FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.Dagster
 
 
 def prune(instance: dg.DagsterInstance, checks: Iterable[dg.AssetCheckKey], runs_kept: int = RUNS_KEPT) -> int:
-    """Remove the runs that are neither among the newest nor hold what the catalogue shows; return how many.
-
-    Runs that are not finished are left alone.
-    """
+    """Remove finished runs, except the newest `runs_kept` and those that the catalogue shows; return how many."""
     runs = instance.get_runs(dg.RunsFilter(statuses=FINISHED))
     needed = set(_newest_of_the_catalogue(instance, checks)) if len(runs) > runs_kept else set()
     old = [run.run_id for run in runs[runs_kept:] if run.run_id not in needed]
@@ -32,7 +29,7 @@ def prune(instance: dg.DagsterInstance, checks: Iterable[dg.AssetCheckKey], runs
 
 
 def _newest_of_the_catalogue(instance: dg.DagsterInstance, checks: Iterable[dg.AssetCheckKey]) -> Iterator[str]:
-    """The runs that hold the newest materialisation of each asset and month, and the newest result of each check."""
+    """Yield the ids of the runs with the newest materialisation of each asset and month, or result of a check."""
     for key in instance.get_asset_keys():
         seen: set[str | None] = set()
         cursor: str | None = None

@@ -1,11 +1,10 @@
-"""The jobs, and when they run: each night the inbox is received, what is new is ingested, what rests on it rebuilt."""
+"""Jobs and schedules: each night the inbox is received, new deliveries are ingested, and the rest is rebuilt."""
 
 import dagster as dg
 
 from vrp_pipeline.defs.automation import INGEST_JOB, TRANSFORM_JOB
 from vrp_pipeline.defs.feeds import feed_assets
-from vrp_pipeline.defs.news import is_up_to_date
-from vrp_pipeline.defs.passing_faults import retried
+from vrp_pipeline.defs.pending import is_up_to_date
 from vrp_pipeline.defs.release import release
 from vrp_pipeline.defs.transform import (
     dbt_after_links,
@@ -15,6 +14,7 @@ from vrp_pipeline.defs.transform import (
     person_links,
     small_area_grid,
 )
+from vrp_pipeline.defs.transient_faults import retried
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
@@ -23,7 +23,7 @@ from vrp_pipeline.landing.inbox import inbox_of, take, untaken
 # Dagster's tags for a run over a range of months; `dg launch --partition-range` sets the same.
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
-# How often the daemon starts a run again whose process died; other runs are not started again.
+# How often the daemon restarts a run whose process died; other runs are not restarted.
 MAX_RETRIES = "dagster/max_retries"
 
 
@@ -49,7 +49,7 @@ def receive_inbox(context: dg.OpExecutionContext, lake: dg.ResourceParam[Lake]) 
     description="Receive the new files of the inbox. The ingest follows by the sensor ingest_after_receipt.",
 )
 def receive_job() -> None:
-    """One step; named `receive`."""
+    """Receive the inbox in one step."""
     receive_inbox()
 
 
@@ -68,7 +68,7 @@ transform_job = dg.define_asset_job(
 
 
 def only_new_config() -> dict[str, object]:
-    """Run configuration under which every feed skips the months that are up to date."""
+    """Return the run configuration under which every feed skips the months that are up to date."""
     return {"ops": {definition.op.name: {"config": {"only_new": True}} for definition in feed_assets}}
 
 
@@ -91,7 +91,7 @@ def nightly(context: dg.ScheduleEvaluationContext, lake: dg.ResourceParam[Lake])
 rebuild_after_ingest = dg.AutomationConditionSensorDefinition(
     "rebuild_after_ingest",
     target=transform_job.selection.without_checks(),
-    # The condition is ours, so it is evaluated where our code is.
+    # A condition of our own can be evaluated only where our code is loaded.
     use_user_code_server=True,
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=30,

@@ -1,6 +1,6 @@
-"""The derived inputs of dbt, dbt itself in two halves, and the linkage between them.
+"""Everything between ingest and release: inputs derived for dbt, dbt in two selections, and the linkage between them.
 
-Not partitioned: a force area's violence is rebuilt whole in seconds.
+Not partitioned: the violence of a force area is rebuilt as a whole in seconds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +17,8 @@ from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.automation import FOLLOWS_INGEST
 from vrp_pipeline.defs.calendar_checks import months_by_state
 from vrp_pipeline.defs.model_failures import failure_of
-from vrp_pipeline.defs.passing_faults import retried
 from vrp_pipeline.defs.project import dbt_project, dbt_reading
+from vrp_pipeline.defs.transient_faults import retried
 from vrp_pipeline.defs.translation import FlowTranslator
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.geography.small_area_grid import write_small_area_grid
@@ -47,7 +47,7 @@ FEEDS_OF_MONTHS = [dg.AssetKey([feed.agency, feed.table]) for feed in FEEDS.valu
 
 
 class ModelsConfig(dg.Config):
-    """What a run of dbt tells beyond rows, columns and tests."""
+    """What a run of dbt reports beyond rows, columns and tests."""
 
     column_lineage: bool = False
     """Which columns each column is made from. Measured: 24 s for 35 models, so nights leave it out."""
@@ -64,7 +64,7 @@ class ModelsConfig(dg.Config):
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def feed_calendar(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
-    """For each feed and month: due, received, late, restated, held or overdue. Every metric reads it."""
+    """The state of each feed and month: due, received, late, restated, held or overdue. Every metric depends on it."""
     with retried():
         ensure_schemas(lake)
         table = write_calendar(lake)
@@ -97,7 +97,7 @@ def feed_calendar(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def small_area_grid(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
-    """Which small area each 100-metre square lies in: dbt places points with it."""
+    """The small area of each 100-metre square, with which dbt places points."""
     with retried(), holding_zone(lake.root, "bronze"):
         return dg.MaterializeResult(metadata={"dagster/row_count": write_small_area_grid(lake)})
 
@@ -113,7 +113,7 @@ def small_area_grid(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
 def dbt_before_links(
     context: dg.AssetExecutionContext, config: ModelsConfig, dbt: DbtCliResource, lake: dg.ResourceParam[Lake]
 ) -> Iterator[Any]:
-    """Staging and everything up to int_event_records: one row per agency record, before they are linked."""
+    """Staging and everything up to int_event_records: one row per event record, before linkage."""
     # Only tests of these models alone: one that also reads a later model waits for it.
     yield from _built(context, config, dbt, lake, "cautious")
 
@@ -231,9 +231,9 @@ def dbt_after_links(
 def _built(
     context: dg.AssetExecutionContext, config: ModelsConfig, dbt: DbtCliResource, lake: Lake, tests: str
 ) -> Iterator[Any]:
-    """The events of a dbt run in `lake`, with the tests that dbt selects by `tests`.
+    """Yield the events of a dbt run in `lake`, with the tests that dbt selects by the indirect selection `tests`.
 
-    While dbt runs the warehouse is locked: the events wait, and then carry rows and columns as they stand in it.
+    The warehouse is locked while dbt runs, so events are collected and yielded with its rows and columns afterwards.
     """
     with dbt_reading(lake):
         run = dbt.cli([*BUILD, "--indirect-selection", tests], context=context, target_path=lake.dbt_target)
@@ -258,7 +258,7 @@ def _built(
 
 
 def _what_stands(lake: Lake) -> tuple[dict[str, int], dict[str, list[tuple[str, str, str]]]]:
-    """Rows per table and columns per relation; none while somebody else writes: dbt has failed for the same reason."""
+    """Return rows by table and columns by relation; none while another process writes, for which dbt has failed too."""
     try:
         return rows_per_table(lake.warehouse), columns_per_relation(lake.warehouse)
     except duckdb.IOException as error:

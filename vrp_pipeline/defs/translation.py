@@ -1,4 +1,4 @@
-"""What the catalogue shows of a dbt model beyond what dbt says of it: its place in the flow and who answers for it."""
+"""Metadata of a dbt model in the catalogue that dbt does not provide: group, owners, release tag, automation."""
 
 import json
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ METRIC_PREFIXES = ("fct_metric_", "int_metric_", "rpt_")
 
 
 class FlowTranslator(DagsterDbtTranslator):  # type: ignore[misc]
-    """dbt models in the groups of the flow, with owners and tags, rebuilt whenever an ingest has ended."""
+    """Gives each dbt model its group, owners and tags, and the condition that rebuilds it after an ingest."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """The step of the flow in which a seed or model is built."""
+        """Return the group of a seed or model: the step of the flow in which it is built."""
         name = dbt_resource_props["name"]
         if dbt_resource_props["resource_type"] == "seed":
             return catalogue.SEEDS
@@ -29,22 +29,22 @@ class FlowTranslator(DagsterDbtTranslator):  # type: ignore[misc]
         return catalogue.METRICS if name.startswith(METRIC_PREFIXES) else catalogue.MARTS
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
-        """Analysts answer for what analysts read, engineers for what stands before it."""
+        """Return the owners: analysts and engineers for tables that analysts read, engineers alone for those before."""
         read_by_analysts = dbt_resource_props["name"].startswith(("fct_", "dim_", "bridge_", "rpt_"))
         return [catalogue.ANALYSTS, catalogue.ENGINEERS] if read_by_analysts else [catalogue.ENGINEERS]
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
-        """The tags dbt gives, and whether the table is part of a release."""
+        """Return the tags of the dbt model, and whether its table is part of a release."""
         released = dbt_resource_props["name"].startswith(("fct_", "dim_", "bridge_", "rpt_"))
         return {**super().get_tags(dbt_resource_props), "vrp/released": "yes" if released else "no"}
 
     def get_automation_condition(self, dbt_resource_props: Mapping[str, Any]) -> dg.AutomationCondition[Any]:  # noqa: ARG002
-        """All models are rebuilt together: a release is of one moment."""
+        """Return one condition for all models: a release shows the lake at one moment."""
         return FOLLOWS_INGEST
 
 
 def _upstream_of(unique_id: str) -> frozenset[str]:
-    """The models a model rests on, and itself."""
+    """Return a model and everything upstream of it."""
     parents = json.loads(dbt_project.manifest_path.read_text(encoding="utf-8"))["parent_map"]
     found: set[str] = set()
     waiting = [unique_id]

@@ -1,4 +1,4 @@
-"""Acceptance of a held month: a named person decides that it is published all the same, and gives the reason.
+"""Acceptance of a held month: a named person decides, with a reason, that it is published all the same.
 
 Holds the checks on a decision; storing it belongs to `lake.decisions`.
 """
@@ -17,7 +17,7 @@ from vrp_pipeline.lake.decisions import Acceptance, acceptances_of, record
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.lake.verdicts import Status, read_verdict
-from vrp_pipeline.landing.nil_returns import HOW_TO_SEND_NIL
+from vrp_pipeline.landing.nil_documents import HOW_TO_SEND_NIL
 from vrp_pipeline.landing.senders import sender_name
 
 
@@ -93,7 +93,7 @@ def _senders(lake: Lake, feed: Feed, partition: str) -> SendersOfSpan:
 
 
 def _ended(feed: Feed, partition: str, senders: SendersOfSpan, ended: Collection[str]) -> set[str]:
-    """Return the senders that a person says have ended, in one spelling."""
+    """Return the senders that a person declares to have ended, in one spelling."""
     names = {sender_name(feed, sender) for sender in ended}
     if there := names - senders.missing - senders.excused:
         raise UnfoundedDecisionError(

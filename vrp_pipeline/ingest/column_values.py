@@ -1,6 +1,6 @@
-"""The values of one column: parsed, and without what may not pass; and the faults of the rows that lose theirs.
+"""The values of one column: parsed, with values that may not pass taken out, and the fault of each row that lost one.
 
-Holds only faults that a cell has by itself. Whether values are plausible is checked by the suite; parsing belongs to
+Holds only faults of single cells. Whether values are plausible is checked by the suite; parsing belongs to
 `landing.values`.
 """
 
@@ -29,7 +29,7 @@ SAMPLE = 2_000
 
 @dataclass(frozen=True)
 class _Cells:
-    """The texts of a column: those that differ and the place of each row among them, or all of them (no places)."""
+    """The texts of a column: the distinct ones with the place of each row among them, or one per row (no places)."""
 
     texts: pa.Array
     places: pa.Array | None
@@ -40,7 +40,7 @@ class _Cells:
 
 
 class _Sound:
-    """The values of texts while they are checked: each check takes out those that may not pass and notes why."""
+    """The values of a column while they are checked: each check takes out those that may not pass and notes why."""
 
     def __init__(self, column: Column, values: pa.Array) -> None:
         self.values = values
@@ -112,9 +112,9 @@ def _distinct(texts: pa.Array) -> _Cells:
 
 
 def _take_out_run_together(column: Column, sound: _Sound) -> None:
-    """Take out texts that hold a line break or are too long: cells or rows ran together in them.
+    """Take out texts that hold a line break or are too long, because cells or rows ran together in them.
 
-    The text itself goes nowhere, not even into quarantine: it may hold whole rows of other people.
+    Such a text is not kept even in quarantine: it may hold whole rows about other people.
     """
     values = sound.values
     characters = characters_of(values)
@@ -128,13 +128,13 @@ def _take_out_run_together(column: Column, sound: _Sound) -> None:
 
 
 def _may_be_anything(feed: Feed, column: Column) -> bool:
-    """Whether a kept column may hold anything by its contract, so that a shift of columns is not seen in it."""
+    """Return whether a kept column may hold any text by its contract, so that a shift of columns goes unseen."""
     is_free = column.type is ColumnType.TEXT and not column.codes and isinstance(column.treatment, Keep)
     return is_free and column.name not in feed.natural_key
 
 
 def _take_out_numbers_of_people(sound: _Sound) -> None:
-    """Take out texts that are an NHS number or a whole postcode: neither belongs in a kept text."""
+    """Take out texts that are an NHS number or a full postcode, neither of which belongs in a kept text."""
     matches = pc.fill_null(pc.match_substring_regex(sound.values, LIKE_A_PERSONS), False)
     if not matches.true_count:
         return
@@ -154,13 +154,13 @@ def _is_nhs_number(text: str) -> bool:
 
 
 def _take_out_other_forms(form: str, sound: _Sound) -> None:
-    """Take out texts of another form: after a shift of columns they may be a name or a number."""
+    """Take out texts without the form of the column's codes: after a shift of columns they may be a name or number."""
     others = pc.invert(pc.match_substring_regex(sound.values, form))
     sound.take_out(pc.fill_null(others, False), "has another form than its codes")
 
 
 def _spell_alike(feed: Feed, column: Column, kind: str, sound: _Sound, cells: _Cells) -> pa.Array:
-    """Put the numbers of people into one spelling; return the mask of those that are unreadable."""
+    """Normalise numbers of people to one spelling; return the mask of those that are unreadable."""
     numbers = person_numbers(sound.values, kind)
     for mask, predicate in numbers.faults:
         sound.note(mask, predicate)

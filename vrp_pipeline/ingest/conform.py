@@ -4,26 +4,25 @@ Holds only faults that make a row unusable by itself. Whether values are plausib
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.bronze_schema import bronze_schema
 from vrp_pipeline.feeds.contract import Drop, Feed, MonthOfMember
 from vrp_pipeline.ingest.column_values import column_values
+from vrp_pipeline.ingest.conformed_table import ConformedTable
 from vrp_pipeline.ingest.reading import ReadTable
 from vrp_pipeline.ingest.record_ids import record_ids, repeated
 from vrp_pipeline.ingest.selection import SelectedDelivery, Selection
 from vrp_pipeline.ingest.treatments import treated_rows
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.senders import senders_of
-from vrp_pipeline.validation.judgement import FAULT_COLUMNS
 from vrp_pipeline.validation.reasons import Reasons
 
 # Tables conformed in parallel.
@@ -31,55 +30,6 @@ WORKERS = 2
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-@dataclass(frozen=True)
-class ConformedTable:
-    """Rows in the bronze schema and the faults of each.
-
-    The three fault columns (string, null where there is no fault, one value per row) are separate because the suite
-    tolerates them differently: `unreadable` for values that cannot be parsed and required cells that are blank,
-    `copies` for duplicates of another row, `conflicts` for rows with the same key and different content.
-    """
-
-    rows: pa.Table
-    unreadable: pa.Array
-    copies: pa.Array
-    conflicts: pa.Array
-
-    def with_faults(self) -> pa.Table:
-        """Return the rows with the fault columns added, as validation expects them."""
-        table = self.rows
-        for name in FAULT_COLUMNS:
-            table = table.append_column(name, getattr(self, name))
-        return table
-
-    def filter(self, keep: np.ndarray) -> "ConformedTable":
-        """Return the rows for which the Boolean array `keep` is true."""
-        if keep.all():
-            return self
-        mask = pa.array(keep)
-        faults = (self.unreadable.filter(mask), self.copies.filter(mask), self.conflicts.filter(mask))
-        return ConformedTable(self.rows.filter(mask), *faults)
-
-    def take(self, order: np.ndarray) -> "ConformedTable":
-        """Return the rows at the indices `order`."""
-        rows = pa.array(order)
-        faults = (self.unreadable.take(rows), self.copies.take(rows), self.conflicts.take(rows))
-        return ConformedTable(self.rows.take(rows), *faults)
-
-    @staticmethod
-    def concatenate(feed: Feed, tables: Sequence["ConformedTable"]) -> "ConformedTable":
-        """Return the rows of several tables of a feed, or of none, in order."""
-        if not tables:
-            none = pa.nulls(0, pa.string())
-            return ConformedTable(bronze_schema(feed).empty_table(), none, none, none)
-        return ConformedTable(
-            pa.concat_tables([table.rows for table in tables]).combine_chunks(),
-            pa.concat_arrays([table.unreadable for table in tables]),
-            pa.concat_arrays([table.copies for table in tables]),
-            pa.concat_arrays([table.conflicts for table in tables]),
-        )
 
 
 @dataclass(frozen=True)
@@ -134,7 +84,7 @@ def conform(
         for column in feed.columns
         if not isinstance(column.treatment, Drop)
     }
-    _require_own_part(feed, delivered.partition, values, faults)
+    _note_contradictions(feed, delivered.partition, values, faults)
     bronze = treated_rows(feed, values, key)
     bronze["record_id"] = record_ids(feed, bronze, texts)
     bronze["delivery_id"] = pa.repeat(delivery_id, texts.num_rows)
@@ -144,8 +94,8 @@ def conform(
     return ConformedTable(rows, faults.to_array(), *repeated(rows))
 
 
-def _require_own_part(feed: Feed, partition: str | None, values: Mapping[str, pa.Array], faults: Reasons) -> None:
-    """Note the rows of a zip member whose month or force is another than that of the member."""
+def _note_contradictions(feed: Feed, partition: str | None, values: Mapping[str, pa.Array], faults: Reasons) -> None:
+    """Add a fault to the rows of a zip member whose month or force contradicts the name of the member."""
     period = feed.period
     if partition is None or not isinstance(period, MonthOfMember):
         return

@@ -1,6 +1,6 @@
 """The decision on each judged month: its rows for bronze, its rows for quarantine, and the verdict.
 
-Decides only; the store writes. Which rows and months meet the suite is judged in `validation.judgement`.
+Writes nothing; that is left to the store. Which rows and months meet the suite is judged in `validation.judgement`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -61,7 +61,7 @@ def decide_months(selection: Selection, months: MonthRows, judged: JudgedMonths)
                 standing, acceptance, profiles_before(partition, selection.standings, judged.profiles)
             ),
             expectations=judgement.expectations,
-            profile=judged.profiles[partition],
+            profile=judged.profiles[partition].stored,
             acceptance=decision,
             delivery_ids=tuple(delivery.delivery_id for delivery in standing.deliveries),
         )

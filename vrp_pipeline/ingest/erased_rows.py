@@ -1,4 +1,4 @@
-"""Which rows hold a number of people who were erased, in a delivery and in files derived from it."""
+"""The rows that hold a number of an erased person, in a delivery and in files derived from it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -15,7 +15,7 @@ from vrp_pipeline.landing.values import read_texts
 
 
 def feeds_with(kinds: Iterable[str]) -> list[Feed]:
-    """Return the feeds that know people by a number of any of these kinds."""
+    """Return the feeds that hold numbers of people of any of these kinds."""
     wanted = set(kinds)
     return [feed for feed in FEEDS.values() if any(kind in wanted for _, kind in numbers(feed))]
 

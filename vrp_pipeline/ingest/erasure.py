@@ -1,7 +1,7 @@
 """Erasure of people: their rows are found by a keyed pseudonym and removed from landing, bronze and quarantine.
 
-A row is a person's if one of its columns holds their number. Rows are removed whole, with what they tell of others.
-What is derived from bronze is built again by a run; which releases go with it is decided in `release.unused`.
+A row belongs to a person if one of its columns holds their number. It is removed as a whole, with whatever it says
+about others. A run rebuilds what is derived from bronze; which releases are removed is decided in `release.unused`.
 """
 
 import json
@@ -33,7 +33,7 @@ APPLIED = "erasures.json"
 
 
 class NoSuchSubjectError(ValueError):
-    """Raised if a kind of number is none that a feed has, the number is none of its kind, or its service is missing."""
+    """Raised if no feed has a kind of number, the number is not of that kind, or its service is missing."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Removed:
 
 
 def kinds() -> dict[str, bool]:
-    """Return the kinds of number by which feeds know people, and whether each is valid within one service alone."""
+    """Return the kinds of number that identify people in feeds, and whether each is valid within one service only."""
     found = {kind: False for feed in FEEDS.values() for _, kind in numbers(feed)}
     for feed in FEEDS.values():
         for person in feed.people:
@@ -78,7 +78,7 @@ def subject(kind: str, number: str, within: str = "", now: datetime | None = Non
 
 
 def rows_of(lake: Lake, erasure: Erasure) -> dict[str, int]:
-    """Return in how many rows of the deliveries of each feed a person stands; nothing is removed."""
+    """Return the number of rows about a person in the deliveries of each feed; nothing is removed."""
     key = load_key()
     found = {
         feed.name: sum(
@@ -93,7 +93,7 @@ def rows_of(lake: Lake, erasure: Erasure) -> dict[str, int]:
 
 
 def remove(lake: Lake) -> Removed:
-    """Remove the rows of everybody who was erased from landing, bronze and quarantine, and say how many went."""
+    """Remove the rows of all erased people from landing, bronze and quarantine; return how many were removed."""
     found = erasures(lake)
     feeds = feeds_with({erasure.kind for erasure in found})
     return Removed(
@@ -104,10 +104,10 @@ def remove(lake: Lake) -> Removed:
 
 
 def apply_erasures(lake: Lake, feed: Feed) -> int:
-    """Remove the rows of people who were erased from the deliveries of a feed; return how many went.
+    """Remove the rows of erased people from the deliveries of a feed; return how many were removed.
 
-    Each delivery is looked through once for each list of erasures, so this costs nothing where nothing is new. Killed
-    at any moment, it leaves each delivery as it was or as it is to be, and the next call goes on.
+    Each delivery is searched once per list of erasures, so a call without new erasures or deliveries costs nothing. If
+    the process is killed, each delivery is in its old or its new state, and the next call continues.
     """
     lake = lake.present
     found = [erasure for erasure in erasures(lake) if feed in feeds_with({erasure.kind})]

@@ -1,6 +1,6 @@
-"""The month of each row: which month (or edition) a conformed row belongs to, and whether it stands there.
+"""The month of each row: the month (or edition) to which a conformed row belongs, and whether it counts there.
 
-Rows that belong to no month of their delivery, or cannot be read as rows at all, are put aside with the cause.
+Rows that belong to no month of their delivery, and malformed rows, are put into quarantine with the cause.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.contract import Column, Feed, MonthOf
-from vrp_pipeline.ingest.conform import ConformedRead, ConformedTable
+from vrp_pipeline.ingest.conform import ConformedRead
+from vrp_pipeline.ingest.conformed_table import ConformedTable
 from vrp_pipeline.ingest.quarantine import malformed_rows, quarantined
 from vrp_pipeline.ingest.selection import SelectedDelivery, Selection
 from vrp_pipeline.lake.ledger import Delivery
@@ -48,7 +49,7 @@ class _Months:
 
 
 def assign_months(selection: Selection, tables: Iterable[ConformedRead]) -> Iterator[AssignedTable]:
-    """Yield each table with the month of its rows, without those of months that another delivery or run is for."""
+    """Yield each table with the month of its rows, without rows of months that another delivery or run covers."""
     feed = selection.feed
     place_of = {partition: place for place, partition in enumerate(selection.partitions)}
     for read in tables:

@@ -3,7 +3,7 @@
 Which month a row belongs to is decided in `ingest.month_of_rows`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,9 @@ import pandas as pd
 import pyarrow as pa
 
 from vrp_pipeline.feeds.contract import MonthOf
-from vrp_pipeline.ingest.conform import ConformedTable
+from vrp_pipeline.ingest.conformed_table import ConformedTable
 from vrp_pipeline.ingest.month_of_rows import AssignedTable
+from vrp_pipeline.ingest.progress import report_progress
 from vrp_pipeline.ingest.record_ids import repeated
 from vrp_pipeline.ingest.selection import Selection
 
@@ -40,13 +41,8 @@ class MonthRows:
         return self.conformed.rows.slice(where.start, where.stop - where.start)
 
 
-def sort_by_month(
-    selection: Selection, tables: Iterable[AssignedTable], report: Callable[[str, int, int], None]
-) -> MonthRows:
-    """Return the rows that stand, by month. `report` is called with the step, the months read and their number.
-
-    Raises ReconciliationError if the rows read of a month differ from those received.
-    """
+def sort_by_month(selection: Selection, tables: Iterable[AssignedTable]) -> MonthRows:
+    """Return the rows that stand, by month. Raises ReconciliationError if they differ in number from those received."""
     kept: list[AssignedTable] = []
     without_month: dict[str, list[pa.Table]] = {source.delivery.delivery_id: [] for source in selection.deliveries}
     done: set[int] = set()
@@ -54,7 +50,7 @@ def sort_by_month(
         kept.append(table)
         without_month[table.source.delivery.delivery_id] += table.without_month
         done.update(np.unique(table.places).tolist())
-        report("reading", len(done), len(selection.partitions))
+        report_progress(selection.feed, "reading", len(done), len(selection.partitions))
     found = _sorted(
         selection,
         kept,

@@ -1,7 +1,7 @@
-"""Numbers of people as they are really written: one spelling each, checked where a public rule is known.
+"""Numbers of people: normalised to one spelling, and checked where the rule of their kind is public.
 
-Three things are told apart: a blank or a placeholder is nobody's number and becomes null, a number that breaks the rule
-of its kind is unreadable, and every spelling of one number becomes the same text. Pseudonyms are made in
+There are three cases: a blank or a placeholder is nobody's number and becomes null; a number that breaks the rule of
+its kind is unreadable; and every spelling of one number becomes the same text. Pseudonyms are made in
 `ingest.pseudonyms`.
 
 Rules: NHS number, modulus 11 (NHS Data Dictionary, NHS NUMBER); unique pupil number, check letter modulo 23 (UK
@@ -31,7 +31,7 @@ PROTECTED = re.compile(r"=\"(.*)\"|[''`\u2018\u2019](.*)")
 ROUNDED = re.compile(r"\d+([.,]\d+)?[eE]\+\d+")
 SEPARATORS = re.compile(r"[-\u2010-\u2015\u2212./]")
 
-# Valid by modulus 11 or typed in a row: they stand for "not known" (research, field case b12).
+# Typed for "not known": ten digits alike, some of which have a valid check digit, or digits in a row.
 PLACEHOLDERS = frozenset([str(digit) * 10 for digit in range(10)] + ["0123456789", "1234567890", "9876543210"])
 # Typed where a local number is not known; two digits alike may be a number of somebody.
 NOBODYS = re.compile("0+|" + "|".join(f"{digit}{{4,}}" for digit in range(1, 10)))

@@ -1,10 +1,10 @@
 """Ingest of a feed: its deliveries become months of bronze, in one sequence of stages.
 
-Each stage takes what the one before returns. Selection reads the lake and publishing writes it; a run that dies leaves
-months whose verdict does not match them, and `staleness.stale_partitions` returns those again.
+Each stage takes what the one before returns. Only the selection reads the lake and only publishing writes it. If a run
+is killed, the verdicts of its months do not match them, and `staleness.stale_partitions` returns these months again.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
@@ -14,6 +14,7 @@ from vrp_pipeline.ingest.erasure import apply_erasures
 from vrp_pipeline.ingest.judging import judge_months
 from vrp_pipeline.ingest.month_of_rows import assign_months
 from vrp_pipeline.ingest.month_rows import sort_by_month
+from vrp_pipeline.ingest.progress import report_progress
 from vrp_pipeline.ingest.publishing import publish
 from vrp_pipeline.ingest.reading import read_tables
 from vrp_pipeline.ingest.selection import select
@@ -24,18 +25,12 @@ from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Verdict
 
 
-def ingest(
-    lake: Lake,
-    feed: Feed,
-    partitions: Collection[str] | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
-) -> list[Verdict]:
+def ingest(lake: Lake, feed: Feed, partitions: Collection[str] | None = None) -> list[Verdict]:
     """Ingest the given months (or editions) of a feed, by default all received, and return their verdicts.
 
-    Months that were not received have no verdict. `progress` is called with the step, the months done and their number.
-    Raises ZoneBusyError if another ingest is running, ReconciliationError if the rows read differ from those received.
+    Months that were not received have no verdict. Progress is reported to the listener of `ingest.progress`. Raises
+    ZoneBusyError if another ingest is running, ReconciliationError if the rows read differ from those received.
     """
-    report = progress or _discard_progress
     store = FeedStore(lake, feed)
     apply_erasures(lake, feed)
     with store.writing():
@@ -45,12 +40,12 @@ def ingest(
         tables = read_tables(selection)
         conformed = conform_tables(selection, tables)
         assigned = assign_months(selection, conformed)
-        months = sort_by_month(selection, assigned, report)
+        months = sort_by_month(selection, assigned)
         store.write_without_month(months.without_month)
-        report("validating", 0, len(selection.partitions))
+        report_progress(feed, "validating", 0, len(selection.partitions))
         judged = judge_months(selection, months)
         decided = decide_months(selection, months, judged)
-        return publish(store, selection, judged.judgement, decided, report)
+        return publish(store, selection, judged.judgement, decided)
 
 
 def ensure_schemas(lake: Lake) -> None:
@@ -58,7 +53,3 @@ def ensure_schemas(lake: Lake) -> None:
     with holding_zone(lake.root, "bronze"):
         for feed in FEEDS.values():
             ensure_empty_partition(lake, feed)
-
-
-def _discard_progress(step: str, done: int, total: int) -> None:
-    """Discard progress when no listener is given."""

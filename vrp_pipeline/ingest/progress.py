@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from vrp_pipeline.feeds.contract import Feed
+
 # Called with the feed, the step, the months done and their number.
 Listener = Callable[[str, str, int, int], None]
 _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
@@ -23,12 +25,8 @@ def listening(listener: Listener) -> Iterator[None]:
         _listener.reset(token)
 
 
-def progress_of(feed: str) -> Callable[[str, int, int], None]:
-    """Return the function to which the ingest of one feed reports: step, months done, number of months."""
-
-    def report(step: str, done: int, total: int) -> None:
-        listener = _listener.get()
-        if listener is not None:
-            listener(feed, step, done, total)
-
-    return report
+def report_progress(feed: Feed, step: str, done: int, total: int) -> None:
+    """Report to the registered listener, if there is one, how many of the months of a run a step has done."""
+    listener = _listener.get()
+    if listener is not None:
+        listener(feed.name, step, done, total)

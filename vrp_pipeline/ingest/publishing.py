@@ -4,10 +4,11 @@ Which file holds what belongs to the store. The Data Docs page is written beside
 verdicts, after them: if a run dies late, either may stay outdated until the next ingest.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from vrp_pipeline.ingest.decision import DecidedMonth
+from vrp_pipeline.ingest.progress import report_progress
 from vrp_pipeline.ingest.selection import Selection
 from vrp_pipeline.ingest.store import FeedStore
 from vrp_pipeline.lake.verdicts import Verdict
@@ -18,13 +19,9 @@ WRITERS = 2
 
 
 def publish(
-    store: FeedStore,
-    selection: Selection,
-    judgement: Judgement,
-    decided: Iterable[DecidedMonth],
-    report: Callable[[str, int, int], None],
+    store: FeedStore, selection: Selection, judgement: Judgement, decided: Iterable[DecidedMonth]
 ) -> list[Verdict]:
-    """Write each month and return the verdicts; `report` is called with the step, the months done and their number."""
+    """Write each month and the Data Docs, and return the verdicts in order of month."""
 
     def write(month: DecidedMonth) -> Verdict:
         store.write_month(month.verdict, month.bronze, month.quarantine)
@@ -35,7 +32,7 @@ def publish(
         page = pool.submit(store.write_page, judgement, selection.selected_standings)
         for verdict in pool.map(write, decided):
             verdicts.append(verdict)
-            report("publishing", len(verdicts), len(selection.partitions))
+            report_progress(selection.feed, "publishing", len(verdicts), len(selection.partitions))
         page.result()
     store.write_index(selection.newest)
     return verdicts

@@ -1,7 +1,7 @@
-"""Redaction of a delivery: what is left of it without some rows replaces the file as received, and its record says so.
+"""Redaction of a delivery: the file as received is replaced by its remaining rows, and its record says so.
 
-Killed at any moment, it leaves the delivery as it was, or as it is to be; what then lies beside it without being its
-file is removed by `finish_redactions`. So what is left is never written over what was left before.
+If the process is killed, the delivery is in its old or its new state; files left beside it are removed by
+`finish_redactions`. For this reason remaining rows are never written over those of an earlier redaction.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ def columns_kept(feed: Feed) -> list[str]:
 
 
 def redact(lake: Lake, feed: Feed, delivery: Delivery, finding: Finding) -> int:
-    """Replace a delivery that holds rows to remove by what is left of it; return the number of rows that went.
+    """Remove the rows that `finding` marks from a delivery; return the number of rows removed.
 
     Where the same file is stored for another feed too, that copy is replaced as well: it would still hold the rows.
     """
@@ -76,10 +76,10 @@ def left_beside(lake: Lake, feed: Feed) -> list[Path]:
 
 
 def forget_months(lake: Lake, feed: Feed, delivery: Delivery, months: Collection[str]) -> None:
-    """Take months out of a delivery: their rows go, and it covers them no more. Without any month left it goes whole.
+    """Remove months from a delivery: their rows, and their coverage. Without any month left, the delivery is removed.
 
-    Rows that lie in these months go too where the delivery does not cover them. Rows without a date stay with it. What
-    was put aside of its rows without a month goes first, and the next ingest writes what stays of it again.
+    Rows dated in these months are removed even if the delivery does not cover them; rows without a date stay. The
+    quarantine file of its rows without a month is removed first, and the next ingest writes it again.
     """
     over = set(months) & set(delivery.partitions)
     left = set(delivery.partitions) - over
@@ -112,7 +112,7 @@ def forget_months(lake: Lake, feed: Feed, delivery: Delivery, months: Collection
 
 
 def months_put_aside(lake: Lake, feed: Feed, delivery: Delivery) -> set[str]:
-    """Return the months of those rows of a delivery that lie in a month which it does not cover and that had come."""
+    """Return the past months that a delivery does not cover but has rows of."""
     # Deliveries recorded before the causes were told only the sum.
     rows = delivery.rows_put_aside(OTHER_MONTH) if delivery.without_partition else delivery.rows_without_partition
     if not rows or not isinstance(feed.period, MonthOf):

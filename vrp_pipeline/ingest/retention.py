@@ -1,7 +1,7 @@
-"""Retention: months of a feed older than its period leave landing, bronze, quarantine and verdicts.
+"""Retention: months of a feed that are older than its period are removed from landing and everything derived from it.
 
-A month that has expired is no month of its deliveries any more, so it reads as not received and never as zero. How long
-a period is belongs to `calendar.retention_periods`.
+An expired month is removed from its deliveries too, so it reads as not received and never as zero. The length of a
+period is set in `calendar.retention_periods`.
 """
 
 import shutil
@@ -21,9 +21,9 @@ from vrp_pipeline.lake.paths import REFUSAL, Lake
 
 
 def expired(lake: Lake, today: date) -> dict[str, list[str]]:
-    """Return the months (or editions) of each feed that are kept no longer, in order.
+    """Return the expired months (or editions) of each feed, in order.
 
-    Among them are those of rows that a delivery brought beside its own months.
+    They include months of rows that a delivery holds outside the months it covers.
     """
     lake, kept = lake.present, periods()
     found: dict[str, list[str]] = {}
@@ -41,7 +41,7 @@ def expired(lake: Lake, today: date) -> dict[str, list[str]]:
 
 
 def expired_refusals(lake: Lake, today: date) -> list[Path]:
-    """Return the folders of refused files that are kept no longer."""
+    """Return the folders of refused files whose period is over."""
     period = periods()[REFUSED]
     folders = [path.parent for path in lake.refused.glob(f"*/{REFUSAL}")]
     return [
@@ -50,14 +50,14 @@ def expired_refusals(lake: Lake, today: date) -> list[Path]:
 
 
 def left_by_killed_calls(lake: Lake) -> list[Path]:
-    """Return the files beside deliveries that a removal which was killed should have removed."""
+    """Return the files beside deliveries that a killed removal left there."""
     return [path for feed in FEEDS.values() for path in left_beside(lake.present, feed)]
 
 
 def retain(lake: Lake, today: date) -> Mapping[str, list[str]]:
-    """Remove what is kept no longer, log it, and return the months of each feed that went.
+    """Remove what has expired, log it, and return the removed months of each feed.
 
-    What is derived from bronze is built again by a run, which also removes the releases that were made before.
+    A run rebuilds what is derived from bronze, and removes the releases made before.
     """
     lake = lake.present
     found, refusals = expired(lake, today), expired_refusals(lake, today)

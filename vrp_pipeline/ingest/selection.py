@@ -10,6 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.ingest.pseudonyms import load_key
 from vrp_pipeline.ingest.staleness import Fingerprints, profiles_of
 from vrp_pipeline.ingest.store import FeedStore
@@ -17,7 +18,6 @@ from vrp_pipeline.lake.decisions import Acceptance
 from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Share, Standing
 from vrp_pipeline.validation.profiles import Profile
-from vrp_pipeline.validation.slices import PlaceNames
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Selection:
     profiles: Mapping[str, Profile]
     acceptances: Mapping[str, Acceptance | None]
     fingerprints: Fingerprints
-    districts: PlaceNames | None
+    districts: Districts | None
     key: bytes
 
     @cached_property

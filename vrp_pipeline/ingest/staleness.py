@@ -1,4 +1,4 @@
-"""Staleness: what a verdict depends on, and so which months must be ingested again.
+"""Staleness: what a verdict depends on, and which months must therefore be ingested again.
 
 A verdict depends on the delivery, the suite, the code that reads and validates, the key, the decision on the month, and
 the profiles of the earlier months. While none of these changes, ingesting again would change nothing.
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from vrp_pipeline.calendar.history import months_before
 from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.ingest.pseudonyms import load_key
 from vrp_pipeline.ingest.store import FeedStore
 from vrp_pipeline.lake.decisions import Acceptance
@@ -19,7 +20,10 @@ from vrp_pipeline.lake.paths import EXPECTATIONS, Lake
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.lake.verdicts import Status, Verdict
 from vrp_pipeline.validation.profiles import Profile, digest, profiles_before, watched_columns
-from vrp_pipeline.validation.slices import PlaceNames, basis
+from vrp_pipeline.validation.slices import basis
+
+# Packages whose code decides which rows of a month reach bronze, beside the contracts in `feeds`.
+PACKAGES = ("lake", "calendar", "landing", "geography", "validation", "ingest")
 
 
 class Fingerprints:
@@ -28,7 +32,7 @@ class Fingerprints:
     `districts` are those of places, by which the rows of the feed are sliced, if any of its slices asks for them.
     """
 
-    def __init__(self, feed: Feed, districts: PlaceNames | None) -> None:
+    def __init__(self, feed: Feed, districts: Districts | None) -> None:
         self._of_every_month = hashlib.sha256(_code_digest())
         self._of_every_month.update((EXPECTATIONS / f"{feed.name}.json").read_bytes())
         self._of_every_month.update(hashlib.sha256(b"fingerprint|" + load_key()).digest())
@@ -76,7 +80,7 @@ def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
 def profiles_of(verdicts: Mapping[str, Verdict], standings: Mapping[str, Standing]) -> dict[str, Profile]:
     """Return the profile of each month whose newest delivery has been ingested."""
     return {
-        partition: verdict.profile
+        partition: Profile.from_dict(verdict.profile)
         for partition, verdict in verdicts.items()
         if verdict.delivery_id == standings[partition].delivery_id
     }
@@ -86,7 +90,7 @@ def profiles_of(verdicts: Mapping[str, Verdict], standings: Mapping[str, Standin
 def _code_digest() -> bytes:
     package = Path(__file__).resolve().parents[1]
     whole = hashlib.sha256()
-    for room in ("feeds", "lake", "calendar", "landing", "geography", "validation", "ingest"):
-        for module in sorted((package / room).rglob("*.py")):
+    for name in ("feeds", *PACKAGES):
+        for module in sorted((package / name).rglob("*.py")):
             whole.update(module.relative_to(package).as_posix().encode() + module.read_bytes())
     return whole.digest()

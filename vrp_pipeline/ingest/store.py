@@ -1,6 +1,6 @@
-"""The store of one feed: everything that its ingest reads of the lake beside the delivered files, and all it writes.
+"""The store of one feed: everything that its ingest reads from the lake besides delivered files, and all it writes.
 
-The only writer of bronze, quarantine, verdicts and Data Docs, but for `ingest.erasure`, which removes rows.
+The only writer of bronze, quarantine, verdicts and Data Docs, except for `ingest.erasure`, which removes rows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,7 +32,7 @@ class FeedStore:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the write lock of bronze for the block; what killed writers left is removed before.
+        """Hold the write lock of bronze for the block, after removing what killed writers left.
 
         Raises ZoneBusyError if another process holds it.
         """

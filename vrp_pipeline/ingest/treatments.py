@@ -1,4 +1,4 @@
-"""Treatments: what a contract lets pass of a column that could identify somebody.
+"""Treatments: the form in which a contract admits a column that could identify somebody.
 
 Pseudonyms themselves are made in `ingest.pseudonyms`, the schema that follows is in `feeds.bronze_schema`.
 """

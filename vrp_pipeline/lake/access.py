@@ -1,7 +1,7 @@
-"""Who may run what for which purpose: the rules of the partnership, and the refusal that says who may.
+"""Access rules: who may run which command for which purpose.
 
-The rules are a small file of the partnership's settings. They bind those who use the commands; what the machine's
-permissions let somebody read, they do not prevent.
+The rules are a file of the partnership's settings. They apply to users of the commands; they do not restrict what the
+permissions of the machine let somebody read.
 """
 
 import os
@@ -15,7 +15,7 @@ EVERYBODY = "*"
 
 
 class AccessRulesError(ValueError):
-    """Raised if the file of rules is missing or says something that is no rule."""
+    """Raised if the file of rules is missing or holds an invalid rule."""
 
 
 class NotAllowedError(RuntimeError):
@@ -31,7 +31,7 @@ class Rule:
     purposes: tuple[str, ...]
 
     def names(self, login: str) -> bool:
-        """Whether the rule is about an account of the machine."""
+        """Return whether the rule applies to an account of the machine."""
         return EVERYBODY in self.who or login in self.who
 
 

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-# The lock that whoever works on the lake holds from the first step to the last: a run, or a removal.
+# The lock that a run or a removal holds from its first step to its last.
 WRITER = "writer"
 # How often a writer that waits looks again.
 POLL_SECONDS = 0.5
@@ -62,7 +62,7 @@ def creating_directory(path: Path) -> Iterator[Path]:
 
 
 def remove_directory(path: Path) -> None:
-    """Remove a folder as a whole: under its name it is there or not, and never in part. Call it holding the zone."""
+    """Remove a folder atomically: a reader finds it whole or not at all. Call it while holding the zone."""
     gone = path.with_name(f".{path.name}.removed.partial")
     path.rename(gone)
     shutil.rmtree(gone)
@@ -114,7 +114,7 @@ def holding_zone(root: Path, zone: str) -> Iterator[None]:
 
 @contextmanager
 def waiting_for_zone(root: Path, zone: str, tell: Callable[[str], None]) -> Iterator[None]:
-    """As `holding_zone`, but whoever comes second waits; `tell` is told once whom the wait is for."""
+    """Hold the zone as `holding_zone` does, but wait for it; `tell` is called once with the holder's description."""
     told = False
     while True:
         with ExitStack() as held:

@@ -1,6 +1,6 @@
-"""Back-up of what cannot be made again: landing, decisions, erasures, the audit log, what was published, and ids.
+"""Back-up of the zones that cannot be rebuilt: landing, decisions, erasures, audit log, publications and incident ids.
 
-The key is not in it: who holds both can find a person's rows by their number, so they are kept in two places.
+The pseudonym key is kept elsewhere: with both, a person's rows could be found by their number.
 """
 
 import tarfile
@@ -18,19 +18,19 @@ ZONES = ("landing", "decisions", "erasures", "audit", "published", "drafts", "wi
 
 
 class DamagedError(RuntimeError):
-    """Raised if a delivery in landing is not the file that was stored, or a back-up is none."""
+    """Raised if a delivery in landing is not the file that was stored, or a file is not a back-up."""
 
 
 class NoPlaceError(RuntimeError):
-    """Raised if a back-up would lie in the lake it is of or in no folder, or replace a file that is no back-up."""
+    """Raised if a back-up would lie in its own lake or in a missing folder, or replace a file that is not a back-up."""
 
 
 class NotEmptyError(RuntimeError):
-    """Raised if a back-up would be restored over a lake that holds something."""
+    """Raised if a back-up would be restored over a lake that is not empty."""
 
 
 def back_up(lake: Lake, file: Path) -> int:
-    """Write the zones that cannot be made again to a tar file; return its number of deliveries.
+    """Write the zones that cannot be rebuilt to a tar file; return its number of deliveries.
 
     Nothing is received or published meanwhile. Raises DamagedError, and then writes nothing, if a delivery is not what
     was stored; NoPlaceError; NoLakeError.

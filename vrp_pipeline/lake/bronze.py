@@ -53,7 +53,7 @@ def write_month(table: pa.Table, path: Path) -> None:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether a file is the one that was written: it is there, and its SHA-256 is that beside it."""
+    """Return whether a file exists and has the SHA-256 noted when it was written."""
     return fits(path, noted_sum(path))
 
 

@@ -1,4 +1,4 @@
-"""Digests of files: their SHA-256, and the sum that stands beside a file in the form that `sha256sum -c` reads."""
+"""Digests of files: their SHA-256, and checksum files beside them in the format of `sha256sum -c`."""
 
 import hashlib
 from pathlib import Path
@@ -11,7 +11,7 @@ def hash_of(path: Path) -> str:
 
 
 def sum_file_of(path: Path) -> Path:
-    """Return the path of the sum beside a file."""
+    """Return the path of the checksum file beside a file."""
     return path.with_name(f"{path.name}.sha256")
 
 
@@ -21,7 +21,7 @@ def note_sum(path: Path) -> None:
 
 
 def noted_sum(path: Path) -> str:
-    """Return the SHA-256 noted beside a file; "" where none can be read."""
+    """Return the SHA-256 in the checksum file beside a file; "" if it cannot be read."""
     try:
         return sum_file_of(path).read_text(encoding="ascii").split()[0]
     except (OSError, ValueError, IndexError):
@@ -29,7 +29,7 @@ def noted_sum(path: Path) -> str:
 
 
 def fits(path: Path, sha256: str) -> bool:
-    """Whether a file is there and has this SHA-256."""
+    """Return whether a file exists and has this SHA-256."""
     try:
         return hash_of(path) == sha256
     except OSError:

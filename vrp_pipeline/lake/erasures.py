@@ -1,7 +1,7 @@
-"""Erasures: the people whose rows are kept no more, as keyed pseudonyms, so that nothing sent again brings them back.
+"""Erasures: the erased people, as keyed pseudonyms, so that rows about them are removed again if they are sent again.
 
 Holds the record of an erasure and its storage; finding and removing rows belongs to `ingest.erasure`. Like decisions,
-erasures cannot be made again from other data. Each is one immutable file.
+erasures cannot be rebuilt from other data. Each is one immutable file.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ class Erasure:
 
     @property
     def name(self) -> str:
-        """A name of the erasure that tells nothing of the person: a digest of the pseudonym."""
+        """The name of the erasure, a digest of the pseudonym that reveals nothing about the person."""
         return hashlib.sha256(f"{self.kind}|{self.pseudonym}|{self.within}".encode()).hexdigest()[:NAME_LENGTH]
 
 
@@ -54,7 +54,7 @@ def erasures(lake: Lake) -> list[Erasure]:
 
 
 def newest_erasure(lake: Lake) -> datetime | None:
-    """Return when somebody was erased, or months removed by their period, last; None if never."""
+    """Return the time of the last erasure, or of the last removal of expired months; None if there was neither."""
     moments = [erasure.erased_at for erasure in erasures(lake)]
     if (lake.erasures / REMOVAL).exists():
         moments.append(datetime.fromisoformat(json.loads((lake.erasures / REMOVAL).read_text(encoding="utf-8"))["at"]))
@@ -62,14 +62,14 @@ def newest_erasure(lake: Lake) -> datetime | None:
 
 
 def note_removal(lake: Lake) -> None:
-    """Note that months were removed now: releases made before hold them."""
+    """Record that months were removed now, so that releases made before count as holding them."""
     write_json(lake.erasures / REMOVAL, {"at": datetime.now(UTC).isoformat()})
 
 
 def remove_derived(lake: Lake) -> None:
-    """Remove what is built again whole: the warehouse, whose free pages would keep rows, and the lakes of past days.
+    """Remove what a run rebuilds as a whole: the warehouse, whose free pages would keep rows, and lakes of past days.
 
-    And the pages of hot spots, with counts of places that were of this person alone: whoever needs one draws it again.
+    Removed are also the pages of hot spots, which may count a place of this person alone; they can be drawn again.
     """
     lake.warehouse.unlink(missing_ok=True)
     lake.warehouse.with_name(f"{lake.warehouse.name}.wal").unlink(missing_ok=True)
@@ -78,5 +78,5 @@ def remove_derived(lake: Lake) -> None:
 
 
 def digest(found: list[Erasure]) -> str:
-    """Return a digest of a list of erasures, by which a delivery knows which ones were applied to it."""
+    """Return a digest of a list of erasures, which is noted beside a delivery once they were applied to it."""
     return hashlib.sha256(to_json([erasure.name for erasure in found]).encode()).hexdigest()[:16]

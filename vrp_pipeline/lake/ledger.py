@@ -18,6 +18,8 @@ from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.paths import Lake
 
 RECORD = "delivery.json"
+# Hexadecimal digits of a file's SHA-256 in the id of its delivery.
+ID_LENGTH = 16
 # What is left of a file from which rows were erased; erased from again, it stands under another number.
 REDACTED, REDACTED_AGAIN = "redacted.parquet", "redacted-{times}.parquet"
 
@@ -116,7 +118,7 @@ def deliveries(lake: Lake, feed: Feed) -> list[Delivery]:
 
 
 def all_deliveries(lake: Lake) -> list[Delivery]:
-    """Every delivery of every feed, oldest first."""
+    """Return the deliveries of all feeds, oldest first."""
     found = [delivery for feed in FEEDS.values() for delivery in deliveries(lake, feed)]
     return sorted(found, key=lambda delivery: delivery.received_at)
 

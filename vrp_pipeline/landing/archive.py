@@ -1,4 +1,4 @@
-"""The members of a zip as every reader sees them: their plain names, without what operating systems leave beside them.
+"""The members of a zip for all readers: with plain names, and without files that operating systems add.
 
 Limits on archives are in `landing.guard`. What a member holds is decided by the readers.
 """
@@ -26,7 +26,7 @@ class Member:
 
 
 def is_left_behind(name: str) -> bool:
-    """Return whether a file of this name or path is none of a person's: a shadow, a thumbnail list, a lock."""
+    """Return whether a program leaves files of this name or path beside those of people, such as a lock."""
     return LEFT_BEHIND.search(name.replace("\\", "/")) is not None
 
 

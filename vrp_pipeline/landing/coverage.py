@@ -1,11 +1,12 @@
-"""Coverage: the months (or the edition) that a delivery covers, and its number of rows for each.
+"""Coverage: the months (or the edition) that a delivery covers, and its number of rows for each, by sender.
 
-Holds what is read from a file to place its rows in time. When a month is due is in `calendar`.
+Reads from a file only what places its rows in time. Which months follow from these rows is in `covered_months`, when a
+month is due in `calendar`.
 """
 
 import zipfile
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,11 +14,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.calendar.months import april_before, month_number, month_of_number, months_between, span_of
-from vrp_pipeline.feeds.contract import ColumnType, Edition, Feed, MonthOf, MonthOfMember, Xlsx, XlsxSheets
+from vrp_pipeline.calendar.months import span_of
+from vrp_pipeline.feeds.contract import Column, Edition, Feed, MonthOf, MonthOfMember, Xlsx, XlsxSheets
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
+from vrp_pipeline.landing.covered_months import LAST_DAY_OF_FIRST_HALF, covered_months, fullest_span, rows_per_span
 from vrp_pipeline.landing.editions import require_dates_in
-from vrp_pipeline.landing.nil_returns import HOW_TO_SEND_NIL, month_named, month_of_document
+from vrp_pipeline.landing.nil_documents import HOW_TO_SEND_NIL, month_named, month_of_document
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.readers.zipped import members_of
@@ -25,19 +27,6 @@ from vrp_pipeline.landing.recognition import edition_of, recognise
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.senders import NOBODY, senders_of
 from vrp_pipeline.landing.values import months_of, read_texts, rows_with_exchanged_days
-
-# A month counts as the newest of a delivery only if it holds this share of a usual month: one mistyped year
-# must not shift the 24 months an extract covers, while the first two days of a month already hold 6%.
-NEWEST_MONTH_SHARE = 0.01
-# A delivery of one month covers another too if nobody sent that one yet and it holds this share of the first: a service
-# that missed a month sends two in one file, while patients discharged in May and admitted in April are a few per cent.
-SECOND_MONTH_SHARE = 0.25
-# The other month must be a month and no remainder of one: of so few rows nothing tells, and those of a month cut by
-# discharge lie at the end of the month before. Of eight rows spread evenly, fewer than a fifth lie in one half of the
-# month in seven cases of a hundred, and then they are put aside and told of.
-SECOND_MONTH_ROWS = 8
-HALF_MONTH_SHARE = 0.2
-LAST_DAY_OF_FIRST_HALF = 15
 
 # Causes for which a row belongs to no partition of its delivery.
 UNDATED, OTHER_MONTH, AHEAD, MALFORMED = "undated", "other month", "ahead", "malformed"
@@ -92,54 +81,6 @@ def newest_partition_of(path: Path, today: date) -> tuple[Feed, str]:
     return feed, max(coverage(feed, path, today).partitions)
 
 
-def covered_months(
-    period: MonthOf,
-    rows_per_month: Mapping[str, int],
-    received: date,
-    received_before: Collection[str] = (),
-    rows_in_first_half: Mapping[str, int] | None = None,
-) -> list[str]:
-    """Return the months that a delivery restates, without gaps: up to `period.restates` spans that end with its newest.
-
-    Spans are complete, including months without rows, but no month after that of receipt is covered. A delivery of one
-    span covers each other of which it holds a substantial share, if none of its months is in `received_before`. A month
-    that is such a span must have rows in both halves where `rows_in_first_half` tells (days 1 to 15).
-    """
-    this_month = received.strftime("%Y-%m")
-    known = {month: rows for month, rows in rows_per_month.items() if FIRST_MONTH <= month <= this_month}
-    if not known:
-        return []
-    spans: Counter[str] = Counter()
-    for month, rows in known.items():
-        spans[span_of(month, period.span_ends)[-1]] += rows
-    if period.restates == 1:
-        first = max(spans, key=lambda end: (spans[end], end))
-        covered = [
-            month
-            for end in sorted(spans)
-            if end == first
-            or (
-                spans[end] >= SECOND_MONTH_SHARE * spans[first]
-                and _is_whole(period, end, spans[end], rows_in_first_half)
-            )
-            for month in span_of(end, period.span_ends)
-            if end == first or set(span_of(end, period.span_ends)).isdisjoint(received_before)
-        ]
-    else:
-        usual = sorted(spans.values())[len(spans) // 2]
-        newest = max(end for end, rows in spans.items() if rows >= NEWEST_MONTH_SHARE * usual)
-        covered = _spans_up_to(newest, period, first=min(known))
-    return [month for month in covered if FIRST_MONTH <= month <= this_month]
-
-
-def _is_whole(period: MonthOf, span: str, rows: int, rows_in_first_half: Mapping[str, int] | None) -> bool:
-    """Return whether rows may be those of a whole span: enough, and of a month in both of its halves."""
-    if rows < SECOND_MONTH_ROWS or period.span_ends or rows_in_first_half is None:
-        return rows >= SECOND_MONTH_ROWS
-    first = rows_in_first_half.get(span, 0)
-    return min(first, rows - first) >= HALF_MONTH_SHARE * rows
-
-
 def _edition(feed: Feed, period: Edition, path: Path) -> Coverage:
     wanted = [name for name in (feed.sender, period.dates) if name]
     rows, senders, dates = 0, Counter[str](), []
@@ -179,13 +120,58 @@ def _members(feed: Feed, path: Path, received: date) -> Coverage:
     return Coverage({str(table.partition): table.rows_read for table in tables}, notes=tuple(notes))
 
 
+@dataclass
+class _Counts:
+    """The rows of a delivery by month, and what else decides its coverage. `by_sender` is by month and sender."""
+
+    by_month: Counter[str] = field(default_factory=Counter)
+    in_first_half: Counter[str] = field(default_factory=Counter)
+    by_sender: Counter[tuple[str, str]] = field(default_factory=Counter)
+    undated: int = 0
+    malformed: int = 0
+
+    @property
+    def rows(self) -> int:
+        """Number of rows of the delivery."""
+        return self.by_month.total() + self.undated + self.malformed
+
+    @property
+    def senders(self) -> set[str]:
+        """The senders that any dated row names."""
+        return {sender for _, sender in self.by_sender if sender}
+
+
 def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Before) -> Coverage:
-    column = feed.by_name[period.column]
+    column, this_month = feed.by_name[period.column], received.strftime("%Y-%m")
+    counts = _counted(feed, column, path)
+    if not counts.rows:
+        covered = month_of_document(feed, path, received)
+    elif stated := month_named(feed, path):
+        covered = _months_stated(feed, path, stated, counts.by_month, received)
+    else:
+        received_before = _received_before(before, counts.senders or {NOBODY})
+        covered = covered_months(period, counts.by_month, received, received_before, counts.in_first_half)
+    if not covered:
+        raise _nothing_covered(path, column, counts)
+    partitions = {month: counts.by_month[month] for month in covered}
+    ahead = sum(rows for month, rows in counts.by_month.items() if month > this_month)
+    other = counts.by_month.total() - sum(partitions.values()) - ahead
+    notes = (
+        (f"{ahead:,} rows lie ahead of the day it came and are put aside",) if ahead and column.may_lie_ahead else ()
+    )
+    causes = {UNDATED: counts.undated, OTHER_MONTH: other, AHEAD: ahead, MALFORMED: counts.malformed}
+    return Coverage(
+        partitions,
+        {cause: rows for cause, rows in causes.items() if rows},
+        _by_sender(period, partitions, counts.senders, counts.by_sender) if feed.sender else {},
+        notes,
+    )
+
+
+def _counted(feed: Feed, column: Column, path: Path) -> _Counts:
+    """Return the rows of a file by the month of `column`. Raises RefusedError if its days and months are exchanged."""
+    counts = _Counts()
     in_workbook = isinstance(feed.format, Xlsx | XlsxSheets)
-    counts: Counter[str | None] = Counter()
-    early: Counter[str] = Counter()
-    of_sender: Counter[tuple[str, str]] = Counter()
-    malformed = 0
     wanted = [column.name, feed.sender] if feed.sender else [column.name]
     for table in read(feed, path, columns=wanted):
         texts = table.texts[column.name].combine_chunks()
@@ -194,42 +180,15 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Bef
             _require_days_before_months(feed, path, table, excel_dates=in_workbook)
         months = months_of(values)
         for pair in pc.value_counts(months).to_pylist():
-            counts[pair["values"]] += pair["counts"]
-        early.update(_in_first_half(values, months))
-        malformed += len(table.malformed)
+            if pair["values"] is None:
+                counts.undated += pair["counts"]
+            else:
+                counts.by_month[pair["values"]] += pair["counts"]
+        counts.in_first_half.update(_in_first_half(values, months))
+        counts.malformed += len(table.malformed)
         if feed.sender:
-            of_sender.update(_rows_of_senders(feed, path, months, table.texts[feed.sender].combine_chunks()))
-    undated = counts.pop(None, 0)
-    dated = {month: rows for month, rows in counts.items() if month is not None}
-    if not dated and not undated and not malformed:
-        covered = month_of_document(feed, path, received)
-        senders = set()
-    else:
-        senders = {sender for _, sender in of_sender if sender}
-        if stated := month_named(feed, path):
-            covered = _months_stated(feed, path, stated, dated, received)
-        else:
-            covered = covered_months(period, dated, received, _received_before(before, senders or {NOBODY}), early)
-    if not covered:
-        if malformed and not dated and not undated:
-            raise RefusedError(
-                path, f"none of the {malformed:,} rows has as many cells as the table has columns.", "Ask for it again."
-            )
-        raise RefusedError(path, *_no_month(column.header, column.type, dated, undated + malformed))
-    partitions = {month: dated.get(month, 0) for month in covered}
-    this_month = received.strftime("%Y-%m")
-    ahead = sum(rows for month, rows in dated.items() if month > this_month)
-    other = sum(dated.values()) - sum(partitions.values()) - ahead
-    notes = (
-        (f"{ahead:,} rows lie ahead of the day it came and are put aside",) if ahead and column.may_lie_ahead else ()
-    )
-    causes = {UNDATED: undated, OTHER_MONTH: other, AHEAD: ahead, MALFORMED: malformed}
-    return Coverage(
-        partitions,
-        {cause: rows for cause, rows in causes.items() if rows},
-        _by_sender(period, partitions, senders, of_sender) if feed.sender else {},
-        notes,
-    )
+            counts.by_sender.update(_rows_of_senders(feed, path, months, table.texts[feed.sender].combine_chunks()))
+    return counts
 
 
 def _months_stated(feed: Feed, path: Path, stated: str, dated: Mapping[str, int], received: date) -> list[str]:
@@ -271,9 +230,9 @@ def _in_first_half(values: pa.Array, months: pa.Array) -> dict[str, int]:
 
 
 def _received_before(before: Before, senders: Collection[str]) -> list[str]:
-    """Return the months that came before from any of the senders: what stands of theirs must not be replaced by a part.
+    """Return the months received before from any of the senders; a few rows must not replace such a month.
 
-    A delivery whose senders are not known is of all of them.
+    A delivery of unknown senders counts for all of them.
     """
     return [month for month, came in before.items() if set(came) <= {NOBODY} or not set(senders).isdisjoint(came)]
 
@@ -304,10 +263,7 @@ def _by_sender(
     own is covered only by those who have rows in it: of the others it proves no zero.
     """
     by_month: dict[str, dict[str, int]] = {}
-    spans: Counter[str] = Counter()
-    for month, rows in covered.items():
-        spans[span_of(month, period.span_ends)[-1]] += rows
-    own = max(spans, key=lambda end: (spans[end], end))
+    own = fullest_span(rows_per_span(period, covered))
     for month in covered:
         span = span_of(month, period.span_ends)
         is_own = period.restates > 1 or own in span
@@ -321,31 +277,30 @@ def _by_sender(
     return by_month
 
 
-def _no_month(header: str, column_type: ColumnType, dated: Iterable[str], undated: int) -> tuple[str, str]:
-    found = sorted(dated)
-    if not found and not undated:
-        return (
-            f"there are no rows below the headings, so no '{header}' says for which month nothing happened.",
-            HOW_TO_SEND_NIL,
-        )
+def _nothing_covered(path: Path, column: Column, counts: _Counts) -> RefusedError:
+    """Return the refusal of a file whose rows belong to no month that is kept."""
+    found = sorted(counts.by_month)
     if found:
-        return (
-            f"every '{header}' lies outside the months kept, {FIRST_MONTH} to now (found {found[0]} to {found[-1]}).",
+        return RefusedError(
+            path,
+            f"every '{column.header}' lies outside the months kept, {FIRST_MONTH} to now "
+            f"(found {found[0]} to {found[-1]}).",
             "Check the dates, or the first month in vrp_pipeline/feeds/partnership.py.",
         )
-    return (
-        f"no row from row 1 on has a readable {column_type} in '{header}'.",
+    if not counts.rows:
+        return RefusedError(
+            path,
+            f"there are no rows below the headings, so no '{column.header}' says for which month nothing happened.",
+            HOW_TO_SEND_NIL,
+        )
+    if not counts.undated:
+        return RefusedError(
+            path,
+            f"none of the {counts.malformed:,} rows has as many cells as the table has columns.",
+            "Ask for it again.",
+        )
+    return RefusedError(
+        path,
+        f"no row from row 1 on has a readable {column.type} in '{column.header}'.",
         "Ask for dates written YYYY-MM-DD.",
     )
-
-
-def _spans_up_to(newest: str, period: MonthOf, first: str) -> list[str]:
-    """Return `period.restates` spans that end with the month `newest`, none before the span of the month `first`."""
-    if period.from_april:
-        return months_between(april_before(newest), newest)
-    months = span_of(newest, period.span_ends)
-    oldest = span_of(first, period.span_ends)[0]
-    for _ in range(period.restates - 1):
-        if months[0] > oldest:
-            months = span_of(month_of_number(month_number(months[0]) - 1), period.span_ends) + months
-    return months

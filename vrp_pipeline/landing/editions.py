@@ -1,6 +1,6 @@
-"""Whether a yearly return is of the year that its header names: its reference date and its rows must agree.
+"""The check that a yearly return is of the year in its header: its reference date and its rows must agree with it.
 
-A stale year in a header would replace the return of the year before.
+Otherwise a header that was not updated would replace the return of the year before.
 """
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""Comparison of a file's headings with a contract: which feed a table is, or how it differs from one."""
+"""Comparison of a file's headings with a contract: whether a table is of the feed, or how it differs."""
 
 import re
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
-"""The inbox: which of its files are new, which are complete, and which were taken already.
+"""The inbox: which of its files are new, which are complete, and which were received before.
 
-Nobody tells when a file that an agency drops is complete. It counts as complete once two looks at it, some seconds
-apart, find the same file; what is taken is remembered, so that a night with nothing new reads no file. Recognising and
-storing is `receipt`.
+Agencies do not signal when a file they drop is complete. A file counts as complete once two looks at it, some seconds
+apart, find the same size, times and inode. What was received is remembered, so that a night with nothing new reads no
+file. Recognising and storing files belongs to `receipt`.
 """
 
 import json
@@ -17,7 +17,8 @@ from vrp_pipeline.lake.atomic import write_json
 from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.landing.receipt import Receipt, files_in, receive
+from vrp_pipeline.landing.given_files import files_in
+from vrp_pipeline.landing.receipt import Receipt, receive
 
 # Seconds between the two looks.
 QUIET_SECONDS = 5.0
@@ -27,7 +28,7 @@ Look = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Taken:
-    """The outcome of taking what lay in the inbox: receipts of the files that were new, and files left for later."""
+    """The outcome of receiving the inbox: a receipt for each new file, and the number of files still being written."""
 
     receipts: tuple[Receipt, ...]
     unfinished: int
@@ -54,22 +55,23 @@ def inbox_of(lake: Lake) -> Path:
 
 
 def untaken(lake: Lake) -> dict[str, Look]:
-    """Return the files of the inbox that were not taken as they are now, by their path in it."""
+    """Return the files of the inbox that were not received in their present state, by their path in it."""
     taken = _memory(lake)
     return {name: look for name, look in _looks(inbox_of(lake)).items() if taken.get(name) != list(look)}
 
 
 def unchanged(before: Mapping[str, Look], after: Mapping[str, Look]) -> dict[str, Look]:
-    """Return the files that two looks found alike: nobody wrote to them in between."""
+    """Return the files that two looks found alike, so that nobody wrote to them in between."""
     return {name: look for name, look in after.items() if before.get(name) == look}
 
 
 def take(lake: Lake, seconds: float = QUIET_SECONDS, pause: Callable[[float], None] = time.sleep) -> Taken:
-    """Receive what is new and complete in the inbox and remember it; a file that changes within `seconds` waits.
+    """Receive the new and complete files of the inbox and remember them; a file that changes within `seconds` waits.
 
-    What was taken before and lies there unchanged was not sent again, and of two files in one folder the older never
-    replaces the newer. Where nothing is remembered, as in a lake that was restored, a file whose content was received
-    once was not sent again either. Raises what `receive` raises; then nothing is remembered.
+    A file that was received before and still lies there unchanged does not count as sent again, and the older of two
+    files in one folder never replaces the newer. In a lake without this memory, such as a restored one, a file whose
+    content was received before does not count as sent again either. Raises what `receive` raises, and remembers nothing
+    then.
     """
     first = untaken(lake)
     if not first:
@@ -86,7 +88,7 @@ def take(lake: Lake, seconds: float = QUIET_SECONDS, pause: Callable[[float], No
     fresh = [folder / name for name in looks if name in complete and name not in known]
     receipts = (*known.values(), *receive(lake, fresh, beside=lying))
     now = _looks(folder)
-    # One that may not be read was refused and not looked into: it is new until it can be.
+    # A file without permission to read was refused unread: it stays new until it can be read.
     kept = {
         name: look
         for name, look in looks.items()

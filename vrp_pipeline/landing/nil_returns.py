@@ -1,60 +1,91 @@
-"""Nil returns: months in which there was nothing to deliver, proven by the document or declared by a named person.
+"""Nil returns: a named person declares that there was nothing to deliver, stored as a delivery without rows.
 
-A file without rows proves nothing: it may be a failed export. A document that names its own month does, and so does a
-person who asked the agency. The declaration is stored as a delivery without rows, of the month and the sender.
+What a document proves by itself is told by `nil_documents`.
 """
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from pathlib import Path
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from vrp_pipeline.calendar.months import MONTH, span_of
-from vrp_pipeline.feeds.contract import Feed, Json, MonthOf
+from vrp_pipeline.feeds.contract import Feed, MonthOf
 from vrp_pipeline.feeds.partnership import FIRST_MONTH, TIME_ZONE
-from vrp_pipeline.landing.readers import documents
-
-HOW_TO_SEND_NIL = (
-    "Ask the agency whether there was nothing to deliver. If so, record the nil return: "
-    'vrp receive --nil FEED YYYY-MM --reason "…".'
-)
+from vrp_pipeline.lake.atomic import holding_zone, to_json
+from vrp_pipeline.lake.audit import record
+from vrp_pipeline.lake.ledger import ID_LENGTH, Delivery
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.standings import Standing
+from vrp_pipeline.landing.known_deliveries import KnownDeliveries
+from vrp_pipeline.landing.senders import sender_name
+from vrp_pipeline.landing.storing import store_text
 
 
 class UnfoundedNilError(ValueError):
     """Raised if a nil return lacks a person, a reason, a sender, or a month that can be without rows."""
 
 
-def is_nil_document(feed: Feed, document: documents.Record) -> bool:
-    """Return whether a JSON document of the feed names its month and has an empty list of records."""
-    period, form = feed.period, feed.format
-    return (
-        isinstance(form, Json)
-        and isinstance(period, MonthOf)
-        and period.document_month is not None
-        and document.get(form.records) == []
-        and MONTH.fullmatch(documents.value_at(document, period.document_month) or "") is not None
-    )
+def receive_nil(
+    lake: Lake,
+    feed: Feed,
+    month: str,
+    *,
+    declared_by: str,
+    reason: str,
+    senders: Sequence[str] = (),
+    now: datetime | None = None,
+) -> Delivery:
+    """Record that there was nothing to deliver for `month` (and its quarter or term): a delivery without rows.
+
+    `declared_by` names the person who decides it, `reason` says what it rests on. In a feed with several senders,
+    `senders` are those who had nothing. Raises UnfoundedNilError if the declaration is incomplete, the month cannot be
+    without rows or rows of it stand; LookingBackError in a lake as of a past day.
+    """
+    lake.must_be_present()
+    names = [sender_name(feed, sender) for sender in senders]
+    months = _months_covered(feed, month, names, by=declared_by, reason=reason, now=now)
+    with holding_zone(lake.root, "landing"):
+        known = KnownDeliveries(lake)
+        _require_no_rows(feed, known.standings(feed), months, names)
+        declared = {"declared_by": " ".join(declared_by.split()), "reason": " ".join(reason.split())}
+        received_at = known.after_all((now or datetime.now(UTC)).astimezone(UTC))
+        content = to_json({**declared, "feed": feed.name, "months": months, "senders": names, "at": str(received_at)})
+        sha256 = hashlib.sha256(content.encode()).hexdigest()
+        delivery = Delivery(
+            delivery_id=sha256[:ID_LENGTH],
+            feed=feed.name,
+            file_name=f"nil return {months[-1]}.json",
+            sha256=sha256,
+            bytes=len(content.encode()),
+            received_at=received_at,
+            partitions=dict.fromkeys(months, 0),
+            rows_without_partition=0,
+            is_simulated=False,
+            senders={each: dict.fromkeys(names, 0) for each in months} if feed.sender else {},
+            nil=declared,
+        )
+        store_text(lake, delivery, content)
+    record(lake, "receive", feed=delivery.feed, delivery=delivery.delivery_id, rows=0)
+    return delivery
 
 
-def month_named(feed: Feed, path: Path) -> str | None:
-    """Return the month that a document of the feed names as its own, None if it names none."""
-    if not isinstance(feed.format, Json) or not isinstance(feed.period, MonthOf) or not feed.period.document_month:
-        return None
-    named = documents.value_at(documents.document_of(path), feed.period.document_month) or ""
-    return named if MONTH.fullmatch(named) else None
+def _require_no_rows(
+    feed: Feed, standings: Mapping[str, Standing], months: Sequence[str], senders: Sequence[str]
+) -> None:
+    """Raise UnfoundedNilError if rows stand for one of the months, in a feed with several senders rows of these."""
+    for month in months:
+        files = [
+            share.delivery.file_name
+            for share in (standings[month].shares if month in standings else ())
+            if (share.rows if share.senders is None else share.delivery.rows_of(month, share.senders & {*senders}))
+        ]
+        if files:
+            raise UnfoundedNilError(
+                f"{feed.name} {month} has rows from {files[-1]}: a nil return cannot replace them. "
+                "Ask for the month again if they are wrong."
+            )
 
 
-def month_of_document(feed: Feed, path: Path, received: date) -> list[str]:
-    """Return the month (or span of months) that a document without records names; [] if it names none that is over."""
-    if not isinstance(feed.format, Json) or not isinstance(feed.period, MonthOf):
-        return []
-    document = documents.document_of(path)
-    if not is_nil_document(feed, document):
-        return []
-    month = documents.value_at(document, feed.period.document_month or "") or ""
-    return span_of(month, feed.period.span_ends) if FIRST_MONTH <= month <= received.strftime("%Y-%m") else []
-
-
-def months_without_rows(
+def _months_covered(
     feed: Feed, month: str, senders: Sequence[str], *, by: str, reason: str, now: datetime | None = None
 ) -> list[str]:
     """Return the months that a declaration covers: the span (month, quarter, term) of `month`.

@@ -1,6 +1,7 @@
-"""The order of the files of one call: of two that hold the same month of a sender the later one counts, so it matters.
+"""The order in which the files of one call are received. It matters: of two with one sender's month, the later counts.
 
-Holds what is told of an order by the files themselves. Storing them in that order belongs to `receipt`.
+Derived from the files themselves: coverage, time of change, and numbers in their names. Storing them belongs to
+`receipt`.
 """
 
 import re
@@ -8,9 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import combinations
 from pathlib import Path
-from typing import Protocol, TypeVar
 
-from vrp_pipeline.landing.coverage import Coverage
+from vrp_pipeline.landing.identification import RecognisedFile
 from vrp_pipeline.landing.refusal import RefusedError
 
 # Copies that are made in one go are minutes apart at most, and in the order of their names.
@@ -19,41 +19,14 @@ DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.](\d\d)[-_.](\d\d)(?!\d)")
 LONGEST_VERSION, LENGTH_OF_A_DAY = 4, 8
 
 
-class Given(Protocol):
-    """A recognised file of a call: what it covers of a feed, and the time at which it counts as received."""
-
-    @property
-    def path(self) -> Path:
-        """The file."""
-
-    @property
-    def sha256(self) -> str:
-        """The digest of its content."""
-
-    @property
-    def feed(self) -> str:
-        """The name of the feed."""
-
-    @property
-    def covered(self) -> Coverage:
-        """What it covers."""
-
-    @property
-    def moment(self) -> datetime:
-        """The time of receipt."""
-
-
-G = TypeVar("G", bound=Given)
-
-
-def in_order(files: Sequence[G]) -> Iterator[tuple[G, RefusedError | None]]:
+def in_order(files: Sequence[RecognisedFile]) -> Iterator[tuple[RecognisedFile, RefusedError | None]]:
     """Yield files in the order in which they are received, each with the reason for which it is refused, if any.
 
     The order is that of the time of receipt, then of the newest month, so that the later of two extracts is also the
     later delivery. Of two with the same newest month that hold a month of the same sender with different content, the
-    one changed last is the later. Where they were changed within ten minutes, as copies are, the number tells in which
-    alone their names differ: a version or a day. A word such as `final` does not, which sorts before `provisional`, and
-    both are refused.
+    one changed last is the later. If they were changed within ten minutes, as copies are, the order is that of the one
+    number in which their names differ: a version or a day. If their names differ otherwise, both are refused: `final`
+    sorts before `provisional`.
     """
     alike: dict[tuple[object, ...], list[int]] = {}
     for place, file in enumerate(files):
@@ -84,8 +57,8 @@ def in_order(files: Sequence[G]) -> Iterator[tuple[G, RefusedError | None]]:
         yield files[place], refusals.get(place)
 
 
-def _received(file: Given) -> tuple[datetime, str]:
-    return file.moment, max(file.covered.partitions)
+def _received(file: RecognisedFile) -> tuple[datetime, str]:
+    return file.received_at, max(file.covered.partitions)
 
 
 def _changed(path: Path) -> float:
@@ -97,10 +70,10 @@ def _changed(path: Path) -> float:
 
 
 def _numbers_apart(one: str, other: str) -> tuple[int, int] | None:
-    """Return the numbers in which alone two names differ, None where they differ otherwise.
+    """Return the one pair of numbers in which two names differ, None if they differ otherwise.
 
-    A day written with the year first is one number. Eight digits that begin with no year are a day written otherwise,
-    which does not sort.
+    A day written with the year first is one number. Eight digits that do not begin with a year are a day in another
+    notation, which does not sort by time.
     """
     parts = [re.split(r"(\d+)", DAY.sub(r"\1\2\3", name)) for name in (one, other)]
     if len(parts[0]) != len(parts[1]):
@@ -116,7 +89,7 @@ def _sorts(number: str) -> bool:
     return len(number) <= LONGEST_VERSION or (len(number) >= LENGTH_OF_A_DAY and number[:2] in ("19", "20"))
 
 
-def _shared(one: Given, other: Given) -> str | None:
+def _shared(one: RecognisedFile, other: RecognisedFile) -> str | None:
     """Return the newest month (or edition) of the same sender that two files hold with different content, or None."""
     if one.sha256 == other.sha256:
         return None
@@ -127,7 +100,7 @@ def _shared(one: Given, other: Given) -> str | None:
     return None
 
 
-def _refusal(file: Given, other: Given, partition: str) -> RefusedError:
+def _refusal(file: RecognisedFile, other: RecognisedFile, partition: str) -> RefusedError:
     return RefusedError(
         file.path,
         f"'{other.path.name}' was given with it and holds {file.feed} {partition} too, with other content, and was "

@@ -1,4 +1,4 @@
-"""Search for a number in files as they came: those refused, which nothing has read, and those still in the inbox.
+"""Search for a number in files as delivered: refused files, which no reader has read, and files still in the inbox.
 
 Read are text in UTF-8, UTF-16 and any encoding that has ASCII for digits, and that text in zip, gzip, bzip2 and xz. Of
 whatever else nobody here can say that it does not hold the number: pictures of tables, Office documents of before 2007,
@@ -41,7 +41,7 @@ _NO_CONTROLS = bytes(set(range(256)) - {*_CONTROLS})
 
 @dataclass(frozen=True)
 class FilesWithNumber:
-    """Folders of refused files that hold the number, files of the inbox that do, and files nobody can tell of."""
+    """Folders of refused files that hold the number, files of the inbox that do, and files that cannot be searched."""
 
     refused: tuple[Path, ...]
     inbox: tuple[Path, ...]
@@ -79,7 +79,7 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 
 @dataclass
 class _Budget:
-    """How many bytes of a file may still be unpacked: one that unpacks to more attacks whoever opens it."""
+    """How many bytes of a file may still be unpacked; a file that unpacks to more may be a decompression bomb."""
 
     left: int
 

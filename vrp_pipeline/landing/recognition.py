@@ -26,7 +26,7 @@ from vrp_pipeline.feeds.contract import (
 from vrp_pipeline.landing.archive import members
 from vrp_pipeline.landing.guard import guard, is_zip
 from vrp_pipeline.landing.headings import compare
-from vrp_pipeline.landing.nil_returns import is_nil_document
+from vrp_pipeline.landing.nil_documents import is_nil_document
 from vrp_pipeline.landing.readers import documents, geojson, text, workbook, xml_returns, zipped
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.second_count.json_records import is_balanced

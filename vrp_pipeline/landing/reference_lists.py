@@ -1,6 +1,6 @@
-"""Checks of reference lists at receipt: a list that fits no place of the partnership makes zeros that look true.
+"""Checks of reference lists on receipt: with a list of other places, every figure of the partnership would read zero.
 
-Whether single rows are sound is checked by the suites.
+Single rows are checked by the suites.
 """
 
 import json
@@ -36,7 +36,7 @@ SHORTEST_RING = 4
 
 
 def check_reference(feed: Feed, path: Path) -> None:
-    """Raise RefusedError if a reference list cannot be that of the partnership.
+    """Raise RefusedError if a reference list does not cover the partnership.
 
     A list of districts must name each of the partnership's, the first list as well as the next; boundaries must be
     closed rings of longitudes and latitudes, some of them within the partnership; small areas must be of the vintage in

@@ -1,4 +1,4 @@
-"""The sender of each row of a feed with several: the text of its sender column in one spelling, or nobody.
+"""The sender of each row, in feeds with several: the text of the sender column in one spelling, or NOBODY.
 
 After a shift of columns the text may be a person's name or number, and senders are named in the ledger and to people.
 Only a code of the contract, the name of a sheet, or a text that has the form of an organisation's code names a sender.
@@ -31,8 +31,8 @@ class UnknownSenderError(ValueError):
 def senders_of(feed: Feed, texts: pa.Array, known: Collection[str] | None = None) -> pd.Categorical:
     """Return the sender of each row (one category per sender, NOBODY included) from the texts of the sender column.
 
-    If the rows name one sender alone, those that name nobody are that sender's too. `known` limits the senders to those
-    found on receipt.
+    If the rows name only one sender, rows that name nobody belong to that sender too. `known` limits the senders to
+    those found on receipt.
     """
     assert feed.sender is not None
     few = pc.dictionary_encode(texts, null_encoding="encode")

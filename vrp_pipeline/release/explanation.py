@@ -1,6 +1,6 @@
-"""From one figure of a release back to the files it was counted from: definition, SQL, rows, deliveries, decisions.
+"""Traces one figure of a release back to the delivered files: definition, SQL, rows, deliveries and decisions.
 
-For the partnership's analysts, so counts are exact. Publications print the same of their own figures, protected.
+Counts are exact, for the partnership's analysts. Publications print the same for their own figures, protected.
 """
 
 import re
@@ -34,7 +34,7 @@ _REFERENCE = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")
 
 
 class NoSuchFigureError(ValueError):
-    """The release has no such metric, year or area; the message names those it has."""
+    """Raised if the release has no such metric, year or area; the message names those it has."""
 
 
 def explain(

@@ -21,13 +21,13 @@ DIGEST_LENGTH = 12
 
 
 def digest_of(manifest: dict[str, Any]) -> str:
-    """Return the digest that names a release; the name itself is no part of it."""
+    """Return the digest of a manifest, without the name of the release, which ends with this digest."""
     content = {name: value for name, value in manifest.items() if name != "release"}
     return hashlib.sha256(to_json(content).encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 def seal(folder: Path) -> None:
-    """Note the SHA-256 of the database in `folder` and take away every permission to write its files."""
+    """Write the SHA-256 of each database in `folder` beside it, and make all files of the folder read-only."""
     for name in DATABASES.values():
         if (folder / name).exists():
             note_sum(folder / name)
@@ -36,7 +36,7 @@ def seal(folder: Path) -> None:
 
 
 def misfits(folder: Path) -> list[str]:
-    """Return the names of the files of a release that are missing, changed or no part of it; [] if it is whole."""
+    """Return the names of the files of a release that are missing, changed or not part of it; [] if it is intact."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         wanted = {f"{name}.parquet": table["sha256"] for name, table in manifest["tables"].items()}

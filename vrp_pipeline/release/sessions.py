@@ -37,7 +37,7 @@ SETTINGS: dict[str, str | int | float | list[str]] = {
 
 
 class QuestionError(ValueError):
-    """Raised for what is not one question that only reads."""
+    """Raised if a text is not exactly one question that only reads."""
 
 
 class NoQuestionError(QuestionError):
@@ -49,7 +49,7 @@ class SeveralQuestionsError(QuestionError):
 
 
 class ReadOnlyError(QuestionError):
-    """Raised if a statement would do anything but read."""
+    """Raised if a statement would do more than read."""
 
 
 class NoDatabaseError(RuntimeError):
@@ -90,7 +90,7 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelat
 
 
 def about(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, object]:
-    """Return what may be logged of a question: the tables of the release that it names, and a digest of its form.
+    """Return what may be logged about a question: the tables of the release that it names, and a digest of its form.
 
     The text itself may hold a value that tells who somebody is, and a digest of such a value can be found by trying
     all. So the digest is of the keywords, operators and names of tables and columns alone.

@@ -1,8 +1,8 @@
-"""Removal of releases that nobody needs any more, or that hold rows of people who were erased since.
+"""Removal of releases that are no longer needed, or that hold rows of people who have been erased since.
 
-Kept are the newest ones, the current one, those that a published report rests on (`vrp revisions` counts crime by crime
-between two releases), and those that a session has open. After an erasure none of that counts: every release made
-before it goes, but for the current one, which the next run replaces.
+Kept are the newest releases, the current one, those that a publication was made from (`vrp revisions` compares two
+releases crime by crime), and those that a session has open. After an erasure every release made before it is removed
+regardless, except the current one, which the next run replaces.
 """
 
 import fcntl
@@ -28,7 +28,7 @@ KEPT_SETTING = "VRP_RELEASES_KEPT"
 
 
 class NoNumberOfReleasesError(ValueError):
-    """Raised if the setting of how many releases are kept is no whole number from 1 on."""
+    """Raised if the number of releases to keep is not a whole number of at least 1."""
 
 
 def releases_kept() -> int:
@@ -46,7 +46,7 @@ def all_releases(lake: Lake) -> list[Release]:
 
 
 def remove_unused(lake: Lake, kept: int) -> list[str]:
-    """Remove the releases that nobody needs; return their names. `kept` is how many of the newest stay."""
+    """Remove the releases that are no longer needed; return their names. The newest `kept` are not removed."""
     with holding_zone(lake.root, "releases"):
         current = _current(lake)
         needed = {*_of_publications(lake), current}
@@ -67,10 +67,10 @@ def remove_unused(lake: Lake, kept: int) -> list[str]:
 
 
 def is_open(release: Release) -> bool:
-    """Whether another process of this machine has the database of a release open.
+    """Return whether another process on this machine has the database of a release open.
 
-    DuckDB locks the files it reads, and Linux says so. Elsewhere nobody is seen; a file that is removed while it is
-    open stays readable all the same.
+    DuckDB locks the files it reads, and Linux reports such locks. On other systems the answer is False; a file that is
+    removed while it is open stays readable there too.
     """
     if not sys.platform.startswith("linux"):
         return False

@@ -1,4 +1,4 @@
-"""Read-only access to the warehouse that dbt builds in, and the wait of whoever writes next to the lake."""
+"""Read-only access to the warehouse that dbt builds in, and the lock under which a lake is written."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -19,10 +19,10 @@ PATIENCE_SECONDS = 600.0
 
 @contextmanager
 def writing(lake: Lake, tell: Callable[[str], None], patience: float = PATIENCE_SECONDS) -> Iterator[None]:
-    """Have the lake to oneself for the length of the block; `tell` is told once each whom the wait is for.
+    """Hold the lock of the lake for the block; `tell` is called once for each process that has to be waited for.
 
-    The lock of a killed run is free at once, but its dbt, a process of its own, builds on: it is waited for too, up to
-    `patience` seconds.
+    The lock of a killed run is released at once, but its dbt is a process of its own and goes on building. It is waited
+    for too, up to `patience` seconds.
     """
     with waiting_for_zone(lake.root, WRITER, tell):
         until = time.monotonic() + patience
@@ -36,7 +36,7 @@ def writing(lake: Lake, tell: Callable[[str], None], patience: float = PATIENCE_
 
 
 def is_being_written(warehouse: Path) -> bool:
-    """Whether another process has the warehouse open for writing."""
+    """Return whether another process has the warehouse open for writing."""
     if not warehouse.exists():
         return False
     try:
@@ -62,7 +62,7 @@ def rows_per_table(warehouse: Path) -> dict[str, int]:
 
 
 def descriptions(warehouse: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
-    """Return what dbt documents of each table: `description`, and `columns` by name in their order."""
+    """Return the documentation of each table: its `description`, and that of its `columns` by name, in order."""
     tables: dict[str, dict[str, Any]] = {
         name: {"description": comment or "", "columns": {}}
         for name, comment in warehouse.execute("select table_name, comment from duckdb_tables()").fetchall()
@@ -75,7 +75,7 @@ def descriptions(warehouse: duckdb.DuckDBPyConnection) -> dict[str, dict[str, An
 
 
 def columns_per_relation(warehouse: Path) -> dict[str, list[tuple[str, str, str]]]:
-    """Name, type and comment of each column of each table and view dbt has built; a comment may be blank."""
+    """Return name, type and comment of each column of the tables and views in the warehouse; a comment may be blank."""
     if not warehouse.exists():
         return {}
     with duckdb.connect(str(warehouse), read_only=True) as connection:

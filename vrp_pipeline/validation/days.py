@@ -19,10 +19,8 @@ import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.history import LEAST_HISTORY
 from vrp_pipeline.feeds.contract import ColumnType, Feed, MonthOf, MonthOfMember
+from vrp_pipeline.validation.chance import BY_CHANCE, chance_of_none
 
-# How often chance alone may leave some run of days of a month without a row: once in four hundred months, as CHANCE
-# does for a total. The more senders and days are judged, the less likely each must be (Bonferroni).
-BY_CHANCE = 1 / 400
 EVERYBODY = ""
 
 # Rows by day of the month ("01" to "31"), for each sender and for EVERYBODY.
@@ -63,8 +61,8 @@ def empty_days(
 
     Only days before `until` are judged, the day of receipt; `until_of` gives it by sender. What is usual on a day
     is the share of the day in the earlier months' rows times their median number of rows, scaled down where the month's
-    other days have fewer rows than usual. Chance: see `_chance_of_none`. A run is none of chance's either if it is no
-    longer than one between the rows of an earlier month: some register once a week.
+    other days have fewer rows than usual. Chance: see `chance.chance_of_none`. A run that is no longer than one
+    between the rows of an earlier month is usual too: some services register once a week.
     """
     runs: list[EmptyDays] = []
     by_chance = BY_CHANCE / (max(len(days), 1) * 31)
@@ -79,7 +77,7 @@ def empty_days(
             expected = sum(usual.get(f"{day:02d}", 0.0) for day in run)
             usual_elsewhere = sum(usual.get(f"{day:02d}", 0.0) for day in over) - expected
             level = min(1.0, sum(counts.values()) / usual_elsewhere) if usual_elsewhere > 0 else 0.0
-            if len(run) > known and _chance_of_none(level * expected, len(past)) < by_chance:
+            if len(run) > known and chance_of_none(level * expected, len(past)) < by_chance:
                 runs.append(EmptyDays(sender, len(run), date.fromisoformat(f"{month}-{run[0]:02d}"), expected))
     return max(runs, key=lambda run: (run.length, run.usual), default=None)
 
@@ -142,8 +140,3 @@ def _longest_inside(counts: Mapping[str, int]) -> int:
     """Return the longest run of days without a row between two days with rows."""
     days = sorted(int(day) for day in counts)
     return max((later - earlier - 1 for earlier, later in pairwise(days)), default=0)
-
-
-def _chance_of_none(expected: float, months: int) -> float:
-    """Return the chance that none of the rows of `months` + 1 equal Poisson counts falls in the last of them."""
-    return float((months / (months + 1)) ** (months * expected))

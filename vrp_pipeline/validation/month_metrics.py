@@ -14,7 +14,9 @@ from vrp_pipeline.feeds.contract import Feed, MonthOf
 from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.validation.days import day_metrics
-from vrp_pipeline.validation.profiles import Profile, compared, days_in, profiles_before
+from vrp_pipeline.validation.drift import drift
+from vrp_pipeline.validation.profiles import Profile, profiles_before
+from vrp_pipeline.validation.slice_extremes import slice_metrics
 
 # Causes for which a row belongs to no month of its delivery, as the ledger names them, and the metric of each.
 CAUSES = {"undated": "undated", "other month": "of_other_months", "ahead": "ahead", "malformed": "malformed"}
@@ -29,8 +31,8 @@ def month_metrics(
     most_of_usual, least_of_usual: rows as a share of usual_rows, plus or minus the random variation ·
     rows_undated, rows_of_other_months, rows_ahead, rows_malformed: rows of the delivery that belong to none of its
     months, by cause, and share_undated, … their shares of its rows; of several deliveries, the largest share counts ·
-    shift_of_x, blanks_of_x for each watched column x, and smallest_slice, largest_slice: see `profiles.compared` ·
-    days_without_rows: see `days.day_metrics`.
+    shift_of_x, blanks_of_x for each watched column x: see `drift.drift` ·
+    smallest_slice, largest_slice: see `slice_extremes.slice_metrics` · days_without_rows: see `days.day_metrics`.
     """
     lines = {}
     for partition in partitions:
@@ -40,6 +42,7 @@ def month_metrics(
         known = usual_rows([current_deliveries[month].rows for month in earlier])
         usual = float("nan") if known is None else known
         scatter = CHANCE * sqrt(usual)
+        profile = profiles[partition]
         before = _enough(profiles_before(partition, current_deliveries, profiles))
         lines[partition] = {
             "rows": rows,
@@ -47,8 +50,9 @@ def month_metrics(
             "most_of_usual": (rows + scatter) / usual if usual else float("nan"),
             "least_of_usual": (rows - scatter) / usual if usual else float("nan"),
             **_without_month(feed, standing.deliveries),
-            **compared(profiles[partition], before),
-            **_days(feed, partition, standing, profiles[partition], before),
+            **drift(profile.columns, [past.columns for past in before]),
+            **slice_metrics(profile.slices, [past.slices for past in before]),
+            **_days(feed, partition, standing, profile, before),
         }
     return pd.DataFrame.from_dict(lines, orient="index")
 
@@ -76,9 +80,7 @@ def _days(
     if feed.tolerances.days_without_rows is None:
         return {}
     came = {sender: share.delivery.received_on for share in standing.shares for sender in share.senders or ()}
-    return day_metrics(
-        partition, days_in(profile), [days_in(past) for past in before], standing.newest.received_on, came
-    )
+    return day_metrics(partition, profile.days, [past.days for past in before], standing.newest.received_on, came)
 
 
 def _enough(profiles: list[Profile]) -> list[Profile]:

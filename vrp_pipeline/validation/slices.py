@@ -1,32 +1,21 @@
-"""Slices of a month: its rows by what the published figures rest on, each judged against its own history.
+"""Slices of a month: its rows counted by what the published figures rest on, such as tier, district or hospital.
 
-A month whose total and mix are usual may still have lost a tier of the definition, a district or a hospital. A contract
-names its slicings (`Feed.slices`); their rows are counted here, and the slices furthest below and above what is usual
-are found, all slices of a month considered together. What is tolerated is in the suite.
+A contract names its slicings (`Feed.slices`). How a slice compares with earlier months is in `slice_extremes`.
 """
 
 import csv
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from math import sqrt
-from statistics import NormalDist, median
-from typing import Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.contract import Column, ColumnType, DistrictOf, Feed, Slicing, TierOf, ValueOf
+from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.lake.paths import DBT_PROJECT
 
-# How often chance alone may lead some slice of a month out of its band: once in four hundred months, as CHANCE does for
-# a total. With more slices each must lie further out (Bonferroni).
-BY_CHANCE = 1 / 400
-# A slice is not too large while it has fewer rows than would be usual for one of this size, nor has one vanished that
-# usually has fewer.
-LEAST_USUAL = 20
 UNKNOWN_CODE, UNKNOWN_SNOMED = "unknown offence code", "unknown SNOMED code"
 BLANK = "blank"
 HASH_DIGITS = 8
@@ -36,34 +25,7 @@ LONGEST_CODE = 9
 Slices = Mapping[str, Mapping[str, int]]
 
 
-class PlaceNames(Protocol):
-    """The districts of places, as `geography.districts.Districts` gives them."""
-
-    @property
-    def digest(self) -> str:
-        """What the districts rest on."""
-
-    def of_codes(self, codes: pa.Array) -> pa.Array:
-        """Of small area codes."""
-
-    def of_points(self, easting: pa.Array, northing: pa.Array) -> pa.Array:
-        """Of points in metres of the British National Grid."""
-
-    def of_degrees(self, longitude: pa.Array, latitude: pa.Array) -> pa.Array:
-        """Of points in degrees."""
-
-
-@dataclass(frozen=True)
-class Extreme:
-    """A slice and how its rows compare with what is usual: `share` of the usual rows, chance added or taken off."""
-
-    name: str
-    rows: int
-    usual: float
-    share: float
-
-
-def slices_of(feed: Feed, rows: pa.Table, districts: PlaceNames | None, key: bytes) -> Slices:
+def slices_of(feed: Feed, rows: pa.Table, districts: Districts | None, key: bytes) -> Slices:
     """Return the rows of each slice of a month, blanks included.
 
     A label that is not public (see `_is_public`) appears as a keyed hash: after a shift of columns it may be anything.
@@ -78,56 +40,7 @@ def slices_of(feed: Feed, rows: pa.Table, districts: PlaceNames | None, key: byt
     return found
 
 
-def extremes(slices: Slices, before: Sequence[Slices]) -> tuple[Extreme | None, Extreme | None]:
-    """Return the slice furthest below and the slice furthest above its usual rows; None without history.
-
-    The usual rows of a slice are the median of the months before, 0 where it did not occur. Its share is taken after
-    chance (a Poisson count at the level of all slices together) is added for the lowest and taken off for the highest.
-    A slice without any row is judged by how rarely chance leaves none: the normal approximation is too wide there.
-    A slice that never occurred is not called too large: what it took from others shows in them.
-    """
-    usual = {
-        (slicing, label): median(past[slicing].get(label, 0) for past in before if slicing in past)
-        for slicing in slices
-        if any(slicing in past for past in before)
-        for label in {*slices[slicing], *(label for past in before for label in past.get(slicing, {}))}
-    }
-    judged = {name: rows for name, rows in usual.items() if rows > 0}
-    # A month without any row is for the expectations on its volume: schools suspend nobody in August.
-    if not judged or not any(sum(counts.values()) for counts in slices.values()):
-        return None, None
-    by_chance = BY_CHANCE / (2 * len(judged))
-    reach = NormalDist().inv_cdf(1 - by_chance) * sqrt(1 + 1 / len(before))
-    lowest, highest = [], []
-    for (slicing, label), expected in judged.items():
-        rows = slices[slicing].get(label, 0)
-        chance = reach * sqrt(max(expected, 1.0))
-        named = f"{slicing} '{label}'"
-        has_vanished = not rows and expected >= LEAST_USUAL and _chance_of_none(expected, len(before)) < by_chance
-        lowest.append(Extreme(named, rows, expected, 0.0 if has_vanished else (rows + chance) / expected))
-        highest.append(Extreme(named, rows, expected, (rows - chance) / max(expected, LEAST_USUAL)))
-    return min(lowest, key=lambda each: (each.share, each.name)), max(highest, key=lambda each: (each.share, each.name))
-
-
-def slice_metrics(slices: Slices, before: Sequence[Slices]) -> dict[str, float | str | None]:
-    """Return the metrics of the two `extremes`: their shares (NaN without history), names, and rows in words."""
-    metrics: dict[str, float | str | None] = {}
-    for name, extreme in zip(("smallest_slice", "largest_slice"), extremes(slices, before), strict=True):
-        metrics |= {
-            name: extreme.share if extreme else float("nan"),
-            f"{name}_name": extreme.name if extreme else None,
-            f"{name}_rows": f"{extreme.rows:,}" if extreme else None,
-            f"{name}_usual": f"{extreme.usual:,.0f}" if extreme else None,
-        }
-    return metrics
-
-
-def _chance_of_none(expected: float, months: int) -> float:
-    """Return the chance that all rows of `months` + 1 equal Poisson counts fall in the `months` that hold them."""
-    return float((months / (months + 1)) ** (months * expected))
-
-
-def basis(feed: Feed, districts: PlaceNames | None) -> bytes:
+def basis(feed: Feed, districts: Districts | None) -> bytes:
     """A digest of what the slices of a feed rest on beside its rows: definitions and places."""
     digest = hashlib.sha256()
     if any(isinstance(slicing.by, TierOf) for slicing in feed.slices):
@@ -141,7 +54,7 @@ def basis(feed: Feed, districts: PlaceNames | None) -> bytes:
     return digest.digest()
 
 
-def _labels(slicing: Slicing, feed: Feed, rows: pa.Table, districts: PlaceNames | None, key: bytes) -> pa.Array | None:
+def _labels(slicing: Slicing, feed: Feed, rows: pa.Table, districts: Districts | None, key: bytes) -> pa.Array | None:
     match slicing.by:
         case TierOf(column):
             return _mapped(_column(rows, column), _tier)

@@ -1,4 +1,4 @@
-"""The commands `vrp backup` and `vrp restore`: what cannot be made again, in one file."""
+"""The commands `vrp backup` and `vrp restore`: the zones that cannot be rebuilt, in one file."""
 
 from pathlib import Path
 from typing import Any

@@ -1,6 +1,6 @@
-"""Retries of a step after a fault that passes by itself: a lock held by somebody, a disk or share that is busy.
+"""Retries of a step after a transient fault: a lock held by another process, a disk or network share that is busy.
 
-Every other fault would fail again, and a refused file or a held month is no fault at all.
+Any other fault would occur again. A refused file or a held month is not a fault.
 """
 
 import errno
@@ -16,24 +16,24 @@ from vrp_pipeline.release.warehouse import LOCKED
 RETRIES = 5
 SECONDS_BETWEEN = 15.0
 # Busy, interrupted, timed out, and a handle that a network share dropped. A full disk does not empty itself.
-PASSING = {errno.EAGAIN, errno.EBUSY, errno.EINTR, errno.ETIMEDOUT, errno.ESTALE, errno.ETXTBSY, errno.EDEADLK}
+TRANSIENT = {errno.EAGAIN, errno.EBUSY, errno.EINTR, errno.ETIMEDOUT, errno.ESTALE, errno.ETXTBSY, errno.EDEADLK}
 
 
-def passes(error: BaseException) -> bool:
-    """Return whether what failed may succeed if it is tried again unchanged."""
+def is_transient(error: BaseException) -> bool:
+    """Return whether the failed step may succeed if it is repeated unchanged."""
     if isinstance(error, ZoneBusyError):
         return True
     if isinstance(error, duckdb.Error) or type(error).__module__.startswith("dagster_dbt."):
         return LOCKED in str(error)
-    return isinstance(error, OSError) and error.errno in PASSING
+    return isinstance(error, OSError) and error.errno in TRANSIENT
 
 
 @contextmanager
 def retried(seconds: float = SECONDS_BETWEEN) -> Iterator[None]:
-    """Have Dagster repeat the step, up to five times, if the block fails of a fault that passes."""
+    """Ask Dagster to repeat the step, up to five times, if the block fails with a transient fault."""
     try:
         yield
     except Exception as error:
-        if passes(error):
+        if is_transient(error):
             raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=seconds) from error
         raise

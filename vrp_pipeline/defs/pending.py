@@ -1,6 +1,6 @@
-"""What a run has to do, asked by the schedule and by `vrp run`.
+"""Pending work: whether a run would change anything, and which months it has to ingest.
 
-Imports no Dagster: a command that has nothing to do ends at once.
+Asked by the schedule, the sensors and `vrp run`. Imports no Dagster, so that a command with nothing to do ends at once.
 """
 
 import json
@@ -19,7 +19,7 @@ from vrp_pipeline.release.releases import NoReleaseError, current_release
 
 
 def is_up_to_date(lake: Lake) -> bool:
-    """Whether a run would change nothing: all is judged, and the current release is whole and rests on that."""
+    """Return whether a run would change nothing: no month is stale, and the current release rests on all."""
     if any(stale_partitions(lake, feed) for feed in FEEDS.values()):
         return False
     try:
@@ -33,11 +33,11 @@ def is_up_to_date(lake: Lake) -> bool:
     return all(manifest.get(name) == value for name, value in wanted.items())
 
 
-def months_with_news(lake: Lake) -> tuple[str, str]:
-    """First and last month that any monthly feed has to ingest.
+def pending_months(lake: Lake) -> tuple[str, str]:
+    """Return the first and the last month that any monthly feed has to ingest.
 
-    Where only editions are new, or only the release is old, the newest month that is known: a run over months needs
-    one, and skips it.
+    Where only editions are new, or only the release is stale, both are the newest month received: a run needs a range
+    of months, and skips those that are up to date.
     """
     stale = {partition for feed in _monthly() for partition in stale_partitions(lake, feed)}
     known = stale or set(sorted(_received(lake))[-1:]) or {datetime.now(TIME_ZONE).strftime("%Y-%m")}

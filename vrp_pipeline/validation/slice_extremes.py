@@ -1,0 +1,71 @@
+"""The slices of a month that are furthest below and above what is usual, all slices of the month considered together.
+
+A month whose total and mix are usual may still have lost a tier of the definition, a district or a hospital. Which
+shares of the usual rows are tolerated is in the suite.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist, median
+
+from vrp_pipeline.validation.chance import BY_CHANCE, chance_of_none
+from vrp_pipeline.validation.slices import Slices
+
+# A slice is not too large while it has fewer rows than would be usual for one of this size, nor has one vanished that
+# usually has fewer.
+LEAST_USUAL = 20
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """A slice and how its rows compare with what is usual: `share` of the usual rows, chance added or taken off."""
+
+    name: str
+    rows: int
+    usual: float
+    share: float
+
+
+def extremes(slices: Slices, before: Sequence[Slices]) -> tuple[Extreme | None, Extreme | None]:
+    """Return the slice furthest below and the slice furthest above its usual rows; None without history.
+
+    The usual rows of a slice are the median of the months before, 0 where it did not occur. Its share is taken after
+    chance (a Poisson count at the level of all slices together) is added for the lowest and taken off for the highest.
+    A slice without any row is judged by how rarely chance leaves none: the normal approximation is too wide there.
+    A slice that never occurred is not called too large: what it took from others shows in them.
+    """
+    usual = {
+        (slicing, label): median(past[slicing].get(label, 0) for past in before if slicing in past)
+        for slicing in slices
+        if any(slicing in past for past in before)
+        for label in {*slices[slicing], *(label for past in before for label in past.get(slicing, {}))}
+    }
+    judged = {name: rows for name, rows in usual.items() if rows > 0}
+    # A month without any row is for the expectations on its volume: schools suspend nobody in August.
+    if not judged or not any(sum(counts.values()) for counts in slices.values()):
+        return None, None
+    by_chance = BY_CHANCE / (2 * len(judged))
+    reach = NormalDist().inv_cdf(1 - by_chance) * sqrt(1 + 1 / len(before))
+    lowest, highest = [], []
+    for (slicing, label), expected in judged.items():
+        rows = slices[slicing].get(label, 0)
+        chance = reach * sqrt(max(expected, 1.0))
+        named = f"{slicing} '{label}'"
+        has_vanished = not rows and expected >= LEAST_USUAL and chance_of_none(expected, len(before)) < by_chance
+        lowest.append(Extreme(named, rows, expected, 0.0 if has_vanished else (rows + chance) / expected))
+        highest.append(Extreme(named, rows, expected, (rows - chance) / max(expected, LEAST_USUAL)))
+    return min(lowest, key=lambda each: (each.share, each.name)), max(highest, key=lambda each: (each.share, each.name))
+
+
+def slice_metrics(slices: Slices, before: Sequence[Slices]) -> dict[str, float | str | None]:
+    """Return the metrics of the two `extremes`: their shares (NaN without history), names, and rows in words."""
+    metrics: dict[str, float | str | None] = {}
+    for name, extreme in zip(("smallest_slice", "largest_slice"), extremes(slices, before), strict=True):
+        metrics |= {
+            name: extreme.share if extreme else float("nan"),
+            f"{name}_name": extreme.name if extreme else None,
+            f"{name}_rows": f"{extreme.rows:,}" if extreme else None,
+            f"{name}_usual": f"{extreme.usual:,.0f}" if extreme else None,
+        }
+    return metrics
