@@ -364,6 +364,10 @@ class Tolerances:
     A slice (see `Slicing`) may hold from `least_of_slice` to `most_of_slice` of its usual rows, after chance. In 15
     real Hampshire months no district and no crime type lay above 1.46 or below 0.6.
 
+    A month that is delivered again may hold from `least_of_restated` of the rows delivered before, after room for a few
+    corrections: a filter that was left on makes all months of an extract smaller alike. Without it a smaller delivery
+    replaces a larger one: reference lists are judged whole at receipt.
+
     `days_without_rows` is how many days in a row may be without a row where chance does not explain it: few where
     something happens on every day of the year, more where offices close at Christmas. Without it days are not judged:
     schools have holidays, and a count of people is taken on one day.
@@ -375,6 +379,7 @@ class Tolerances:
     copies: float = 0.8
     least_of_slice: float = 0.6
     most_of_slice: float = 1.6
+    least_of_restated: float | None = 0.95
     days_without_rows: int | None = None
     reason: str = ""
 

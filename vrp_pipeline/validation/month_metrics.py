@@ -10,6 +10,7 @@ from math import sqrt
 import pandas as pd
 
 from vrp_pipeline.calendar.history import CHANCE, LEAST_HISTORY, months_before, usual_rows
+from vrp_pipeline.calendar.restatements import Restatement
 from vrp_pipeline.feeds.contract import Feed, MonthOf
 from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Standing
@@ -21,7 +22,11 @@ CAUSES = {"undated": "undated", "other month": "of_other_months", "ahead": "ahea
 
 
 def month_metrics(
-    feed: Feed, current_deliveries: Mapping[str, Standing], profiles: Mapping[str, Profile], partitions: Iterable[str]
+    feed: Feed,
+    current_deliveries: Mapping[str, Standing],
+    profiles: Mapping[str, Profile],
+    partitions: Iterable[str],
+    restatements: Mapping[str, Restatement],
 ) -> pd.DataFrame:
     """Return one line of metrics per month, indexed by month.
 
@@ -30,7 +35,8 @@ def month_metrics(
     rows_undated, rows_of_other_months, rows_ahead, rows_malformed: rows of the delivery that belong to none of its
     months, by cause, and share_undated, … their shares of its rows; of several deliveries, the largest share counts ·
     shift_of_x, blanks_of_x for each watched column x, and smallest_slice, largest_slice: see `profiles.compared` ·
-    days_without_rows: see `days.day_metrics`.
+    days_without_rows: see `days.day_metrics` · kept_of_restated: see `restatements.Restatement`, NaN for a month that
+    was never delivered before.
     """
     lines = {}
     for partition in partitions:
@@ -49,6 +55,7 @@ def month_metrics(
             **_without_month(feed, standing.deliveries),
             **compared(profiles[partition], before),
             **_days(feed, partition, standing, profiles[partition], before),
+            **_kept(restatements.get(partition)),
         }
     return pd.DataFrame.from_dict(lines, orient="index")
 
@@ -68,6 +75,22 @@ def _without_month(feed: Feed, deliveries: Sequence[Delivery]) -> dict[str, floa
         share, rows = max(counts)
         metrics |= {f"rows_{name}": rows, f"share_{name}": share}
     return metrics
+
+
+def _kept(restated: Restatement | None) -> dict[str, float | str | None]:
+    """Return the share of rows that a month kept, and in words whose, how many there are and how many there were."""
+    if restated is None:
+        return {"kept_of_restated": float("nan"), **dict.fromkeys(_WORDS)}
+    return {
+        "kept_of_restated": restated.kept,
+        "kept_of_restated_of": f" of {restated.sender}" if restated.sender else "",
+        "kept_of_restated_rows": f"{restated.rows:,}",
+        "kept_of_restated_before": f"{restated.rows_before:,}",
+        "kept_of_restated_day": restated.delivered_before.isoformat(),
+    }
+
+
+_WORDS = tuple(f"kept_of_restated_{word}" for word in ("of", "rows", "before", "day"))
 
 
 def _days(
