@@ -18,7 +18,7 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from vrp_pipeline.feeds.contract import ColumnType, Feed, Xlsx, XlsxSheets
-from vrp_pipeline.landing.headings import columns_of_sheet, compare
+from vrp_pipeline.landing.headings import are_in_another_order, columns_of_sheet, compare, spellings
 from vrp_pipeline.landing.readers.sheet import Sheet, SheetColumn, is_filled, sheet_of
 from vrp_pipeline.landing.readers.table import DeliveredTable, numbered
 from vrp_pipeline.landing.readers.text import require_match
@@ -151,6 +151,7 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
         rows = np.flatnonzero(sheet.is_filled)
         rows = rows[rows > start]
         _require_no_more_cells(path, name, headings, sheet, rows)
+        _require_one_order(path, name, headings, sheet, rows)
         position = {match.column_of[heading]: headings.index(heading) for heading in match.column_of}
         for column, parts in texts.items():
             days = DAYS_FROM_1900_TO_1904 if workbook.has_dates_of_1904 and feed.by_name[column].type in DATES else 0
@@ -240,6 +241,21 @@ def _require_no_more_cells(path: Path, name: str, headings: Sequence[str], sheet
                 path,
                 f"column {index + 1} of sheet '{name}' has no heading but holds a value in {filled:,} rows.",
                 "Ask the agency for a heading for every column, and for notes elsewhere.",
+            )
+
+
+def _require_one_order(path: Path, name: str, headings: Sequence[str], sheet: Sheet, rows: np.ndarray) -> None:
+    """Raise RefusedError if the headings come again among `rows` with the columns in another order."""
+    columns = sheet.columns[: len(headings)]
+    known = set(spellings(headings))
+    for row in rows[columns[0].where(cell in known for cell in columns[0].distinct)[rows]].tolist():
+        cells = [str(column.distinct[column.positions[row]] or "") for column in columns]
+        if are_in_another_order(headings, cells):
+            raise RefusedError(
+                path,
+                f"the headings stand again among the rows of sheet '{name}', and there the columns are in another "
+                "order.",
+                "Ask the agency for one table on the sheet.",
             )
 
 
