@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 from tests.conftest import fixture_of
 from tests.support.contracts import contract
@@ -18,6 +19,7 @@ from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.recognition import recognise
 from vrp_pipeline.landing.refusal import RefusedError
 
+ASB = FEEDS["local_authorities__antisocial_behaviour"]
 HEADERS = {"reported": "Reported", "reference": "Reference", "category": "Category", "status": "Status"}
 BY_DISTRICT = contract(XlsxSheets(sheet_name="district"), HEADERS | {"district": "the name of the sheet"})
 LOG = contract(Xlsx(sheet="Log", or_csv=True), HEADERS)
@@ -185,3 +187,41 @@ def test_an_open_document_spreadsheet_is_guarded_as_a_zip_and_sent_back_to_be_sa
         archive.writestr("styles.xml", b" " * 50_000_000)
     with pytest.raises(RefusedError, match="times its size"):
         recognise(path)
+
+
+def reports(number: int, place: int = 442_000, first: int = 0) -> list[list[Any]]:
+    """The headings of reports of anti-social behaviour, and reports of one place that differ by number and time."""
+    lines = CalamineWorkbook.from_path(str(fixture_of(ASB.name))).get_sheet_by_name("Southampton").to_python()
+    start = next(place for place, line in enumerate(lines) if "asb_ref" in line)
+    changes = {
+        "asb_ref": lambda row: f"24-{row:05d}",
+        "reported_datetime": lambda row: f"2024-03-{1 + row % 28:02d} 21:00",
+        "easting": lambda _: place,
+    }
+    one = dict(zip(lines[start], lines[start + 1], strict=True))
+    rows = [{**one, **{name: made(row) for name, made in changes.items()}} for row in range(first, first + number)]
+    return [list(one), *(list(row.values()) for row in rows)]
+
+
+@pytest.mark.parametrize(
+    ("other", "is_refused"),
+    [
+        (reports(40), True),
+        (reports(20), True),  # the copy was begun and not finished, or rows were deleted from it
+        (reports(40) + reports(15, 464_500, first=100)[1:], True),
+        (reports(19) + reports(21, 464_500, first=100)[1:], False),  # fewer than half of them
+        (reports(40, 464_500), False),  # two districts that both number from one
+        (reports(2), False),
+        (reports(0), False),
+    ],
+    ids=["whole", "half", "with others below", "fewer than half", "other places", "two rows", "none"],
+)
+def test_a_sheet_copied_for_another_district_and_not_filled_in_is_refused(
+    tmp_path: Path, other: list[list[Any]], is_refused: bool
+) -> None:
+    path = workbook(tmp_path / "asb.xlsx", {"Southampton": reports(40), "Portsmouth": other})
+    if is_refused:
+        with pytest.raises(RefusedError, match="alike on the sheets 'Southampton' and 'Portsmouth'"):
+            list(read(ASB, path, columns=["reported_at"]))
+    else:
+        assert read_one(ASB, path).rows_read == 40 + len(other) - 1

@@ -18,8 +18,9 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from vrp_pipeline.feeds.contract import ColumnType, Feed, Xlsx, XlsxSheets
-from vrp_pipeline.landing.headings import are_in_another_order, columns_of_sheet, compare, spellings
-from vrp_pipeline.landing.readers.sheet import Sheet, SheetColumn, is_filled, sheet_of
+from vrp_pipeline.landing.headings import columns_of_sheet, compare
+from vrp_pipeline.landing.readers.sheet import Sheet, SheetColumn, sheet_of
+from vrp_pipeline.landing.readers.sheet_table import require_no_copies, require_no_more_cells, require_one_order
 from vrp_pipeline.landing.readers.table import DeliveredTable, numbered
 from vrp_pipeline.landing.readers.text import require_match
 from vrp_pipeline.landing.refusal import RefusedError
@@ -144,14 +145,17 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
     texts: dict[str, list[pa.Array]] = {
         column.name: [] for column in feed.columns if columns is None or column.name in columns
     }
-    for name, (start, name_of_sheet) in _tables(feed, path, workbook).items():
+    tables = _tables(feed, path, workbook)
+    if isinstance(feed.format, XlsxSheets) and feed.sender == feed.format.sheet_name:
+        require_no_copies(path, {name: (workbook.sheets[name], start) for name, (start, _) in tables.items()})
+    for name, (start, name_of_sheet) in tables.items():
         sheet = workbook.sheets[name]
         headings = _headings(sheet.first_rows[start])
         match = require_match(feed, path, headings, f"sheet '{name}'")
         rows = np.flatnonzero(sheet.is_filled)
         rows = rows[rows > start]
-        _require_no_more_cells(path, name, headings, sheet, rows)
-        _require_one_order(path, name, headings, sheet, rows)
+        require_no_more_cells(path, name, headings, sheet, rows)
+        require_one_order(path, name, headings, sheet, rows)
         position = {match.column_of[heading]: headings.index(heading) for heading in match.column_of}
         for column, parts in texts.items():
             days = DAYS_FROM_1900_TO_1904 if workbook.has_dates_of_1904 and feed.by_name[column].type in DATES else 0
@@ -228,35 +232,6 @@ def _agreed_name(form: XlsxSheets, path: Path, sheet: str) -> str:
             "Ask the agency to name each sheet by its district, and to delete examples.",
         )
     return name or " ".join(sheet.split())
-
-
-def _require_no_more_cells(path: Path, name: str, headings: Sequence[str], sheet: Sheet, rows: np.ndarray) -> None:
-    """Raise RefusedError if cells beside the table, or below a blank heading, hold anything in `rows`."""
-    for index, column in enumerate(sheet.columns):
-        if index < len(headings) and headings[index]:
-            continue
-        filled = int(column.where(map(is_filled, column.distinct))[rows].sum())
-        if filled:
-            raise RefusedError(
-                path,
-                f"column {index + 1} of sheet '{name}' has no heading but holds a value in {filled:,} rows.",
-                "Ask the agency for a heading for every column, and for notes elsewhere.",
-            )
-
-
-def _require_one_order(path: Path, name: str, headings: Sequence[str], sheet: Sheet, rows: np.ndarray) -> None:
-    """Raise RefusedError if the headings come again among `rows` with the columns in another order."""
-    columns = sheet.columns[: len(headings)]
-    known = set(spellings(headings))
-    for row in rows[columns[0].where(cell in known for cell in columns[0].distinct)[rows]].tolist():
-        cells = [str(column.distinct[column.positions[row]] or "") for column in columns]
-        if are_in_another_order(headings, cells):
-            raise RefusedError(
-                path,
-                f"the headings stand again among the rows of sheet '{name}', and there the columns are in another "
-                "order.",
-                "Ask the agency for one table on the sheet.",
-            )
 
 
 def _is_like_a_table(feed: Feed, sheet: Sheet) -> bool:
