@@ -159,6 +159,7 @@ OF_MONTHS = [
     "rows are of the months delivered",
     "rows do not lie ahead",
     "rows have all their cells",
+    "the file is not cut at a limit",
     "a restated month keeps its rows",
 ]
 
@@ -209,6 +210,7 @@ def test_tolerances_of_a_contract_are_shares_that_may_break_it() -> None:
         "share_of_other_months": 0.3,
         "share_ahead": 0.3,
         "share_malformed": 0.3,
+        "rows_at_limit": 0,
         "kept_of_restated": 0.95,
     }
 

