@@ -368,6 +368,10 @@ class Tolerances:
     corrections: a filter that was left on makes all months of an extract smaller alike. Without it a smaller delivery
     replaces a larger one: reference lists are judged whole at receipt.
 
+    `keys_of_months_before` is the share of a month's keys that may be those of one of the twelve months before, where a
+    row is an event: a month that is sent again under other dates has them all. Without it keys are not compared: the
+    same people stand in every snapshot.
+
     `days_without_rows` is how many days in a row may be without a row where chance does not explain it: few where
     something happens on every day of the year, more where offices close at Christmas. Without it days are not judged:
     schools have holidays, and a count of people is taken on one day.
@@ -380,6 +384,7 @@ class Tolerances:
     least_of_slice: float = 0.6
     most_of_slice: float = 1.6
     least_of_restated: float | None = 0.95
+    keys_of_months_before: float | None = None
     days_without_rows: int | None = None
     reason: str = ""
 

@@ -335,7 +335,7 @@ street_crimes = Feed(
     period=MonthOfMember(month_column="crime_month", force_columns=("reported_by", "falls_within"), forces=FORCE_NAMES),
     natural_key=("crime_id",),
     key_may_be_blank=True,
-    tolerances=Tolerances(faults=0.01),
+    tolerances=Tolerances(faults=0.01, keys_of_months_before=0.1),
     slices=(
         Slicing("crime type", ValueOf("crime_type")),
         Slicing("district", DistrictOf(("lsoa_code",))),

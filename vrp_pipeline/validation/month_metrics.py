@@ -16,7 +16,8 @@ from vrp_pipeline.feeds.contract import Feed, MonthOf, MonthOfMember, XlsxSheets
 from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.validation.days import day_metrics
-from vrp_pipeline.validation.profiles import Profile, compared, days_in, profiles_before
+from vrp_pipeline.validation.keys import key_metrics
+from vrp_pipeline.validation.profiles import Profile, compared, days_in, keys_in, profiles_before
 
 # Numbers of rows at which programs cut what they export: a sheet with and without its heading line, 1,048,576
 # [Excel limits 2026] and 65,536 before 2007 [K]; a visual of Power BI, 30,000 [Power BI exports 2026], to a workbook
@@ -60,7 +61,8 @@ def month_metrics(
     months, by cause, and share_undated, … their shares of its rows; of several deliveries, the largest share counts ·
     shift_of_x, blanks_of_x for each watched column x, and smallest_slice, largest_slice: see `profiles.compared` ·
     days_without_rows: see `days.day_metrics` · kept_of_restated: see `restatements.Restatement`, NaN for a month that
-    was never delivered before · rows_at_limit: see `_at_limit`.
+    was never delivered before · rows_at_limit: see `_at_limit` ·
+    share_of_keys_before, rows_of_keys_before: see `keys.key_metrics`.
     """
     lines = {}
     for partition in partitions:
@@ -79,6 +81,11 @@ def month_metrics(
             **_without_month(feed, standing.deliveries),
             **compared(profiles[partition], before),
             **_days(feed, partition, standing, profiles[partition], before),
+            **key_metrics(
+                keys_in(profiles[partition]),
+                rows,
+                {month: keys_in(profiles[month]) for month in earlier if month in profiles},
+            ),
             "rows_at_limit": _at_limit(feed, partition, standing.deliveries),
             **_kept(restatements.get(partition)),
         }

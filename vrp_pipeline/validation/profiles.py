@@ -19,10 +19,12 @@ import pyarrow.compute as pc
 from vrp_pipeline.calendar.history import CHANCE, months_before
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.validation.days import Days, days_of
+from vrp_pipeline.validation.keys import Keys, keys_of
 from vrp_pipeline.validation.slices import PlaceNames, Slices, slice_metrics, slices_of
 from vrp_pipeline.validation.suite import read_expectations
 
 SHIFT, BLANKS, SLICING, DAYS = "shift_of_", "blanks_of_", "slices by ", "days of "
+KEYS = "keyed hashes of keys"
 BLANK, GIVEN = "(blank)", "(given)"
 HASH_DIGITS = 8
 
@@ -45,6 +47,8 @@ def profile_of(
 ) -> Profile:
     """Return the number of rows per value of each watched column, blanks included, and by slice, and by day and sender.
 
+    A sketch of the keys is kept where those of different months must differ.
+
     `senders` gives the sender of each row, "" for a row that names none.
     """
     profile: Profile = {}
@@ -65,6 +69,8 @@ def profile_of(
     if feed.tolerances.days_without_rows is not None:
         for sender, counted in days_of(feed, rows, senders).items():
             profile[DAYS + sender] = dict(counted)
+    if feed.tolerances.keys_of_months_before is not None:
+        profile[KEYS] = dict(keys_of(rows, key))
     return profile
 
 
@@ -88,7 +94,7 @@ def drift(profile: Profile, before: Sequence[Profile]) -> dict[str, float]:
     """
     metrics: dict[str, float] = {}
     for name, counts in profile.items():
-        if name.startswith((SLICING, DAYS)):
+        if name.startswith((SLICING, DAYS, KEYS)):
             continue
         earlier = [past[name] for past in before if sum(past.get(name, {}).values())]
         rows = sum(counts.values())
@@ -112,6 +118,11 @@ def _slices_in(profile: Profile) -> Slices:
 def days_in(profile: Profile) -> Days:
     """Return the rows by day that a profile holds, by sender."""
     return {name.removeprefix(DAYS): counts for name, counts in profile.items() if name.startswith(DAYS)}
+
+
+def keys_in(profile: Profile) -> Keys:
+    """Return the sketch of the keys that a profile holds; {} where none is kept."""
+    return profile.get(KEYS, {})
 
 
 def digest(profiles: Sequence[Profile]) -> bytes:

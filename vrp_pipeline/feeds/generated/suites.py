@@ -88,6 +88,18 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
             reason="the file holds exactly {rows_at_limit} rows, at which programs cut what they export",
             remedy="ask the agency whether it has more rows; if it has none, accept the month with that reason",
         )
+    if tolerances.keys_of_months_before is not None:
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": "share_of_keys_before", "max_value": tolerances.keys_of_months_before},
+            level="month",
+            name="keys are of one month",
+            reason="about {share_of_keys_before} of the keys are those of rows of {keys_before_month}",
+            remedy=(
+                "ask the agency whether that month was sent again under other dates; if its numbers begin anew, "
+                "accept the month with that reason"
+            ),
+        )
     if tolerances.least_of_restated is not None and feed.is_in_calendar:
         yield _expectation(
             "expect_column_values_to_be_between",
