@@ -342,11 +342,23 @@ class DistrictOf:
 
 
 @dataclass(frozen=True)
+class Having:
+    """The one slice of rows whose `column`, or whose list in it joined by `;`, has the value `value`.
+
+    For what decides whether a row counts (a status, a flag), where the other values are no slices: crimes are cancelled
+    long after they were recorded, so the newest month has few cancelled ones.
+    """
+
+    column: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Slicing:
     """Slices of a month that published figures rest on, so that each is judged against its own history."""
 
     name: str
-    by: ValueOf | TierOf | DistrictOf
+    by: ValueOf | TierOf | DistrictOf | Having
 
 
 # Tolerances ----------------------------------------------------------------

@@ -16,6 +16,7 @@ from vrp_pipeline.feeds.contract import (
     DistrictOf,
     Drop,
     Feed,
+    Having,
     Identifier,
     MonthOf,
     Person,
@@ -50,6 +51,7 @@ emergency_attendances = Feed(
         Slicing("hospital", ValueOf("site_code")),
         Slicing("intent of the injury", ValueOf("injury_intent_snomed")),
         Slicing("mechanism of the injury", ValueOf("injury_mechanism_snomed")),
+        Slicing("duplicate flag", Having("duplicate_flag", "0")),
         Slicing("district", DistrictOf(("injury_longitude", "injury_latitude"))),
         Slicing("district of residence", DistrictOf(("residence_lsoa_code",))),
     ),
@@ -380,6 +382,8 @@ admissions = Feed(
     slices=(
         Slicing("hospital", ValueOf("site_code")),
         Slicing("external cause", ValueOf("external_cause", 3)),
+        Slicing("order of the episode", Having("episode_number", "1")),
+        Slicing("state of the episode", Having("episode_state", "3")),
         Slicing("district of residence", DistrictOf(("residence_lsoa_code",))),
     ),
     columns=(

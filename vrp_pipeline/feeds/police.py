@@ -14,6 +14,7 @@ from vrp_pipeline.feeds.contract import (
     DistrictOf,
     Drop,
     Feed,
+    Having,
     Identifier,
     MonthOf,
     MonthOfMember,
@@ -117,6 +118,8 @@ offences = Feed(
         Slicing("offence code", ValueOf("offence_code")),
         Slicing("district", DistrictOf(("easting", "northing"))),
         Slicing("weapon", ValueOf("weapon_type")),
+        Slicing("status", Having("crime_status", "active")),
+        Slicing("flag", Having("crime_flags", "DA")),
         Slicing("victim's sex", ValueOf("victim_sex")),
     ),
     columns=(

@@ -8,6 +8,7 @@ are found, all slices of a month considered together. What is tolerated is in th
 import csv
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +19,7 @@ from typing import Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import Column, ColumnType, DistrictOf, Feed, Slicing, TierOf, ValueOf
+from vrp_pipeline.feeds.contract import Column, ColumnType, DistrictOf, Feed, Having, Slicing, TierOf, ValueOf
 from vrp_pipeline.lake.paths import DBT_PROJECT
 
 # How often chance alone may lead some slice of a month out of its band: once in four hundred months, as CHANCE does for
@@ -153,14 +154,20 @@ def _labels(slicing: Slicing, feed: Feed, rows: pa.Table, districts: PlaceNames 
                 values = pc.utf8_slice_codeunits(values, 0, length)
             declared = feed.by_name[column]
             return _mapped(values, lambda value: value if _is_public(declared, value) else _hashed(value, key))
+        case Having(column, value):
+            texts = pc.cast(_column(rows, column), pa.string())
+            having = pc.match_substring_regex(texts, rf"(?:^|;)\s*{re.escape(value)}\s*(?:;|$)")
+            return pa.repeat(value, having.true_count)
         case DistrictOf(columns):
-            if districts is None:
-                return None
-            values = [_column(rows, column) for column in columns]
-            if len(values) == 1:
-                return districts.of_codes(*values)
-            in_degrees = pa.types.is_floating(values[0].type)
-            return districts.of_degrees(*values) if in_degrees else districts.of_points(*values)
+            return _district_labels([_column(rows, column) for column in columns], districts)
+
+
+def _district_labels(values: Sequence[pa.Array], districts: PlaceNames | None) -> pa.Array | None:
+    if districts is None:
+        return None
+    if len(values) == 1:
+        return districts.of_codes(*values)
+    return districts.of_degrees(*values) if pa.types.is_floating(values[0].type) else districts.of_points(*values)
 
 
 def _column(rows: pa.Table, name: str) -> pa.Array:
