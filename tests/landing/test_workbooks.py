@@ -225,3 +225,44 @@ def test_a_sheet_copied_for_another_district_and_not_filled_in_is_refused(
             list(read(ASB, path, columns=["reported_at"]))
     else:
         assert read_one(ASB, path).rows_read == 40 + len(other) - 1
+
+
+@pytest.mark.parametrize(
+    ("above", "merged", "told"),
+    [
+        (0, (1, 3), "merged over 3 rows of the table, the first of them its row 1"),
+        (4, (6, 8), "merged over 3 rows of the table, the first of them its row 2"),  # below a title
+        (4, (0, 2), None),  # the title itself
+        (0, (4, 9), None),  # the last row of the table and blank ones
+        (0, (12, 15), None),  # a note below
+    ],
+)
+def test_a_cell_merged_over_rows_of_the_table_is_refused_and_elsewhere_left_alone(
+    tmp_path: Path, above: int, merged: tuple[int, int], told: str | None
+) -> None:
+    path = tmp_path / "log.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Log")
+        if above:
+            sheet.write(0, 0, "A log")
+        for number, line in enumerate([HEADINGS, *[[*ROW[:-1], None]] * 4]):
+            sheet.write_row(number + above, 0, line)
+        first, last = merged
+        place = 0 if first in (0, 12) else 3
+        sheet.merge_range(first, place, last, place, "A log" if first == 0 else "Open")
+    if told:
+        with pytest.raises(RefusedError, match=told):
+            list(read(LOG, path))
+    else:
+        assert read_one(LOG, path).rows_read == (5 if merged == (12, 15) else 4)
+
+
+def test_cells_merged_within_one_row_and_on_a_sheet_of_notes_are_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "log.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Log")
+        for number, line in enumerate([HEADINGS, ROW, ROW[:2]]):
+            sheet.write_row(number, 0, line)
+        sheet.merge_range(2, 2, 2, 3, "not said")
+        book.add_worksheet("Notes").merge_range(0, 0, 9, 9, "as agreed")
+    assert read_one(LOG, path).rows_read == 2

@@ -44,6 +44,19 @@ def require_one_order(path: Path, name: str, headings: Sequence[str], sheet: She
             )
 
 
+def require_nothing_merged(path: Path, name: str, sheet: Sheet, rows: np.ndarray) -> None:
+    """Raise RefusedError if a cell is merged over several of `rows`: only the first of them holds its value."""
+    for first, last in sheet.merged:
+        over = rows[(rows >= first) & (rows <= last)]
+        if len(over) > 1:
+            raise RefusedError(
+                path,
+                f"cells of sheet '{name}' are merged over {len(over):,} rows of the table, the first of them its row "
+                f"{int(np.searchsorted(rows, over[0])) + 1:,}: only that one holds the value.",
+                "Ask the agency for a table without merged cells, with the value in each row.",
+            )
+
+
 def require_no_copies(path: Path, tables: Mapping[str, tuple[Sheet, int]]) -> None:
     """Raise RefusedError if most rows of one sender's sheet stand on that of another too.
 

@@ -6,7 +6,7 @@ not with their number. Limits on size are in `landing.workbook_guard`.
 
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import islice
@@ -20,7 +20,12 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from vrp_pipeline.feeds.contract import ColumnType, Feed, Xlsx, XlsxSheets
 from vrp_pipeline.landing.headings import columns_of_sheet, compare
 from vrp_pipeline.landing.readers.sheet import Sheet, SheetColumn, sheet_of
-from vrp_pipeline.landing.readers.sheet_table import require_no_copies, require_no_more_cells, require_one_order
+from vrp_pipeline.landing.readers.sheet_table import (
+    require_no_copies,
+    require_no_more_cells,
+    require_nothing_merged,
+    require_one_order,
+)
 from vrp_pipeline.landing.readers.table import DeliveredTable, numbered
 from vrp_pipeline.landing.readers.text import require_match
 from vrp_pipeline.landing.refusal import RefusedError
@@ -106,6 +111,8 @@ def _sheet(path: Path, sheet: CalamineSheet, raw: RawSheet | None) -> Sheet:
     held = sheet_of(_with_errors(rows, shown, width) if shown else rows, width, MAX_LINES_ABOVE)
     if raw is not None:
         require_every_row(path, raw, (np.flatnonzero(held.is_filled) + top + 1).tolist())
+        if raw.merged:
+            held = replace(held, merged=tuple((first - 1 - top, last - 1 - top) for first, last in raw.merged))
     return held
 
 
@@ -156,6 +163,7 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
         rows = rows[rows > start]
         require_no_more_cells(path, name, headings, sheet, rows)
         require_one_order(path, name, headings, sheet, rows)
+        require_nothing_merged(path, name, sheet, rows)
         position = {match.column_of[heading]: headings.index(heading) for heading in match.column_of}
         for column, parts in texts.items():
             days = DAYS_FROM_1900_TO_1904 if workbook.has_dates_of_1904 and feed.by_name[column].type in DATES else 0
