@@ -2,6 +2,7 @@
 
 import csv
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.conftest import fixture_of
 from tests.support.contracts import contract
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed, Xlsx, XlsxSheets
+from vrp_pipeline.landing.coverage import coverage
 from vrp_pipeline.landing.guard import guard
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.readers.table import DeliveredTable
@@ -266,3 +268,21 @@ def test_cells_merged_within_one_row_and_on_a_sheet_of_notes_are_left_alone(tmp_
         sheet.merge_range(2, 2, 2, 3, "not said")
         book.add_worksheet("Notes").merge_range(0, 0, 9, 9, "as agreed")
     assert read_one(LOG, path).rows_read == 2
+
+
+def test_rows_that_a_filter_hides_are_read_and_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "asb.xlsx"
+    lines = reports(40)
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, hidden in (("Southampton", range(3, 10)), ("Portsmouth", ())):
+            sheet = book.add_worksheet(name)
+            sheet.set_row(0, options={"hidden": True})  # of the lines above the table nobody needs to know
+            for number, line in enumerate(lines if hidden else reports(20, 464_500), start=2):
+                sheet.write_row(number, 0, line)
+            for number in [*hidden, 90]:
+                sheet.set_row(number, options={"hidden": True})
+    covered = coverage(ASB, path, date(2024, 5, 10))
+    assert covered.partitions == {"2024-03": 60}
+    assert covered.notes == (
+        "7 rows of sheet 'Southampton' are hidden, perhaps by a filter that was left on, and count like the others",
+    )

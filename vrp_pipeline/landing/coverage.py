@@ -17,9 +17,11 @@ from vrp_pipeline.calendar.months import april_before, month_number, month_of_nu
 from vrp_pipeline.feeds.contract import ColumnType, Edition, Feed, MonthOf, MonthOfMember, Xlsx, XlsxSheets
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
 from vrp_pipeline.landing.editions import require_dates_in
+from vrp_pipeline.landing.guard import is_zip
 from vrp_pipeline.landing.nil_returns import HOW_TO_SEND_NIL, month_named, month_of_document
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.readers.table import DeliveredTable
+from vrp_pipeline.landing.readers.workbook import notes_on
 from vrp_pipeline.landing.readers.zipped import members_of
 from vrp_pipeline.landing.recognition import edition_of, recognise
 from vrp_pipeline.landing.refusal import RefusedError
@@ -223,6 +225,8 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Bef
     notes = (
         (f"{ahead:,} rows lie ahead of the day it came and are put aside",) if ahead and column.may_lie_ahead else ()
     )
+    if in_workbook and is_zip(path):
+        notes += notes_on(feed, path)
     causes = {UNDATED: undated, OTHER_MONTH: other, AHEAD: ahead, MALFORMED: malformed}
     return Coverage(
         partitions,

@@ -111,8 +111,12 @@ def _sheet(path: Path, sheet: CalamineSheet, raw: RawSheet | None) -> Sheet:
     held = sheet_of(_with_errors(rows, shown, width) if shown else rows, width, MAX_LINES_ABOVE)
     if raw is not None:
         require_every_row(path, raw, (np.flatnonzero(held.is_filled) + top + 1).tolist())
-        if raw.merged:
-            held = replace(held, merged=tuple((first - 1 - top, last - 1 - top) for first, last in raw.merged))
+        if raw.merged or raw.hidden_rows:
+            held = replace(
+                held,
+                merged=tuple((first - 1 - top, last - 1 - top) for first, last in raw.merged),
+                hidden_rows=tuple(row - 1 - top for row in sorted(raw.hidden_rows)),
+            )
     return held
 
 
@@ -173,6 +177,20 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
                 else pa.repeat(pa.scalar(name_of_sheet, pa.string()), len(rows))
             )
     return numbered(pa.table({name: pa.chunked_array(parts, pa.string()) for name, parts in texts.items()}), [])
+
+
+def notes_on(feed: Feed, path: Path) -> tuple[str, ...]:
+    """Return a sentence for each sheet with rows of the feed that are hidden: they count, though nobody sees them."""
+    workbook = _workbook_of(path)
+    hidden = {
+        name: sum(row > start for row in workbook.sheets[name].hidden_rows)
+        for name, (start, _) in _tables(feed, path, workbook).items()
+    }
+    return tuple(
+        f"{rows:,} rows of sheet '{name}' are hidden, perhaps by a filter that was left on, and count like the others"
+        for name, rows in hidden.items()
+        if rows
+    )
 
 
 def _texts(column: SheetColumn, rows: np.ndarray, days: int) -> pa.Array:
