@@ -6,6 +6,7 @@ as the months have keys. What is tolerated is in the suite.
 """
 
 import hmac
+from base64 import b85encode
 from collections.abc import Mapping
 
 import numpy as np
@@ -22,7 +23,7 @@ Keys = Mapping[str, int]
 
 def keys_of(rows: pa.Table, key: bytes) -> Keys:
     """Return the sketch of the keys (`record_id`) of a month: nobody can tell a key from its hash without `key`."""
-    secret = hmac.digest(key, b"vrp|v1|keys", "sha256").hex()[:SIPHASH_KEY_BYTES]
+    secret = b85encode(hmac.digest(key, b"vrp|v1|keys", "sha256"))[:SIPHASH_KEY_BYTES].decode()
     ids = rows["record_id"].combine_chunks().drop_null().unique().to_numpy(zero_copy_only=False).astype(object)
     hashes = np.unique(pd.util.hash_array(ids, hash_key=secret, categorize=False))[:SKETCH]
     return {f"{number:016x}": 1 for number in hashes.tolist()}
