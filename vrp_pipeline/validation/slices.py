@@ -159,12 +159,13 @@ def _labels(slicing: Slicing, feed: Feed, rows: pa.Table, districts: PlaceNames 
             having = pc.match_substring_regex(texts, rf"(?:^|;)\s*{re.escape(value)}\s*(?:;|$)")
             return pa.repeat(value, having.true_count)
         case DistrictOf(columns):
-            return _district_labels([_column(rows, column) for column in columns], districts)
+            return _district_labels(columns, rows, districts)
 
 
-def _district_labels(values: Sequence[pa.Array], districts: PlaceNames | None) -> pa.Array | None:
+def _district_labels(columns: Sequence[str], rows: pa.Table, districts: PlaceNames | None) -> pa.Array | None:
     if districts is None:
         return None
+    values = [_column(rows, column) for column in columns]
     if len(values) == 1:
         return districts.of_codes(*values)
     return districts.of_degrees(*values) if pa.types.is_floating(values[0].type) else districts.of_points(*values)
