@@ -32,7 +32,7 @@ def told(feed: str, columns: dict[str, list[str | None]]) -> list[bool]:
     texts = pa.table({name: pa.chunked_array([pa.array(values, pa.string())]) for name, values in columns.items()})
     faults = Reasons(texts.num_rows)
     note_invented_people(FEEDS[feed], texts, faults)
-    return faults.to_array().is_valid().to_pylist()
+    return [bool(is_told) for is_told in faults.to_array().is_valid().to_pylist()]
 
 
 @pytest.mark.parametrize(("names", "is_invented"), [(INVENTED, True), (REAL, False)], ids=["invented", "real"])

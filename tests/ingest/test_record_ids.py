@@ -22,7 +22,7 @@ def kept(contents: list[str], keys: list[str] | None = None) -> list[bool]:
     copies, conflicts = repeated(rows.append_column("content", pa.array(contents)))
     assert conflicts.null_count == len(contents)
     assert set(copies.drop_null().to_pylist()) <= {COPY}
-    return copies.is_null().to_pylist()
+    return [bool(is_first) for is_first in copies.is_null().to_pylist()]
 
 
 ALIKE = ["street 1", "street 1", *(f"street {row}" for row in range(2, 31))]

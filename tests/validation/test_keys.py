@@ -58,7 +58,9 @@ def test_the_month_with_most_of_the_keys_is_named() -> None:
 
 def test_without_keys_or_earlier_months_nothing_is_said() -> None:
     for keys, before in ((sketch(range(3)), {}), (sketch([]), {"2024-02": sketch(range(3))})):
-        assert np.isnan(key_metrics(keys, 3, before)["share_of_keys_before"])
+        share = key_metrics(keys, 3, before)["share_of_keys_before"]
+        assert isinstance(share, float)
+        assert np.isnan(share)
 
 
 def test_a_sketch_tells_no_key_to_somebody_without_the_secret() -> None:

@@ -222,7 +222,7 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Bef
     this_month = received.strftime("%Y-%m")
     ahead = sum(rows for month, rows in dated.items() if month > this_month)
     other = sum(dated.values()) - sum(partitions.values()) - ahead
-    notes = (
+    notes: tuple[str, ...] = (
         (f"{ahead:,} rows lie ahead of the day it came and are put aside",) if ahead and column.may_lie_ahead else ()
     )
     if in_workbook and is_zip(path):
