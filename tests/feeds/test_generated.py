@@ -159,6 +159,8 @@ OF_MONTHS = [
     "rows are of the months delivered",
     "rows do not lie ahead",
     "rows have all their cells",
+    "the file is not cut at a limit",
+    "a restated month keeps its rows",
 ]
 
 
@@ -197,7 +199,9 @@ def test_tolerances_of_a_contract_are_shares_that_may_break_it() -> None:
     feed = replace(contract(Csv(), {"day": "Day"}), natural_key=("day",), tolerances=tolerances)
     feed = replace(feed, columns=(*feed.columns, SIREN))
     kwargs = {each["kwargs"]["column"]: each["kwargs"] for each in suites.expectations(feed)}
-    assert {name: given.get("mostly", given.get("max_value")) for name, given in kwargs.items()} == {
+    limits = ("mostly", "max_value", "min_value")
+    shares = {name: next(given[limit] for limit in limits if limit in given) for name, given in kwargs.items()}
+    assert shares == {
         "unreadable": 0.98,
         "copies": 0.2,
         "conflicts": 0.98,
@@ -206,6 +210,8 @@ def test_tolerances_of_a_contract_are_shares_that_may_break_it() -> None:
         "share_of_other_months": 0.3,
         "share_ahead": 0.3,
         "share_malformed": 0.3,
+        "rows_at_limit": 0,
+        "kept_of_restated": 0.95,
     }
 
 

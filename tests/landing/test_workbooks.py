@@ -2,22 +2,26 @@
 
 import csv
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 from tests.conftest import fixture_of
 from tests.support.contracts import contract
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed, Xlsx, XlsxSheets
+from vrp_pipeline.landing.coverage import coverage
 from vrp_pipeline.landing.guard import guard
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.recognition import recognise
 from vrp_pipeline.landing.refusal import RefusedError
 
+ASB = FEEDS["local_authorities__antisocial_behaviour"]
 HEADERS = {"reported": "Reported", "reference": "Reference", "category": "Category", "status": "Status"}
 BY_DISTRICT = contract(XlsxSheets(sheet_name="district"), HEADERS | {"district": "the name of the sheet"})
 LOG = contract(Xlsx(sheet="Log", or_csv=True), HEADERS)
@@ -185,3 +189,103 @@ def test_an_open_document_spreadsheet_is_guarded_as_a_zip_and_sent_back_to_be_sa
         archive.writestr("styles.xml", b" " * 50_000_000)
     with pytest.raises(RefusedError, match="times its size"):
         recognise(path)
+
+
+def reports(number: int, place: int = 442_000, first: int = 0) -> list[list[Any]]:
+    """The headings of reports of anti-social behaviour, and reports of one place that differ by number and time."""
+    lines = CalamineWorkbook.from_path(str(fixture_of(ASB.name))).get_sheet_by_name("Southampton").to_python()
+    start = next(place for place, line in enumerate(lines) if "asb_ref" in line)
+    one = dict(zip(lines[start], lines[start + 1], strict=True))
+    rows = [
+        {
+            **one,
+            "asb_ref": f"24-{row:05d}",
+            "reported_datetime": f"2024-03-{1 + row % 28:02d} 21:00",
+            "easting": place,
+        }
+        for row in range(first, first + number)
+    ]
+    return [list(one), *(list(row.values()) for row in rows)]
+
+
+@pytest.mark.parametrize(
+    ("other", "is_refused"),
+    [
+        (reports(40), True),
+        (reports(20), True),  # the copy was begun and not finished, or rows were deleted from it
+        (reports(40) + reports(15, 464_500, first=100)[1:], True),
+        (reports(19) + reports(21, 464_500, first=100)[1:], False),  # fewer than half of them
+        (reports(40, 464_500), False),  # two districts that both number from one
+        (reports(2), False),
+        (reports(0), False),
+    ],
+    ids=["whole", "half", "with others below", "fewer than half", "other places", "two rows", "none"],
+)
+def test_a_sheet_copied_for_another_district_and_not_filled_in_is_refused(
+    tmp_path: Path, other: list[list[Any]], is_refused: bool
+) -> None:
+    path = workbook(tmp_path / "asb.xlsx", {"Southampton": reports(40), "Portsmouth": other})
+    if is_refused:
+        with pytest.raises(RefusedError, match="alike on the sheets 'Southampton' and 'Portsmouth'"):
+            list(read(ASB, path, columns=["reported_at"]))
+    else:
+        assert read_one(ASB, path).rows_read == 40 + len(other) - 1
+
+
+@pytest.mark.parametrize(
+    ("above", "merged", "told"),
+    [
+        (0, (1, 3), "merged over 3 rows of the table, the first of them its row 1"),
+        (4, (6, 8), "merged over 3 rows of the table, the first of them its row 2"),  # below a title
+        (4, (0, 2), None),  # the title itself
+        (0, (4, 9), None),  # the last row of the table and blank ones
+        (0, (12, 15), None),  # a note below
+    ],
+)
+def test_a_cell_merged_over_rows_of_the_table_is_refused_and_elsewhere_left_alone(
+    tmp_path: Path, above: int, merged: tuple[int, int], told: str | None
+) -> None:
+    path = tmp_path / "log.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Log")
+        if above:
+            sheet.write(0, 0, "A log")
+        for number, line in enumerate([HEADINGS, *[[*ROW[:-1], None]] * 4]):
+            sheet.write_row(number + above, 0, line)
+        first, last = merged
+        place = 0 if first in (0, 12) else 3
+        sheet.merge_range(first, place, last, place, "A log" if first == 0 else "Open")
+    if told:
+        with pytest.raises(RefusedError, match=told):
+            list(read(LOG, path))
+    else:
+        assert read_one(LOG, path).rows_read == (5 if merged == (12, 15) else 4)
+
+
+def test_cells_merged_within_one_row_and_on_a_sheet_of_notes_are_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "log.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Log")
+        for number, line in enumerate([HEADINGS, ROW, ROW[:2]]):
+            sheet.write_row(number, 0, line)
+        sheet.merge_range(2, 2, 2, 3, "not said")
+        book.add_worksheet("Notes").merge_range(0, 0, 9, 9, "as agreed")
+    assert read_one(LOG, path).rows_read == 2
+
+
+def test_rows_that_a_filter_hides_are_read_and_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "asb.xlsx"
+    lines = reports(40)
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, hidden in (("Southampton", range(3, 10)), ("Portsmouth", ())):
+            sheet = book.add_worksheet(name)
+            sheet.set_row(0, options={"hidden": True})  # of the lines above the table nobody needs to know
+            for number, line in enumerate(lines if hidden else reports(20, 464_500), start=2):
+                sheet.write_row(number, 0, line)
+            for number in [*hidden, 90]:
+                sheet.set_row(number, options={"hidden": True})
+    covered = coverage(ASB, path, date(2024, 5, 10))
+    assert covered.partitions == {"2024-03": 60}
+    assert covered.notes == (
+        "7 rows of sheet 'Southampton' are hidden, perhaps by a filter that was left on, and count like the others",
+    )

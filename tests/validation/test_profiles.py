@@ -16,7 +16,11 @@ def rows(**columns: list[object]) -> pa.Table:
 
 
 def test_a_profile_counts_agreed_codes_and_blanks_and_shows_no_other_value() -> None:
-    given_rows = rows(crime_type=["Robbery", "Robbery", None, "Mr Example Person"], longitude=[-1.4, None, None, None])
+    given_rows = rows(
+        record_id=["1", "2", "3", "4"],
+        crime_type=["Robbery", "Robbery", None, "Mr Example Person"],
+        longitude=[-1.4, None, None, None],
+    )
     profile = profile_of(STREET, given_rows, KEY)
     hidden = next(label for label in profile.columns["crime_type"] if label.startswith("#"))
     assert profile.columns["crime_type"] == {"Robbery": 2, BLANK: 1, hidden: 1}

@@ -342,11 +342,23 @@ class DistrictOf:
 
 
 @dataclass(frozen=True)
+class Having:
+    """The one slice of rows whose `column`, or whose list in it joined by `;`, has the value `value`.
+
+    For what decides whether a row counts (a status, a flag), where the other values are no slices: crimes are cancelled
+    long after they were recorded, so the newest month has few cancelled ones.
+    """
+
+    column: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Slicing:
     """Slices of a month that published figures rest on, so that each is judged against its own history."""
 
     name: str
-    by: ValueOf | TierOf | DistrictOf
+    by: ValueOf | TierOf | DistrictOf | Having
 
 
 # Tolerances ----------------------------------------------------------------
@@ -364,6 +376,14 @@ class Tolerances:
     A slice (see `Slicing`) may hold from `least_of_slice` to `most_of_slice` of its usual rows, after chance. In 15
     real Hampshire months no district and no crime type lay above 1.46 or below 0.6.
 
+    A month that is delivered again may hold from `least_of_restated` of the rows delivered before, after room for a few
+    corrections: a filter that was left on makes all months of an extract smaller alike. Without it a smaller delivery
+    replaces a larger one: reference lists are judged whole at receipt.
+
+    `keys_of_months_before` is the share of a month's keys that may be those of one of the twelve months before, where a
+    row is an event: a month that is sent again under other dates has them all. Without it keys are not compared: the
+    same people stand in every snapshot.
+
     `days_without_rows` is how many days in a row may be without a row where chance does not explain it: few where
     something happens on every day of the year, more where offices close at Christmas. Without it days are not judged:
     schools have holidays, and a count of people is taken on one day.
@@ -375,6 +395,8 @@ class Tolerances:
     copies: float = 0.8
     least_of_slice: float = 0.6
     most_of_slice: float = 1.6
+    least_of_restated: float | None = 0.95
+    keys_of_months_before: float | None = None
     days_without_rows: int | None = None
     reason: str = ""
 

@@ -91,7 +91,7 @@ incidents = Feed(
     format=Csv(),
     period=MonthOf("call_date"),
     natural_key=("incident_number",),
-    tolerances=Tolerances(faults=0.01, days_without_rows=3),
+    tolerances=Tolerances(faults=0.01, keys_of_months_before=0.1, days_without_rows=3),
     slices=(
         Slicing("group", ValueOf("incident_group")),
         Slicing("cause", ValueOf("accidental_or_deliberate")),

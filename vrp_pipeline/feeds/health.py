@@ -16,6 +16,7 @@ from vrp_pipeline.feeds.contract import (
     DistrictOf,
     Drop,
     Feed,
+    Having,
     Identifier,
     MonthOf,
     Person,
@@ -45,11 +46,12 @@ emergency_attendances = Feed(
     # ISB 1594 has each department send its own file, and name its site in it [S].
     sender="site_code",
     people=(Person(key=("patient_pseudonym",), sex="sex"),),
-    tolerances=Tolerances(faults=0.02, days_without_rows=3),
+    tolerances=Tolerances(faults=0.02, keys_of_months_before=0.1, days_without_rows=3),
     slices=(
         Slicing("hospital", ValueOf("site_code")),
         Slicing("intent of the injury", ValueOf("injury_intent_snomed")),
         Slicing("mechanism of the injury", ValueOf("injury_mechanism_snomed")),
+        Slicing("duplicate flag", Having("duplicate_flag", "0")),
         Slicing("district", DistrictOf(("injury_longitude", "injury_latitude"))),
         Slicing("district of residence", DistrictOf(("residence_lsoa_code",))),
     ),
@@ -217,7 +219,7 @@ ambulance_incidents = Feed(
     period=MonthOf("call_connected_at"),
     natural_key=("incident_number", "patient_number"),
     people=(Person(key=("patient_pseudonym",), sex="patient_sex"),),
-    tolerances=Tolerances(faults=0.02, days_without_rows=3),
+    tolerances=Tolerances(faults=0.02, keys_of_months_before=0.1, days_without_rows=3),
     slices=(
         Slicing("triage code", ValueOf("triage_code")),
         Slicing("district", DistrictOf(("easting", "northing"))),
@@ -376,10 +378,12 @@ admissions = Feed(
     # Trusts submit admissions as providers; the site of treatment is often left blank [K].
     sender="provider_code",
     people=(Person(key=("patient_pseudonym",), sex="sex"),),
-    tolerances=Tolerances(faults=0.04, days_without_rows=3),
+    tolerances=Tolerances(faults=0.04, keys_of_months_before=0.1, days_without_rows=3),
     slices=(
         Slicing("hospital", ValueOf("site_code")),
         Slicing("external cause", ValueOf("external_cause", 3)),
+        Slicing("order of the episode", Having("episode_number", "1")),
+        Slicing("state of the episode", Having("episode_state", "3")),
         Slicing("district of residence", DistrictOf(("residence_lsoa_code",))),
     ),
     columns=(

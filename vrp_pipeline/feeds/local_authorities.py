@@ -55,7 +55,7 @@ suspensions = Feed(
     natural_key=("suspension_id",),
     sender="authority_code",
     people=(Person(key=("pupil_pseudonym",), full_name="pupil_name", born="pupil", sex="sex"),),
-    tolerances=Tolerances(faults=0.02),
+    tolerances=Tolerances(faults=0.02, keys_of_months_before=0.1),
     slices=(
         Slicing("authority", ValueOf("authority_code")),
         Slicing("category", ValueOf("category")),
@@ -350,7 +350,7 @@ antisocial_behaviour = Feed(
     # Each district numbers its own reports, so two may use the same reference.
     natural_key=("district_name", "asb_reference"),
     sender="district_name",
-    tolerances=Tolerances(faults=0.02, days_without_rows=9),
+    tolerances=Tolerances(faults=0.02, keys_of_months_before=0.1, days_without_rows=9),
     slices=(
         Slicing("district", ValueOf("district_name")),
         Slicing("category", ValueOf("nsir_category")),

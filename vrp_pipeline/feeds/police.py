@@ -14,6 +14,7 @@ from vrp_pipeline.feeds.contract import (
     DistrictOf,
     Drop,
     Feed,
+    Having,
     Identifier,
     MonthOf,
     MonthOfMember,
@@ -117,6 +118,8 @@ offences = Feed(
         Slicing("offence code", ValueOf("offence_code")),
         Slicing("district", DistrictOf(("easting", "northing"))),
         Slicing("weapon", ValueOf("weapon_type")),
+        Slicing("status", Having("crime_status", "active")),
+        Slicing("flag", Having("crime_flags", "DA")),
         Slicing("victim's sex", ValueOf("victim_sex")),
     ),
     columns=(
@@ -335,7 +338,7 @@ street_crimes = Feed(
     period=MonthOfMember(month_column="crime_month", force_columns=("reported_by", "falls_within"), forces=FORCE_NAMES),
     natural_key=("crime_id",),
     key_may_be_blank=True,
-    tolerances=Tolerances(faults=0.01),
+    tolerances=Tolerances(faults=0.01, keys_of_months_before=0.1),
     slices=(
         Slicing("crime type", ValueOf("crime_type")),
         Slicing("district", DistrictOf(("lsoa_code",))),

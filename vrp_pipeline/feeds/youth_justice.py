@@ -120,6 +120,7 @@ offences = Feed(
     slices=(
         Slicing("service", ValueOf("yjs_code")),
         Slicing("category", ValueOf("yjb_offence_category")),
+        Slicing("whose case", ValueOf("local_other_status")),
     ),
     columns=(
         Column(

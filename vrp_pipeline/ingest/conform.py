@@ -17,6 +17,7 @@ from vrp_pipeline.feeds.bronze_schema import bronze_schema
 from vrp_pipeline.feeds.contract import Drop, Feed, MonthOfMember
 from vrp_pipeline.ingest.column_values import column_values
 from vrp_pipeline.ingest.conformed_table import ConformedTable
+from vrp_pipeline.ingest.invented_people import note_invented_people
 from vrp_pipeline.ingest.reading import ReadTable
 from vrp_pipeline.ingest.record_ids import record_ids, repeated
 from vrp_pipeline.ingest.selection import SelectedDelivery, Selection
@@ -85,6 +86,7 @@ def conform(
         if not isinstance(column.treatment, Drop)
     }
     _note_contradictions(feed, delivered.partition, values, faults)
+    note_invented_people(feed, texts, faults)
     bronze = treated_rows(feed, values, key)
     bronze["record_id"] = record_ids(feed, bronze, texts)
     bronze["delivery_id"] = pa.repeat(delivery_id, texts.num_rows)

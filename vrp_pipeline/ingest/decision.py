@@ -58,7 +58,10 @@ def decide_months(selection: Selection, months: MonthRows, judged: JudgedMonths)
             rows_per_reason=_rows_per_reason(quarantine),
             unmet_expectations=unmet,
             fingerprint=selection.fingerprints.of(
-                standing, acceptance, profiles_before(partition, selection.standings, judged.profiles)
+                standing,
+                acceptance,
+                profiles_before(partition, selection.standings, judged.profiles),
+                selection.restatements.get(partition),
             ),
             expectations=judgement.expectations,
             profile=judged.profiles[partition].stored,

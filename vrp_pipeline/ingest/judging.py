@@ -39,7 +39,7 @@ def judge_months(selection: Selection, months: MonthRows) -> JudgedMonths:
             for rows in (months.of(partition),)
         },
     }
-    metrics = month_metrics(feed, selection.standings, profiles, selection.partitions)
+    metrics = month_metrics(feed, selection.standings, profiles, selection.partitions, selection.restatements)
     return JudgedMonths(judge(feed, months.conformed.with_faults(), months.partition_of_row, metrics), profiles)
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 
+from vrp_pipeline.calendar.restatements import Restatement
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.ingest.pseudonyms import load_key
@@ -34,8 +35,8 @@ class Selection:
     """The months (or editions) of one run.
 
     `standings` gives what stands for every month received, `partitions` the months of the run, both in order of month;
-    `profiles` those of the months whose newest delivery has been ingested, `acceptances` the decisions of people on the
-    months of the run.
+    `profiles` those of the months whose newest delivery has been ingested, `restatements` what stands
+    of months that were delivered before, beside that, `acceptances` the decisions of people on the months of the run.
     """
 
     feed: Feed
@@ -43,6 +44,7 @@ class Selection:
     partitions: tuple[str, ...]
     deliveries: tuple[SelectedDelivery, ...]
     profiles: Mapping[str, Profile]
+    restatements: Mapping[str, Restatement]
     acceptances: Mapping[str, Acceptance | None]
     fingerprints: Fingerprints
     districts: Districts | None
@@ -72,6 +74,7 @@ def select(store: FeedStore, partitions: Collection[str] | None = None) -> Selec
         partitions=selected,
         deliveries=_deliveries(store, [standings[partition] for partition in selected]),
         profiles=profiles_of(store.verdicts(standings), standings),
+        restatements=store.restatements(standings),
         acceptances={partition: store.acceptance(standings[partition]) for partition in selected},
         fingerprints=Fingerprints(store.feed, districts),
         districts=districts,

@@ -1,16 +1,19 @@
 """Staleness: what a verdict depends on, and which months must therefore be ingested again.
 
-A verdict depends on the delivery, the suite, the code that reads and validates, the key, the decision on the month, and
-the profiles of the earlier months. While none of these changes, ingesting again would change nothing.
+A verdict depends on the delivery, the suite, the code that reads and validates, the key, the decision on the month, the
+profiles of the earlier months, and what was delivered of the month before. While none of these changes, ingesting again
+would change nothing.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from functools import lru_cache
 from pathlib import Path
 
 from vrp_pipeline.calendar.history import months_before
+from vrp_pipeline.calendar.restatements import Restatement
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.ingest.pseudonyms import load_key
@@ -38,7 +41,13 @@ class Fingerprints:
         self._of_every_month.update(hashlib.sha256(b"fingerprint|" + load_key()).digest())
         self._of_every_month.update(basis(feed, districts))
 
-    def of(self, standing: Standing, acceptance: Acceptance | None, before: Sequence[Profile]) -> str:
+    def of(
+        self,
+        standing: Standing,
+        acceptance: Acceptance | None,
+        before: Sequence[Profile],
+        restated: Restatement | None,
+    ) -> str:
         """Return the digest (16 hexadecimal digits) for a month: its deliveries, the decision, its history."""
         whole = self._of_every_month.copy()
         for share in standing.shares:
@@ -48,6 +57,7 @@ class Fingerprints:
             whole.update(json.dumps(share.delivery.nil, sort_keys=True).encode())
         whole.update(json.dumps(acceptance.to_dict() if acceptance else None, sort_keys=True).encode())
         whole.update(digest(before))
+        whole.update(repr(astuple(restated) if restated else None).encode())
         return whole.hexdigest()[:16]
 
 
@@ -60,6 +70,7 @@ def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
     standings = store.standings()
     verdicts = store.verdicts(standings)
     profiles = profiles_of(verdicts, standings)
+    restatements = store.restatements(standings)
     fingerprints = Fingerprints(feed, store.districts())
     watches_drift = bool(watched_columns(feed))
     stale: list[str] = []
@@ -70,7 +81,8 @@ def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
         if (
             follows
             or verdict is None
-            or verdict.fingerprint != fingerprints.of(standing, store.acceptance(standing), before)
+            or verdict.fingerprint
+            != fingerprints.of(standing, store.acceptance(standing), before, restatements.get(partition))
             or (verdict.status is Status.PUBLISHED and not store.has_bronze(partition))
         ):
             stale.append(partition)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from vrp_pipeline.calendar.restatements import Restatement, restatements
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.geography.districts import Districts, districts_of
 from vrp_pipeline.lake.atomic import holding_zone, sweep
 from vrp_pipeline.lake.bronze import ensure_empty_partition, is_whole, write_month, write_parquet
-from vrp_pipeline.lake.decisions import Acceptance, acceptance_of
-from vrp_pipeline.lake.ledger import Delivery
+from vrp_pipeline.lake.decisions import Acceptance, acceptance_of, acceptances_of
+from vrp_pipeline.lake.ledger import Delivery, deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import Standing, newest_per_partition
 from vrp_pipeline.lake.verdicts import Verdict, read_verdict, write_verdict
@@ -46,6 +47,12 @@ class FeedStore:
     def standings(self) -> dict[str, Standing]:
         """Return what stands for each month (or edition) received, in order of month."""
         return newest_per_partition(self.lake, self.feed)
+
+    def restatements(self, standings: Mapping[str, Standing]) -> dict[str, Restatement]:
+        """Return for each month that was delivered before what stands of it beside that."""
+        return restatements(
+            self.feed, deliveries(self.lake, self.feed), standings, acceptances_of(self.lake, self.feed)
+        )
 
     def districts(self) -> Districts | None:
         """Return the districts of places, by which the rows of the feed are sliced; None if none of its slices asks."""

@@ -19,9 +19,11 @@ from vrp_pipeline.feeds.contract import Column, Edition, Feed, MonthOf, MonthOfM
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
 from vrp_pipeline.landing.covered_months import LAST_DAY_OF_FIRST_HALF, covered_months, fullest_span, rows_per_span
 from vrp_pipeline.landing.editions import require_dates_in
+from vrp_pipeline.landing.guard import is_zip
 from vrp_pipeline.landing.nil_documents import HOW_TO_SEND_NIL, month_named, month_of_document
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.readers.table import DeliveredTable
+from vrp_pipeline.landing.readers.workbook import notes_on
 from vrp_pipeline.landing.readers.zipped import members_of
 from vrp_pipeline.landing.recognition import edition_of, recognise
 from vrp_pipeline.landing.refusal import RefusedError
@@ -156,9 +158,11 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Bef
     partitions = {month: counts.by_month[month] for month in covered}
     ahead = sum(rows for month, rows in counts.by_month.items() if month > this_month)
     other = counts.by_month.total() - sum(partitions.values()) - ahead
-    notes = (
+    notes: tuple[str, ...] = (
         (f"{ahead:,} rows lie ahead of the day it came and are put aside",) if ahead and column.may_lie_ahead else ()
     )
+    if isinstance(feed.format, Xlsx | XlsxSheets) and is_zip(path):
+        notes += notes_on(feed, path)
     causes = {UNDATED: counts.undated, OTHER_MONTH: other, AHEAD: ahead, MALFORMED: counts.malformed}
     return Coverage(
         partitions,

@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from vrp_pipeline.feeds.contract import Column, Feed, XlsxSheets
 
+# Stands before the headings of a file that was joined to another.
+BOM = "\ufeff"
+
 
 @dataclass(frozen=True)
 class HeadingMatch:
@@ -75,6 +78,24 @@ def compare(feed: Feed, headings: Sequence[str]) -> HeadingMatch:
     promised = columns_of_sheet(feed)
     missing = tuple(column.header.replace("{yy}", "…") for column in promised if column.name not in found)
     return HeadingMatch(feed, column_of, missing, tuple(unexpected), tuple(repeated))
+
+
+def are_in_another_order(headings: Sequence[str], cells: Sequence[str | None]) -> bool:
+    """Return whether the cells of a row are the headings again, or most of them, but not each in its own column.
+
+    `cells` has one for each of `headings`. A table below whose columns are in another order would be read under the
+    headings of the first.
+    """
+    names = [_plain(heading) for heading in headings]
+    again = [_plain(cell or "") for cell in cells]
+    told = [(name, cell) for name, cell in zip(names, again, strict=True) if cell and cell in names]
+    return 2 * len(told) >= len(names) and any(name != cell for name, cell in told)
+
+
+def spellings(headings: Sequence[str]) -> list[str]:
+    """Return the texts by which a cell may name one of the headings, to look for such cells in a column at once."""
+    texts = {text for each in headings for text in (each, each.lower(), each.upper())}
+    return sorted(texts | {BOM + text for text in texts})
 
 
 def columns_of_sheet(feed: Feed) -> tuple[Column, ...]:

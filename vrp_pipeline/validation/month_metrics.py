@@ -4,26 +4,56 @@ Volumes are computed from the ledger, drift from the profiles of earlier months 
 are acceptable is stated in the suites.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from math import sqrt
 
 import pandas as pd
 
 from vrp_pipeline.calendar.history import CHANCE, LEAST_HISTORY, months_before, usual_rows
-from vrp_pipeline.feeds.contract import Feed, MonthOf
+from vrp_pipeline.calendar.restatements import Restatement
+from vrp_pipeline.feeds.contract import Feed, MonthOf, MonthOfMember, XlsxSheets
 from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.validation.days import day_metrics
 from vrp_pipeline.validation.drift import drift
+from vrp_pipeline.validation.keys import key_metrics
 from vrp_pipeline.validation.profiles import Profile, profiles_before
 from vrp_pipeline.validation.slice_extremes import slice_metrics
 
+# Numbers of rows at which programs cut what they export: a sheet with and without its heading line, 1,048,576
+# [Excel limits 2026] and 65,536 before 2007 [K]; a visual of Power BI, 30,000 [Power BI exports 2026], to a workbook
+# 150,000 [K]; services and databases at round numbers of their own [K]. A month of a thousand rows has one of them by
+# chance once in eighty months, a larger one more seldom.
+LIMITS = frozenset(
+    {
+        1_000,
+        2_000,
+        5_000,
+        10_000,
+        20_000,
+        25_000,
+        30_000,
+        50_000,
+        100_000,
+        150_000,
+        200_000,
+        250_000,
+        500_000,
+        1_000_000,
+    }
+    | {65_535, 65_536, 1_048_575, 1_048_576}
+)
 # Causes for which a row belongs to no month of its delivery, as the ledger names them, and the metric of each.
 CAUSES = {"undated": "undated", "other month": "of_other_months", "ahead": "ahead", "malformed": "malformed"}
 
 
 def month_metrics(
-    feed: Feed, current_deliveries: Mapping[str, Standing], profiles: Mapping[str, Profile], partitions: Iterable[str]
+    feed: Feed,
+    current_deliveries: Mapping[str, Standing],
+    profiles: Mapping[str, Profile],
+    partitions: Iterable[str],
+    restatements: Mapping[str, Restatement],
 ) -> pd.DataFrame:
     """Return one line of metrics per month, indexed by month.
 
@@ -32,7 +62,9 @@ def month_metrics(
     rows_undated, rows_of_other_months, rows_ahead, rows_malformed: rows of the delivery that belong to none of its
     months, by cause, and share_undated, … their shares of its rows; of several deliveries, the largest share counts ·
     shift_of_x, blanks_of_x for each watched column x: see `drift.drift` ·
-    smallest_slice, largest_slice: see `slice_extremes.slice_metrics` · days_without_rows: see `days.day_metrics`.
+    smallest_slice, largest_slice: see `slice_extremes.slice_metrics` · days_without_rows: see `days.day_metrics` ·
+    kept_of_restated: see `restatements.Restatement`, NaN for a month that was never delivered before ·
+    rows_at_limit: see `_at_limit` · share_of_keys_before, rows_of_keys_before: see `keys.key_metrics`.
     """
     lines = {}
     for partition in partitions:
@@ -53,6 +85,9 @@ def month_metrics(
             **drift(profile.columns, [past.columns for past in before]),
             **slice_metrics(profile.slices, [past.slices for past in before]),
             **_days(feed, partition, standing, profile, before),
+            **key_metrics(profile.keys, rows, {month: profiles[month].keys for month in earlier if month in profiles}),
+            "rows_at_limit": _at_limit(feed, partition, standing.deliveries),
+            **_kept(restatements.get(partition)),
         }
     return pd.DataFrame.from_dict(lines, orient="index")
 
@@ -72,6 +107,38 @@ def _without_month(feed: Feed, deliveries: Sequence[Delivery]) -> dict[str, floa
         share, rows = max(counts)
         metrics |= {f"rows_{name}": rows, f"share_{name}": share}
     return metrics
+
+
+def _at_limit(feed: Feed, partition: str, deliveries: Sequence[Delivery]) -> float:
+    """Return the number of rows of a delivery (of a zip's member, of a sheet) at which a program cuts; 0 if none is."""
+    tables = [delivery.partitions[partition] if _is_member(feed) else delivery.rows for delivery in deliveries]
+    if isinstance(feed.format, XlsxSheets):
+        of_sheet: Counter[str] = Counter()
+        for delivery in deliveries:
+            for rows in delivery.senders.values():
+                of_sheet.update(rows)
+        tables += of_sheet.values()
+    return float(max((rows for rows in tables if rows in LIMITS), default=0))
+
+
+def _is_member(feed: Feed) -> bool:
+    return isinstance(feed.period, MonthOfMember)
+
+
+def _kept(restated: Restatement | None) -> dict[str, float | str | None]:
+    """Return the share of rows that a month kept, and in words whose, how many there are and how many there were."""
+    if restated is None:
+        return {"kept_of_restated": float("nan"), **dict.fromkeys(_WORDS)}
+    return {
+        "kept_of_restated": restated.kept,
+        "kept_of_restated_of": f" of {restated.sender}" if restated.sender else "",
+        "kept_of_restated_rows": f"{restated.rows:,}",
+        "kept_of_restated_before": f"{restated.rows_before:,}",
+        "kept_of_restated_day": restated.delivered_before.isoformat(),
+    }
+
+
+_WORDS = tuple(f"kept_of_restated_{word}" for word in ("of", "rows", "before", "day"))
 
 
 def _days(

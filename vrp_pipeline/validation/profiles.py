@@ -19,10 +19,12 @@ from vrp_pipeline.calendar.history import months_before
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.validation.days import Days, days_of
+from vrp_pipeline.validation.keys import Keys, keys_of
 from vrp_pipeline.validation.slices import Slices, slices_of
 from vrp_pipeline.validation.suite import read_expectations
 
 SHIFT, BLANKS, SLICING, DAYS = "shift_of_", "blanks_of_", "slices by ", "days of "
+KEYS = "keyed hashes of keys"
 BLANK, GIVEN = "(blank)", "(given)"
 HASH_DIGITS = 8
 
@@ -34,19 +36,24 @@ StoredProfile = dict[str, dict[str, int]]
 
 @dataclass(frozen=True)
 class Profile:
-    """The rows of one month by value of each watched column, by slice of each slicing, and by day of each sender."""
+    """The rows of one month by value of each watched column, by slice of each slicing, and by day of each sender.
+
+    `keys` is a sketch of the keys of its rows, where those of different months must differ.
+    """
 
     columns: Columns = field(default_factory=dict)
     slices: Slices = field(default_factory=dict)
     days: Days = field(default_factory=dict)
+    keys: Keys = field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, stored: StoredProfile) -> "Profile":
         """Return the profile that a verdict holds."""
         return cls(
-            {name: counts for name, counts in stored.items() if not name.startswith((SLICING, DAYS))},
+            {name: counts for name, counts in stored.items() if not name.startswith((SLICING, DAYS, KEYS))},
             {name.removeprefix(SLICING): counts for name, counts in stored.items() if name.startswith(SLICING)},
             {name.removeprefix(DAYS): counts for name, counts in stored.items() if name.startswith(DAYS)},
+            stored.get(KEYS, {}),
         )
 
     @cached_property
@@ -56,6 +63,7 @@ class Profile:
             **{name: dict(counts) for name, counts in self.columns.items()},
             **{SLICING + name: dict(counts) for name, counts in self.slices.items()},
             **{DAYS + sender: dict(counts) for sender, counts in self.days.items()},
+            **({KEYS: dict(self.keys)} if self.keys else {}),
         }
 
 
@@ -90,8 +98,13 @@ def profile_of(
             label = value if value in codes or value == BLANK else _unreadable(value, key)
             counts[label] = counts.get(label, 0) + pair["counts"]
         columns[name] = dict(sorted(counts.items()))
-    judges_days = feed.tolerances.days_without_rows is not None
-    return Profile(columns, slices_of(feed, rows, districts, key), days_of(feed, rows, senders) if judges_days else {})
+    tolerances = feed.tolerances
+    return Profile(
+        columns,
+        slices_of(feed, rows, districts, key),
+        days_of(feed, rows, senders) if tolerances.days_without_rows is not None else {},
+        keys_of(rows, key) if tolerances.keys_of_months_before is not None else {},
+    )
 
 
 def profiles_before(partition: str, received: Iterable[str], profiles: Mapping[str, Profile]) -> list[Profile]:

@@ -6,13 +6,14 @@ A contract names its slicings (`Feed.slices`). How a slice compares with earlier
 import csv
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import Column, ColumnType, DistrictOf, Feed, Slicing, TierOf, ValueOf
+from vrp_pipeline.feeds.contract import Column, ColumnType, DistrictOf, Feed, Having, Slicing, TierOf, ValueOf
 from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.lake.paths import DBT_PROJECT
 
@@ -66,14 +67,21 @@ def _labels(slicing: Slicing, feed: Feed, rows: pa.Table, districts: Districts |
                 values = pc.utf8_slice_codeunits(values, 0, length)
             declared = feed.by_name[column]
             return _mapped(values, lambda value: value if _is_public(declared, value) else _hashed(value, key))
+        case Having(column, value):
+            texts = pc.cast(_column(rows, column), pa.string())
+            having = pc.match_substring_regex(texts, rf"(?:^|;)\s*{re.escape(value)}\s*(?:;|$)")
+            return pa.repeat(value, having.true_count)
         case DistrictOf(columns):
-            if districts is None:
-                return None
-            values = [_column(rows, column) for column in columns]
-            if len(values) == 1:
-                return districts.of_codes(*values)
-            in_degrees = pa.types.is_floating(values[0].type)
-            return districts.of_degrees(*values) if in_degrees else districts.of_points(*values)
+            return _district_labels(columns, rows, districts)
+
+
+def _district_labels(columns: Sequence[str], rows: pa.Table, districts: Districts | None) -> pa.Array | None:
+    if districts is None:
+        return None
+    values = [_column(rows, column) for column in columns]
+    if len(values) == 1:
+        return districts.of_codes(*values)
+    return districts.of_degrees(*values) if pa.types.is_floating(values[0].type) else districts.of_points(*values)
 
 
 def _column(rows: pa.Table, name: str) -> pa.Array:

@@ -11,6 +11,8 @@ from typing import Any
 from vrp_pipeline.feeds.contract import Column, Feed, MonthOf, Xml, ZippedXml
 
 CONTRACT, HAND = "contract", "hand"
+# The name of the expectation by which a month that lost rows is held; decisions of people name it.
+KEEPS_ITS_ROWS = "a restated month keeps its rows"
 Expectation = dict[str, Any]
 
 
@@ -75,6 +77,42 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
             remedy=(
                 "ask the agency whether codes or areas changed or rows came twice; "
                 "if the change is true, accept the month with that reason"
+            ),
+        )
+    if feed.is_in_calendar:
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": "rows_at_limit", "max_value": 0},
+            level="month",
+            name="the file is not cut at a limit",
+            reason="the file holds exactly {rows_at_limit} rows, at which programs cut what they export",
+            remedy="ask the agency whether it has more rows; if it has none, accept the month with that reason",
+        )
+    if tolerances.keys_of_months_before is not None:
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": "share_of_keys_before", "max_value": tolerances.keys_of_months_before},
+            level="month",
+            name="keys are of one month",
+            reason="about {share_of_keys_before} of the keys are those of rows of {keys_before_month}",
+            remedy=(
+                "ask the agency whether that month was sent again under other dates; if its numbers begin anew, "
+                "accept the month with that reason"
+            ),
+        )
+    if tolerances.least_of_restated is not None and feed.is_in_calendar:
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": "kept_of_restated", "min_value": tolerances.least_of_restated},
+            level="month",
+            name=KEEPS_ITS_ROWS,
+            reason=(
+                "only {kept_of_restated_rows} rows{kept_of_restated_of}, where the delivery of {kept_of_restated_day} "
+                "held {kept_of_restated_before} of the same time"
+            ),
+            remedy=(
+                "ask the agency for the whole file: a filter may have been left on, or it may hold changes alone; "
+                "if rows were truly taken out, accept the month with that reason"
             ),
         )
     if tolerances.days_without_rows is not None:

@@ -168,7 +168,7 @@ def lines_of(path: Path, wanted: Collection[int] | None = None) -> Iterator[Any]
     """Yield the value of each line (LF, CRLF or CR) that is not blank, None if it is not a complete JSON value.
 
     With `wanted`, only these of the lines that are not blank, counted from 1, are parsed; the others give _PASSED_OVER.
-    Raises RefusedError if a line is longer than MAX_LINE_BYTES.
+    Raises RefusedError if a line is longer than MAX_LINE_BYTES, or a byte of it is nought.
     """
     with path.open("rb") as file:
         number = filled = 0
@@ -179,6 +179,13 @@ def lines_of(path: Path, wanted: Collection[int] | None = None) -> Iterator[Any]
                     path,
                     f"line {number} is longer than {MAX_LINE_BYTES // 2**20} MiB.",
                     "Ask the agency for one object a line.",
+                )
+            if b"\x00" in line:
+                raise RefusedError(
+                    path,
+                    f"line {number} holds a byte of value 0, which stands in no text: a part of the file was probably "
+                    "lost when it was copied.",
+                    "Ask for it again.",
                 )
             # A JSON text holds no bare carriage return, so each ends a line as a line feed does.
             for text in filter(bytes.strip, line.split(b"\r")):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
@@ -18,7 +19,7 @@ from vrp_pipeline.landing.csv_layout import (
     layout_of,
     with_every_heading,
 )
-from vrp_pipeline.landing.headings import HeadingMatch, compare
+from vrp_pipeline.landing.headings import HeadingMatch, are_in_another_order, compare, spellings
 from vrp_pipeline.landing.readers.table import DeliveredTable, blank_rows, numbered
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.second_count.csv_lines import require_every_line
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 HEADER_BYTES = 2**16
+LINE_FEED = "\n"
 # A non-ASCII character in UTF-8: this sequence of bytes is very unlikely in Windows-1252.
 UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
@@ -68,6 +70,7 @@ def read_buffer(
     """
     content = _in_utf8_lines(path, content, member)
     layout = layout_of(path, memoryview(content)[:HEADER_BYTES].tobytes())
+    _require_no_nul(path, content, member)
     match = require_match(feed, path, layout.headings, member)
     unnamed: list[str] = []
     if not all(heading.strip() for heading in layout.headings):
@@ -104,6 +107,7 @@ def read_buffer(
             "A quotation mark is probably not closed, or the file was cut short: ask for it again.",
         ) from error
     require_every_line(path, content, layout, records, member=member, has_long_malformed=bool(long))
+    _require_one_order(path, content, layout, [*match.column_of], table, member)
     for name in unnamed:
         _require_blank(path, table[name], name, member)
     table = table.drop_columns(unnamed).rename_columns(list(wanted.values()))
@@ -165,6 +169,43 @@ def _split_by(
             quoted_strings_can_be_null=True,
         ),
     )
+
+
+def _require_no_nul(path: Path, content: pa.Buffer | bytes, member: str | None) -> None:
+    """Raise RefusedError if a byte is nought: blocks of them stand where a copy lost a part of a file.
+
+    How many rows stood there nobody can tell, and they would be one malformed row, or none where the cell is not read.
+    """
+    octets = np.frombuffer(content, np.uint8)
+    if octets.size and not octets.min():
+        place = int(octets.argmin())
+        where = f" of {member}" if member else ""
+        raise RefusedError(
+            path,
+            f"line {np.count_nonzero(octets[:place] == ord(LINE_FEED)) + 1:,}{where} holds a byte of value 0, which "
+            "stands in no text: a part of the file was probably lost when it was copied.",
+            "Ask for it again, or for an export without such characters.",
+        )
+
+
+def _require_one_order(
+    path: Path, content: pa.Buffer | bytes, layout: Layout, headings: list[str], table: pa.Table, member: str | None
+) -> None:
+    """Raise RefusedError if the headings come again among the rows with the columns in another order."""
+    known = pa.array(spellings(headings))
+    first = pc.is_in(table.column(0), value_set=known).combine_chunks()
+    if not first.true_count:
+        return
+    rows = np.flatnonzero(first.to_numpy(zero_copy_only=False))
+    again = _split(content, layout, headings, lambda _: "skip").take(pa.array(rows)).to_pylist()
+    for cells in again:
+        if are_in_another_order(headings, [cells[heading] for heading in headings]):
+            where = f" of {member}" if member else ""
+            raise RefusedError(
+                path,
+                f"the headings stand again among the rows{where}, and there the columns are in another order.",
+                "Two files were joined: ask for each by itself.",
+            )
 
 
 def _require_blank(path: Path, cells: pa.ChunkedArray, name: str, member: str | None) -> None:

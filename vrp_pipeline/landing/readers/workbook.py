@@ -6,7 +6,7 @@ not with their number. Limits on size are in `landing.workbook_guard`.
 
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import islice
@@ -19,7 +19,13 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from vrp_pipeline.feeds.contract import ColumnType, Feed, Xlsx, XlsxSheets
 from vrp_pipeline.landing.headings import columns_of_sheet, compare
-from vrp_pipeline.landing.readers.sheet import Sheet, SheetColumn, is_filled, sheet_of
+from vrp_pipeline.landing.readers.sheet import Sheet, SheetColumn, sheet_of
+from vrp_pipeline.landing.readers.sheet_table import (
+    require_no_copies,
+    require_no_more_cells,
+    require_nothing_merged,
+    require_one_order,
+)
 from vrp_pipeline.landing.readers.table import DeliveredTable, numbered
 from vrp_pipeline.landing.readers.text import require_match
 from vrp_pipeline.landing.refusal import RefusedError
@@ -105,6 +111,12 @@ def _sheet(path: Path, sheet: CalamineSheet, raw: RawSheet | None) -> Sheet:
     held = sheet_of(_with_errors(rows, shown, width) if shown else rows, width, MAX_LINES_ABOVE)
     if raw is not None:
         require_every_row(path, raw, (np.flatnonzero(held.is_filled) + top + 1).tolist())
+        if raw.merged or raw.hidden_rows:
+            held = replace(
+                held,
+                merged=tuple((first - 1 - top, last - 1 - top) for first, last in raw.merged),
+                hidden_rows=tuple(row - 1 - top for row in sorted(raw.hidden_rows)),
+            )
     return held
 
 
@@ -144,13 +156,18 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
     texts: dict[str, list[pa.Array]] = {
         column.name: [] for column in feed.columns if columns is None or column.name in columns
     }
-    for name, (start, name_of_sheet) in _tables(feed, path, workbook).items():
+    tables = _tables(feed, path, workbook)
+    if isinstance(feed.format, XlsxSheets) and feed.sender == feed.format.sheet_name:
+        require_no_copies(path, {name: (workbook.sheets[name], start) for name, (start, _) in tables.items()})
+    for name, (start, name_of_sheet) in tables.items():
         sheet = workbook.sheets[name]
         headings = _headings(sheet.first_rows[start])
         match = require_match(feed, path, headings, f"sheet '{name}'")
         rows = np.flatnonzero(sheet.is_filled)
         rows = rows[rows > start]
-        _require_no_more_cells(path, name, headings, sheet, rows)
+        require_no_more_cells(path, name, headings, sheet, rows)
+        require_one_order(path, name, headings, sheet, rows)
+        require_nothing_merged(path, name, sheet, rows)
         position = {match.column_of[heading]: headings.index(heading) for heading in match.column_of}
         for column, parts in texts.items():
             days = DAYS_FROM_1900_TO_1904 if workbook.has_dates_of_1904 and feed.by_name[column].type in DATES else 0
@@ -160,6 +177,20 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
                 else pa.repeat(pa.scalar(name_of_sheet, pa.string()), len(rows))
             )
     return numbered(pa.table({name: pa.chunked_array(parts, pa.string()) for name, parts in texts.items()}), [])
+
+
+def notes_on(feed: Feed, path: Path) -> tuple[str, ...]:
+    """Return a sentence for each sheet with rows of the feed that are hidden: they count, though nobody sees them."""
+    workbook = _workbook_of(path)
+    hidden = {
+        name: sum(row > start for row in workbook.sheets[name].hidden_rows)
+        for name, (start, _) in _tables(feed, path, workbook).items()
+    }
+    return tuple(
+        f"{rows:,} rows of sheet '{name}' are hidden, perhaps by a filter that was left on, and count like the others"
+        for name, rows in hidden.items()
+        if rows
+    )
 
 
 def _texts(column: SheetColumn, rows: np.ndarray, days: int) -> pa.Array:
@@ -227,20 +258,6 @@ def _agreed_name(form: XlsxSheets, path: Path, sheet: str) -> str:
             "Ask the agency to name each sheet by its district, and to delete examples.",
         )
     return name or " ".join(sheet.split())
-
-
-def _require_no_more_cells(path: Path, name: str, headings: Sequence[str], sheet: Sheet, rows: np.ndarray) -> None:
-    """Raise RefusedError if cells beside the table, or below a blank heading, hold anything in `rows`."""
-    for index, column in enumerate(sheet.columns):
-        if index < len(headings) and headings[index]:
-            continue
-        filled = int(column.where(map(is_filled, column.distinct))[rows].sum())
-        if filled:
-            raise RefusedError(
-                path,
-                f"column {index + 1} of sheet '{name}' has no heading but holds a value in {filled:,} rows.",
-                "Ask the agency for a heading for every column, and for notes elsewhere.",
-            )
 
 
 def _is_like_a_table(feed: Feed, sheet: Sheet) -> bool:

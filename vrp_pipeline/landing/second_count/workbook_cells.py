@@ -27,16 +27,24 @@ KIND = re.compile(rb"\bt\s*=\s*[\"'](\w+)[\"']")
 SHARED = re.compile(rb"<(?:\w+:)?si(?=[\s/>])[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
 SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
+MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*[\"']\$?[A-Za-z]+\$?(\d+):\$?[A-Za-z]+\$?(\d+)[\"']")
+HIDDEN_ROW = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
 DATES_OF_1904 = re.compile(rb"\bdate1904\s*=\s*[\"'](?:1|true|on)[\"']", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class RawSheet:
-    """A sheet by its XML: rows in use by number from 1, and what cells without a readable value show, by place."""
+    """A sheet by its XML: rows in use by number from 1, and what cells without a readable value show, by place.
+
+    `merged` gives the first and last row of cells that are merged over several rows, `hidden_rows` those that are
+    hidden.
+    """
 
     name: str
     used_rows: frozenset[int]
     unreadable: dict[tuple[int, int], str]
+    merged: tuple[tuple[int, int], ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
 
 
 class RawWorkbook:
@@ -89,13 +97,18 @@ def require_every_row(path: Path, sheet: RawSheet, read: Collection[int]) -> Non
 def _sheet(name: str, pieces: Iterable[bytes], blank: set[int]) -> RawSheet:
     used: set[int] = set()
     unreadable: dict[tuple[int, int], str] = {}
+    merged: list[tuple[int, int]] = []
+    hidden: set[int] = set()
     number = 0
     for content in pieces:
+        merged += ((int(first), int(last)) for first, last in MERGED.findall(content) if first != last)
         may_fail = FORMULA.search(content) is not None or b't="e"' in content or b"t='e'" in content
         rows = ROW.split(content)
         for attributes, cells in zip(rows[1::2], rows[2::2], strict=True):
             place = PLACE.search(attributes)
             number = int(place.group(2)) if place else number + 1
+            if HIDDEN_ROW.search(attributes):
+                hidden.add(number)
             if attributes.endswith(b"/"):
                 continue
             if not may_fail and PLAINLY_FILLED.search(cells) is None and FILLED.search(cells) is None:
@@ -113,7 +126,7 @@ def _sheet(name: str, pieces: Iterable[bytes], blank: set[int]) -> RawSheet:
                     unreadable[number, column] = shown
                 if shown or not _is_blank(form, inner, blank):
                     used.add(number)
-    return RawSheet(name, frozenset(used), unreadable)
+    return RawSheet(name, frozenset(used), unreadable, tuple(merged), frozenset(used & hidden))
 
 
 def _is_filled_plainly(cells: bytes) -> bool:

@@ -1,0 +1,47 @@
+"""People that nobody is: records by which staff try out a system, told by their names.
+
+They stand in real extracts as `ZZTEST, Patient` or `Test Pupil 3`. Nobody is called so, unlike Mary Test and John
+Tester, who stay. Numbers tell nothing: those for tests (999 of the NHS) are also those of all data that is simulated.
+The names themselves go no further than this module.
+"""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.validation.reasons import Reasons
+
+ROLES = "patient|person|record|case|child|pupil|student|offender|client|user|data|do not use"
+# Of forenames and surname in any order, in small letters, with one space in place of whatever stands between words.
+IN_A_NAME = (
+    rf"\b[xz]+test\w*\b|\btest ?(?:{ROLES})\b|\b(?:{ROLES}) test\b|\btest \d|\btest\d+\b|^ ?test(?: test)* ?$|"
+    r"\bdummy\b|\bdo not use\b"
+)
+# Nobody has it for a forename.
+AS_FORENAME = r"^test\b"
+
+
+def names_in(feed: Feed) -> list[str]:
+    """Return the columns of a feed that hold names of people."""
+    told = [name for person in feed.people for name in (person.forename, person.surname, person.full_name) if name]
+    return list(dict.fromkeys(told))
+
+
+def note_invented_people(feed: Feed, texts: pa.Table, faults: Reasons) -> None:
+    """Note the rows of a delivered table that name an invented person."""
+    for person in feed.people:
+        names = [name for name in (person.forename, person.surname, person.full_name) if name in texts.column_names]
+        if not names:
+            continue
+        plain = [_plain(texts[name].combine_chunks()) for name in names]
+        found = pc.match_substring_regex(pc.binary_join_element_wise(*plain, " "), IN_A_NAME)
+        if person.forename in names:
+            found = pc.or_(found, pc.match_substring_regex(plain[names.index(person.forename)], AS_FORENAME))
+        faults.add_to(found, "the name is that of a record made to test a system")
+
+
+def _plain(texts: pa.Array) -> pa.Array:
+    letters = pc.replace_substring_regex(
+        pc.utf8_lower(pc.fill_null(texts, "")), pattern=r"[^\p{L}\d]+", replacement=" "
+    )
+    return pc.utf8_trim_whitespace(letters)
