@@ -1,7 +1,7 @@
 """Alerts in Dagster: a sensor that reports whatever needs a person, failed runs included, and a daily digest."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
@@ -10,14 +10,17 @@ from vrp_pipeline.alerts.condition import FAILED, OF_THE_LAKE, Condition
 from vrp_pipeline.alerts.conditions import conditions_of
 from vrp_pipeline.alerts.reporting import Report, report, send_digest
 from vrp_pipeline.defs.automation import FEED_KEYS, INGEST_JOB, RELEASE_KEY, TRANSFORM_JOB, executes
+from vrp_pipeline.defs.dead_runs import is_of
 from vrp_pipeline.defs.own_errors import own_message
 from vrp_pipeline.defs.pending import is_up_to_date
 from vrp_pipeline.defs.schedules import receive_job
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.paths import Lake
 
-# How many of the newest runs are searched for the newest one of each kind.
-RUNS_LOOKED_AT = 100
+# Runs that are read at once. A backfill has hundreds: however many came after it, a run that failed is found.
+PAGE = 100
+# A daemon that was down catches up with the mornings it missed; the digest of each would be the same.
+DIGEST_WITHIN = timedelta(hours=12)
 FINISHED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE}
 STEP_FAILED = dg.DagsterEventType.STEP_FAILURE
 NOBODY = "Nobody is told: the setting VRP_ALERTS names no file. See docs/operations.md."
@@ -28,30 +31,60 @@ KINDS = {
 }
 
 
-def failed_runs(instance: dg.DagsterInstance) -> Iterator[Condition]:
-    """Yield a condition for each kind of run whose newest run failed, with its failed steps and checks.
+def failed_runs(instance: dg.DagsterInstance, lake: Lake | None = None) -> Iterator[Condition]:
+    """Yield a condition for each kind of run of which one failed and none mended it: its failed steps and checks.
 
-    The message of an error is given only if the pipeline raised it: one of a library may quote a value of a row.
+    The state of each is the identifier of the run. The message of an error is given only if the pipeline raised it: one
+    of a library may quote a value of a row. With a lake, runs that a command started in another one are left out: they
+    neither fail nor mend here.
     """
-    records = instance.get_run_records(limit=RUNS_LOOKED_AT)
     for kind, (job, keys, touches) in KINDS.items():
-        runs = [
-            record.dagster_run
-            for record in records
-            if record.dagster_run.status in FINISHED and executes(record.dagster_run, keys, job)
-        ]
-        if runs and runs[0].status is dg.DagsterRunStatus.FAILURE:
+        if run := _unmended(instance, lake, job, keys):
             yield Condition(
                 FAILED,
                 kind,
-                state=runs[0].run_id,
-                what=f"The {kind} failed: {'; '.join(_reasons(instance, runs[0])) or 'its process died'}.",
+                state=run.run_id,
+                what=f"The {kind} failed: {'; '.join(_reasons(instance, run)) or 'its process died'}.",
                 touches=touches,
                 remedy=(
-                    f"Dagster: /runs/{runs[0].run_id}",
+                    f"Dagster: /runs/{run.run_id}",
                     "vrp run   once the cause is mended",
                 ),
             )
+
+
+def _unmended(
+    instance: dg.DagsterInstance, lake: Lake | None, job: str, keys: frozenset[dg.AssetKey]
+) -> dg.DagsterRun | None:
+    """Return the newest run that failed in something that no later run did: the ingest of one feed mends no other."""
+    wanted: frozenset[object] = keys or frozenset({job})
+    settled: set[object] = set()
+    for run in _finished(instance):
+        if not executes(run, keys, job) or (lake and not is_of(lake, run)):
+            continue
+        of_run = wanted & run.asset_selection if run.asset_selection else wanted
+        if run.status is dg.DagsterRunStatus.FAILURE and not _failed(instance, run, of_run) <= settled:
+            return run
+        settled |= of_run
+        if settled >= wanted:
+            break
+    return None
+
+
+def _finished(instance: dg.DagsterInstance) -> Iterator[dg.DagsterRun]:
+    """Yield the runs that succeeded or failed, the newest first."""
+    cursor: str | None = None
+    while records := instance.get_run_records(dg.RunsFilter(statuses=list(FINISHED)), limit=PAGE, cursor=cursor):
+        yield from (record.dagster_run for record in records)
+        cursor = records[-1].dagster_run.run_id
+
+
+def _failed(instance: dg.DagsterInstance, run: dg.DagsterRun, of_run: frozenset[object]) -> frozenset[object]:
+    """Return which of a run failed: the feeds whose steps did, else all of it, as where its process died."""
+    events = instance.all_logs(run.run_id, of_type=STEP_FAILED)
+    steps = {entry.dagster_event.step_key for entry in events if entry.dagster_event}
+    failed = frozenset(key for key in of_run if isinstance(key, dg.AssetKey) and "__".join(key.path) in steps)
+    return failed or of_run
 
 
 def _reasons(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str]:
@@ -75,8 +108,8 @@ def _reasons(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str]:
 
 def _conditions(instance: dg.DagsterInstance, lake: Lake, now: datetime, found: Settings) -> list[Condition]:
     """Return whatever needs a person: conditions of the lake, and failed runs."""
-    of_the_lake = conditions_of(lake, now, found.limits, is_released=is_up_to_date(lake))
-    return [*of_the_lake, *failed_runs(instance)]
+    of_the_lake = conditions_of(lake, now, found.limits, is_released=lambda: is_up_to_date(lake))
+    return [*of_the_lake, *failed_runs(instance, lake)]
 
 
 def _require_sent(outcome: Report) -> None:
@@ -114,6 +147,8 @@ def morning_digest(context: dg.ScheduleEvaluationContext, lake: dg.ResourceParam
     if not found.channels:
         return dg.SkipReason(NOBODY)
     now = datetime.now(UTC)
+    if now - context.scheduled_execution_time > DIGEST_WITHIN:
+        return dg.SkipReason("The digest of a morning that was missed is not sent afterwards.")
     conditions = _conditions(context.instance, lake, now, found)
     _require_sent(send_digest(lake, conditions, now, found.channels))
     return dg.SkipReason(f"The digest was sent; {len(conditions)} things need a person.")
