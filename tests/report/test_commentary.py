@@ -4,9 +4,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from tests.support.further_tables import release
+from tests.support.further_tables import PROFILE, profile, release
 from tests.support.publications import AUTHOR, publish
 from tests.support.releases import all_rows, row, write_release
 from vrp_pipeline.lake.paths import Lake
@@ -437,3 +439,50 @@ def test_nothing_is_drafted_beside_a_text_that_is_refused(tmp_path: Path) -> Non
     with pytest.raises(CommentaryError):
         draft(Lake(tmp_path), release, YEAR, AUTHOR)
     assert not list((tmp_path / "drafts").rglob("*.html"))
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> ProtectedReading:
+    """The further tables with victims by sex, of whom 40 % are female, and a metric that counts 595 victims."""
+    sexes = [profile(41, "victims", "sex", "female"), profile(60, "victims", "sex", "male")]
+    made = release(tmp_path_factory.mktemp("r") / "r1", rpt_violence_profile=[*PROFILE, *sexes])
+    about = {"metric_id": "M7a", "metric_name": "Serious youth violence: victims aged 1 to 19", "unit": "victims"}
+    further = row(**about, financial_year=YEAR, value=595.0, base_value=720.0)
+    pq.write_table(pa.Table.from_pylist([further]), made / "rpt_metric_rates.parquet")
+    return protected_reading(read_release(made, YEAR))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "60% of victims were male.",
+        "Of victims whose sex is known, 60% were male and 40% were female.",
+        "Victims were mostly male: 60% of those whose sex is known.",
+        "Male victims made up 60% of those whose sex is known.",
+        "Street was the most frequent setting, with 90 crimes.",
+        "Serious youth violence counted 595 victims aged 1 to 19.",
+    ],
+)
+def test_a_number_of_a_part_is_that_of_the_part_that_is_named(text: str, parts: ProtectedReading) -> None:
+    check(text, parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("60% of victims were female.", "percentage"),
+        ("Three in five victims were under 25.", "percentage"),
+        ("40% of crimes happened in the street.", "percentage"),
+        # 63 people were referred, which is printed as 65 and is no percentage.
+        ("65% of referrals went well.", "percentage"),
+        ("Our programmes cut serious violence by 65%.", "change"),
+        ("60 victims were female.", "number"),
+        ("Serious violence was 15% lower.", "change"),
+        ("Serious violence was a tenth lower.", "change"),
+    ],
+)
+def test_a_number_of_another_part_and_a_share_that_is_a_count_are_refused(
+    text: str, why: str, parts: ProtectedReading
+) -> None:
+    with pytest.raises(CommentaryError, match=why):
+        check(text, parts)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from tests.report.conftest import html_of
@@ -48,6 +49,27 @@ def test_cost_for_each_young_person_rests_on_the_printed_number(made: Publicatio
     assert row_of_n["cost_per_young_person_gbp"] == "100"
     page = PageReader(html_of(made.path))
     assert page.row("Programmes and their events", "N")[-2:] == ["£4,000", "£100"]
+
+
+def test_a_sheet_says_where_its_counts_follow_other_limits_than_the_notes(made: Publication) -> None:
+    book = CalamineWorkbook.from_path(made.path / "tables.xlsx")
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    (harm,) = [rows for rows in sheets if "harm and cost" in str(rows[0][0])]
+    told = [cells[0] for cells in harm]
+    assert "Harm days without homicides: 1 to 9,999 is confidential, others are rounded to the nearest 20,000." in told
+    assert not any("rounded to the nearest 5" in str(line) for line in told)
+    page = html_of(made.path)
+    assert "rounded to 20,000 days and £10 million; the last column is 1.6 times the cost shown" in page
+
+
+def test_a_share_of_a_confidential_count_is_marked_as_confidential_too(made: Publication) -> None:
+    book = CalamineWorkbook.from_path(made.path / "tables.xlsx")
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    (profiled,) = [rows for rows in sheets if "Who and where" in str(rows[0][0])]
+    shares = {tuple(cells[2:4]): cells[4:] for cells in profiled if cells[0] == YEAR}
+    assert shares["domestic", "unknown"] == ["[c]", "[c]"]
+    # Known, but not part of those of whom it is known.
+    assert shares["setting", "unknown"] == [10, "[z]"]
 
 
 def test_a_share_of_the_profile_rests_on_the_printed_numbers(made: Publication) -> None:

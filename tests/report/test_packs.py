@@ -39,6 +39,13 @@ def test_a_districts_numbers_are_those_of_metrics_csv(folder: Path) -> None:
     assert table[-1][1:3] == [float(given["value"]), float(given["base_value"])]
 
 
+def test_an_agencys_rows_are_numbers_in_its_workbook(folder: Path) -> None:
+    rows = CalamineWorkbook.from_path(folder / "police.xlsx").get_sheet_by_name("Rows").to_python()
+    (offences,) = [cells for cells in rows if cells[0] == "Recorded offences"]
+    assert [cell for cell in offences[1:] if not (isinstance(cell, float) or cell in ("[c]", "[x]"))] == []
+    assert any(isinstance(cell, float) for cell in offences[1:])
+
+
 def test_an_agencys_coverage_is_that_of_coverage_csv(publications: dict[str, Publication]) -> None:
     path = publications["2024-25"].path
     with (path / "coverage.csv").open(encoding="utf-8", newline="") as file:

@@ -379,3 +379,23 @@ def test_further_measures_of_the_table_of_rates_stand_protected_on_the_page_and_
     assert explain(Lake(tmp_path), Release(release), "M3", "2023-24")["figure"]["value"] == 613
     with pytest.raises(NoSuchFigureError, match=f"It has: {', '.join(named)}."):
         explain(Lake(tmp_path), Release(release), "M99")
+
+
+def test_a_further_measure_without_a_figure_says_why_and_quotes_no_count(tmp_path: Path) -> None:
+    release = write_release(tmp_path / "r1", releases.rows_of_2023_24())
+    why = (
+        "Incomplete, so no figure is given: 392 offences of 2023-24 have a severity on no known scale and could belong"
+        " here."
+    )
+    none = dict.fromkeys(("value", "base_value", "change_percent", "change_lower", "change_upper"))
+    about = {"financial_year": "2023-24", "metric_id": "M7b", "metric_name": "Proven offences", "unit": "offences"}
+    further = releases.row(**about, **none, status="incomplete", statement=why)
+    complete = releases.row(financial_year="2023-24", metric_id="M3", metric_name="Knife", statement="613", value=613.0)
+    pq.write_table(pa.Table.from_pylist([further, complete]), release / "rpt_metric_rates.parquet")
+    made = publish(release, tmp_path / "published", "2023-24")
+    page = PageReader((made.path / "annual_report.html").read_text(encoding="utf-8"))
+    assert page.row("Further measures", "Proven offences (offences)")[-1] == (
+        "Incomplete, so no figure is given: too many offences of 2023-24 have a severity on no known scale and could"
+        " belong here."
+    )
+    assert "392" not in (made.path / "metrics.csv").read_text(encoding="utf-8")

@@ -8,6 +8,8 @@ comparatives, and their negation, which claims every other direction. What is wi
 import re
 from collections.abc import Iterator
 
+from vrp_pipeline.report.spelled_numbers import ABOUT
+
 DOWN, NO_CHANGE, UP = -1, 0, 1
 ANY = frozenset({DOWN, NO_CHANGE, UP})
 MEASURE = r"«m\w+»"
@@ -89,7 +91,8 @@ _IDIOMS = re.compile(
     r"|\bgr(?:ow|ows|ew|own|owing)[- ]ups?\b|\b(?:rise|rose|risen|rising|rises) to the\b"
     r"|\bdrop(?:ped|s|ping)?[- ](?:ins?\b(?! (?:«|crime|violence|the number))|out|off)"
     r"|\bcuts? (?:to|across|off|through|short)\b"
-    r"|\bup to(?! date)(?= )|\bdown to(?! \d)|\bbrought up\b|\bset up\b|\bstood up\b|\bslips, trips and falls\b",
+    r"|\bup to(?! date)(?= )|\bdown to(?! \d)|\bbrought up\b|\bm(?:ade|akes?|aking) up\b"
+    r"|\bset up\b|\bstood up\b|\bslips, trips and falls\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
@@ -194,7 +197,7 @@ def _comparisons(way: str) -> re.Pattern[str]:
         rf"\b{way} (?:by|from|on|\d)",
         rf"\b(?:{trend})\b",
         # was lower, became less common
-        rf"\b{be}(?: not| [\w'-]+ly| much| far| no| any)*"
+        rf"\b{be}(?: not| [\w'-]+ly| much| far| no| any| {ABOUT}?\d[\d.]*(?:%| ?per ?cent))*"
         rf" (?:{words}|(?:{many}) (?:common|frequent|often|prevalent|widespread|of a problem))\b(?! than \d|-| likely)",
         rf"(?<!no )\b(?:{words}|{many}) {than}",
         # fewer people were stabbed, twice as many stabbings
@@ -225,6 +228,8 @@ _OF_WORK = re.compile(
     r"|(?:^|[,;:(] |\b(?:and|but|while|as|because|though|when) )"
     r"(?:(?:the|our|its|their|some|many|all|more) )*(?:[\w-]+ )?"
     rf"«w\w+»(?: (?:was|were|has|have|had|been|is|are|also|being)){{0,3}} (?:{_VERBS}|up|down)\b"
+    # Work that cuts violence claims a change of it.
+    r"(?! (?:[\w'-]+ ){0,2}«m\w+»)"
     rf"|\b(?:{_NOUNS})s? (?:in|of|to) (?:the |our )?(?:[\w-]+ )?«w\w+»",
     re.IGNORECASE,
 )

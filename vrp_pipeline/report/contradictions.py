@@ -91,7 +91,7 @@ _SAME_PLACE = re.compile(r"\b(?:it|its|here|there(?! (?:is|are|was|were|has|have
 _ALIKE = re.compile(
     r"^(?:as|like|so|just|also|too|including|particularly|especially|above|both|even|not least)\b", re.I
 )
-_MORE = re.compile(r"(?:from|by|to|on|than|compared|up from|down from)\b", re.IGNORECASE)
+_MORE = re.compile(r"(?:from|by|to|on|than|compared|up from|down from)\b|(?:at|with) \d", re.IGNORECASE)
 _REASON = re.compile(r"^(?:thanks|because|since|with|who|which|we|when|where|after|our|led|for)\b", re.IGNORECASE)
 # An estimate with its interval, whose sign claims nothing.
 _ESTIMATE = re.compile(r"\((?:[^()]*, )?95% (?:confidence )?interval[^)]*\)|95% (?:confidence )?interval[^,;]*")
@@ -282,7 +282,9 @@ def _of_shares(piece: Piece, subjects: Subjects) -> str | None:
     if not said:
         return None
     is_interval = re.search(r"\binterval\b|\bbetween\b", piece.text, re.IGNORECASE) is not None
-    printed = subjects.shares(piece.subject, with_limits=is_interval) if piece.is_known else set()
+    is_change = any(True for _ in _directions(piece.text, about_measure=True))
+    said_of_parts = None if is_change else (piece.text, piece.marked.text)
+    printed = subjects.shares(piece.subject, with_limits=is_interval, said=said_of_parts) if piece.is_known else set()
     if wrong := [share for share in said if not _is_printed_share(*share, printed)]:
         found = subjects.figures(piece.subject) if piece.is_known else []
         told = " ".join(dict.fromkeys(map(_status, found)))
@@ -323,12 +325,16 @@ def _is_printed(held: re.Match[str], piece: Piece, subjects: Subjects) -> bool:
     number, scale = held[1].replace(",", ""), _TIMES[(held[2] or "").casefold()]
     text, subject = piece.text, piece.subject
     counted = re.match(rf" (?:[\w-]+ )?({MEASURE})", text[held.end() :])
-    if counted and not (measure := piece.marked.subject(counted[1]).measures[0]).is_general:
+    measure = piece.marked.subject(counted[1]).measures[0] if counted else None
+    units = {figure.unit for figure in subjects.figures(subject) if figure is not None}
+    # 595 victims are of a metric that counts victims.
+    is_its_unit = measure is not None and measure.breakdown == "unit" and measure.category in units
+    if measure is not None and not (measure.is_general or is_its_unit):
         subject = replace(subject, measures=(measure,))
     elif all(measure.is_general for measure in subject.measures):
         subject = replace(subject, measures=(*subject.measures, *piece.beside))
     months = [at for at, name in enumerate(calendar.month_name) if name and re.search(rf"\b{name}\b", text)]
-    printed = subjects.counts(subject, _year_of(held, text), months)
+    printed = subjects.counts(subject, _year_of(held, text), months, said=(text, piece.marked.text))
     places = len(number.partition(".")[2])
     return any(float(number) == (round(each / scale, places) if scale > 1 else each) for each in printed)
 

@@ -56,3 +56,9 @@ DERIVED: Mapping[str, Mapping[str, Derivation]] = {
     PROFILE.name: {"percent_of_known": share_of_known},
     HARM_AND_COST.name: {"cost_without_homicides_with_unrecorded_gbp": cost_with_unrecorded},
 }
+# The counts of its own row that such a column follows from: where one is confidential, so is what follows from it.
+FOLLOWS_FROM: Mapping[str, tuple[str, ...]] = {
+    "reattended_percent": ("reattended", "followed_up"),
+    "percent_of_known": ("value",),
+    "cost_without_homicides_with_unrecorded_gbp": ("cost_without_homicides_gbp",),
+}

@@ -13,6 +13,9 @@ from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading, Pro
 
 NOT_DUE = "not due"
 
+# Rows of a feed that were read, passed and were put aside.
+STEPS = ("read", "bronze", "quarantine")
+
 
 def of_change(figure: ProtectedFigure | None, name: str, base_year: str) -> str:
     """Return a heading such as 'Serious violence was down 4.8% on 2022-23'."""
@@ -172,5 +175,5 @@ def made_from(reading: ProtectedReading, metric_id: str) -> list[tuple[str, str,
 def rows_of(reading: ProtectedReading, feed: str) -> tuple[str, str, str]:
     """Return the rows of a feed that were read, passed and were put aside, as they may be printed."""
     rows = reading.counts.rows.get(feed, {})
-    read, passed, aside = (words.shown(rows.get(step)) for step in ("read", "bronze", "quarantine"))
+    read, passed, aside = (words.shown(rows.get(step)) for step in STEPS)
     return read, passed, aside

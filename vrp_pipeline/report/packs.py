@@ -13,9 +13,19 @@ from vrp_pipeline.report.evidence import REFERENCE_AGENCY
 from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
 from vrp_pipeline.report.rendering import environment
 from vrp_pipeline.report.workbook_files import xlsx
-from vrp_pipeline.report.workbook_sheets import CHANGE, ONE_TABLE, ROUNDED, SHORTHAND, Sheet, coverage_rows, numbers_of
+from vrp_pipeline.report.workbook_sheets import (
+    CHANGE,
+    ONE_TABLE,
+    ROUNDED,
+    SHORTHAND,
+    Sheet,
+    coverage_rows,
+    numbers_of,
+    shown_cell,
+)
 
 FOLDER = "packs"
+_SUPERSEDED = "Rows of deliveries that a later one superseded are read, and neither passed nor put aside."
 
 
 @dataclass(frozen=True)
@@ -88,9 +98,13 @@ def _agencies(reading: ProtectedReading) -> Iterator[Pack]:
             for metric, name in sorted(metrics.items())
             if set(evidence.needed_by(metric)) & set(feeds)
         )
-        rows = tuple((sentences.feed_title(feed), *headings.rows_of(reading, feed)) for feed in feeds)
+        held = {feed: reading.counts.rows.get(feed, {}) for feed in feeds}
+        rows = tuple(
+            (sentences.feed_title(feed), *(shown_cell(of_feed.get(step)) for step in headings.STEPS))
+            for feed, of_feed in held.items()
+        )
         steps = ("Feed", "Rows read", "Rows that passed", "Put aside")
-        tables.append(Sheet("Rows", "Rows at each step, all months together", (ONE_TABLE,), steps, rows))
+        tables.append(Sheet("Rows", "Rows at each step, all months together", (ONE_TABLE, _SUPERSEDED), steps, rows))
         if resting:
             header = ("Metric", "Name", f"Status of {reading.financial_year}")
             tables.append(Sheet("Metrics", "Metrics that need these deliveries", (ONE_TABLE,), header, resting))

@@ -14,6 +14,7 @@ from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.feeds import FEEDS, partnership
 from vrp_pipeline.report import admission_rates, charts, headings, sections, sentences, words
 from vrp_pipeline.report.comparators import newest_quarter_year, notes, of_year
+from vrp_pipeline.report.derived import UNRECORDED
 from vrp_pipeline.report.description_files import About
 from vrp_pipeline.report.drawing import Drawing
 from vrp_pipeline.report.evidence import SUPERSEDED, Definition, place_among_feeds
@@ -200,6 +201,7 @@ class Page:
             "profile": sections.profile(reading),
             "programmes": programmes,
             "harm": sections.harm(reading),
+            "times_unrecorded": UNRECORDED,
             "sectors": sectors,
             "further_headings": {
                 "young": headings.of_young(young),

@@ -20,7 +20,7 @@ from vrp_pipeline.calendar.months import months_of_year, year_before
 from vrp_pipeline.disclosure import NHS
 from vrp_pipeline.report.admission_rates import AdmissionRate, admission_rates_of
 from vrp_pipeline.report.all_sources import AllSources, all_sources_of
-from vrp_pipeline.report.columns import KEY, figure_key
+from vrp_pipeline.report.columns import COMPLETE, KEY, figure_key
 from vrp_pipeline.report.comparators import Comparator, comparators_of
 from vrp_pipeline.report.counted_tables import CountedTable, counted_table
 from vrp_pipeline.report.evidence import (
@@ -182,9 +182,12 @@ def _rates(release: Path, manifest: dict[str, Any]) -> pa.Table:
 
 
 def _further_figures(rates: pa.Table, known: set[str]) -> tuple[Figure, ...]:
-    """Return the metrics that only the table of rates has. Their statements quote true counts and are made anew."""
+    """Return the metrics that only the table of rates has.
+
+    Statements of complete figures quote true counts and are made anew; others say why there is no figure.
+    """
     rows = [
-        {**row, "statement": None}
+        {**row, "statement": None if row["status"] == COMPLETE else row["statement"]}
         for row in rates.to_pylist()
         if row["metric_id"] not in known and (row["geography_level"], row["breakdown"]) in FURTHER
     ]

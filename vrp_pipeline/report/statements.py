@@ -15,8 +15,8 @@ NO_COMPARISON = "No comparison: "
 # Phrases of `fct_metric_years`, `annual_metrics__months`, `rpt_all_source_incidents` that quote true counts or shares.
 _QUOTING = (
     (
-        re.compile(r"[\d,]+ (?:more )?crimes of (\S+) have an offence code"),
-        r"too many crimes of \1 have an offence code",
+        re.compile(r"[\d,]+ (?:more )?(crimes|offences) of (\S+) have (an offence code|a severity)"),
+        r"too many \1 of \2 have \3",
     ),
     (re.compile(r"only [\d.,]+% of the (\w+) of (\S+) could be placed"), r"too few of the \1 of \2 could be placed"),
     (

@@ -147,7 +147,7 @@ class Names:
         names = {**dict(_spoken()), **dict(_of_the_partnership()), **dict(_named_by_figures(figures))}
         # The longest first, so that a name within another is not taken for itself.
         self._names = [
-            (_as_spoken(name), kind, meant)
+            (as_spoken(name), kind, meant)
             for name, (kind, meant) in sorted(names.items(), key=lambda each: -len(each[0]))
         ]
 
@@ -217,7 +217,7 @@ def _ways(name: str) -> set[str]:
 
 
 @lru_cache(maxsize=2048)
-def _as_spoken(name: str) -> re.Pattern[str]:
+def as_spoken(name: str) -> re.Pattern[str]:
     """Return a pattern of a name as whole words, each also in the plural."""
     words = name.split()
     if not words:

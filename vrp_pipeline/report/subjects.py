@@ -1,6 +1,6 @@
 """The figures and numbers that the publication prints of what a sentence is about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading
@@ -13,8 +13,13 @@ from vrp_pipeline.report.subject_names import (
     Measure,
     Names,
     Subject,
+    as_spoken,
     folded,
 )
+from vrp_pipeline.report.table_forms import PROFILE
+
+# A piece of a sentence, then the whole of it.
+Said = Sequence[str]
 
 
 class Subjects(Names):
@@ -60,8 +65,11 @@ class Subjects(Names):
         ]
         return found if found and not subject.ages else [None]
 
-    def counts(self, subject: Subject, year: str | None, months: Iterable[int] = ()) -> set[float]:
-        """Return the numbers printed of a subject: of a financial year, by default of both; with months, of these."""
+    def counts(self, subject: Subject, year: str | None, months: Iterable[int] = (), *, said: Said = ()) -> set[float]:
+        """Return the numbers printed of a subject: of a financial year, by default of both; with months, of these.
+
+        Of parts of the profile, those that the first of the texts `said` to name any names.
+        """
         years = (year,) if year else (self.reading.financial_year, self.reading.base_year)
         found: set[float] = set()
         for figure in self.figures(subject):
@@ -69,23 +77,24 @@ class Subjects(Names):
                 held = {self.reading.financial_year: figure.value, self.reading.base_year: figure.base_value}
                 found |= {value for each, value in held.items() if each in years and value is not None}
                 found |= self._rates(figure, years)
-        for measure in subject.measures:
-            if measure.table_name and not (subject.areas and subject.areas != (WHOLE,)):
-                found |= self._cells(measure.table_name, years)
+        found |= self._of_tables(subject, years, said, are_shares=False)
         if months and not subject.ages:
             found |= self._of_months(subject, years, set(months))
         return found
 
-    def shares(self, subject: Subject, *, with_limits: bool) -> set[float]:
-        """Return the percentages printed of a subject, with their signs; `with_limits` also those of intervals."""
+    def shares(self, subject: Subject, *, with_limits: bool, said: Said | None = None) -> set[float]:
+        """Return the percentages printed of a subject, with their signs; `with_limits` also those of intervals.
+
+        Shares of a whole are among them where texts are `said` of it, which name the part as in `counts`.
+        """
         found: set[float] = set()
         for figure in self.figures(subject):
             if figure is not None:
                 limits = (figure.change_lower, figure.change_upper) if with_limits else ()
                 found |= {each for each in (figure.change_percent, *limits) if each is not None}
-        for measure in subject.measures:
-            if measure.table_name:
-                found |= self._cells(measure.table_name, (self.reading.financial_year, self.reading.base_year))
+        if said is not None:
+            years = (self.reading.financial_year, self.reading.base_year)
+            found |= self._of_tables(subject, years, said, are_shares=True)
         return found
 
     def _rates(self, figure: ProtectedFigure, years: tuple[str, ...]) -> set[float]:
@@ -102,16 +111,44 @@ class Subjects(Names):
             for places in (1, 2)
         }
 
-    def _cells(self, name: str, years: tuple[str, ...]) -> set[float]:
-        """Return every number of a further table in rows of these years, and how many partner agencies there are."""
+    def _of_tables(self, subject: Subject, years: tuple[str, ...], said: Said, *, are_shares: bool) -> set[float]:
+        """Return the counts, or the percentages, of the further tables that a subject names, of the whole area."""
+        if subject.areas and subject.areas != (WHOLE,):
+            return set()
+        names = {measure.table_name for measure in subject.measures} - {"", PROFILE.name}
+        found = {cell for name in names for cell in self._cells(name, years, are_shares=are_shares)}
+        return found | self._of_parts(subject, years, said, are_shares=are_shares)
+
+    def _of_parts(self, subject: Subject, years: tuple[str, ...], said: Said, *, are_shares: bool) -> set[float]:
+        """Return the numbers of the parts of the profile that words name: of crimes, unless a subject names another."""
+        table = self._tables.get(PROFILE.name)
+        units = {measure.category for measure in subject.measures if measure.table_name == PROFILE.name}
+        others = [
+            measure for measure in subject.measures if measure != Measure(HEADLINE, is_general=measure.is_general)
+        ]
+        if table is None or (others and not units):
+            return set()
+        rows = [dict(zip((column.name for column in table.columns), row, strict=True)) for row in table.rows]
+        parts = {str(row["category"]) for row in rows}
+        named = next((found for text in said if (found := _named_parts(parts, text))), set())
+        cells = (
+            row["percent_of_known" if are_shares else "value"]
+            for row in rows
+            if row["financial_year"] in years and row["unit"] in (units or {"crimes"}) and row["category"] in named
+        )
+        return {float(cell) for cell in cells if isinstance(cell, int | float)}
+
+    def _cells(self, name: str, years: tuple[str, ...], *, are_shares: bool) -> set[float]:
+        """Return the counts, or the percentages, of a further table, and how many partner agencies there are."""
         table = self._tables.get(name)
         if table is None:
             return set()
         names = [column.name for column in table.columns]
         at = names.index("financial_year")
         rows = [row for row in table.rows if row[at] in years]
-        found = {float(cell) for row in rows for cell in row if isinstance(cell, int | float)}
-        if name == "partner_agencies":
+        wanted = [place for place, column in enumerate(names) if ("percent" in column.split("_")) == are_shares]
+        found = {float(cell) for row in rows for place in wanted if isinstance(cell := row[place], int | float)}
+        if name == "partner_agencies" and not are_shares:
             member = names.index("is_member_on_31_march")
             found = {float(sum(row[at] == year and row[member] == "yes" for row in rows)) for year in years}
         return found
@@ -129,6 +166,17 @@ class Subjects(Names):
             and figure.value is not None
             and _area(figure) in areas
         }
+
+
+def _named_parts(parts: Iterable[str], text: str) -> set[str]:
+    """Return the parts that a text names, none within the name of another: not domestic is not domestic too."""
+    found, rest = set(), text
+    for part in sorted(parts, key=len, reverse=True):
+        pattern = as_spoken(folded(part))
+        if pattern.search(rest):
+            found.add(part)
+            rest = pattern.sub(" ", rest)
+    return found
 
 
 def _area(figure: ProtectedFigure) -> str:

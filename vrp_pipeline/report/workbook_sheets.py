@@ -8,8 +8,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from vrp_pipeline.disclosure.rules import EXACT, NHS, Shown
 from vrp_pipeline.feeds import partnership
 from vrp_pipeline.report import sentences, words
+from vrp_pipeline.report.derived import FOLLOWS_FROM
 from vrp_pipeline.report.description_files import About
 from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading, ProtectedYear
 from vrp_pipeline.report.published_tables import (
@@ -20,15 +22,23 @@ from vrp_pipeline.report.published_tables import (
     Value,
     published_tables,
 )
+from vrp_pipeline.report.table_forms import FORMS
 
 NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
 SHORTHAND = (
     (
         words.CONFIDENTIAL,
-        "Confidential: a count of 1 to 7, or one from which another could be found.",
+        "Confidential: a count of 1 to 7, or one from which another could be found. A table with other limits gives"
+        " them.",
     ),
-    (NOT_AVAILABLE, "Not available: a month is missing, or too many rows could not be counted. It is never zero."),
-    (NOT_APPLICABLE, "Not applicable: no change is given, for the reason in the last column."),
+    (
+        NOT_AVAILABLE,
+        "Not available: a month is missing, too many rows could not be counted, or nobody counts it. It is never zero.",
+    ),
+    (
+        NOT_APPLICABLE,
+        "Not applicable to this row. In the place of a change: none is given, for the reason in the column In words.",
+    ),
 )
 ROUNDED = (
     "Counts of crimes, people and incidents are rounded to the nearest 5, each from its own true count, so rows need"
@@ -113,6 +123,7 @@ def _tables(reading: ProtectedReading) -> Iterable[Sheet]:
 
 def _sheet_of(table: PublishedTable) -> Sheet:
     """Return a published table as a sheet; where a number is hidden or not known stands the shorthand for it."""
+    lines = (_ONE_TABLE_WITH_SHORTHAND, *_other_rules(table))
     hidden_in = [column.name for column in table.columns].index("confidential") if _has_hidden(table) else None
     columns = [column for column in table.columns if column.name != "confidential"]
     rows = []
@@ -121,13 +132,27 @@ def _sheet_of(table: PublishedTable) -> Sheet:
         cells = zip(table.columns, row, strict=True)
         rows.append(
             tuple(
-                words.CONFIDENTIAL if column.name in hidden else _plain(value, column)
+                words.CONFIDENTIAL
+                if {column.name, *FOLLOWS_FROM.get(column.name, ())} & set(hidden)
+                else _plain(value, column)
                 for column, value in cells
                 if column.name != "confidential"
             )
         )
     header = tuple(words.sentence_case(column.name.replace("_", " ")) for column in columns)
-    return Sheet("", table.title, (_ONE_TABLE_WITH_SHORTHAND,), header, tuple(rows))
+    return Sheet("", table.title, lines, header, tuple(rows))
+
+
+def _other_rules(table: PublishedTable) -> Iterable[str]:
+    """Yield how the counts of a table are protected and rounded where it is not as the notes say."""
+    for form in FORMS:
+        for name, rule in form.rules.items():
+            if form.name == table.name and rule not in (NHS, EXACT):
+                least = 1 if rule.shows_zero else 0
+                yield (
+                    f"{words.sentence_case(name.replace('_', ' '))}: {least} to {rule.hidden_up_to:,} is confidential,"
+                    f" others are rounded to the nearest {rule.base:,}."
+                )
 
 
 def _has_hidden(table: PublishedTable) -> bool:
@@ -186,7 +211,7 @@ def _all_sources(years: Sequence[ProtectedYear]) -> Sheet:
     rows = []
     for year in years:
         held = [getattr(year, name) for name in names]
-        counts = [NOT_AVAILABLE if each is None else _or(each.number, words.CONFIDENTIAL) for each in held]
+        counts = [shown_cell(each) for each in held]
         rows.append((year.financial_year, *counts, words.sentence_case(year.missing or year.doubt or "complete")))
     lines = (
         _ONE_TABLE_WITH_SHORTHAND,
@@ -239,6 +264,11 @@ def _cell_of(figure: ProtectedFigure, column: str) -> Cell:
     if column.startswith("change"):
         return _or(getattr(figure, column), NOT_APPLICABLE)
     return _or(getattr(figure, column), words.CONFIDENTIAL if figure.hides(column) else NOT_AVAILABLE)
+
+
+def shown_cell(held: Shown | None) -> Cell:
+    """Return a protected count, or the shorthand where it is hidden or nobody knows it."""
+    return NOT_AVAILABLE if held is None else _or(held.number, words.CONFIDENTIAL)
 
 
 def _or(number: float | None, mark: str) -> Cell:
