@@ -144,7 +144,7 @@ def test_feeds_that_are_late_and_then_their_agency_silent_are_one_change_and_not
 
 def test_a_channel_that_fails_is_told_by_the_next_check_and_the_other_at_once(lake: Lake) -> None:
     with webhook() as (url, posted), mail_server() as (port, caught):
-        mail = Mail("127.0.0.1", port, "vrp@example.org", ("team@example.org",), "none")
+        mail = Mail("127.0.0.1", port, "vrp@example.org", "team@example.org", "none")
         channels: list[Channel] = [Webhook(url), mail]
         posted.status = 503
         first = report(lake, [ONE], OF_THE_LAKE, channels)
@@ -177,7 +177,7 @@ def test_mail_goes_by_starttls_with_the_password_of_a_file_and_not_to_a_server_t
             "localhost",
             port,
             "vrp@example.org",
-            ("a@example.org", "b@example.org"),
+            "a@example.org",
             "starttls",
             USER,
             tmp_path / "password",
@@ -188,7 +188,7 @@ def test_mail_goes_by_starttls_with_the_password_of_a_file_and_not_to_a_server_t
         mail.send(message(ONE, BEGUN))
     (received,) = caught.mails
     assert caught.were_encrypted == [True]
-    assert received["To"] == "a@example.org, b@example.org"
+    assert received["To"] == "a@example.org"
     assert received["Subject"] == "[vrp] 1 month held"
     assert "vrp status" in received.get_content()
 
@@ -389,7 +389,7 @@ def test_settings_that_lack_something_name_the_file_and_no_secret(
     monkeypatch.setenv("VRP_ALERTS", str(path))
     with pytest.raises(AlertSettingsError, match=r"alerts\.toml"):
         settings()
-    path.write_text('[smtp]\nhost = "mail.example.org"\nuser = "vrp"\nfrom = "a@example.org"\nto = []\n')
+    path.write_text('[smtp]\nhost = "mail.example.org"\nuser = "vrp"\nfrom = "a@example.org"\nto = ["b@example.org"]\n')
     with pytest.raises(AlertSettingsError, match="password_file"):
         settings()
     (tmp_path / "url").write_text("https://example.org/hooks/secret\n", encoding="utf-8")
@@ -413,7 +413,7 @@ def test_the_command_prints_and_sends_nothing_until_it_is_told_to(
         assert code == 3
         assert "vrp accept police__offences 2024-03" in output
         assert posted.bodies == []
-        assert vrp("--test") == (0, "Sent by webhook.\n")
+        assert vrp("--test") == (0, "Sent by 1 of 1 channels.\n")
         vrp("--send")
         told = len(posted.bodies)
         assert {"held:police__offences", "test"} <= {body["key"] for body in posted.bodies}

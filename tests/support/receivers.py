@@ -20,16 +20,36 @@ USER, PASSWORD = "vrp", "a long secret"
 
 
 class Caught:
-    """The mails that a server took."""
+    """The mails that a server took, but for the recipients it refuses; `farewell` is what it answers to QUIT."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.were_encrypted: list[bool] = []
+        self.refused: set[str] = set()
+        self.farewell = "221 Bye"
+
+    async def handle_RCPT(  # noqa: N802
+        self,
+        server: SMTP,  # noqa: ARG002
+        session: Session,  # noqa: ARG002
+        envelope: Envelope,
+        address: str,
+        options: list[str],  # noqa: ARG002
+    ) -> str:
+        if address in self.refused:
+            return "550 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802
+        return self.farewell
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802
         mail = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
+        self.raw.append(envelope.original_content or b"")
         self.were_encrypted.append(session.ssl is not None)
         return "250 OK"
 
@@ -86,7 +106,10 @@ def mail_server(pem: tuple[Path, Path] | None = None) -> Iterator[tuple[int, Cau
 
 
 class Posted:
-    """What was posted to a webhook: bodies, the bytes they came as, and their headers. `status` is what it answers."""
+    """What was posted to a webhook: bodies, the bytes they came as, and their headers. `status` is what it answers.
+
+    With a status of 300 it sends on to another page of it, which answers whoever asks by GET.
+    """
 
     def __init__(self) -> None:
         self.bodies: list[dict[str, Any]] = []
@@ -108,6 +131,12 @@ def webhook() -> Iterator[tuple[str, Posted]]:
                 posted.bodies.append(json.loads(body))
                 posted.headers.append(dict(self.headers))
             self.send_response(posted.status)
+            if 300 <= posted.status < 400:
+                self.send_header("Location", "/log-in")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            self.send_response(200)
             self.end_headers()
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002

@@ -4,19 +4,22 @@ The setting VRP_ALERTS names a TOML file. Secrets stand in files of their own th
 environment nor the file of settings holds one.
 """
 
-import hashlib
 import hmac
 import json
 import os
 import smtplib
 import ssl
 import tomllib
-import urllib.error
 import urllib.request
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.utils import make_msgid, parseaddr
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from vrp_pipeline.alerts.condition import Limits
 from vrp_pipeline.alerts.messages import Message
@@ -40,46 +43,75 @@ class Channel(Protocol):
 
     @property
     def name(self) -> str:
-        """What the lake remembers under which messages the channel took."""
+        """What the lake remembers under which messages the channel took: a file's name, another for each channel."""
 
     def send(self, message: Message) -> None:
-        """Send a message. Raises NotSentError."""
+        """Send a message. Raises NotSentError, whatever was wrong: no channel holds up the others."""
 
 
 @dataclass(frozen=True)
 class Mail:
-    """Mail by SMTP, encrypted by STARTTLS or TLS unless `security` is `none`."""
+    """Mail by SMTP to one recipient, encrypted by STARTTLS or TLS unless `security` is `none`.
+
+    Each recipient is a channel: a server may refuse one and take the mail for the others, which are not told again.
+    """
 
     host: str
     port: int
     sender: str
-    recipients: tuple[str, ...]
+    recipient: str
     security: str = "starttls"
     user: str = ""
     password_file: Path | None = None
-    name: str = "mail"
+
+    @property
+    def name(self) -> str:
+        """`mail_` and the recipient, as a file may be named."""
+        return f"mail_{quote(self.recipient, safe='@+')}"
 
     def send(self, message: Message) -> None:
-        """Send a message to all recipients. Raises NotSentError."""
-        mail = EmailMessage()
-        mail["Subject"], mail["From"], mail["To"] = message.subject, self.sender, ", ".join(self.recipients)
-        mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(message.text)
+        """Send a message. Raises NotSentError."""
         try:
-            with self._connection() as server:
+            mail = self._mail(message)
+            with closing(self._connection()) as server:
                 if self.password_file:
                     server.login(self.user, secret(self.password_file))
                 server.send_message(mail)
-        except (OSError, smtplib.SMTPException) as error:
-            raise NotSentError(f"mail to {self.host}:{self.port} failed: {type(error).__name__}") from error
+                # The server has the mail: what it answers to the farewell changes nothing.
+                with suppress(OSError, smtplib.SMTPException):
+                    server.quit()
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            place = f"{self.host}:{self.port}"
+            raise NotSentError(f"mail to {self.recipient} by {place} failed: {_kind(error)}") from error
+
+    def _mail(self, message: Message) -> EmailMessage:
+        mail = EmailMessage()
+        mail["Subject"], mail["From"], mail["To"] = message.subject, self.sender, self.recipient
+        mail["Date"] = datetime.now(UTC)
+        mail["Message-ID"] = make_msgid(domain=parseaddr(self.sender)[1].rpartition("@")[2] or self.host)
+        mail["Auto-Submitted"] = "auto-generated"
+        # Seven bits pass every relay; remedies hold characters that are not ASCII.
+        mail.set_content(message.text, cte="quoted-printable")
+        return mail
 
     def _connection(self) -> smtplib.SMTP:
         if self.security == "tls":
             return smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=ssl.create_default_context())
         server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
         if self.security == "starttls":
-            server.starttls(context=ssl.create_default_context())
+            try:
+                server.starttls(context=ssl.create_default_context())
+            except BaseException:
+                server.close()
+                raise
         return server
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect is an error: urllib would follow it by GET and leave out the message."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Follow nothing."""
 
 
 @dataclass(frozen=True)
@@ -103,14 +135,14 @@ class Webhook:
         }
         body = json.dumps(content).encode()
         headers = {"Content-Type": "application/json"}
-        if self.key_file:
-            headers[SIGNATURE] = "sha256=" + hmac.new(secret(self.key_file).encode(), body, hashlib.sha256).hexdigest()
-        request = urllib.request.Request(self.url, body, headers)  # noqa: S310 - the settings allow http and https
         try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310
+            if self.key_file:
+                headers[SIGNATURE] = "sha256=" + hmac.digest(secret(self.key_file).encode(), body, "sha256").hex()
+            request = urllib.request.Request(self.url, body, headers)  # noqa: S310 - the settings allow http and https
+            with urllib.request.build_opener(_NoRedirect).open(request, timeout=TIMEOUT):
                 return
-        except OSError as error:  # the address may hold a secret and is not repeated
-            raise NotSentError(f"the webhook failed: {type(error).__name__}") from error
+        except (OSError, HTTPException, ValueError) as error:  # the address may hold a secret and is not repeated
+            raise NotSentError(f"the webhook failed: {_kind(error)}") from error
 
 
 @dataclass(frozen=True)
@@ -129,9 +161,11 @@ def settings() -> Settings:
     path = Path(named)
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
+        if unknown := content.keys() - {"smtp", "webhook", "limits"}:
+            raise ValueError(f"[{min(unknown)}] is none of [smtp], [webhook], [limits]")
         channels: list[Channel] = []
         if mail := content.get("smtp"):
-            channels.append(_mail(mail))
+            channels += _mails(mail)
         if webhook := content.get("webhook"):
             channels.append(_webhook(webhook))
         return Settings(tuple(channels), Limits(**content.get("limits", {})))
@@ -146,21 +180,38 @@ def secret(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
-def _mail(table: dict[str, Any]) -> Mail:
+def _kind(error: Exception) -> str:
+    """Return the kind of an error and the code of the server: its text may quote what was sent."""
+    code = getattr(error, "smtp_code", None) or getattr(error, "code", None)
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = next((refused[0] for refused in error.recipients.values()), None)
+    return f"{type(error).__name__}{f' {code}' if code else ''}"
+
+
+def _mails(table: dict[str, Any]) -> list[Mail]:
+    """Return a channel for each recipient."""
     security = table.get("security", "starttls")
     if security not in ("starttls", "tls", "none"):
         raise ValueError("smtp.security is starttls, tls or none")
     if table.get("user") and "password_file" not in table:
         raise ValueError("smtp.user needs smtp.password_file")
-    return Mail(
-        table["host"],
-        int(table.get("port", 465 if security == "tls" else 587)),
-        table["from"],
-        tuple(table["to"]),
-        security,
-        table.get("user", ""),
-        Path(table["password_file"]) if "password_file" in table else None,
-    )
+    if security == "none" and "password_file" in table:
+        raise ValueError("smtp.password_file needs smtp.security starttls or tls: a password never goes unencrypted")
+    recipients = table["to"]
+    if not isinstance(recipients, list) or not recipients or not all("@" in str(each) for each in recipients):
+        raise ValueError('smtp.to is a list of addresses, as ["data-team@example.org"]')
+    return [
+        Mail(
+            table["host"],
+            int(table.get("port", 465 if security == "tls" else 587)),
+            table["from"],
+            recipient,
+            security,
+            table.get("user", ""),
+            Path(table["password_file"]) if "password_file" in table else None,
+        )
+        for recipient in dict.fromkeys(recipients)
+    ]
 
 
 def _webhook(table: dict[str, Any]) -> Webhook:

@@ -21,7 +21,8 @@ class Message:
 
 def message(condition: Condition, event: str, before: Sequence[Condition] = ()) -> Message:
     """Return the message that a condition began, changed or is over; `before`: those whose place it takes."""
-    headline = condition.what.split(": ")[0].rstrip(".")
+    # A subject is one line, and what happened may be told in several.
+    headline = " ".join(condition.what.split(": ")[0].rstrip(".").split())
     if event == OVER:
         return Message(
             condition.key, event, f"[vrp] over: {condition.kind} {condition.subject}", f"This is over: {headline}.\n"
@@ -35,8 +36,11 @@ def digest(conditions: Sequence[Condition], lines: Sequence[str], day: str) -> M
     """Return the digest of a morning: what still needs a person, and `lines` on the last day; also if all is well."""
     count = len(conditions)
     need = "nothing needs you" if not count else "1 thing needs you" if count == 1 else f"{count} things need you"
-    parts = [NAME, *(lines or ["Nothing was received since yesterday."])]
-    text = "\n".join(parts) + "\n\n" + ("\n\n".join(map(_text, conditions)) if conditions else "Nothing needs you.\n")
+    text = (
+        "\n".join([NAME, *lines])
+        + "\n\n"
+        + ("\n\n".join(map(_text, conditions)) if conditions else "Nothing needs you.\n")
+    )
     return Message(f"digest:{day}", "digest", f"[vrp] {day}: {need}", text)
 
 

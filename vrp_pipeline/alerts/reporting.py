@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from vrp_pipeline.alerts.channels import Channel, NotSentError
@@ -19,6 +20,8 @@ from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.releases import DamagedReleaseError, NoReleaseError, current_release
 
 Told = dict[str, dict[str, Any]]
+# What channels were told and the disk had no room for, by the file it belongs in.
+_unwritten: dict[Path, Told] = {}
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ def report(lake: Lake, conditions: Sequence[Condition], kinds: Collection[str], 
     with holding_zone(lake.root, "alerts"):
         for channel in channels:
             told = _told(lake, channel.name)
+            if _path(lake, channel.name) in _unwritten:  # there may be room by now
+                _remember(lake, channel.name, told)
             for each in news(told, conditions, kinds):
                 made = message(each.condition, each.event, each.before)
                 try:
@@ -57,8 +62,9 @@ def report(lake: Lake, conditions: Sequence[Condition], kinds: Collection[str], 
                     told.pop(past.key, None)
                 if each.event != OVER:
                     told[each.condition.key] = asdict(each.condition)
-                # After each message: a check that is killed repeats none.
-                write_json(_path(lake, channel.name), told)
+                # After each message: a check that is killed repeats the one it was at, and loses none.
+                if problem := _remember(lake, channel.name, told):
+                    failures.append(problem)
     return Report(tuple(sent.values()), tuple(failures))
 
 
@@ -88,14 +94,19 @@ def _read(stored: Mapping[str, Any]) -> Condition:
 
 def send_digest(lake: Lake, conditions: Sequence[Condition], now: datetime, channels: Iterable[Channel]) -> Report:
     """Send the digest of a morning, also if nothing needs anybody: silence would not differ from a broken channel."""
-    made = digest_of(lake, conditions, now)
-    failures = []
+    return send_to_all(digest_of(lake, conditions, now), channels)
+
+
+def send_to_all(made: Message, channels: Iterable[Channel]) -> Report:
+    """Send a message to each channel, whatever became of the others, and remember nothing."""
+    is_sent, failures = False, []
     for channel in channels:
         try:
             channel.send(made)
+            is_sent = True
         except NotSentError as error:
             failures.append(str(error))
-    return Report((made,), tuple(failures))
+    return Report((made,) if is_sent else (), tuple(failures))
 
 
 def digest_of(lake: Lake, conditions: Sequence[Condition], now: datetime) -> Message:
@@ -105,6 +116,7 @@ def digest_of(lake: Lake, conditions: Sequence[Condition], now: datetime) -> Mes
         if timedelta() <= now - delivery.received_at < timedelta(days=1):
             counts[delivery.feed] = counts.get(delivery.feed, 0) + 1
     lines = [f"Received since yesterday: {count} × {feed}" for feed, count in counts.items()]
+    lines = lines or ["Nothing was received since yesterday."]
     try:
         lines.append(f"Current release: {current_release(lake).release_id}")
     except DamagedReleaseError:
@@ -114,18 +126,30 @@ def digest_of(lake: Lake, conditions: Sequence[Condition], now: datetime) -> Mes
     return digest(conditions, lines, now.astimezone(TIME_ZONE).date().isoformat())
 
 
-def open_conditions(lake: Lake, channel: str) -> Told:
-    """Return the conditions that a channel was told and that are not over."""
-    return _told(lake, channel)
+def _remember(lake: Lake, channel: str, told: Told) -> str | None:
+    """Write what a channel was told; return what kept it from being written.
+
+    On a full disk this process remembers it: else the same message would go out again each minute, until there is room.
+    """
+    path = _path(lake, channel)
+    try:
+        write_json(path, told)
+    except OSError as error:
+        _unwritten[path] = told
+        return f"what was told cannot be written to {path}: {error.strerror}"
+    _unwritten.pop(path, None)
+    return None
 
 
 def _told(lake: Lake, channel: str) -> Told:
     path = _path(lake, channel)
+    if path in _unwritten:
+        return dict(_unwritten[path])
     if not path.exists():
         return {}
     content: Told = json.loads(path.read_text(encoding="utf-8"))
     return content
 
 
-def _path(lake: Lake, channel: str) -> Any:
+def _path(lake: Lake, channel: str) -> Path:
     return lake.state / "alerts" / f"{channel}.json"

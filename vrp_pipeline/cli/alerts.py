@@ -25,15 +25,17 @@ def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
     from vrp_pipeline.alerts.condition import OF_THE_LAKE
     from vrp_pipeline.alerts.conditions import conditions_of
     from vrp_pipeline.alerts.messages import BEGUN, Message, message
-    from vrp_pipeline.alerts.reporting import digest_of, report, send_digest
+    from vrp_pipeline.alerts.reporting import digest_of, report, send_digest, send_to_all
     from vrp_pipeline.defs.pending import is_up_to_date
 
     found, now = settings(), datetime.now(UTC)
+    if (test or send) and not found.channels:
+        raise click.ClickException("nobody is told: VRP_ALERTS names no file with [smtp] or [webhook].")
     if test:
-        made = Message("test", "test", "[vrp] test", "Alerts reach you here.\n")
-        for channel in found.channels:
-            channel.send(made)
-        click.echo(f"Sent by {', '.join(channel.name for channel in found.channels) or 'no channel'}.")
+        outcome = send_to_all(Message("test", "test", "[vrp] test", "Alerts reach you here.\n"), found.channels)
+        click.echo(f"Sent by {len(found.channels) - len(outcome.failures)} of {len(found.channels)} channels.")
+        if outcome.failures:
+            raise click.ClickException("; ".join(outcome.failures))
         return
     conditions = conditions_of(lake, now, found.limits, is_released=is_up_to_date(lake))
     failures: tuple[str, ...] = ()
@@ -45,7 +47,7 @@ def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
             else report(lake, conditions, OF_THE_LAKE, found.channels)
         )
         failures = outcome.failures
-        click.echo(f"{len(outcome.sent) if found.channels else 0} sent.")
+        click.echo(f"{len(outcome.sent)} sent.")
     else:
         made_now = [digest_of(lake, conditions, now)] if digest else [message(each, BEGUN) for each in conditions]
         for made in made_now:
