@@ -1,4 +1,4 @@
-"""Channels: one that is refused, unreachable or set up wrongly keeps no other from being told, and none is told twice."""
+"""Channels: one that is refused, unreachable or set up wrongly silences no other, and none is told twice."""
 
 import resource
 import socket

@@ -12,6 +12,7 @@ from tests.support.receivers import Posted, webhook
 from vrp_pipeline.alerts.messages import BEGUN, message
 from vrp_pipeline.defs.alerts import alerts, failed_runs, morning_digest
 from vrp_pipeline.defs.automation import RELEASE_KEY
+from vrp_pipeline.defs.retention import prune
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.paths import Lake
 
@@ -50,9 +51,22 @@ def mart(config: Fault) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckRe
 def release() -> None: ...
 
 
+@dg.asset(key=["police", "offences"])
+def offences(config: Fault) -> None:
+    if config.what:
+        raise OwnError(config.what)
+
+
+@dg.asset(key=["health", "admissions"])
+def admissions() -> None: ...
+
+
 DEFS = dg.Definitions(
-    assets=[mart, release],
-    jobs=[dg.define_asset_job("transform", [MART, RELEASE_KEY])],
+    assets=[mart, release, offences, admissions],
+    jobs=[
+        dg.define_asset_job("transform", [MART, RELEASE_KEY]),
+        dg.define_asset_job("ingest", [offences, admissions]),
+    ],
     executor=dg.in_process_executor,
 )
 
@@ -75,6 +89,16 @@ def rebuild(instance: dg.DagsterInstance, fault: str = "") -> None:
     DEFS.resolve_job_def("transform").execute_in_process(
         instance=instance,
         run_config={"ops": {"fct_serious_violence_incidents": {"config": {"what": fault}}}},
+        raise_on_error=False,
+    )
+
+
+def ingest(instance: dg.DagsterInstance, fault: str = "", *, selection: list[dg.AssetKey] | None = None) -> None:
+    has_offences = selection is None or offences.key in selection
+    DEFS.resolve_job_def("ingest").execute_in_process(
+        instance=instance,
+        asset_selection=selection,
+        run_config={"ops": {"police__offences": {"config": {"what": fault}}}} if has_offences else {},
         raise_on_error=False,
     )
 
@@ -120,6 +144,40 @@ def test_the_sensor_tells_of_a_failed_run_once_and_that_it_is_over_after_one_tha
     assert tell() == []
     rebuild(instance)
     assert tell() == ["over failed:rebuild"]
+
+
+def test_a_run_that_failed_is_not_over_because_hundreds_followed_it_or_old_runs_were_removed(
+    instance: dg.DagsterInstance,
+) -> None:
+    rebuild(instance, "test")
+    for number in range(120):
+        run_id = f"00000000-0000-4000-8000-{number:012d}"
+        instance.add_run(dg.DagsterRun(job_name="another", run_id=run_id, status=dg.DagsterRunStatus.SUCCESS))
+    assert [each.subject for each in failed_runs(instance)] == ["rebuild"]
+    assert prune(instance, [], 119) == 1
+    assert [each.subject for each in failed_runs(instance)] == ["rebuild"]
+
+
+def test_the_ingest_of_one_feed_that_failed_is_over_when_that_feed_was_ingested_and_not_when_another_was(
+    instance: dg.DagsterInstance,
+) -> None:
+    ingest(instance, "The stored file of police__offences has changed.")
+    (failed,) = failed_runs(instance)
+    ingest(instance, selection=[admissions.key])
+    assert list(failed_runs(instance)) == [failed]
+    ingest(instance, selection=[offences.key])
+    assert list(failed_runs(instance)) == []
+
+
+def test_an_ingest_whose_process_died_is_over_when_each_of_its_feeds_was_ingested(instance: dg.DagsterInstance) -> None:
+    keys = [offences.key, admissions.key]
+    died = dg.DagsterRun(job_name="x", asset_selection=frozenset(keys), status=dg.DagsterRunStatus.FAILURE)
+    instance.add_run(died)
+    for key in keys:
+        (failed,) = failed_runs(instance)
+        assert "its process died" in failed.what
+        ingest(instance, selection=[key])
+    assert list(failed_runs(instance)) == []
 
 
 def test_a_tick_fails_where_a_channel_does_and_the_next_one_tells(

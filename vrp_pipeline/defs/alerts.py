@@ -16,8 +16,8 @@ from vrp_pipeline.defs.schedules import receive_job
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.paths import Lake
 
-# How many of the newest runs are searched for the newest one of each kind.
-RUNS_LOOKED_AT = 100
+# How many runs are read at once.
+PAGE = 100
 FINISHED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE}
 STEP_FAILED = dg.DagsterEventType.STEP_FAILURE
 NOBODY = "Nobody is told: the setting VRP_ALERTS names no file. See docs/operations.md."
@@ -29,29 +29,56 @@ KINDS = {
 
 
 def failed_runs(instance: dg.DagsterInstance) -> Iterator[Condition]:
-    """Yield a condition for each kind of run whose newest run failed, with its failed steps and checks.
+    """Yield a condition for each kind of run of which one failed and no later run did what failed, with its failed steps.
 
-    The message of an error is given only if the pipeline raised it: one of a library may quote a value of a row.
+    The state of each is the identifier of the run. The message of an error is given only if the pipeline raised it: one
+    of a library may quote a value of a row.
     """
-    records = instance.get_run_records(limit=RUNS_LOOKED_AT)
     for kind, (job, keys, touches) in KINDS.items():
-        runs = [
-            record.dagster_run
-            for record in records
-            if record.dagster_run.status in FINISHED and executes(record.dagster_run, keys, job)
-        ]
-        if runs and runs[0].status is dg.DagsterRunStatus.FAILURE:
+        if run := _unmended(instance, job, keys):
             yield Condition(
                 FAILED,
                 kind,
-                state=runs[0].run_id,
-                what=f"The {kind} failed: {'; '.join(_reasons(instance, runs[0])) or 'its process died'}.",
+                state=run.run_id,
+                what=f"The {kind} failed: {'; '.join(_reasons(instance, run)) or 'its process died'}.",
                 touches=touches,
                 remedy=(
-                    f"Dagster: /runs/{runs[0].run_id}",
+                    f"Dagster: /runs/{run.run_id}",
                     "vrp run   once the cause is mended",
                 ),
             )
+
+
+def _unmended(instance: dg.DagsterInstance, job: str, keys: frozenset[dg.AssetKey]) -> dg.DagsterRun | None:
+    """Return the newest run that failed in something that no later run did: the ingest of one feed mends no other."""
+    wanted: frozenset[object] = keys or frozenset({job})
+    settled: set[object] = set()
+    for run in _finished(instance):
+        if not executes(run, keys, job):
+            continue
+        of_run = wanted & run.asset_selection if run.asset_selection else wanted
+        if run.status is dg.DagsterRunStatus.FAILURE and not _failed(instance, run, of_run) <= settled:
+            return run
+        settled |= of_run
+        if settled >= wanted:
+            break
+    return None
+
+
+def _finished(instance: dg.DagsterInstance) -> Iterator[dg.DagsterRun]:
+    """Yield the runs that succeeded or failed, the newest first."""
+    cursor: str | None = None
+    while records := instance.get_run_records(dg.RunsFilter(statuses=list(FINISHED)), limit=PAGE, cursor=cursor):
+        yield from (record.dagster_run for record in records)
+        cursor = records[-1].dagster_run.run_id
+
+
+def _failed(instance: dg.DagsterInstance, run: dg.DagsterRun, of_run: frozenset[object]) -> frozenset[object]:
+    """Return which of a run failed: the feeds whose steps did, else all of it, as where its process died."""
+    events = instance.all_logs(run.run_id, of_type=STEP_FAILED)
+    steps = {entry.dagster_event.step_key for entry in events if entry.dagster_event}
+    failed = frozenset(key for key in of_run if isinstance(key, dg.AssetKey) and "__".join(key.path) in steps)
+    return failed or of_run
 
 
 def _reasons(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str]:

@@ -1,14 +1,16 @@
 """Retention of runs: old runs are removed from Dagster's storage.
 
 Runs that the catalogue shows are kept: a run that holds the newest materialisation of an asset or of one of its
-months, or the newest result of a check, is kept at any age. Ticks are removed by Dagster itself (`retention` in
-dagster.yaml), releases by `release`.
+months, or the newest result of a check, is kept at any age. So is a run that failed until a later run did what failed in
+it: without it the alert would end. Ticks are removed by Dagster itself (`retention` in dagster.yaml), releases by
+`release`.
 """
 
 from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
+from vrp_pipeline.defs.alerts import failed_runs
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 
 # Two nights a day for a month: receipt, ingest and rebuild each. Measured: 2 MB a rebuild in SQLite.
@@ -21,6 +23,7 @@ def prune(instance: dg.DagsterInstance, checks: Iterable[dg.AssetCheckKey], runs
     """Remove finished runs, except the newest `runs_kept` and those that the catalogue shows; return how many."""
     runs = instance.get_runs(dg.RunsFilter(statuses=FINISHED))
     needed = set(_newest_of_the_catalogue(instance, checks)) if len(runs) > runs_kept else set()
+    needed |= {failed.state for failed in failed_runs(instance)}
     old = [run.run_id for run in runs[runs_kept:] if run.run_id not in needed]
     for run_id in old:
         instance.delete_run(run_id)
