@@ -25,7 +25,7 @@ MAY_KNOW = {
     "release": {"feeds", "lake", "calendar"},
     "disclosure": set(),
     "report": {"feeds", "lake", "calendar", "geography", "release", "disclosure"},
-    "alerts": {"feeds", "lake", "calendar", "release", "report"},
+    "alerts": {"feeds", "lake", "calendar", "landing", "release", "report"},
     "hot_spots": {"lake", "calendar", "geography", "release"},
     "street_patterns": {"feeds", "landing"},
     "synthetic": {"feeds"},

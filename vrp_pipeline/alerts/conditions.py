@@ -9,6 +9,7 @@ from vrp_pipeline.alerts.lake_conditions import (
     full_disk,
     stale_release,
     unpublished_drafts,
+    unreadable_inbox,
     wrong_clock,
 )
 from vrp_pipeline.lake.paths import Lake
@@ -25,6 +26,7 @@ def conditions_of(lake: Lake, now: datetime, limits: Limits, *, is_released: boo
         *held(lake),
         *absent(lake, now),
         *refused(lake, now),
+        *unreadable_inbox(lake),
         *stale_release(lake, now, limits, is_released=is_released),
         *damaged_release(lake),
         *full_disk(lake, limits),

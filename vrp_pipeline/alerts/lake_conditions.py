@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from vrp_pipeline.alerts.condition import CLOCK, DAMAGED, DISK, DRAFT, STALE, Condition, Limits
+from vrp_pipeline.alerts.condition import CLOCK, DAMAGED, DISK, DRAFT, INBOX, STALE, Condition, Limits
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.decisions import acceptances_of
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.landing.inbox import inbox_of, unread_folders
 from vrp_pipeline.release.releases import DamagedReleaseError, NoReleaseError, Release, current_release, must_be_whole
 from vrp_pipeline.report.gate import APPROVALS_NEEDED, Draft, draft_folder, drafts, newly_beside
 
@@ -98,6 +99,29 @@ def full_disk(lake: Lake, limits: Limits) -> Iterator[Condition]:
         touches="A run that finds no room fails; what stood before still stands.",
         remedy=(f"du -sh {lake.root}/*", "vrp prune"),
     )
+
+
+def unreadable_inbox(lake: Lake) -> Iterator[Condition]:
+    """The condition that the inbox, or a folder in it, is not there or cannot be read: it looks as if nothing came.
+
+    The inbox of the lake itself need not be there: who receives by hand has none.
+    """
+    inbox = inbox_of(lake)
+    unread = unread_folders(inbox)
+    if inbox in unread and inbox == lake.inbox and not inbox.exists():
+        return
+    if unread:
+        others = len(unread) - (inbox in unread)
+        # The names of folders below it are those of senders, who may have named them after people.
+        what = f"The inbox {inbox}" if inbox in unread else f"{others} of the folders in the inbox {inbox}"
+        yield Condition(
+            INBOX,
+            "lake",
+            state=hashlib.sha256("\0".join(map(str, unread)).encode()).hexdigest()[:16],
+            what=f"{what} cannot be read, or {'is' if inbox in unread else 'are'} not there.",
+            touches="No file that an agency drops there is received; its months become overdue.",
+            remedy=(f"find {inbox} -type d ! -readable", "findmnt   where the inbox is a share"),
+        )
 
 
 def wrong_clock(lake: Lake, now: datetime) -> Iterator[Condition]:

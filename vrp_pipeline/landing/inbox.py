@@ -54,6 +54,15 @@ def inbox_of(lake: Lake) -> Path:
     return Path(os.environ.get("VRP_INBOX") or lake.inbox)
 
 
+def unread_folders(inbox: Path) -> list[Path]:
+    """Return the folders of an inbox, itself included, whose files cannot be listed or reached; none if all is well."""
+    unread: list[Path] = []
+    for folder, _, _ in os.walk(inbox, onerror=lambda error: unread.append(Path(error.filename))):
+        if not os.access(folder, os.X_OK, effective_ids=True):
+            unread.append(Path(folder))
+    return sorted(set(unread))
+
+
 def untaken(lake: Lake) -> dict[str, Look]:
     """Return the files of the inbox that were not received in their present state, by their path in it."""
     taken = _memory(lake)
