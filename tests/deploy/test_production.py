@@ -140,9 +140,7 @@ def test_systemd_finds_no_fault_in_the_units(tmp_path: Path) -> None:
     units = [unit for kind in ("service", "timer") for unit in sorted((DEPLOY / "systemd").glob(f"*.{kind}"))]
     for unit in units:
         # Programs that are not installed here are none of the unit's faults.
-        text = re.sub(
-            r"^ExecStart=\S+", f"ExecStart={shutil.which('true')}", unit.read_text("utf-8"), flags=re.MULTILINE
-        )
+        text = re.sub(r"^(Exec\w+=)\S+", rf"\1{shutil.which('true')}", unit.read_text("utf-8"), flags=re.MULTILINE)
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
     for copy in (tmp_path / unit.name for unit in units):
         found = subprocess.run(
@@ -153,7 +151,9 @@ def test_systemd_finds_no_fault_in_the_units(tmp_path: Path) -> None:
         )
         assert (found.returncode, found.stderr) == (0, ""), copy.name
         comes_back = copy.suffix == ".timer" or (tmp_path / f"{copy.stem}.timer").exists()
-        assert comes_back or "Restart=always" in copy.read_text(encoding="utf-8"), copy.name
+        # Rules that were loaded have no process that could die.
+        stays = ("Restart=always", "RemainAfterExit=yes")
+        assert comes_back or any(line in copy.read_text(encoding="utf-8") for line in stays), copy.name
 
 
 @pytest.mark.parametrize(
@@ -188,6 +188,27 @@ def test_a_log_is_rotated_and_its_writer_goes_on(tmp_path: Path) -> None:
     assert log.read_text(encoding="utf-8") == "after\n"
     (rotated,) = log.parent.glob("run.log.1*")
     assert gzip.decompress(rotated.read_bytes()) == b"before\n"
+
+
+def test_sign_on_can_read_its_own_secrets_and_not_the_key_of_the_pseudonyms() -> None:
+    unit = (DEPLOY / "systemd" / "vrp-sign-on.service").read_text(encoding="utf-8")
+    assert "DynamicUser=yes" in unit
+    handed = re.findall(r"^LoadCredential=(\w+):/etc/vrp/secrets/\1$", unit, re.MULTILINE)
+    assert sorted(handed) == ["cookie_secret", "oidc_client_secret"]
+    assert "/etc/vrp/secrets" not in (DEPLOY / "oauth2-proxy.cfg").read_text(encoding="utf-8")
+    for name in handed:
+        assert f"-secret-file=${{CREDENTIALS_DIRECTORY}}/{name}" in unit
+
+
+def test_containers_are_given_no_setting_that_names_a_folder_of_a_server() -> None:
+    def settings(text: str) -> dict[str, str]:
+        return dict(re.findall(r"\b([A-Z][A-Z_]+)=([^\s\\]+)", text))
+
+    image = settings((DEPLOY / "Containerfile").read_text(encoding="utf-8"))
+    given = settings((DEPLOY / "container.env").read_text(encoding="utf-8"))
+    assert not image.keys() & given.keys(), "what the image says of its folders stands"
+    needed = settings((DEPLOY / "systemd" / "vrp.env").read_text(encoding="utf-8")).keys()
+    assert needed <= image.keys() | given.keys()
 
 
 def test_no_secret_stands_in_a_file_of_the_deployment() -> None:

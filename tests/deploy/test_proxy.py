@@ -110,6 +110,7 @@ def test_who_is_not_signed_on_is_sent_to_sign_on_and_nothing_reaches_dagster(por
     for method, path, headers in (
         ("GET", "/runs", {}),
         ("POST", "/graphql", {}),
+        ("GET", "/runs", {"X-Forwarded-Host": "evil.example", "X-Forwarded-Uri": "/oauth2/"}),
         ("GET", "/runs", {"Cookie": "session=forged", "X-Auth-Request-Email": "a@example.org"}),
         ("GET", "/oauth2/../graphql", {}),
         ("GET", "//oauth2/auth/../../graphql", {}),
@@ -117,7 +118,7 @@ def test_who_is_not_signed_on_is_sent_to_sign_on_and_nothing_reaches_dagster(por
         found = ask(port, path, method, **headers)
         assert reached == [], path
         if "/oauth2/" not in path:
-            assert (found.status, "/oauth2/start?rd=" in found.headers["Location"]) == (302, True), path
+            assert (found.status, found.headers["Location"]) == (302, f"/oauth2/start?rd={path}"), path
 
 
 def test_who_is_signed_on_reaches_dagster_and_no_page_can_frame_it(port: int, reached: list[str]) -> None:
