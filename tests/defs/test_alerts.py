@@ -1,7 +1,7 @@
 """The sensor of alerts: a failed run is told with its steps and tests, once, and is over when the next one succeeds."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from tests.support.receivers import Posted, webhook
 from vrp_pipeline.alerts.messages import BEGUN, message
 from vrp_pipeline.defs.alerts import alerts, failed_runs, morning_digest
 from vrp_pipeline.defs.automation import RELEASE_KEY
+from vrp_pipeline.defs.dead_runs import COMMAND_TAG, lake_tag
 from vrp_pipeline.defs.retention import prune
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.paths import Lake
@@ -180,6 +181,20 @@ def test_an_ingest_whose_process_died_is_over_when_each_of_its_feeds_was_ingeste
     assert list(failed_runs(instance)) == []
 
 
+def test_a_run_that_a_command_started_in_another_lake_neither_fails_nor_mends_this_one(
+    lake: Lake, tmp_path: Path, instance: dg.DagsterInstance
+) -> None:
+    def run(of: Lake, status: dg.DagsterRunStatus) -> list[str]:
+        instance.add_run(dg.DagsterRun(job_name="transform", status=status, tags={COMMAND_TAG: lake_tag(of)}))
+        return [each.subject for each in failed_runs(instance, lake)]
+
+    other = Lake(tmp_path / "other")
+    assert run(other, dg.DagsterRunStatus.FAILURE) == []
+    assert run(lake, dg.DagsterRunStatus.FAILURE) == ["rebuild"]
+    assert run(other, dg.DagsterRunStatus.SUCCESS) == ["rebuild"]
+    assert run(lake, dg.DagsterRunStatus.SUCCESS) == []
+
+
 def test_a_tick_fails_where_a_channel_does_and_the_next_one_tells(
     lake: Lake, instance: dg.DagsterInstance, posted: Posted
 ) -> None:
@@ -193,13 +208,22 @@ def test_a_tick_fails_where_a_channel_does_and_the_next_one_tells(
     assert [body["key"] for body in posted.bodies] == ["failed:rebuild"]
 
 
-def test_the_digest_comes_at_seven_in_london(lake: Lake, instance: dg.DagsterInstance, posted: Posted) -> None:
+def test_the_digest_comes_at_seven_in_london_and_once_after_mornings_that_were_missed(
+    lake: Lake, instance: dg.DagsterInstance, posted: Posted
+) -> None:
     lake.root.mkdir()
     assert (morning_digest.cron_schedule, morning_digest.execution_timezone) == ("0 7 * * *", "Europe/London")
-    context = dg.build_schedule_context(
-        instance=instance, scheduled_execution_time=datetime(2024, 4, 4, 6, tzinfo=UTC), resources={"lake": lake}
-    )
-    assert "digest was sent" in (morning_digest.evaluate_tick(context).skip_message or "")
+
+    def morning(moment: datetime) -> str:
+        context = dg.build_schedule_context(
+            instance=instance, scheduled_execution_time=moment, resources={"lake": lake}
+        )
+        return morning_digest.evaluate_tick(context).skip_message or ""
+
+    # A daemon that comes back after three days ticks for each morning it missed.
+    for days in (3, 2, 1):
+        assert "is not sent afterwards" in morning(datetime.now(UTC) - timedelta(days=days))
+    assert "digest was sent" in morning(datetime.now(UTC))
     assert [body["event"] for body in posted.bodies] == ["digest"]
 
 

@@ -53,7 +53,7 @@ def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
         for made in made_now:
             click.echo(f"{made.subject}\n{made.text}")
         if not conditions and not digest:
-            click.echo("Nothing needs you.")
+            click.echo("Nothing needs you that the lake shows. Runs that failed stand in Dagster.")
     for failure in failures:
         click.echo(failure, err=True)
     if failures:

@@ -1,7 +1,7 @@
 """Alerts in Dagster: a sensor that reports whatever needs a person, failed runs included, and a daily digest."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
@@ -10,6 +10,7 @@ from vrp_pipeline.alerts.condition import FAILED, OF_THE_LAKE, Condition
 from vrp_pipeline.alerts.conditions import conditions_of
 from vrp_pipeline.alerts.reporting import Report, report, send_digest
 from vrp_pipeline.defs.automation import FEED_KEYS, INGEST_JOB, RELEASE_KEY, TRANSFORM_JOB, executes
+from vrp_pipeline.defs.dead_runs import is_of
 from vrp_pipeline.defs.own_errors import own_message
 from vrp_pipeline.defs.pending import is_up_to_date
 from vrp_pipeline.defs.schedules import receive_job
@@ -18,6 +19,8 @@ from vrp_pipeline.lake.paths import Lake
 
 # How many runs are read at once.
 PAGE = 100
+# A daemon that was down catches up with the mornings it missed; the digest of each would be the same.
+DIGEST_WITHIN = timedelta(hours=12)
 FINISHED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE}
 STEP_FAILED = dg.DagsterEventType.STEP_FAILURE
 NOBODY = "Nobody is told: the setting VRP_ALERTS names no file. See docs/operations.md."
@@ -28,14 +31,14 @@ KINDS = {
 }
 
 
-def failed_runs(instance: dg.DagsterInstance) -> Iterator[Condition]:
+def failed_runs(instance: dg.DagsterInstance, lake: Lake | None = None) -> Iterator[Condition]:
     """Yield a condition for each kind of run of which one failed and no later run did what failed, with its failed steps.
 
     The state of each is the identifier of the run. The message of an error is given only if the pipeline raised it: one
-    of a library may quote a value of a row.
+    of a library may quote a value of a row. With a lake, runs that a command started in another one are left out.
     """
     for kind, (job, keys, touches) in KINDS.items():
-        if run := _unmended(instance, job, keys):
+        if run := _unmended(instance, lake, job, keys):
             yield Condition(
                 FAILED,
                 kind,
@@ -49,12 +52,14 @@ def failed_runs(instance: dg.DagsterInstance) -> Iterator[Condition]:
             )
 
 
-def _unmended(instance: dg.DagsterInstance, job: str, keys: frozenset[dg.AssetKey]) -> dg.DagsterRun | None:
+def _unmended(
+    instance: dg.DagsterInstance, lake: Lake | None, job: str, keys: frozenset[dg.AssetKey]
+) -> dg.DagsterRun | None:
     """Return the newest run that failed in something that no later run did: the ingest of one feed mends no other."""
     wanted: frozenset[object] = keys or frozenset({job})
     settled: set[object] = set()
     for run in _finished(instance):
-        if not executes(run, keys, job):
+        if not executes(run, keys, job) or (lake and not is_of(lake, run)):
             continue
         of_run = wanted & run.asset_selection if run.asset_selection else wanted
         if run.status is dg.DagsterRunStatus.FAILURE and not _failed(instance, run, of_run) <= settled:
@@ -103,7 +108,7 @@ def _reasons(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str]:
 def _conditions(instance: dg.DagsterInstance, lake: Lake, now: datetime, found: Settings) -> list[Condition]:
     """Return whatever needs a person: conditions of the lake, and failed runs."""
     of_the_lake = conditions_of(lake, now, found.limits, is_released=is_up_to_date(lake))
-    return [*of_the_lake, *failed_runs(instance)]
+    return [*of_the_lake, *failed_runs(instance, lake)]
 
 
 def _require_sent(outcome: Report) -> None:
@@ -141,6 +146,8 @@ def morning_digest(context: dg.ScheduleEvaluationContext, lake: dg.ResourceParam
     if not found.channels:
         return dg.SkipReason(NOBODY)
     now = datetime.now(UTC)
+    if now - context.scheduled_execution_time > DIGEST_WITHIN:
+        return dg.SkipReason("The digest of a morning that was missed is not sent afterwards.")
     conditions = _conditions(context.instance, lake, now, found)
     _require_sent(send_digest(lake, conditions, now, found.channels))
     return dg.SkipReason(f"The digest was sent; {len(conditions)} things need a person.")

@@ -67,7 +67,7 @@ def _started(instance: dg.DagsterInstance, lake: Lake) -> list[dg.DagsterRun]:
     """Return the runs listed as started in this lake. For runs that are starting, Dagster has a time-out of its own."""
     statuses = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
     runs = instance.get_runs(dg.RunsFilter(statuses=statuses))
-    return [run for run in runs if _is_of(lake, run)]
+    return [run for run in runs if is_of(lake, run)]
 
 
 def _never_launched(instance: dg.DagsterInstance, lake: Lake) -> list[dg.DagsterRun]:
@@ -75,8 +75,9 @@ def _never_launched(instance: dg.DagsterInstance, lake: Lake) -> list[dg.Dagster
     records = instance.get_run_records(dg.RunsFilter(statuses=[dg.DagsterRunStatus.NOT_STARTED]))
     now = datetime.now(UTC)
     dead = (record.dagster_run for record in records if was_never_launched(instance, record, now))
-    return [run for run in dead if _is_of(lake, run)]
+    return [run for run in dead if is_of(lake, run)]
 
 
-def _is_of(lake: Lake, run: dg.DagsterRun) -> bool:
+def is_of(lake: Lake, run: dg.DagsterRun) -> bool:
+    """Whether a run is of a lake: no command started it in another one."""
     return run.tags.get(COMMAND_TAG) in (None, lake_tag(lake))
