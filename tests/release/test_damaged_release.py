@@ -80,12 +80,12 @@ def test_query_tells_of_what_it_reads(damage: str, lake: Lake) -> None:
 
 def test_an_alert_tells_of_it_until_a_run_has_mended_it(damage: str, lake: Lake) -> None:
     assert not is_up_to_date(lake)
-    (told,) = [each for each in conditions_of(lake, NOW, Limits(), is_released=False) if each.kind == DAMAGED]
+    (told,) = [each for each in conditions_of(lake, NOW, Limits(), is_released=lambda: False) if each.kind == DAMAGED]
     assert told.remedy[0] == "vrp run"
     assert vrp(lake, "alerts").exit_code == 3
     assert "Current release" not in digest_of(lake, [told], NOW).text or damage not in SEEN_BY_PATH
     released(lake, 3)
-    assert DAMAGED not in {each.kind for each in conditions_of(lake, NOW, Limits(), is_released=True)}
+    assert DAMAGED not in {each.kind for each in conditions_of(lake, NOW, Limits(), is_released=lambda: True)}
     assert vrp(lake, "explain", "M1").exit_code == 0
 
 

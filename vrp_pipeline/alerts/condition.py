@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 HELD, LATE, SILENT, REFUSED = "held", "late", "silent", "refused"
 STALE, DAMAGED, DISK, CLOCK, DRAFT, FAILED = "stale", "damaged", "disk", "clock", "draft", "failed"
-INBOX = "inbox"
+INBOX, UNREAD = "inbox", "unread"
 # Kinds that are read from the lake; a condition of another kind is not over because the lake does not show it.
-OF_THE_LAKE = frozenset({HELD, LATE, SILENT, REFUSED, STALE, DAMAGED, DISK, CLOCK, DRAFT, INBOX})
+OF_THE_LAKE = frozenset({HELD, LATE, SILENT, REFUSED, STALE, DAMAGED, DISK, CLOCK, DRAFT, INBOX, UNREAD})
 RUNBOOK = "docs/runbook.md"
 
 

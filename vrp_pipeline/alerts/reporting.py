@@ -12,6 +12,7 @@ from typing import Any
 
 from vrp_pipeline.alerts.channels import Channel, NotSentError
 from vrp_pipeline.alerts.condition import Condition
+from vrp_pipeline.alerts.conditions import unread_kinds
 from vrp_pipeline.alerts.messages import BEGUN, CHANGED, OVER, Message, digest, message
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import holding_zone, write_json
@@ -74,7 +75,8 @@ def news(told: Told, conditions: Sequence[Condition], kinds: Collection[str]) ->
     A condition that takes the place of one that was told has changed: it is told once, and the other does not end.
     """
     present = {condition.key for condition in conditions}
-    gone = [_read(before) for key, before in told.items() if key not in present and before["kind"] in kinds]
+    known = set(kinds) - unread_kinds(conditions)
+    gone = [_read(before) for key, before in told.items() if key not in present and before["kind"] in known]
     found, replaced = [], set()
     for condition in conditions:
         before = tuple(each for each in gone if condition.takes_the_place_of(each))

@@ -37,7 +37,7 @@ def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
         if outcome.failures:
             raise click.ClickException("; ".join(outcome.failures))
         return
-    conditions = conditions_of(lake, now, found.limits, is_released=is_up_to_date(lake))
+    conditions = conditions_of(lake, now, found.limits, is_released=lambda: is_up_to_date(lake))
     failures: tuple[str, ...] = ()
     if send:
         lake.must_be_present()

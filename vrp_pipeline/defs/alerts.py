@@ -107,7 +107,7 @@ def _reasons(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[str]:
 
 def _conditions(instance: dg.DagsterInstance, lake: Lake, now: datetime, found: Settings) -> list[Condition]:
     """Return whatever needs a person: conditions of the lake, and failed runs."""
-    of_the_lake = conditions_of(lake, now, found.limits, is_released=is_up_to_date(lake))
+    of_the_lake = conditions_of(lake, now, found.limits, is_released=lambda: is_up_to_date(lake))
     return [*of_the_lake, *failed_runs(instance, lake)]
 
 

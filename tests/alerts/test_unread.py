@@ -1,0 +1,53 @@
+"""A file of the lake that cannot be read silences no other alert, and nothing is told as over because of it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.support.receivers import webhook
+from vrp_pipeline.alerts.channels import Webhook
+from vrp_pipeline.alerts.condition import OF_THE_LAKE, Condition, Limits
+from vrp_pipeline.alerts.conditions import conditions_of
+from vrp_pipeline.alerts.reporting import report
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.landing.receipt import receive
+
+
+def found(lake: Lake, *, damaged: bool = False) -> list[Condition]:
+    def is_released() -> bool:
+        if damaged:
+            raise KeyError("Jane Doe")
+        return True
+
+    # Of any disk less than twice its size is free.
+    return conditions_of(lake, datetime.now(UTC), Limits(disk_free_share=2), is_released=is_released)
+
+
+def test_a_damaged_refusal_is_told_and_so_is_everything_else_and_the_refusals_are_not_over(
+    lake: Lake, tmp_path: Path
+) -> None:
+    (tmp_path / "unknown.csv").write_text("a,b\n1,2\n")
+    list(receive(lake, [tmp_path / "unknown.csv"]))
+    (record,) = lake.refused.glob("*/refusal.json")
+    whole = record.read_text(encoding="utf-8")
+    with webhook() as (url, posted):
+
+        def told() -> list[str]:
+            before = len(posted.bodies)
+            report(lake, found(lake), OF_THE_LAKE, [Webhook(url)])
+            return [f"{body['event']} {body['key']}" for body in posted.bodies[before:]]
+
+        assert told() == ["new refused:files", "new disk:lake"]
+        record.write_text("{", encoding="utf-8")
+        assert told() == ["new unread:refused"]
+        assert told() == []
+        record.write_text(whole, encoding="utf-8")
+        assert told() == ["over unread:refused"]
+        record.unlink()
+        assert told() == ["over refused:files"]
+
+
+def test_where_nobody_can_tell_what_is_released_the_rest_is_told_without_a_value(lake: Lake) -> None:
+    lake.root.mkdir()
+    conditions = found(lake, damaged=True)
+    assert [each.key for each in conditions] == ["unread:stale", "disk:lake"]
+    assert "Doe" not in str(conditions)
