@@ -32,7 +32,7 @@ KINDS = {
 
 
 def failed_runs(instance: dg.DagsterInstance, lake: Lake | None = None) -> Iterator[Condition]:
-    """Yield a condition for each kind of run of which one failed and no later run did what failed, with its failed steps.
+    """Yield a condition for each kind of run of which one failed and no later run did what failed.
 
     The state of each is the identifier of the run. The message of an error is given only if the pipeline raised it: one
     of a library may quote a value of a row. With a lake, runs that a command started in another one are left out.
