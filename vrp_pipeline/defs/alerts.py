@@ -17,7 +17,7 @@ from vrp_pipeline.defs.schedules import receive_job
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.paths import Lake
 
-# Runs that are read at once. A backfill has hundreds: however many came after it, a run that failed is found.
+# How many runs are read at once.
 PAGE = 100
 # A daemon that was down catches up with the mornings it missed; the digest of each would be the same.
 DIGEST_WITHIN = timedelta(hours=12)
@@ -32,11 +32,10 @@ KINDS = {
 
 
 def failed_runs(instance: dg.DagsterInstance, lake: Lake | None = None) -> Iterator[Condition]:
-    """Yield a condition for each kind of run of which one failed and none mended it: its failed steps and checks.
+    """Yield a condition for each kind of run of which one failed and no later run did what failed.
 
     The state of each is the identifier of the run. The message of an error is given only if the pipeline raised it: one
-    of a library may quote a value of a row. With a lake, runs that a command started in another one are left out: they
-    neither fail nor mend here.
+    of a library may quote a value of a row. With a lake, runs that a command started in another one are left out.
     """
     for kind, (job, keys, touches) in KINDS.items():
         if run := _unmended(instance, lake, job, keys):

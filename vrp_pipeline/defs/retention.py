@@ -1,8 +1,9 @@
 """Retention of runs: old runs are removed from Dagster's storage.
 
 Runs that the catalogue shows are kept: a run that holds the newest materialisation of an asset or of one of its
-months, or the newest result of a check, is kept at any age, and so is one that failed and is not mended: without it the
-alert would end. Ticks are removed by Dagster itself (`retention` in dagster.yaml), releases by `release`.
+months, or the newest result of a check, is kept at any age. So is a run that failed, until a later run did what failed
+in it: without it the alert would end. Ticks are removed by Dagster itself (`retention` in dagster.yaml), releases by
+`release`.
 """
 
 from collections.abc import Iterable, Iterator
