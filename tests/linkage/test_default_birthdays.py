@@ -32,7 +32,7 @@ def background(kind: str, birthday: str) -> tuple[Told, ...]:
 def are_one(*told: Told) -> bool:
     found = link_people(*tables(*told)).records
     ids = dict(zip(found["person_key"].to_pylist(), found["person_id"].to_pylist(), strict=True))
-    return ids["upn|u"] == ids["crn|c"]
+    return bool(ids["upn|u"] == ids["crn|c"])
 
 
 def test_a_birthday_that_both_agencies_write_where_they_know_none_makes_no_person_of_two_namesakes() -> None:
