@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.linkage.models.files import kept, settings_of
+from vrp_pipeline.linkage.people.default_birthdays import without_default_birthdays
 from vrp_pipeline.linkage.people.priors import weights_of_kinds
 
 PERSON_MODEL = "people_v2"
@@ -222,7 +223,7 @@ def _linker(people: pa.Table, settings: dict[str, Any]) -> Iterator[Any]:
     """Yield a Splink linker over records with a name, or None if fewer than two have one; nothing spills to disk."""
     from splink import DuckDBAPI, Linker
 
-    named = people.filter(pc.is_valid(people["surname"]))
+    named = without_default_birthdays(people.filter(pc.is_valid(people["surname"])))
     with duckdb.connect() as own:
         own.execute("set enable_progress_bar = false")
         own.execute("set temp_directory = ''")
