@@ -209,30 +209,6 @@ def reports(number: int, place: int = 442_000, first: int = 0) -> list[list[Any]
 
 
 @pytest.mark.parametrize(
-    ("other", "is_refused"),
-    [
-        (reports(40), True),
-        (reports(20), True),  # the copy was begun and not finished, or rows were deleted from it
-        (reports(40) + reports(15, 464_500, first=100)[1:], True),
-        (reports(19) + reports(21, 464_500, first=100)[1:], False),  # fewer than half of them
-        (reports(40, 464_500), False),  # two districts that both number from one
-        (reports(2), False),
-        (reports(0), False),
-    ],
-    ids=["whole", "half", "with others below", "fewer than half", "other places", "two rows", "none"],
-)
-def test_a_sheet_copied_for_another_district_and_not_filled_in_is_refused(
-    tmp_path: Path, other: list[list[Any]], is_refused: bool
-) -> None:
-    path = workbook(tmp_path / "asb.xlsx", {"Southampton": reports(40), "Portsmouth": other})
-    if is_refused:
-        with pytest.raises(RefusedError, match="alike on the sheets 'Southampton' and 'Portsmouth'"):
-            list(read(ASB, path, columns=["reported_at"]))
-    else:
-        assert read_one(ASB, path).rows_read == 40 + len(other) - 1
-
-
-@pytest.mark.parametrize(
     ("above", "merged", "told"),
     [
         (0, (1, 3), "merged over 3 rows of the table, the first of them its row 1"),

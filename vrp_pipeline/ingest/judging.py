@@ -16,6 +16,7 @@ from vrp_pipeline.landing.senders import senders_of
 from vrp_pipeline.validation.judgement import Judgement, judge
 from vrp_pipeline.validation.month_metrics import month_metrics
 from vrp_pipeline.validation.profiles import Profile, profile_of
+from vrp_pipeline.validation.sender_copies import has_sheet_per_sender, sender_copy_metrics
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,14 @@ def judge_months(selection: Selection, months: MonthRows) -> JudgedMonths:
         },
     }
     metrics = month_metrics(feed, selection.standings, profiles, selection.partitions, selection.restatements)
+    if has_sheet_per_sender(feed):
+        copies = {partition: _copies(feed, months.of(partition)) for partition in selection.partitions}
+        metrics = metrics.join(pd.DataFrame.from_dict(copies, orient="index"))
     return JudgedMonths(judge(feed, months.conformed.with_faults(), months.partition_of_row, metrics), profiles)
+
+
+def _copies(feed: Feed, rows: pa.Table) -> dict[str, float | str | None]:
+    return sender_copy_metrics(feed, rows, _senders(feed, rows))
 
 
 def _senders(feed: Feed, rows: pa.Table) -> pd.Categorical:

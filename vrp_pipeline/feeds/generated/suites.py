@@ -8,9 +8,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from vrp_pipeline.feeds.contract import Column, Feed, MonthOf, Xml, ZippedXml
+from vrp_pipeline.feeds.contract import Column, Feed, MonthOf, XlsxSheets, Xml, ZippedXml
 
 CONTRACT, HAND = "contract", "hand"
+# The share of a sender's rows that may be those of another too, where each has a sheet.
+COPIED_SHARE = 0.5
 # The name of the expectation by which a month that lost rows is held; decisions of people name it.
 KEEPS_ITS_ROWS = "a restated month keeps its rows"
 Expectation = dict[str, Any]
@@ -79,6 +81,27 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
                 "if the change is true, accept the month with that reason"
             ),
         )
+    yield from _of_sound_deliveries(feed)
+    if tolerances.days_without_rows is not None:
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": "days_without_rows", "max_value": tolerances.days_without_rows},
+            level="month",
+            name="no days are missing",
+            reason=(
+                "no row{days_without_rows_of} on {days_without_rows} days, {days_without_rows_first} to "
+                "{days_without_rows_last}, where {days_without_rows_usual} are usual"
+            ),
+            remedy=(
+                "the file may hold a part of the month: ask for the whole month, or accept it if these days were truly "
+                "without any"
+            ),
+        )
+
+
+def _of_sound_deliveries(feed: Feed) -> Iterator[Expectation]:
+    """Yield the expectations that a file holds all rows, and rows that no other file or sheet holds."""
+    tolerances = feed.tolerances
     if feed.is_in_calendar:
         yield _expectation(
             "expect_column_values_to_be_between",
@@ -100,6 +123,18 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
                 "accept the month with that reason"
             ),
         )
+    if isinstance(feed.format, XlsxSheets) and feed.sender == feed.format.sheet_name:
+        yield _expectation(
+            "expect_column_values_to_be_between",
+            {"column": "share_of_two_senders", "max_value": COPIED_SHARE},
+            level="month",
+            name="senders have rows of their own",
+            reason="{rows_of_two_senders} rows of {two_senders} are alike but for the sender",
+            remedy=(
+                "ask for the rows of each: those of one may be copied and not filled in; if both are right, accept the "
+                "month with that reason"
+            ),
+        )
     if tolerances.least_of_restated is not None and feed.is_in_calendar:
         yield _expectation(
             "expect_column_values_to_be_between",
@@ -113,21 +148,6 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
             remedy=(
                 "ask the agency for the whole file: a filter may have been left on, or it may hold changes alone; "
                 "if rows were truly taken out, accept the month with that reason"
-            ),
-        )
-    if tolerances.days_without_rows is not None:
-        yield _expectation(
-            "expect_column_values_to_be_between",
-            {"column": "days_without_rows", "max_value": tolerances.days_without_rows},
-            level="month",
-            name="no days are missing",
-            reason=(
-                "no row{days_without_rows_of} on {days_without_rows} days, {days_without_rows_first} to "
-                "{days_without_rows_last}, where {days_without_rows_usual} are usual"
-            ),
-            remedy=(
-                "the file may hold a part of the month: ask for the whole month, or accept it if these days were truly "
-                "without any"
             ),
         )
 

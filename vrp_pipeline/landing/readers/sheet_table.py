@@ -1,7 +1,6 @@
 """What may not stand on a sheet below the headings of its table: it would be read as rows of it, or not at all."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +8,6 @@ import numpy as np
 from vrp_pipeline.landing.headings import are_in_another_order, spellings
 from vrp_pipeline.landing.readers.sheet import Sheet, is_filled
 from vrp_pipeline.landing.refusal import RefusedError
-
-# So many different rows are alike on two sheets by no chance: each has a number and a time.
-LEAST_COPIED = 3
-COPIED_SHARE = 0.5
 
 
 def require_no_more_cells(path: Path, name: str, headings: Sequence[str], sheet: Sheet, rows: np.ndarray) -> None:
@@ -55,30 +50,3 @@ def require_nothing_merged(path: Path, name: str, sheet: Sheet, rows: np.ndarray
                 f"{int(np.searchsorted(rows, over[0])) + 1:,}: only that one holds the value.",
                 "Ask the agency for a table without merged cells, with the value in each row.",
             )
-
-
-def require_no_copies(path: Path, tables: Mapping[str, tuple[Sheet, int]]) -> None:
-    """Raise RefusedError if most rows of one sender's sheet stand on that of another too.
-
-    Their numbers are of each sender's own, so the rows would count twice. `tables` gives each sheet
-    and its heading line.
-    """
-    rows_of_sheet = {name: set(_rows_below(sheet, start)) for name, (sheet, start) in tables.items()}
-    for one, other in combinations(rows_of_sheet, 2):
-        fewer = min(len(rows_of_sheet[one]), len(rows_of_sheet[other]))
-        shared = len(rows_of_sheet[one] & rows_of_sheet[other])
-        if fewer >= LEAST_COPIED and shared > COPIED_SHARE * fewer:
-            raise RefusedError(
-                path,
-                f"{shared:,} rows stand alike on the sheets '{one}' and '{other}'.",
-                "One was probably copied from the other and not filled in: ask the agency for the rows of each.",
-            )
-
-
-def _rows_below(sheet: Sheet, start: int) -> Iterator[tuple[str, ...]]:
-    """Yield the texts of each filled row below the heading line `start`."""
-    columns = [[str(cell) for cell in column.distinct] for column in sheet.columns]
-    places = [column.positions for column in sheet.columns]
-    for row in np.flatnonzero(sheet.is_filled).tolist():
-        if row > start:
-            yield tuple(texts[positions[row]] for texts, positions in zip(columns, places, strict=True))

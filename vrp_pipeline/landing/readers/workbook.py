@@ -21,7 +21,6 @@ from vrp_pipeline.feeds.contract import ColumnType, Feed, Xlsx, XlsxSheets
 from vrp_pipeline.landing.headings import columns_of_sheet, compare
 from vrp_pipeline.landing.readers.sheet import Sheet, SheetColumn, sheet_of
 from vrp_pipeline.landing.readers.sheet_table import (
-    require_no_copies,
     require_no_more_cells,
     require_nothing_merged,
     require_one_order,
@@ -157,8 +156,6 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
         column.name: [] for column in feed.columns if columns is None or column.name in columns
     }
     tables = _tables(feed, path, workbook)
-    if isinstance(feed.format, XlsxSheets) and feed.sender == feed.format.sheet_name:
-        require_no_copies(path, {name: (workbook.sheets[name], start) for name, (start, _) in tables.items()})
     for name, (start, name_of_sheet) in tables.items():
         sheet = workbook.sheets[name]
         headings = _headings(sheet.first_rows[start])
