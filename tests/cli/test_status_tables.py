@@ -11,9 +11,12 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from tests.calendar.test_feed_calendar import ATTENDANCES, attendances, deliver
+from tests.support.deliveries import rows_of, take, write_rows
 from vrp_pipeline.calendar.states import STATES, mark_of, state_of
 from vrp_pipeline.cli import main
+from vrp_pipeline.cli.options import NEEDS_A_PERSON
 from vrp_pipeline.cli.status_tables import print_status
+from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 
@@ -136,3 +139,18 @@ def test_a_feed_that_is_not_in_the_calendar_is_named_wrongly(lake: Lake) -> None
         result = CliRunner().invoke(main, ["--lake", str(lake.root), "status", "--feed", feed])
         assert result.exit_code == 2
         assert "police__offences" in result.output
+
+
+def test_the_status_of_one_feed_asks_for_nobody_on_account_of_another(lake: Lake, tmp_path: Path) -> None:
+    crimes = rows_of("police__offences")
+    march = [row for row in crimes if row["date_recorded"].startswith("2024-03")]
+    again = [{**row, "crime_reference": f"4424039{number:04d}"} for number, row in enumerate(march * 4)]
+    take(lake, write_rows(tmp_path / "doubled.csv", crimes + again))
+    deliver(lake, attendances(tmp_path, "2023-04", 4), "2023-05-20 09:00")
+    for feed in ("police__offences", ATTENDANCES.name):
+        ingest(lake, FEEDS[feed])
+    ended = {
+        words: CliRunner().invoke(main, ["--lake", str(lake.root), "status", *words]).exit_code
+        for words in ((), ("--feed", "police__offences"), ("--feed", ATTENDANCES.name))
+    }
+    assert list(ended.values()) == [NEEDS_A_PERSON, NEEDS_A_PERSON, 0]

@@ -78,7 +78,7 @@ def status(lake: Any, feed: str | None, as_json: bool) -> None:
         click.echo(f"Nothing was received in {lake.root} yet. Next: vrp sample, or vrp receive FILE…")
     else:
         (print_feed if feed else print_status)(rows)
-    if wrong := [*held_sentences(lake), *release_sentences(lake)]:
+    if wrong := [*held_sentences(lake, feed), *release_sentences(lake)]:
         click.echo("\n".join(wrong), err=True)
         sys.exit(NEEDS_A_PERSON)
 

@@ -91,9 +91,9 @@ def print_feed(rows: Sequence[Row], console: "Console | None" = None) -> None:
         console.print(line, highlight=False)
 
 
-def held_sentences(lake: Lake) -> list[str]:
-    """Return one sentence per held month with the reason and the remedy."""
-    return [verdict.sentence for verdict in held_verdicts(lake)]
+def held_sentences(lake: Lake, feed: str | None = None) -> list[str]:
+    """Return one sentence per held month, of one feed or of all, with the reason and the remedy."""
+    return [verdict.sentence for verdict in held_verdicts(lake) if feed in (None, verdict.feed)]
 
 
 def release_sentences(lake: Lake) -> list[str]:
