@@ -28,6 +28,8 @@ def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
     from vrp_pipeline.alerts.reporting import digest_of, report, send_digest, send_to_all
     from vrp_pipeline.defs.pending import is_up_to_date
 
+    if not test:
+        lake.must_exist()
     found, now = settings(), datetime.now(UTC)
     if (test or send) and not found.channels:
         raise click.ClickException("nobody is told: VRP_ALERTS names no file with [smtp] or [webhook].")
