@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from tests.support.event_records import AMBULANCE, EMERGENCY, attendance, call, table
-from vrp_pipeline.linkage.events.agreement import agreement, doubts, too_many_partners
+from vrp_pipeline.linkage.events.agreement import agreement, doubts, too_few_numbers, too_many_partners
 from vrp_pipeline.linkage.events.inputs import linkage_inputs
 
 BOTH = "health ambulance_incidents and health emergency_attendances"
@@ -14,7 +14,8 @@ def told(wrong: int, **error: object) -> dict[str, float]:
     numbers = range(60)
     calls = [call(f"c{number}", "6 22:49") for number in numbers]
     patients = [
-        attendance(f"e{number}", "6 22:40", "6 23:50") | (error if number < wrong else {}) for number in numbers
+        attendance(f"e{number}", "6 22:40", "6 23:50", nhs=f"n{number}") | (error if number < wrong else {})
+        for number in numbers
     ]
     links = pa.table(
         {
@@ -54,3 +55,13 @@ def test_records_with_dozens_of_partners_cast_a_doubt_and_those_of_a_fight_do_no
     )
     assert "63 of its own event" in sentence
     assert "health emergency_attendances and police offences" in sentence
+
+
+def test_where_more_than_a_quarter_of_patients_have_no_number_the_total_may_be_too_high() -> None:
+    assert too_few_numbers(told(15, pseudonym=None)) == []
+    (sentence,) = too_few_numbers(told(16, pseudonym=None))
+    assert sentence == (
+        "The total of incidents may be too high: 73% of records of health emergency_attendances have an NHS number;"
+        " who comes back without one is counted again."
+    )
+    assert doubts(told(60, pseudonym=None)) == [], "one sentence tells it"

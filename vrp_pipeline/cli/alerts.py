@@ -1,11 +1,16 @@
 """The command `vrp alerts`: the conditions that need a person, and the messages about them."""
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vrp_pipeline.cli.options import NEEDS_A_PERSON
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vrp_pipeline.alerts.channels import Channel
 
 
 @click.command()
@@ -24,8 +29,8 @@ def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
     from vrp_pipeline.alerts.channels import settings
     from vrp_pipeline.alerts.condition import OF_THE_LAKE
     from vrp_pipeline.alerts.conditions import conditions_of
-    from vrp_pipeline.alerts.messages import BEGUN, Message, message
-    from vrp_pipeline.alerts.reporting import digest_of, report, send_digest, send_to_all
+    from vrp_pipeline.alerts.messages import BEGUN, message
+    from vrp_pipeline.alerts.reporting import digest_of, report, send_digest
     from vrp_pipeline.defs.pending import is_up_to_date
 
     if not test:
@@ -34,10 +39,7 @@ def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
     if (test or send) and not found.channels:
         raise click.ClickException("nobody is told: VRP_ALERTS names no file with [smtp] or [webhook].")
     if test:
-        outcome = send_to_all(Message("test", "test", "[vrp] test", "Alerts reach you here.\n"), found.channels)
-        click.echo(f"Sent by {len(found.channels) - len(outcome.failures)} of {len(found.channels)} channels.")
-        if outcome.failures:
-            raise click.ClickException("; ".join(outcome.failures))
+        _send_test(found.channels)
         return
     conditions = conditions_of(lake, now, found.limits, is_released=lambda: is_up_to_date(lake))
     failures: tuple[str, ...] = ()
@@ -62,3 +64,14 @@ def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
         sys.exit(1)
     if conditions:
         sys.exit(NEEDS_A_PERSON)
+
+
+def _send_test(channels: "Sequence[Channel]") -> None:
+    """Send a message to every channel, and say how many of them took it. Raises ClickException if any did not."""
+    from vrp_pipeline.alerts.messages import Message
+    from vrp_pipeline.alerts.reporting import send_to_all
+
+    outcome = send_to_all(Message("test", "test", "[vrp] test", "Alerts reach you here.\n"), channels)
+    click.echo(f"Sent by {len(channels) - len(outcome.failures)} of {len(channels)} channels.")
+    if outcome.failures:
+        raise click.ClickException("; ".join(outcome.failures))

@@ -7,9 +7,13 @@ left, and its links show the error. Linked records that disagree more often than
 import duckdb
 import pyarrow as pa
 
+from vrp_pipeline.linkage.events.inputs import ADMISSIONS, EMERGENCY
+
 # A respect is in doubt if less than half of the pairs agree in it; fewer pairs can disagree by chance.
 LEAST_AGREEMENT = 0.5
 FEWEST_PAIRS = 50
+# Hospitals know a patient who comes back by the number. Where a quarter of records have none [P], returns stay unseen.
+NUMBER, LEAST_NUMBERED = "an NHS number", 0.75
 # More records of one event than this, in the mean, are chance taken for agreement [P].
 MOST_PARTNERS = 2.0
 # Of pairs that tell it: times within an hour, places within a kilometre, ages within a year. Of all pairs: age told.
@@ -35,21 +39,24 @@ _AGREEMENT = """
     union all
     select feed, null, 'an age', count(*), avg(case when age is not null then 1.0 else 0.0 end)
     from inputs where not is_fire group by feed
+    union all
+    select feed, null, $number, count(*), avg(case when nhs_number is not null then 1.0 else 0.0 end)
+    from inputs where list_contains($hospital, feed) group by feed
     order by 1, 2, 3
 """
 
 
 def agreement(inputs: pa.Table, links: pa.Table) -> dict[str, float]:
-    """Return shares from 0 to 1: of linked pairs that agree, by feeds and respect, and of records that tell an age.
+    """Return shares from 0 to 1: of linked pairs that agree, by feeds and respect, and of records that tell enough.
 
-    Each is named by what it is a share of, as in "linked pairs of A and B have ages within a year"; shares of fewer
-    than `FEWEST_PAIRS` are left out. `inputs` has the schema `inputs.LINKAGE_INPUTS`, `links` the schema
-    `assignment.EVENT_LINKS`.
+    These tell an age or, of patients in hospital, an NHS number. Each is named by what it is a share of, as in "linked
+    pairs of A and B have ages within a year"; shares of fewer than `FEWEST_PAIRS` are left out. `inputs` has the schema
+    `inputs.LINKAGE_INPUTS`, `links` the schema `assignment.EVENT_LINKS`.
     """
     with duckdb.connect() as connection:
         connection.register("inputs", inputs)
         connection.register("links", links)
-        rows = connection.execute(_AGREEMENT).fetchall()
+        rows = connection.execute(_AGREEMENT, {"number": NUMBER, "hospital": [EMERGENCY, ADMISSIONS]}).fetchall()
     return {
         _name(feed, other, respect): round(share, 4)
         for feed, other, respect, counted, share in rows
@@ -68,7 +75,19 @@ def doubts(found: dict[str, float]) -> list[str]:
     return [
         f"Links are in doubt: only {share:.0%} of {name}; a clock, a grid or a form may have changed."
         for name, share in found.items()
-        if share < LEAST_AGREEMENT
+        if share < LEAST_AGREEMENT and not name.endswith(NUMBER)
+    ]
+
+
+def too_few_numbers(found: dict[str, float]) -> list[str]:
+    """Return a sentence for each feed of patients in hospital of whom too few have an NHS number, by `agreement`.
+
+    Who comes back without one counts as a new incident, in the expected total and in both of its bounds.
+    """
+    return [
+        f"The total of incidents may be too high: {share:.0%} of {name}; who comes back without one is counted again."
+        for name, share in found.items()
+        if share < LEAST_NUMBERED and name.endswith(NUMBER)
     ]
 
 

@@ -15,7 +15,7 @@ from vrp_pipeline.lake.atomic import to_json
 from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.linkage.evaluation import count_by_link_status
-from vrp_pipeline.linkage.events.agreement import agreement, doubts, too_many_partners
+from vrp_pipeline.linkage.events.agreement import agreement, doubts, too_few_numbers, too_many_partners
 from vrp_pipeline.linkage.events.first_receipts import RECEIPT_COLUMNS, first_receipts
 from vrp_pipeline.linkage.events.inputs import EVENT_RECORD_COLUMNS
 from vrp_pipeline.linkage.events.links import link_events
@@ -62,7 +62,12 @@ class EventLinksSummary:
     def warnings(self) -> list[str]:
         """A sentence for a share that is not expected, and for each doubt of the links."""
         shares = [] if self.matched_share.is_expected else [self.matched_share.sentence]
-        return [*shares, *doubts(self.agreement), *too_many_partners(self.partners)]
+        return [
+            *shares,
+            *doubts(self.agreement),
+            *too_few_numbers(self.agreement),
+            *too_many_partners(self.partners),
+        ]
 
 
 def write_event_links(lake: Lake) -> EventLinksSummary:
