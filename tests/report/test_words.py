@@ -27,6 +27,23 @@ def test_percentages_have_one_decimal_a_sign_and_a_true_minus(value: float, said
     assert words.percent(value) == said
 
 
+@pytest.mark.parametrize(
+    ("column", "heading"),
+    [
+        ("cost_per_young_person_gbp", "Cost per young person (£)"),
+        ("reattended_percent", "Reattended (%)"),
+        ("percent_of_known", "Percent of known"),
+        ("percent", "Percent"),
+        ("rate_per_100000", "Rate per 100,000"),
+        ("ratio_to_england", "Ratio to England"),
+        ("is_member_on_31_march", "Member on 31 March"),
+        ("victims_age", "Victims age"),
+    ],
+)
+def test_the_heading_of_a_column_is_english_and_ends_with_its_unit(column: str, heading: str) -> None:
+    assert words.heading_of(column) == heading
+
+
 def test_runs_of_months_are_joined_also_over_the_new_year() -> None:
     held = ["2023-12", "2024-01", "2024-02", "2023-05"]
     assert words.months(held) == "May 2023, December 2023 to February 2024"

@@ -33,6 +33,10 @@ EVIDENCE: dict[str, str] = {
     "K": "This definition has not been confirmed by a published source.",
 }
 
+# Units that end the name of a column, as a heading writes them, and words that it writes otherwise.
+_UNITS = {"gbp": "£", "percent": "%"}
+_AS_WRITTEN = {"1000": "1,000", "100000": "100,000", "england": "England", "march": "March", "id": "ID"}
+
 INTERVAL_METHODS: dict[str, str] = {
     "quasi-Poisson": (
         "quasi-Poisson: the 24 monthly counts of both years show how much more the counts vary than chance alone "
@@ -85,6 +89,13 @@ def state(status: str) -> str:
 def sentence_case(text: str) -> str:
     """Capitalise the first letter and leave the rest unchanged."""
     return text[:1].upper() + text[1:]
+
+
+def heading_of(column: str) -> str:
+    """Return the name of a column as a heading: 'cost_per_young_person_gbp' is 'Cost per young person (£)'."""
+    said = [_AS_WRITTEN.get(word, word) for word in column.removeprefix("is_").split("_")]
+    unit = _UNITS.get(said[-1])
+    return sentence_case(f"{' '.join(said[:-1])} ({unit})" if unit and said[1:] else " ".join(said))
 
 
 def day(value: dt.date | str) -> str:

@@ -139,7 +139,7 @@ def _sheet_of(table: PublishedTable) -> Sheet:
                 if column.name != "confidential"
             )
         )
-    header = tuple(words.sentence_case(column.name.replace("_", " ")) for column in columns)
+    header = tuple(words.heading_of(column.name) for column in columns)
     return Sheet("", table.title, lines, header, tuple(rows))
 
 
@@ -150,7 +150,7 @@ def _other_rules(table: PublishedTable) -> Iterable[str]:
             if form.name == table.name and rule not in (NHS, EXACT):
                 least = 1 if rule.shows_zero else 0
                 yield (
-                    f"{words.sentence_case(name.replace('_', ' '))}: {least} to {rule.hidden_up_to:,} is confidential,"
+                    f"{words.heading_of(name)}: {least} to {rule.hidden_up_to:,} is confidential,"
                     f" others are rounded to the nearest {rule.base:,}."
                 )
 
