@@ -28,7 +28,8 @@ def sketch(numbers: range | list[int], secret: bytes = SECRET) -> Keys:
         (range(100), range(100), 1.0),
         (range(100), range(90, 190), 0.1),  # exact: neither sketch is cut
         (range(100), range(100, 200), 0.0),
-        (range(3), range(200), 1.0),
+        (range(5), range(200), 1.0),
+        (range(4), range(200), 0.0),  # re-dated in between, as single rows are
     ],
 )
 def test_the_share_of_keys_in_common_is_exact_in_small_months(month: range, before: range, share: float) -> None:
@@ -49,6 +50,11 @@ def test_the_share_of_keys_in_common_is_estimated_in_large_months(common: int, o
     # Four standard errors of a share among the hashes of the month below the reach of both sketches.
     judged = SKETCH * min(1.0, len(month) / len(before))
     assert found == pytest.approx(true, abs=max(1e-9, 4 * np.sqrt(true * (1 - true) / judged)))
+
+
+def test_of_few_hashes_below_the_reach_of_a_large_month_no_share_is_told() -> None:
+    month, before = range(400), [*range(8), *range(1_000, 21_000)]
+    assert key_metrics(sketch(month), 400, {"2024-02": sketch(before)})["share_of_keys_before"] == 0.0
 
 
 def test_the_month_with_most_of_the_keys_is_named() -> None:

@@ -33,16 +33,16 @@ def numbered(number: int, first: int = 0) -> list[str]:
 @pytest.mark.parametrize(
     ("other", "share", "shared"),
     [
-        (numbered(40), 1.0, "40"),
-        (numbered(20), 1.0, "20"),  # the copy was begun and not finished, or rows were deleted from it
-        (numbered(30) + numbered(10, first=900), 0.75, "30"),
-        (numbered(40, first=20), 0.5, "20"),
-        (numbered(3, first=900), 0.0, "0"),
-        (numbered(40) * 2, 1.0, "40"),  # different rows count, and each once
+        (numbered(40), 1.0, 40),
+        (numbered(20), 1.0, 20),  # the copy was begun and not finished, or rows were deleted from it
+        (numbered(30) + numbered(10, first=900), 0.75, 30),
+        (numbered(40, first=20), 0.5, 20),
+        (numbered(3, first=900), 0.0, 0),
+        (numbered(40) * 2, 1.0, 40),  # different rows count, and each once
     ],
     ids=["whole", "half", "with others below", "half of them", "others", "twice"],
 )
-def test_the_share_is_that_of_the_district_with_fewer_rows(other: list[str], share: float, shared: str) -> None:
+def test_the_share_is_that_of_the_district_with_fewer_rows(other: list[str], share: float, shared: int) -> None:
     assert found(Southampton=numbered(40), Portsmouth=other) == {
         "share_of_two_senders": share,
         "rows_of_two_senders": shared,
@@ -58,4 +58,4 @@ def test_of_fewer_than_three_rows_nothing_is_said(other: list[str]) -> None:
 
 def test_of_several_pairs_the_most_alike_is_told() -> None:
     metrics = found(Gosport=numbered(9), Fareham=numbered(9, first=3), Havant=numbered(9, first=1))
-    assert (metrics["two_senders"], metrics["rows_of_two_senders"]) == ("Gosport and Havant", "8")
+    assert (metrics["two_senders"], metrics["rows_of_two_senders"]) == ("Gosport and Havant", 8)

@@ -1,8 +1,8 @@
 """The keys of a month beside those of earlier ones: a month sent again under other dates has the keys it had before.
 
 Volume, mix and days of such a month are those of a month, so nothing but its keys tells. Each month keeps a sketch: the
-smallest of the keyed hashes of its keys (k minimum values), of which two months have as many in common
-as the months have keys. What is tolerated is in the suite.
+smallest of the keyed hashes of its keys (k minimum values). Two sketches share about the same proportion as the keys of
+the two months. What is tolerated is in the suite.
 """
 
 import hmac
@@ -16,6 +16,8 @@ import pyarrow as pa
 # A share of one in ten is estimated to within four in a hundred (two standard errors, √(p(1 − p)/256)).
 SKETCH = 256
 SIPHASH_KEY_BYTES = 16
+# A few rows come in two months because their date was corrected in between, and of few hashes a share is an accident.
+LEAST_SHARED, LEAST_JUDGED = 5, 30
 
 # The hashes of a sketch as hexadecimal digits; each counts once.
 Keys = Mapping[str, int]
@@ -30,7 +32,7 @@ def keys_of(rows: pa.Table, key: bytes) -> Keys:
 
 
 def key_metrics(keys: Keys, rows: int, before: Mapping[str, Keys]) -> dict[str, float | str | None]:
-    """Return the largest share of a month's keys that an earlier month has too, how many that are, and that month.
+    """Return the largest share of a month's keys that an earlier month has too, how many rows that is, and that month.
 
     `before` gives the sketches of earlier months; the share is NaN without any, or without keys.
     """
@@ -46,10 +48,14 @@ def key_metrics(keys: Keys, rows: int, before: Mapping[str, Keys]) -> dict[str, 
 
 
 def _share(keys: Keys, earlier: Keys) -> float:
-    """Return the estimated share of a month's keys that are keys of the other: exact where both have few."""
+    """Return the estimated share of a month's keys that are keys of the other: exact where both have few.
+
+    It is 0 where too few are shared, or too few can be judged, to tell.
+    """
     reach = min(max(sketch) for sketch in (keys, earlier) if len(sketch) >= SKETCH) if _is_cut(keys, earlier) else None
     judged = [each for each in keys if reach is None or each <= reach]
-    return sum(each in earlier for each in judged) / len(judged) if judged else 0.0
+    shared = sum(each in earlier for each in judged)
+    return 0.0 if shared < LEAST_SHARED or len(judged) < min(LEAST_JUDGED, len(keys)) else shared / len(judged)
 
 
 def _is_cut(*sketches: Keys) -> bool:

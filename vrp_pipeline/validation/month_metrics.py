@@ -5,7 +5,7 @@ are acceptable is stated in the suites.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import sqrt
 
 import pandas as pd
@@ -65,6 +65,7 @@ def month_metrics(
     smallest_slice, largest_slice: see `slice_extremes.slice_metrics` · days_without_rows: see `days.day_metrics` ·
     kept_of_restated: see `restatements.Restatement`, NaN for a month that was never delivered before ·
     rows_at_limit: see `_at_limit` · share_of_keys_before, rows_of_keys_before: see `keys.key_metrics`.
+    `ingest.judging` adds those of `sender_copies`.
     """
     lines = {}
     for partition in partitions:
@@ -111,14 +112,26 @@ def _without_month(feed: Feed, deliveries: Sequence[Delivery]) -> dict[str, floa
 
 def _at_limit(feed: Feed, partition: str, deliveries: Sequence[Delivery]) -> float:
     """Return the number of rows of a delivery (of a zip's member, of a sheet) at which a program cuts; 0 if none is."""
-    tables = [delivery.partitions[partition] if _is_member(feed) else delivery.rows for delivery in deliveries]
-    if isinstance(feed.format, XlsxSheets):
+    return float(
+        max(
+            (rows for delivery in deliveries for rows in _tables(feed, partition, delivery) if rows in LIMITS),
+            default=0,
+        )
+    )
+
+
+def _tables(feed: Feed, partition: str, delivery: Delivery) -> Iterator[int]:
+    """Yield the rows of each table of a delivery as it came: how many were erased from which is not known."""
+    if _is_member(feed):
+        if not delivery.erased:
+            yield delivery.partitions[partition]
+        return
+    yield delivery.rows + int((delivery.erased or {}).get("rows", 0))
+    if isinstance(feed.format, XlsxSheets) and not delivery.erased:
         of_sheet: Counter[str] = Counter()
-        for delivery in deliveries:
-            for rows in delivery.senders.values():
-                of_sheet.update(rows)
-        tables += of_sheet.values()
-    return float(max((rows for rows in tables if rows in LIMITS), default=0))
+        for rows in delivery.senders.values():
+            of_sheet.update(rows)
+        yield from of_sheet.values()
 
 
 def _is_member(feed: Feed) -> bool:

@@ -38,6 +38,6 @@ def sender_copy_metrics(feed: Feed, rows: pa.Table, senders: "pd.Categorical[Any
         if (fewer := min(len(of_sender[one]), len(of_sender[other]))) >= LEAST_COPIED
     ]
     if not found:
-        return {"share_of_two_senders": float("nan"), "rows_of_two_senders": None, "two_senders": None}
+        return {"share_of_two_senders": float("nan"), "rows_of_two_senders": 0.0, "two_senders": None}
     share, shared, names = max(found)
-    return {"share_of_two_senders": share, "rows_of_two_senders": f"{shared:,}", "two_senders": names}
+    return {"share_of_two_senders": share, "rows_of_two_senders": float(shared), "two_senders": names}
