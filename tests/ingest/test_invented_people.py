@@ -17,13 +17,14 @@ SUSPENSIONS = FEEDS["local_authorities__suspensions"]
 INVENTED = [
     ("TEST", "PATIENT"), ("Patient", "Test"), ("Test", "Test"), ("Test", "Smith"), ("Zz", "ZZTEST"),
     ("A", "XXTESTPERSON"),
-    ("Test", ""), ("", "TEST"), ("Jo", "Test 3"), ("Jo", "Test-Record"), ("Dummy", "Offender"),
+    ("Test", ""), ("Jo", "Test 3"), ("Jo", "Test-Record"), ("Dummy", "Offender"),
     ("DO NOT USE", "x"),
     ("test2", "a"),
 ]  # fmt: skip
 REAL = [
     ("Mary", "Test"), ("John", "Tester"), ("Testimony", "Okoro"), ("Case", "Bloggs"), ("Ann", "Child"),
     ("Jo", "Attest"), ("", ""), ("Testament", "Person"), ("Contest", "Case"), ("Rex", "Teston"),
+    ("", "Test"), ("Case", "Test"), ("Mary Child", "Test"), ("Détest", "Person"), ("Prétest", "Person"),
 ]  # fmt: skip
 
 
@@ -46,7 +47,7 @@ def test_the_names_of_test_records_are_told_from_those_of_people(
 
 def test_a_name_in_one_column_is_told_in_either_order() -> None:
     names = ["Test Pupil", "PUPIL, TEST", "ZZTest, Jo", "Test", "Test, Mary", "Mary Test", None]
-    assert told(SUSPENSIONS.name, {"pupil_name": names}) == [True, True, True, True, False, False, False]
+    assert told(SUSPENSIONS.name, {"pupil_name": names}) == [True, True, True, False, False, False, False]
 
 
 def test_a_feed_without_names_tells_of_nobody() -> None:

@@ -33,6 +33,13 @@ def test_a_table_that_comes_several_times_is_counted_once_with_its_rows_that_are
     assert kept(ALIKE * times) == [True] * len(ALIKE) + [False] * len(ALIKE) * (times - 1)
 
 
+@pytest.mark.parametrize("keys", [None, ""])
+def test_a_file_that_was_appended_to_itself_with_its_headings_is_counted_once(keys: str | None) -> None:
+    contents = [*ALIKE, "content", *ALIKE]
+    counted = kept(contents, None if keys is None else [keys] * len(contents))
+    assert counted == [True] * len(ALIKE) + [True] + [False] * len(ALIKE)
+
+
 def test_a_table_of_which_a_part_comes_twice_is_left_as_it_is() -> None:
     assert all(kept(ALIKE + ALIKE[:20]))
 

@@ -159,6 +159,6 @@ def test_a_document_covers_the_month_it_names_however_many_rows_of_another_it_ho
     assert found.without_partition == {"other month": other}
 
 
-def test_a_document_of_a_month_that_is_not_over_when_it_comes_covers_none_after(tmp_path: Path) -> None:
-    with pytest.raises(RefusedError, match="names 2024-05 as its month"):
+def test_a_document_of_a_month_that_had_not_begun_when_it_came_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="names 2024-05 as its month, which had not begun when it came"):
         coverage(REPORTS, with_rows(tmp_path / "reports.json", "2024-05", m2024_05=9), date(2024, 4, 5))

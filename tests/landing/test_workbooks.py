@@ -238,13 +238,14 @@ def test_a_cell_merged_over_rows_of_the_table_is_refused_and_elsewhere_left_alon
         assert read_one(LOG, path).rows_read == (5 if merged == (12, 15) else 4)
 
 
-def test_cells_merged_within_one_row_and_on_a_sheet_of_notes_are_left_alone(tmp_path: Path) -> None:
+def test_cells_merged_within_one_row_beside_the_table_and_on_a_sheet_of_notes_are_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "log.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet("Log")
         for number, line in enumerate([HEADINGS, ROW, ROW[:2]]):
             sheet.write_row(number, 0, line)
         sheet.merge_range(2, 2, 2, 3, "not said")
+        sheet.merge_range(1, len(HEADINGS) + 2, 2, len(HEADINGS) + 2, "", book.add_format({"border": 1}))
         book.add_worksheet("Notes").merge_range(0, 0, 9, 9, "as agreed")
     assert read_one(LOG, path).rows_read == 2
 

@@ -16,6 +16,7 @@ from vrp_pipeline.validation.reasons import texts_of_rows
 # Of 1,173 different rows without a key in Hampshire's file of April 2024, 970 come once: not all of twenty come twice
 # by chance.
 LEAST_ROWS = 20
+SEPARATOR = "\x1f"
 COPY = "a copy of another row with the same key"
 CONFLICT = "another row has the same key and different content"
 
@@ -34,19 +35,25 @@ def record_ids(feed: Feed, bronze: Mapping[str, pa.Array], texts: pa.Table) -> p
     if not blank.true_count:
         return keys
     content = [pc.fill_null(column, "").combine_chunks() for column in texts.filter(blank).columns]
-    hashes = [
-        hashlib.sha256(text.encode()).hexdigest()[:32]
-        for text in pc.binary_join_element_wise(*content, "\x1f").to_pylist()
-    ]
+    hashes = [_hash(text) for text in pc.binary_join_element_wise(*content, SEPARATOR).to_pylist()]
     times = Counter(hashes)
-    whole = gcd(*times.values()) if len(times) >= LEAST_ROWS else 1
+    # Of a file that was appended to itself the headings are one row of the table.
+    names = (feed.by_name[name].header if name in feed.by_name else name for name in texts.column_names)
+    headings = _hash(SEPARATOR.join(names))
+    of_rows = [count for content_hash, count in times.items() if content_hash != headings]
+    whole = gcd(*of_rows) if len(of_rows) >= LEAST_ROWS else 1
     occurrences: Counter[str] = Counter()
     numbered = []
     for content_hash in hashes:
         # Of a table that comes twice, the second half has the numbers of the first.
-        numbered.append(f"{content_hash}-{occurrences[content_hash] % (times[content_hash] // whole) + 1}")
+        once = max(1, times[content_hash] // whole)
+        numbered.append(f"{content_hash}-{occurrences[content_hash] % once + 1}")
         occurrences[content_hash] += 1
     return pc.replace_with_mask(keys, blank, pa.array(numbered, pa.string()))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def repeated(rows: pa.Table) -> tuple[pa.Array, pa.Array]:

@@ -196,8 +196,17 @@ def _counted(feed: Feed, column: Column, path: Path) -> _Counts:
 
 
 def _months_stated(feed: Feed, path: Path, stated: str, dated: Mapping[str, int], received: date) -> list[str]:
-    """Return the span of the month that a document names as its own. Raises RefusedError if no row is of it."""
+    """Return the span of the month that a document names as its own.
+
+    Raises RefusedError if no row is of it, or if it had not begun on the date of receipt.
+    """
     assert isinstance(feed.period, MonthOf)
+    if stated > received.strftime("%Y-%m"):
+        raise RefusedError(
+            path,
+            f"it names {stated} as its month, which had not begun when it came.",
+            "Ask the agency which month it is of.",
+        )
     span = [month for month in span_of(stated, feed.period.span_ends) if month <= received.strftime("%Y-%m")]
     if dated and not any(month in dated for month in span):
         raise RefusedError(

@@ -164,7 +164,7 @@ def _without_month(feed: Feed, heading: str) -> Iterator[Expectation]:
         (
             "of_other_months",
             "rows are of the months delivered",
-            f"have a '{heading}' in other months than those delivered, and those were received before",
+            f"have a '{heading}' in other months than those delivered",
             f"ask the agency for one month in a file, cut by '{heading}', or for the other months whole; "
             "if the dates are wrong, day and month may be exchanged",
         ),

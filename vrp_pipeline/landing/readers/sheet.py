@@ -37,14 +37,14 @@ class SheetColumn:
 class Sheet:
     """The columns of a sheet, all of `height` rows, and its first rows as lists of cells.
 
-    `merged` gives the first and last row (from 0) of cells that are merged over several rows, `hidden_rows` the rows
-    that are hidden.
+    `merged` gives the first and last row, and the first and last column (from 0), of cells that are merged over several
+    rows, `hidden_rows` the rows that are hidden.
     """
 
     columns: tuple[SheetColumn, ...]
     height: int
     first_rows: list[list[Any]]
-    merged: tuple[tuple[int, int], ...] = ()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden_rows: tuple[int, ...] = ()
 
     @cached_property

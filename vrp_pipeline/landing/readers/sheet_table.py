@@ -39,11 +39,11 @@ def require_one_order(path: Path, name: str, headings: Sequence[str], sheet: She
             )
 
 
-def require_nothing_merged(path: Path, name: str, sheet: Sheet, rows: np.ndarray) -> None:
-    """Raise RefusedError if a cell is merged over several of `rows`: only the first of them holds its value."""
-    for first, last in sheet.merged:
+def require_nothing_merged(path: Path, name: str, headings: Sequence[str], sheet: Sheet, rows: np.ndarray) -> None:
+    """Raise RefusedError if a cell below a heading is merged over several of `rows`: only the first holds its value."""
+    for first, last, begins, ends in sheet.merged:
         over = rows[(rows >= first) & (rows <= last)]
-        if len(over) > 1:
+        if len(over) > 1 and any(headings[max(begins, 0) : ends + 1]):
             raise RefusedError(
                 path,
                 f"cells of sheet '{name}' are merged over {len(over):,} rows of the table, the first of them its row "

@@ -113,7 +113,10 @@ def _sheet(path: Path, sheet: CalamineSheet, raw: RawSheet | None) -> Sheet:
         if raw.merged or raw.hidden_rows:
             held = replace(
                 held,
-                merged=tuple((first - 1 - top, last - 1 - top) for first, last in raw.merged),
+                merged=tuple(
+                    (first - 1 - top, last - 1 - top, begins - 1 - left, ends - 1 - left)
+                    for first, last, begins, ends in raw.merged
+                ),
                 hidden_rows=tuple(row - 1 - top for row in sorted(raw.hidden_rows)),
             )
     return held
@@ -164,7 +167,7 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
         rows = rows[rows > start]
         require_no_more_cells(path, name, headings, sheet, rows)
         require_one_order(path, name, headings, sheet, rows)
-        require_nothing_merged(path, name, sheet, rows)
+        require_nothing_merged(path, name, headings, sheet, rows)
         position = {match.column_of[heading]: headings.index(heading) for heading in match.column_of}
         for column, parts in texts.items():
             days = DAYS_FROM_1900_TO_1904 if workbook.has_dates_of_1904 and feed.by_name[column].type in DATES else 0

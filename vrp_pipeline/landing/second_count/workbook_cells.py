@@ -27,7 +27,7 @@ KIND = re.compile(rb"\bt\s*=\s*[\"'](\w+)[\"']")
 SHARED = re.compile(rb"<(?:\w+:)?si(?=[\s/>])[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
 SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
-MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*[\"']\$?[A-Za-z]+\$?(\d+):\$?[A-Za-z]+\$?(\d+)[\"']")
+MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*[\"']\$?([A-Za-z]+)\$?(\d+):\$?([A-Za-z]+)\$?(\d+)[\"']")
 HIDDEN_ROW = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
 DATES_OF_1904 = re.compile(rb"\bdate1904\s*=\s*[\"'](?:1|true|on)[\"']", re.IGNORECASE)
 
@@ -36,14 +36,14 @@ DATES_OF_1904 = re.compile(rb"\bdate1904\s*=\s*[\"'](?:1|true|on)[\"']", re.IGNO
 class RawSheet:
     """A sheet by its XML: rows in use by number from 1, and what cells without a readable value show, by place.
 
-    `merged` gives the first and last row of cells that are merged over several rows, `hidden_rows` those that are
-    hidden.
+    `merged` gives the first and last row, and the first and last column, of cells that are merged over several rows,
+    `hidden_rows` those that are hidden.
     """
 
     name: str
     used_rows: frozenset[int]
     unreadable: dict[tuple[int, int], str]
-    merged: tuple[tuple[int, int], ...] = ()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden_rows: frozenset[int] = frozenset()
 
 
@@ -97,11 +97,15 @@ def require_every_row(path: Path, sheet: RawSheet, read: Collection[int]) -> Non
 def _sheet(name: str, pieces: Iterable[bytes], blank: set[int]) -> RawSheet:
     used: set[int] = set()
     unreadable: dict[tuple[int, int], str] = {}
-    merged: list[tuple[int, int]] = []
+    merged: list[tuple[int, int, int, int]] = []
     hidden: set[int] = set()
     number = 0
     for content in pieces:
-        merged += ((int(first), int(last)) for first, last in MERGED.findall(content) if first != last)
+        merged += (
+            (int(first), int(last), column_number(left), column_number(right))
+            for left, first, right, last in MERGED.findall(content)
+            if first != last
+        )
         may_fail = FORMULA.search(content) is not None or b't="e"' in content or b"t='e'" in content
         rows = ROW.split(content)
         for attributes, cells in zip(rows[1::2], rows[2::2], strict=True):
