@@ -1,5 +1,6 @@
 """A month that is delivered again and lost rows is told by what was delivered before, and by nothing else."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,6 +70,8 @@ def test_a_month_that_came_once_lost_nothing() -> None:
         ((100, 99, 60), (60 + 99**0.5) / 99),
         ((60, 100, 60), 1.1),  # takes back what the second added: nothing is lost
         ((60, 100, 70), 0.8),
+        ((120, 60), 1 + 120**-0.5),  # came twice before, and once now
+        ((120, 59), (59 + 120**0.5) / 120),
     ],
 )
 def test_what_a_month_kept_is_a_share_of_what_stood_before(rows: tuple[int, ...], share: float | None) -> None:
@@ -78,6 +81,50 @@ def test_what_a_month_kept_is_a_share_of_what_stood_before(rows: tuple[int, ...]
 def test_a_month_that_was_not_over_may_not_fall_back_to_what_it_had_then() -> None:
     weeks = [came(1, 60, "2024-03-18"), came(2, 100, "2024-04-02"), came(3, 60, "2024-04-09")]
     assert kept(*weeks) == pytest.approx(0.70)
+
+
+def test_a_wrong_file_is_taken_back_before_the_month_is_over_too() -> None:
+    days = [came(1, 60, "2024-03-18"), came(2, 300, "2024-03-20"), came(3, 61, "2024-03-25")]
+    assert kept(*days) == pytest.approx(1 + 300**-0.5)
+
+
+def test_plans_that_were_given_up_are_no_loss_of_the_month_they_were_made_for() -> None:
+    plans, log, shorter = came(1, 40, "2024-03-04"), came(2, 30, "2024-04-04"), came(3, 20, "2024-04-20")
+    assert kept(plans, log, feed="communities__events") is None
+    assert kept(plans, log, shorter, feed="communities__events") == pytest.approx((20 + 30**0.5) / 30)
+
+
+def over_two_months(number: int, february: int, march: int) -> Delivery:
+    return replace(came(number, march), partitions={"2024-02": february, MONTH: march})
+
+
+def test_rows_are_counted_over_all_months_of_both_deliveries() -> None:
+    # 12 copies of a row stood in March: of 172 rows 160 are left, and 13 are room.
+    assert kept(over_two_months(1, 140, 32), over_two_months(2, 140, 20)) == pytest.approx((160 + 172**0.5) / 172)
+    # What another month gained makes up for nothing: 100 + 10 of 200 and 14.
+    assert kept(over_two_months(1, 100, 100), over_two_months(2, 300, 10)) == pytest.approx((110 + 200**0.5) / 200)
+
+
+def test_a_month_that_lost_nothing_is_not_asked_for_beside_one_that_did() -> None:
+    deliveries = [over_two_months(1, 100, 100), over_two_months(2, 100, 10)]
+    found = restatements(OFFENCES, deliveries, standings(OFFENCES, deliveries), [])
+    assert {month: restated.kept < 0.95 for month, restated in found.items()} == {"2024-02": False, MONTH: True}
+
+
+def test_who_accepted_what_a_hospital_lost_is_not_asked_again_when_another_delivers() -> None:
+    whole, less, other = came(1, 60, RHM01=60), came(2, 20, RHM01=20), came(3, 61, RHU03=61)
+    assert kept(whole, less, feed=ATTENDANCES.name) == pytest.approx((20 + 60**0.5) / 60)
+    assert kept(whole, less, other, accepted=("d2",), feed=ATTENDANCES.name) is None
+    # The other came before the decision, which is then on what stands of both.
+    assert kept(whole, less, other, came(4, 20, RHM01=20), accepted=("d3",), feed=ATTENDANCES.name) == pytest.approx(
+        1 + 20**-0.5
+    )
+
+
+def test_a_nil_return_that_somebody_declared_has_lost_nothing() -> None:
+    nil = replace(came(2, 0), nil={"by": "A. Person", "reason": "confirmed"})
+    assert kept(came(1, 40), nil) is None
+    assert kept(came(1, 40), nil, came(3, 3)) is None
 
 
 def test_an_accepted_loss_is_what_later_deliveries_are_compared_with() -> None:

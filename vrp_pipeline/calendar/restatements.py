@@ -1,8 +1,8 @@
 """What a restated month (or edition) holds beside what was delivered of it before.
 
 The months of one delivery are compared with each other, so a filter that was left on, or a file of changes alone, shows
-in none of them: each is as small as the next. Only the delivery before tells. Holds what follows from the ledger and
-from decisions; how many rows a month may lose is in the suite.
+in none of them: each is as small as the next. Only the delivery before tells, by all months of both. Holds what follows
+from the ledger and from decisions; how many rows a month may lose is in the suite.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

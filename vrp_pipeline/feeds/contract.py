@@ -376,9 +376,9 @@ class Tolerances:
     A slice (see `Slicing`) may hold from `least_of_slice` to `most_of_slice` of its usual rows, after chance. In 15
     real Hampshire months no district and no crime type lay above 1.46 or below 0.6.
 
-    A month that is delivered again may hold from `least_of_restated` of the rows delivered before, after room for a few
-    corrections: a filter that was left on makes all months of an extract smaller alike. Without it a smaller delivery
-    replaces a larger one: reference lists are judged whole at receipt.
+    Months that are delivered again may together hold from `least_of_restated` of the rows delivered before, after room
+    for a few corrections: a filter that was left on makes all months of an extract smaller alike. Without it a smaller
+    delivery replaces a larger one.
 
     `keys_of_months_before` is the share of a month's keys that may be those of one of the twelve months before, where a
     row is an event: a month that is sent again under other dates has them all. Without it keys are not compared: the

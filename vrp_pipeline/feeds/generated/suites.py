@@ -147,7 +147,7 @@ def _of_sound_deliveries(feed: Feed) -> Iterator[Expectation]:
             ),
             remedy=(
                 "ask the agency for the whole file: a filter may have been left on, or it may hold changes alone; "
-                "if rows were truly taken out, accept the month with that reason"
+                "if rows were truly taken out, or the file before held too many, accept the month with that reason"
             ),
         )
 
