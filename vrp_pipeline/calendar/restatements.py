@@ -65,7 +65,8 @@ def restatements(
         found
         for sender, months in of_sender.items()
         for found in _newest(feed, sender, months, least)
-        if _is_judged(standings[found[0]], found[1], decisions)
+        # A delivery that came since the standings were read is judged by the next run.
+        if found[0] in standings and _is_judged(standings[found[0]], found[1], decisions)
     ]
     worst: dict[str, Restatement] = {}
     for partition, _, restated in judged:

@@ -55,7 +55,8 @@ class Drop:
 class Encode(Drop):
     """Drop the value from bronze, but encode it in memory to link the records of one person across agencies.
 
-    The encodings are keyed hashes under a key made for one comparison; neither is written to any file.
+    The encodings are keyed hashes under a key made for one comparison; neither is written to any file. Ingest reads the
+    value too, to tell records made to test a system, and keeps nothing of it.
     """
 
 
