@@ -115,6 +115,33 @@ def test_whatever_is_wrong_with_a_channel_the_others_are_told(lake: Lake, tmp_pa
     assert [body["subject"] for body in posted.bodies] == ["[vrp] The rebuild failed in two lines"]
 
 
+def test_an_address_in_a_file_is_read_for_each_message_and_one_that_is_missing_or_none_is_named_and_silences_no_mail(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = tmp_path / "webhook_url"
+    with webhook() as (url, posted), mail_server() as (port, caught):
+        (tmp_path / "alerts.toml").write_text(
+            f'[webhook]\nurl_file = "{address}"\n[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+            'from = "vrp@example.org"\nto = ["a@example.org"]\n',
+            encoding="utf-8",
+        )
+        monkeypatch.setenv("VRP_ALERTS", str(tmp_path / "alerts.toml"))
+        (failure,) = report(lake, [ONE], OF_THE_LAKE, settings().channels).failures
+        assert failure == f"the webhook failed: FileNotFoundError {address}"
+        assert len(caught.mails) == 1
+        for wrong in ("", "file:///etc/passwd\n"):
+            address.write_text(wrong, encoding="utf-8")
+            (failure,) = report(lake, [ONE], OF_THE_LAKE, settings().channels).failures
+            assert f"{address} holds no address" in failure
+        address.write_text(f"{url}\n", encoding="utf-8")
+        posted.status = 404
+        (failure,) = report(lake, [ONE], OF_THE_LAKE, settings().channels).failures
+        assert failure == "the webhook failed: HTTPError 404", "and not the address, which may hold a secret"
+        posted.status = 200
+        assert report(lake, [ONE], OF_THE_LAKE, settings().channels).failures == ()
+    assert (len(posted.bodies), len(caught.mails)) == (1, 1)
+
+
 def test_what_was_told_while_the_disk_was_full_is_not_told_again_and_is_written_once_there_is_room(lake: Lake) -> None:
     with webhook() as (url, posted):
 

@@ -394,10 +394,9 @@ def test_settings_that_lack_something_name_the_file_and_no_secret(
     path.write_text('[smtp]\nhost = "mail.example.org"\nuser = "vrp"\nfrom = "a@example.org"\nto = ["b@example.org"]\n')
     with pytest.raises(AlertSettingsError, match="password_file"):
         settings()
-    (tmp_path / "url").write_text("https://example.org/hooks/secret\n", encoding="utf-8")
-    path.write_text(f'[webhook]\nurl_file = "{tmp_path / "url"}"\n[limits]\nrelease_hours = 30\n')
+    path.write_text('[webhook]\nurl = "https://example.org/hook"\n[limits]\nrelease_hours = 30\n')
     found = settings()
-    assert found.channels == (Webhook("https://example.org/hooks/secret"),)
+    assert found.channels == (Webhook("https://example.org/hook"),)
     assert found.limits.release_hours == 30
 
 

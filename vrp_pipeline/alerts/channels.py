@@ -19,6 +19,7 @@ from email.utils import make_msgid, parseaddr
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.error import URLError
 from urllib.parse import quote
 
 from vrp_pipeline.alerts.condition import Limits
@@ -28,6 +29,7 @@ SETTING = "VRP_ALERTS"
 TIMEOUT = 10
 SIGNATURE = "X-Vrp-Signature"
 DOCS = "See docs/operations.md#alerts."
+NO_ADDRESS = "no address that begins with https:// or http://"
 
 
 class AlertSettingsError(ValueError):
@@ -118,12 +120,16 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 class Webhook:
     """JSON posted to an address: `text` as chat services read it, `subject`, `key` and `event` for programs.
 
+    The address is `url`, or what `url_file` holds: it is read for each message, so that a file that is missing keeps
+    nothing from other channels.
+
     With a key the body is signed: `X-Vrp-Signature: sha256=<HMAC-SHA-256 of the body in hexadecimal>`.
     """
 
-    url: str
+    url: str = ""
     key_file: Path | None = None
     name: str = "webhook"
+    url_file: Path | None = None
 
     def send(self, message: Message) -> None:
         """Post a message. Raises NotSentError."""
@@ -138,7 +144,10 @@ class Webhook:
         try:
             if self.key_file:
                 headers[SIGNATURE] = "sha256=" + hmac.digest(secret(self.key_file).encode(), body, "sha256").hex()
-            request = urllib.request.Request(self.url, body, headers)  # noqa: S310 - the settings allow http and https
+            url = secret(self.url_file) if self.url_file else self.url
+            if not is_address(url):
+                raise NotSentError(f"the webhook failed: {self.url_file or 'webhook.url'} holds {NO_ADDRESS}")
+            request = urllib.request.Request(url, body, headers)  # noqa: S310 - checked above
             with urllib.request.build_opener(_NoRedirect).open(request, timeout=TIMEOUT):
                 return
         except (OSError, HTTPException, ValueError) as error:  # the address may hold a secret and is not repeated
@@ -170,7 +179,7 @@ def settings() -> Settings:
             channels.append(_webhook(webhook))
         return Settings(tuple(channels), Limits(**content.get("limits", {})))
     except OSError as error:
-        raise AlertSettingsError(f"{SETTING} names {path}: {error.strerror}. {DOCS}") from error
+        raise AlertSettingsError(f"{SETTING} names {error.filename or path}: {error.strerror}. {DOCS}") from error
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise AlertSettingsError(f"{path}: {type(error).__name__} {error}. {DOCS}") from error
 
@@ -180,8 +189,16 @@ def secret(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
+def is_address(url: str) -> bool:
+    """Whether a webhook may be posted to it: urllib opens files too."""
+    return url.startswith(("https://", "http://"))
+
+
 def _kind(error: Exception) -> str:
-    """Return the kind of an error and the code of the server: its text may quote what was sent."""
+    """Return the kind of an error and the code of the server or the file: its text may quote what was sent."""
+    # An HTTPError gives the address as the name of a file.
+    if isinstance(error, OSError) and not isinstance(error, URLError) and error.filename:
+        return f"{type(error).__name__} {error.filename}"
     code = getattr(error, "smtp_code", None) or getattr(error, "code", None)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code = next((refused[0] for refused in error.recipients.values()), None)
@@ -215,7 +232,10 @@ def _mails(table: dict[str, Any]) -> list[Mail]:
 
 
 def _webhook(table: dict[str, Any]) -> Webhook:
-    url = secret(Path(table["url_file"])) if "url_file" in table else table["url"]
-    if not url.startswith(("https://", "http://")):
-        raise ValueError("webhook.url begins with https:// or http://")
-    return Webhook(url, Path(table["key_file"]) if "key_file" in table else None)
+    if "url_file" not in table and not is_address(table["url"]):
+        raise ValueError(f"webhook.url is {NO_ADDRESS}")
+    return Webhook(
+        table.get("url", ""),
+        Path(table["key_file"]) if "key_file" in table else None,
+        url_file=Path(table["url_file"]) if "url_file" in table else None,
+    )
