@@ -120,7 +120,10 @@ def unreadable_inbox(lake: Lake) -> Iterator[Condition]:
             state=hashlib.sha256("\0".join(map(str, unread)).encode()).hexdigest()[:16],
             what=f"{what} cannot be read, or {'is' if inbox in unread else 'are'} not there.",
             touches="No file that an agency drops there is received; its months become overdue.",
-            remedy=(f"find {inbox} -type d ! -readable", "findmnt   where the inbox is a share"),
+            remedy=(
+                rf"sudo -u vrp find {inbox} -type d \( ! -readable -o ! -executable \)",
+                "findmnt   where the inbox is a share",
+            ),
         )
 
 
