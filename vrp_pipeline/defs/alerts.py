@@ -154,13 +154,16 @@ def alerts(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lake]) ->
     description="Sends the morning digest. Starts no run.",
 )
 def morning_digest(context: dg.ScheduleEvaluationContext, lake: dg.ResourceParam[Lake]) -> dg.SkipReason:
-    """Send what still needs a person and what arrived since yesterday, even if nothing needs anybody."""
+    """Send what still needs a person and what arrived since yesterday, even if nothing needs anybody.
+
+    A digest is sent up to 12 hours late, else not; a channel that fails at it waits for the next morning.
+    """
     found = settings()
     if not found.channels:
         return dg.SkipReason(NOBODY)
     now = datetime.now(UTC)
     if now - context.scheduled_execution_time > DIGEST_WITHIN:
-        return dg.SkipReason("The digest of a morning that was missed is not sent afterwards.")
+        return dg.SkipReason("The digest of a morning that was missed by more than 12 hours is not sent afterwards.")
     conditions = _conditions(context.instance, lake, now, found)
     _require_sent(send_digest(lake, conditions, now, found.channels))
     return dg.SkipReason(f"The digest was sent; {len(conditions)} things need a person.")
