@@ -58,7 +58,11 @@ def _unreleased(lake: Lake, manifest: dict[str, Any], made_at: datetime | None) 
     for delivery in all_deliveries(lake):
         if (delivery.feed, delivery.delivery_id) not in released:
             # Past deliveries may be received late: the folder tells when it was made.
-            yield datetime.fromtimestamp(delivery.path(lake).parent.stat().st_mtime, UTC)
+            try:
+                changed_at = delivery.path(lake).parent.stat().st_mtime
+            except FileNotFoundError:  # removed since it was listed
+                continue
+            yield datetime.fromtimestamp(changed_at, UTC)
     for feed in FEEDS.values():
         for each in acceptances_of(lake, feed):
             if made_at is None or each.accepted_at > made_at:
