@@ -16,13 +16,14 @@ from tests.support.marts import build
 from tests.support.publications import AUTHOR, FIRST, SECOND
 from tests.support.receivers import PASSWORD, USER, certificate, mail_server, webhook
 from tests.support.releases import row, write_release
-from vrp_pipeline.alerts.channels import AlertSettingsError, Channel, Mail, NotSentError, Webhook, settings
+from vrp_pipeline.alerts.channels import Channel, Mail, NotSentError, Webhook
 from vrp_pipeline.alerts.condition import OF_THE_LAKE, Condition, Limits
 from vrp_pipeline.alerts.conditions import conditions_of
 from vrp_pipeline.alerts.feed_conditions import absent, refused
 from vrp_pipeline.alerts.lake_conditions import full_disk, stale_release, unpublished_drafts, wrong_clock
 from vrp_pipeline.alerts.messages import BEGUN, message
 from vrp_pipeline.alerts.reporting import report, send_digest
+from vrp_pipeline.alerts.settings import AlertSettingsError, settings
 from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
 from vrp_pipeline.calendar.states import state_of
 from vrp_pipeline.cli import main

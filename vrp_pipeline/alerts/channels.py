@@ -1,18 +1,15 @@
-"""Channels: where messages go, and the settings that name them.
+"""Channels: what takes messages. Which there are is read in `settings`.
 
-The setting VRP_ALERTS names a TOML file. Secrets stand in files of their own that it names, so that neither the
-environment nor the file of settings holds one.
+Secrets stand in files of their own, so that neither the environment nor the file of settings holds one.
 """
 
 import hmac
 import json
-import os
 import smtplib
 import ssl
-import tomllib
 import urllib.request
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import make_msgid, parseaddr
@@ -22,18 +19,11 @@ from typing import Any, Protocol
 from urllib.error import URLError
 from urllib.parse import quote
 
-from vrp_pipeline.alerts.condition import Limits
 from vrp_pipeline.alerts.messages import Message
 
-SETTING = "VRP_ALERTS"
 TIMEOUT = 10
 SIGNATURE = "X-Vrp-Signature"
-DOCS = "See docs/operations.md#alerts."
 NO_ADDRESS = "no address that begins with https:// or http://"
-
-
-class AlertSettingsError(ValueError):
-    """Raised if the file of settings cannot be read or lacks something. The message says what and where."""
 
 
 class NotSentError(RuntimeError):
@@ -82,7 +72,8 @@ class Mail:
                 # The server has the mail: what it answers to the farewell changes nothing.
                 with suppress(OSError, smtplib.SMTPException):
                     server.quit()
-        except (OSError, smtplib.SMTPException, ValueError) as error:
+        # The parser of addresses raises the last two on some that are none, such as `x@` and `x@[`.
+        except (OSError, smtplib.SMTPException, ValueError, IndexError, AttributeError) as error:
             place = f"{self.host}:{self.port}"
             raise NotSentError(f"mail to {self.recipient} by {place} failed: {_kind(error)}") from error
 
@@ -154,36 +145,6 @@ class Webhook:
             raise NotSentError(f"the webhook failed: {_kind(error)}") from error
 
 
-@dataclass(frozen=True)
-class Settings:
-    """Where messages go, and from when on something needs a person."""
-
-    channels: tuple[Channel, ...] = ()
-    limits: Limits = field(default_factory=Limits)
-
-
-def settings() -> Settings:
-    """Return the settings of the file that VRP_ALERTS names; without it no channel. Raises AlertSettingsError."""
-    named = os.environ.get(SETTING)
-    if not named:
-        return Settings()
-    path = Path(named)
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        if unknown := content.keys() - {"smtp", "webhook", "limits"}:
-            raise ValueError(f"[{min(unknown)}] is none of [smtp], [webhook], [limits]")
-        channels: list[Channel] = []
-        if mail := content.get("smtp"):
-            channels += _mails(mail)
-        if webhook := content.get("webhook"):
-            channels.append(_webhook(webhook))
-        return Settings(tuple(channels), Limits(**content.get("limits", {})))
-    except OSError as error:
-        raise AlertSettingsError(f"{SETTING} names {error.filename or path}: {error.strerror}. {DOCS}") from error
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise AlertSettingsError(f"{path}: {type(error).__name__} {error}. {DOCS}") from error
-
-
 def secret(path: Path) -> str:
     """Return the content of a secret's file without the final newline."""
     return path.read_text(encoding="utf-8").strip()
@@ -203,39 +164,3 @@ def _kind(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code = next((refused[0] for refused in error.recipients.values()), None)
     return f"{type(error).__name__}{f' {code}' if code else ''}"
-
-
-def _mails(table: dict[str, Any]) -> list[Mail]:
-    """Return a channel for each recipient."""
-    security = table.get("security", "starttls")
-    if security not in ("starttls", "tls", "none"):
-        raise ValueError("smtp.security is starttls, tls or none")
-    if table.get("user") and "password_file" not in table:
-        raise ValueError("smtp.user needs smtp.password_file")
-    if security == "none" and "password_file" in table:
-        raise ValueError("smtp.password_file needs smtp.security starttls or tls: a password never goes unencrypted")
-    recipients = table["to"]
-    if not isinstance(recipients, list) or not recipients or not all("@" in str(each) for each in recipients):
-        raise ValueError('smtp.to is a list of addresses, as ["data-team@example.org"]')
-    return [
-        Mail(
-            table["host"],
-            int(table.get("port", 465 if security == "tls" else 587)),
-            table["from"],
-            recipient,
-            security,
-            table.get("user", ""),
-            Path(table["password_file"]) if "password_file" in table else None,
-        )
-        for recipient in dict.fromkeys(recipients)
-    ]
-
-
-def _webhook(table: dict[str, Any]) -> Webhook:
-    if "url_file" not in table and not is_address(table["url"]):
-        raise ValueError(f"webhook.url is {NO_ADDRESS}")
-    return Webhook(
-        table.get("url", ""),
-        Path(table["key_file"]) if "key_file" in table else None,
-        url_file=Path(table["url_file"]) if "url_file" in table else None,
-    )

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from vrp_pipeline.alerts.channels import Settings, settings
 from vrp_pipeline.alerts.condition import FAILED, OF_THE_LAKE, Condition
 from vrp_pipeline.alerts.conditions import conditions_of
 from vrp_pipeline.alerts.reporting import Report, report, send_digest
+from vrp_pipeline.alerts.settings import Settings, settings
 from vrp_pipeline.defs.automation import FEED_KEYS, INGEST_JOB, RELEASE_KEY, TRANSFORM_JOB, executes
 from vrp_pipeline.defs.dead_runs import COMMAND_TAG, is_of
 from vrp_pipeline.defs.own_errors import own_message
