@@ -13,12 +13,13 @@ import pytest
 from click.testing import CliRunner
 
 from tests.support.receivers import mail_server, webhook
-from vrp_pipeline.alerts.channels import AlertSettingsError, Channel, Mail, Webhook, settings
-from vrp_pipeline.alerts.condition import OF_THE_LAKE, Condition
+from vrp_pipeline.alerts.channels import Channel, Mail, Webhook
+from vrp_pipeline.alerts.condition import OF_THE_LAKE, Condition, Limits
 from vrp_pipeline.alerts.messages import BEGUN, message
 from vrp_pipeline.alerts.reporting import digest_of, report, send_digest
+from vrp_pipeline.alerts.settings import AlertSettingsError, settings
 from vrp_pipeline.cli import main
-from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.paths import PROJECT, Lake
 
 ONE = Condition("held", "police__offences", "2024-03/a", "1 month held: 2024-03.", "…", ('vrp accept --reason "…"',))
 TWO = Condition("held", "fire__incidents", "2024-03/b", "1 month held: 2024-03.", "Figures.", ("vrp status",))
@@ -107,12 +108,41 @@ def test_whatever_is_wrong_with_a_channel_the_others_are_told(lake: Lake, tmp_pa
             Mail("127.0.0.1", port, "vrp@example.org", "a@example.org", "none", "vrp", tmp_path / "nothing"),
             Mail("127.0.0.1", port, "vrp@example.org", "a@example.org", "none", "vrp", tmp_path / "latin1"),
             mail_to(port, "a@example.org\nBcc: b@example.org"),
+            mail_to(port, "x@"),
+            mail_to(port, "x@["),
         ]
         for channel in broken:
             assert report(lake, [ONE], OF_THE_LAKE, [channel]).failures, channel
         lines = Condition("failed", "rebuild", "run", "The rebuild failed\nin two lines", "Figures.", ("vrp run",))
         assert report(lake, [lines], {"failed"}, [*broken[:1], Webhook(url, name="working")]).sent
     assert [body["subject"] for body in posted.bodies] == ["[vrp] The rebuild failed in two lines"]
+
+
+def test_an_address_in_a_file_is_read_for_each_message_and_one_that_is_missing_or_none_is_named_and_silences_no_mail(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = tmp_path / "webhook_url"
+    with webhook() as (url, posted), mail_server() as (port, caught):
+        (tmp_path / "alerts.toml").write_text(
+            f'[webhook]\nurl_file = "{address}"\n[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+            'from = "vrp@example.org"\nto = ["a@example.org"]\n',
+            encoding="utf-8",
+        )
+        monkeypatch.setenv("VRP_ALERTS", str(tmp_path / "alerts.toml"))
+        (failure,) = report(lake, [ONE], OF_THE_LAKE, settings().channels).failures
+        assert failure == f"the webhook failed: FileNotFoundError {address}"
+        assert len(caught.mails) == 1
+        for wrong in ("", "file:///etc/passwd\n"):
+            address.write_text(wrong, encoding="utf-8")
+            (failure,) = report(lake, [ONE], OF_THE_LAKE, settings().channels).failures
+            assert f"{address} holds no address" in failure
+        address.write_text(f"{url}\n", encoding="utf-8")
+        posted.status = 404
+        (failure,) = report(lake, [ONE], OF_THE_LAKE, settings().channels).failures
+        assert failure == "the webhook failed: HTTPError 404", "and not the address, which may hold a secret"
+        posted.status = 200
+        assert report(lake, [ONE], OF_THE_LAKE, settings().channels).failures == ()
+    assert (len(posted.bodies), len(caught.mails)) == (1, 1)
 
 
 def test_what_was_told_while_the_disk_was_full_is_not_told_again_and_is_written_once_there_is_room(lake: Lake) -> None:
@@ -149,6 +179,30 @@ def test_a_digest_says_that_nothing_was_received(lake: Lake) -> None:
         ('[smtp]\nhost = "h"\nfrom = "a@example.org"\nto = []', "smtp.to"),
         ('[smtp]\nhost = "h"\nfrom = "a@b"\nto = ["a@b"]\nsecurity = "none"\npassword_file = "/p"', "unencrypted"),
         ('[stmp]\nhost = "h"', "stmp"),
+        ('[smtp]\nhost = "h"\nfrom = "a@example.org"\nto = ["x@"]', "smtp.to"),
+        ('[smtp]\nhost = "h"\nfrom = "a@example.org"\nto = ["x@["]', "smtp.to"),
+        ('[smtp]\nhost = "h"\nfrom = "a@example.org"\nto = ["a@b.org, c@d.org"]', "smtp.to"),
+        ('[smtp]\nhost = "h"\nfrom = "a@example.org"\nto = ["a b@example.org"]', "smtp.to"),
+        ('[smtp]\nhost = "h"\nfrom = "a@example.org"\nto = [3]', "smtp.to"),
+        ('[smtp]\nhost = "h"\nfrom = "a@"\nto = ["a@example.org"]', "smtp.from"),
+        ('[smtp]\nhost = "h"\nto = ["a@example.org"]', "smtp.from is missing"),
+        ('[smtp]\nfrom = "a@example.org"\nto = ["a@example.org"]', "smtp.host is missing"),
+        ('[smtp]\nhost = 3\nfrom = "a@example.org"\nto = ["a@example.org"]', "smtp.host"),
+        ('[smtp]\nhost = "h"\nport = "x"\nfrom = "a@example.org"\nto = ["a@example.org"]', "smtp.port"),
+        ('[smtp]\nhost = "h"\nport = 65536\nfrom = "a@example.org"\nto = ["a@example.org"]', "smtp.port"),
+        ('[smtp]\nhost = "h"\npasword_file = "/p"\nfrom = "a@example.org"\nto = ["a@example.org"]', "pasword_file"),
+        ("[smtp]", "smtp.to is missing"),
+        ('smtp = "x"', "smtp is a section"),
+        ('[[smtp]]\nhost = "h"', "smtp is a section"),
+        ("[webhook]", "webhook.url or webhook.url_file"),
+        ("[webhook]\nurl = 3", "webhook.url is"),
+        ('[webhook]\nurl = "file:///etc/passwd"', "webhook.url is"),
+        ('[webhook]\nurl = "https://example.org"\nkeyfile = "/p"', "webhook.keyfile"),
+        ('[limits]\nrelease_hours = "24"', "limits.release_hours"),
+        ("[limits]\nrelease_hours = true", "limits.release_hours"),
+        ("[limits]\ndraft_days = nan", "limits.draft_days"),
+        ("[limits]\ndisk_free_share = -0.1", "limits.disk_free_share"),
+        ("[limits]\ndraft_day = 3", "limits.draft_day"),
     ],
 )
 def test_settings_under_which_nobody_would_be_told_or_a_password_be_read_by_others_are_refused(
@@ -158,6 +212,17 @@ def test_settings_under_which_nobody_would_be_told_or_a_password_be_read_by_othe
     monkeypatch.setenv("VRP_ALERTS", str(tmp_path / "alerts.toml"))
     with pytest.raises(AlertSettingsError, match=named):
         settings()
+
+
+def test_the_settings_of_the_deployment_and_of_the_documentation_are_sound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    (tmp_path / "shown.toml").write_text(shown, encoding="utf-8")
+    for path, channels in ((PROJECT / "deploy" / "alerts.toml", 1), (tmp_path / "shown.toml", 2)):
+        monkeypatch.setenv("VRP_ALERTS", str(path))
+        assert len(settings().channels) == channels
+        assert settings().limits == Limits()
 
 
 def test_the_test_message_goes_to_every_channel_and_names_those_that_failed(

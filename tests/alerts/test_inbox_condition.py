@@ -10,6 +10,7 @@ import pytest
 
 from vrp_pipeline.alerts.lake_conditions import unreadable_inbox
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.landing.inbox import untaken
 
 NOBODY = 65534
 
@@ -72,3 +73,27 @@ def test_an_inbox_and_a_folder_of_it_that_may_not_be_read_are_told_without_the_n
             assert told(lake) == [f"The inbox {inbox} cannot be read, or is not there."]
         inbox.chmod(0o755)
         sender.chmod(0o755)
+
+
+@pytest.mark.parametrize("name", ["lost+found", ".snapshot", ".ssh", "__MACOSX"])
+def test_a_folder_from_which_nothing_is_received_needs_no_rights_and_one_of_a_sender_in_its_place_does(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        inbox = Path(folder)
+        inbox.chmod(0o755)
+        nobodys = inbox / name
+        nobodys.mkdir()
+        (nobodys / "offences.csv").touch()
+        nobodys.chmod(0o000)
+        monkeypatch.setenv("VRP_INBOX", str(inbox))
+        with without_rights():
+            assert told(lake) == []
+        nobodys.rename(inbox / "found")
+        with without_rights():
+            assert told(lake) == [f"1 of the folders in the inbox {inbox} cannot be read, or are not there."]
+        (inbox / "found").rename(nobodys)
+        nobodys.chmod(0o755)
+        assert untaken(lake) == {}
+        (inbox / "offences.csv").touch()
+        assert list(untaken(lake)) == ["offences.csv"]

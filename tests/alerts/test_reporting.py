@@ -16,13 +16,14 @@ from tests.support.marts import build
 from tests.support.publications import AUTHOR, FIRST, SECOND
 from tests.support.receivers import PASSWORD, USER, certificate, mail_server, webhook
 from tests.support.releases import row, write_release
-from vrp_pipeline.alerts.channels import AlertSettingsError, Channel, Mail, NotSentError, Webhook, settings
+from vrp_pipeline.alerts.channels import Channel, Mail, NotSentError, Webhook
 from vrp_pipeline.alerts.condition import OF_THE_LAKE, Condition, Limits
 from vrp_pipeline.alerts.conditions import conditions_of
 from vrp_pipeline.alerts.feed_conditions import absent, refused
 from vrp_pipeline.alerts.lake_conditions import full_disk, stale_release, unpublished_drafts, wrong_clock
 from vrp_pipeline.alerts.messages import BEGUN, message
 from vrp_pipeline.alerts.reporting import report, send_digest
+from vrp_pipeline.alerts.settings import AlertSettingsError, settings
 from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
 from vrp_pipeline.calendar.states import state_of
 from vrp_pipeline.cli import main
@@ -394,10 +395,9 @@ def test_settings_that_lack_something_name_the_file_and_no_secret(
     path.write_text('[smtp]\nhost = "mail.example.org"\nuser = "vrp"\nfrom = "a@example.org"\nto = ["b@example.org"]\n')
     with pytest.raises(AlertSettingsError, match="password_file"):
         settings()
-    (tmp_path / "url").write_text("https://example.org/hooks/secret\n", encoding="utf-8")
-    path.write_text(f'[webhook]\nurl_file = "{tmp_path / "url"}"\n[limits]\nrelease_hours = 30\n')
+    path.write_text('[webhook]\nurl = "https://example.org/hook"\n[limits]\nrelease_hours = 30\n')
     found = settings()
-    assert found.channels == (Webhook("https://example.org/hooks/secret"),)
+    assert found.channels == (Webhook("https://example.org/hook"),)
     assert found.limits.release_hours == 30
 
 

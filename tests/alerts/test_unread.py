@@ -1,7 +1,13 @@
 """A file of the lake that cannot be read silences no other alert, and nothing is told as over because of it."""
 
+import json
+import os
+import shutil
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from tests.support.receivers import webhook
 from vrp_pipeline.alerts.channels import Webhook
@@ -51,3 +57,58 @@ def test_where_nobody_can_tell_what_is_released_the_rest_is_told_without_a_value
     conditions = found(lake, damaged=True)
     assert [each.key for each in conditions] == ["unread:stale", "disk:lake"]
     assert "Doe" not in str(conditions)
+
+
+def test_a_refusal_that_is_removed_while_the_refusals_are_read_is_none_and_the_others_are_told(lake: Lake) -> None:
+    read, removed = (lake.refused / name / "refusal.json" for name in ("a", "b"))
+    for record in (read, removed):
+        record.parent.mkdir(parents=True)
+    os.mkfifo(read)  # whoever opens it waits for the writer
+    removed.write_text("{}", encoding="utf-8")
+
+    def remove() -> None:
+        with read.open("w", encoding="utf-8") as file:
+            shutil.rmtree(removed.parent)
+            file.write("{}")
+
+    remover = threading.Thread(target=remove)
+    remover.start()
+    told = {each.key: each for each in found(lake)}
+    remover.join()
+    assert not [key for key in told if key.startswith("unread")]
+    assert told["refused:files"].state == "a"
+
+
+def test_an_update_that_moves_the_line_at_which_a_file_cannot_be_read_is_no_change(lake: Lake) -> None:
+    lake.refused.joinpath("a").mkdir(parents=True)
+    (lake.refused / "a" / "refusal.json").write_text("{", encoding="utf-8")
+    (told,) = (each for each in found(lake) if each.kind == "unread")
+    assert told.state == "JSONDecodeError feed_conditions.py", "and not the library that found it, in .venv"
+    assert "feed_conditions.py, line " in told.what
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"disk:lake": 1}', '{"disk:lake": {"kind": "disk"}}', None])
+def test_a_damaged_memory_of_one_channel_is_told_as_its_failure_and_the_other_channels_are_told(
+    lake: Lake, damage: str | None
+) -> None:
+    lake.root.mkdir()
+    state = lake.state / "alerts" / "first.json"
+    with webhook() as (url, posted):
+        channels = [Webhook(url, name="first"), Webhook(url, name="second")]
+
+        def tell(conditions: list[Condition]) -> tuple[str, ...]:
+            return report(lake, conditions, OF_THE_LAKE, channels).failures
+
+        assert tell([]) == ()
+        state.parent.mkdir(parents=True, exist_ok=True)
+        if damage is None:
+            state.mkdir()
+        else:
+            state.write_text(damage, encoding="utf-8")
+        (failure,) = tell(found(lake))
+        assert str(state) in failure
+        assert [body["event"] for body in posted.bodies] == ["new"], "to the second"
+        state.rmdir() if damage is None else state.unlink()
+        assert tell(found(lake)) == ()
+        assert [body["event"] for body in posted.bodies] == ["new", "new"], "to the first"
+        assert list(json.loads(state.read_text(encoding="utf-8"))) == ["disk:lake"]

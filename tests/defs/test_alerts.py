@@ -195,6 +195,49 @@ def test_a_run_that_a_command_started_in_another_lake_neither_fails_nor_mends_th
     assert run(lake, dg.DagsterRunStatus.SUCCESS) == []
 
 
+def test_of_two_feeds_that_failed_in_runs_of_their_own_the_older_failure_outlives_the_removal_of_old_runs(
+    instance: dg.DagsterInstance,
+) -> None:
+    def fail(key: dg.AssetKey) -> str:
+        died = dg.DagsterRun(job_name="x", asset_selection=frozenset({key}), status=dg.DagsterRunStatus.FAILURE)
+        return instance.add_run(died).run_id
+
+    fail(admissions.key)
+    older = fail(admissions.key)  # the failure before it needs nobody: this one tells of the same
+    newer = fail(offences.key)
+    for _ in range(3):
+        instance.add_run(dg.DagsterRun(job_name="another", status=dg.DagsterRunStatus.SUCCESS))
+    assert prune(instance, [], runs_kept=1) == 1 + 2
+    assert [each.state for each in failed_runs(instance)] == [newer]
+    ingest(instance, selection=[offences.key])
+    assert prune(instance, [], runs_kept=1) == 2, "the failure that is mended, and one of the others"
+    assert [each.state for each in failed_runs(instance)] == [older]
+    ingest(instance, selection=[admissions.key])
+    assert list(failed_runs(instance)) == []
+
+
+def test_a_failure_in_one_lake_outlives_the_removal_of_old_runs_although_a_command_did_the_same_in_another(
+    lake: Lake, tmp_path: Path, instance: dg.DagsterInstance
+) -> None:
+    def run(status: dg.DagsterRunStatus, of: Lake | None) -> str:
+        tags = {COMMAND_TAG: lake_tag(of)} if of else {}
+        return instance.add_run(dg.DagsterRun(job_name="transform", status=status, tags=tags)).run_id
+
+    other = Lake(tmp_path / "other")
+    run(dg.DagsterRunStatus.FAILURE, lake)
+    by_dagster = run(dg.DagsterRunStatus.FAILURE, None)
+    run(dg.DagsterRunStatus.SUCCESS, other)
+    assert prune(instance, [], runs_kept=1) == 1, "the failure of Dagster tells of the same in every lake"
+    assert [each.state for each in failed_runs(instance, lake)] == [by_dagster]
+    failed = run(dg.DagsterRunStatus.FAILURE, lake)
+    run(dg.DagsterRunStatus.SUCCESS, other)
+    prune(instance, [], runs_kept=1)
+    assert [each.state for each in failed_runs(instance, lake)] == [failed]
+    run(dg.DagsterRunStatus.SUCCESS, None)
+    prune(instance, [], runs_kept=1)
+    assert [each.status for each in instance.get_runs()] == [dg.DagsterRunStatus.SUCCESS]
+
+
 def test_a_tick_fails_where_a_channel_does_and_the_next_one_tells(
     lake: Lake, instance: dg.DagsterInstance, posted: Posted
 ) -> None:

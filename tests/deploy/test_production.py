@@ -156,6 +156,19 @@ def test_systemd_finds_no_fault_in_the_units(tmp_path: Path) -> None:
         assert comes_back or any(line in copy.read_text(encoding="utf-8") for line in stays), copy.name
 
 
+def test_no_service_that_the_firewall_protects_is_started_without_it() -> None:
+    def of(unit: str, name: str) -> set[str]:
+        text = (DEPLOY / "systemd" / unit).read_text(encoding="utf-8")
+        return {word for line in re.findall(rf"^{name}=(.*)$", text, re.MULTILINE) for word in line.split()}
+
+    rules = (DEPLOY / "nftables.conf").read_text(encoding="utf-8")
+    ports = set(re.findall(r"\b\d{4,5}\b", " ".join(re.findall(r"dport (\{.*?\}|\d+)", rules))))
+    protected = of("vrp-firewall.service", "Before")
+    assert len(protected) == len(ports) == 3
+    for unit in protected:
+        assert "vrp-firewall.service" in of(unit, "Requires") & of(unit, "After"), unit
+
+
 @pytest.mark.parametrize(
     ("program", "option", "file"), [("visudo", "-cf", "sudoers"), ("logrotate", "--debug", "logrotate.conf")]
 )

@@ -1,37 +1,29 @@
-"""Channels: where messages go, and the settings that name them.
+"""Channels: what takes messages. Which there are is read in `settings`.
 
-The setting VRP_ALERTS names a TOML file. Secrets stand in files of their own that it names, so that neither the
-environment nor the file of settings holds one.
+Secrets stand in files of their own, so that neither the environment nor the file of settings holds one.
 """
 
 import hmac
 import json
-import os
 import smtplib
 import ssl
-import tomllib
 import urllib.request
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import make_msgid, parseaddr
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.error import URLError
 from urllib.parse import quote
 
-from vrp_pipeline.alerts.condition import Limits
 from vrp_pipeline.alerts.messages import Message
 
-SETTING = "VRP_ALERTS"
 TIMEOUT = 10
 SIGNATURE = "X-Vrp-Signature"
-DOCS = "See docs/operations.md#alerts."
-
-
-class AlertSettingsError(ValueError):
-    """Raised if the file of settings cannot be read or lacks something. The message says what and where."""
+NO_ADDRESS = "no address that begins with https:// or http://"
 
 
 class NotSentError(RuntimeError):
@@ -80,7 +72,8 @@ class Mail:
                 # The server has the mail: what it answers to the farewell changes nothing.
                 with suppress(OSError, smtplib.SMTPException):
                     server.quit()
-        except (OSError, smtplib.SMTPException, ValueError) as error:
+        # The parser of addresses raises the last two on some that are none, such as `x@` and `x@[`.
+        except (OSError, smtplib.SMTPException, ValueError, IndexError, AttributeError) as error:
             place = f"{self.host}:{self.port}"
             raise NotSentError(f"mail to {self.recipient} by {place} failed: {_kind(error)}") from error
 
@@ -118,12 +111,16 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 class Webhook:
     """JSON posted to an address: `text` as chat services read it, `subject`, `key` and `event` for programs.
 
+    The address is `url`, or what `url_file` holds: it is read for each message, so that a file that is missing keeps
+    nothing from other channels.
+
     With a key the body is signed: `X-Vrp-Signature: sha256=<HMAC-SHA-256 of the body in hexadecimal>`.
     """
 
-    url: str
+    url: str = ""
     key_file: Path | None = None
     name: str = "webhook"
+    url_file: Path | None = None
 
     def send(self, message: Message) -> None:
         """Post a message. Raises NotSentError."""
@@ -138,41 +135,14 @@ class Webhook:
         try:
             if self.key_file:
                 headers[SIGNATURE] = "sha256=" + hmac.digest(secret(self.key_file).encode(), body, "sha256").hex()
-            request = urllib.request.Request(self.url, body, headers)  # noqa: S310 - the settings allow http and https
+            url = secret(self.url_file) if self.url_file else self.url
+            if not is_address(url):
+                raise NotSentError(f"the webhook failed: {self.url_file or 'webhook.url'} holds {NO_ADDRESS}")
+            request = urllib.request.Request(url, body, headers)  # noqa: S310 - checked above
             with urllib.request.build_opener(_NoRedirect).open(request, timeout=TIMEOUT):
                 return
         except (OSError, HTTPException, ValueError) as error:  # the address may hold a secret and is not repeated
             raise NotSentError(f"the webhook failed: {_kind(error)}") from error
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Where messages go, and from when on something needs a person."""
-
-    channels: tuple[Channel, ...] = ()
-    limits: Limits = field(default_factory=Limits)
-
-
-def settings() -> Settings:
-    """Return the settings of the file that VRP_ALERTS names; without it no channel. Raises AlertSettingsError."""
-    named = os.environ.get(SETTING)
-    if not named:
-        return Settings()
-    path = Path(named)
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        if unknown := content.keys() - {"smtp", "webhook", "limits"}:
-            raise ValueError(f"[{min(unknown)}] is none of [smtp], [webhook], [limits]")
-        channels: list[Channel] = []
-        if mail := content.get("smtp"):
-            channels += _mails(mail)
-        if webhook := content.get("webhook"):
-            channels.append(_webhook(webhook))
-        return Settings(tuple(channels), Limits(**content.get("limits", {})))
-    except OSError as error:
-        raise AlertSettingsError(f"{SETTING} names {path}: {error.strerror}. {DOCS}") from error
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise AlertSettingsError(f"{path}: {type(error).__name__} {error}. {DOCS}") from error
 
 
 def secret(path: Path) -> str:
@@ -180,42 +150,17 @@ def secret(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
+def is_address(url: str) -> bool:
+    """Whether a webhook may be posted to it: urllib opens files too."""
+    return url.startswith(("https://", "http://"))
+
+
 def _kind(error: Exception) -> str:
-    """Return the kind of an error and the code of the server: its text may quote what was sent."""
+    """Return the kind of an error and the code of the server or the file: its text may quote what was sent."""
+    # An HTTPError gives the address as the name of a file.
+    if isinstance(error, OSError) and not isinstance(error, URLError) and error.filename:
+        return f"{type(error).__name__} {error.filename}"
     code = getattr(error, "smtp_code", None) or getattr(error, "code", None)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code = next((refused[0] for refused in error.recipients.values()), None)
     return f"{type(error).__name__}{f' {code}' if code else ''}"
-
-
-def _mails(table: dict[str, Any]) -> list[Mail]:
-    """Return a channel for each recipient."""
-    security = table.get("security", "starttls")
-    if security not in ("starttls", "tls", "none"):
-        raise ValueError("smtp.security is starttls, tls or none")
-    if table.get("user") and "password_file" not in table:
-        raise ValueError("smtp.user needs smtp.password_file")
-    if security == "none" and "password_file" in table:
-        raise ValueError("smtp.password_file needs smtp.security starttls or tls: a password never goes unencrypted")
-    recipients = table["to"]
-    if not isinstance(recipients, list) or not recipients or not all("@" in str(each) for each in recipients):
-        raise ValueError('smtp.to is a list of addresses, as ["data-team@example.org"]')
-    return [
-        Mail(
-            table["host"],
-            int(table.get("port", 465 if security == "tls" else 587)),
-            table["from"],
-            recipient,
-            security,
-            table.get("user", ""),
-            Path(table["password_file"]) if "password_file" in table else None,
-        )
-        for recipient in dict.fromkeys(recipients)
-    ]
-
-
-def _webhook(table: dict[str, Any]) -> Webhook:
-    url = secret(Path(table["url_file"])) if "url_file" in table else table["url"]
-    if not url.startswith(("https://", "http://")):
-        raise ValueError("webhook.url begins with https:// or http://")
-    return Webhook(url, Path(table["key_file"]) if "key_file" in table else None)

@@ -67,16 +67,17 @@ def _read(kinds: tuple[str, ...], reader: Callable[[], Iterable[Condition]]) -> 
     try:
         yield from list(reader())
     except DAMAGE as error:
-        # The text of an error may quote a value; where it arose does not.
-        ours = [
-            each for each in traceback.extract_tb(error.__traceback__) if Path(each.filename).is_relative_to(PROJECT)
-        ]
-        place = f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else "unknown"
+        # The text of an error may quote a value; where it arose does not. The line is told and is no part of the state:
+        # an update moves it.
+        own = PROJECT / "vrp_pipeline"
+        ours = [each for each in traceback.extract_tb(error.__traceback__) if Path(each.filename).is_relative_to(own)]
+        file = Path(ours[-1].filename).name if ours else "unknown"
+        place = f"{file}, line {ours[-1].lineno}" if ours else file
         subject = ",".join(kinds)
         yield Condition(
             UNREAD,
             subject,
-            state=f"{type(error).__name__} {place}",
+            state=f"{type(error).__name__} {file}",
             what=f"Whether anything is {' or '.join(kinds)} cannot be told: {type(error).__name__} in {place}.",
             touches="Alerts of this kind are neither told nor told as over until it can.",
             remedy=("vrp status   which may name the file", "vrp run   which builds again what can be"),

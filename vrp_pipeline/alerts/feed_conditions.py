@@ -6,6 +6,7 @@ Read from verdicts, the calendar and refusals. Those of the lake as a whole are 
 import csv
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
@@ -87,11 +88,11 @@ def refused(lake: Lake, now: datetime) -> Iterator[Condition]:
 
     It changes when one of them comes again as it was.
     """
-    times = {
-        path.parent.name: int(json.loads(path.read_text(encoding="utf-8")).get("times", 1))
-        for path in sorted(lake.refused.glob(f"[!.]*/{REFUSAL}"))
-        if abs(now.timestamp() - path.stat().st_mtime) < REFUSED_FOR.total_seconds()
-    }
+    times: dict[str, int] = {}
+    for path in sorted(lake.refused.glob(f"[!.]*/{REFUSAL}")):
+        with suppress(FileNotFoundError):  # removed since it was listed, as by `vrp retain`
+            if abs(now.timestamp() - path.stat().st_mtime) < REFUSED_FOR.total_seconds():
+                times[path.parent.name] = int(json.loads(path.read_text(encoding="utf-8")).get("times", 1))
     if folders := list(times):
         again = sum(count > 1 for count in times.values())
         yield Condition(

@@ -58,7 +58,11 @@ def _unreleased(lake: Lake, manifest: dict[str, Any], made_at: datetime | None) 
     for delivery in all_deliveries(lake):
         if (delivery.feed, delivery.delivery_id) not in released:
             # Past deliveries may be received late: the folder tells when it was made.
-            yield datetime.fromtimestamp(delivery.path(lake).parent.stat().st_mtime, UTC)
+            try:
+                changed_at = delivery.path(lake).parent.stat().st_mtime
+            except FileNotFoundError:  # removed since it was listed
+                continue
+            yield datetime.fromtimestamp(changed_at, UTC)
     for feed in FEEDS.values():
         for each in acceptances_of(lake, feed):
             if made_at is None or each.accepted_at > made_at:
@@ -120,7 +124,10 @@ def unreadable_inbox(lake: Lake) -> Iterator[Condition]:
             state=hashlib.sha256("\0".join(map(str, unread)).encode()).hexdigest()[:16],
             what=f"{what} cannot be read, or {'is' if inbox in unread else 'are'} not there.",
             touches="No file that an agency drops there is received; its months become overdue.",
-            remedy=(f"find {inbox} -type d ! -readable", "findmnt   where the inbox is a share"),
+            remedy=(
+                rf"sudo -u vrp find {inbox} -type d \( ! -readable -o ! -executable \)",
+                "findmnt   where the inbox is a share",
+            ),
         )
 
 

@@ -4,7 +4,7 @@ What was told stands in the lake. What a channel did not take is told by the nex
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 from vrp_pipeline.alerts.channels import Channel, NotSentError
 from vrp_pipeline.alerts.condition import Condition
-from vrp_pipeline.alerts.conditions import unread_kinds
+from vrp_pipeline.alerts.conditions import DAMAGE, unread_kinds
 from vrp_pipeline.alerts.messages import BEGUN, CHANGED, OVER, Message, digest, message
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import holding_zone, write_json
@@ -48,25 +48,42 @@ def report(lake: Lake, conditions: Sequence[Condition], kinds: Collection[str], 
     failures: list[str] = []
     with holding_zone(lake.root, "alerts"):
         for channel in channels:
-            told = _told(lake, channel.name)
-            if _path(lake, channel.name) in _unwritten:  # there may be room by now
-                _remember(lake, channel.name, told)
-            for each in news(told, conditions, kinds):
-                made = message(each.condition, each.event, each.before)
-                try:
-                    channel.send(made)
-                except NotSentError as error:  # it would fail again for each message
-                    failures.append(str(error))
-                    break
-                sent[made.key, each.event] = made
-                for past in (each.condition, *each.before):
-                    told.pop(past.key, None)
-                if each.event != OVER:
-                    told[each.condition.key] = asdict(each.condition)
-                # After each message: a check that is killed repeats the one it was at, and loses none.
-                if problem := _remember(lake, channel.name, told):
-                    failures.append(problem)
+            try:
+                failures += _report_to(channel, lake, conditions, kinds, sent)
+            except DAMAGE as error:  # what one channel was told silences no other
+                failures.append(
+                    f"{channel.name} is told nothing: {type(error).__name__} with {_path(lake, channel.name)}. Make it"
+                    " readable, or remove it: then what is open is told once more"
+                )
     return Report(tuple(sent.values()), tuple(failures))
+
+
+def _report_to(
+    channel: Channel,
+    lake: Lake,
+    conditions: Sequence[Condition],
+    kinds: Collection[str],
+    sent: dict[tuple[str, str], Message],
+) -> Iterator[str]:
+    """Tell one channel and add what it took to `sent`; yield what failed."""
+    told = _told(lake, channel.name)
+    if _path(lake, channel.name) in _unwritten:  # there may be room by now
+        _remember(lake, channel.name, told)
+    for each in news(told, conditions, kinds):
+        made = message(each.condition, each.event, each.before)
+        try:
+            channel.send(made)
+        except NotSentError as error:  # it would fail again for each message
+            yield str(error)
+            return
+        sent[made.key, each.event] = made
+        for past in (each.condition, *each.before):
+            told.pop(past.key, None)
+        if each.event != OVER:
+            told[each.condition.key] = asdict(each.condition)
+        # After each message: a check that is killed repeats the one it was at, and loses none.
+        if problem := _remember(lake, channel.name, told):
+            yield problem
 
 
 def news(told: Told, conditions: Sequence[Condition], kinds: Collection[str]) -> list[News]:
@@ -144,12 +161,15 @@ def _remember(lake: Lake, channel: str, told: Told) -> str | None:
 
 
 def _told(lake: Lake, channel: str) -> Told:
+    """Return what a channel was told. Raises one of DAMAGE if the file is not what `_remember` wrote."""
     path = _path(lake, channel)
     if path in _unwritten:
         return dict(_unwritten[path])
     if not path.exists():
         return {}
     content: Told = json.loads(path.read_text(encoding="utf-8"))
+    for each in content.values():
+        _read(each)
     return content
 
 

@@ -26,11 +26,11 @@ def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
     """
     from datetime import UTC, datetime
 
-    from vrp_pipeline.alerts.channels import settings
     from vrp_pipeline.alerts.condition import OF_THE_LAKE
     from vrp_pipeline.alerts.conditions import conditions_of
     from vrp_pipeline.alerts.messages import BEGUN, message
     from vrp_pipeline.alerts.reporting import digest_of, report, send_digest
+    from vrp_pipeline.alerts.settings import settings
     from vrp_pipeline.defs.pending import is_up_to_date
 
     if not test:

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from vrp_pipeline.alerts.channels import Settings, settings
 from vrp_pipeline.alerts.condition import FAILED, OF_THE_LAKE, Condition
 from vrp_pipeline.alerts.conditions import conditions_of
 from vrp_pipeline.alerts.reporting import Report, report, send_digest
+from vrp_pipeline.alerts.settings import Settings, settings
 from vrp_pipeline.defs.automation import FEED_KEYS, INGEST_JOB, RELEASE_KEY, TRANSFORM_JOB, executes
-from vrp_pipeline.defs.dead_runs import is_of
+from vrp_pipeline.defs.dead_runs import COMMAND_TAG, is_of
 from vrp_pipeline.defs.own_errors import own_message
 from vrp_pipeline.defs.pending import is_up_to_date
 from vrp_pipeline.defs.schedules import receive_job
@@ -38,7 +38,7 @@ def failed_runs(instance: dg.DagsterInstance, lake: Lake | None = None) -> Itera
     of a library may quote a value of a row. With a lake, runs that a command started in another one are left out.
     """
     for kind, (job, keys, touches) in KINDS.items():
-        if run := _unmended(instance, lake, job, keys):
+        if run := next(_unmended(instance, lake, job, keys), None):
             yield Condition(
                 FAILED,
                 kind,
@@ -52,22 +52,35 @@ def failed_runs(instance: dg.DagsterInstance, lake: Lake | None = None) -> Itera
             )
 
 
+def unmended_runs(instance: dg.DagsterInstance) -> Iterator[str]:
+    """Yield the ids of all runs without which a failure would be forgotten in one of the lakes."""
+    for job, keys, _ in KINDS.values():
+        yield from (run.run_id for run in _unmended(instance, None, job, keys))
+
+
 def _unmended(
     instance: dg.DagsterInstance, lake: Lake | None, job: str, keys: frozenset[dg.AssetKey]
-) -> dg.DagsterRun | None:
-    """Return the newest run that failed in something that no later run did: the ingest of one feed mends no other."""
+) -> Iterator[dg.DagsterRun]:
+    """Yield, the newest first, the runs that failed in something of which no later run tells.
+
+    A later run tells whether it did it or failed in it too; the ingest of one feed tells nothing of another. Without a
+    lake the runs of all are judged, and what a command did in one of them tells nothing of the others.
+    """
     wanted: frozenset[object] = keys or frozenset({job})
-    settled: set[object] = set()
+    everywhere: set[object] = set()
+    of_commands: dict[str, set[object]] = {}
     for run in _finished(instance):
         if not executes(run, keys, job) or (lake and not is_of(lake, run)):
             continue
         of_run = wanted & run.asset_selection if run.asset_selection else wanted
-        if run.status is dg.DagsterRunStatus.FAILURE and not _failed(instance, run, of_run) <= settled:
-            return run
+        tag = None if lake else run.tags.get(COMMAND_TAG)
+        settled = everywhere if tag is None else of_commands.setdefault(tag, set())
+        failed = run.status is dg.DagsterRunStatus.FAILURE
+        if failed and not _failed(instance, run, of_run) <= settled | everywhere:
+            yield run
         settled |= of_run
-        if settled >= wanted:
+        if everywhere >= wanted:
             break
-    return None
 
 
 def _finished(instance: dg.DagsterInstance) -> Iterator[dg.DagsterRun]:
@@ -141,13 +154,16 @@ def alerts(context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lake]) ->
     description="Sends the morning digest. Starts no run.",
 )
 def morning_digest(context: dg.ScheduleEvaluationContext, lake: dg.ResourceParam[Lake]) -> dg.SkipReason:
-    """Send what still needs a person and what arrived since yesterday, even if nothing needs anybody."""
+    """Send what still needs a person and what arrived since yesterday, even if nothing needs anybody.
+
+    A digest is sent up to 12 hours late, else not; a channel that fails at it waits for the next morning.
+    """
     found = settings()
     if not found.channels:
         return dg.SkipReason(NOBODY)
     now = datetime.now(UTC)
     if now - context.scheduled_execution_time > DIGEST_WITHIN:
-        return dg.SkipReason("The digest of a morning that was missed is not sent afterwards.")
+        return dg.SkipReason("The digest of a morning that was missed by more than 12 hours is not sent afterwards.")
     conditions = _conditions(context.instance, lake, now, found)
     _require_sent(send_digest(lake, conditions, now, found.channels))
     return dg.SkipReason(f"The digest was sent; {len(conditions)} things need a person.")

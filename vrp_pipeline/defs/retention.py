@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
-from vrp_pipeline.defs.alerts import failed_runs
+from vrp_pipeline.defs.alerts import unmended_runs
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 
 # Two nights a day for a month: receipt, ingest and rebuild each. Measured: 2 MB a rebuild in SQLite.
@@ -23,7 +23,7 @@ def prune(instance: dg.DagsterInstance, checks: Iterable[dg.AssetCheckKey], runs
     """Remove finished runs, except the newest `runs_kept` and those that the catalogue shows; return how many."""
     runs = instance.get_runs(dg.RunsFilter(statuses=FINISHED))
     needed = set(_newest_of_the_catalogue(instance, checks)) if len(runs) > runs_kept else set()
-    needed |= {failed.state for failed in failed_runs(instance)}
+    needed |= set(unmended_runs(instance))
     old = [run.run_id for run in runs[runs_kept:] if run.run_id not in needed]
     for run_id in old:
         instance.delete_run(run_id)

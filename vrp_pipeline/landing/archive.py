@@ -11,9 +11,10 @@ from pathlib import Path
 
 from vrp_pipeline.landing.refusal import RefusedError
 
-# Written by macOS, Windows and spreadsheet programs beside the files of people.
+# Written by macOS, Windows, file systems and spreadsheet programs beside the files of people.
 LEFT_BEHIND = re.compile(
-    r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|ehthumbs\.db$|desktop\.ini$|~\$|\.~lock\.)", re.IGNORECASE
+    r"(?:^|/)(?:__MACOSX/|lost\+found/|\._|\.DS_Store$|Thumbs\.db$|ehthumbs\.db$|desktop\.ini$|~\$|\.~lock\.)",
+    re.IGNORECASE,
 )
 
 

@@ -30,8 +30,8 @@ class SimulatorNote:
 def files_in(paths: Iterable[Path]) -> list[Path]:
     """Return the given files and those in the given folders, without hidden files and the simulator's list.
 
-    Left out are also files that operating systems and spreadsheet programs leave in a folder (`Thumbs.db`,
-    `~$events.xlsx`), and every folder that holds UNFINISHED.
+    Left out are also hidden folders (`.snapshot` of a share), what operating systems and spreadsheet programs leave in
+    a folder (`Thumbs.db`, `~$events.xlsx`, `lost+found`), and every folder that holds UNFINISHED.
     """
     found: list[Path] = []
     for path in paths:
@@ -40,13 +40,16 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
             found += sorted(
                 file
                 for file in path.rglob("*")
-                if file.is_file()
-                and not is_left_behind(str(file.relative_to(path)))
-                and open_folders.isdisjoint(file.parents)
+                if file.is_file() and not is_of_nobody(file.relative_to(path)) and open_folders.isdisjoint(file.parents)
             )
         else:
             found.append(path)
     return [path for path in found if not path.name.startswith(".") and path.name != SIMULATED]
+
+
+def is_of_nobody(path: Path) -> bool:
+    """Whether a path below a given folder is hidden, lies in a hidden folder, or is one that programs leave behind."""
+    return any(part.startswith(".") for part in path.parts) or is_left_behind(path.as_posix())
 
 
 def digests_of(files: Iterable[Path]) -> set[str]:

@@ -17,7 +17,7 @@ from vrp_pipeline.lake.atomic import write_json
 from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.landing.given_files import files_in
+from vrp_pipeline.landing.given_files import files_in, is_of_nobody
 from vrp_pipeline.landing.receipt import Receipt, receive
 
 # Seconds between the two looks.
@@ -55,9 +55,13 @@ def inbox_of(lake: Lake) -> Path:
 
 
 def unread_folders(inbox: Path) -> list[Path]:
-    """Return the folders of an inbox, itself included, whose files cannot be listed or reached; none if all is well."""
+    """Return the folders of an inbox, itself included, whose files cannot be listed or reached; none if all is well.
+
+    Of folders from which nothing is received, such as `lost+found`, `.snapshot` and `.ssh`, none has to be read.
+    """
     unread: list[Path] = []
-    for folder, _, _ in os.walk(inbox, onerror=lambda error: unread.append(Path(error.filename))):
+    for folder, below, _ in os.walk(inbox, onerror=lambda error: unread.append(Path(error.filename))):
+        below[:] = [name for name in below if not is_of_nobody(Path(name, "file"))]
         if not os.access(folder, os.X_OK, effective_ids=True):
             unread.append(Path(folder))
     return sorted(set(unread))
