@@ -452,6 +452,62 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> ProtectedReading:
     return protected_reading(read_release(made, YEAR))
 
 
+@pytest.fixture(scope="module")
+def ages(tmp_path_factory: pytest.TempPathFactory) -> ProtectedReading:
+    """The further tables with 200 victims: 100 of 18 to 24, 50 of 10 to 17, 50 of 25 and over; 80 female, 120 male."""
+    people = [("age", "10-17", 50), ("age", "18-24", 100), ("age", "25 and over", 50)]
+    people += [("sex", "female", 80), ("sex", "male", 120)]
+    rows = [profile(value, "victims", breakdown, part) for breakdown, part, value in people]
+    made = release(tmp_path_factory.mktemp("r") / "r1", rpt_violence_profile=[*PROFILE, *rows])
+    return protected_reading(read_release(made, YEAR))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "50% of victims were aged 18 to 24.",
+        "50% of victims were aged 18–24.",
+        "Half of the victims were aged 18 to 24.",
+        "25% of victims were aged 10 to 17.",
+        "100 victims were aged 18 to 24.",
+        "25% of victims were 25 or over.",
+        "25% of victims were aged 25 and over.",
+        "50 victims were 25 or older.",
+        "40% of victims were women.",
+        "60% of victims were men.",
+        "60% of victims were men and boys.",
+        "Of victims, 120 were men and 80 women.",
+        "Women made up 40% of victims.",
+    ],
+)
+def test_a_part_may_be_named_as_people_name_it(text: str, ages: ProtectedReading) -> None:
+    check(text, ages)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("25% of victims were aged 18 to 24.", "percentage"),
+        ("50% of victims were aged 10 to 17.", "percentage"),
+        ("50% of victims were 25 or over.", "percentage"),
+        ("50% of victims were aged 8 to 24.", "percentage"),
+        ("50% of victims were aged 18 to 25.", "percentage"),
+        ("50 victims were aged 18 to 24.", "number"),
+        ("100 victims were 25 or over.", "number"),
+        ("There were 12 or over.", "number"),
+        ("60% of victims were women.", "percentage"),
+        ("40% of victims were men.", "percentage"),
+        # Boys are not all that are male.
+        ("60% of victims were boys.", "percentage"),
+        ("Of victims, 80 were men and 120 women.", "number"),
+        ("Violence against women fell.", "change"),
+    ],
+)
+def test_a_part_named_as_people_name_it_has_no_number_of_another(text: str, why: str, ages: ProtectedReading) -> None:
+    with pytest.raises(CommentaryError, match=why):
+        check(text, ages)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -485,4 +541,24 @@ def test_a_number_of_another_part_and_a_share_that_is_a_count_are_refused(
     text: str, why: str, parts: ProtectedReading
 ) -> None:
     with pytest.raises(CommentaryError, match=why):
+        check(text, parts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Funding rose for serious violence.",
+        "Funding increased for knife crime work.",
+        "Outreach increased reports of violence to police.",
+    ],
+)
+def test_what_work_and_money_for_a_measure_did_is_no_change_of_the_measure(text: str, parts: ProtectedReading) -> None:
+    check(text, parts)
+
+
+@pytest.mark.parametrize(
+    "text", ["Our programmes cut knife crime.", "Youth workers reduced levels of serious violence."]
+)
+def test_work_that_is_said_to_cut_a_measure_claims_a_change_of_it(text: str, parts: ProtectedReading) -> None:
+    with pytest.raises(CommentaryError, match="change"):
         check(text, parts)

@@ -1,6 +1,8 @@
 """How people name what is measured, and numbers in words: the seed fits what is published, the words are read right."""
 
+import ast
 import csv
+import re
 
 import pytest
 
@@ -24,6 +26,16 @@ def test_every_table_and_kind_that_is_named_is_one_that_is_published() -> None:
     assert {row["table_name"] for row in rows} - {""} <= tables
     kinds = {row["tier"] for row in seed("definition_members")} | {row["event_type"] for row in seed("event_types")}
     assert {row["category"] for row in rows if row["breakdown"] in ("tier", "event_type")} <= kinds
+
+
+def test_every_part_that_is_named_is_one_that_the_profile_counts() -> None:
+    model = (DBT_PROJECT / "models" / "reports" / "rpt_violence_profile.sql").read_text(encoding="utf-8")
+    declared = re.search(r"set parts = (\{.*?\})\s*-%\}", model, re.DOTALL)
+    assert declared
+    parts = {(breakdown, part) for (_, breakdown), held in ast.literal_eval(declared[1]).items() for part in held}
+    named = {(row["breakdown"], row["category"]) for row in seed("subject_names") if row["kind"] == "part"}
+    named |= {(row["breakdown"], row["category"]) for row in seed("subject_names") if row["breakdown"] == "sex"}
+    assert {("age", "25 and over"), ("sex", "male")} <= named <= parts
 
 
 @pytest.mark.parametrize(

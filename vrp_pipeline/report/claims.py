@@ -221,6 +221,7 @@ def _comparisons(way: str) -> re.Pattern[str]:
 # Work and means, which no figure counts: we increased patrols, funding was cut.
 _VERBS = "|".join(form for base, forms, going in (*_DOWN_VERBS, *_UP_VERBS) for form in (base, *forms.split(), going))
 _NOUNS = "|".join(f"{_DOWN_NOUNS} {_UP_NOUNS}".split())
+_PREPOSITIONS = "(?:about|after|and|at|by|for|from|in|of|on|or|to|with)"
 _OF_WORK = re.compile(
     r"\b(?:increas(?:e[ds]?|ing)|reduc(?:e[ds]?|ing)|cut(?:ting)?|doubl(?:e[ds]?|ing)|halv(?:e[ds]?|ing)|gr(?:o|e)w|slash\w*"
     r"|lower\w*|fewer|more|less|extra|additional)(?: (?:the|our|its|their|all|number of))*"
@@ -228,8 +229,8 @@ _OF_WORK = re.compile(
     r"|(?:^|[,;:(] |\b(?:and|but|while|as|because|though|when) )"
     r"(?:(?:the|our|its|their|some|many|all|more) )*(?:[\w-]+ )?"
     rf"«w\w+»(?: (?:was|were|has|have|had|been|is|are|also|being)){{0,3}} (?:{_VERBS}|up|down)\b"
-    # Work that cuts violence claims a change of it.
-    r"(?! (?:[\w'-]+ ){0,2}«m\w+»)"
+    # Work that cuts violence, or levels of it, claims a change of it; more money for it, or reports of it, do not.
+    rf"(?! (?:(?:levels?|rates?|numbers?|incidents?) of )?(?:(?!{_PREPOSITIONS}\b)[\w'-]+ ){{0,2}}«m\w+»)"
     rf"|\b(?:{_NOUNS})s? (?:in|of|to) (?:the |our )?(?:[\w-]+ )?«w\w+»",
     re.IGNORECASE,
 )

@@ -19,6 +19,8 @@ from vrp_pipeline.report.subject_names import (
     Measure,
     Names,
     Subject,
+    as_spoken,
+    spoken_parts,
     without_complements,
 )
 from vrp_pipeline.report.subjects import Subjects
@@ -65,6 +67,8 @@ _NO_COUNT = (
     re.compile(
         r"\b(?:Year|Key Stage|Stage|Phase|Section|[Vv]ersion|[Tt]able|[Pp]age|Annex|Level|Part|Chapter|Priority) \d+\b"
     ),
+    # Ages by which people are told apart: 25 or over.
+    *(as_spoken(name) for name in spoken_parts() if re.search(r"\d", name)),
 )
 # After a verb of change a year is told from a number by nothing: it fell to 2000.
 _MAY_BE_A_COUNT = re.compile(rf"\b(?:from|by|to) {_YEAR}\b", re.IGNORECASE)
@@ -79,7 +83,9 @@ _NOBODY = re.compile(
 )
 _BOUNDARY = re.compile(
     r"[;:] ?|, (?:and |but |or )?|\b(?:and|but|while|whilst|whereas|although|though|yet|because|as)\b"
-    r"(?! (?:well|many|much|low|high|likely|soon|often|common|frequent)\b)",
+    r"(?! (?:well|many|much|low|high|likely|soon|often|common|frequent)\b)"
+    # An age: 25 and over.
+    r"(?!(?<=\d and) (?:over|older|above)\b(?! \d))",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"^(?:(?:also|both|in|of|of the|in the|the|our|across|for|among)\b ?)*«(\w)")
@@ -110,6 +116,11 @@ class Piece:
     subject: Subject
     is_known: bool
     beside: tuple[Measure, ...] = ()
+
+    @property
+    def in_words(self) -> tuple[str, str]:
+        """The part, then the whole sentence, both without marks."""
+        return self.marked.in_words(self.text), self.marked.in_words(self.marked.text)
 
 
 def pieces(sentence: str, subjects: Subjects, before: Subject) -> Iterator[Piece]:
@@ -283,7 +294,7 @@ def _of_shares(piece: Piece, subjects: Subjects) -> str | None:
         return None
     is_interval = re.search(r"\binterval\b|\bbetween\b", piece.text, re.IGNORECASE) is not None
     is_change = any(True for _ in _directions(piece.text, about_measure=True))
-    said_of_parts = None if is_change else (piece.text, piece.marked.text)
+    said_of_parts = None if is_change else piece.in_words
     printed = subjects.shares(piece.subject, with_limits=is_interval, said=said_of_parts) if piece.is_known else set()
     if wrong := [share for share in said if not _is_printed_share(*share, printed)]:
         found = subjects.figures(piece.subject) if piece.is_known else []
@@ -334,7 +345,7 @@ def _is_printed(held: re.Match[str], piece: Piece, subjects: Subjects) -> bool:
     elif all(measure.is_general for measure in subject.measures):
         subject = replace(subject, measures=(*subject.measures, *piece.beside))
     months = [at for at, name in enumerate(calendar.month_name) if name and re.search(rf"\b{name}\b", text)]
-    printed = subjects.counts(subject, _year_of(held, text), months, said=(text, piece.marked.text))
+    printed = subjects.counts(subject, _year_of(held, text), months, said=piece.in_words)
     places = len(number.partition(".")[2])
     return any(float(number) == (round(each / scale, places) if scale > 1 else each) for each in printed)
 

@@ -38,7 +38,7 @@ _QUANTIFIED = (
             r"\b(?:both|most|many|some|several|few|fewer|more|other|another|certain|half|\d+)(?: of)?(?: the| our)?"
             rf" (?:\w+ )?{_PLACES}\b"
             r"|\b(?:nationally|nationwide|national(?:ly)?|abroad|locally)\b|\bin one (?:district|area|town|city)\b"
-            r"|\b(?:north|south|east|west|centre|rest|half|parts?) of (?:the|our|«a)"
+            r"|\b(?:north|south|east|west|centre|rest|half|parts?) of (?:(?:the|our)(?! «m)|«a)"
             r"|\bthe (?:city|town|island|borough|village|estate|neighbourhood|ward|region|country)\b",
             re.IGNORECASE,
         ),
@@ -110,16 +110,21 @@ class Subject:
 class Marked:
     """A sentence with its names as marks, and what they mean.
 
-    «m..» are measures, «a..» areas, «g..» ages, «b..» bodies, «w..» work.
+    «m..» are measures, «a..» areas, «g..» ages, «b..» bodies, «w..» work. `said` has the words that each stands for.
     """
 
     text: str
     meant: dict[str, Measure | str] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
 
     @property
     def whole(self) -> Subject:
         """What the whole sentence is about."""
         return self.subject(self.text)
+
+    def in_words(self, piece: str) -> str:
+        """Return a piece of the text with the words that its marks stand for."""
+        return re.sub(r"«(\w+)»", lambda held: self.in_words(self.said[held[1]]), piece)
 
     def subject(self, piece: str) -> Subject:
         """Return what a piece of the text is about."""
@@ -158,17 +163,21 @@ class Names:
         text = re.sub(r"\bwon't\b", "will not", text, flags=re.IGNORECASE)
         text = re.sub(r"n't\b", " not", text)
         meant: dict[str, Measure | str] = {}
+        said: dict[str, str] = {}
 
-        def mark(kind: str, what: Measure | str) -> str:
+        def mark(kind: str, what: Measure | str, words: str = "") -> str:
             # In letters, since digits would be read as numbers.
             name = kind + "".join(chr(97 + int(digit)) for digit in str(len(meant)))
-            meant[name] = what
+            meant[name], said[name] = what, words
             return f"«{name}»"
 
         for pattern, kind, what in self._names:
-            text = pattern.sub(lambda _, kind=kind, what=what: mark(kind, what), text)  # type: ignore[misc]
+            text = pattern.sub(lambda held, kind=kind, what=what: mark(kind, what, held[0]), text)  # type: ignore[misc]
         text = re.sub(
-            rf"«[am]\w+»(?:'s)? (?:{_WORK})\b|«a\w+» {_BODY}", lambda _: mark("b", "a body"), text, flags=re.I
+            rf"«[am]\w+»(?:'s)? (?:{_WORK})\b|«a\w+» {_BODY}",
+            lambda held: mark("b", "a body", held[0]),
+            text,
+            flags=re.I,
         )
         for pattern, what in (*_QUANTIFIED, (_AS_A_WHOLE, WHOLE)):
             text = pattern.sub(lambda held, what=what: f"{held[0]} {mark('a', what)}", text)  # type: ignore[misc]
@@ -181,7 +190,7 @@ class Names:
                 is_narrowed |= re.search(_NARROWED.format(name), text, re.IGNORECASE) is not None
             if isinstance(what, Measure) and is_narrowed:
                 meant[name] = Measure()
-        return Marked(text, meant)
+        return Marked(text, meant, said)
 
 
 def without_complements(subject: Subject, piece: str, marked: Marked) -> Subject:
@@ -236,12 +245,20 @@ def _spoken() -> Iterator[tuple[str, tuple[str, Measure | str]]]:
     """Yield how subjects are spoken of, by the seed."""
     for row in _seed():
         if row["kind"] == "age":
-            yield folded(row["subject"]), ("g", row["category"])
+            # Men are a part of the profile, and no age of a figure.
+            yield folded(row["subject"]), ("g", row["category"] if row["breakdown"] == "age" else "")
         elif row["kind"] == "work":
             yield folded(row["subject"]), ("w", "work")
-        else:
+        elif row["kind"] == "measure":
             about = (row["metric_id"], row["breakdown"] or "all", row["category"] or "all", row["table_name"])
             yield folded(row["subject"]), ("m", Measure(*about, is_general=row["is_general"] == "true"))
+
+
+@lru_cache(maxsize=1)
+def spoken_parts() -> dict[str, tuple[str, str]]:
+    """Return breakdown and category of the parts of the profile by the names that people give them, by the seed."""
+    rows = (row for row in _seed() if row["kind"] == "part" or (row["kind"] == "age" and row["breakdown"] != "age"))
+    return {folded(row["subject"]): (row["breakdown"], row["category"]) for row in rows}
 
 
 def _of_the_partnership() -> Iterator[tuple[str, tuple[str, Measure | str]]]:

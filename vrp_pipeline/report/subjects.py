@@ -1,5 +1,6 @@
 """The figures and numbers that the publication prints of what a sentence is about."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from vrp_pipeline.calendar.months import months_of_year
@@ -15,6 +16,7 @@ from vrp_pipeline.report.subject_names import (
     Subject,
     as_spoken,
     folded,
+    spoken_parts,
 )
 from vrp_pipeline.report.table_forms import PROFILE
 
@@ -128,13 +130,19 @@ class Subjects(Names):
         ]
         if table is None or (others and not units):
             return set()
-        rows = [dict(zip((column.name for column in table.columns), row, strict=True)) for row in table.rows]
-        parts = {str(row["category"]) for row in rows}
+        rows = [
+            row
+            for cells in table.rows
+            if (row := dict(zip((column.name for column in table.columns), cells, strict=True)))["financial_year"]
+            in years
+            and row["unit"] in (units or {"crimes"})
+        ]
+        parts = {(str(row["breakdown"]), str(row["category"])) for row in rows}
         named = next((found for text in said if (found := _named_parts(parts, text))), set())
         cells = (
             row["percent_of_known" if are_shares else "value"]
             for row in rows
-            if row["financial_year"] in years and row["unit"] in (units or {"crimes"}) and row["category"] in named
+            if (row["breakdown"], row["category"]) in named
         )
         return {float(cell) for cell in cells if isinstance(cell, int | float)}
 
@@ -168,15 +176,32 @@ class Subjects(Names):
         }
 
 
-def _named_parts(parts: Iterable[str], text: str) -> set[str]:
-    """Return the parts that a text names, none within the name of another: not domestic is not domestic too."""
+def _named_parts(parts: Iterable[tuple[str, str]], text: str) -> set[tuple[str, str]]:
+    """Return the parts, by breakdown and category, that a text names.
+
+    None is named within the name of another: not domestic is not domestic too.
+    """
+    names: dict[str, set[tuple[str, str]]] = {}
+    for part in parts:
+        names.setdefault(folded(part[1]), set()).add(part)
+    for name, part in spoken_parts().items():
+        if part in parts:
+            names.setdefault(name, set()).add(part)
     found, rest = set(), text
-    for part in sorted(parts, key=len, reverse=True):
-        pattern = as_spoken(folded(part))
+    for name in sorted(names, key=len, reverse=True):
+        pattern = _as_range(name) or as_spoken(name)
         if pattern.search(rest):
-            found.add(part)
+            found |= names[name]
             rest = pattern.sub(" ", rest)
     return found
+
+
+def _as_range(name: str) -> re.Pattern[str] | None:
+    """Return a pattern of a range of ages, 18-24, as it is said: 18 to 24, between 18 and 24, 18- to 24-year-olds."""
+    ages = re.fullmatch(r"(\d+)-(\d+)", name)
+    if ages is None:
+        return None
+    return re.compile(rf"(?<![\w«.,-]){ages[1]}(?: ?- ?|-? to | and ){ages[2]}(?![\w»]|[.,-]\d)")
 
 
 def _area(figure: ProtectedFigure) -> str:
