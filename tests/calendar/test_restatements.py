@@ -105,6 +105,19 @@ def test_rows_are_counted_over_all_months_of_both_deliveries() -> None:
     assert kept(over_two_months(1, 100, 100), over_two_months(2, 300, 10)) == pytest.approx((110 + 200**0.5) / 200)
 
 
+def test_a_month_that_held_far_more_rows_than_are_usual_is_nothing_to_compare_its_correction_with() -> None:
+    usual = {f"2023-{month:02d}": 100 for month in range(9, 13)}
+    first, corrected = (
+        replace(came(number, 0), partitions={**usual, MONTH: rows}) for number, rows in ((1, 500), (2, 100))
+    )
+    found = restatements(OFFENCES, [first, corrected], standings(OFFENCES, [first, corrected]), [])
+    assert MONTH not in found
+    less = replace(came(3, 0), partitions={**usual, MONTH: 40})
+    deliveries = [first, corrected, less]
+    found = restatements(OFFENCES, deliveries, standings(OFFENCES, deliveries), [])
+    assert (found[MONTH].rows, found[MONTH].rows_before) == (40, 100)
+
+
 def test_a_month_that_lost_nothing_is_not_asked_for_beside_one_that_did() -> None:
     deliveries = [over_two_months(1, 100, 100), over_two_months(2, 100, 10)]
     found = restatements(OFFENCES, deliveries, standings(OFFENCES, deliveries), [])

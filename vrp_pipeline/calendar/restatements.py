@@ -8,9 +8,10 @@ from the ledger and from decisions; how many rows a month may lose is in the sui
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import sqrt
+from math import inf, sqrt
 
 from vrp_pipeline.calendar.due_dates import last_month
+from vrp_pipeline.calendar.history import CHANCE, months_before, usual_rows
 from vrp_pipeline.calendar.months import month_after
 from vrp_pipeline.feeds.contract import Feed, MonthOf
 from vrp_pipeline.feeds.generated.suites import KEEPS_ITS_ROWS
@@ -19,6 +20,9 @@ from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Standing
 
 EVERYBODY = ""
+# Who corrects a month with more rows than this many usual ones, after chance, takes out rows. Suites hold such a month
+# for its volume at 1.25 to 2.5, by feed.
+MOST_OF_USUAL = 1.6
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def restatements(
     judged = [
         found
         for sender, months in of_sender.items()
-        for found in _newest(feed, sender, months, least)
+        for found in _newest(feed, sender, months, least, _most_rows(standings) if sender == EVERYBODY else {})
         # A delivery that came since the standings were read is judged by the next run.
         if found[0] in standings and _is_judged(standings[found[0]], found[1], decisions)
     ]
@@ -76,6 +80,16 @@ def restatements(
         ):
             worst[partition] = restated
     return worst
+
+
+def _most_rows(standings: Mapping[str, Standing]) -> dict[str, float]:
+    """Return for each month with enough months before it the most rows that are not far beyond the usual."""
+    found = {}
+    for partition in standings:
+        usual = usual_rows([standings[month].rows for month in months_before(partition, standings)])
+        if usual is not None:
+            found[partition] = MOST_OF_USUAL * usual + CHANCE * sqrt(usual)
+    return found
 
 
 def _decisions(received: Sequence[Delivery], accepted: Iterable[Acceptance]) -> dict[str, set[datetime]]:
@@ -119,9 +133,12 @@ def _is_judged(standing: Standing, came: _Came, decisions: Mapping[str, set[date
 
 
 def _newest(
-    feed: Feed, sender: str, months: Mapping[str, Sequence[_Came]], least: float
+    feed: Feed, sender: str, months: Mapping[str, Sequence[_Came]], least: float, most: Mapping[str, float]
 ) -> Iterator[tuple[str, _Came, Restatement]]:
-    """Yield the newest delivery of each month of a sender beside the newest sound one before, where there is one."""
+    """Yield the newest delivery of each month of a sender beside the newest sound one before, where there is one.
+
+    One with more than `most` rows of the month is not sound.
+    """
     stood: dict[str, list[_Came]] = {}
     found: dict[str, tuple[_Came, Restatement | None]] = {}
     deliveries: dict[datetime, dict[str, _Came]] = {}
@@ -132,7 +149,8 @@ def _newest(
         restated = _compared(feed, sender, delivered, stood)
         for partition, came in delivered.items():
             found[partition] = (came, restated.get(partition))
-            if came.is_decided or partition not in restated or restated[partition].kept >= least:
+            is_sound = came.rows <= most.get(partition, inf)
+            if is_sound and (came.is_decided or partition not in restated or restated[partition].kept >= least):
                 stood.setdefault(partition, []).append(came)
     yield from ((partition, came, restated) for partition, (came, restated) in found.items() if restated is not None)
 

@@ -230,7 +230,8 @@ _OF_WORK = re.compile(
     r"(?:(?:the|our|its|their|some|many|all|more) )*(?:[\w-]+ )?"
     rf"«w\w+»(?: (?:was|were|has|have|had|been|is|are|also|being)){{0,3}} (?:{_VERBS}|up|down)\b"
     # Work that cuts violence, or levels of it, claims a change of it; more money for it, or reports of it, do not.
-    rf"(?! (?:(?:levels?|rates?|numbers?|incidents?) of )?(?:(?!{_PREPOSITIONS}\b)[\w'-]+ ){{0,2}}«m\w+»)"
+    r"(?! (?:(?:the |our |all )*(?:levels?|rates?|numbers?|incidents?) of )?"
+    rf"(?:(?!{_PREPOSITIONS}\b)[\w'-]+ ){{0,2}}«m\w+»)"
     rf"|\b(?:{_NOUNS})s? (?:in|of|to) (?:the |our )?(?:[\w-]+ )?«w\w+»",
     re.IGNORECASE,
 )
