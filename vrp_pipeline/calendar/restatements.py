@@ -5,7 +5,7 @@ in none of them: each is as small as the next. Only the delivery before tells, b
 from the ledger and from decisions; how many rows a month may lose is in the suite.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import inf, sqrt
@@ -43,11 +43,10 @@ class Restatement:
 
 @dataclass(frozen=True)
 class _Came:
-    """One delivery of a month and its rows of one sender; `is_decided` if a person stands for their number."""
+    """One delivery of a month and its rows of one sender."""
 
     delivery: Delivery
     rows: int
-    is_decided: bool
 
 
 def restatements(
@@ -55,31 +54,41 @@ def restatements(
 ) -> dict[str, Restatement]:
     """Return for each month that was delivered before the sender that kept the smallest share of its rows.
 
-    `received` are the deliveries of the feed from the oldest to the newest. A delivery that lost too many rows is
-    nothing to compare later ones with, unless somebody accepted it: else one held file would let its like pass.
+    `received` are the deliveries of the feed from the oldest to the newest, and `standings` what stands of them. A
+    delivery that lost too many rows is nothing to compare later ones with, unless somebody accepted it: else one held
+    file would let its like pass. Nor is one with far more rows of a month than are usual.
     """
     least = feed.tolerances.least_of_restated
     if least is None or not feed.is_in_calendar:
         return {}
     decisions = _decisions(received, accepted)
-    of_sender: dict[str, dict[str, list[_Came]]] = {}
-    for sender, partition, came in _by_sender(received, decisions):
-        of_sender.setdefault(sender, {}).setdefault(partition, []).append(came)
+    decided = _decided(received, decisions)
+    most = _most_rows(standings)
+    # By month and sender: the deliveries that later ones are compared with, and the newest beside the one before it.
+    stood: dict[tuple[str, str], list[_Came]] = {}
+    newest: dict[tuple[str, str], tuple[Delivery, Restatement | None]] = {}
+    for delivery in received:
+        for sender, rows in _rows_by_sender(delivery).items():
+            restated = _compared(
+                feed, sender, delivery, rows, {month: stood.get((month, sender), ()) for month in rows}
+            )
+            for month, count in rows.items():
+                newest[month, sender] = (delivery, restated.get(month))
+                is_usual = sender != EVERYBODY or count <= most.get(month, inf)
+                is_sound = month not in restated or restated[month].kept >= least
+                if is_usual and (is_sound or (month, sender, delivery.received_at) in decided):
+                    stood.setdefault((month, sender), []).append(_Came(delivery, count))
     judged = [
-        found
-        for sender, months in of_sender.items()
-        for found in _newest(feed, sender, months, least, _most_rows(standings) if sender == EVERYBODY else {})
-        # A delivery that came since the standings were read is judged by the next run.
-        if found[0] in standings and _is_judged(standings[found[0]], found[1], decisions)
+        (month, restated)
+        for (month, sender), (delivery, restated) in newest.items()
+        if restated
+        and _is_judged(
+            standings[month], delivery, decisions, is_decided=(month, sender, delivery.received_at) in decided
+        )
     ]
-    worst: dict[str, Restatement] = {}
-    for partition, _, restated in judged:
-        if partition not in worst or (restated.kept, restated.sender) < (
-            worst[partition].kept,
-            worst[partition].sender,
-        ):
-            worst[partition] = restated
-    return worst
+    # The smallest share of a month comes last, and stays.
+    judged.sort(key=lambda each: (each[1].kept, each[1].sender), reverse=True)
+    return dict(judged)
 
 
 def _most_rows(standings: Mapping[str, Standing]) -> dict[str, float]:
@@ -103,100 +112,88 @@ def _decisions(received: Sequence[Delivery], accepted: Iterable[Acceptance]) -> 
     return found
 
 
-def _by_sender(
-    received: Sequence[Delivery], decisions: Mapping[str, set[datetime]]
-) -> Iterator[tuple[str, str, _Came]]:
-    """Yield each sender, month and delivery of it. A decision is on the newest delivery of each sender at its time."""
-    moments: dict[tuple[str, str], list[datetime]] = {}
-    rows_of: dict[tuple[str, str, datetime], tuple[Delivery, int]] = {}
+def _decided(received: Sequence[Delivery], decisions: Mapping[str, set[datetime]]) -> set[tuple[str, str, datetime]]:
+    """Return month, sender and moment of the deliveries whose number of rows a person stands for.
+
+    A decision is on the newest delivery of each sender at its time; a nil return is a declaration by itself.
+    """
+    newest: dict[str, dict[str, datetime]] = {}
+    decided: set[tuple[str, str, datetime]] = set()
     for delivery in received:
-        for partition, rows in delivery.partitions.items():
-            named = {name: count for name, count in delivery.senders.get(partition, {}).items() if name}
-            for sender, count in named.items() or [(EVERYBODY, rows)]:
-                moments.setdefault((sender, partition), []).append(delivery.received_at)
-                rows_of[sender, partition, delivery.received_at] = (delivery, count)
-    for (sender, partition), each in moments.items():
-        decided = {max((at for at in each if at <= moment), default=None) for moment in decisions.get(partition, ())}
-        for at in each:
-            delivery, rows = rows_of[sender, partition, at]
-            yield sender, partition, _Came(delivery, rows, at in decided or delivery.nil is not None)
+        for sender, rows in _rows_by_sender(delivery).items():
+            for month in rows:
+                newest.setdefault(month, {})[sender] = delivery.received_at
+                if delivery.nil is not None:
+                    decided.add((month, sender, delivery.received_at))
+        for month, moments in decisions.items():
+            if delivery.received_at in moments:
+                decided |= {(month, sender, at) for sender, at in newest.get(month, {}).items()}
+    return decided
 
 
-def _is_judged(standing: Standing, came: _Came, decisions: Mapping[str, set[datetime]]) -> bool:
+def _rows_by_sender(delivery: Delivery) -> dict[str, dict[str, int]]:
+    """Return the rows of each month by sender; rows that name no sender are counted only where none is named."""
+    found: dict[str, dict[str, int]] = {}
+    for month, rows in delivery.partitions.items():
+        named = {name: count for name, count in delivery.senders.get(month, {}).items() if name}
+        for sender, count in (named or {EVERYBODY: rows}).items():
+            found.setdefault(sender, {})[month] = count
+    return found
+
+
+def _is_judged(
+    standing: Standing, delivery: Delivery, decisions: Mapping[str, set[datetime]], *, is_decided: bool
+) -> bool:
     """Return whether a sender's newest delivery stands and nobody decided on it, or on what stands as a whole.
 
     The latter is judged for the decision to be told. Once another sender delivers, nothing is asked of this one again.
     """
-    if standing.holds(came.delivery) is None or came.delivery.nil is not None:
+    if standing.holds(delivery) is None or delivery.nil is not None:
         return False
-    return not came.is_decided or standing.newest.received_at in decisions.get(standing.partition, ())
-
-
-def _newest(
-    feed: Feed, sender: str, months: Mapping[str, Sequence[_Came]], least: float, most: Mapping[str, float]
-) -> Iterator[tuple[str, _Came, Restatement]]:
-    """Yield the newest delivery of each month of a sender beside the newest sound one before, where there is one.
-
-    One with more than `most` rows of the month is not sound.
-    """
-    stood: dict[str, list[_Came]] = {}
-    found: dict[str, tuple[_Came, Restatement | None]] = {}
-    deliveries: dict[datetime, dict[str, _Came]] = {}
-    for partition, each in months.items():
-        for came in each:
-            deliveries.setdefault(came.delivery.received_at, {})[partition] = came
-    for _, delivered in sorted(deliveries.items()):
-        restated = _compared(feed, sender, delivered, stood)
-        for partition, came in delivered.items():
-            found[partition] = (came, restated.get(partition))
-            is_sound = came.rows <= most.get(partition, inf)
-            if is_sound and (came.is_decided or partition not in restated or restated[partition].kept >= least):
-                stood.setdefault(partition, []).append(came)
-    yield from ((partition, came, restated) for partition, (came, restated) in found.items() if restated is not None)
+    return not is_decided or standing.newest.received_at in decisions.get(standing.partition, ())
 
 
 def _compared(
-    feed: Feed, sender: str, delivered: Mapping[str, _Came], stood: Mapping[str, Sequence[_Came]]
+    feed: Feed, sender: str, delivery: Delivery, rows: Mapping[str, int], stood: Mapping[str, Sequence[_Came]]
 ) -> dict[str, Restatement]:
-    """Return the months of a delivery beside the newest of the deliveries of them that stood.
+    """Return the months of a delivery beside the newest of the deliveries of them that `stood`.
 
     Rows are counted over all months: a few copies in one of them are no loss. A month that only takes back what another
     delivery added has lost nothing, and neither has a delivery of which each month had just twice its rows: that came
     twice.
     """
-    before = {partition: known[-1] for partition in delivered if (known := _comparable(feed, partition, stood))}
-    before = {partition: came for partition, came in before.items() if came.rows}
+    before = {month: known[-1] for month in rows if (known := _comparable(feed, month, stood[month]))}
+    before = {month: came for month, came in before.items() if came.rows}
     if not before:
         return {}
-    came_twice = all(came.rows == 2 * delivered[partition].rows for partition, came in before.items())
+    came_twice = all(came.rows == 2 * rows[month] for month, came in before.items())
     kept = {
-        partition: came.rows
-        if came_twice or _takes_back(feed, partition, delivered[partition], stood[partition])
-        else min(came.rows, delivered[partition].rows)
-        for partition, came in before.items()
+        month: came.rows
+        if came_twice or _takes_back(feed, month, _Came(delivery, rows[month]), stood[month])
+        else min(came.rows, rows[month])
+        for month, came in before.items()
     }
     total = sum(came.rows for came in before.values())
     # The events are the same, so nothing is left to chance; but in a month of two rows one may have been a mistake.
     share = (sum(kept.values()) + sqrt(total)) / total
     return {
-        partition: Restatement(
+        month: Restatement(
             sender,
-            delivered[partition].rows,
+            rows[month],
             came.rows,
             came.delivery.received_on,
-            share if kept[partition] < came.rows else (came.rows + sqrt(came.rows)) / came.rows,
+            share if kept[month] < came.rows else (came.rows + sqrt(came.rows)) / came.rows,
         )
-        for partition, came in before.items()
+        for month, came in before.items()
     }
 
 
-def _comparable(feed: Feed, partition: str, stood: Mapping[str, Sequence[_Came]]) -> list[_Came]:
+def _comparable(feed: Feed, month: str, stood: Sequence[_Came]) -> Sequence[_Came]:
     """Return the deliveries of a month with which a later one is compared: of plans, none before the month was over."""
-    known = stood.get(partition, ())
     period = feed.period
     if isinstance(period, MonthOf) and feed.by_name[period.column].may_lie_ahead:
-        return [came for came in known if came.delivery.received_on >= _over(feed, partition)]
-    return list(known)
+        return [came for came in stood if came.delivery.received_on >= _over(feed, month)]
+    return stood
 
 
 def _takes_back(feed: Feed, partition: str, came: _Came, stood: Sequence[_Came]) -> bool:

@@ -17,7 +17,7 @@ from vrp_pipeline.ingest.staleness import Fingerprints, profiles_of
 from vrp_pipeline.ingest.store import FeedStore
 from vrp_pipeline.lake.decisions import Acceptance
 from vrp_pipeline.lake.ledger import Delivery
-from vrp_pipeline.lake.standings import Share, Standing
+from vrp_pipeline.lake.standings import Share, Standing, standings
 from vrp_pipeline.validation.profiles import Profile
 
 
@@ -63,19 +63,20 @@ class Selection:
 
 def select(store: FeedStore, partitions: Collection[str] | None = None) -> Selection | None:
     """Return the selection of the given months of a feed, by default of all received; None if none was received."""
-    standings = store.standings()
-    selected = tuple(partition for partition in standings if partitions is None or partition in partitions)
+    received = store.received()
+    current = standings(store.feed, received)
+    selected = tuple(partition for partition in current if partitions is None or partition in partitions)
     if not selected:
         return None
     districts = store.districts()
     return Selection(
         feed=store.feed,
-        standings=standings,
+        standings=current,
         partitions=selected,
-        deliveries=_deliveries(store, [standings[partition] for partition in selected]),
-        profiles=profiles_of(store.verdicts(standings), standings),
-        restatements=store.restatements(standings),
-        acceptances={partition: store.acceptance(standings[partition]) for partition in selected},
+        deliveries=_deliveries(store, [current[partition] for partition in selected]),
+        profiles=profiles_of(store.verdicts(current), current),
+        restatements=store.restatements(received, current),
+        acceptances={partition: store.acceptance(current[partition]) for partition in selected},
         fingerprints=Fingerprints(store.feed, districts),
         districts=districts,
         key=load_key(),

@@ -20,7 +20,7 @@ from vrp_pipeline.ingest.pseudonyms import load_key
 from vrp_pipeline.ingest.store import FeedStore
 from vrp_pipeline.lake.decisions import Acceptance
 from vrp_pipeline.lake.paths import EXPECTATIONS, Lake
-from vrp_pipeline.lake.standings import Standing
+from vrp_pipeline.lake.standings import Standing, standings
 from vrp_pipeline.lake.verdicts import Status, Verdict
 from vrp_pipeline.validation.profiles import Profile, digest, profiles_before, watched_columns
 from vrp_pipeline.validation.slices import basis
@@ -67,17 +67,18 @@ def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
     Ingesting a month again may change its profile, so the months that are compared with it are stale too.
     """
     store = FeedStore(lake, feed)
-    standings = store.standings()
-    verdicts = store.verdicts(standings)
-    profiles = profiles_of(verdicts, standings)
-    restatements = store.restatements(standings)
+    received = store.received()
+    current = standings(feed, received)
+    verdicts = store.verdicts(current)
+    profiles = profiles_of(verdicts, current)
+    restatements = store.restatements(received, current)
     fingerprints = Fingerprints(feed, store.districts())
     watches_drift = bool(watched_columns(feed))
     stale: list[str] = []
-    for partition, standing in standings.items():
+    for partition, standing in current.items():
         verdict = verdicts.get(partition)
-        follows = watches_drift and not set(months_before(partition, standings)).isdisjoint(stale)
-        before = profiles_before(partition, standings, profiles)
+        follows = watches_drift and not set(months_before(partition, current)).isdisjoint(stale)
+        before = profiles_before(partition, current, profiles)
         if (
             follows
             or verdict is None

@@ -3,7 +3,7 @@
 The only writer of bronze, quarantine, verdicts and Data Docs, except for `ingest.erasure`, which removes rows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from vrp_pipeline.lake.bronze import ensure_empty_partition, is_whole, write_mon
 from vrp_pipeline.lake.decisions import Acceptance, acceptance_of, acceptances_of
 from vrp_pipeline.lake.ledger import Delivery, deliveries
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.lake.standings import Standing, newest_per_partition
+from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.lake.verdicts import Verdict, read_verdict, write_verdict
 from vrp_pipeline.validation.data_docs import write_page
 from vrp_pipeline.validation.data_docs_index import write_index
@@ -44,15 +44,13 @@ class FeedStore:
             ensure_empty_partition(self.lake, self.feed)
             yield
 
-    def standings(self) -> dict[str, Standing]:
-        """Return what stands for each month (or edition) received, in order of month."""
-        return newest_per_partition(self.lake, self.feed)
+    def received(self) -> list[Delivery]:
+        """Return the deliveries of the feed, from the oldest to the newest."""
+        return deliveries(self.lake, self.feed)
 
-    def restatements(self, standings: Mapping[str, Standing]) -> dict[str, Restatement]:
+    def restatements(self, received: Sequence[Delivery], standings: Mapping[str, Standing]) -> dict[str, Restatement]:
         """Return for each month that was delivered before what stands of it beside that."""
-        return restatements(
-            self.feed, deliveries(self.lake, self.feed), standings, acceptances_of(self.lake, self.feed)
-        )
+        return restatements(self.feed, received, standings, acceptances_of(self.lake, self.feed))
 
     def districts(self) -> Districts | None:
         """Return the districts of places, by which the rows of the feed are sliced; None if none of its slices asks."""
