@@ -21,10 +21,9 @@ FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.Dagster
 
 def prune(instance: dg.DagsterInstance, checks: Iterable[dg.AssetCheckKey], runs_kept: int = RUNS_KEPT) -> int:
     """Remove finished runs, except the newest `runs_kept` and those that the catalogue shows; return how many."""
-    runs = instance.get_runs(dg.RunsFilter(statuses=FINISHED))
-    needed = set(_newest_of_the_catalogue(instance, checks)) if len(runs) > runs_kept else set()
-    needed |= set(unmended_runs(instance))
-    old = [run.run_id for run in runs[runs_kept:] if run.run_id not in needed]
+    older = instance.get_runs(dg.RunsFilter(statuses=FINISHED))[runs_kept:]
+    needed = {*_newest_of_the_catalogue(instance, checks), *unmended_runs(instance)} if older else set()
+    old = [run.run_id for run in older if run.run_id not in needed]
     for run_id in old:
         instance.delete_run(run_id)
         instance.compute_log_manager.delete_logs(prefix=[run_id])
