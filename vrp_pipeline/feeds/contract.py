@@ -466,6 +466,16 @@ class Feed:
         return not isinstance(self.period, Edition) or self.period.covers_financial_year
 
     @property
+    def is_workbook(self) -> bool:
+        """Whether the feed is delivered as a workbook, in which dates may be numbers of days."""
+        return isinstance(self.format, Xlsx | XlsxSheets)
+
+    @property
+    def has_sheet_per_sender(self) -> bool:
+        """Whether the sheets of a workbook are those of the senders, so that one can be copied from another."""
+        return isinstance(self.format, XlsxSheets) and self.sender == self.format.sheet_name
+
+    @property
     def partition_name(self) -> str:
         """The name of the folder level under the table: `month=2024-05` or `edition=2024`."""
         return "month" if self.is_monthly else "edition"

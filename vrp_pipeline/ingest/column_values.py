@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import AgeAt, Column, ColumnType, Feed, Keep, Pseudonymise, Xlsx, XlsxSheets
+from vrp_pipeline.feeds.contract import AgeAt, Column, ColumnType, Feed, Keep, Pseudonymise
 from vrp_pipeline.ingest.person_numbers import NoNumberError, nhs_number, person_numbers
 from vrp_pipeline.ingest.treatments import treated
 from vrp_pipeline.landing.values import characters_of, read_texts, rows_with_exchanged_days
@@ -76,13 +76,12 @@ def column_values(
     own in which day and month may be exchanged.
     """
     cells = _distinct(texts)
-    in_workbook = isinstance(feed.format, Xlsx | XlsxSheets)
-    values, unreadable = read_texts(cells.texts, column.type, excel_dates=in_workbook)
+    values, unreadable = read_texts(cells.texts, column.type, excel_dates=feed.is_workbook)
     sound = _Sound(column, values)
     sound.note(unreadable, f"is not a readable {column.type}")
-    is_suspect = pa.types.is_temporal(values.type) and (unreadable.true_count or in_workbook)
+    is_suspect = pa.types.is_temporal(values.type) and (unreadable.true_count or feed.is_workbook)
     if is_suspect:
-        exchanged = rows_with_exchanged_days(texts, senders, excel_dates=in_workbook)
+        exchanged = rows_with_exchanged_days(texts, senders, excel_dates=feed.is_workbook)
         if exchanged.true_count:
             is_date = cells.of_rows(pc.is_valid(values))
             faults.add_to(pc.and_(exchanged, is_date), f"'{column.header}' has day and month exchanged")

@@ -16,7 +16,7 @@ from vrp_pipeline.landing.senders import senders_of
 from vrp_pipeline.validation.judgement import Judgement, judge
 from vrp_pipeline.validation.month_metrics import month_metrics
 from vrp_pipeline.validation.profiles import Profile, profile_of
-from vrp_pipeline.validation.sender_copies import has_sheet_per_sender, sender_copy_metrics
+from vrp_pipeline.validation.sender_copies import sender_copy_metrics
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def judge_months(selection: Selection, months: MonthRows) -> JudgedMonths:
         },
     }
     metrics = month_metrics(feed, selection.standings, profiles, selection.partitions, selection.restatements)
-    if has_sheet_per_sender(feed):
+    if feed.has_sheet_per_sender:
         copies = {partition: _copies(feed, months.of(partition)) for partition in selection.partitions}
         metrics = metrics.join(pd.DataFrame.from_dict(copies, orient="index"))
     return JudgedMonths(judge(feed, months.conformed.with_faults(), months.partition_of_row, metrics), profiles)

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Drop, Encode, Feed, MonthOf, Xlsx, XlsxSheets
+from vrp_pipeline.feeds.contract import Drop, Encode, Feed, MonthOf
 from vrp_pipeline.lake.atomic import remove_directory, write_json
 from vrp_pipeline.lake.ledger import RECORD, Delivery, all_deliveries, deliveries
 from vrp_pipeline.lake.paths import Lake
@@ -218,9 +218,7 @@ def _months_of_rows(feed: Feed, table: DeliveredTable) -> list[str | None]:
     """Return the month of each row, None where it has no date."""
     assert isinstance(feed.period, MonthOf)
     column = feed.by_name[feed.period.column]
-    values, _ = read_texts(
-        table.texts[column.name].combine_chunks(), column.type, excel_dates=isinstance(feed.format, Xlsx | XlsxSheets)
-    )
+    values, _ = read_texts(table.texts[column.name].combine_chunks(), column.type, excel_dates=feed.is_workbook)
     months: list[str | None] = months_of(values).to_pylist()
     return months
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.months import span_of
-from vrp_pipeline.feeds.contract import Column, Edition, Feed, MonthOf, MonthOfMember, Xlsx, XlsxSheets
+from vrp_pipeline.feeds.contract import Column, Edition, Feed, MonthOf, MonthOfMember
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
 from vrp_pipeline.landing.covered_months import LAST_DAY_OF_FIRST_HALF, covered_months, fullest_span, rows_per_span
 from vrp_pipeline.landing.editions import require_dates_in
@@ -161,7 +161,7 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Bef
     notes: tuple[str, ...] = (
         (f"{ahead:,} rows lie ahead of the day it came and are put aside",) if ahead and column.may_lie_ahead else ()
     )
-    if isinstance(feed.format, Xlsx | XlsxSheets) and is_zip(path):
+    if feed.is_workbook and is_zip(path):
         notes += notes_on(feed, path)
     causes = {UNDATED: counts.undated, OTHER_MONTH: other, AHEAD: ahead, MALFORMED: counts.malformed}
     return Coverage(
@@ -175,13 +175,12 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Bef
 def _counted(feed: Feed, column: Column, path: Path) -> _Counts:
     """Return the rows of a file by the month of `column`. Raises RefusedError if its days and months are exchanged."""
     counts = _Counts()
-    in_workbook = isinstance(feed.format, Xlsx | XlsxSheets)
     wanted = [column.name, feed.sender] if feed.sender else [column.name]
     for table in read(feed, path, columns=wanted):
         texts = table.texts[column.name].combine_chunks()
-        values, unreadable = read_texts(texts, column.type, excel_dates=in_workbook)
-        if in_workbook or unreadable.true_count:
-            _require_days_before_months(feed, path, table, excel_dates=in_workbook)
+        values, unreadable = read_texts(texts, column.type, excel_dates=feed.is_workbook)
+        if feed.is_workbook or unreadable.true_count:
+            _require_days_before_months(feed, path, table, excel_dates=feed.is_workbook)
         months = months_of(values)
         for pair in pc.value_counts(months).to_pylist():
             if pair["values"] is None:

@@ -10,15 +10,10 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from vrp_pipeline.feeds.contract import Feed, XlsxSheets
+from vrp_pipeline.feeds.contract import Feed
 
 # So many different rows are alike by no chance: each has a number and a time.
 LEAST_COPIED = 3
-
-
-def has_sheet_per_sender(feed: Feed) -> bool:
-    """Return whether the sheets of a workbook are those of the senders, so that one can be copied from another."""
-    return isinstance(feed.format, XlsxSheets) and feed.sender == feed.format.sheet_name
 
 
 def sender_copy_metrics(feed: Feed, rows: pa.Table, senders: "pd.Categorical[Any]") -> dict[str, float | str | None]:

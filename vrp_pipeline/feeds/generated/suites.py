@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from vrp_pipeline.feeds.contract import Column, Feed, MonthOf, XlsxSheets, Xml, ZippedXml
+from vrp_pipeline.feeds.contract import Column, Feed, MonthOf, Xml, ZippedXml
 
 CONTRACT, HAND = "contract", "hand"
 # The share of a sender's rows that may be those of another too, where each has a sheet.
@@ -59,10 +59,9 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
     if isinstance(feed.period, MonthOf):
         yield from _without_month(feed, _heading(feed, feed.by_name[feed.period.column]))
     if feed.slices:
-        yield _expectation(
-            "expect_column_values_to_be_between",
-            {"column": "smallest_slice", "min_value": tolerances.least_of_slice},
-            level="month",
+        yield _of_month(
+            "smallest_slice",
+            min_value=tolerances.least_of_slice,
             name="no slice is too small",
             reason="only {smallest_slice_rows} rows of {smallest_slice_name}, where {smallest_slice_usual} are usual",
             remedy=(
@@ -70,10 +69,9 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
                 "if the change is true, accept the month with that reason"
             ),
         )
-        yield _expectation(
-            "expect_column_values_to_be_between",
-            {"column": "largest_slice", "max_value": tolerances.most_of_slice},
-            level="month",
+        yield _of_month(
+            "largest_slice",
+            max_value=tolerances.most_of_slice,
             name="no slice is too large",
             reason="{largest_slice_rows} rows of {largest_slice_name}, where {largest_slice_usual} are usual",
             remedy=(
@@ -83,10 +81,9 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
         )
     yield from _of_sound_deliveries(feed)
     if tolerances.days_without_rows is not None:
-        yield _expectation(
-            "expect_column_values_to_be_between",
-            {"column": "days_without_rows", "max_value": tolerances.days_without_rows},
-            level="month",
+        yield _of_month(
+            "days_without_rows",
+            max_value=tolerances.days_without_rows,
             name="no days are missing",
             reason=(
                 "no row{days_without_rows_of} on {days_without_rows} days, {days_without_rows_first} to "
@@ -103,19 +100,17 @@ def _of_sound_deliveries(feed: Feed) -> Iterator[Expectation]:
     """Yield the expectations that a file holds all rows, and rows that no other file or sheet holds."""
     tolerances = feed.tolerances
     if feed.is_in_calendar:
-        yield _expectation(
-            "expect_column_values_to_be_between",
-            {"column": "rows_at_limit", "max_value": 0},
-            level="month",
+        yield _of_month(
+            "rows_at_limit",
+            max_value=0,
             name="the file is not cut at a limit",
             reason="the file holds exactly {rows_at_limit} rows, at which programs cut what they export",
             remedy="ask the agency whether it has more rows; if it has none, accept the month with that reason",
         )
     if tolerances.keys_of_months_before is not None:
-        yield _expectation(
-            "expect_column_values_to_be_between",
-            {"column": "share_of_keys_before", "max_value": tolerances.keys_of_months_before},
-            level="month",
+        yield _of_month(
+            "share_of_keys_before",
+            max_value=tolerances.keys_of_months_before,
             name="keys are of one month",
             reason="about {share_of_keys_before} of the keys are those of rows of {keys_before_month}",
             remedy=(
@@ -123,11 +118,10 @@ def _of_sound_deliveries(feed: Feed) -> Iterator[Expectation]:
                 "accept the month with that reason"
             ),
         )
-    if isinstance(feed.format, XlsxSheets) and feed.sender == feed.format.sheet_name:
-        yield _expectation(
-            "expect_column_values_to_be_between",
-            {"column": "share_of_two_senders", "max_value": COPIED_SHARE},
-            level="month",
+    if feed.has_sheet_per_sender:
+        yield _of_month(
+            "share_of_two_senders",
+            max_value=COPIED_SHARE,
             name="senders have rows of their own",
             reason="{rows_of_two_senders} rows of {two_senders} are alike but for the sender",
             remedy=(
@@ -136,10 +130,9 @@ def _of_sound_deliveries(feed: Feed) -> Iterator[Expectation]:
             ),
         )
     if tolerances.least_of_restated is not None and feed.is_in_calendar:
-        yield _expectation(
-            "expect_column_values_to_be_between",
-            {"column": "kept_of_restated", "min_value": tolerances.least_of_restated},
-            level="month",
+        yield _of_month(
+            "kept_of_restated",
+            min_value=tolerances.least_of_restated,
             name=KEEPS_ITS_ROWS,
             reason=(
                 "only {kept_of_restated_rows} rows{kept_of_restated_of}, where the delivery of {kept_of_restated_day} "
@@ -181,10 +174,9 @@ def _without_month(feed: Feed, heading: str) -> Iterator[Expectation]:
             "ask the agency to export the file again with text in quotation marks",
         ),
     ):
-        yield _expectation(
-            "expect_column_values_to_be_between",
-            {"column": f"share_{metric}", "max_value": feed.tolerances.of_rows_without_month},
-            level="month",
+        yield _of_month(
+            f"share_{metric}",
+            max_value=feed.tolerances.of_rows_without_month,
             name=name,
             reason=f"{{rows_{metric}}} of the delivery's rows ({{share_{metric}}} of all) {reason}",
             remedy=remedy,
@@ -213,6 +205,14 @@ def _heading(feed: Feed, column: Column) -> str:
     if isinstance(feed.format, Xml | ZippedXml):
         return column.header.split("|")[0].rsplit("/", 1)[-1]
     return column.header
+
+
+def _of_month(metric: str, *, name: str, reason: str, remedy: str, **limits: float) -> Expectation:
+    """Return the expectation that a metric of each month lies within `min_value` or `max_value`."""
+    kwargs = {"column": metric, **limits}
+    return _expectation(
+        "expect_column_values_to_be_between", kwargs, level="month", name=name, reason=reason, remedy=remedy
+    )
 
 
 def _expectation(kind: str, kwargs: dict[str, Any], **meta: str) -> Expectation:

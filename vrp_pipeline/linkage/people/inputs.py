@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import ColumnType, Feed, Person, Pseudonymise, Xlsx, XlsxSheets
+from vrp_pipeline.feeds.contract import ColumnType, Feed, Person, Pseudonymise
 from vrp_pipeline.lake.bronze import published_partitions
 from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import Lake
@@ -185,7 +185,7 @@ def _encoded(
     forenames, surnames = (
         _halves(cells(person.full_name)) if person.full_name else (cells(person.forename), cells(person.surname))
     )
-    born, _ = read_texts(cells(person.born), ColumnType.DATE, excel_dates=isinstance(feed.format, Xlsx | XlsxSheets))
+    born, _ = read_texts(cells(person.born), ColumnType.DATE, excel_dates=feed.is_workbook)
     encoded = encoder.person(
         forenames=forenames,
         surnames=surnames,
