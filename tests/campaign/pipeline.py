@@ -55,8 +55,9 @@ def earlier_months(root: Path, feed: str, files: Iterable[Path]) -> None:
     """Receive and ingest the sound deliveries of earlier months."""
     lake = Lake(root)
     for file in files:
-        list(receive(lake, [file], received_on=HISTORY_RECEIVED_ON))
-    ingest(lake, FEEDS[feed])
+        for receipt in receive(lake, [file], received_on=HISTORY_RECEIVED_ON):
+            assert receipt.refusal is None, receipt.refusal
+    assert not [verdict for verdict in ingest(lake, FEEDS[feed]) if verdict.status.value == "held"]
 
 
 def list_before(root: Path, file: Path) -> None:

@@ -61,6 +61,8 @@ def month_of(feed: str, month: str) -> Delivery:
     if layout.form == "zip":
         rows = [row for rows in delivery.parts.values() for row in rows]
         delivery.parts = {f"{month}/{month}-{layout.record}.csv": rows}
+    # A document that names its month covers that month alone.
+    delivery.writing.content = [lambda content: content.replace(b'"month": "2024-03"', f'"month": "{month}"'.encode())]
     shift = (HISTORY.index(month) if month in HISTORY else 9) * 1000
     key = delivery.column(layout.key or "")
     for number, row in enumerate(delivery.rows(), start=1):
