@@ -27,7 +27,7 @@ from tests.transform.conftest import build_whole, dbt_on
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.record_ids import COPY
 from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
-from vrp_pipeline.report.revisions import NOT_TOLD
+from vrp_pipeline.report.counts.revisions import NOT_TOLD
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("acceptance")]
 

@@ -37,7 +37,7 @@ from vrp_pipeline.landing.receipt import receive
 from vrp_pipeline.release.provenance import provenance
 from vrp_pipeline.release.releases import make_release
 from vrp_pipeline.report import draft
-from vrp_pipeline.report.gate import approve, publish
+from vrp_pipeline.report.approval.gate import approve, publish
 
 OFFENCES = FEEDS["police__offences"]
 # The day after the fixture's deliveries, on which April is not due yet.

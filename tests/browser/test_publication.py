@@ -11,7 +11,7 @@ from tests.support.comparators import admission_rates, rows
 from tests.support.further_tables import YEAR, places, release, write_tables
 from tests.support.publications import publish
 from tests.support.releases import write_release
-from vrp_pipeline.report.commentary import PASSAGES
+from vrp_pipeline.report.commentary.texts import PASSAGES
 from vrp_pipeline.report.publication import Publication
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("publication in a browser")]

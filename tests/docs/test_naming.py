@@ -17,8 +17,8 @@ RETIRED = {
 # Where the word keeps its own meaning: the edition of a table of reference data.
 KEPT = {
     "edition": (
-        "vrp_pipeline/report/admission_rates.py",
-        "vrp_pipeline/report/comparators.py",
+        "vrp_pipeline/report/content/admission_rates.py",
+        "vrp_pipeline/report/content/comparators.py",
         "tests/report/test_comparators.py",
     )
 }
@@ -45,4 +45,4 @@ def test_a_retired_word_names_nothing_any_more(word: str) -> None:
 
 
 def test_a_retired_word_is_found_where_it_still_stands() -> None:
-    assert uses_of("publication", "vrp_pipeline/report/front_matter.py") != []
+    assert uses_of("publication", "vrp_pipeline/report/page/front_matter.py") != []

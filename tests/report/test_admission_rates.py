@@ -10,7 +10,7 @@ from tests.support.comparators import LATER, PERIOD, admission_rates
 from tests.support.further_tables import YEAR, release, write_tables
 from tests.support.page_reader import PageReader
 from tests.support.publications import publish
-from vrp_pipeline.report.admission_rates import admission_rates_of, compared
+from vrp_pipeline.report.content.admission_rates import admission_rates_of, compared
 
 ROWS = admission_rates()
 

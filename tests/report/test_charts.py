@@ -2,8 +2,8 @@
 
 import re
 
-from vrp_pipeline.report.charts import AreaChange, Count, change_intervals, month_lines, paired_bars
-from vrp_pipeline.report.protected import Change
+from vrp_pipeline.report.content.protected import Change
+from vrp_pipeline.report.page.charts import AreaChange, Count, change_intervals, month_lines, paired_bars
 
 MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
 

@@ -13,13 +13,13 @@ from tests.support.publications import AUTHOR, publish
 from tests.support.releases import all_rows, row, write_release
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import draft
-from vrp_pipeline.report.commentary import CommentaryError, Passage, check_commentary, read_commentary
-from vrp_pipeline.report.headings import main_points, of_districts, of_events
-from vrp_pipeline.report.panels import lines
-from vrp_pipeline.report.protected import ProtectedReading
-from vrp_pipeline.report.protecting import protected_reading
-from vrp_pipeline.report.reading import read_release
-from vrp_pipeline.report.screening import PersonalTextError
+from vrp_pipeline.report.commentary.screening import PersonalTextError
+from vrp_pipeline.report.commentary.texts import CommentaryError, Passage, check_commentary, read_commentary
+from vrp_pipeline.report.content.protected import ProtectedReading
+from vrp_pipeline.report.counts.reading import read_release
+from vrp_pipeline.report.page.headings import main_points, of_districts, of_events
+from vrp_pipeline.report.page.panels import lines
+from vrp_pipeline.report.protection.protecting import protected_reading
 
 pytestmark = pytest.mark.xdist_group("commentary")
 

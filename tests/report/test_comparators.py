@@ -10,7 +10,7 @@ from tests.support.comparators import comparator, rows
 from tests.support.further_tables import YEAR, release, write_tables
 from tests.support.page_reader import PageReader
 from tests.support.publications import publish
-from vrp_pipeline.report.comparators import against_england, comparators_of
+from vrp_pipeline.report.content.comparators import against_england, comparators_of
 
 
 @pytest.mark.parametrize(

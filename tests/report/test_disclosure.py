@@ -15,16 +15,16 @@ from tests.support.publications import publish
 from tests.support.releases import DELIVERIES, row, write_release
 from vrp_pipeline.disclosure import NHS, PinnedCellError, ProtectedTables, attack, protect
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.report.changes import told
-from vrp_pipeline.report.described import tables_of
-from vrp_pipeline.report.figures import ReleaseContentError
-from vrp_pipeline.report.metrics_files import read_cells
-from vrp_pipeline.report.positions import METRICS
-from vrp_pipeline.report.protecting import protected_reading
+from vrp_pipeline.report.content.changes import told
+from vrp_pipeline.report.counts.figures import ReleaseContentError
+from vrp_pipeline.report.counts.reading import read_release
+from vrp_pipeline.report.counts.revisions import AS_IT_STANDS, AS_PUBLISHED, NOT_TOLD, Step
+from vrp_pipeline.report.protection.described import tables_of
+from vrp_pipeline.report.protection.positions import METRICS
+from vrp_pipeline.report.protection.protecting import protected_reading
+from vrp_pipeline.report.protection.statements import without_counts
 from vrp_pipeline.report.publication import Publication, description
-from vrp_pipeline.report.reading import read_release
-from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED, NOT_TOLD, Step
-from vrp_pipeline.report.statements import without_counts
+from vrp_pipeline.report.tables.metrics_files import read_cells
 from vrp_pipeline.report.words import CONFIDENTIAL
 
 YEAR = "2023-24"

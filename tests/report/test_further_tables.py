@@ -18,9 +18,9 @@ from vrp_pipeline.disclosure import Tables, attack, protect
 from vrp_pipeline.disclosure.protection import shown_by_rule
 from vrp_pipeline.disclosure.rules import COST_TO_SOCIETY, HARM_DAYS
 from vrp_pipeline.lake.paths import PROJECT
-from vrp_pipeline.report.described import tables_of
+from vrp_pipeline.report.counts.reading import read_release
+from vrp_pipeline.report.protection.described import tables_of
 from vrp_pipeline.report.publication import Publication
-from vrp_pipeline.report.reading import read_release
 
 pytestmark = pytest.mark.xdist_group("further tables")
 

@@ -13,15 +13,17 @@ from tests.support.publications import AUTHOR, FIRST, SECOND, publish
 from tests.support.releases import row, write_release
 from vrp_pipeline.cli.main import main
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.report import draft, gate
-from vrp_pipeline.report.commentary import CommentaryError
-from vrp_pipeline.report.figures import ReleaseContentError
-from vrp_pipeline.report.gate import GateError, Person
-from vrp_pipeline.report.notices import NoReasonError, NoSuchVersionError, listed, withdraw
-from vrp_pipeline.report.programme import ProgrammeError, read_programme
+from vrp_pipeline.report import draft
+from vrp_pipeline.report.approval import drafts, gate
+from vrp_pipeline.report.approval.drafts import Person
+from vrp_pipeline.report.approval.gate import GateError
+from vrp_pipeline.report.approval.notices import NoReasonError, NoSuchVersionError, listed, withdraw
+from vrp_pipeline.report.approval.programme import ProgrammeError, read_programme
+from vrp_pipeline.report.approval.versions import version_folder, versions
+from vrp_pipeline.report.commentary.screening import PersonalTextError
+from vrp_pipeline.report.commentary.texts import CommentaryError
+from vrp_pipeline.report.counts.figures import ReleaseContentError
 from vrp_pipeline.report.publication import Publication
-from vrp_pipeline.report.screening import PersonalTextError
-from vrp_pipeline.report.versions import version_folder, versions
 
 YEAR = "2023-24"
 BEFORE = dt.datetime(2026, 7, 9, 8, 29, tzinfo=dt.UTC)
@@ -60,7 +62,7 @@ def test_one_approval_publishes_nothing_and_the_second_publishes_the_bytes_that_
     published = gate.publish(lake, YEAR)
     assert published == lake.published / YEAR / "v1"
     assert contents(published) == read
-    assert gate.read_draft(lake, YEAR) is None
+    assert drafts.read_draft(lake, YEAR) is None
 
 
 @pytest.mark.parametrize(
@@ -205,7 +207,7 @@ def test_a_draft_made_anew_for_a_neighbour_keeps_what_it_corrects_and_its_day(tm
     assert told["correction"] == "A district was missing."
     # Figures that are again what is public need no version, and so no correction.
     _, back = drafted(tmp_path, name="r4")
-    assert (back.version, back.draft, gate.read_draft(lake, YEAR)) == (1, None, None)
+    assert (back.version, back.draft, drafts.read_draft(lake, YEAR)) == (1, None, None)
 
 
 def test_where_nothing_was_published_there_is_nothing_to_correct(tmp_path: Path) -> None:
@@ -271,7 +273,7 @@ def test_a_draft_made_by_mistake_is_dropped_with_its_approvals(tmp_path: Path) -
     gate.approve(lake, YEAR, FIRST)
     result = CliRunner().invoke(main, ["--lake", str(tmp_path), "withdraw", YEAR, "--draft"])
     assert (result.exit_code, "is dropped" in result.output) == (0, True), result.output
-    assert gate.read_draft(lake, YEAR) is None
+    assert drafts.read_draft(lake, YEAR) is None
     assert not made.path.exists()
     again = CliRunner().invoke(main, ["--lake", str(tmp_path), "withdraw", YEAR, "--draft"])
     assert (again.exit_code, "no draft" in again.output) == (1, True)
@@ -302,7 +304,7 @@ def test_a_publication_killed_after_its_first_step_is_completed_by_the_next_one_
     replace = Path.replace
 
     def stop(path: Path, target: Path) -> Path:
-        if path.name == gate.RECORD:
+        if path.name == drafts.RECORD:
             raise KeyboardInterrupt
         return replace(path, target)
 
@@ -317,15 +319,15 @@ def test_a_publication_killed_after_its_first_step_is_completed_by_the_next_one_
         _, again = drafted(tmp_path, name="r2")
         assert (again.is_new, again.version) == (False, 1)
     assert [each["version"] for each in listed(lake, YEAR)] == [1]
-    assert gate.read_draft(lake, YEAR) is None
+    assert drafts.read_draft(lake, YEAR) is None
 
 
 def test_a_draft_whose_writer_was_killed_before_its_record_is_written_again(tmp_path: Path) -> None:
     lake, made = drafted(tmp_path)
-    (lake.drafts / YEAR / gate.RECORD).unlink()
+    (lake.drafts / YEAR / drafts.RECORD).unlink()
     _, again = drafted(tmp_path, name="r2")
     assert (again.is_new, again.path) == (True, made.path)
-    assert gate.read_draft(lake, YEAR) is not None
+    assert drafts.read_draft(lake, YEAR) is not None
 
 
 def test_approvals_that_come_together_are_both_kept(tmp_path: Path) -> None:
@@ -346,7 +348,7 @@ def test_approvals_that_come_together_are_both_kept(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    kept = gate.read_draft(lake, YEAR)
+    kept = drafts.read_draft(lake, YEAR)
     assert kept is not None
     assert {each.person for each in kept.approvals} == {FIRST, SECOND}
 

@@ -6,11 +6,12 @@ import pytest
 
 from tests.support.releases import protected_figure, write_release
 from vrp_pipeline.disclosure import Shown
-from vrp_pipeline.report import headings, words
-from vrp_pipeline.report.panels import Line
-from vrp_pipeline.report.protected import ProtectedFigure, ProtectedReading, ProtectedRow
-from vrp_pipeline.report.protecting import protected_reading
-from vrp_pipeline.report.reading import read_release
+from vrp_pipeline.report import words
+from vrp_pipeline.report.content.protected import ProtectedFigure, ProtectedReading, ProtectedRow
+from vrp_pipeline.report.counts.reading import read_release
+from vrp_pipeline.report.page import headings
+from vrp_pipeline.report.page.panels import Line
+from vrp_pipeline.report.protection.protecting import protected_reading
 
 
 @pytest.fixture(scope="module")

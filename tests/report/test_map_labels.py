@@ -2,7 +2,7 @@
 
 import shapely
 
-from vrp_pipeline.report.map_labels import LETTER, LINE, Label, in_lines, labels
+from vrp_pipeline.report.page.map_labels import LETTER, LINE, Label, in_lines, labels
 
 
 def box_of(label: Label, size: float) -> shapely.Geometry:

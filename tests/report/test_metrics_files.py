@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from tests.report.conftest import rows_of
 from tests.support.publications import publish
 from tests.support.releases import protected_figure, row, rows_of_2023_24, write_release
-from vrp_pipeline.report.columns import KEY
-from vrp_pipeline.report.columns import SCHEMA as OF_RELEASE
-from vrp_pipeline.report.figures import ADDED_LATER, figures_of
-from vrp_pipeline.report.metrics_files import FORMULA_STARTS, cell, metrics_csv, metrics_parquet, read_cells
-from vrp_pipeline.report.protected import SCHEMA
+from vrp_pipeline.report.approval.version_changes import version_changes
+from vrp_pipeline.report.content.columns import KEY
+from vrp_pipeline.report.content.columns import SCHEMA as OF_RELEASE
+from vrp_pipeline.report.content.protected import SCHEMA
+from vrp_pipeline.report.counts.figures import ADDED_LATER, figures_of
 from vrp_pipeline.report.publication import Publication
-from vrp_pipeline.report.version_changes import version_changes
+from vrp_pipeline.report.tables.metrics_files import FORMULA_STARTS, cell, metrics_csv, metrics_parquet, read_cells
 
 COLUMNS = (
     "metric_id,metric_name,financial_year,geography_level,area_code,area_name,breakdown,category,unit,value,"

@@ -10,7 +10,7 @@ from tests.report.conftest import rows_of
 from tests.support.page_reader import PageReader
 from tests.support.releases import DISTRICTS
 from vrp_pipeline.report.publication import Publication
-from vrp_pipeline.report.workbook_sheets import ROUNDED
+from vrp_pipeline.report.tables.workbook_sheets import ROUNDED
 
 pytestmark = pytest.mark.xdist_group("packs")
 

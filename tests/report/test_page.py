@@ -331,7 +331,7 @@ def test_the_page_is_well_formed_and_accessible(year: str, publications: dict[st
 
 
 def test_text_and_lines_have_the_contrast_of_wcag_aa() -> None:
-    from vrp_pipeline.report.drawing import BAR_BEFORE, INK, THIS_YEAR, YEAR_BEFORE
+    from vrp_pipeline.report.page.drawing import BAR_BEFORE, INK, THIS_YEAR, YEAR_BEFORE
 
     text_on = [(colour, "#ffffff") for colour in (INK, THIS_YEAR, YEAR_BEFORE, "#505a5f", "#1a65a6")]
     text_on += [("#12436d", "#e3eef6"), ("#594d00", "#fff6d6"), ("#8c1d0e", "#fbe7e3"), ("#505a5f", "#f3f4f5")]

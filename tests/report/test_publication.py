@@ -13,9 +13,9 @@ from tests.support.publications import publish
 from tests.support.releases import DELIVERIES, all_rows, calendar_rows, definition_rows, row, write_release
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import publication
-from vrp_pipeline.report.figures import ReleaseContentError
-from vrp_pipeline.report.reading import UnknownFinancialYearError, read_release
-from vrp_pipeline.report.versions import versions
+from vrp_pipeline.report.approval.versions import versions
+from vrp_pipeline.report.counts.figures import ReleaseContentError
+from vrp_pipeline.report.counts.reading import UnknownFinancialYearError, read_release
 from vrp_pipeline.report.words import FEED_STATES
 
 YEAR = "2023-24"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vrp_pipeline.report.rates import ABOVE, AS_EXPECTED, BELOW, TOO_SCATTERED, byar, funnels_of
+from vrp_pipeline.report.content.rates import ABOVE, AS_EXPECTED, BELOW, TOO_SCATTERED, byar, funnels_of
 
 
 def test_limits_of_a_count_are_those_of_the_release() -> None:

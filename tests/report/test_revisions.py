@@ -9,9 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrp_pipeline.report.metrics_files import revisions_csv
-from vrp_pipeline.report.protected import ProtectedStep
-from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED, TableChange, changes, revisions, table_changes
+from vrp_pipeline.report.content.protected import ProtectedStep
+from vrp_pipeline.report.counts.revisions import (
+    AS_IT_STANDS,
+    AS_PUBLISHED,
+    TableChange,
+    changes,
+    revisions,
+    table_changes,
+)
+from vrp_pipeline.report.tables.metrics_files import revisions_csv
 
 YEAR = "2023-24"
 

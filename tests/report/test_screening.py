@@ -3,7 +3,7 @@
 import pytest
 
 from vrp_pipeline.feeds import partnership
-from vrp_pipeline.report.screening import PersonalTextError, refuse_personal
+from vrp_pipeline.report.commentary.screening import PersonalTextError, refuse_personal
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from vrp_pipeline.lake.paths import DBT_PROJECT
-from vrp_pipeline.report.spelled_numbers import in_digits
-from vrp_pipeline.report.table_forms import FORMS
+from vrp_pipeline.report.commentary.spelled_numbers import in_digits
+from vrp_pipeline.report.content.table_forms import FORMS
 
 
 def seed(name: str) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from tests.report.conftest import rows_of
 from tests.support.publications import publish
 from tests.support.releases import row, write_release
-from vrp_pipeline.report.protected import SCHEMA
+from vrp_pipeline.report.content.protected import SCHEMA
 from vrp_pipeline.report.publication import Publication
 
 pytestmark = pytest.mark.xdist_group("tables")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.support.releases import protected_figure
 from vrp_pipeline.calendar.months import months_of_year, year_before
 from vrp_pipeline.report import words
-from vrp_pipeline.report.protected import ProtectedFigure
+from vrp_pipeline.report.content.protected import ProtectedFigure
 from vrp_pipeline.report.sentences import headline
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from tests.support.further_tables import YEAR
-from vrp_pipeline.report import admission_rates as rates
-from vrp_pipeline.report.comparators import COLUMNS
+from vrp_pipeline.report.content import admission_rates as rates
+from vrp_pipeline.report.content.comparators import COLUMNS
 
 AREAS = {"own area": ("force", "Hampshire"), "most similar forces": ("group", "Most similar forces"),
          "England": ("country", "England"), "own records": ("force", "Hampshire and Isle of Wight"),

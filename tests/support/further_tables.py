@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from tests.support.releases import row, write_release
 from vrp_pipeline.geography.hexagons import hexagon_middles, hexagons_at
-from vrp_pipeline.report.table_forms import PUBLISHED_SIDE
+from vrp_pipeline.report.content.table_forms import PUBLISHED_SIDE
 
 YEAR = "2023-24"
 

@@ -17,7 +17,7 @@ from dagster import DagsterInstance
 from tests.support.publications import approve_and_publish
 from vrp_pipeline.lake.paths import PROJECT, Lake
 from vrp_pipeline.release.releases import Release, current_release
-from vrp_pipeline.report.gate import read_draft
+from vrp_pipeline.report.approval.drafts import read_draft
 
 BIN = Path(sys.executable).parent
 

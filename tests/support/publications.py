@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.report import draft, gate
-from vrp_pipeline.report.gate import Person
+from vrp_pipeline.report import draft
+from vrp_pipeline.report.approval import drafts, gate
+from vrp_pipeline.report.approval.drafts import Person
 from vrp_pipeline.report.publication import Publication
 
 AUTHOR, FIRST, SECOND = (Person(name, name.split()[0].lower()) for name in ("Ada Author", "Ben Bell", "Cem Cole"))
@@ -27,7 +28,7 @@ def publish(
     return made if made.draft is None else replace(made, path=approve_and_publish(lake, made.draft), draft=None)
 
 
-def approve_and_publish(lake: Lake, waiting: gate.Draft) -> Path:
+def approve_and_publish(lake: Lake, waiting: drafts.Draft) -> Path:
     """Approve a draft as two people with accounts of their own, let its time come, and return the published folder."""
     for person in (FIRST, SECOND):
         gate.approve(lake, waiting.financial_year, person)

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vrp_pipeline.calendar.months import months_of_year
-from vrp_pipeline.report.columns import SCHEMA
-from vrp_pipeline.report.protected import SCHEMA as PUBLISHED
-from vrp_pipeline.report.protected import ProtectedFigure
+from vrp_pipeline.report.content.columns import SCHEMA
+from vrp_pipeline.report.content.protected import SCHEMA as PUBLISHED
+from vrp_pipeline.report.content.protected import ProtectedFigure
 
 AS_OF = dt.date(2025, 6, 30)
 YEARS = ("2022-23", "2023-24", "2024-25")

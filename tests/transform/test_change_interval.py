@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 from statsmodels.stats.proportion import proportion_confint
 
-from vrp_pipeline.report.changes import measured
+from vrp_pipeline.report.content.changes import measured
 
 pytestmark = pytest.mark.xdist_group("dbt")
 

@@ -17,7 +17,7 @@ from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.inbox import inbox_of, unread_folders
 from vrp_pipeline.release.releases import DamagedReleaseError, NoReleaseError, Release, current_release, must_be_whole
-from vrp_pipeline.report.gate import APPROVALS_NEEDED, Draft, draft_folder, drafts, newly_beside
+from vrp_pipeline.report.approval.drafts import APPROVALS_NEEDED, Draft, draft_folder, drafts, newly_beside
 
 # Clocks of machines that keep time by the network differ by less.
 CLOCK_ERROR = timedelta(hours=1)

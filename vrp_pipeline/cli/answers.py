@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from vrp_pipeline.release.releases import Release
-from vrp_pipeline.report.revisions import AS_IT_STANDS, AS_PUBLISHED
+from vrp_pipeline.report.counts.revisions import AS_IT_STANDS, AS_PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vrp_pipeline.report.revisions import Step, TableChange
+    from vrp_pipeline.report.counts.revisions import Step, TableChange
 
 ROWS_SHOWN = 100
 LINE = 120

@@ -13,7 +13,7 @@ from vrp_pipeline.cli.terminal import progress_bars
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from vrp_pipeline.report.gate import Draft, Person
+    from vrp_pipeline.report.approval.drafts import Draft, Person
 
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 
@@ -79,16 +79,16 @@ def approve(lake: Any, financial_year: str, name: str | None, draft_id: str | No
     The second approval publishes it if its time has come.
     """
     from vrp_pipeline.lake.audit import record
-    from vrp_pipeline.report import gate
+    from vrp_pipeline.report.approval import drafts, gate
 
     draft = gate.approve(lake, financial_year, _person(name), draft_id=draft_id)
     record(lake, "approve", financial_year=financial_year, version=draft.version, draft=draft.digest)
     published = _publish(lake, draft)
-    folder = published or gate.draft_folder(lake, draft)
+    folder = published or drafts.draft_folder(lake, draft)
     if as_json:
         _print_json(folder, draft.version, None if published else draft)
         return
-    approvals = f"{len(draft.approvals)} of {gate.APPROVALS_NEEDED} approvals"
+    approvals = f"{len(draft.approvals)} of {drafts.APPROVALS_NEEDED} approvals"
     click.echo(f"Draft {draft.id} of version {draft.version} of {financial_year}: {approvals}.")
     if published:
         click.echo(draft.headline)
@@ -110,8 +110,8 @@ def withdraw(lake: Any, financial_year: str, version: int | None, reason: str | 
     """
     from vrp_pipeline.feeds.partnership import TIME_ZONE
     from vrp_pipeline.lake.audit import record
-    from vrp_pipeline.report.gate import withdraw_draft
-    from vrp_pipeline.report.notices import withdraw as put_notice
+    from vrp_pipeline.report.approval.gate import withdraw_draft
+    from vrp_pipeline.report.approval.notices import withdraw as put_notice
 
     lake.must_be_present()
     if is_draft:
@@ -140,9 +140,9 @@ def revisions(lake: Any, financial_year: str) -> None:
     """
     from vrp_pipeline.cli.answers import print_revisions, print_table_changes
     from vrp_pipeline.release.releases import current_release
+    from vrp_pipeline.report.approval.versions import version_folder, versions
+    from vrp_pipeline.report.counts.revisions import table_changes
     from vrp_pipeline.report.publication import release_behind, revisions_since
-    from vrp_pipeline.report.revisions import table_changes
-    from vrp_pipeline.report.versions import version_folder, versions
 
     published = versions(lake, financial_year)
     if not published and lake.day:
@@ -166,8 +166,8 @@ def _why_not_compared(lake: Any, financial_year: str, version: int) -> str:
     """Return why there are no steps from a version to the current release: rows erased, a release gone, or a gap."""
     from vrp_pipeline.feeds.partnership import TIME_ZONE
     from vrp_pipeline.lake.erasures import erasures, newest_erasure
+    from vrp_pipeline.report.approval.versions import version_folder
     from vrp_pipeline.report.publication import release_behind
-    from vrp_pipeline.report.versions import version_folder
 
     folder = version_folder(lake, financial_year, version)
     behind = str(release_behind(folder))
@@ -191,7 +191,8 @@ def _why_not_compared(lake: Any, financial_year: str, version: int) -> str:
 
 def _publish_due(lake: Any, *, as_json: bool) -> None:
     """Publish what is due; exit code 3 if the time of a draft has come and it is not approved."""
-    from vrp_pipeline.report.gate import GateError, drafts
+    from vrp_pipeline.report.approval.drafts import drafts
+    from vrp_pipeline.report.approval.gate import GateError
 
     done, late, refused, now = [], [], [], dt.datetime.now(dt.UTC)
     for draft in list(drafts(lake)):
@@ -224,7 +225,7 @@ def _publish_due(lake: Any, *, as_json: bool) -> None:
 
 def _publish(lake: Any, draft: "Draft") -> "Path | None":
     from vrp_pipeline.lake.audit import record
-    from vrp_pipeline.report.gate import publish
+    from vrp_pipeline.report.approval.gate import publish
 
     published = publish(lake, draft.financial_year)
     if published is not None:
@@ -234,7 +235,7 @@ def _publish(lake: Any, draft: "Draft") -> "Path | None":
 
 def _person(name: str | None = None) -> "Person":
     from vrp_pipeline.lake.audit import login, who
-    from vrp_pipeline.report.gate import Person
+    from vrp_pipeline.report.approval.drafts import Person
 
     return Person(name or who(), login())
 

@@ -12,7 +12,7 @@ from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.release.releases import current_release, must_be_whole
 from vrp_pipeline.report import draft
-from vrp_pipeline.report.gate import Person
+from vrp_pipeline.report.approval.drafts import Person
 
 
 @dg.asset(

@@ -1,10 +1,10 @@
 """The annual report: a frozen, numbered publication made from one immutable release.
 
-Belongs here: reading a release, describing its counts for disclosure control, charts, page, figures as files,
-provenance, revisions, and the gate. Does not: computing figures, which is done by dbt, and releasing them.
-`draft` is the only way to content; the package reads a release and writes `drafts/`, and `gate` moves approved drafts
-to `published/`. `reading`, `figures`, `all_sources` and `revisions` hold true counts; `protecting` alone turns them
-into the protected ones that every other module writes.
+Belongs here: from a release to what is published, in this order: `counts` reads the true counts, `protection` alone
+turns them into protected ones, `content` is what every writer below may read; `commentary` is what people write, `page`
+and `tables` are what readers open, and `approval` decides when it is public. Does not: computing figures, which is done
+by dbt, and releasing them. `draft` is the only way to content: it reads a release and writes `drafts/`; `approval.gate`
+moves approved drafts to `published/`.
 """
 
 import datetime as dt
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vrp_pipeline.lake.paths import Lake
-    from vrp_pipeline.report.gate import Person
+    from vrp_pipeline.report.approval.drafts import Person
     from vrp_pipeline.report.publication import Publication
 
 

@@ -17,26 +17,26 @@ from vrp_pipeline.disclosure import Tables
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, remove_directory, sweep, to_json
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.report import gate
-from vrp_pipeline.report.commentary import check_commentary, check_correction, read_commentary
-from vrp_pipeline.report.described import tables_of
-from vrp_pipeline.report.description_files import About, description_files
-from vrp_pipeline.report.front_matter import FrontMatter
-from vrp_pipeline.report.maps import geojson
-from vrp_pipeline.report.metrics_files import metrics_parquet, revisions_csv, table_csv
-from vrp_pipeline.report.page import Page
-from vrp_pipeline.report.programme import Programme, ProgrammeError, programme_file, read_programme
-from vrp_pipeline.report.protected import ProtectedReading
-from vrp_pipeline.report.protecting import protected_reading
-from vrp_pipeline.report.provenance_file import provenance
-from vrp_pipeline.report.published_tables import published_tables
-from vrp_pipeline.report.reading import newest_complete_year, read_release
-from vrp_pipeline.report.revisions import Step, revisions
-from vrp_pipeline.report.screening import refuse_personal
-from vrp_pipeline.report.version_changes import version_changes
-from vrp_pipeline.report.versions import names_beside, version_folder, versions, versions_beside
-from vrp_pipeline.report.workbook_files import ods, xlsx
-from vrp_pipeline.report.workbook_sheets import sheets
+from vrp_pipeline.report.approval import drafts, gate
+from vrp_pipeline.report.approval.programme import Programme, ProgrammeError, programme_file, read_programme
+from vrp_pipeline.report.approval.version_changes import version_changes
+from vrp_pipeline.report.approval.versions import names_beside, version_folder, versions, versions_beside
+from vrp_pipeline.report.commentary.screening import refuse_personal
+from vrp_pipeline.report.commentary.texts import check_commentary, check_correction, read_commentary
+from vrp_pipeline.report.content.protected import ProtectedReading
+from vrp_pipeline.report.counts.reading import newest_complete_year, read_release
+from vrp_pipeline.report.counts.revisions import Step, revisions
+from vrp_pipeline.report.page.front_matter import FrontMatter
+from vrp_pipeline.report.page.maps import geojson
+from vrp_pipeline.report.page.page import Page
+from vrp_pipeline.report.protection.described import tables_of
+from vrp_pipeline.report.protection.protecting import protected_reading
+from vrp_pipeline.report.tables.description_files import About, description_files
+from vrp_pipeline.report.tables.metrics_files import metrics_parquet, revisions_csv, table_csv
+from vrp_pipeline.report.tables.provenance_file import provenance
+from vrp_pipeline.report.tables.published_tables import published_tables
+from vrp_pipeline.report.tables.workbook_files import ods, xlsx
+from vrp_pipeline.report.tables.workbook_sheets import sheets
 
 PAGE, CSV, PARQUET, PROVENANCE = "annual_report.html", "metrics.csv", "metrics.parquet", "provenance.json"
 REVISIONS, CHANGES, GEOJSON = "revisions.csv", "changes.json", "hotspots.geojson"
@@ -52,14 +52,14 @@ class Publication:
     path: Path
     is_new: bool
     headline: str
-    draft: gate.Draft | None = None
+    draft: drafts.Draft | None = None
 
 
 def draft(
     lake: Lake,
     release: Path,
     financial_year: str,
-    author: gate.Person,
+    author: drafts.Person,
     *,
     on: dt.date | None = None,
     correction: str | None = None,
@@ -89,17 +89,17 @@ def draft(
         if correction is not None and not newest:
             raise gate.GateError(f"Nothing of {financial_year} was published yet, so there is nothing to correct.")
         before = version_folder(lake, financial_year, newest) if newest else None
-        waiting = gate.read_draft(lake, financial_year)
+        waiting = drafts.read_draft(lake, financial_year)
         asked = front if on is not None else dataclasses.replace(front, publish_at=None)
         if waiting is not None and _still_stands(lake, waiting, newest + 1, content, asked, now):
             say(f"the draft of version {waiting.version} already says this")
-            folder = gate.draft_folder(lake, waiting)
+            folder = drafts.draft_folder(lake, waiting)
             return Publication(financial_year, waiting.version, folder, False, page.headline, waiting)
         is_public = before is not None and _content_of(before) == content
         if waiting is not None and (waiting.content == content or not is_public):
             front = page.front = _taken_over(front, waiting, newest + 1, now, is_day_given=on is not None)
         if before is not None and is_public and front.correction is None:
-            gate.discard_draft(lake, financial_year)
+            drafts.discard_draft(lake, financial_year)
             say(f"version {newest} already says this")
             return Publication(financial_year, newest, before, False, page.headline)
         protected = alone
@@ -112,16 +112,16 @@ def draft(
             _check_words(front, protected)
             if dataclasses.replace(protected, steps=(), disclosure=alone.disclosure) != alone:
                 page = Page(protected, front)
-        gate.discard_draft(lake, financial_year)
+        drafts.discard_draft(lake, financial_year)
         version = newest + 1
         path = lake.drafts / financial_year / f"v{version}"
         say(f"writing the draft of version {version}")
         _write(path, _files(protected, page, content, version, before))
-        made = gate.Draft(
+        made = drafts.Draft(
             financial_year,
             version,
             author,
-            gate.digest_of(path),
+            drafts.digest_of(path),
             content,
             front.publish_at.isoformat() if front.publish_at else None,
             reading.is_simulated,
@@ -129,7 +129,7 @@ def draft(
             front.correction,
             names_beside(lake, financial_year),
         )
-        gate.keep_draft(lake, made)
+        drafts.keep_draft(lake, made)
     return Publication(financial_year, version, path, True, page.headline, made)
 
 
@@ -159,13 +159,13 @@ def _publish_at(
 
 
 def _still_stands(
-    lake: Lake, waiting: gate.Draft, version: int, content: str, asked: FrontMatter, now: dt.datetime
+    lake: Lake, waiting: drafts.Draft, version: int, content: str, asked: FrontMatter, now: dt.datetime
 ) -> bool:
     """Return whether a draft says the same in files nobody has changed, with the time and correction asked for.
 
     One whose day has passed, or beside whose neighbours newer versions are public, has to be made again.
     """
-    folder = gate.draft_folder(lake, waiting)
+    folder = drafts.draft_folder(lake, waiting)
     return (
         (waiting.version, waiting.content) == (version, content)
         and asked.correction in (None, waiting.correction)
@@ -173,12 +173,12 @@ def _still_stands(
         and not waiting.has_missed_its_day(now)
         and waiting.attacked_with == names_beside(lake, waiting.financial_year)
         and folder.exists()
-        and gate.digest_of(folder) == waiting.digest
+        and drafts.digest_of(folder) == waiting.digest
     )
 
 
 def _taken_over(
-    front: FrontMatter, waiting: gate.Draft, version: int, now: dt.datetime, *, is_day_given: bool
+    front: FrontMatter, waiting: drafts.Draft, version: int, now: dt.datetime, *, is_day_given: bool
 ) -> FrontMatter:
     """Return the surroundings of a draft with the correction and the day to come of the one it replaces.
 

@@ -5,7 +5,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from vrp_pipeline.report import sentences, words
-from vrp_pipeline.report.metrics_files import cell
+from vrp_pipeline.report.tables.metrics_files import cell
 
 
 @cache

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.report import words
-from vrp_pipeline.report.charts import AreaChange, Bounds, Count
-from vrp_pipeline.report.evidence import RECEIVED, Evidence
-from vrp_pipeline.report.protected import ProtectedFigure
+from vrp_pipeline.report.content.evidence import RECEIVED, Evidence
+from vrp_pipeline.report.content.protected import ProtectedFigure
+from vrp_pipeline.report.page.charts import AreaChange, Bounds, Count
 
 # The date by which each metric counts (docs/methods.md#metrics); for a metric absent here nothing is stated.
 COUNTED_BY: Mapping[str, str] = {

@@ -1,0 +1,1 @@
+"""What writers of published files may read: protected figures, numbers that follow from them, and evidence."""

@@ -1,0 +1,116 @@
+"""The statement of a protected figure: its sentence, made anew from protected numbers.
+
+The statements of a release quote true counts. Where they tell what is missing, the words are kept and numbers left out;
+a number that remains is refused.
+"""
+
+import re
+
+from vrp_pipeline.disclosure.rules import Shown
+from vrp_pipeline.report import words
+from vrp_pipeline.report.content.changes import SMALLEST_BASE, Measured
+from vrp_pipeline.report.counts.figures import Figure, ReleaseContentError
+
+NO_COMPARISON = "No comparison: "
+# Phrases of `fct_metric_years`, `annual_metrics__months`, `rpt_all_source_incidents` that quote true counts or shares.
+_QUOTING = (
+    (
+        re.compile(r"[\d,]+ (?:more )?(crimes|offences) of (\S+) have (an offence code|a severity)"),
+        r"too many \1 of \2 have \3",
+    ),
+    (re.compile(r"only [\d.,]+% of the (\w+) of (\S+) could be placed"), r"too few of the \1 of \2 could be placed"),
+    (
+        re.compile(r"[\d,]+ of the [\d,]+ incidents of (\S+) could not be placed"),
+        r"too many of the incidents of \1 could not be placed",
+    ),
+    (re.compile(r"the [\d,]+ (\w+) of (\S+) without an area"), r"the \1 of \2 without an area"),
+    (re.compile(r" [\d,]+ more crimes have an offence code that is not known and could belong here\."), ""),
+)
+# Years, months, and months in words: numbers of the calendar. Definitions are named with their version: SV_HIOW v2.
+_NO_COUNTS = re.compile(r"\b\d{4}-\d{2}\b|\b(?:19|20)\d{2}\b|\b[A-Z][A-Z0-9_]* v\d{1,2}\b")
+
+
+def without_counts(text: str, about: str) -> str:
+    """Return a text without the counts it quotes.
+
+    Raises ReleaseContentError, which does not quote the text, if another number than a year, a month or a version of a
+    definition remains.
+    """
+    for quoting, plain in _QUOTING:
+        text = quoting.sub(plain, text)
+    if re.search(r"\d", _NO_COUNTS.sub("", text)):
+        raise ReleaseContentError(
+            f"The words of {about} hold a number that no rule of disclosure control covers. Nothing was published."
+        )
+    return text
+
+
+def statement(
+    figure: Figure,
+    value: Shown | None,
+    base: Shown | None,
+    unknown_codes: Shown | None,
+    base_year: str,
+    change: Measured | None,
+    *,
+    comparisons: int = 0,
+    is_clear: bool = False,
+    is_scattered_known: bool = True,
+) -> str | None:
+    """Return the statement of a figure of people, crimes or incidents; None where the release gives none.
+
+    `comparisons` is the number of areas judged together, 0 for a figure judged alone; `is_clear` says whether the
+    change is clear then.
+    """
+    about = " / ".join(figure.key)
+    told = figure.statement
+    if value is None or figure.breakdown == "month":
+        return None if told is None else without_counts(told, about)
+    said, unit = number(value), figure.unit or "events"
+    if told is not None and NO_COMPARISON in told:
+        reason = without_counts(told[told.index(NO_COMPARISON) :], about)
+        found = f"{_counted(value, unit)}. {reason}"
+    elif base is None:
+        found = f"{_counted(value, unit)}."
+    elif change is not None:
+        found = _changed(figure, said, number(base), base_year, change, comparisons, is_clear)
+    else:
+        found = (
+            f"{words.sentence_case(number(base))} in {base_year} and {said} in {figure.financial_year} ({unit}): "
+            f"{_why_no_change(value, base, is_scattered_known)}."
+        )
+    if unknown_codes is not None and unknown_codes.greatest > 0:
+        more = "Some" if unknown_codes.is_hidden else words.count(unknown_codes.number or 0)
+        found += f" {more} more crimes have an offence code that is not known and could belong here."
+    return found
+
+
+def number(shown: Shown) -> str:
+    """Return a protected count in words: '345', or 'a confidential number'."""
+    return "a confidential number" if shown.number is None else words.count(shown.number)
+
+
+def _counted(shown: Shown, unit: str) -> str:
+    return f"{words.sentence_case(number(shown))} {'of ' if shown.is_hidden else ''}{unit}"
+
+
+def _why_no_change(value: Shown, base: Shown, is_scattered_known: bool) -> str:
+    if value.is_hidden or base.is_hidden:
+        return "no change is given beside a confidential number"
+    if (base.number or 0) < SMALLEST_BASE:
+        return f"the base is too small for a percentage (under {SMALLEST_BASE})"
+    return "no change is judged" if is_scattered_known else "the release does not tell how much its months scatter"
+
+
+def _changed(
+    figure: Figure, said: str, base: str, base_year: str, change: Measured, comparisons: int, is_clear: bool
+) -> str:
+    interval = f"95% interval {words.percent(change.lower)} to {words.percent(change.upper)}"
+    if is_clear:
+        direction = "Down" if change.upper < 0 else "Up"
+        size = words.percent(abs(change.percent)).lstrip("+")
+        return f"{direction} {size} on {base_year}, from {base} to {said} {figure.unit} ({interval})."
+    alone = change.upper < 0 or change.lower > 0
+    after = f" after allowing for {comparisons} comparisons" if alone and comparisons else ""
+    counts = f"{base} to {said} {figure.unit} ({words.percent(change.percent)}, {interval})"
+    return f"No clear change on {base_year}{after}: {counts}."
