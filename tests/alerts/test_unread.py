@@ -87,28 +87,32 @@ def test_an_update_that_moves_the_line_at_which_a_file_cannot_be_read_is_no_chan
     assert "feed_conditions.py, line " in told.what
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"disk:lake": 1}', '{"disk:lake": {"kind": "disk"}}', None])
-def test_a_damaged_memory_of_one_channel_is_told_as_its_failure_and_the_other_channels_are_told(
-    lake: Lake, damage: str | None
-) -> None:
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"disk:lake": 1}', '{"disk:lake": {"kind": "disk"}}'])
+def test_a_damaged_memory_of_a_channel_is_put_aside_and_what_is_open_is_told_once_more(lake: Lake, damage: str) -> None:
     lake.root.mkdir()
     state = lake.state / "alerts" / "first.json"
     with webhook() as (url, posted):
         channels = [Webhook(url, name="first"), Webhook(url, name="second")]
+        state.parent.mkdir(parents=True)
+        state.write_text(damage, encoding="utf-8")
+        (failure,) = report(lake, found(lake), OF_THE_LAKE, channels).failures
+        assert str(state.with_suffix(".damaged")) in failure
+        assert state.with_suffix(".damaged").read_text(encoding="utf-8") == damage
+        assert [body["event"] for body in posted.bodies] == ["new", "new"]
+        assert report(lake, found(lake), OF_THE_LAKE, channels).failures == ()
+        assert len(posted.bodies) == 2, "and not again"
+        assert list(json.loads(state.read_text(encoding="utf-8"))) == ["disk:lake"]
 
-        def tell(conditions: list[Condition]) -> tuple[str, ...]:
-            return report(lake, conditions, OF_THE_LAKE, channels).failures
 
-        assert tell([]) == ()
-        state.parent.mkdir(parents=True, exist_ok=True)
-        if damage is None:
-            state.mkdir()
-        else:
-            state.write_text(damage, encoding="utf-8")
-        (failure,) = tell(found(lake))
+def test_a_memory_that_may_not_be_read_silences_its_channel_alone_and_says_so(lake: Lake) -> None:
+    lake.root.mkdir()
+    state = lake.state / "alerts" / "first.json"
+    state.mkdir(parents=True)
+    with webhook() as (url, posted):
+        channels = [Webhook(url, name="first"), Webhook(url, name="second")]
+        (failure,) = report(lake, found(lake), OF_THE_LAKE, channels).failures
         assert str(state) in failure
         assert [body["event"] for body in posted.bodies] == ["new"], "to the second"
-        state.rmdir() if damage is None else state.unlink()
-        assert tell(found(lake)) == ()
+        state.rmdir()
+        assert report(lake, found(lake), OF_THE_LAKE, channels).failures == ()
         assert [body["event"] for body in posted.bodies] == ["new", "new"], "to the first"
-        assert list(json.loads(state.read_text(encoding="utf-8"))) == ["disk:lake"]

@@ -52,8 +52,8 @@ def report(lake: Lake, conditions: Sequence[Condition], kinds: Collection[str], 
                 failures += _report_to(channel, lake, conditions, kinds, sent)
             except DAMAGE as error:  # what one channel was told silences no other
                 failures.append(
-                    f"{channel.name} is told nothing: {type(error).__name__} with {_path(lake, channel.name)}. Make it"
-                    " readable, or remove it: then what is open is told once more"
+                    f"{channel.name} is told nothing: {type(error).__name__} with {_path(lake, channel.name)}. Let the"
+                    " account that runs vrp read and write it"
                 )
     return Report(tuple(sent.values()), tuple(failures))
 
@@ -66,7 +66,9 @@ def _report_to(
     sent: dict[tuple[str, str], Message],
 ) -> Iterator[str]:
     """Tell one channel and add what it took to `sent`; yield what failed."""
-    told = _told(lake, channel.name)
+    told, problem = _told(lake, channel.name)
+    if problem:
+        yield problem
     if _path(lake, channel.name) in _unwritten:  # there may be room by now
         _remember(lake, channel.name, told)
     for each in news(told, conditions, kinds):
@@ -160,17 +162,28 @@ def _remember(lake: Lake, channel: str, told: Told) -> str | None:
     return None
 
 
-def _told(lake: Lake, channel: str) -> Told:
-    """Return what a channel was told. Raises one of DAMAGE if the file is not what `_remember` wrote."""
+def _told(lake: Lake, channel: str) -> tuple[Told, str | None]:
+    """Return what a channel was told, and what was wrong with the file of it. Raises OSError if it may not be read.
+
+    A file that `_remember` did not write so is put aside: to tell what is open once more is better than silence.
+    """
     path = _path(lake, channel)
     if path in _unwritten:
-        return dict(_unwritten[path])
+        return dict(_unwritten[path]), None
     if not path.exists():
-        return {}
-    content: Told = json.loads(path.read_text(encoding="utf-8"))
-    for each in content.values():
-        _read(each)
-    return content
+        return {}, None
+    try:
+        content: Told = json.loads(path.read_text(encoding="utf-8"))
+        for each in content.values():
+            _read(each)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        aside = path.with_suffix(".damaged")
+        path.replace(aside)
+        return {}, (
+            f"what {channel} was told is not known ({type(error).__name__}): everything open is told once more, and the"
+            f" file is kept as {aside}"
+        )
+    return content, None
 
 
 def _path(lake: Lake, channel: str) -> Path:
