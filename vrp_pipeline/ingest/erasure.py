@@ -18,7 +18,8 @@ from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.erased_rows import feeds_with, in_rows, in_texts, numbers
 from vrp_pipeline.ingest.person_numbers import person_numbers
 from vrp_pipeline.ingest.pseudonyms import load_key, pseudonyms
-from vrp_pipeline.ingest.redaction import columns_kept, finish_redactions, redact
+from vrp_pipeline.ingest.redacted_files import columns_kept, finish_redactions
+from vrp_pipeline.ingest.redaction import redact
 from vrp_pipeline.lake.atomic import waiting_for_zone, write_json
 from vrp_pipeline.lake.audit import record as log
 from vrp_pipeline.lake.audit import who

@@ -1,40 +1,28 @@
-"""Redaction of a delivery: the file as received is replaced by its remaining rows, and its record says so.
+"""Redaction of a delivery: which of its rows go, those of erased people or of months past their retention.
 
-If the process is killed, the delivery is in its old or its new state; files left beside it are removed by
-`finish_redactions`. For this reason remaining rows are never written over those of an earlier redaction.
+What remains replaces the file as received, and the record of the delivery says so: `redacted_files`.
 """
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
-from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Drop, Encode, Feed, MonthOf
+from vrp_pipeline.feeds.contract import Feed, MonthOf
+from vrp_pipeline.ingest.redacted_files import columns_kept, replace_same_file, store
 from vrp_pipeline.lake.atomic import remove_directory, write_json
-from vrp_pipeline.lake.ledger import RECORD, Delivery, all_deliveries, deliveries
+from vrp_pipeline.lake.ledger import RECORD, Delivery
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.coverage import AHEAD, OTHER_MONTH, UNDATED
-from vrp_pipeline.landing.readers import read, redacted
+from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.senders import senders_of
 from vrp_pipeline.landing.values import months_of, read_texts
 
 # Which rows of a delivered table go: a Boolean for each.
 Finding = Callable[[pa.Table], np.ndarray]
-
-
-def columns_kept(feed: Feed) -> list[str]:
-    """Return the columns that ingest and linkage read; the others of a delivery are not written again."""
-    return [
-        column.name
-        for column in feed.columns
-        if isinstance(column.treatment, Encode) or not isinstance(column.treatment, Drop)
-    ]
 
 
 def redact(lake: Lake, feed: Feed, delivery: Delivery, finding: Finding) -> int:
@@ -49,30 +37,11 @@ def redact(lake: Lake, feed: Feed, delivery: Delivery, finding: Finding) -> int:
         counts.update(_counts(feed, delivery, table, theirs))
         kept.append(replace(table, texts=table.texts.filter(pa.array(~theirs)), source_rows=table.source_rows[~theirs]))
     gone = counts.total()
-    if gone:
-        _store(lake, delivery, kept, counts)
     if gone or delivery.erased:
-        _replace_same_file(lake, delivery)
+        replace_same_file(lake, delivery)
+    if gone:
+        store(lake, delivery, kept, counts)
     return gone
-
-
-def finish_redactions(lake: Lake, feed: Feed) -> int:
-    """Remove what killed calls left beside the deliveries of a feed; return how many files. Call it holding landing."""
-    left = left_beside(lake, feed)
-    for path in left:
-        path.unlink(missing_ok=True)
-    return len(left)
-
-
-def left_beside(lake: Lake, feed: Feed) -> list[Path]:
-    """Return the files beside redacted deliveries of a feed that are theirs no more: as received, or left before."""
-    return [
-        path
-        for delivery in deliveries(lake, feed)
-        if delivery.erased
-        for path in sorted(delivery.path(lake).parent.iterdir())
-        if path.name == delivery.file_name or (redacted.is_redacted(path) and path.name != delivery.stored_name)
-    ]
 
 
 def forget_months(lake: Lake, feed: Feed, delivery: Delivery, months: Collection[str]) -> None:
@@ -108,7 +77,7 @@ def forget_months(lake: Lake, feed: Feed, delivery: Delivery, months: Collection
         counts[None, OTHER_MONTH, ""] += int(of_other_months.sum())
         goes = np.array([place[0] in over for place in places], dtype=bool) | of_other_months
         kept.append(replace(table, texts=table.texts.filter(pa.array(~goes)), source_rows=table.source_rows[~goes]))
-    _store(lake, covering, kept, counts, more_rows=sum(delivery.partitions[month] for month in over))
+    store(lake, covering, kept, counts, more_rows=sum(delivery.partitions[month] for month in over))
 
 
 def months_put_aside(lake: Lake, feed: Feed, delivery: Delivery) -> set[str]:
@@ -121,63 +90,6 @@ def months_put_aside(lake: Lake, feed: Feed, delivery: Delivery) -> set[str]:
     for table in read(feed, delivery.path(lake), columns=[feed.period.column]):
         found.update(month for month in _months_of_rows(feed, table) if month is not None)
     return {month for month in found - set(delivery.partitions) if month <= delivery.received_on.strftime("%Y-%m")}
-
-
-def _store(
-    lake: Lake,
-    delivery: Delivery,
-    kept: Iterable[DeliveredTable],
-    counts: Mapping[tuple[str | None, str, str], int],
-    more_rows: int = 0,
-) -> None:
-    """Write what is left beside the file, let the record point to it, and remove the file as it was.
-
-    `counts` are the rows that went of what the record counts, `more_rows` those that it counts no more already.
-    """
-    before = delivery.path(lake)
-    folder = before.parent
-    after = replace(delivery, erased={"times": delivery.times_erased + 1})
-    redacted.write(kept, after.path(lake))
-    stored = after.path(lake).read_bytes()
-    partitions = dict(delivery.partitions)
-    causes = dict(delivery.without_partition)
-    senders = {partition: dict(rows) for partition, rows in delivery.senders.items()}
-    without = 0
-    for (partition, cause, sender), rows in counts.items():
-        if partition is None:
-            without += rows
-            if cause in causes:
-                causes[cause] -= rows
-        else:
-            partitions[partition] -= rows
-            if sender in senders.get(partition, {}):
-                senders[partition][sender] -= rows
-    left = replace(
-        delivery,
-        bytes=len(stored),
-        partitions=partitions,
-        rows_without_partition=delivery.rows_without_partition - without,
-        without_partition={cause: rows for cause, rows in causes.items() if rows},
-        senders=senders,
-        erased={
-            "sha256": hashlib.sha256(stored).hexdigest(),
-            "rows": (delivery.erased["rows"] if delivery.erased else 0) + sum(counts.values()) + more_rows,
-            "times": after.times_erased,
-        },
-    )
-    write_json(folder / RECORD, left.to_dict())
-    before.unlink(missing_ok=True)
-
-
-def _replace_same_file(lake: Lake, delivery: Delivery) -> None:
-    """Replace the same file where it is stored for another feed too: a copy of it would still hold the rows.
-
-    Where it came twice for this feed, each of the two is redacted by itself.
-    """
-    for other in all_deliveries(lake):
-        if other.feed != delivery.feed and other.sha256 == delivery.sha256 and not other.erased and not other.nil:
-            feed = FEEDS[other.feed]
-            _store(lake, other, read(feed, other.path(lake), columns=columns_kept(feed)), {})
 
 
 def _counts(
