@@ -127,7 +127,7 @@ def _ingest(lake: Lake, name: str, end: End, *, is_whole: bool, only: str | None
     months = sort_by_month(selection, tables)
     store.write_without_month(months.without_month)
     table = months.conformed
-    reasons = pc.coalesce(table.unreadable, table.copies, table.conflicts)
+    reasons = pc.coalesce(table.unreadable, table.contradictory, table.copies, table.conflicts)
     reasons = reasons.combine_chunks() if isinstance(reasons, pa.ChunkedArray) else reasons
     rows = table.rows.to_pylist()
     for row, part, reason in zip(rows, months.partition_of_row.tolist(), reasons.to_pylist(), strict=True):

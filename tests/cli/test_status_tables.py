@@ -129,7 +129,7 @@ def test_one_feed_is_shown_month_by_month_and_as_rows_for_programs(lake: Lake, t
     # Late, due, first received, ten days late; four rows, no usual volume yet, all kept.
     assert may.split() == ["2023-05", "◐", "2023-07-01", "2023-07-11", "10", "4", "4", "0"]
     assert "…" not in text, "nothing is cut"
-    rows = json.loads(CliRunner().invoke(main, [*words, "--json"]).output)
+    rows = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
     assert {row["feed"] for row in rows} == {ATTENDANCES.name}
     assert [row["days_late"] for row in rows if row["is_late"]] == [10]
 
@@ -149,8 +149,25 @@ def test_the_status_of_one_feed_asks_for_nobody_on_account_of_another(lake: Lake
     deliver(lake, attendances(tmp_path, "2023-04", 4), "2023-05-20 09:00")
     for feed in ("police__offences", ATTENDANCES.name):
         ingest(lake, FEEDS[feed])
-    ended = {
-        words: CliRunner().invoke(main, ["--lake", str(lake.root), "status", *words]).exit_code
+    said = {
+        words: CliRunner().invoke(main, ["--lake", str(lake.root), "status", *words]).stderr
         for words in ((), ("--feed", "police__offences"), ("--feed", ATTENDANCES.name))
     }
-    assert list(ended.values()) == [NEEDS_A_PERSON, NEEDS_A_PERSON, 0]
+    assert ["doubled.csv is held" in each for each in said.values()] == [True, True, False]
+
+
+def test_a_scheduler_sees_that_months_are_overdue_and_of_which_feed(lake: Lake, tmp_path: Path) -> None:
+    """All months up to April came; May is due on 1 July 2023, June on 31 July."""
+    for number in range(13):
+        month = f"{2022 + (number + 3) // 12}-{(number + 3) % 12 + 1:02d}"
+        deliver(lake, attendances(tmp_path, month, 4), "2023-05-20 09:00")
+
+    def status(day: str) -> tuple[int, str]:
+        words = ["--lake", str(lake.root), "status", "--feed", ATTENDANCES.name, "--as-of", day]
+        finished = CliRunner().invoke(main, words)
+        return finished.exit_code, finished.stderr
+
+    assert status("2023-07-01") == (0, "")
+    assert status("2023-07-02") == (NEEDS_A_PERSON, f"{ATTENDANCES.name}: 1 month overdue, 2023-05.\n")
+    said = f"{ATTENDANCES.name}: 2 months overdue, from 2023-05 to 2023-06.\n"
+    assert status("2023-08-01") == (NEEDS_A_PERSON, said)

@@ -78,7 +78,8 @@ def test_a_census_row_holds_what_stands_around_and_below_the_referral(lake: Lake
 def test_the_same_local_number_in_two_authorities_is_two_children(lake: Lake, tmp_path: Path) -> None:
     text = fixture_of(CHILDREN).read_text(encoding="utf-8")
     before, first, after = text.partition("<LEA>850</LEA>")
-    other = f"{before}<LEA>852</LEA>{after}".replace("LA0001", "LA0003").replace("2023-05-02", "2024-01-09")
+    other = f"{before}<LEA>852</LEA>{after}".replace("LA0001", "LA0003")
+    other = other.replace("2023-05-02", "2024-01-09").replace("2023-09-01", "2024-02-09")
     (tmp_path / "cin.xml").write_text(other, encoding="utf-8")
     take(lake, tmp_path / "cin.xml")
     verdict = verdicts(lake, CHILDREN)["2024"]

@@ -21,6 +21,8 @@ DATES = {
     "health__admissions": ("ADMIDATE", "{month}-{day:02d}", "EPIKEY"),
     "fire__incidents": ("date_of_call", "{month}-{day:02d}", "incident_number"),
 }
+# What would lie months before or after that date.
+OTHER_DATES = {"health__admissions": ("EPISTART",), "fire__incidents": ("timestamp_of_call",)}
 Change = Callable[[int, Row], Row]
 
 
@@ -32,6 +34,7 @@ def months(lake: Lake, folder: Path, feed: str, newest: Change, rows: int = 240)
         made = [
             {
                 **sample[n % len(sample)],
+                **dict.fromkeys(OTHER_DATES.get(feed, ()), ""),
                 date: form.format(month=month, day=n % 28 + 1),
                 key: f"{month[2:4]}{month[5:]}{n:08d}",
             }

@@ -61,9 +61,19 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
 @as_of_option
 @click.pass_obj
 def status(lake: Any, feed: str | None, as_json: bool) -> None:
-    """Show which months of which feed were received, late, restated, held, or are overdue today."""
+    """Show which months of which feed were received, late, restated, held, or are overdue today.
+
+    Ends with 3 if a person is needed: a month is held or overdue, also for want of one of its senders, or the release is
+    damaged. A month that waits for `vrp run` needs nobody.
+    """
     from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
-    from vrp_pipeline.cli.status_tables import held_sentences, print_feed, print_status, release_sentences
+    from vrp_pipeline.cli.status_tables import (
+        held_sentences,
+        overdue_sentences,
+        print_feed,
+        print_status,
+        release_sentences,
+    )
     from vrp_pipeline.feeds import FEEDS
 
     known = {name: declared for name, declared in FEEDS.items() if declared.is_in_calendar}
@@ -78,7 +88,7 @@ def status(lake: Any, feed: str | None, as_json: bool) -> None:
         click.echo(f"Nothing was received in {lake.root} yet. Next: vrp sample, or vrp receive FILE…")
     else:
         (print_feed if feed else print_status)(rows)
-    if wrong := [*held_sentences(lake, feed), *release_sentences(lake)]:
+    if wrong := [*held_sentences(lake, feed), *overdue_sentences(rows), *release_sentences(lake)]:
         click.echo("\n".join(wrong), err=True)
         sys.exit(NEEDS_A_PERSON)
 

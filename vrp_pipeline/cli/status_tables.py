@@ -91,6 +91,18 @@ def print_feed(rows: Sequence[Row], console: "Console | None" = None) -> None:
         console.print(line, highlight=False)
 
 
+def overdue_sentences(rows: Iterable[Row]) -> list[str]:
+    """Return one sentence per feed with months that are overdue or without some of their senders."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if state_of(row) in ("overdue", "partial"):
+            found.setdefault(row["feed"], []).append(row["month"])
+    return [
+        f"{feed}: {len(months)} {'month' if len(months) == 1 else 'months'} overdue, {_span(months)}."
+        for feed, months in found.items()
+    ]
+
+
 def held_sentences(lake: Lake, feed: str | None = None) -> list[str]:
     """Return one sentence per held month, of one feed or of all, with the reason and the remedy."""
     return [verdict.sentence for verdict in held_verdicts(lake) if feed in (None, verdict.feed)]
@@ -131,6 +143,10 @@ def _notes(rows: Iterable[Row]) -> list[str]:
         for row in rows
         if row.get("rows_without_month")
     ]
+
+
+def _span(months: Sequence[str]) -> str:
+    return months[0] if len(months) == 1 else f"from {min(months)} to {max(months)}"
 
 
 def _day(moment: datetime | None) -> str:

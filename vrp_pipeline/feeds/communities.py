@@ -14,6 +14,7 @@ from vrp_pipeline.feeds.contract import (
     Encode,
     Feed,
     Identifier,
+    InOrder,
     Json,
     MonthOf,
     Person,
@@ -47,6 +48,7 @@ events = Feed(
     format=Xlsx(sheet="Events"),
     period=MonthOf("starts_at", restates=12, from_april=True),
     natural_key=("event_id",),
+    in_order=(InOrder("starts_at", "ends_at"),),
     tolerances=Tolerances(faults=0.1),
     columns=(
         Column(header="event_id", name="event_id", required=True, description="Identifier of the entry"),
@@ -171,6 +173,7 @@ interventions = Feed(
         ),
     ),
     # A programme doubles within months of its start [P].
+    in_order=(InOrder("started_on", "ended_on"),),
     tolerances=Tolerances(faults=0.03, most_of_slice=3.0, days_without_rows=11),
     slices=(Slicing("programme", ValueOf("programme_code")),),
     columns=(

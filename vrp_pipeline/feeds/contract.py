@@ -118,9 +118,27 @@ class Column:
     identifier: Identifier = Identifier.NONE
     treatment: Treatment = field(default_factory=Keep)
 
+    @property
+    def is_date(self) -> bool:
+        """Whether bronze holds a date, or a date and time, in this column."""
+        return self.type in (ColumnType.DATE, ColumnType.DATETIME) and isinstance(self.treatment, Keep)
+
     def __post_init__(self) -> None:
         if self.identifier is Identifier.DIRECT and isinstance(self.treatment, Keep):
             raise ValueError(f"{self.name}: a direct identifier may not be kept; drop or pseudonymise it")
+
+
+@dataclass(frozen=True)
+class InOrder:
+    """Two date columns of a row of which `later` cannot lie before `earlier`, as a crime recorded before it began.
+
+    A day is allowed: clocks of two systems differ, days are cut by UTC or by local time, and what ends after midnight
+    often bears the date of its beginning. A pair in which people write one date long after the other (the paper of a
+    referral after the first session) is no such pair.
+    """
+
+    earlier: str
+    later: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -369,7 +387,8 @@ class Slicing:
 class Tolerances:
     """Shares (0 to 1) of rows that may fail an expectation of the contract before the partition is held.
 
-    `faults` applies to unreadable values, blanks in required columns and conflicting rows. `codes` applies to unknown
+    `faults` applies to unreadable values, blanks in required columns, conflicting rows and dates that contradict each
+    other. `codes` applies to unknown
     codes and `without_month` to rows of a delivery without a readable month; both default to `faults`, and a value of
     their own needs a `reason`. `copies` may be most rows: a file with every row five times counts each once. The
     observation behind `faults` is in the suite, under `meta.tolerances`.
@@ -427,7 +446,8 @@ class Feed:
     delivers: nothing is due before it. In a row where one of the `restricted_by` columns (Boolean) is not false, the
     person is restricted: nothing about them enters bronze, and their key's pseudonym links with nothing. `people`
     lists the persons in a row. Where several senders (hospitals, authorities) each deliver their own month, the bronze
-    column `sender` names who a row is from, and a delivery replaces the rows of its senders alone.
+    column `sender` names who a row is from, and a delivery replaces the rows of its senders alone. `in_order` lists the
+    pairs of dates of a row that can only be in one order; a row in which they are not is put aside.
     """
 
     agency: str
@@ -449,6 +469,7 @@ class Feed:
     tolerances: Tolerances = field(default_factory=Tolerances)
     slices: tuple[Slicing, ...] = ()
     sender: str | None = None
+    in_order: tuple[InOrder, ...] = ()
 
     @property
     def name(self) -> str:
@@ -500,6 +521,9 @@ class Feed:
             raise ValueError(f"{self.name}: column names repeat, or a key, period, event or person is not a column")
         if self.sender and not isinstance(self.by_name[self.sender].treatment, Keep):
             raise ValueError(f"{self.name}: the sender of a row stands in bronze as it came")
+        dates = [name for pair in self.in_order for name in (pair.earlier, pair.later)]
+        if not all(name in names and self.by_name[name].is_date for name in dates):
+            raise ValueError(f"{self.name}: what is in order are two dates that enter bronze")
         for person in self.people:
             numbers = [self.by_name[name].treatment for name in (person.key[-1], *person.numbers)]
             if not all(isinstance(treatment, Pseudonymise) for treatment in numbers):

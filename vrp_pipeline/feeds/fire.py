@@ -14,6 +14,7 @@ from vrp_pipeline.feeds.contract import (
     Drop,
     Feed,
     Identifier,
+    InOrder,
     MonthOf,
     Slicing,
     Tolerances,
@@ -91,6 +92,10 @@ incidents = Feed(
     format=Csv(),
     period=MonthOf("call_date"),
     natural_key=("incident_number",),
+    in_order=(
+        InOrder("call_date", "called_at"),
+        InOrder("called_at", "call_date"),
+    ),
     tolerances=Tolerances(faults=0.01, keys_of_months_before=0.1, days_without_rows=3),
     slices=(
         Slicing("group", ValueOf("incident_group")),

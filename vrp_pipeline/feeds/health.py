@@ -18,6 +18,7 @@ from vrp_pipeline.feeds.contract import (
     Feed,
     Having,
     Identifier,
+    InOrder,
     MonthOf,
     Person,
     Pseudonymise,
@@ -378,6 +379,7 @@ admissions = Feed(
     # Trusts submit admissions as providers; the site of treatment is often left blank [K].
     sender="provider_code",
     people=(Person(key=("patient_pseudonym",), sex="sex"),),
+    in_order=(InOrder("admission_date", "episode_start_date"),),
     tolerances=Tolerances(faults=0.04, keys_of_months_before=0.1, days_without_rows=3),
     slices=(
         Slicing("hospital", ValueOf("site_code")),

@@ -18,6 +18,7 @@ from vrp_pipeline.feeds.contract import (
     Encode,
     Feed,
     Identifier,
+    InOrder,
     MonthOf,
     Person,
     Pseudonymise,
@@ -211,6 +212,7 @@ children_in_need = Feed(
     natural_key=("authority_code", "child_pseudonym", "referred_on"),
     sender="authority_code",
     people=(Person(key=("authority_code", "child_pseudonym"), numbers=("pupil_pseudonym",), born="child", sex="sex"),),
+    in_order=(InOrder("referred_on", "closed_on"),),
     tolerances=Tolerances(faults=0.02),
     columns=(
         Column(
@@ -351,6 +353,10 @@ antisocial_behaviour = Feed(
     natural_key=("district_name", "asb_reference"),
     sender="district_name",
     # Numbers of a district may begin anew each year: no month is held for those of a month a year ago.
+    in_order=(
+        InOrder("occurred_at", "reported_at"),
+        InOrder("reported_at", "closed_on"),
+    ),
     tolerances=Tolerances(faults=0.02, days_without_rows=9),
     slices=(
         Slicing("district", ValueOf("district_name")),

@@ -16,6 +16,7 @@ from vrp_pipeline.feeds.contract import (
     Feed,
     Having,
     Identifier,
+    InOrder,
     MonthOf,
     MonthOfMember,
     Person,
@@ -106,6 +107,14 @@ offences = Feed(
     people=(
         Person(key=("victim_pseudonym",), born="victim", sex="victim_sex"),
         Person(key=("suspect_pseudonym",), numbers=("suspect_pnc_pseudonym",), born="suspect", sex="suspect_sex"),
+    ),
+    in_order=(
+        InOrder("date_reported", "date_recorded"),
+        InOrder("committed_from", "committed_to"),
+        InOrder("committed_from", "date_reported"),
+        InOrder("committed_from", "date_recorded"),
+        InOrder("committed_from", "outcome_date"),
+        InOrder("date_recorded", "cancelled_date"),
     ),
     tolerances=Tolerances(
         faults=0.01,

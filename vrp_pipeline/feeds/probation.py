@@ -18,6 +18,7 @@ from vrp_pipeline.feeds.contract import (
     Encode,
     Feed,
     Identifier,
+    InOrder,
     JsonLines,
     MonthOf,
     Person,
@@ -324,6 +325,12 @@ sentenced_offences = Feed(
     natural_key=("person_pseudonym", "event_number", "offence_id"),
     restricted_by=_RESTRICTED_BY,
     people=(Person(key=("person_pseudonym",), numbers=("pnc_pseudonym",), born="person", sex="sex"),),
+    in_order=(
+        InOrder("offence_date", "conviction_date"),
+        InOrder("offence_date", "sentence_start_date"),
+        InOrder("sentence_start_date", "expected_end_date"),
+        InOrder("sentence_start_date", "termination_date"),
+    ),
     tolerances=Tolerances(faults=0.02, days_without_rows=11),
     columns=(
         _CRN,

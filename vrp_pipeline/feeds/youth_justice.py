@@ -12,6 +12,7 @@ from vrp_pipeline.feeds.contract import (
     Encode,
     Feed,
     Identifier,
+    InOrder,
     MonthOf,
     Person,
     Pseudonymise,
@@ -110,6 +111,10 @@ offences = Feed(
             sex="sex",
             postcode="home_postcode",
         ),
+    ),
+    in_order=(
+        InOrder("offence_date", "outcome_date"),
+        InOrder("order_start_date", "order_end_date"),
     ),
     tolerances=Tolerances(
         faults=0.05,

@@ -17,6 +17,7 @@ from vrp_pipeline.feeds.bronze_schema import bronze_schema
 from vrp_pipeline.feeds.contract import Drop, Feed, MonthOfMember
 from vrp_pipeline.ingest.column_values import column_values
 from vrp_pipeline.ingest.conformed_table import ConformedTable
+from vrp_pipeline.ingest.date_order import contradictory_dates
 from vrp_pipeline.ingest.invented_people import note_invented_people
 from vrp_pipeline.ingest.reading import ReadTable
 from vrp_pipeline.ingest.record_ids import record_ids, repeated
@@ -93,7 +94,10 @@ def conform(
     bronze["source_row"] = pa.array(delivered.source_rows, pa.int32())
     schema = bronze_schema(feed)
     rows = pa.table([bronze[name] for name in schema.names], schema=schema)
-    return ConformedTable(rows, faults.to_array(), *repeated(rows))
+    unreadable = faults.to_array()
+    # Of a row with a date in the future, or one that cannot be read, that is enough to say.
+    contradictory = pc.if_else(pc.is_valid(unreadable), None, contradictory_dates(feed, values))
+    return ConformedTable(rows, unreadable, contradictory, *repeated(rows))
 
 
 def _note_contradictions(feed: Feed, partition: str | None, values: Mapping[str, pa.Array], faults: Reasons) -> None:

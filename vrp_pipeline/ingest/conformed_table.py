@@ -18,13 +18,15 @@ from vrp_pipeline.validation.judgement import FAULT_COLUMNS
 class ConformedTable:
     """Rows in the bronze schema and the faults of each.
 
-    The three fault columns (string, null where there is no fault, one value per row) are separate because the suite
+    The fault columns (string, null where there is no fault, one value per row) are separate because the suite
     tolerates them differently: `unreadable` for values that cannot be parsed and required cells that are blank,
-    `copies` for duplicates of another row, `conflicts` for rows with the same key and different content.
+    `contradictory` for dates in an order that cannot be, `copies` for duplicates of another row, `conflicts` for rows
+    with the same key and different content.
     """
 
     rows: pa.Table
     unreadable: pa.Array
+    contradictory: pa.Array
     copies: pa.Array
     conflicts: pa.Array
 
@@ -40,24 +42,20 @@ class ConformedTable:
         if keep.all():
             return self
         mask = pa.array(keep)
-        faults = (self.unreadable.filter(mask), self.copies.filter(mask), self.conflicts.filter(mask))
-        return ConformedTable(self.rows.filter(mask), *faults)
+        return ConformedTable(self.rows.filter(mask), *(getattr(self, name).filter(mask) for name in FAULT_COLUMNS))
 
     def take(self, order: np.ndarray) -> "ConformedTable":
         """Return the rows at the indices `order`."""
         rows = pa.array(order)
-        faults = (self.unreadable.take(rows), self.copies.take(rows), self.conflicts.take(rows))
-        return ConformedTable(self.rows.take(rows), *faults)
+        return ConformedTable(self.rows.take(rows), *(getattr(self, name).take(rows) for name in FAULT_COLUMNS))
 
     @staticmethod
     def concatenate(feed: Feed, tables: Sequence["ConformedTable"]) -> "ConformedTable":
         """Return the rows of several tables of a feed, or of none, in order."""
         if not tables:
             none = pa.nulls(0, pa.string())
-            return ConformedTable(bronze_schema(feed).empty_table(), none, none, none)
+            return ConformedTable(bronze_schema(feed).empty_table(), *(none for _ in FAULT_COLUMNS))
         return ConformedTable(
             pa.concat_tables([table.rows for table in tables]).combine_chunks(),
-            pa.concat_arrays([table.unreadable for table in tables]),
-            pa.concat_arrays([table.copies for table in tables]),
-            pa.concat_arrays([table.conflicts for table in tables]),
+            *(pa.concat_arrays([getattr(table, name) for table in tables]) for name in FAULT_COLUMNS),
         )

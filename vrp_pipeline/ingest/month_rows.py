@@ -4,7 +4,7 @@ Which month a row belongs to is decided in `ingest.month_of_rows`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -87,7 +87,7 @@ def _with_repeated_keys(conformed: ConformedTable, slices: Mapping[str, slice]) 
     """Find copies and contradictions among all rows of each month: each delivery knows only its own."""
     faults = [repeated(conformed.rows.slice(where.start, where.stop - where.start)) for where in slices.values()]
     copies, conflicts = (pa.concat_arrays(of_months) for of_months in zip(*faults, strict=True))
-    return ConformedTable(conformed.rows, conformed.unreadable, copies, conflicts)
+    return replace(conformed, copies=copies, conflicts=conflicts)
 
 
 def _reconcile(selection: Selection, found: MonthRows) -> None:

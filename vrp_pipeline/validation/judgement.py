@@ -19,7 +19,7 @@ from vrp_pipeline.validation.reasons import Reasons
 from vrp_pipeline.validation.suite import ExpectationOutcome, outcomes_of_months, outcomes_of_rows
 
 # Faults found in conforming, as columns that row expectations can expect to be null.
-FAULT_COLUMNS = ("unreadable", "copies", "conflicts")
+FAULT_COLUMNS = ("unreadable", "contradictory", "copies", "conflicts")
 EXAMPLE_ROWS = 5
 
 

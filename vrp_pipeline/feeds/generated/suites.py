@@ -36,6 +36,14 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
         reason="a value cannot be read or a required one is blank",
         remedy="look at the rows in quarantine and ask the agency to correct them",
     )
+    if feed.in_order:
+        yield _blank(
+            "contradictory",
+            tolerances.faults,
+            name="dates are in order",
+            reason="two dates of a row contradict each other",
+            remedy="look at the rows in quarantine and ask the agency whether years, or two columns, were exchanged",
+        )
     # Without a key every row is a separate event, so none can be a copy or conflict.
     if feed.natural_key:
         few = "copies of a few rows, each counts once" if tolerances.copies else "single copies"

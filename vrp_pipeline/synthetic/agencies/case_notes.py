@@ -153,7 +153,7 @@ def of_offence(start: np.ndarray, event: np.ndarray, rng: np.random.Generator) -
         "is_main_offence": truth(is_main),
         "offence_code": texts.chosen(codes, kind + np.where(detail, 0, len(OFFENCES))),
         "offence_description": texts.chosen([item.title for item in OFFENCES], kind),
-        "offence_date": texts.dates(start[event] - 14 - rng.gamma(2, 60, count).astype(np.int64)),
+        "offence_date": texts.dates(start[event] - 60 - rng.gamma(2, 60, count).astype(np.int64)),
         "offence_count": texts.whole(1 + rng.poisson(0.08, count)),
         "verdict": pa.array(VERDICTS, pa.string()).take(pa.array(pick(rng, np.array((0.7, 0.25, 0.05)), count))),
     }

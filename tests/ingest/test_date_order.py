@@ -1,0 +1,93 @@
+"""Dates of a row that contradict each other: put aside with both headings, unless clocks or midnight explain them."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from tests.support.months import ingested, month
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract import InOrder
+from vrp_pipeline.ingest.date_order import contradictory_dates
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.verdicts import Status
+from vrp_pipeline.release.row_accounts import account
+
+OFFENCES = "police__offences"
+
+# Feed, what comes first, what cannot lie before it.
+PAIRS = [
+    (OFFENCES, "date_reported", "date_recorded"),
+    (OFFENCES, "committed_from", "committed_to"),
+    (OFFENCES, "committed_from", "date_reported"),
+    (OFFENCES, "committed_from", "date_recorded"),
+    (OFFENCES, "committed_from", "outcome_date"),
+    (OFFENCES, "date_recorded", "cancelled_date"),
+    ("health__admissions", "admission_date", "episode_start_date"),
+    ("fire__incidents", "call_date", "called_at"),
+    ("fire__incidents", "called_at", "call_date"),
+    ("communities__events", "starts_at", "ends_at"),
+    ("communities__interventions", "started_on", "ended_on"),
+    ("local_authorities__children_in_need", "referred_on", "closed_on"),
+    ("local_authorities__antisocial_behaviour", "occurred_at", "reported_at"),
+    ("local_authorities__antisocial_behaviour", "reported_at", "closed_on"),
+    ("probation__sentenced_offences", "offence_date", "conviction_date"),
+    ("probation__sentenced_offences", "offence_date", "sentence_start_date"),
+    ("probation__sentenced_offences", "sentence_start_date", "expected_end_date"),
+    ("probation__sentenced_offences", "sentence_start_date", "termination_date"),
+    ("youth_justice__offences", "offence_date", "outcome_date"),
+    ("youth_justice__offences", "order_start_date", "order_end_date"),
+]
+
+
+def test_these_are_the_pairs_of_the_contracts() -> None:
+    declared = {(name, pair) for name, feed in FEEDS.items() for pair in feed.in_order}
+    assert declared == {(feed, InOrder(earlier, later)) for feed, earlier, later in PAIRS}
+
+
+@pytest.mark.parametrize(("feed", "earlier", "later"), PAIRS)
+def test_a_date_two_days_before_what_came_first_contradicts_it_and_a_day_does_not(
+    feed: str, earlier: str, later: str
+) -> None:
+    """28 February 2024 is two days before 1 March, for the year is a leap year; 23:59 and 00:01 are a day apart."""
+    dates = {
+        earlier: ["2024-03-01 00:01", "2024-03-01 23:59", "2024-03-01 00:01", "2024-03-01 00:01", None],
+        later: ["2024-02-28 23:59", "2024-02-29 00:01", "2024-03-02 00:00", None, "2024-02-01 00:00"],
+    }
+    columns = FEEDS[feed].by_name
+    values: dict[str, pa.Array] = {name: pa.nulls(5, pa.date32()) for name in columns}
+    for name, texts in dates.items():
+        moments = [text and datetime.fromisoformat(text) for text in texts]
+        is_day = columns[name].type == "date"
+        values[name] = pa.array(moments, pa.timestamp("us")).cast(
+            pa.date32() if is_day else pa.timestamp("us"), safe=False
+        )
+    reason = f"'{columns[later].header}' lies before '{columns[earlier].header}'"
+    assert contradictory_dates(FEEDS[feed], values).to_pylist() == [reason, None, None, None, None]
+
+
+def test_a_contradictory_crime_is_put_aside_with_the_reason_and_the_month_counts_the_others(
+    lake: Lake, tmp_path: Path
+) -> None:
+    """Row 7 was recorded on 15 April and committed in May; row 8 began after midnight and bears the date before it."""
+    changes = {
+        7: {"date_recorded": "2022-04-15", "date_reported": "", "committed_from_datetime": "2022-05-02T21:00"},
+        8: {"date_recorded": "2022-04-15", "date_reported": "", "committed_from_datetime": "2022-04-16T00:05"},
+    }
+    for row in changes.values():
+        row["committed_to_datetime"] = ""
+    found = ingested(lake, OFFENCES, month(tmp_path / "month.csv", OFFENCES, 200, changes))
+    assert found.reasons == {7: "'date_recorded' lies before 'committed_from_datetime'"}
+    assert found.verdicts["2022-04"].rows_published == 199
+    assert account(lake, FEEDS[OFFENCES]).balances
+
+
+def test_a_month_with_many_contradictory_crimes_is_held_for_that_reason(lake: Lake, tmp_path: Path) -> None:
+    """Three of a hundred, where one is tolerated."""
+    later = {"committed_from_datetime": "2022-05-02T21:00", "committed_to_datetime": ""}
+    found = ingested(lake, OFFENCES, month(tmp_path / "month.csv", OFFENCES, 100, dict.fromkeys((5, 50, 95), later)))
+    verdict = found.verdicts["2022-04"]
+    assert verdict.status is Status.HELD
+    assert [each.expectation for each in verdict.unmet_expectations if each.holds] == ["dates are in order"]
+    assert "two dates of a row contradict each other in 3 rows (3.0%), first in row 5" in verdict.sentence
