@@ -172,8 +172,8 @@ interventions = Feed(
             postcode="home_postcode",
         ),
     ),
-    # A programme doubles within months of its start [P].
     in_order=(InOrder("started_on", "ended_on"),),
+    # A programme doubles within months of its start [P].
     tolerances=Tolerances(faults=0.03, most_of_slice=3.0, days_without_rows=11),
     slices=(Slicing("programme", ValueOf("programme_code")),),
     columns=(

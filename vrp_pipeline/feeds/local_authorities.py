@@ -352,11 +352,11 @@ antisocial_behaviour = Feed(
     # Each district numbers its own reports, so two may use the same reference.
     natural_key=("district_name", "asb_reference"),
     sender="district_name",
-    # Numbers of a district may begin anew each year: no month is held for those of a month a year ago.
     in_order=(
         InOrder("occurred_at", "reported_at"),
         InOrder("reported_at", "closed_on"),
     ),
+    # Numbers of a district may begin anew each year: no month is held for those of a month a year ago.
     tolerances=Tolerances(faults=0.02, days_without_rows=9),
     slices=(
         Slicing("district", ValueOf("district_name")),
