@@ -389,8 +389,8 @@ class Tolerances:
 
     `faults` applies to unreadable values, blanks in required columns, conflicting rows and dates that contradict each
     other. `codes` applies to unknown codes and `without_month` to rows of a delivery without a readable month; both
-    default to `faults`, and a value of their own needs a `reason`. `copies` may be most rows: a file with every row five
-    times counts each once. The observation behind `faults` is in the suite, under `meta.tolerances`.
+    default to `faults`, and a value of their own needs a `reason`. `copies` may be most rows: a file with every row
+    five times counts each once. The observation behind `faults` is in the suite, under `meta.tolerances`.
 
     A slice (see `Slicing`) may hold from `least_of_slice` to `most_of_slice` of its usual rows, after chance. In 15
     real Hampshire months no district and no crime type lay above 1.46 or below 0.6.
