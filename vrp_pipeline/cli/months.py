@@ -63,8 +63,8 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
 def status(lake: Any, feed: str | None, as_json: bool) -> None:
     """Show which months of which feed were received, late, restated, held, or are overdue today.
 
-    Ends with 3 if a person is needed: a month is held or overdue, also for want of one of its senders, or the release is
-    damaged. A month that waits for `vrp run` needs nobody.
+    Ends with 3 if a person is needed: a month is held or overdue, also for want of one of its senders, or the release
+    is damaged. A month that waits for `vrp run` needs nobody.
     """
     from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
     from vrp_pipeline.cli.status_tables import (
