@@ -16,7 +16,8 @@ NO_COMPARISON = "No comparison: "
 _QUOTING = (
     (
         re.compile(
-            r"[\d,]+ (?:more )?(crimes|offences|events) of (\S+) have (an offence code|a severity|no number of staff)"
+            r"[\d,]+ (?:more )?(crimes|offences|events|admissions) of (\S+) have"
+            r" (an offence code|a severity|no number of staff|no method)"
         ),
         r"too many \1 of \2 have \3",
     ),
@@ -26,10 +27,12 @@ _QUOTING = (
         r"too many of the incidents of \1 could not be placed",
     ),
     (re.compile(r"the [\d,]+ (\w+) of (\S+) without an area"), r"the \1 of \2 without an area"),
-    (re.compile(r" [\d,]+ more (?:crimes|offences|events) have [^.\d]+ and could belong here\."), ""),
+    (re.compile(r" [\d,]+ more (?:crimes|offences|events|admissions) have [^.\d]+ and could belong here\."), ""),
 )
 # What a metric may have to count and cannot class, as the macros of `wording` have it; of all others it is crimes.
 _UNCLASSED = {
+    "M2": "admissions have no method of admission",
+    "M2b": "admissions have no method of admission",
     "M7b": "offences have a severity on no known scale",
     "M9": "events have no number of staff present",
 }
