@@ -15,14 +15,21 @@
         {{ blanks }}, '  ', ' '), '  ', ' '), '  ', ' '), ' police service', ''), ' police', ''))
 {%- endmacro %}
 
-{#- What a metric may have to count and cannot class, and why: offences of children by their severity, crimes by code. -#}
+{#- What a metric may have to count and cannot class, and why: offences of children by their severity, events by who was
+    present, admissions by their method, crimes by code. -#}
 {% macro what_cannot_be_classed(metric_id) -%}
-    case when {{ metric_id }} = 'M7b' then ' offences' else ' crimes' end
+    case {{ metric_id }}
+        when 'M2' then ' admissions' when 'M2b' then ' admissions' when 'M7b' then ' offences' when 'M9' then ' events'
+        else ' crimes'
+    end
 {%- endmacro %}
 
 {% macro why_it_cannot_be_classed(metric_id) -%}
     case
         when {{ metric_id }} = 'M7b' then ' have a severity on no known scale and could belong here'
+        when {{ metric_id }} in ('M2', 'M2b') then ' have no method of admission and could belong here'
+        when {{ metric_id }} = 'M9'
+            then ' have no number of staff present and could belong here'
         else ' have an offence code that is not known and could belong here'
     end
 {%- endmacro %}

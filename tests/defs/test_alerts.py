@@ -8,12 +8,16 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from tests.conftest import fixture_of
+from tests.support.deliveries import take
 from tests.support.receivers import Posted, webhook
 from vrp_pipeline.alerts.messages import BEGUN, message
 from vrp_pipeline.defs.alerts import alerts, failed_runs, morning_digest
 from vrp_pipeline.defs.automation import RELEASE_KEY
 from vrp_pipeline.defs.dead_runs import COMMAND_TAG, lake_tag
 from vrp_pipeline.defs.retention import prune
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.ingest.pipeline import ingest as ingest_feed
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.paths import Lake
 
@@ -168,6 +172,44 @@ def test_the_ingest_of_one_feed_that_failed_is_over_when_that_feed_was_ingested_
     assert list(failed_runs(instance)) == [failed]
     ingest(instance, selection=[offences.key])
     assert list(failed_runs(instance)) == []
+
+
+def test_an_ingest_that_failed_for_some_months_is_over_when_these_were_ingested_and_not_when_others_were(
+    instance: dg.DagsterInstance,
+) -> None:
+    """A night that ingests April says nothing of the twelve months that failed before, nor half of them of the rest."""
+
+    def run(status: dg.DagsterRunStatus, first: str, last: str) -> int:
+        tags = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
+        tags = {"dagster/partition": first} if first == last else tags
+        keys = frozenset({offences.key})
+        instance.add_run(dg.DagsterRun(job_name="x", asset_selection=keys, status=status, tags=tags))
+        return len(list(failed_runs(instance)))
+
+    assert run(dg.DagsterRunStatus.FAILURE, "2022-11", "2023-02") == 1
+    assert run(dg.DagsterRunStatus.SUCCESS, "2024-04", "2024-04") == 1
+    assert run(dg.DagsterRunStatus.SUCCESS, "2022-10", "2022-12") == 1
+    assert run(dg.DagsterRunStatus.SUCCESS, "2023-02", "2023-02") == 1
+    assert run(dg.DagsterRunStatus.SUCCESS, "2023-01", "2023-01") == 0
+    assert run(dg.DagsterRunStatus.FAILURE, "2023-01", "2023-01") == 1
+    assert run(dg.DagsterRunStatus.SUCCESS, "2022-04", "2024-03") == 0
+
+
+def test_months_of_a_failed_ingest_that_the_lake_holds_by_now_need_nobody(
+    lake: Lake, instance: dg.DagsterInstance
+) -> None:
+    """A night ingests the stale months alone, so no later run need name those that failed; the fixture holds March."""
+
+    def run(status: dg.DagsterRunStatus, month: str) -> int:
+        keys, tags = frozenset({offences.key}), {"dagster/partition": month}
+        instance.add_run(dg.DagsterRun(job_name="x", asset_selection=keys, status=status, tags=tags))
+        return len(list(failed_runs(instance, lake)))
+
+    take(lake, fixture_of("police__offences"))
+    assert run(dg.DagsterRunStatus.FAILURE, "2024-03") == 1
+    assert run(dg.DagsterRunStatus.SUCCESS, "2024-04") == 1
+    ingest_feed(lake, FEEDS["police__offences"])
+    assert list(failed_runs(instance, lake)) == []
 
 
 def test_an_ingest_whose_process_died_is_over_when_each_of_its_feeds_was_ingested(instance: dg.DagsterInstance) -> None:

@@ -38,6 +38,15 @@ def test_a_formula_that_was_never_calculated_is_unreadable_and_never_a_blank(tmp
     assert not [row for row in found.published if row["vru_staff_present"] is None]
 
 
+def test_an_event_of_negative_money_is_put_aside_and_takes_nothing_from_what_the_others_cost(tmp_path: Path) -> None:
+    """A refund of 5,000 pounds entered as an event, and a telephone number as a cost: the other 18 cost 100 each."""
+    rows = make.events(20, cost_gbp=lambda row: {3: -5000, 7: 2392123456}.get(row, 100))
+    path = make.workbook(tmp_path / "events.xlsx", {"Events": rows})
+    found = delivered(tmp_path / "lake", EVENTS, path)
+    assert sum(row["cost_gbp"] for row in found.published) == 18 * 100
+    assert {row["reasons"] for row in found.aside} == {"the cost is below nought or above a million pounds"}
+
+
 def test_a_formula_with_a_kept_result_is_that_result(tmp_path: Path) -> None:
     """Of the kind of b06 and b08, the sound member."""
     rows = make.events(10, vru_staff_present=lambda row: Formula("=1+1", "2") if row <= 4 else 1)

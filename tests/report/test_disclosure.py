@@ -277,6 +277,16 @@ def test_every_count_in_metrics_csv_is_0_or_at_least_8_and_a_multiple_of_5(
             "too many crimes of 2023-24 have an offence code that is not known and could belong here",
         ),
         (
+            "7 events of 2023-24 have no number of staff present and could belong here",
+            "too many events of 2023-24 have no number of staff present and could belong here",
+        ),
+        (
+            "7 admissions of 2023-24 have no method of admission and could belong here",
+            "too many admissions of 2023-24 have no method of admission and could belong here",
+        ),
+        (" 3 more events have no number of staff present and could belong here.", ""),
+        (" 3 more offences have a severity on no known scale and could belong here.", ""),
+        (
             "only 61.2% of the crimes of 2023-24 could be placed in an area",
             "too few of the crimes of 2023-24 could be placed in an area",
         ),

@@ -1,6 +1,7 @@
 """Alerts in Dagster: a sensor that reports whatever needs a person, failed runs included, and a daily digest."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -9,16 +10,20 @@ from vrp_pipeline.alerts.condition import FAILED, OF_THE_LAKE, Condition
 from vrp_pipeline.alerts.conditions import conditions_of
 from vrp_pipeline.alerts.reporting import Report, report, send_digest
 from vrp_pipeline.alerts.settings import Settings, settings
+from vrp_pipeline.calendar.months import month_after
 from vrp_pipeline.defs.automation import FEED_KEYS, INGEST_JOB, RELEASE_KEY, TRANSFORM_JOB, executes
 from vrp_pipeline.defs.dead_runs import COMMAND_TAG, is_of
 from vrp_pipeline.defs.own_errors import own_message
 from vrp_pipeline.defs.pending import is_up_to_date
-from vrp_pipeline.defs.schedules import receive_job
+from vrp_pipeline.defs.schedules import RANGE_END, RANGE_START, receive_job
+from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.partnership import TIME_ZONE
+from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.paths import Lake
 
 # How many runs are read at once.
 PAGE = 100
+PARTITION = "dagster/partition"
 # A daemon that was down catches up with the mornings it missed; the digest of each would be the same.
 DIGEST_WITHIN = timedelta(hours=12)
 FINISHED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE}
@@ -63,24 +68,79 @@ def _unmended(
 ) -> Iterator[dg.DagsterRun]:
     """Yield, the newest first, the runs that failed in something of which no later run tells.
 
-    A later run tells whether it did it or failed in it too; the ingest of one feed tells nothing of another. Without a
-    lake the runs of all are judged, and what a command did in one of them tells nothing of the others.
+    A later run tells whether it did it or failed in it too; the ingest of one feed tells nothing of another, and that
+    of some months nothing of others, unless the lake shows that none of these has to be ingested. Without a lake the
+    runs of all are judged, and what a command did in one of them tells nothing of the others.
     """
     wanted: frozenset[object] = keys or frozenset({job})
-    everywhere: set[object] = set()
-    of_commands: dict[str, set[object]] = {}
+    everywhere = _Done(lake)
+    of_commands: dict[str, _Done] = {}
     for run in _finished(instance):
         if not executes(run, keys, job) or (lake and not is_of(lake, run)):
             continue
         of_run = wanted & run.asset_selection if run.asset_selection else wanted
+        months = _months_of(run)
         tag = None if lake else run.tags.get(COMMAND_TAG)
-        settled = everywhere if tag is None else of_commands.setdefault(tag, set())
+        done = everywhere if tag is None else of_commands.setdefault(tag, _Done(lake))
         failed = run.status is dg.DagsterRunStatus.FAILURE
-        if failed and not _failed(instance, run, of_run) <= settled | everywhere:
+        if failed and any(
+            not (done.covers(each, months) or everywhere.covers(each, months))
+            for each in _failed(instance, run, of_run)
+        ):
             yield run
-        settled |= of_run
-        if everywhere >= wanted:
+        done.add(of_run, months)
+        if everywhere.is_all(wanted):
             break
+
+
+class _Done:
+    """What later runs tell of: assets or jobs, and of assets with months the months, None standing for all."""
+
+    def __init__(self, lake: Lake | None) -> None:
+        self._lake = lake
+        self._months: dict[object, set[str] | None] = {}
+        self._stale: dict[object, set[str]] = {}
+
+    def add(self, of_run: frozenset[object], months: frozenset[str] | None) -> None:
+        """Add what a run executed, for its months."""
+        for each in of_run:
+            known = self._months.setdefault(each, set())
+            self._months[each] = None if months is None or known is None else known | months
+
+    def covers(self, each: object, months: frozenset[str] | None) -> bool:
+        """Return whether a later run tells of it: of all of the months, or of others and these need no ingest."""
+        if each not in self._months:
+            return False
+        known = self._months[each]
+        return known is None or months is None or months <= known or months.isdisjoint(self._stale_of(each) or months)
+
+    def is_all(self, wanted: frozenset[object]) -> bool:
+        """Return whether there is nothing of which an earlier run could tell more."""
+        return all(each in self._months and self._months[each] is None for each in wanted)
+
+    def _stale_of(self, each: object) -> set[str]:
+        """Return the months of a feed that have to be ingested, "" beside them; empty where no lake can tell."""
+        if self._lake is None or not isinstance(each, dg.AssetKey) or (name := "__".join(each.path)) not in FEEDS:
+            return set()
+        if each not in self._stale:
+            # A damaged file of the lake is told of by itself (`unread`), and the failure stays.
+            with suppress(OSError, ValueError):
+                self._stale[each] = {"", *stale_partitions(self._lake, FEEDS[name])}
+        return self._stale.get(each, set())
+
+
+def _months_of(run: dg.DagsterRun) -> frozenset[str] | None:
+    """Return the months that a run was launched for; None where it has none, which stands for all."""
+    if month := run.tags.get(PARTITION):
+        return frozenset({month})
+    first, last = run.tags.get(RANGE_START), run.tags.get(RANGE_END)
+    if first is None or last is None:
+        return None
+    found, month = set(), first
+    while month <= last:
+        found.add(month)
+        month = month_after(month)
+    return frozenset(found)
 
 
 def _finished(instance: dg.DagsterInstance) -> Iterator[dg.DagsterRun]:

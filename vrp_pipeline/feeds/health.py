@@ -384,6 +384,8 @@ admissions = Feed(
     slices=(
         Slicing("hospital", ValueOf("site_code")),
         Slicing("external cause", ValueOf("external_cause", 3)),
+        # 21 to 28 are emergencies, and these alone count.
+        Slicing("method of admission", ValueOf("admission_method", 1)),
         Slicing("order of the episode", Having("episode_number", "1")),
         Slicing("state of the episode", Having("episode_state", "3")),
         Slicing("district of residence", DistrictOf(("residence_lsoa_code",))),

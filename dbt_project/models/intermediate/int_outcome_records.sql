@@ -33,7 +33,7 @@ crime_ages as (
 admissions as (
 
     select * from {{ ref('int_admission_rows') }}
-    where row_status = 'assault' and substr(admission_method, 1, 1) = '2' and admission_method <> '2B'
+    where row_status = 'assault'
 
 ),
 
@@ -68,6 +68,8 @@ place_admissions as (
     select
         admissions.*,
         residences.residence_district_code,
+        substr(admissions.admission_method, 1, 1) = '2' and admissions.admission_method <> '2B' as is_emergency,
+        coalesce(admissions.admission_method in ('98', '99'), true) as is_of_unknown_method,
         (
             '|' || coalesce(admissions.external_cause, '')
             {% for number in range(1, 21) -%}
@@ -92,6 +94,7 @@ order_stays as (
         lag(admission_date) over ({{ by_stay }}) as previous_date,
         lag(provider_code) over ({{ by_stay }}) as previous_provider
     from place_admissions
+    where is_emergency
 
 ),
 
@@ -187,6 +190,21 @@ list_outcomes as (
             age_at_start as age
         from count_admissions
         where {{ condition }}
+        union all
+    {% endfor -%}
+    -- Whether a patient came as an emergency is not known of these: nobody can tell whether they count.
+    {% for metric_id, condition in [('M2', 'is_sharp_object'), ('M2b', 'true')] -%}
+        select
+            '{{ metric_id }}' as metric_id,
+            month || '|' || record_id as counted_id,
+            cast(null as boolean) as is_counted,
+            {{ month_of('admission_date') }} as month,
+            null as district_code,
+            coalesce(residence_district_code, 'unlocated') as residence_district_code,
+            {{ victim_age_group('age_at_start') }} as age_group,
+            age_at_start as age
+        from place_admissions
+        where is_of_unknown_method and {{ condition }}
         union all
     {% endfor -%}
     select

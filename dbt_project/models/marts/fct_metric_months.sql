@@ -26,7 +26,12 @@ crimes as (
 events as (
 
     select * from {{ ref('fct_events') }}
-    where is_counted
+
+),
+
+event_types as (
+
+    select * from {{ ref('event_types') }}
 
 ),
 
@@ -80,6 +85,7 @@ list_counted as (
         'event_type' as breakdown,
         event_type as category
     from events
+    where is_counted
     union all
     select
         metric_id,
@@ -183,6 +189,16 @@ list_unknown_codes as (
         1 as unknown_code_rows
     from outcome_records
     where is_counted is null
+    union all
+    -- An event that was held and does not state how many of the unit were present.
+    select
+        'M9' as could_belong_to,
+        events.month,
+        events.district_code as area_code,
+        1 as unknown_code_rows
+    from events
+    inner join event_types on events.event_type = event_types.event_type
+    where event_types.is_counted and events.status = 'held' and events.vru_staff_present is null
 
 ),
 

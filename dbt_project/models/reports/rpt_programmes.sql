@@ -28,15 +28,42 @@ definition as (
 
 ),
 
-judge_years as (
+-- Why a year of which every month was received is incomplete all the same: events that cannot be counted.
+
+doubts as (
 
     select
         metric_id,
         financial_year,
-        sum(case when feeds_received < feeds_needed then 1 else 0 end) = 0 as is_complete,
+        max(doubt) as doubt
+    from {{ ref('fct_metric_years') }}
+    where metric_id = 'M9' and geography_level = 'force' and breakdown = 'all'
+    group by metric_id, financial_year
+
+),
+
+sum_months as (
+
+    select
+        metric_id,
+        financial_year,
+        sum(case when feeds_received < feeds_needed then 1 else 0 end) = 0 as is_received,
         {{ joined_text('missing', ', ', 'month') }} as missing
     from metric_feed_months
     group by metric_id, financial_year
+
+),
+
+judge_years as (
+
+    select
+        sum_months.metric_id,
+        sum_months.financial_year,
+        sum_months.is_received and doubts.doubt is null as is_complete,
+        coalesce(sum_months.missing, doubts.doubt) as missing
+    from sum_months
+    left join doubts
+        on sum_months.metric_id = doubts.metric_id and sum_months.financial_year = doubts.financial_year
 
 ),
 

@@ -15,7 +15,10 @@ NO_COMPARISON = "No comparison: "
 # Phrases of `fct_metric_years`, `annual_metrics__months`, `rpt_all_source_incidents` that quote true counts or shares.
 _QUOTING = (
     (
-        re.compile(r"[\d,]+ (?:more )?(crimes|offences) of (\S+) have (an offence code|a severity)"),
+        re.compile(
+            r"[\d,]+ (?:more )?(crimes|offences|events|admissions) of (\S+) have"
+            r" (an offence code|a severity|no number of staff|no method)"
+        ),
         r"too many \1 of \2 have \3",
     ),
     (re.compile(r"only [\d.,]+% of the (\w+) of (\S+) could be placed"), r"too few of the \1 of \2 could be placed"),
@@ -24,8 +27,15 @@ _QUOTING = (
         r"too many of the incidents of \1 could not be placed",
     ),
     (re.compile(r"the [\d,]+ (\w+) of (\S+) without an area"), r"the \1 of \2 without an area"),
-    (re.compile(r" [\d,]+ more crimes have an offence code that is not known and could belong here\."), ""),
+    (re.compile(r" [\d,]+ more (?:crimes|offences|events|admissions) have [^.\d]+ and could belong here\."), ""),
 )
+# What a metric may have to count and cannot class, as the macros of `wording` have it; of all others it is crimes.
+_UNCLASSED = {
+    "M2": "admissions have no method of admission",
+    "M2b": "admissions have no method of admission",
+    "M7b": "offences have a severity on no known scale",
+    "M9": "events have no number of staff present",
+}
 # Years, months, and months in words: numbers of the calendar. Definitions are named with their version: SV_HIOW v2.
 _NO_COUNTS = re.compile(r"\b\d{4}-\d{2}\b|\b(?:19|20)\d{2}\b|\b[A-Z][A-Z0-9_]* v\d{1,2}\b")
 
@@ -81,7 +91,8 @@ def statement(
         )
     if unknown_codes is not None and unknown_codes.greatest > 0:
         more = "Some" if unknown_codes.is_hidden else words.count(unknown_codes.number or 0)
-        found += f" {more} more crimes have an offence code that is not known and could belong here."
+        what = _UNCLASSED.get(figure.metric_id, "crimes have an offence code that is not known")
+        found += f" {more} more {what} and could belong here."
     return found
 
 
