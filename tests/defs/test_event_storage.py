@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import dagster as dg
@@ -96,3 +96,24 @@ def test_an_instance_without_files_has_none_afterwards(home: Path) -> None:
     with dg.DagsterInstance.ephemeral() as instance, kept_open(instance):
         assert dg.materialize([told], instance=instance).success
     assert list(home.rglob("*.db")) == []
+
+
+def test_a_run_opens_no_connection_for_every_event(home: Path, instance: dg.DagsterInstance) -> None:
+    opened: list[object] = []
+    storage = instance.event_log_storage
+    assert isinstance(storage, SqliteEventLogStorage)
+    event.listen(storage.engine, "connect", lambda connection, _record: opened.append(connection))
+    with kept_open(instance):
+        run = dg.materialize([told], instance=instance)
+        assert len(run.all_events) > 2 * len(opened) > 0
+    opened.clear()
+    dg.materialize([told], instance=instance)
+    assert opened, "the connections of a run are closed after it"
+
+
+def test_more_threads_than_a_pool_holds_do_not_wait_for_each_other(instance: dg.DagsterInstance) -> None:
+    storage = instance.event_log_storage
+    assert isinstance(storage, SqliteEventLogStorage)
+    with ExitStack() as stack:
+        for _ in range(40):
+            stack.enter_context(storage.index_connection())

@@ -1,18 +1,36 @@
-"""`vrp-dbt`: the dbt that Dagster starts. It tells its version from what is installed, and is dbt in all else.
+"""`vrp-dbt`: the dbt that Dagster starts. It parses the project for no lake in particular, and is dbt in all else.
+
+dbt keeps what it parsed and parses all of it again, 15 s of a processor, for a warehouse at another path than that of
+the last time. Nothing of the parsed project depends on the lake: it is parsed without one, and handed to dbt as its
+reference describes (https://docs.getdbt.com/reference/programmatic-invocations#reusing-objects).
 
 dagster-dbt asks for the version before each run, and `dbt --version` takes 2.8 s of a processor, most of them importing
 dbt, and then asks the package index for newer versions: a request to the internet from a server that need make none.
 """
 
+import os
 import sys
 from importlib.metadata import version
+
+LAKE = "VRP_DATA_LAKE"
 
 
 def main() -> None:
     """Run dbt with the arguments of this process; it ends with the exit code of dbt."""
-    if sys.argv[1:] == ["--version"]:
+    arguments = sys.argv[1:]
+    if arguments == ["--version"]:
         sys.stdout.write(f"dbt-core {version('dbt-core')}\n")
         return
-    from dbt.cli.main import cli
+    from dbt.cli.exceptions import DbtUsageException
+    from dbt.cli.main import dbtRunner
 
-    cli(prog_name="dbt")
+    lake = os.environ.pop(LAKE, None)
+    finished = dbtRunner().invoke(["--quiet", "--log-format-file", "debug", "parse", "--no-write-json"])
+    if lake is not None:
+        os.environ[LAKE] = lake
+    if finished.success:
+        finished = dbtRunner(manifest=finished.result).invoke(arguments)
+    if isinstance(finished.exception, DbtUsageException):  # all other errors are in dbt's log
+        sys.stderr.write(f"{finished.exception}\n")
+    # As dbt has them: 1 where a model or a test failed, 2 where dbt did.
+    sys.exit(0 if finished.success else 1 if finished.exception is None else 2)

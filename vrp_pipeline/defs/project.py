@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dagster_dbt import DbtProject
 
+from vrp_pipeline.defs.dbt_command import LAKE
 from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
 
 # Dagster calls `vrp-dbt` and `dbt` by name: those beside this Python are found also where no environment is activated.
@@ -18,20 +19,20 @@ dbt_project = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)
 
 
 @contextmanager
-def dbt_reading(lake: Lake) -> Iterator[None]:
-    """Let dbt, if started within the block, read and build in `lake`.
+def dbt_reading(lake: Lake | None) -> Iterator[None]:
+    """Let dbt, if started within the block, read and build in `lake`, or parse without one as `vrp-dbt` does.
 
     DbtCliResource takes no environment: dbt inherits that of this process at its start and keeps it until it ends.
     """
-    before = os.environ.get("VRP_DATA_LAKE")
-    os.environ["VRP_DATA_LAKE"] = str(lake.root)
+    before = os.environ.pop(LAKE, None)
+    if lake is not None:
+        os.environ[LAKE] = str(lake.root)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["VRP_DATA_LAKE"]
-        else:
-            os.environ["VRP_DATA_LAKE"] = before
+        os.environ.pop(LAKE, None)
+        if before is not None:
+            os.environ[LAKE] = before
 
 
 def manifest_is_stale() -> bool:
@@ -47,5 +48,5 @@ def manifest_is_stale() -> bool:
 
 
 if manifest_is_stale():
-    with dbt_reading(Lake.from_environment()):
+    with dbt_reading(None):
         dbt_project.preparer.prepare(dbt_project)

@@ -1,0 +1,49 @@
+"""The dbt that Dagster starts parses the project once for all lakes, and ends as dbt ends."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.bronze import write_schemas
+from tests.support.product import BIN
+from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
+
+pytestmark = pytest.mark.nightly
+DISTRICTS = "stg_reference__districts"
+
+
+def dbt(lake: Lake, target: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    lake.root.mkdir(parents=True, exist_ok=True)
+    folders = {"DBT_PROJECT_DIR": str(DBT_PROJECT), "DBT_PROFILES_DIR": str(DBT_PROJECT)}
+    environment = os.environ | folders | {"VRP_DATA_LAKE": str(lake.root), "DBT_LOG_PATH": str(lake.root / "logs")}
+    program = [str(BIN / "vrp-dbt"), *words, "--target-path", str(target)]
+    environment["DBT_TARGET_PATH"] = str(target)
+    return subprocess.run(program, cwd=DBT_PROJECT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_what_was_parsed_for_one_lake_serves_another_which_reads_its_own_bronze(tmp_path: Path) -> None:
+    lakes = [Lake(tmp_path / name) for name in ("one", "other")]
+    target, reparsed, sql = tmp_path / "target", [], []
+    for lake in lakes:
+        finished = dbt(lake, target, "compile", "--select", DISTRICTS, "--no-write-json")
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+        reparsed.append((target / "partial_parse.msgpack").stat().st_mtime_ns)
+        sql.append((target / "compiled/vrp/models/staging/reference" / f"{DISTRICTS}.sql").read_text("utf-8"))
+    assert len(set(reparsed)) == 1
+    for lake, text in zip(lakes, sql, strict=True):
+        assert f"read_parquet('{lake.bronze}/reference/districts/" in text
+        assert "$lake" not in text
+    assert sql[0].replace(str(lakes[0].root), str(lakes[1].root)) == sql[1]
+
+
+def test_it_ends_with_the_exit_code_of_dbt(tmp_path: Path) -> None:
+    lake, target = Lake(tmp_path / "lake"), tmp_path / "target"
+    build = ("build", "--select", DISTRICTS, "--exclude-resource-type", "test", "unit_test")
+    assert dbt(lake, target, *build).returncode == 1, "there is no bronze"
+    write_schemas(lake)
+    assert dbt(lake, target, *build).returncode == 0
+    misspelt = dbt(lake, target, "build", "--selekt", DISTRICTS)
+    assert misspelt.returncode == 2
+    assert "--selekt" in misspelt.stderr
