@@ -508,6 +508,58 @@ def test_a_part_named_as_people_name_it_has_no_number_of_another(text: str, why:
         check(text, ages)
 
 
+@pytest.fixture(scope="module")
+def weapons(tmp_path_factory: pytest.TempPathFactory) -> ProtectedReading:
+    """100 crimes: 60 at night and 40 by day; 30 with a blade, 20 blunt, 50 with none; and the victims of `ages`."""
+    crimes = [("part_of_day", "night", 60), ("part_of_day", "day", 40)]
+    crimes += [("weapon", "blade", 30), ("weapon", "blunt", 20), ("weapon", "none", 50)]
+    people = [("age", "10-17", 50), ("age", "18-24", 100), ("age", "25 and over", 100)]
+    people += [("sex", "female", 100), ("sex", "male", 150)]
+    rows = [profile(value, "crimes", breakdown, part) for breakdown, part, value in crimes]
+    rows += [profile(value, "victims", breakdown, part) for breakdown, part, value in people]
+    made = release(tmp_path_factory.mktemp("r") / "r1", rpt_violence_profile=[*PROFILE, *rows])
+    return protected_reading(read_release(made, YEAR))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There were 60 crimes at night.",
+        "There were 40 crimes in the daytime.",
+        "30 crimes involved a blade.",
+        "Blades were used in 30 crimes.",
+        "Blunt weapons were used in 20 crimes.",
+        "30% of crimes involved a blade.",
+        "60% of victims were under 25.",
+        "150 victims were under 25.",
+        "Three in five victims were young people.",
+        "A fifth of victims were children.",
+    ],
+)
+def test_a_part_of_crimes_is_named_within_a_sentence_about_crimes(text: str, weapons: ProtectedReading) -> None:
+    check(text, weapons)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There were 40 crimes at night.",
+        "20 crimes involved a blade.",
+        "There were 60 crimes at night in Havant.",
+        # Parts of a part are not published, though both names are.
+        "There were 60 crimes against women at night.",
+        "30 crimes at night involved a blade.",
+        "60 robberies happened at night.",
+        "40% of victims were under 25.",
+        "100 victims were under 25.",
+        "30 stabbings happened at night.",
+    ],
+)
+def test_a_part_of_a_part_of_another_measure_or_of_a_place_has_no_number(text: str, weapons: ProtectedReading) -> None:
+    with pytest.raises(CommentaryError, match=r"number|percentage"):
+        check(text, weapons)
+
+
 @pytest.mark.parametrize(
     "text",
     [

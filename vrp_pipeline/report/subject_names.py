@@ -261,6 +261,13 @@ def spoken_parts() -> dict[str, tuple[str, str]]:
     return {folded(row["subject"]): (row["breakdown"], row["category"]) for row in rows}
 
 
+@lru_cache(maxsize=1)
+def spoken_ages() -> dict[str, str]:
+    """Return the age group of figures (under 25) by the names that people give it, by the seed."""
+    rows = (row for row in _seed() if row["kind"] == "age" and row["breakdown"] == "age" and row["category"])
+    return {folded(row["subject"]): row["category"] for row in rows}
+
+
 def _of_the_partnership() -> Iterator[tuple[str, tuple[str, Measure | str]]]:
     """Yield its areas and bodies, and the areas of others, of which it publishes no change."""
     for name in (*partnership.POLICE_FORCES, "England", "Wales", "the UK", "Britain", "London"):
