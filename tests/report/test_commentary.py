@@ -39,7 +39,7 @@ def check(text: str, reading: ProtectedReading) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Serious violence fell by 4.8% on 2022-23, more than in any year since 2019.",
+        "Serious violence fell by 4.8% on 2022-23.",
         "Violence was down 5 per cent.",
         "In Havant there was no clear change.",
         "In Havant violence did not fall.",
@@ -196,7 +196,7 @@ def test_every_tense_synonym_and_negation_is_a_claim(words: str, knives: Protect
         if is_true:  # where no change is clear, it is true that it did not rise
             check(f"{subject} {words}.", knives)
             continue
-        with pytest.raises(CommentaryError, match="a change"):
+        with pytest.raises(CommentaryError, match=r"a change|comparison cannot be judged"):
             check(f"{subject} {words}.", knives)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from vrp_pipeline.report.contradictions import contradiction, holds_a_number, number_not_printed, pieces
+from vrp_pipeline.report.contradictions import contradiction, holds_a_number, miscompared, number_not_printed, pieces
 from vrp_pipeline.report.protected import ProtectedReading
 from vrp_pipeline.report.screening import refuse_personal
 from vrp_pipeline.report.subject_names import Subject
@@ -131,6 +131,8 @@ def check_commentary(passages: tuple[Passage, ...], reading: ProtectedReading) -
                 raise CommentaryError(f"{about}, line {number}: headings are given; write text without them.")
         before = Subject()
         for number, sentence in passage.sentences:
+            if wrong := miscompared(sentence, subjects, before):
+                raise CommentaryError(f"{about}, line {number}: {wrong}")
             for piece in pieces(sentence, subjects, before):
                 before = piece.subject.or_else(before)
                 if wrong := contradiction(piece, subjects):

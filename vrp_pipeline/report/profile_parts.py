@@ -84,6 +84,10 @@ class ProfileParts:
         held = self._known(year, unit, Group(breakdown, ()))
         return [Group(breakdown, (each,)) for each in held if each != NOTHING]
 
+    def all_known(self, year: str, unit: str, breakdown: str) -> list[Group]:
+        """Return each category of a breakdown but the unknown one: together they are all that are known."""
+        return [Group(breakdown, (each,)) for each in self._known(year, unit, Group(breakdown, ()))]
+
     def has(self, unit: str, breakdown: str) -> bool:
         """Return whether a breakdown of a unit is published."""
         return any((unit, breakdown) == (each[1], each[2]) for each in self._rows)

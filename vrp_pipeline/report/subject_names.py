@@ -180,7 +180,13 @@ class Names:
             flags=re.I,
         )
         for pattern, what in (*_QUANTIFIED, (_AS_A_WHOLE, WHOLE)):
-            text = pattern.sub(lambda held, what=what: f"{held[0]} {mark('a', what)}", text)  # type: ignore[misc]
+            text = pattern.sub(
+                lambda held, what=what: (  # type: ignore[misc]
+                    # Other districts are those elsewhere already.
+                    held[0] if held.string.startswith(" «a", held.end()) else f"{held[0]} {mark('a', what)}"
+                ),
+                text,
+            )
         text = _SOME_PLACE.sub(
             lambda held: held[0] if is_known_word(held[1]) else f"{held[0]} {mark('a', UNKNOWN)}", text
         )
