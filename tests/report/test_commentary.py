@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.support.further_tables import PROFILE, profile, release
+from tests.support.further_tables import PROFILE, places, profile, release
 from tests.support.publications import AUTHOR, publish
 from tests.support.releases import all_rows, row, write_release
 from vrp_pipeline.lake.paths import Lake
@@ -345,6 +345,14 @@ def test_numbers_of_further_tables_are_those_of_their_subject(tmp_path: Path) ->
     for text in ("There were 140 referrals.", "There were 65 robberies.", "Seven partner agencies met."):
         with pytest.raises(CommentaryError, match="number"):
             check(text, further)
+
+
+def test_a_ward_of_the_reference_data_may_be_named(tmp_path: Path) -> None:
+    made = release(tmp_path / "r1", **places())
+    check("We listened to young people in Charles Dickens.", protected_reading(read_release(made, YEAR)))
+    without = protected_reading(read_release(release(tmp_path / "r2"), YEAR))
+    with pytest.raises(PersonalTextError):
+        check("We listened to young people in Charles Dickens.", without)
 
 
 def test_what_leads_into_a_list_is_said_of_each_of_its_items(reading: ProtectedReading) -> None:

@@ -99,7 +99,7 @@ def _read(path: Path) -> str:
 
 def check_correction(text: str, reading: ProtectedReading) -> None:
     """Raise CommentaryError or PersonalTextError if a notice of correction may not stand above the figures."""
-    refuse_personal(text, "the correction")
+    refuse_personal(text, "the correction", reading.public_names)
     subjects, before = Subjects(reading), Subject()
     for number, sentence in Passage("correction", "Correction", text).sentences:
         for piece in pieces(sentence, subjects, before):
@@ -125,7 +125,7 @@ def check_commentary(passages: tuple[Passage, ...], reading: ProtectedReading) -
     subjects = Subjects(reading)
     for passage in passages:
         about = f"{passage.name}.md"
-        refuse_personal(passage.text, about)
+        refuse_personal(passage.text, about, reading.public_names)
         for number, line in enumerate(passage.text.splitlines(), start=1):
             if line.lstrip().startswith("#"):
                 raise CommentaryError(f"{about}, line {number}: headings are given; write text without them.")

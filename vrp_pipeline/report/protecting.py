@@ -99,6 +99,7 @@ def protected_reading(
         months_of_places=reading.months_of_places,
         comparators=reading.comparators,
         admission_rates=reading.admission_rates,
+        public_names=reading.public_names,
     )
 
 
