@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.disclosure.brute_force import believable
 from tests.disclosure.tables import at, crossed, parts
 from vrp_pipeline.disclosure import EXACT, NHS, Attack, Cell, PinnedCellError, Position, Shown, Tables, attack
+from vrp_pipeline.disclosure.tables import Relation
 
 
 def ranges(tables: Tables) -> dict[Position, tuple[float, float]]:
@@ -57,6 +58,17 @@ def test_a_difference_that_is_printed_nowhere_is_found_all_the_same() -> None:
 def test_a_cell_that_nothing_limits_has_no_greatest_count() -> None:
     found = attack({at("a"): Shown(None, 0, float("inf"))}, [], [at("a")])
     assert found.ranges == {at("a"): (0, float("inf"))}
+
+
+def test_costs_of_hundreds_of_millions_are_attacked_like_counts() -> None:
+    """290 million, to the nearest ten, before and now: the change is below ten, and what nothing limits has no end."""
+    ten = 10_000_000
+    shown = {at(name): Shown(290_000_000, 285_000_000, 285_000_000 + ten - 1) for name in ("before", "now")}
+    shown |= {at("change"): Shown(None, -float("inf"), float("inf")), at("part"): Shown(None, 0, float("inf"))}
+    change = Relation(((at("now"), 1), (at("before"), -1), (at("change"), -1)))
+    above = Relation(((at("part"), 1), (at("now"), -1)), 0, float("inf"))
+    found = attack(shown, [change, above], [at("change"), at("part")])
+    assert found.ranges == {at("change"): (1 - ten, ten - 1), at("part"): (285_000_000, float("inf"))}
 
 
 def test_what_contradicts_itself_is_a_fault_of_the_description() -> None:

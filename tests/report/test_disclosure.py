@@ -1,6 +1,7 @@
 """What a reader could once work out of a publication, planted in a release: each is hidden, or caught."""
 
 import csv
+import dataclasses
 import json
 import re
 import zipfile
@@ -13,7 +14,8 @@ from tests.report.conftest import html_of, rows_of
 from tests.support.further_tables import profile, write_tables
 from tests.support.publications import publish
 from tests.support.releases import DELIVERIES, row, write_release
-from vrp_pipeline.disclosure import NHS, PinnedCellError, ProtectedTables, attack, protect
+from vrp_pipeline.disclosure import NHS, PinnedCellError, Position, ProtectedTables, attack, protect
+from vrp_pipeline.disclosure.protection import shown_by_rule
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report.content.changes import told
 from vrp_pipeline.report.counts.figures import ReleaseContentError
@@ -237,6 +239,41 @@ def test_what_an_older_version_printed_exactly_is_known_to_the_attacker(
     (first.path / "provenance.json").write_text(json.dumps(provenance), encoding="utf-8")
     published(tmp_path, metric("M1", 59.0), name="r2")
     assert attacks[-1]["narrowest_interval"] == 4, "58 to 62 less a known number"
+
+
+def test_a_version_before_the_newest_is_known_to_the_attacker_too(
+    tmp_path: Path, attacks: list[dict[str, Any]]
+) -> None:
+    """Version 1 printed 55 exactly, version 2 printed 60 for 58 to 62: of version 3 the first tells more."""
+    first = published(tmp_path, metric("M1", 54.0), name="r1")
+    provenance = json.loads((first.path / "provenance.json").read_text(encoding="utf-8"))
+    del provenance["disclosure"]
+    (first.path / "provenance.json").write_text(json.dumps(provenance), encoding="utf-8")
+    published(tmp_path, metric("M1", 59.0), name="r2")
+    third = published(tmp_path, metric("M1", 64.0), name="r3")
+    assert third.version == 3
+    assert attacks[-1]["narrowest_interval"] == 4, "63 to 67 less a known number"
+    # The change of this year's count since each version, and of the year before's.
+    assert attacks[-1]["attacked_not_printed"] == 4
+
+
+def test_a_release_taken_up_again_after_a_correction_is_known_to_count_what_it_did(tmp_path: Path) -> None:
+    """Version 1 printed 55 exactly, and version 3 is made of the same release: version 2 alone would not tell."""
+    first = published(tmp_path, metric("M1", 55.0), name="r1")
+    provenance = json.loads((first.path / "provenance.json").read_text(encoding="utf-8"))
+    del provenance["disclosure"]
+    (first.path / "provenance.json").write_text(json.dumps(provenance), encoding="utf-8")
+    second = published(tmp_path, metric("M1", 59.0), name="r2")
+    reading = read_release(write_release(tmp_path / "releases" / "r3", [metric("M1", 55.0)]), YEAR)
+    same = dataclasses.replace(reading, release_id=provenance["release"])
+    tables = tables_of(same, previous=second.path, beside=[first.path])
+    # Of the release that version 1 was made of, the count is what it printed; without it, 53 to 57.
+    whole = Position(METRICS, ("M1", YEAR, "force", "E23000030", "all", "all", "value"))
+    shown = {at: shown_by_rule(tables, at) for at in tables.cells}
+    alone = tables_of(same, previous=second.path)
+    shown_alone = {at: shown_by_rule(alone, at) for at in alone.cells}
+    assert attack(shown, tables.relations, [whole]).ranges[whole] == (55, 55)
+    assert attack(shown_alone, alone.relations, [whole]).ranges[whole] == (53, 57)
 
 
 def test_a_sentence_of_the_release_that_quotes_a_count_is_published_without_it(tmp_path: Path) -> None:

@@ -103,3 +103,35 @@ def test_an_nhs_number_is_refused_however_it_is_parted(number: str) -> None:
 )
 def test_places_bodies_days_and_counts_are_nobody(text: str) -> None:
     refuse_personal(text, "the text")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "St Giles Trust and the Ben Kinsella Trust worked with us.",
+        "Operation Sceptre was held twice.",
+        "The Knife Angel came to Portsmouth.",
+        "We met in Charles Dickens, in Fratton and in St Thomas Ward.",
+        "We met the police in Charles\nDickens and St Mary’s.",
+    ],
+)
+def test_the_name_of_a_charity_an_operation_or_a_ward_is_nobodys(text: str) -> None:
+    refuse_personal(text, "the text", ("Charles Dickens", "Fratton", "St Thomas Ward", "St Mary's"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We thank Charles Dickens Marlow.",
+        "We thank Jane Fratton.",
+        "We thank Charles Marlow.",
+        "We thank J. Fratton.",
+        "We thank Dickens, Jane.",
+        "PC Fratton led it.",
+        "We thank Ben Marlow of the Ben Kinsella Trust.",
+        "We met in Leigh Park.",
+    ],
+)
+def test_a_person_who_shares_a_word_with_a_public_name_is_still_refused(text: str) -> None:
+    with pytest.raises(PersonalTextError, match="a name"):
+        refuse_personal(text, "the text", ("Charles Dickens", "Fratton"))

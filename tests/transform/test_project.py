@@ -12,6 +12,9 @@ from tests.transform.conftest import ParsedProject
 from vrp_pipeline.lake.paths import DBT_PROJECT
 from vrp_pipeline.release.releases import RELEASED_PREFIXES
 from vrp_pipeline.report import publication
+from vrp_pipeline.report.content.protected import ALL_SOURCE_COUNTS
+from vrp_pipeline.report.content.table_forms import FORMS
+from vrp_pipeline.report.tables.published_tables import OWN_COLUMNS
 
 pytestmark = pytest.mark.xdist_group("dbt")
 
@@ -87,6 +90,18 @@ def test_the_annual_report_is_exposed_with_every_table_that_it_reads(manifest: d
     sources = Path(publication.__file__).parent.glob("*.py")
     named = {name for source in sources for name in TABLE.findall(source.read_text(encoding="utf-8"))}
     assert promised == named & {node["name"] for node in nodes_of(manifest, "model")}
+
+
+def test_every_published_column_has_a_meaning_that_can_be_read_alone(manifest: dict[str, Any]) -> None:
+    """Of the further tables and of all sources: CSVW, data package and workbooks print it beside the name."""
+    described = {node["name"]: node["columns"] for node in nodes_of(manifest, "model")}
+    published = [(form.source, name) for form in FORMS for name in (*form.key, *form.words, *form.rules)]
+    published += [("rpt_all_source_incidents", name) for name in ALL_SOURCE_COUNTS]
+    meanings = {
+        (table, name): OWN_COLUMNS.get(name) or described[table].get(name, {}).get("description", "")
+        for table, name in published
+    }
+    assert [about for about, meaning in meanings.items() if not meaning or meaning.split()[0] == "Its"] == []
 
 
 def test_every_seed_states_source_and_evidence_and_is_tested_for_both(manifest: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ Two integer programmes for each hidden cell, over all cells that relations join 
 what is printed, every relation, and the versions before.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +19,10 @@ from vrp_pipeline.disclosure.tables import Position, Relation
 
 # A cell is pinned if its greatest and least possible counts differ by less: then it is known to within one.
 NARROWEST = 2
-# No count of a publication comes near; a cell that reaches it has no greatest count. The solver does not tell a problem
-# without a limit from one without an answer, so every cell has this limit.
-_LIMIT = 10**8
+# A cell that reaches the limit of its group has no greatest count. The solver does not tell a problem without a limit
+# from one without an answer, so every cell has one: this, or so many times the greatest number that bounds any of the
+# group, since costs in pounds are above it. Larger numbers than needed cost the solver precision.
+_LIMIT, _TIMES = 10**8, 10
 _INFEASIBLE = 2
 
 
@@ -95,8 +97,10 @@ def _attack_component(
     shown: Mapping[Position, Shown], cells: list[Position], relations: list[Relation], targets: list[Position]
 ) -> dict[Position, tuple[float, float]]:
     place = {position: number for number, position in enumerate(cells)}
+    ends = (abs(end) for cell in cells for end in (shown[cell].least, shown[cell].greatest))
+    limit = max(_LIMIT, _TIMES * max((end for end in ends if end < math.inf), default=0))
     bounds = Bounds(
-        [max(shown[cell].least, -_LIMIT) for cell in cells], [min(shown[cell].greatest, _LIMIT) for cell in cells]
+        [max(shown[cell].least, -limit) for cell in cells], [min(shown[cell].greatest, limit) for cell in cells]
     )
     constraints = []
     if relations:
@@ -110,14 +114,19 @@ def _attack_component(
     for target in targets:
         least = _extreme(place[target], len(cells), 1, bounds, constraints, target)
         greatest = _extreme(place[target], len(cells), -1, bounds, constraints, target)
-        found[target] = (least, greatest)
+        found[target] = (_unlimited(least, limit), _unlimited(greatest, limit))
     return found
+
+
+def _unlimited(end: float, limit: float) -> float:
+    """Return an end of a range, infinite where only the limit of the solver ends it."""
+    return math.copysign(math.inf, end) if abs(end) >= limit else end
 
 
 def _extreme(
     at: int, size: int, sign: int, bounds: Bounds, constraints: list[LinearConstraint], target: Position
 ) -> float:
-    """Return the least (`sign` 1) or greatest (-1) count of the cell at a place; infinite where nothing limits it."""
+    """Return the least (`sign` 1) or greatest (-1) count of the cell at a place; its limit where nothing else does."""
     objective = np.zeros(size)
     objective[at] = sign
     solved = milp(objective, integrality=np.ones(size), bounds=bounds, constraints=constraints)
@@ -125,8 +134,7 @@ def _extreme(
         raise ValueError(f"What is shown around {target} contradicts itself: the description of the tables is wrong.")
     if solved.x is None:
         raise ValueError(f"The attack on {target} ended without an answer: {solved.message}")
-    extreme = float(round(solved.x[at]))
-    return extreme if abs(extreme) < _LIMIT else extreme * float("inf")
+    return float(round(solved.x[at]))
 
 
 def _components(

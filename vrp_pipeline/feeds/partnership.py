@@ -43,6 +43,8 @@ COMMUNITY_SAFETY_PARTNERSHIPS = {
 AGENCIES = tuple(row["agency_name"] for row in _seed("partnership_agencies"))
 POLICE_FORCES = tuple(row["force_name"] for row in _seed("police_forces"))
 COMMUNITY_SAFETY_PARTNERSHIP_NAMES = tuple(dict.fromkeys(row["csp_name"] for row in _ROWS))
+# Names of charities, programmes, operations and bodies that look like names of people.
+PUBLIC_NAMES = tuple(row["name"] for row in _seed("public_names"))
 
 # West, south, east and north edge of the partnership's districts in degrees (WGS84), rounded outwards to a tenth: the
 # extent of the ONS boundaries of its small areas of 2021 is -1.957 to -0.729 east and 50.575 to 51.384 north.

@@ -68,9 +68,9 @@ def draft(
 ) -> Publication:
     """Draft one financial year; see `vrp_pipeline.report.draft`."""
     say = progress or _say_nothing
-    refuse_personal(correction or "", "the correction")
     say(f"reading release {release.name}")
     reading = read_release(release, financial_year)
+    refuse_personal(correction or "", "the correction", reading.public_names)
     programme = read_programme()
     now = now or dt.datetime.now(TIME_ZONE)
     publish_at = _publish_at(programme, on, max(reading.as_of, now.date()), now, is_simulated=reading.is_simulated)

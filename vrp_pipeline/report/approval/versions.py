@@ -21,9 +21,15 @@ def version_folder(lake: Lake, financial_year: str, version: int) -> Path:
 
 
 def versions_beside(lake: Lake, financial_year: str) -> list[Path]:
-    """Return the newest version of each other financial year whose report prints a year that this one prints."""
-    held = {year: versions(lake, year) for year in (year_before(financial_year), year_after(financial_year))}
-    return [version_folder(lake, year, max(numbers)) for year, numbers in held.items() if numbers]
+    """Return every version, but the newest of this year, that prints a year which the report of this one prints.
+
+    Those of this year that came before its newest version, then those of the years before and after, oldest first: who
+    kept an old one reads it beside the next.
+    """
+    own = versions(lake, financial_year)[:-1]
+    others = [(year, held) for year in (year_before(financial_year), year_after(financial_year))
+              for held in versions(lake, year)]  # fmt: skip
+    return [version_folder(lake, year, number) for year, number in (*((financial_year, each) for each in own), *others)]
 
 
 def names_beside(lake: Lake, financial_year: str) -> tuple[str, ...]:

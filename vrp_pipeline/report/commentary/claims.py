@@ -280,6 +280,11 @@ def continues_a_wish(before: str, after: str) -> bool:
     return _CONTINUED.match(after) is not None and _WISH.search(before) is not None
 
 
+def is_planned(text: str, held: re.Match[str]) -> bool:
+    """Return whether what a match says is only wished for, planned or conditional in its clause."""
+    return _WISH.search(_clause_before(text, held)) is not None
+
+
 def _is_wished(text: str, held: re.Match[str]) -> bool:
     """Return whether what is said has not happened: after will, to, if, aim. A past tense has, unless it follows be."""
     before = _clause_before(text, held)

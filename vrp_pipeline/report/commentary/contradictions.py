@@ -18,6 +18,7 @@ from vrp_pipeline.report.commentary.claims import (
     continues_a_wish,
     directions,
 )
+from vrp_pipeline.report.commentary.rankings import judged
 from vrp_pipeline.report.commentary.spelled_numbers import ABOUT, in_digits
 from vrp_pipeline.report.commentary.subject_names import (
     ELSEWHERE,
@@ -81,6 +82,9 @@ _NO_COUNT = (
 # After a verb of change a year is told from a number by nothing: it fell to 2000.
 _MAY_BE_A_COUNT = re.compile(rf"\b(?:from|by|to) {_YEAR}\b", re.IGNORECASE)
 _PERCENT = re.compile(rf"([{ABOUT}+-]?)(?<![\w.])(\d+(?:\.\d+)?)\s*(?:%|per cent\b|percent\b)", re.IGNORECASE)
+_LIMIT = re.compile(
+    r"\b(?:(?P<above>more than|over|above|at least)|less than|fewer than|under|below|at most) $", re.IGNORECASE
+)
 _NUMBER = re.compile(r"(?<![\w«])(\d[\d,]*(?:\.\d+)?)(?: ?(million|m|thousand|k|billion|bn)\b)?", re.IGNORECASE)
 _TIMES = {"": 1, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 _NOBODY = re.compile(
@@ -132,9 +136,15 @@ class Piece:
 
 
 def pieces(sentence: str, subjects: Subjects, before: Subject) -> Iterator[Piece]:
-    """Yield the pieces of a sentence that claim something; `before` is what the sentence before was about."""
+    """Yield the pieces of a sentence that claim something; `before` is what the sentence before was about.
+
+    The words of a comparison between figures (`miscompared`) claim no change.
+    """
     marked = subjects.marked(sentence)
     text = _spelled(marked.text)
+    spans = sorted(span for each in judged(marked, text, subjects, before) for span in each.places)
+    for begins, ends in reversed(spans):
+        text = f"{text[:begins].rstrip()} {text[ends:].lstrip()}".strip()
     labels, parts = zip(*_parts(text, marked), strict=True)
     claiming = [at for at, part in enumerate(parts) if _claims(part, marked)]
     last = Subject()
@@ -170,6 +180,13 @@ def pieces(sentence: str, subjects: Subjects, before: Subject) -> Iterator[Piece
             found = Subject(found.measures, before.areas, found.ages)
         yield Piece(parts[at], marked, replace(found, named=marked.subject(text).areas), is_known, last.measures)
         last = Subject(found.measures, found.areas, found.ages if own.ages else ())
+
+
+def miscompared(sentence: str, subjects: Subjects, before: Subject) -> str | None:
+    """Return how a sentence sets figures beside each other otherwise than they stand; None if it does not."""
+    marked = subjects.marked(sentence)
+    found = judged(marked, _spelled(marked.text), subjects, before)
+    return next((each.wrong for each in found if each.wrong), None)
 
 
 def contradiction(piece: Piece, subjects: Subjects) -> str | None:
@@ -304,11 +321,26 @@ def _of_shares(piece: Piece, subjects: Subjects) -> str | None:
     is_change = any(True for _ in _directions(piece.text, about_measure=True))
     said_of_parts = None if is_change else piece.in_words
     printed = subjects.shares(piece.subject, with_limits=is_interval, said=said_of_parts) if piece.is_known else set()
-    if wrong := [share for share in said if not _is_printed_share(*share, printed)]:
+    limits = dict(_limits(piece.text))
+    if wrong := [share for share in said if not _is_true_share(*share, limits.get(share[1]), printed)]:
         found = subjects.figures(piece.subject) if piece.is_known else []
         told = " ".join(dict.fromkeys(map(_status, found)))
         return f"{len(wrong)} percentage is not that of the figures. {told}".rstrip()
     return None
+
+
+def _limits(text: str) -> Iterator[tuple[float, bool]]:
+    """Yield the percentages that a text gives as a limit, and whether what is told lies above: more than half."""
+    for held in _PERCENT.finditer(_without(text, _NO_COUNT[:1])):
+        if limit := _LIMIT.search(text[: held.start()]):
+            yield float(held[2]), limit["above"] is not None
+
+
+def _is_true_share(sign: str, share: float, is_above: bool | None, printed: set[float]) -> bool:
+    """Return whether a share is printed, or is a limit that every printed one keeps."""
+    if is_above is None:
+        return _is_printed_share(sign, share, printed)
+    return bool(printed) and all(abs(each) > share if is_above else abs(each) < share for each in printed)
 
 
 def _is_printed_share(sign: str, share: float, printed: set[float]) -> bool:

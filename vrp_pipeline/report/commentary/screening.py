@@ -7,7 +7,7 @@ not recognised.
 import calendar
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from vrp_pipeline.feeds import partnership
 
@@ -117,17 +117,21 @@ class PersonalTextError(ValueError):
     """Text for publication seems to tell of a person. The message says of what kind and where, and quotes nothing."""
 
 
-def refuse_personal(text: str, about: str) -> None:
-    """Raise PersonalTextError if a text seems to hold a name, a number of a person, a date of birth or a postcode."""
+def refuse_personal(text: str, about: str, public_names: Collection[str] = ()) -> None:
+    """Raise PersonalTextError if a text seems to hold a name, a number of a person, a date of birth or a postcode.
+
+    `public_names` are names of places that nobody takes for a person's, beside those of the seed `public_names`.
+    """
     plain = as_read(text)
     found = [(held.start(), kind) for kind, pattern in _PERSONAL for held in pattern.finditer(plain)]
-    found += _names(plain)
+    found += _names(plain, list(_public_spans(plain, (*partnership.PUBLIC_NAMES, *public_names))))
     if found:
         number = plain.count("\n", 0, min(found)[0]) + 1
         kinds = dict.fromkeys(kind for at, kind in sorted(found) if plain.count("\n", 0, at) + 1 == number)
         raise PersonalTextError(
             f"{about}, line {number}: it seems to hold {' and '.join(kinds)}. Write it without: name offices, bodies"
-            " and districts instead. Nothing was published."
+            " and districts instead. The name of a charity, programme or operation belongs in the seed public_names."
+            " Nothing was published."
         )
 
 
@@ -143,10 +147,17 @@ def as_read(text: str) -> str:
     return re.sub(r"[*_]", "", "".join(seen))
 
 
-def _names(plain: str) -> Iterator[tuple[int, str]]:
+def _public_spans(plain: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield where public names stand in a text, as they are written, whatever space and apostrophe they have."""
+    for name in dict.fromkeys(names):
+        spelled = r"\s+".join(re.escape(word).replace("'", "['’]") for word in as_read(name).replace("’", "'").split())
+        yield from (held.span() for held in re.finditer(rf"(?<!\w){spelled}(?!\w)", plain)) if spelled else ()
+
+
+def _names(plain: str, public: Sequence[tuple[int, int]]) -> Iterator[tuple[int, str]]:
     """Yield where two words seem to be a name: side by side, parted by particles, or by a comma or full stop.
 
-    The end of a line parts no name.
+    The end of a line parts no name. A word of a public name is one only beside a word that is of none and not known.
     """
     words = list(_WORD.finditer(plain))
     for at, first in enumerate(words[:-1]):
@@ -160,8 +171,16 @@ def _names(plain: str) -> Iterator[tuple[int, str]]:
             continue
         if first[0] in _TITLES and re.fullmatch(rf"\.?(?:{_BETWEEN.pattern})", between):
             yield first.start(), "a name after a title"
+        elif _BETWEEN.fullmatch(between) and all(_is_public(word, public) for word in (first, second)):
+            continue
         elif _is_name(first[0], second[0], between) and not (at and _is_lettered(words[at - 1][0], first[0])):
             yield first.start(), "a name"
+
+
+def _is_public(word: re.Match[str], public: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a word is of a public name, or known; a letter may be an initial and is not."""
+    is_of_name = any(begins <= word.start() and word.end() <= ends for begins, ends in public)
+    return not _is_letter(word[0]) and (is_of_name or is_known_word(word[0]))
 
 
 def _is_near(plain: str, words: list[re.Match[str]], at: int) -> bool:

@@ -180,7 +180,13 @@ class Names:
             flags=re.I,
         )
         for pattern, what in (*_QUANTIFIED, (_AS_A_WHOLE, WHOLE)):
-            text = pattern.sub(lambda held, what=what: f"{held[0]} {mark('a', what)}", text)  # type: ignore[misc]
+            text = pattern.sub(
+                lambda held, what=what: (  # type: ignore[misc]
+                    # Other districts are those elsewhere already.
+                    held[0] if held.string.startswith(" «a", held.end()) else f"{held[0]} {mark('a', what)}"
+                ),
+                text,
+            )
         text = _SOME_PLACE.sub(
             lambda held: held[0] if is_known_word(held[1]) else f"{held[0]} {mark('a', UNKNOWN)}", text
         )
@@ -259,6 +265,13 @@ def spoken_parts() -> dict[str, tuple[str, str]]:
     """Return breakdown and category of the parts of the profile by the names that people give them, by the seed."""
     rows = (row for row in _seed() if row["kind"] == "part" or (row["kind"] == "age" and row["breakdown"] != "age"))
     return {folded(row["subject"]): (row["breakdown"], row["category"]) for row in rows}
+
+
+@lru_cache(maxsize=1)
+def spoken_ages() -> dict[str, str]:
+    """Return the age group of figures (under 25) by the names that people give it, by the seed."""
+    rows = (row for row in _seed() if row["kind"] == "age" and row["breakdown"] == "age" and row["category"])
+    return {folded(row["subject"]): row["category"] for row in rows}
 
 
 def _of_the_partnership() -> Iterator[tuple[str, tuple[str, Measure | str]]]:

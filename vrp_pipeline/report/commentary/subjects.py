@@ -1,9 +1,9 @@
 """The figures and numbers that the publication prints of what a sentence is about."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from vrp_pipeline.calendar.months import months_of_year
+from vrp_pipeline.report.commentary.profile_parts import ProfileParts
 from vrp_pipeline.report.commentary.subject_names import (
     ELSEWHERE,
     EVERYWHERE,
@@ -12,9 +12,7 @@ from vrp_pipeline.report.commentary.subject_names import (
     Measure,
     Names,
     Subject,
-    as_spoken,
     folded,
-    spoken_parts,
 )
 from vrp_pipeline.report.content.protected import ProtectedFigure, ProtectedReading
 from vrp_pipeline.report.content.table_forms import PROFILE
@@ -36,6 +34,7 @@ class Subjects(Names):
             (each.metric_id, each.breakdown or "all", each.category or "all", _area(each)): each for each in by_level
         }
         self._tables = {table.name: table for table in published_tables(reading)}
+        self.parts = ProfileParts(self._tables.get(PROFILE.name))
 
     def figures(self, subject: Subject) -> list[ProtectedFigure | None]:
         """Return the figure of each measure in each area and age that is meant; None where there is none."""
@@ -123,28 +122,29 @@ class Subjects(Names):
 
     def _of_parts(self, subject: Subject, years: tuple[str, ...], said: Said, *, are_shares: bool) -> set[float]:
         """Return the numbers of the parts of the profile that words name: of crimes, unless a subject names another."""
-        table = self._tables.get(PROFILE.name)
-        units = {measure.category for measure in subject.measures if measure.table_name == PROFILE.name}
-        others = [
-            measure for measure in subject.measures if measure != Measure(HEADLINE, is_general=measure.is_general)
-        ]
-        if table is None or (others and not units):
-            return set()
-        rows = [
-            row
-            for cells in table.rows
-            if (row := dict(zip((column.name for column in table.columns), cells, strict=True)))["financial_year"]
-            in years
-            and row["unit"] in (units or {"crimes"})
-        ]
-        parts = {(str(row["breakdown"]), str(row["category"])) for row in rows}
-        named = next((found for text in said if (found := _named_parts(parts, text))), set())
-        cells = (
-            row["percent_of_known" if are_shares else "value"]
-            for row in rows
-            if (row["breakdown"], row["category"]) in named
+        named = next((each for text in said if (each := self.parts.named(text)).meanings), None)
+        units = self.units(subject, named.rest) if named else set()
+        number = self.parts.share if are_shares else self.parts.value
+        found = (
+            number(year, unit, group)
+            for year in years
+            for unit in units
+            for group in (named.of_one_breakdown if named else ())
         )
-        return {float(cell) for cell in cells if isinstance(cell, int | float)}
+        return {each for each in found if each is not None}
+
+    def units(self, subject: Subject, rest: str) -> set[str]:
+        """Return what of the profile a text is about that named parts, read without them: crimes at night are crimes.
+
+        Nothing where it is about another measure too, whose parts are not published.
+        """
+        about = self.marked(rest).whole
+        measures = about.measures or tuple(measure for measure in subject.measures if measure != Measure())
+        units = {measure.category for measure in measures if measure.table_name == PROFILE.name}
+        others = [measure for measure in measures if measure != Measure(HEADLINE, is_general=measure.is_general)]
+        if about.ages or (others and not units):
+            return set()
+        return units or {"crimes"}
 
     def _cells(self, name: str, years: tuple[str, ...], *, are_shares: bool) -> set[float]:
         """Return the counts, or the percentages, of a further table, and how many partner agencies there are."""
@@ -174,34 +174,6 @@ class Subjects(Names):
             and figure.value is not None
             and _area(figure) in areas
         }
-
-
-def _named_parts(parts: Iterable[tuple[str, str]], text: str) -> set[tuple[str, str]]:
-    """Return the parts, by breakdown and category, that a text names.
-
-    None is named within the name of another: not domestic is not domestic too.
-    """
-    names: dict[str, set[tuple[str, str]]] = {}
-    for part in parts:
-        names.setdefault(folded(part[1]), set()).add(part)
-    for name, part in spoken_parts().items():
-        if part in parts:
-            names.setdefault(name, set()).add(part)
-    found, rest = set(), text
-    for name in sorted(names, key=len, reverse=True):
-        pattern = _as_range(name) or as_spoken(name)
-        if pattern.search(rest):
-            found |= names[name]
-            rest = pattern.sub(" ", rest)
-    return found
-
-
-def _as_range(name: str) -> re.Pattern[str] | None:
-    """Return a pattern of a range of ages, 18-24, as it is said: 18 to 24, between 18 and 24, 18- to 24-year-olds."""
-    ages = re.fullmatch(r"(\d+)-(\d+)", name)
-    if ages is None:
-        return None
-    return re.compile(rf"(?<![\w«.,-]){ages[1]}(?: ?- ?|-? to | and ){ages[2]}(?![\w»]|[.,-]\d)")
 
 
 def _area(figure: ProtectedFigure) -> str:

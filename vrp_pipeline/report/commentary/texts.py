@@ -12,7 +12,13 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from vrp_pipeline.report.commentary.contradictions import contradiction, holds_a_number, number_not_printed, pieces
+from vrp_pipeline.report.commentary.contradictions import (
+    contradiction,
+    holds_a_number,
+    miscompared,
+    number_not_printed,
+    pieces,
+)
 from vrp_pipeline.report.commentary.screening import refuse_personal
 from vrp_pipeline.report.commentary.subject_names import Subject
 from vrp_pipeline.report.commentary.subjects import Subjects
@@ -99,7 +105,7 @@ def _read(path: Path) -> str:
 
 def check_correction(text: str, reading: ProtectedReading) -> None:
     """Raise CommentaryError or PersonalTextError if a notice of correction may not stand above the figures."""
-    refuse_personal(text, "the correction")
+    refuse_personal(text, "the correction", reading.public_names)
     subjects, before = Subjects(reading), Subject()
     for number, sentence in Passage("correction", "Correction", text).sentences:
         for piece in pieces(sentence, subjects, before):
@@ -125,12 +131,14 @@ def check_commentary(passages: tuple[Passage, ...], reading: ProtectedReading) -
     subjects = Subjects(reading)
     for passage in passages:
         about = f"{passage.name}.md"
-        refuse_personal(passage.text, about)
+        refuse_personal(passage.text, about, reading.public_names)
         for number, line in enumerate(passage.text.splitlines(), start=1):
             if line.lstrip().startswith("#"):
                 raise CommentaryError(f"{about}, line {number}: headings are given; write text without them.")
         before = Subject()
         for number, sentence in passage.sentences:
+            if wrong := miscompared(sentence, subjects, before):
+                raise CommentaryError(f"{about}, line {number}: {wrong}")
             for piece in pieces(sentence, subjects, before):
                 before = piece.subject.or_else(before)
                 if wrong := contradiction(piece, subjects):

@@ -185,7 +185,7 @@ class ProtectedReading:
     `rule` names the rule of disclosure control, `disclosure` counts what was hidden and attacked. `tables` are the
     further tables by name, `residents` the people who live in the area of a figure, by its key,
     `months_of_places` the first and last month of the incidents by hexagon; `comparators` and `admission_rates` are of
-    public tables.
+    public tables, and `public_names` are the wards of the reference data.
     """
 
     release_id: str
@@ -208,6 +208,7 @@ class ProtectedReading:
     months_of_places: tuple[str, str] | None = None
     comparators: tuple[Comparator, ...] = ()
     admission_rates: tuple[AdmissionRate, ...] = ()
+    public_names: tuple[str, ...] = ()
 
     def figure(self, metric_id: str) -> ProtectedFigure | None:
         """Return the figure of a metric for the whole partnership and the whole year, or None."""

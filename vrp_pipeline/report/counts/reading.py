@@ -66,7 +66,8 @@ class Reading:
     """The content of a release for one financial year (`figures`) and the year before (`base_figures`).
 
     `dispersions` tell by the key of a figure how much more its 24 months vary than by chance alone, `residents` how
-    many people live in its area, by the nearest census or estimate. Nothing of this is published as it is: `protecting`
+    many people live in its area, by the nearest census or estimate. `public_names` are the wards of the reference data,
+    which may look like people. Nothing of this is published as it is: `protecting`
     makes of it what may be.
     """
 
@@ -88,6 +89,7 @@ class Reading:
     months_of_places: tuple[str, str] | None = None
     comparators: tuple[Comparator, ...] = ()
     admission_rates: tuple[AdmissionRate, ...] = ()
+    public_names: tuple[str, ...] = ()
 
     def figure(self, metric_id: str) -> Figure | None:
         """Return the figure of a metric for the whole partnership and the whole year, or None."""
@@ -146,6 +148,7 @@ def read_release(release: Path, financial_year: str) -> Reading:
         counted=(*counted, *places.tables),
         outlines=places.outlines,
         months_of_places=places.months,
+        public_names=places.wards,
         comparators=comparators_of(_rows(release, COMPARATORS, manifest), financial_year),
         admission_rates=admission_rates_of(_rows(release, ADMISSION_RATES, manifest), financial_year),
     )
@@ -227,6 +230,7 @@ class _Places(NamedTuple):
     tables: tuple[CountedTable, ...] = ()
     outlines: tuple[Outline, ...] = ()
     months: tuple[str, str] | None = None
+    wards: tuple[str, ...] = ()
 
 
 def _places(release: Path, manifest: dict[str, Any]) -> _Places:
@@ -238,7 +242,8 @@ def _places(release: Path, manifest: dict[str, Any]) -> _Places:
     if not spots or not ground:
         return _Places()
     months = (area[0]["first_month"], area[0]["last_month"])
-    return _Places((counted_hexagons(spots, ground),), outlines(ground), months)
+    wards = tuple(sorted({row["ward_name"] for row in ground if row["ward_name"]}))
+    return _Places((counted_hexagons(spots, ground),), outlines(ground), months, wards)
 
 
 def _residents(rates: pa.Table) -> dict[tuple[str, ...], int]:

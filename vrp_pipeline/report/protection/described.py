@@ -43,8 +43,8 @@ def tables_of(
 ) -> Tables:
     """Return the description of a publication: figures, all sources, row counts, revisions and what is public already.
 
-    `previous` is the folder of the newest published version, `beside` has those of other financial years that print
-    one of the two years. Raises ReleaseContentError for a value that is no count.
+    `previous` is the folder of the newest published version, `beside` has those before it and those of other financial
+    years that print one of the two years. Raises ReleaseContentError for a value that is no count.
     """
     tables = Tables()
     for figure in reading.figures:
@@ -64,7 +64,7 @@ def tables_of(
         _add_version(tables, version, reading, since=f"{version.name} of {version.parent.name}")
     # What versions of the same release print is equal to cells of this one too.
     relate_across(tables)
-    _add_steps(tables, reading, steps)
+    _add_steps(tables, reading, steps, previous)
     return tables
 
 
@@ -221,7 +221,7 @@ def _add_row_counts(tables: Tables, reading: Reading) -> None:
         tables.add(rows_position("reached", what), Cell(rows))
 
 
-def _add_steps(tables: Tables, reading: Reading, steps: Sequence[Step]) -> None:
+def _add_steps(tables: Tables, reading: Reading, steps: Sequence[Step], previous: Path | None) -> None:
     by_metric: dict[str, list[Step]] = defaultdict(list)
     for step in steps:
         by_metric[step.metric_id].append(step)
@@ -236,6 +236,6 @@ def _add_steps(tables: Tables, reading: Reading, steps: Sequence[Step]) -> None:
             continue
         if AS_IT_STANDS in ends:
             tables.add_total(position(figure), [ends[AS_IT_STANDS]])
-        earlier = [at for at in tables.cells if at.cell == position(figure).cell and tables.cells[at].printed_before]
-        if AS_PUBLISHED in ends and earlier:
-            tables.add_total(earlier[0], [ends[AS_PUBLISHED]])
+        published = position_before(previous.name, position(figure)) if previous is not None else None
+        if AS_PUBLISHED in ends and published in tables.cells and tables.cells[published].printed_before:
+            tables.add_total(published, [ends[AS_PUBLISHED]])

@@ -71,7 +71,7 @@ def protected_reading(
 ) -> ProtectedReading:
     """Protect a reading together with the steps since the version in the folder `previous`.
 
-    `beside` has the newest versions of other financial years that print one of the two years.
+    `beside` has the versions before that one, and those of other financial years that print one of the two years.
 
     Raises PinnedCellError if a hidden count could be worked out from everything published, and ReleaseContentError if
     the release holds what no rule covers.
@@ -99,6 +99,7 @@ def protected_reading(
         months_of_places=reading.months_of_places,
         comparators=reading.comparators,
         admission_rates=reading.admission_rates,
+        public_names=reading.public_names,
     )
 
 

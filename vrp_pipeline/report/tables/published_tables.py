@@ -32,12 +32,16 @@ TEXT, DECIMAL, INTEGER, DATE = "string", "number", "integer", "date"
 _PUBLIC_TYPES: Mapping[Any, str] = {float | None: DECIMAL, int | None: INTEGER}
 
 # What is published beside the columns of the release.
-_OWN_COLUMNS: Mapping[str, str] = {
+OWN_COLUMNS: Mapping[str, str] = {
     "accepted_months": "Months of the two years that are counted by decision of a named person.",
     "confidential": "Columns of the row whose number is confidential and left blank, separated by comma and space.",
     "title": "Name of the feed in words.",
     "cost_without_homicides_with_unrecorded_gbp": "1.6 times the cost without homicides: an estimate that adds what is"
     " never recorded.",
+    "expected_incidents": "Expected number of incidents: where records may be of one incident or of two, each way"
+    " counts by its probability.",
+    "expected_lower": "Lower limit of the 95 % interval of the expected number of incidents.",
+    "expected_upper": "Upper limit of the 95 % interval of the expected number of incidents.",
     "attendances_known_to_police": "Expected number of the emergency attendances of which police have a record.",
     "attendances_known_lower": "Lower limit of its 95 % interval.",
     "attendances_known_upper": "Upper limit of its 95 % interval.",
@@ -201,5 +205,5 @@ class _Meanings:
         self.columns = held.columns if held else {}
 
     def column(self, name: str, type_: str) -> PublishedColumn:
-        meaning = _OWN_COLUMNS.get(name) or self.columns.get(name) or name.replace("_", " ")
+        meaning = OWN_COLUMNS.get(name) or self.columns.get(name) or name.replace("_", " ")
         return PublishedColumn(name, type_, " ".join(meaning.split()))

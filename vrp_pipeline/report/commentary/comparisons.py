@@ -1,0 +1,318 @@
+"""What a sentence claims of figures beside each other: ranks, comparisons and majorities.
+
+Words alone; no figure is read. Names are marks by then, as in `claims`. *The highest rate*, *second lowest*, *more than
+in Fareham*, *twice as many as*, *most victims*. What is said of the year before is a direction and belongs to `claims`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from vrp_pipeline.report.commentary.claims import is_planned
+
+
+class Kind(Enum):
+    """How figures are set beside each other: one among all its like, one beside another, or a part beside the whole."""
+
+    RANK = "rank"
+    VERSUS = "versus"
+    MAJORITY = "majority"
+
+
+class Quantity(Enum):
+    """By what: a number, a rate per resident, a change on the year before; or none of these is said."""
+
+    NUMBER = "number"
+    RATE = "rate per 1,000 residents"
+    CHANGE = "change on the year before"
+    NOT_SAID = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A claim of one figure beside others.
+
+    `clause` is the part of the sentence it stands in; `left` and `right` are its text on both sides of *than* or *as*,
+    or all of it and nothing. `is_most` says whether the first of them is more. `rank` counts from that end; `top` is
+    the number of those that lead together (*the three highest*), 0 where it is not said. `times` is how many times as
+    much, 0 where that is not said; `is_at_least`: more than twice. `change` is the direction of the change compared by.
+    `is_denied`: not the highest. `is_vague`: one of the highest. `is_only`: only Fareham. `over_years`: since 2019.
+    `is_loose`: mostly, which may be said of no figure.
+    """
+
+    kind: Kind
+    clause: str
+    left: str
+    right: str = ""
+    quantity: Quantity = Quantity.NOT_SAID
+    is_most: bool = True
+    rank: int = 1
+    top: int = 0
+    times: float = 0.0
+    is_at_least: bool = False
+    change: int = 0
+    is_denied: bool = False
+    is_vague: bool = False
+    is_only: bool = False
+    over_years: bool = False
+    is_loose: bool = False
+
+
+# A comparison and the places of its words in the text.
+_Found = tuple[Comparison, tuple[tuple[int, int], ...]]
+_MEASURE = r"«m\w+»"
+_WORDS = r"(?:[\w'’%-]+ ){0,3}?"
+_RANKS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
+_MOST = "highest|greatest|largest|biggest|most|worst|commonest|sharpest|steepest|fastest"
+_LEAST = "lowest|smallest|fewest|least|rarest|safest|slowest"
+_QUALITY = "common|commonly|frequent|frequently|often|prevalent|affected|violent|likely|widespread|recorded|dangerous"
+_CHANGES = {-1: "falls?|drops?|decreases?|declines?|reductions?|cuts?", 1: "rises?|increases?|growth|jumps?|surges?"}
+_NOUN = (
+    rf"{_MEASURE}|rates?|numbers?|counts?|totals?|levels?|figures?|shares?|proportions?|concentrations?"
+    rf"|{'|'.join(_CHANGES.values())}|changes?"
+)
+_PLACES = r"(?:districts?|areas?|places?|towns?|cit(?:y|ies)|boroughs?)"
+# The words of an extreme that is said of figures: by what follows, or of a measure as highest and most common.
+_EXTREME = re.compile(
+    # The three districts with the highest
+    rf"(?:(?:\b(?P<tops>\d{{1,2}}) )?\b{_PLACES}(?: «a\w+»)? (?:with|that \w+|which \w+|where) (?:the )?)?"
+    rf"\b(?:(?P<rank>{'|'.join(_RANKS)})[- ])?(?:(?P<top>\d{{1,2}}) (?:\w+ )?)?"
+    rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))\b(?P<quality>[- ](?:{_QUALITY})\b)?"
+    rf"(?=(?P<after> {_WORDS}(?:{_NOUN})(?![\w»]))?)",
+    re.IGNORECASE,
+)
+_ONLY = re.compile(r"\bonly (?:in )?«a", re.IGNORECASE)
+_BEFORE_NO_EXTREME = re.compile(r"\b(?:at|not|last but not) $", re.IGNORECASE)
+_NO_EXTREME = re.compile(
+    r" (?:quality|standards?|priorit\w+|risks?|needs?|harm|paid|possible|importan\w+|effective|vulnerable|of all,"
+    r"|deprived|powerful|recent|urgent|challeng\w+|significant|difficult)\b",
+    re.IGNORECASE,
+)
+_OF_WORK = re.compile(r" (?:(?!«m)[\w'’%-]+ ){0,4}?«w", re.IGNORECASE)
+_SAID_ALONE = re.compile(r"(?:highest|lowest|commonest|rarest|fewest|worst|safest)", re.IGNORECASE)
+_MAJORITY = re.compile(
+    rf"\b(?:(?:the |a )?(?:vast |large |overwhelming |clear )?(?P<most>majority)|(?P<few>minority)"
+    rf"|(?<!\bthe )(?<!\bsecond )(?<!saw )(?<!had )(?<!recorded )(?<!with )(?P<each>most))"
+    rf"(?: of)?(?: the| all| our)?(?= (?:[\w-]+ ){{0,2}}?{_MEASURE})",
+    re.IGNORECASE,
+)
+_MOSTLY = re.compile(r"\b(?:mostly|mainly|predominantly|chiefly|largely)\b", re.IGNORECASE)
+_MORE = "more|higher|greater|larger|bigger|worse"
+_LESS = "fewer|less|lower|smaller|safer"
+_TIME = (
+    r"(?:(?:in |during |at )?(?:the (?:year|previous|same|base|past)|last|a year|any (?:other )?year|ever|before|usual"
+    r"|twice|double|\w+ times|expected|previously|it|they|we|that of (?:last|the (?:year|previous)))\b"
+    r"|(?:in )?(?:19|20)\d\d|\d|≈|half\b)"
+)
+_VERSUS = re.compile(
+    rf"\b(?:(?P<more>{_MORE})|(?P<less>{_LESS}))\b(?P<between>[^;]*?)\b(?:than\b(?! {_TIME})"
+    r"|compared (?:with|to)(?= (?:that (?:of|in) )?(?:the )?«a))",
+    re.IGNORECASE,
+)
+_THAN_EVER = re.compile(
+    rf"\b(?:(?P<more>{_MORE})|(?P<less>{_LESS}))\b[^;]{{0,60}}?\bthan (?:ever|(?:in |on |at )?any (?:other )?year)\b",
+    re.IGNORECASE,
+)
+_COMPARED_FIRST = re.compile(
+    rf"\bcompared (?:with|to) (?P<other>«a\w+»)[^;]*?\b(?:(?P<more>{_MORE})|(?P<less>{_LESS}))\b", re.IGNORECASE
+)
+_AVERAGE = re.compile(
+    r"\b(?:(?P<more>above|over|exceed(?:s|ed))|(?P<less>below|under))(?= (?:the |our |that of )?(?:\w+ )?"
+    r"(?:averages?|England|nationals?))",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(
+    r"(?P<over>\b(?:more than|over|at least) )?"
+    r"(?:\b(?:(?P<twice>twice|double)|(?P<times>\d+) times)|(?P<half>≈50%)|(?:\bjust|\babout|\bonly|(?<!\w)))"
+    r" (?:as (?:many|much|high|common|often|likely|frequent)|the (?:rate|number))\b(?P<between>[^;]*?)\b(?:as|of)\b"
+    rf"(?! {_TIME})",
+    re.IGNORECASE,
+)
+_YEARS = re.compile(
+    r"\b(?:since|ever|on record|for (?:a|an|\d+|many|several|the) (?:\w+ )?(?:years?|decades?|time)"
+    r"|in (?:a|\d+|many|several|living|the past|the last|over)\b ?(?:\w+ ){0,2}?(?:years?|decades?|generation|memory)"
+    r"|(?:of|than in|than) any (?:other )?year|on any year|(?:before|pre-)\W?(?:the )?(?:pandemic|covid)"
+    r"|in (?:its|their|our|recorded) (?:\w+ )?history|than in any (?:other )?year|than (?:in )?any year"
+    r"|record (?:low|high))\b",
+    re.IGNORECASE,
+)
+_RATE = re.compile(r"\b(?:rates?|per (?:1,?000|100,?000|head|resident|person)|prevalence)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\b(?:numbers?|counts?|totals?|volumes?)\b", re.IGNORECASE)
+_VAGUE = re.compile(r"\b(?:one of|among|amongst|some of)(?: the| our)? $", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:not|never|no longer|neither|nor|without)\b[^,;]{0,25}$", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[;:] ?|, (?:and|but|with|while|whilst|whereas|although|so|because) "
+    r"|\b(?:but|while|whilst|whereas|although|though)\b",
+    re.IGNORECASE,
+)
+_AND = re.compile(r",? and ", re.IGNORECASE)
+
+
+def comparisons(text: str) -> Iterator[_Found]:
+    """Yield what a text with marks compares, each with the places of its words, which claim no change besides."""
+    for begins, ends in _clauses(text):
+        clause = text[begins:ends]
+        for found, places in _of_clause(clause):
+            yield found, tuple((begins + start, begins + end) for start, end in places)
+
+
+def _clauses(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the clauses of a text stand: 'and' parts two only where both compare."""
+    begins = 0
+    for ends, next_begins in [*((held.start(), held.end()) for held in _CLAUSE.finditer(text)), (len(text), len(text))]:
+        for held in _AND.finditer(text, begins, ends):
+            if any(True for _ in _of_clause(text[begins : held.start()])) and any(
+                True for _ in _of_clause(text[held.end() : ends])
+            ):
+                yield begins, held.start()
+                begins = held.end()
+        yield begins, ends
+        begins = next_begins
+
+
+def _of_clause(clause: str) -> Iterator[_Found]:
+    taken: list[tuple[int, int]] = []
+    for pattern, made in _WAYS:
+        for held in pattern.finditer(clause):
+            is_taken = any(held.start() < end and start < held.end() for start, end in taken)
+            if not is_taken and not is_planned(clause, held) and (found := made(clause, held)):
+                taken.append(held.span())
+                yield found
+
+
+def _is_extreme(clause: str, held: re.Match[str]) -> bool:
+    after = clause[held.end() :]
+    if _BEFORE_NO_EXTREME.search(clause[: held.start()]) or _NO_EXTREME.match(after) or _OF_WORK.match(after):
+        return False
+    word = held["most"] or held["least"]
+    said_of_figures = held["after"] or held["quality"] or _SAID_ALONE.fullmatch(word)
+    is_of_figures = held["after"] or held["quality"] or re.search(r"«[ma]", clause) or _RATE.search(clause)
+    return bool(said_of_figures and is_of_figures)
+
+
+def _rank(clause: str, held: re.Match[str]) -> _Found | None:
+    if not _is_extreme(clause, held):
+        return None
+    after = held["after"] or ""
+    change = next((way for way, words in _CHANGES.items() if re.search(rf"\b(?:{words})$", after, re.I)), 0)
+    word = (held["most"] or held["least"]).casefold()
+    quantity = Quantity.CHANGE if change else _quantity(clause)
+    if quantity is Quantity.NOT_SAID and not held["quality"]:
+        quantity = Quantity.NUMBER if word in ("most", "fewest") else Quantity.NOT_SAID
+    rest = clause[: held.start()] + " " + clause[held.end() :]
+    found = Comparison(
+        Kind.RANK,
+        rest,
+        rest,
+        quantity=quantity,
+        is_most=held["most"] is not None,
+        rank=_RANKS.get((held["rank"] or "").casefold(), 1),
+        top=int(held["top"] or held["tops"] or 0),
+        change=change,
+        is_denied=_DENIED.search(clause[: held.start()]) is not None,
+        is_vague=_VAGUE.search(clause[: held.start()]) is not None,
+        over_years=_YEARS.search(clause) is not None,
+    )
+    return found, (held.span(),)
+
+
+def _than_ever(clause: str, held: re.Match[str]) -> _Found:
+    found = Comparison(
+        Kind.RANK, clause, clause, is_most=held["more"] is not None, change=_change(clause), over_years=True
+    )
+    return found, (held.span(),)
+
+
+def _majority(clause: str, held: re.Match[str]) -> _Found:
+    return Comparison(Kind.MAJORITY, clause, clause, is_most=not held["few"]), (held.span(),)
+
+
+def _mostly(clause: str, held: re.Match[str]) -> _Found:
+    return Comparison(Kind.MAJORITY, clause, clause, is_loose=True), (held.span(),)
+
+
+def _versus(clause: str, held: re.Match[str]) -> _Found:
+    word = held.span("more" if held["more"] else "less")
+    than = (held.end("between"), held.end())
+    before = clause[: than[0]]
+    change = _change(before)
+    quantity = Quantity.CHANGE if change else _quantity(clause)
+    if quantity is Quantity.NOT_SAID and re.match(rf"(?:more|fewer)(?: {_WORDS}{_MEASURE})", clause[word[0] :], re.I):
+        quantity = Quantity.NUMBER
+    found = Comparison(
+        Kind.VERSUS,
+        clause,
+        before,
+        clause[held.end() :],
+        quantity,
+        is_most=held["more"] is not None,
+        change=change,
+        is_denied=_DENIED.search(clause[: held.start()]) is not None,
+        is_only=_ONLY.search(before) is not None,
+        over_years=_YEARS.search(clause[than[0] :]) is not None,
+    )
+    return found, (word, than)
+
+
+def _compared_first(clause: str, held: re.Match[str]) -> _Found:
+    word = held.span("more" if held["more"] else "less")
+    left = clause[: held.start()] + clause[held.end("other") :]
+    found = Comparison(Kind.VERSUS, clause, left, held["other"], _quantity(clause), is_most=held["more"] is not None)
+    return found, (word,)
+
+
+def _above_average(clause: str, held: re.Match[str]) -> _Found:
+    is_denied = _DENIED.search(clause[: held.start()]) is not None
+    left, right = clause[: held.start()], clause[held.end() :]
+    found = Comparison(
+        Kind.VERSUS, clause, left, right, Quantity.RATE, is_most=held["more"] is not None, is_denied=is_denied
+    )
+    return found, (held.span(),)
+
+
+def _as_many(clause: str, held: re.Match[str]) -> _Found:
+    times = 2.0 if held["twice"] else 0.5 if held["half"] else float(held["times"] or 1)
+    is_number = re.search(r"\bas (?:many|much)\b", held[0], re.IGNORECASE) is not None
+    quantity = Quantity.NUMBER if is_number and not _RATE.search(clause) else _quantity(clause)
+    found = Comparison(
+        Kind.VERSUS,
+        clause,
+        clause[: held.end() - 2],
+        clause[held.end() :],
+        quantity,
+        is_most=times >= 1,
+        times=times,
+        is_at_least=held["over"] is not None,
+    )
+    return found, ((held.start(), held.start("between")), (held.end() - 2, held.end()))
+
+
+def _quantity(clause: str) -> Quantity:
+    if _RATE.search(clause):
+        return Quantity.RATE
+    return Quantity.NUMBER if _NUMBER.search(clause) else Quantity.NOT_SAID
+
+
+_CHANGED = {
+    -1: re.compile(r"\b(?:f[ae]ll(?:en|s|ing)?|dropp?e?d?|decreased?|declined?|reduced)\b", re.IGNORECASE),
+    1: re.compile(r"\b(?:rose|rise[ns]?|increased?|gr[eo]wn?|climbed|went up)\b", re.IGNORECASE),
+}
+
+
+def _change(text: str) -> int:
+    """Return the direction of a change that a text compares by; 0 for none."""
+    return next((way for way, pattern in _CHANGED.items() if pattern.search(text)), 0)
+
+
+# In the order in which words are taken: those of a comparison first, so that no extreme is found within it.
+_WAYS: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], _Found | None]], ...] = (
+    (_COMPARED_FIRST, _compared_first),
+    (_VERSUS, _versus),
+    (_AVERAGE, _above_average),
+    (_TIMES, _as_many),
+    (_THAN_EVER, _than_ever),
+    (_MAJORITY, _majority),
+    (_MOSTLY, _mostly),
+    (_EXTREME, _rank),
+)

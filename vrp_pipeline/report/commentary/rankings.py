@@ -1,0 +1,515 @@
+"""Whether figures stand beside each other as a sentence says: districts, groups, kinds, months and years.
+
+A rounded or hidden count is a range of numbers, so that a claim is true, untrue or left open by what is published.
+"""
+
+import calendar
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from vrp_pipeline.disclosure import NHS
+from vrp_pipeline.report import words
+from vrp_pipeline.report.commentary.comparisons import Comparison, Kind, Quantity, comparisons
+from vrp_pipeline.report.commentary.profile_parts import Group
+from vrp_pipeline.report.commentary.subject_names import (
+    ELSEWHERE,
+    EVERYWHERE,
+    HEADLINE,
+    UNKNOWN,
+    WHOLE,
+    Marked,
+    Measure,
+    Subject,
+)
+from vrp_pipeline.report.commentary.subjects import Subjects
+from vrp_pipeline.report.content.comparators import ENGLAND, OWN_AREA, SIMILAR
+from vrp_pipeline.report.content.protected import ProtectedFigure
+from vrp_pipeline.report.content.rates import byar
+
+# How far a number may be from the multiple that is said of another: twice as many.
+_TOLERANCE = 0.1
+_NO_PLACES = (WHOLE, EVERYWHERE, ELSEWHERE)
+_ALL_OTHERS = re.compile(
+    r"\b(?:any|all|every|each)(?: of)?(?: the)? other\b|\b(?:anywhere|everywhere) else\b|\belsewhere\b", re.I
+)
+_AS_A_WHOLE = re.compile(r"\b(?:averages?|overall|as a whole)\b", re.IGNORECASE)
+_ENGLAND = re.compile(r"\bEngland\b(?! and Wales)|\bnational(?:ly)?\b", re.IGNORECASE)
+_SIMILAR = re.compile(r"\b(?:most )?similar forces\b", re.IGNORECASE)
+_CLEARLY = re.compile(r"\b(?:clearly|significantly|statistically)\b", re.IGNORECASE)
+_PERIOD = re.compile(r"\b(?:from|between) \w+ (?:\d{4} )?(?:to|and|until) \w+ \d{4}\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:it|they|this|these|numbers?|figures?|rates?|levels?|totals?)\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(20\d\d)[-/](?:\d\d)?(\d\d)\b")
+_SINCE = re.compile(r"\bsince (20\d\d)\b", re.IGNORECASE)
+REMEDY = "Say what the figures say, or leave the comparison out."
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a reader knows of a number: the least and the greatest that it can be."""
+
+    least: float
+    greatest: float
+
+    def is_above(self, other: "Range") -> bool | None:
+        """Return whether it is above another; None where what is published leaves that open."""
+        if self.least > other.greatest:
+            return True
+        return False if self.greatest < other.least else None
+
+    def reversed(self) -> "Range":
+        """Return the range with more and less the other way round."""
+        return Range(-self.greatest, -self.least)
+
+
+@dataclass(frozen=True)
+class Field:
+    """What is compared: the range of each by its name, of what and by what, and the names that are said to lead."""
+
+    ranges: Mapping[str, Range]
+    about: str
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A comparison with the places of its words, and what is wrong with it, if anything is."""
+
+    comparison: Comparison
+    places: tuple[tuple[int, int], ...]
+    wrong: str | None
+
+
+class NotPrintedError(LookupError):
+    """The publication prints nothing by which a comparison can be judged; the message says what is missing."""
+
+
+def judged(marked: Marked, text: str, subjects: Subjects, before: Subject) -> Iterator[Judged]:
+    """Yield the comparisons of figures in a text with marks; `before` is what the sentence before was about."""
+    quantity, left = Quantity.NOT_SAID, ""
+    for found, places in comparisons(text):
+        comparison = found if found.quantity is not Quantity.NOT_SAID else replace(found, quantity=quantity)
+        if found.kind is Kind.VERSUS and not marked.subject(found.left).areas:
+            # A higher rate than Fareham, but fewer crimes than Havant.
+            comparison = replace(comparison, left=f"{left} {found.left}")
+        judge = _Judge(comparison, marked, subjects, before)
+        if judge.is_about_figures:
+            quantity, left = comparison.quantity, comparison.left
+            yield Judged(comparison, places, judge.wrong())
+
+
+class _Judge:
+    """One comparison beside the figures."""
+
+    def __init__(self, comparison: Comparison, marked: Marked, subjects: Subjects, before: Subject) -> None:
+        self.claim, self.marked, self.subjects = comparison, marked, subjects
+        self.about = marked.subject(comparison.clause)
+        self.left, self.right = marked.subject(comparison.left), marked.subject(comparison.right)
+        self.words = marked.in_words(comparison.clause)
+        own = tuple(each for each in self.about.measures if not each.is_general) or self.about.measures
+        self.measures = own or before.measures or (Measure(HEADLINE),)
+        self.is_of_before = bool(before.measures) and _PRONOUN.search(self.words) is not None
+        self.year = self._year()
+
+    @property
+    def is_about_figures(self) -> bool:
+        """Return whether anything is compared that figures may tell of."""
+        if self.claim.kind is Kind.VERSUS:
+            is_of_others = self._beside() and (self.about.measures or self.claim.quantity is Quantity.RATE)
+            return bool(self.right.areas or is_of_others or self._sides())
+        if self.claim.kind is Kind.MAJORITY:
+            return bool(self.about.measures) and not (self.claim.is_loose and not self._has_parts())
+        is_named = self.about.measures or self._places(self.about) or self.is_of_before or self._has_parts()
+        is_of_area = self.about.areas and self.claim.quantity is Quantity.NUMBER
+        return bool(is_named or is_of_area or self.claim.quantity is Quantity.RATE)
+
+    def wrong(self) -> str | None:
+        """Return what is wrong with the claim; None if the figures bear it out."""
+        try:
+            if self.claim.over_years and self.claim.kind is Kind.RANK and self._first_year():
+                return self._told([self._ranked(self._by_year())])
+            if self.claim.over_years or self.year is None:
+                raise NotPrintedError(
+                    f"years other than {self.subjects.reading.base_year} and {self.subjects.reading.financial_year},"
+                    " of which this publication prints no such number"
+                )
+            if self.claim.is_only:
+                raise NotPrintedError("'only', which tells of every other district: say which leads, or its rank")
+            if self.claim.is_vague:
+                raise NotPrintedError("'one of' or 'among' those that lead, which names no rank: say which it has")
+            if UNKNOWN in self.about.areas and not self._beside():
+                raise NotPrintedError("a place that this publication has no figures of")
+            return self._judged()
+        except NotPrintedError as error:
+            return f"its comparison cannot be judged, because it is of {error}. {REMEDY}"
+
+    def _judged(self) -> str | None:
+        if self.claim.kind is Kind.MAJORITY:
+            return self._majority()
+        if self.claim.kind is Kind.VERSUS:
+            return self._of_versus()
+        answers = [self._ranked(field) for field in self._fields()]
+        return self._told(answers)
+
+    def _told(self, answers: list[tuple[bool | None, str]]) -> str | None:
+        """Return what is wrong by what the figures say: by number and by rate, where the words say neither."""
+        held = {is_so for is_so, _ in answers}
+        said = " ".join(dict.fromkeys(text for _, text in answers))
+        if held == {True}:
+            return f"it compares otherwise than the figures. {said} {REMEDY}" if self.claim.is_denied else None
+        if held == {False}:
+            return None if self.claim.is_denied else f"it compares otherwise than the figures. {said} {REMEDY}"
+        if True in held and False in held:
+            return f"its comparison is true by one measure and untrue by another. {said} Say by which, number or rate."
+        return f"its comparison is left open by the rounded and hidden numbers. {said} {REMEDY}"
+
+    # What competes.
+
+    def _fields(self) -> Iterator[Field]:
+        if self._places(self.about):
+            for measure in self.measures:
+                for quantity in self._quantities():
+                    yield Field(*self._districts(measure, quantity), said=self._places(self.about))
+        elif months := self._months():
+            yield Field(*self._by_month(), said=months)
+        elif groups := self._groups(self.words):
+            yield self._by_group(groups)
+        elif kinds := [each for each in self.measures if each.breakdown == "tier"]:
+            yield Field(*self._by_kind(kinds[0]), said=tuple(each.category for each in kinds))
+        else:
+            raise NotPrintedError("what it does not name: name the district, month, kind or group that is meant")
+
+    def _quantities(self) -> tuple[Quantity, ...]:
+        said = self.claim.quantity
+        return (Quantity.NUMBER, Quantity.RATE) if said is Quantity.NOT_SAID else (said,)
+
+    def _districts(self, measure: Measure, quantity: Quantity) -> tuple[dict[str, Range], str]:
+        figures = self.subjects.figures(Subject((measure,), (EVERYWHERE,), self.about.ages))
+        found = {
+            figure.area_name or "": held
+            for figure in figures
+            if figure is not None and (held := self._range(figure, quantity)) is not None
+        }
+        if not found:
+            raise NotPrintedError(
+                f"districts by a {quantity.value} that this publication does not print of what is named"
+            )
+        named = next(figure for figure in figures if figure is not None)
+        kind = f", {named.category}" if (named.breakdown or "all") != "all" else ""
+        return found, f"{named.metric_name}{kind} by {quantity.value}"
+
+    def _by_month(self) -> tuple[dict[str, Range], str]:
+        measure = self.measures[0]
+        found = {
+            words.month(figure.category or ""): held
+            for figure in (*self.subjects.reading.figures, *self.subjects.reading.base_figures)
+            if (figure.metric_id, figure.breakdown, figure.geography_level) == (measure.metric_id, "month", "force")
+            and figure.financial_year == self.year
+            and (held := self._range(figure, Quantity.NUMBER)) is not None
+        }
+        if not found or measure.breakdown != "all":
+            raise NotPrintedError("months of something that this publication prints no months of")
+        return found, "the months by number"
+
+    def _by_year(self) -> Field:
+        """Return the rates of the own area by the Home Office's tables, of every year since the one that is named."""
+        reading, first = self.subjects.reading, self._first_year() or ""
+        found = {
+            each.financial_year: Range(each.rate_per_1000, each.rate_per_1000)
+            for each in reading.comparators
+            if each.metric_id == self.measures[0].metric_id
+            and each.comparator == OWN_AREA
+            and first <= each.financial_year <= reading.financial_year
+            and each.rate_per_1000 is not None
+            and not each.break_reason
+        }
+        years = int(reading.financial_year[:4]) - int(first[:4]) + 1
+        if len(found) < years or self._places(self.about) or self.claim.change or len(self.measures) > 1:
+            raise NotPrintedError("years of which this publication does not print every rate")
+        return Field(found, "the rates of the years", (reading.financial_year,))
+
+    def _first_year(self) -> str | None:
+        """Return the first financial year that an extreme is said to hold since; None where none is named."""
+        held = _SINCE.search(self.words)
+        if held is None:
+            return None
+        return f"{held[1]}-{int(held[1]) % 100 + 1:02d}"
+
+    def _by_group(self, groups: tuple[Group, ...]) -> Field:
+        ((unit, year),) = self._unit_and_year(groups[0].breakdown)
+        others = self.subjects.parts.others(year, unit, groups[0].breakdown)
+        inside = {category for group in groups for category in group.categories}
+        competing = [*groups, *(each for each in others if not inside & set(each.categories))]
+        ranges = {_name(each): self._range_of_group(year, unit, each) for each in competing}
+        return Field(
+            ranges, f"{unit} by {groups[0].breakdown.replace('_', ' ')}", tuple(_name(each) for each in groups)
+        )
+
+    def _by_kind(self, measure: Measure) -> tuple[dict[str, Range], str]:
+        found = {
+            figure.category or "": held
+            for figure in self.subjects.reading.breakdown(measure.metric_id, "force", "tier")
+            if (held := self._range(figure, Quantity.NUMBER)) is not None
+        }
+        if len(found) < 2:
+            raise NotPrintedError("kinds of something that this publication prints no kinds of")
+        return found, "the kinds by number"
+
+    # What is said of them.
+
+    def _ranked(self, field: Field) -> tuple[bool | None, str]:
+        leading = [name for name in field.ranges if name.casefold() in {each.casefold() for each in field.said}]
+        if len(leading) < len(field.said):
+            raise NotPrintedError("something of which no number is printed")
+        if self.claim.top not in (0, len(leading)) or (self.claim.rank > 1 and len(leading) > 1):
+            raise NotPrintedError("another number of names than it says")
+        is_up = self.claim.is_most != (self.claim.change < 0)
+        ways = {name: held if is_up else held.reversed() for name, held in field.ranges.items()}
+        if self.claim.change:
+            # The smallest fall is one of those that fell.
+            ways = {
+                n: held for n, held in ways.items() if n in leading or (field.ranges[n].least * self.claim.change > 0)
+            }
+        others = [name for name in ways if name not in leading]
+        answers = []
+        for name in leading:
+            above = [ways[other].is_above(ways[name]) for other in others]
+            ahead, behind, wanted = above.count(True), above.count(False), self.claim.rank - 1
+            is_so = True if (ahead, behind) == (wanted, len(others) - wanted) else None
+            answers.append(False if ahead > wanted or behind > len(others) - wanted else is_so)
+        is_so = all(answers) if None not in answers else (False if False in answers else None)
+        return is_so, _order(field, ways, self.claim)
+
+    def _of_versus(self) -> str | None:
+        if (beside := self._beside()) and not self._places(self.right):
+            return self._told([self._compared(*self._with_comparator(beside), "their published rates")])
+        answers = []
+        for left, right, about in self._sides():
+            answers.append(self._compared(left, right, about))
+        if not answers:
+            raise NotPrintedError("two things of which this publication does not print the same number")
+        return self._told(answers)
+
+    def _sides(self) -> list[tuple[dict[str, Range], dict[str, Range], str]]:
+        """Return both sides of the comparison: of districts, else of groups, else of measures."""
+        left, right = self._places(self.left), self._places(self.right)
+        said = self.marked.in_words(self.claim.right)
+        is_rest = _ALL_OTHERS.search(said) is not None or ELSEWHERE in self.right.areas
+        is_whole = _AS_A_WHOLE.search(said) is not None or WHOLE in self.right.areas
+        if left and (right or is_rest or is_whole):
+            return list(self._districts_beside(left, right, is_whole=is_whole and not (right or is_rest)))
+        ours, theirs = self._groups(self.marked.in_words(self.claim.left)), self._groups(said)
+        if ours and theirs and ours[-1].breakdown == theirs[0].breakdown and ours[-1] != theirs[0]:
+            ((unit, year),) = self._unit_and_year(ours[-1].breakdown)
+            sides = ({_name(each): self._range_of_group(year, unit, each)} for each in (ours[-1], theirs[0]))
+            first, second = sides
+            return [(first, second, unit)]
+        return list(self._measures_beside())
+
+    def _districts_beside(
+        self, left: tuple[str, ...], right: tuple[str, ...], *, is_whole: bool
+    ) -> Iterator[tuple[dict[str, Range], dict[str, Range], str]]:
+        for measure in self.measures:
+            for quantity in (Quantity.RATE,) if is_whole else self._quantities():
+                held, about = self._districts(measure, quantity)
+                ours = {name: each for name, each in held.items() if name.casefold() in left}
+                theirs = {n: each for n, each in held.items() if n not in ours and (not right or n.casefold() in right)}
+                if is_whole:
+                    theirs = self._whole(measure, quantity)
+                if len(ours) < len(left) or not theirs or (right and len(theirs) < len(right)):
+                    raise NotPrintedError("a district of which no such number is printed")
+                yield ours, theirs, about
+
+    def _measures_beside(self) -> Iterator[tuple[dict[str, Range], dict[str, Range], str]]:
+        if not (self.left.measures and self.right.measures) or self.left.measures[-1] == self.right.measures[0]:
+            return
+        areas = self.about.areas or (WHOLE,)
+        both = [self.subjects.figures(Subject((m,), areas)) for m in (self.left.measures[-1], self.right.measures[0])]
+        if any(figure is None for figures in both for figure in figures):
+            return
+        units = {figure.unit for figures in both for figure in figures if figure is not None}
+        if len(units) > 1:
+            return
+        for ours, theirs in zip(*both, strict=True):
+            first, second = (self._range(f, Quantity.NUMBER) for f in (ours, theirs) if f is not None)
+            if ours and theirs and first and second:
+                yield {_named(ours): first}, {_named(theirs): second}, "by number"
+
+    def _compared(self, left: Mapping[str, Range], right: Mapping[str, Range], about: str) -> tuple[bool | None, str]:
+        said = f"{about[:1].upper()}{about[1:]}: {_numbers(left)}; {_numbers(right, most=3)}."
+        if self.claim.times:
+            (first, *more), (second, *others) = left.values(), right.values()
+            if more or others or not second.greatest:
+                raise NotPrintedError("a multiple of more than two")
+            ratios = Range(
+                first.least / second.greatest, first.greatest / second.least if second.least else float("inf")
+            )
+            wanted = self.claim.times
+            if self.claim.is_at_least:
+                limit = Range(wanted, wanted)
+                return ratios.is_above(limit), said
+            is_so = ratios.greatest >= wanted * (1 - _TOLERANCE) and ratios.least <= wanted * (1 + _TOLERANCE)
+            return is_so and ratios.greatest < float("inf"), said
+        way: Callable[[Range], Range] = (lambda held: held) if self._is_up() else Range.reversed
+        answers = [way(ours).is_above(way(theirs)) for ours in left.values() for theirs in right.values()]
+        return (False if False in answers else None if None in answers else True), said
+
+    def _is_up(self) -> bool:
+        return self.claim.is_most != (self.claim.change < 0)
+
+    def _majority(self) -> str | None:
+        part, whole, said = self._part_and_whole()
+        if not whole.least:
+            raise NotPrintedError("a share of a number that is not printed")
+        share = Range(100 * part.least / whole.greatest, 100 * part.greatest / whole.least)
+        half = Range(50, 50)
+        is_so = share.is_above(half)
+        wanted = is_so if self.claim.is_most or is_so is None else not is_so
+        return self._told([(wanted, f"{said} {share.least:.0f}%.")])
+
+    def _part_and_whole(self) -> tuple[Range, Range, str]:
+        """Return the numbers of a part and of its whole, and the part in words."""
+        if groups := self._groups(self.words):
+            ((unit, year),) = self._unit_and_year(groups[0].breakdown)
+            known = [*self.subjects.parts.all_known(year, unit, groups[0].breakdown)]
+            part = _sum(self._range_of_group(year, unit, each) for each in groups)
+            whole = _sum(self._range_of_group(year, unit, each) for each in known)
+            return part, whole, f"Of {unit}, {words.listed([_name(each) for each in groups])} are"
+        measure = next((each for each in self.measures if each.breakdown != "tier"), Measure(HEADLINE))
+        kinds = [each for each in self.measures if each.breakdown == "tier"]
+        if places := self._places(self.about):
+            held, about = self._districts(self.measures[0], Quantity.NUMBER)
+            inside = [each for name, each in held.items() if name.casefold() in places]
+            return _sum(inside), _sum(self._whole(self.measures[0], Quantity.NUMBER).values()), f"Of {about}, they are"
+        if kinds and measure.metric_id == HEADLINE:
+            held, _ = self._by_kind(kinds[0])
+            inside = [each for name, each in held.items() if name in {kind.category for kind in kinds}]
+            return _sum(inside), _sum(self._whole(measure, Quantity.NUMBER).values()), "Of all crimes, they are"
+        raise NotPrintedError("most of something by a group that this publication does not print")
+
+    # Where the numbers come from.
+
+    def _whole(self, measure: Measure, quantity: Quantity) -> dict[str, Range]:
+        (figure,) = self.subjects.figures(Subject((measure,), (WHOLE,)))
+        held = self._range(figure, quantity) if figure is not None else None
+        if figure is None or held is None:
+            raise NotPrintedError("the whole area, of which no such number is printed")
+        return {figure.area_name or "the whole area": held}
+
+    def _range(self, figure: ProtectedFigure, quantity: Quantity) -> Range | None:
+        """Return what is known of a figure by a quantity; None where the publication says nothing of it."""
+        if not figure.is_known:
+            return None
+        if quantity is Quantity.CHANGE:
+            change = figure.change
+            return None if change is None else Range(change.percent, change.percent)
+        value = figure.value if self.year == figure.financial_year else figure.base_value
+        held = self._hidden() if value is None else _bounds(value)
+        if _CLEARLY.search(self.words) and value:
+            held = Range(*byar(value))
+        if quantity is Quantity.NUMBER:
+            return held
+        residents = self.subjects.reading.residents.get(figure.key)
+        return Range(1000 * held.least / residents, 1000 * held.greatest / residents) if residents else None
+
+    def _range_of_group(self, year: str, unit: str, group: Group) -> Range:
+        values = [self.subjects.parts.value(year, unit, Group(group.breakdown, (each,))) for each in group.categories]
+        return _sum(self._hidden() if value is None else _bounds(value) for value in values)
+
+    def _hidden(self) -> Range:
+        """Return what a reader knows of a hidden number: where some are withheld, not even that it is small."""
+        if self.subjects.reading.disclosure.get("withheld"):
+            return Range(0, float("inf"))
+        return Range(NHS.bounds(None).least, NHS.bounds(None).greatest)
+
+    def _with_comparator(self, name: str) -> tuple[dict[str, Range], dict[str, Range]]:
+        """Return the rates of the Home Office's tables: of the own area and of England or the most similar forces."""
+        wanted = {each.metric_id for each in self.measures}
+        rates = {
+            each.comparator: Range(each.rate_per_1000, each.rate_per_1000)
+            for each in self.subjects.reading.comparators
+            if each.metric_id in wanted and each.financial_year == self.year and each.rate_per_1000 is not None
+        }
+        if self._places(self.left) or name not in rates or OWN_AREA not in rates or len(wanted) > 1:
+            raise NotPrintedError(f"{name}, of which this publication prints no such rate beside it")
+        return {OWN_AREA: rates[OWN_AREA]}, {name: rates[name]}
+
+    def _beside(self) -> str | None:
+        said = self.marked.in_words(self.claim.right)
+        return ENGLAND if _ENGLAND.search(said) else SIMILAR if _SIMILAR.search(said) else None
+
+    # What is named.
+
+    def _places(self, subject: Subject) -> tuple[str, ...]:
+        return tuple(each for each in subject.areas if each not in (*_NO_PLACES, UNKNOWN))
+
+    def _groups(self, text: str) -> tuple[Group, ...]:
+        return self.subjects.parts.named(text).of_one_breakdown
+
+    def _has_parts(self) -> bool:
+        return bool(self._groups(self.words))
+
+    def _unit_and_year(self, breakdown: str) -> list[tuple[str, str]]:
+        units = self.subjects.units(Subject(self.measures), self.subjects.parts.named(self.words).rest)
+        found = [unit for unit in units if self.subjects.parts.has(unit, breakdown)]
+        if len(found) != 1 or self._places(self.about):
+            raise NotPrintedError("a group within another, or of neither crimes, victims nor suspects")
+        return [(found[0], self.year or "")]
+
+    def _months(self) -> tuple[str, ...]:
+        said = _PERIOD.sub(" ", self.words)
+        names = [number for number, name in enumerate(calendar.month_name) if name and re.search(rf"\b{name}\b", said)]
+        start = int((self.year or "0")[:4])
+        return tuple(f"{calendar.month_name[each]} {start + (each < 4)}" for each in names)
+
+    def _year(self) -> str | None:
+        """Return the financial year that is meant; None where another is named."""
+        reading = self.subjects.reading
+        named = {f"{held[1]}-{held[2]}" for held in _YEAR.finditer(self.words)} or {reading.financial_year}
+        known = named & {reading.financial_year, reading.base_year}
+        return known.pop() if len(named) == 1 and known else None
+
+
+def _bounds(value: float) -> Range:
+    held = NHS.bounds(int(value))
+    return Range(held.least, held.greatest)
+
+
+def _sum(ranges: Iterable[Range]) -> Range:
+    held = list(ranges)
+    return Range(sum(each.least for each in held), sum(each.greatest for each in held))
+
+
+def _name(group: Group) -> str:
+    return " and ".join(group.categories)
+
+
+def _named(figure: ProtectedFigure) -> str:
+    kind = figure.category if (figure.breakdown or "all") != "all" else figure.metric_name
+    return kind or ""
+
+
+def _middle(held: Range) -> float:
+    return (held.least + held.greatest) / 2
+
+
+def _order(field: Field, ways: Mapping[str, Range], claim: Comparison) -> str:
+    """Return who leads: Of Serious violence by rate, Southampton leads (16.1), then Portsmouth (14.0)."""
+    first = sorted(ways, key=lambda name: -_middle(ways[name]))[: max(3, claim.rank)]
+    end = "highest" if claim.is_most else "lowest"
+    if claim.change:
+        end = "largest" if claim.is_most else "smallest"
+    return f"Of {field.about}, from the {end}: {_numbers({name: field.ranges[name] for name in first})}."
+
+
+def _numbers(ranges: Mapping[str, Range], most: int = 5) -> str:
+    """Return names with their numbers as they are printed."""
+    return ", ".join(f"{name} ({_printed(held)})" for name, held in list(ranges.items())[:most])
+
+
+def _printed(held: Range) -> str:
+    if held.least == held.greatest:
+        return f"{held.least:,.4g}"
+    if held.greatest == float("inf") or held == Range(NHS.bounds(None).least, NHS.bounds(None).greatest):
+        return words.IN_CONFIDENCE
+    return f"{_middle(held):,.1f}" if _middle(held) % 1 else f"{_middle(held):,.0f}"
