@@ -1,6 +1,7 @@
 """dbt for tests: in a process and on a lake of its own, without leaving files in the project."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
+from vrp_pipeline.defs.project import dbt_project
 from vrp_pipeline.lake.paths import DBT_PROJECT, Lake
 from vrp_pipeline.linkage.events.zone import write_event_links
 from vrp_pipeline.linkage.people.inputs import bronze_of_people, identities
@@ -21,16 +23,26 @@ Dbt = Callable[..., str]
 FOLDERS = ("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT))
 
 
+def parsed_target(work: Path) -> Path:
+    """A target folder with the parsed project, as a run of Dagster puts it there."""
+    target = work / "target"
+    target.mkdir(parents=True)
+    shutil.copy(dbt_project.manifest_path.with_name("partial_parse.msgpack"), target)
+    return target
+
+
 def dbt_on(lake: Lake, work: Path) -> Dbt:
     """A function that runs one dbt command on `lake` and returns what it printed; it fails as dbt fails."""
     environment = os.environ | {
         "VRP_DATA_LAKE": str(lake.root),
-        "DBT_TARGET_PATH": str(work / "target"),
+        "DBT_TARGET_PATH": str(parsed_target(work)),
         "DBT_LOG_PATH": str(work / "logs"),
+        "DBT_PROJECT_DIR": str(DBT_PROJECT),
+        "DBT_PROFILES_DIR": str(DBT_PROJECT),
     }
 
     def run(*command: str) -> str:
-        program = [str(Path(sys.executable).with_name("dbt")), "--quiet", *command, *FOLDERS]
+        program = [str(Path(sys.executable).with_name("vrp-dbt")), "--quiet", *command]
         finished = subprocess.run(
             program, cwd=DBT_PROJECT, env=environment, capture_output=True, text=True, check=False
         )
@@ -61,19 +73,20 @@ def in_memory(lake: Lake, *tables: str) -> duckdb.DuckDBPyConnection:
 
 @pytest.fixture(scope="session")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, Dbt]:
-    """A place for lakes, one after another, and dbt on it: all builds share the parse, which knows its path."""
+    """A place for lakes, one after another, and dbt on it."""
     work: Path = tmp_path_factory.mktemp("workshop")
     lake = Lake(work / "lake")
     return lake, dbt_on(lake, work)
 
 
 class ParsedProject:
-    """The project parsed once in this process, on an empty lake; a command costs a second and not a parse each."""
+    """The project parsed once in this process, for no lake; a command on an empty one costs a second, not a parse."""
 
     def __init__(self, work: Path) -> None:
-        self.target = work / "target"
-        self._environment = {"VRP_DATA_LAKE": str(work / "lake"), "DBT_LOG_PATH": str(work / "logs")}
-        (work / "lake").mkdir()
+        self.target = parsed_target(work)
+        self._lake = work / "lake"
+        self._lake.mkdir()
+        self._logs = work / "logs"
         self._manifest: Manifest | None = None
         self._manifest = self._run("parse")
 
@@ -83,8 +96,10 @@ class ParsedProject:
 
     def _run(self, *command: str) -> Any:
         with pytest.MonkeyPatch.context() as patch:
-            for name, value in self._environment.items():
-                patch.setenv(name, value)
+            patch.setenv("DBT_LOG_PATH", str(self._logs))
+            patch.delenv("VRP_DATA_LAKE")
+            if self._manifest is not None:
+                patch.setenv("VRP_DATA_LAKE", str(self._lake))
             runner = dbtRunner(manifest=self._manifest)
             finished = runner.invoke(["--quiet", *command, *FOLDERS, "--target-path", str(self.target)])
         assert finished.success, finished.exception
