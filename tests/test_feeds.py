@@ -134,7 +134,7 @@ WITHOUT_MONTH = {"share_undated", "share_of_other_months", "share_ahead", "share
 
 @every_feed
 def test_a_suite_speaks_only_of_columns_that_exist(feed: Feed) -> None:
-    of_rows = {*bronze_schema(feed).names, "unreadable", "copies", "conflicts"}
+    of_rows = {*bronze_schema(feed).names, "unreadable", "contradictory", "copies", "conflicts"}
     of_months = {"rows", "usual_rows", "most_of_usual", "least_of_usual", *WITHOUT_MONTH}
     of_months |= {"smallest_slice", "largest_slice", "days_without_rows"}
     of_months |= {"kept_of_restated", "rows_at_limit", "share_of_keys_before", "share_of_two_senders"}

@@ -15,6 +15,7 @@ from vrp_pipeline.report.counts.revisions import AS_IT_STANDS, AS_PUBLISHED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from vrp_pipeline.release.deliveries_since import NewDelivery
     from vrp_pipeline.report.counts.revisions import Step, TableChange
 
 ROWS_SHOWN = 100
@@ -88,6 +89,19 @@ def print_table_changes(changes: "Sequence[TableChange]") -> None:
     for each in changes:
         name = f"{each.table}, {each.metric_id}" if each.metric_id else each.table
         lines.append(f"  {name:<56}{each.rows:>10,}")
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def print_new_deliveries(found: "Sequence[NewDelivery]") -> None:
+    """Print which deliveries count by now, and the metrics that may read differently by them."""
+    if not found:
+        return
+    lines = ["", "Deliveries that count now and did not in that version, and the measures that need them"]
+    for each in found:
+        months = each.months
+        span = "" if not months else f" {months[0]}" if len(months) == 1 else f" {min(months)} to {max(months)}"
+        metrics = ", ".join(each.metrics) or ("any" if each.feed.startswith("reference__") else "context figures")
+        lines.append(f"  {each.feed}{span}, received on {each.received_on}: {metrics}")
     sys.stdout.write("\n".join(lines) + "\n")
 
 

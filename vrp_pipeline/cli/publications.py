@@ -138,7 +138,8 @@ def revisions(lake: Any, financial_year: str) -> None:
     the difference. Of all other figures it says in which tables and metrics they differ. The published version stays
     unchanged.
     """
-    from vrp_pipeline.cli.answers import print_revisions, print_table_changes
+    from vrp_pipeline.cli.answers import print_new_deliveries, print_revisions, print_table_changes
+    from vrp_pipeline.release.deliveries_since import deliveries_since
     from vrp_pipeline.release.releases import current_release
     from vrp_pipeline.report.approval.versions import version_folder, versions
     from vrp_pipeline.report.counts.revisions import table_changes
@@ -160,6 +161,7 @@ def revisions(lake: Any, financial_year: str) -> None:
     behind = release_behind(version_folder(lake, financial_year, max(published)))
     if behind and (lake.releases / behind).is_dir():
         print_table_changes(table_changes(lake.releases / behind, release, financial_year))
+        print_new_deliveries(deliveries_since(lake.releases / behind, release, financial_year))
 
 
 def _why_not_compared(lake: Any, financial_year: str, version: int) -> str:

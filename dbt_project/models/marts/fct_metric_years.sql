@@ -4,6 +4,16 @@ with metric_months as (
 
 ),
 
+event_records as (
+
+    select
+        *,
+        {{ financial_year_of_month(month_of('recorded_date')) }} as recorded_year
+    from {{ ref('int_event_records') }}
+    where feed = 'police__offences' and crimes = 1
+
+),
+
 limits as (
 
     {{ completeness_limits([
@@ -124,6 +134,53 @@ add_unlocated as (
 
 ),
 
+count_unknown_weapons as (
+
+    -- Crimes that a metric of weapons would count if the force had recorded one of its kind.
+    select
+        'M3' as metric_id,
+        recorded_year as financial_year,
+        count(*) as unknown_weapons
+    from event_records
+    where is_ons_knife_offence and is_knife_enabled is null
+    group by recorded_year
+    union all
+    select
+        'M5' as metric_id,
+        recorded_year as financial_year,
+        count(*) as unknown_weapons
+    from event_records
+    where is_serious_violence and is_firearm_enabled is null
+    group by recorded_year
+
+),
+
+find_lost_weapons as (
+
+    -- Some weapons are never known. More than the year before, beyond chance (twice the standard error of a difference
+    -- of Poisson counts), and at least half of what the whole force's figure fell by: the fall may be one of recording.
+    select
+        whole.metric_id,
+        whole.financial_year,
+        counts.unknown_weapons
+    from sum_years as whole
+    inner join count_unknown_weapons as counts
+        on whole.metric_id = counts.metric_id and whole.financial_year = counts.financial_year
+    left join count_unknown_weapons as base_counts
+        on
+            whole.metric_id = base_counts.metric_id
+            and cast(substr(whole.financial_year, 1, 4) as integer)
+            = cast(substr(base_counts.financial_year, 1, 4) as integer) + 1
+    where
+        whole.geography_level = 'force'
+        and whole.breakdown = 'all'
+        and whole.value < whole.base_value
+        and 2 * (counts.unknown_weapons - coalesce(base_counts.unknown_weapons, 0)) >= whole.base_value - whole.value
+        and counts.unknown_weapons - coalesce(base_counts.unknown_weapons, 0)
+        > 2 * sqrt(counts.unknown_weapons + coalesce(base_counts.unknown_weapons, 0))
+
+),
+
 judge_years as (
 
     -- A doubt: every month was received, but more rows than the limits allow could not be counted.
@@ -137,6 +194,12 @@ judge_years as (
                     || {{ what_cannot_be_classed('add_unlocated.metric_id') }}
                     || ' of ' || add_unlocated.financial_year
                     || {{ why_it_cannot_be_classed('add_unlocated.metric_id') }}
+            when find_lost_weapons.unknown_weapons is not null
+                then
+                    'the weapon of '
+                    || {{ thousands('find_lost_weapons.unknown_weapons') }}
+                    || ' crimes of ' || add_unlocated.financial_year
+                    || ' is not recorded, more than the year before, and they could belong here'
             when add_unlocated.located_percent < limits.located_percent
                 then
                     'only '
@@ -155,6 +218,10 @@ judge_years as (
         end as doubt
     from add_unlocated
     left join limits on add_unlocated.metric_id = limits.metric_id
+    left join find_lost_weapons
+        on
+            add_unlocated.metric_id = find_lost_weapons.metric_id
+            and add_unlocated.financial_year = find_lost_weapons.financial_year
 
 ),
 

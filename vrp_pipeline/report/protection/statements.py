@@ -26,6 +26,7 @@ _QUOTING = (
         re.compile(r"[\d,]+ of the [\d,]+ incidents of (\S+) could not be placed"),
         r"too many of the incidents of \1 could not be placed",
     ),
+    (re.compile(r"the weapon of [\d,]+ crimes of"), "the weapon of too many crimes of"),
     (re.compile(r"the [\d,]+ (\w+) of (\S+) without an area"), r"the \1 of \2 without an area"),
     (re.compile(r" [\d,]+ more (?:crimes|offences|events|admissions) have [^.\d]+ and could belong here\."), ""),
 )
