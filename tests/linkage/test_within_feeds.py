@@ -1,8 +1,10 @@
 """Records of one feed that tell of one event, joined with a reason before feeds are linked: worked by hand."""
 
+from tests.linkage.test_event_rates import later
 from tests.linkage.test_events import groups, linked, sets
 from tests.support.event_records import admission, attendance, call, crime
 from vrp_pipeline.linkage.events.links import Linked
+from vrp_pipeline.linkage.events.within import BACK_ALIKE
 
 
 def reasons(found: Linked) -> dict[str, str]:
@@ -65,3 +67,44 @@ def test_a_patient_who_comes_back_does_not_compete_with_himself_for_the_crime() 
         attendance("e1", "6 22:40", "6 23:50", nhs="n"), attendance("e2", "6 22:40", "7 12:00", nhs="n"),
     )  # fmt: skip
     assert groups(found) == sets(("p", "e1", "e2"))
+
+
+HOME = {"residence_lsoa_code": "home"}
+
+
+def a_town(*records: dict[str, object]) -> Linked:
+    """The records beside a crime at the small area of the home, so that it has a place on the map."""
+    return linked(crime("p", "25 12:00", lsoa_code="home", easting=460_000, victim_age=70), *records)
+
+
+def test_patients_of_one_age_sex_and_home_who_attend_twice_within_72_hours_without_a_number_are_one_incident() -> None:
+    # Two such pairs and none by chance: of 2.5 pairs half a one is thought wrong.
+    found = a_town(
+        attendance("e1", "6 22:40", "6 23:50", **HOME, victim_age=31, nhs=None),
+        attendance("e2", "9 10:00", "9 10:00", **HOME, victim_age=32, nhs="n2"),
+        attendance("e3", "16 22:40", "16 23:50", **HOME, victim_age=51, nhs=None),
+        attendance("e4", "19 10:00", "19 10:00", **HOME, victim_age=51, nhs=None),
+    )
+    assert groups(found) == sets(("p",), ("e1", "e2"), ("e3", "e4"))
+    assert reasons(found) == {BACK_ALIKE: "linked"}
+    assert {row["match_probability"] for row in found.links.to_pylist() if row["rule"] == BACK_ALIKE} == {0.8}
+
+
+def test_patients_alike_with_two_numbers_or_after_72_hours_or_of_another_home_are_two_incidents() -> None:
+    first = attendance("e1", "6 22:40", "6 23:50", **HOME, nhs="n1")
+    for other in (
+        attendance("e2", "9 10:00", "9 10:00", **HOME, nhs="n2"),
+        attendance("e2", "9 23:51", "9 23:51", **HOME, nhs=None),
+        attendance("e2", "9 10:00", "9 10:00", residence_lsoa_code="there", nhs=None),
+    ):
+        assert reasons(a_town(first, other)) == {}
+
+
+def test_where_pairs_alike_are_as_many_seven_weeks_apart_they_are_chance() -> None:
+    # Somebody of that home every week, and once more two days later, without a number: seven weeks on as often.
+    weekly = [
+        later(attendance("e", "1 10:00", "1 10:00", **HOME, nhs=None), f"e{week}-{day}", 1440 * (7 * week + day))
+        for week in range(40)
+        for day in (0, 2)
+    ]
+    assert BACK_ALIKE not in reasons(a_town(*weekly))

@@ -20,7 +20,7 @@ from vrp_pipeline.linkage.events.expected import expect
 from vrp_pipeline.linkage.events.grouping import leaders, ranks, same_occurrences, touching
 from vrp_pipeline.linkage.events.inputs import POLICE, linkage_inputs
 from vrp_pipeline.linkage.events.model import EVENT_MODEL, score
-from vrp_pipeline.linkage.events.within import WITHIN_RULES
+from vrp_pipeline.linkage.events.within import BACK_ALIKE, WITHIN_RULES
 from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, Pair
 from vrp_pipeline.linkage.models.files import load
 
@@ -129,7 +129,7 @@ def _columns(place: dict[str, int], linkable: dict[str, EventRecord], statuses: 
         (link_status == CERTAIN) | (link_status == LINKED),
         np.array(
             [
-                linkable[pair.left].feed != linkable[pair.right].feed or pair.rule in WITHIN_RULES
+                linkable[pair.left].feed != linkable[pair.right].feed or pair.rule in (*WITHIN_RULES, BACK_ALIKE)
                 for pair, _ in statuses
             ],
             dtype=bool,

@@ -72,6 +72,7 @@ def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
             prior = stored.get(feeds.name) or uninformed()
             rates[feeds.name], partners[feeds.name] = _score_feeds(connection, feeds, records, prior)
         connection.execute(within.JOIN_SAME_NUMBER)
+        connection.execute(within.FIND_ALIKE)
         own = connection.execute(within.PAIRS.format(least=LEAST_PROBABILITY)).to_arrow_table()
         connection.register("joined", within.groups(own))
         across = _shared(connection)
