@@ -1,5 +1,7 @@
 """Records of one feed that tell of one event, joined with a reason before feeds are linked: worked by hand."""
 
+from collections.abc import Callable, Iterable
+
 from tests.linkage.test_event_rates import later
 from tests.linkage.test_events import groups, linked, sets
 from tests.support.event_records import admission, attendance, call, crime
@@ -108,3 +110,21 @@ def test_where_pairs_alike_are_as_many_seven_weeks_apart_they_are_chance() -> No
         for day in (0, 2)
     ]
     assert BACK_ALIKE not in reasons(a_town(*weekly))
+
+
+def days_of(feed_made: Callable[[str, int], dict[str, object]], days: Iterable[int]) -> list[dict[str, object]]:
+    """A record of one patient at noon on each day, without a time of injury."""
+    return [feed_made(f"r{day:02d}", day) for day in days]
+
+
+def test_a_chain_of_returns_ends_seven_days_after_the_first_attendance_and_the_next_one_begins_anew() -> None:
+    # Every second day from the 1st: the 1st to the 7th, the 9th to the 15th, the 17th.
+    returns = days_of(lambda name, day: attendance(name, f"{day} 12:00", f"{day} 12:00", nhs="n"), range(1, 18, 2))
+    found = linked(*returns)
+    episodes = [("r01", "r03", "r05", "r07"), ("r09", "r11", "r13", "r15"), ("r17",)]
+    assert groups(found) == groups(found, "lower_incident_id") == sets(*episodes)
+
+
+def test_a_chain_of_readmissions_ends_thirty_days_after_the_first_admission() -> None:
+    stays = [later(admission("m", "1", nhs="n"), f"m{day:02d}", 1440 * day) for day in range(0, 45, 9)]
+    assert groups(linked(*stays)) == sets(("m00", "m09", "m18", "m27"), ("m36",))

@@ -5,6 +5,7 @@ Records that share an NHS number follow rules; the others are scored like record
 """
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
 from vrp_pipeline.linkage.events.comparisons import SHIFT_WEEKS
@@ -16,6 +17,10 @@ BACK_MINUTES = 72 * 60
 READMITTED_MINUTES = 10 * 1440
 # A second call for one patient follows within two hours.
 SECOND_CALL_MINUTES = 120
+# A chain of such records is one episode no longer than this from its first record; what comes later begins the next.
+# Of attendances and admissions it is how long the NHS counts a return to the first ([UHB reattendance 2015],
+# [NHS readmissions 2024]), of calls a day [P].
+LONGEST_MINUTES = {EMERGENCY: 7 * 1440, ADMISSIONS: 30 * 1440, AMBULANCE: 1440}
 # Told times of one event differ by no more than this.
 SAME_EVENT_MINUTES = 720
 BACK_AGAIN, READMITTED, SECOND_CALL = (
@@ -104,6 +109,38 @@ PAIRS = f"""
     where odds / (1 + odds) >= {{least}}
     order by 1, 2
 """  # noqa: S608 - the parts are constants of this module
+
+
+def episodes(pairs: pa.Table, records: pa.Table) -> pa.Table:
+    """Return the pairs without those that would join two episodes.
+
+    Records that likely pairs join to a chain are one episode as far as they become known within `LONGEST_MINUTES` of
+    its first; the next one begins the next episode. `records` has the columns unique_id, feed and known (minutes).
+    """
+    likely = pairs.filter(pc.greater_equal(pairs["match_probability"], WITHIN_PROBABILITY))
+    names = pa.concat_arrays([likely[name].combine_chunks() for name in _ENDS])
+    told = records.filter(pc.is_in(records["unique_id"], value_set=names)).sort_by(
+        [("known", "ascending"), ("unique_id", "ascending")]
+    )
+    chains = DisjointSets()
+    for left, right in zip(*(likely[name].to_pylist() for name in _ENDS), strict=True):
+        chains.join(left, right)
+    begun: dict[str, tuple[str, int]] = {}
+    episode_of: dict[str, str] = {}
+    for name, feed, known in zip(*told.select(["unique_id", "feed", "known"]).to_pydict().values(), strict=True):
+        chain = chains.root(name)
+        if chain not in begun or known - begun[chain][1] > LONGEST_MINUTES[feed]:
+            begun[chain] = (name, known)
+        episode_of[name] = begun[chain][0]
+    ends = zip(*(pairs[name].to_pylist() for name in _ENDS), strict=True)
+    # A record that no likely pair joins is in no chain, so it parts nothing.
+    kept = [
+        None in (one := episode_of.get(left), other := episode_of.get(right)) or one == other for left, right in ends
+    ]
+    return pairs.filter(pa.array(kept, pa.bool_()))
+
+
+_ENDS = ("left_record_id", "right_record_id")
 
 
 def groups(pairs: pa.Table) -> pa.Table:
