@@ -167,6 +167,8 @@ def _incidents(
     own = touching(occurrences, np.concatenate([pairs.left, pairs.right]))
     places = np.unique(np.concatenate([pairs.left, pairs.right, *own]))
     named, incident_of = (ids.take(pa.array(each)).to_pylist() for each in (places, best[places]))
+    # Also records without any pair, whose occurrence has a record that is in one.
+    place_of = dict(zip(named, places.tolist(), strict=True))
     expected = expect(
         dict(zip(named, incident_of, strict=True)),
         dict(zip(named, records["feed"].take(pa.array(places)).to_pylist(), strict=True)),
@@ -176,7 +178,7 @@ def _incidents(
 
     def spread(values: dict[str, float], start: np.ndarray) -> np.ndarray:
         found = start.astype(float)
-        found[np.array([place[name] for name in values], dtype=np.int64)] = list(values.values())
+        found[np.array([place_of[name] for name in values], dtype=np.int64)] = list(values.values())
         return found
 
     is_police = pc.equal(records["feed"], POLICE).to_numpy()
