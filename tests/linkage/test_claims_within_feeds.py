@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.event_worlds import BLANK_30, LAWS, Law, World, world
+from tests.support.event_worlds import BLANK_30, CROWDED_NIGHTS, LAWS, Law, World, world
+from vrp_pipeline.linkage.events.evaluation import MODEL_ERROR
 from vrp_pipeline.linkage.events.links import link_events
 from vrp_pipeline.linkage.events.within import WITHIN_RULES
 from vrp_pipeline.linkage.link_status import LINKED
@@ -52,3 +53,33 @@ def test_pairs_that_are_not_linked_claim_no_more_than_they_reach(victims: tuple[
     doubtful = [claim for seed in range(3) for claim in claims(world(law, seed)) if claim[2] != LINKED]
     assert len(doubtful) > 100
     assert mean(each for each, _, _ in doubtful) <= mean(right for _, right, _ in doubtful) + 0.04
+
+
+HARD_LAWS = {
+    **LAWS,
+    "patients return up to many times": replace(BLANK_30, blank=(0.4,) * 3, returns=0.05, again=0.67),
+    "no homes, and patients return": replace(BLANK_30, blank=(0.4,) * 3, returns=0.05, again=0.67, home_blank=1.0),
+    "crowded nights, no homes, and patients return": replace(
+        CROWDED_NIGHTS, victims=(0.96, 0.03, 0.01), blank=(0.4,) * 3, returns=0.05, again=0.67, home_blank=1.0
+    ),
+    "crowded nights of one victim each": replace(CROWDED_NIGHTS, victims=(1.0, 0.0, 0.0), blank=(0.3,) * 3),
+}
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("law", HARD_LAWS.values(), ids=HARD_LAWS)
+def test_the_total_lies_within_its_interval_and_its_bounds(law: Law) -> None:
+    found = [world(law, seed) for seed in range(3)]
+    outside = []
+    for each in found:
+        incidents = link_events(each.records).incidents
+        expected, variance = (sum(incidents[name].to_pylist()) for name in ("expected_incidents", "expected_variance"))
+        numbers = zip(
+            *(each.records[name].to_pylist() for name in ("feed", "agency_incident", "event_record_id")), strict=True
+        )
+        apart = len({(feed, number or name) for feed, number, name in numbers})
+        half = (1.96**2 * variance + (MODEL_ERROR * (apart - expected)) ** 2) ** 0.5
+        lower, upper = (len(incidents[name].unique()) for name in ("lower_incident_id", "upper_incident_id"))
+        if abs(expected - each.total) > half or not lower <= each.total <= upper:
+            outside.append((each.total, expected, half, lower, upper))
+    assert outside == []

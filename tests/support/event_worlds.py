@@ -24,8 +24,9 @@ class Law:
 
     `towns` is the number of towns and `spread_km` how far from their middles incidents happen; `at_night` the share on
     Friday and Saturday nights. `victims` are the shares of incidents of one, two and three victims. `blank` is the
-    share of attendances without an NHS number in each hospital. `returns` is the share of patients who come back for
-    the same injury, `again` of those the share who do so once more, and so on.
+    share of attendances without an NHS number in each hospital, `home_blank` that of records without a home. `returns`
+    is the share of patients who come back for the same injury, `again` of those the share who do so once more, and so
+    on.
     """
 
     incidents: int = 3_000
@@ -35,6 +36,7 @@ class Law:
     victims: tuple[float, float, float] = (0.84, 0.11, 0.05)
     blank: tuple[float, float, float] = (0.12, 0.12, 0.12)
     place_blank: float = 0.3
+    home_blank: float = 0.0
     returns: float = 0.06
     again: float = 0.2
 
@@ -114,7 +116,7 @@ class _Recorders:
         self, number: int, minute: float, place: np.ndarray, weapon: int, person: dict[str, object], is_known: bool,
         has_call: bool,
     ) -> None:  # fmt: skip
-        rng = self.rng
+        rng, law = self.rng, self.law
 
         def write(feed: str, told: dict[str, object]) -> None:
             vague = weapon if not self._chance(0.25) else 2
@@ -122,6 +124,7 @@ class _Recorders:
             name = f"{rng.integers(1 << 48):012x}"
             is_blank = told.pop("place blank", False)
             off = place + rng.normal(0, 0.15, 2)
+            is_homeless = law.home_blank > 0 and self._chance(law.home_blank)
             home = np.floor(np.asarray(person["home"]))
             self.incident_of[name], self.victim_of[name] = number, self.people
             self.rows.append(
@@ -131,7 +134,7 @@ class _Recorders:
                     "easting": None if is_blank else int(1000 * off[0]),
                     "northing": None if is_blank else int(1000 * off[1]),
                     "lsoa_code": None if is_blank else "/".join(str(int(each)) for each in np.floor(off)),
-                    "residence_lsoa_code": "/".join(str(int(each)) for each in home),
+                    "residence_lsoa_code": None if is_homeless else "/".join(str(int(each)) for each in home),
                     "victim_age": None if self._chance(0.05) else told_age,
                     "victim_sex": "unknown" if self._chance(0.02) else person["sex"],
                     "pseudonym_kind": "police_person" if feed == POLICE else "nhs_number",
@@ -174,7 +177,7 @@ class _Recorders:
             if not self._chance(share):
                 return
             returns, share = returns + 1, law.again
-            arrived += rng.uniform(360, 2880)
+            arrived += rng.uniform(360, 4320)
 
 
 def at(minute: float) -> dt.datetime:

@@ -21,6 +21,7 @@ from vrp_pipeline.linkage.events.competition import Side, share
 from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, FIRE, POLICE
 from vrp_pipeline.linkage.events.levels import Records
 from vrp_pipeline.linkage.events.rates import NUMBER, TIME, Rates, estimate, rates_of, uninformed
+from vrp_pipeline.linkage.events.unseen_returns import unseen_returns
 from vrp_pipeline.linkage.events.within_rates import SHARED, estimate_within
 
 EVENT_MODEL = "events_v2"
@@ -52,13 +53,16 @@ class Scored:
 
     `within` has pairs of one feed, joined before feeds are compared; `across` pairs of different feeds. Both have the
     schema `SCORED_EVENT_PAIRS`. `rates` are those of this lake, `partners` how many
-    records of its event a left record has in the right feed, in the mean of all records.
+    records of its event a left record has in the right feed, in the mean of all records. `unseen` and `may_be_returns`
+    are those of `unseen_returns`.
     """
 
     within: pa.Table
     across: pa.Table
     rates: dict[str, Rates]
     partners: dict[str, float]
+    unseen: int
+    may_be_returns: list[tuple[str, str]]
 
 
 def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
@@ -73,12 +77,13 @@ def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
             rates[feeds.name], partners[feeds.name] = _score_feeds(connection, feeds, records, prior)
         connection.execute(within.JOIN_SAME_NUMBER)
         connection.execute(within.FIND_ALIKE)
+        returns = unseen_returns(connection)
         known = connection.execute("select unique_id, feed, k as known from records_compared").to_arrow_table()
         own = connection.execute(within.PAIRS.format(least=LEAST_PROBABILITY)).to_arrow_table()
         own = within.episodes(own, known)
         connection.register("joined", within.groups(own))
         across = _shared(connection)
-    return Scored(own.cast(SCORED_EVENT_PAIRS), across, rates, partners)
+    return Scored(own.cast(SCORED_EVENT_PAIRS), across, rates, partners, *returns)
 
 
 def train(inputs: pa.Table) -> dict[str, Any]:
