@@ -23,13 +23,16 @@ _COUNTS = f"""
     from records_compared where feed = '{EMERGENCY}'
 """  # noqa: S608 - the parts are constants of this module
 _PLACES = f"""
-    with attendances as (select * from records_compared where feed = '{EMERGENCY}'),
+    with attendances as (select *, k // {BACK_MINUTES} as span from records_compared where feed = '{EMERGENCY}'),
+    -- Of equal spans or of neighbouring ones: a join of ranges alone takes several times as long.
+    spread as (select *, unnest([span, span + 1]) as later_span from attendances),
     compatible as (
         select l.unique_id as earlier, r.unique_id as later, r.k - l.k as minutes,
             count(*) over (partition by r.i) as rivals
-        from attendances as l
+        from spread as l
         inner join attendances as r
-            on r.k >= l.k and r.k - l.k <= {BACK_MINUTES} and l.i <> r.i and (l.nhs is null or r.nhs is null)
+            on l.later_span = r.span and r.k >= l.k and r.k - l.k <= {BACK_MINUTES} and l.i <> r.i
+            and (l.nhs is null or r.nhs is null)
             and coalesce(l.is_male = r.is_male, true) and coalesce(abs(l.age - r.age) <= 1, true)
             and coalesce(l.he = r.he and l.hn = r.hn, true) and (r.u = r.k or r.f <= l.k)
     )
