@@ -128,4 +128,15 @@ def test_the_lower_bound_joins_what_is_plausible_but_never_two_crimes() -> None:
     records = {"p": record(POLICE, "o1"), "q": record(POLICE, "o2"), "e": record(EMERGENCY), "c": record(AMBULANCE)}
     found = assign(records, [Pair("e", "p", 0.4, -1, "r"), Pair("e", "q", 0.3, -1, "r"), Pair("c", "q", 0.1, -3, "r")])
     assert {status for _, status in found} == {PLAUSIBLE}
-    assert [(each.left, each.right) for each in fewest(records, found)] == [("e", "p")]
+    assert fewest(records, found) == [("e", "p")]
+
+
+def test_the_lower_bound_joins_as_many_returns_as_may_be_unseen_and_none_that_contradicts_it() -> None:
+    # Of two unseen returns one is a plausible pair; "e3" is one incident with "e2" by then, and "p" and "q" are two.
+    records = {name: record(EMERGENCY) for name in ("e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8")}
+    records |= {"p": record(POLICE, "o1"), "q": record(POLICE, "o2")}
+    plausible = Pair("e2", "e3", 0.3, -1, "r")
+    linked = [Pair("e4", "p", 0.9, 3, "r"), Pair("e5", "q", 0.9, 3, "r")]
+    found = assign(records, linked, [plausible])
+    may_be = [("e2", "e3"), ("e4", "e5"), ("e1", "e2"), ("e7", "e8")]
+    assert fewest(records, found, 2, may_be) == [("e4", "p"), ("e5", "q"), ("e2", "e3"), ("e1", "e2")]

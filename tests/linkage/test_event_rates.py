@@ -27,6 +27,7 @@ def later(record: dict[str, Any], name: str, minutes: int, **told: Any) -> dict[
     moved = {
         column: record[column] + dt.timedelta(minutes=minutes)
         for column in ("occurred_from", "occurred_until", "reported_at")
+        if record[column] is not None
     }
     return {**record, **moved, "event_record_id": name, "agency_incident": name, **told}
 

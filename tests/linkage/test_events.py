@@ -173,3 +173,13 @@ def test_every_pair_says_by_which_model_and_rule_it_was_scored() -> None:
 def test_a_model_that_is_not_there_is_named_with_the_command_that_makes_one() -> None:
     with pytest.raises(NoModelError, match=r"no model events_v99 .* vrp train events"):
         link_events(table(crime("p", "6 22:40")), version="events_v99")
+
+
+def test_a_patient_without_any_pair_is_known_to_police_through_the_call_that_also_found_the_victim() -> None:
+    # The second patient tells neither number nor age nor sex nor place, and of another time: no record is like it.
+    found = linked(
+        crime("p", "6 22:40"), call("c1", "6 22:45", incident="c"),
+        call("c2", "20 03:00", incident="c", easting=None, northing=None, victim_age=None, victim_sex=None),
+    )  # fmt: skip
+    known = {row["event_record_id"]: row["known_to_police_probability"] for row in found.incidents.to_pylist()}
+    assert known["c2"] == known["c1"] > 0.5

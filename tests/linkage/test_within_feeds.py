@@ -1,8 +1,12 @@
 """Records of one feed that tell of one event, joined with a reason before feeds are linked: worked by hand."""
 
+from collections.abc import Callable, Iterable
+
+from tests.linkage.test_event_rates import later
 from tests.linkage.test_events import groups, linked, sets
 from tests.support.event_records import admission, attendance, call, crime
 from vrp_pipeline.linkage.events.links import Linked
+from vrp_pipeline.linkage.events.within import BACK_ALIKE
 
 
 def reasons(found: Linked) -> dict[str, str]:
@@ -65,3 +69,62 @@ def test_a_patient_who_comes_back_does_not_compete_with_himself_for_the_crime() 
         attendance("e1", "6 22:40", "6 23:50", nhs="n"), attendance("e2", "6 22:40", "7 12:00", nhs="n"),
     )  # fmt: skip
     assert groups(found) == sets(("p", "e1", "e2"))
+
+
+HOME = {"residence_lsoa_code": "home"}
+
+
+def a_town(*records: dict[str, object]) -> Linked:
+    """The records beside a crime at the small area of the home, so that it has a place on the map."""
+    return linked(crime("p", "25 12:00", lsoa_code="home", easting=460_000, victim_age=70), *records)
+
+
+def test_patients_of_one_age_sex_and_home_who_attend_twice_within_72_hours_without_a_number_are_one_incident() -> None:
+    # Two such pairs and none by chance: of 2.5 pairs half a one is thought wrong.
+    found = a_town(
+        attendance("e1", "6 22:40", "6 23:50", **HOME, victim_age=31, nhs=None),
+        attendance("e2", "9 10:00", "9 10:00", **HOME, victim_age=32, nhs="n2"),
+        attendance("e3", "16 22:40", "16 23:50", **HOME, victim_age=51, nhs=None),
+        attendance("e4", "19 10:00", "19 10:00", **HOME, victim_age=51, nhs=None),
+    )
+    assert groups(found) == sets(("p",), ("e1", "e2"), ("e3", "e4"))
+    assert reasons(found) == {BACK_ALIKE: "linked"}
+    assert {row["match_probability"] for row in found.links.to_pylist() if row["rule"] == BACK_ALIKE} == {0.8}
+
+
+def test_patients_alike_with_two_numbers_or_after_72_hours_or_of_another_home_are_two_incidents() -> None:
+    first = attendance("e1", "6 22:40", "6 23:50", **HOME, nhs="n1")
+    for other in (
+        attendance("e2", "9 10:00", "9 10:00", **HOME, nhs="n2"),
+        attendance("e2", "9 23:51", "9 23:51", **HOME, nhs=None),
+        attendance("e2", "9 10:00", "9 10:00", residence_lsoa_code="there", nhs=None),
+    ):
+        assert reasons(a_town(first, other)) == {}
+
+
+def test_where_pairs_alike_are_as_many_seven_weeks_apart_they_are_chance() -> None:
+    # Somebody of that home every week, and once more two days later, without a number: seven weeks on as often.
+    weekly = [
+        later(attendance("e", "1 10:00", "1 10:00", **HOME, nhs=None), f"e{week}-{day}", 1440 * (7 * week + day))
+        for week in range(40)
+        for day in (0, 2)
+    ]
+    assert BACK_ALIKE not in reasons(a_town(*weekly))
+
+
+def days_of(feed_made: Callable[[str, int], dict[str, object]], days: Iterable[int]) -> list[dict[str, object]]:
+    """A record of one patient at noon on each day, without a time of injury."""
+    return [feed_made(f"r{day:02d}", day) for day in days]
+
+
+def test_a_chain_of_returns_ends_seven_days_after_the_first_attendance_and_the_next_one_begins_anew() -> None:
+    # Every second day from the 1st: the 1st to the 7th, the 9th to the 15th, the 17th.
+    returns = days_of(lambda name, day: attendance(name, f"{day} 12:00", f"{day} 12:00", nhs="n"), range(1, 18, 2))
+    found = linked(*returns)
+    episodes = [("r01", "r03", "r05", "r07"), ("r09", "r11", "r13", "r15"), ("r17",)]
+    assert groups(found) == groups(found, "lower_incident_id") == sets(*episodes)
+
+
+def test_a_chain_of_readmissions_ends_thirty_days_after_the_first_admission() -> None:
+    stays = [later(admission("m", "1", nhs="n"), f"m{day:02d}", 1440 * day) for day in range(0, 45, 9)]
+    assert groups(linked(*stays)) == sets(("m00", "m09", "m18", "m27"), ("m36",))

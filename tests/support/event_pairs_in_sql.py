@@ -80,9 +80,9 @@ def _pairs(feeds: FeedPair, columns: str, *, left: str, right: str) -> str:
     patient = (
         "and not coalesce(l.is_male <> r.is_male and abs(l.age - r.age) > 10, false)" if feeds.is_of_patients else ""
     )
-    # Records of one feed that share a number follow the rules of `within`, records of one incident number are joined.
+    # Records of one incident number are joined.
     own = (
-        "and l.i <> r.i and (l.nhs is null or r.nhs is null or l.nhs <> r.nhs)"
+        "and l.i <> r.i"
         " and (l.agency_incident is null or r.agency_incident is null or l.agency_incident <> r.agency_incident)"
         if feeds.is_within
         else ""

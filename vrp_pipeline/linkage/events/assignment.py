@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from vrp_pipeline.linkage.events.inputs import POLICE
+from vrp_pipeline.linkage.events.inputs import EMERGENCY, POLICE
 from vrp_pipeline.linkage.events.within import WITHIN_PROBABILITY, WITHIN_RULES
 from vrp_pipeline.linkage.link_status import (
     CERTAIN,
@@ -211,17 +211,34 @@ def _feeds(records: dict[str, EventRecord], pair: Pair) -> tuple[str, ...]:
     return tuple(sorted((records[pair.left].feed, records[pair.right].feed)))
 
 
-def fewest(records: dict[str, EventRecord], link_statuses: Iterable[tuple[Pair, str]]) -> list[Pair]:
-    """Return the pairs that the lower bound joins: all links, then whatever is plausible beside them."""
+def fewest(
+    records: dict[str, EventRecord],
+    link_statuses: Iterable[tuple[Pair, str]],
+    unseen: int = 0,
+    may_be_returns: Iterable[tuple[str, str]] = (),
+) -> list[tuple[str, str]]:
+    """Return the pairs that the lower bound joins: all links, whatever is plausible beside them, and unseen returns.
+
+    Of these the first of `may_be_returns` are joined, as many as are `unseen` beyond those that links and plausible
+    pairs of attendances tell: each as much as its probability. All records must be in `records`.
+    """
     numbered = _NumberedRecords(records)
-    groups, joined, taken = _LinkedRecords(numbered), [], set[int]()
+    groups, joined, taken, left_over = _LinkedRecords(numbered), [], set[int](), float(unseen)
     for wanted, least in (((CERTAIN, LINKED), 0.0), ((PLAUSIBLE, HARDLY_BEST), PLAUSIBLE_PROBABILITY)):
         likely = [pair for pair, link_status in link_statuses if link_status in wanted and pair.probability >= least]
         for pair, left, right, (feed, other_feed) in numbered.pairs(likely):
             ends = () if feed == other_feed else numbered.ends(left, right)
             if taken.isdisjoint(ends) and groups.join_incidents(left, right):
                 taken.update(ends)
-                joined.append(pair)
+                joined.append((pair.left, pair.right))
+                if feed == other_feed == EMERGENCY and pair.rule not in WITHIN_RULES:
+                    left_over -= pair.probability
+    for left_name, right_name in may_be_returns:
+        if left_over < 1:
+            break
+        if groups.join_new_incidents(*numbered.numbers(left_name, right_name)):
+            joined.append((left_name, right_name))
+            left_over -= 1
     return joined
 
 
@@ -270,6 +287,10 @@ class _NumberedRecords:
                  for one in set(self._feeds) for other in set(self._feeds)}  # fmt: skip
         return [(pair, left, right, named[self._feeds[left], self._feeds[right]]) for pair, left, right in numbers]
 
+    def numbers(self, left: str, right: str) -> tuple[int, int]:
+        """Return the numbers of two records."""
+        return self._number[left], self._number[right]
+
     def ends(self, left: int, right: int) -> tuple[int, int]:
         """Return the two slots a link occupies: one partner in the other record's feed, for either end."""
         return left << _FEED_BITS | self.feed[right], right << _FEED_BITS | self.feed[left]
@@ -299,6 +320,11 @@ class _LinkedRecords:
         self._feeds[one] |= self._feeds[other]
         self._patients[one] = max(patient, another)
         return True
+
+    def join_new_incidents(self, left: int, right: int) -> bool:
+        """Join the incidents of two records; return False also where they are one already."""
+        is_one = _root(self._incidents, left) == _root(self._incidents, right)
+        return not is_one and self.join_incidents(left, right)
 
     def join_incidents(self, left: int, right: int) -> bool:
         """Join the incidents of two records and say nothing about the people."""

@@ -20,7 +20,7 @@ from vrp_pipeline.linkage.events.expected import expect
 from vrp_pipeline.linkage.events.grouping import leaders, ranks, same_occurrences, touching
 from vrp_pipeline.linkage.events.inputs import POLICE, linkage_inputs
 from vrp_pipeline.linkage.events.model import EVENT_MODEL, score
-from vrp_pipeline.linkage.events.within import WITHIN_RULES
+from vrp_pipeline.linkage.events.within import BACK_ALIKE, WITHIN_RULES
 from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, Pair
 from vrp_pipeline.linkage.models.files import load
 
@@ -72,7 +72,8 @@ def link_events(
     inputs = linkage_inputs(records)
     scored = score(inputs, model or load(version))
     within, pairs = (_pairs_of(table) for table in (scored.within, scored.across))
-    linkable = _linkable_records(inputs, within + pairs)
+    ends = {name for pair in within + pairs for name in (pair.left, pair.right)}
+    linkable = _linkable_records(inputs, ends | {name for pair in scored.may_be_returns for name in pair})
     link_statuses = assign(linkable, pairs, within)
     columns = {
         "left_record_id": [pair.left for pair, _ in link_statuses],
@@ -88,17 +89,20 @@ def link_events(
     order = [("left_record_id", "ascending"), ("right_record_id", "ascending")]
     links = pa.table(columns, schema=EVENT_LINKS).sort_by(order)
     partners = {name: round(mean, 2) for name, mean in scored.partners.items()}
-    return Linked(links, _incidents(records, linkable, link_statuses, ranks(records, receipts)), inputs, partners)
+    lower = fewest(linkable, link_statuses, scored.unseen, scored.may_be_returns)
+    incidents = _incidents(records, linkable, link_statuses, lower, ranks(records, receipts))
+    return Linked(links, incidents, inputs, partners)
 
 
 def _pairs_of(table: pa.Table) -> list[Pair]:
     return [Pair(*row) for row in zip(*table.to_pydict().values(), strict=True)]
 
 
-def _linkable_records(inputs: pa.Table, pairs: list[Pair]) -> dict[str, EventRecord]:
+def _linkable_records(inputs: pa.Table, paired: set[str]) -> dict[str, EventRecord]:
     """Return the records that may be linked: a fifth of all, since most crimes are known to police alone."""
-    paired = pa.array({end for pair in pairs for end in (pair.left, pair.right)}, pa.string())
-    wanted = pc.or_(pc.is_in(inputs["unique_id"], value_set=paired), pc.is_valid(inputs["nhs_number"]))
+    wanted = pc.or_(
+        pc.is_in(inputs["unique_id"], value_set=pa.array(paired, pa.string())), pc.is_valid(inputs["nhs_number"])
+    )
     names = ("unique_id", "feed", "agency_incident", "nhs_number", "known_from", "known_until", "minute_from",
              "minute_until")  # fmt: skip
     columns = inputs.filter(wanted).select(names)
@@ -123,13 +127,13 @@ class _Pairs:
 def _columns(place: dict[str, int], linkable: dict[str, EventRecord], statuses: Sequence[tuple[Pair, str]]) -> _Pairs:
     link_status = np.array([status for _, status in statuses], dtype=object)
     return _Pairs(
-        *_ends(place, [pair for pair, _ in statuses]),
+        *_ends(place, [(pair.left, pair.right) for pair, _ in statuses]),
         np.array([pair.probability for pair, _ in statuses], dtype=float),
         link_status == CERTAIN,
         (link_status == CERTAIN) | (link_status == LINKED),
         np.array(
             [
-                linkable[pair.left].feed != linkable[pair.right].feed or pair.rule in WITHIN_RULES
+                linkable[pair.left].feed != linkable[pair.right].feed or pair.rule in (*WITHIN_RULES, BACK_ALIKE)
                 for pair, _ in statuses
             ],
             dtype=bool,
@@ -137,14 +141,18 @@ def _columns(place: dict[str, int], linkable: dict[str, EventRecord], statuses: 
     )
 
 
-def _ends(place: dict[str, int], pairs: Sequence[Pair]) -> tuple[np.ndarray, np.ndarray]:
+def _ends(place: dict[str, int], pairs: Sequence[tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
     """Return the places of both ends of the pairs among the records."""
-    left, right = [place[pair.left] for pair in pairs], [place[pair.right] for pair in pairs]
+    left, right = [place[name] for name, _ in pairs], [place[name] for _, name in pairs]
     return np.array(left, dtype=np.int64), np.array(right, dtype=np.int64)
 
 
 def _incidents(
-    records: pa.Table, linkable: dict[str, EventRecord], link_statuses: list[tuple[Pair, str]], rank: np.ndarray
+    records: pa.Table,
+    linkable: dict[str, EventRecord],
+    link_statuses: list[tuple[Pair, str]],
+    lower_pairs: list[tuple[str, str]],
+    rank: np.ndarray,
 ) -> pa.Table:
     ids = records["event_record_id"].combine_chunks()
     found_at = pc.index_in(pa.array(list(linkable), pa.string()), value_set=ids)
@@ -156,7 +164,7 @@ def _incidents(
         return leaders(rank, np.concatenate([occurrences[0], left]), np.concatenate([occurrences[1], right]))
 
     best = joined(pairs.left[pairs.is_link], pairs.right[pairs.is_link])
-    lower = joined(*_ends(place, fewest(linkable, link_statuses)))
+    lower = joined(*_ends(place, lower_pairs))
     nearly = pairs.is_certain | (pairs.is_link & (pairs.probability >= NEARLY_CERTAIN))
     upper = joined(pairs.left[nearly], pairs.right[nearly])
     of_people = pairs.is_link & pairs.is_of_one_person
@@ -167,6 +175,8 @@ def _incidents(
     own = touching(occurrences, np.concatenate([pairs.left, pairs.right]))
     places = np.unique(np.concatenate([pairs.left, pairs.right, *own]))
     named, incident_of = (ids.take(pa.array(each)).to_pylist() for each in (places, best[places]))
+    # Also records without any pair, whose occurrence has a record that is in one.
+    place_of = dict(zip(named, places.tolist(), strict=True))
     expected = expect(
         dict(zip(named, incident_of, strict=True)),
         dict(zip(named, records["feed"].take(pa.array(places)).to_pylist(), strict=True)),
@@ -176,7 +186,7 @@ def _incidents(
 
     def spread(values: dict[str, float], start: np.ndarray) -> np.ndarray:
         found = start.astype(float)
-        found[np.array([place[name] for name in values], dtype=np.int64)] = list(values.values())
+        found[np.array([place_of[name] for name in values], dtype=np.int64)] = list(values.values())
         return found
 
     is_police = pc.equal(records["feed"], POLICE).to_numpy()

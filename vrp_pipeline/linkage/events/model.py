@@ -16,11 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.linkage.events import within
-from vrp_pipeline.linkage.events.comparisons import FeedPair, compare, feeds_present, prepare
+from vrp_pipeline.linkage.events.comparisons import Counts, FeedPair, compare, feeds_present, prepare
 from vrp_pipeline.linkage.events.competition import Side, share
 from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, FIRE, POLICE
 from vrp_pipeline.linkage.events.levels import Records
-from vrp_pipeline.linkage.events.rates import TIME, Rates, estimate, rates_of, uninformed
+from vrp_pipeline.linkage.events.rates import NUMBER, TIME, Rates, estimate, rates_of, uninformed
+from vrp_pipeline.linkage.events.unseen_returns import unseen_returns
+from vrp_pipeline.linkage.events.within_rates import SHARED, estimate_within
 
 EVENT_MODEL = "events_v2"
 # Pairs below this match probability are not plausible and are discarded.
@@ -51,13 +53,16 @@ class Scored:
 
     `within` has pairs of one feed, joined before feeds are compared; `across` pairs of different feeds. Both have the
     schema `SCORED_EVENT_PAIRS`. `rates` are those of this lake, `partners` how many
-    records of its event a left record has in the right feed, in the mean of all records.
+    records of its event a left record has in the right feed, in the mean of all records. `unseen` and `may_be_returns`
+    are those of `unseen_returns`.
     """
 
     within: pa.Table
     across: pa.Table
     rates: dict[str, Rates]
     partners: dict[str, float]
+    unseen: int
+    may_be_returns: list[tuple[str, str]]
 
 
 def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
@@ -71,10 +76,14 @@ def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
             prior = stored.get(feeds.name) or uninformed()
             rates[feeds.name], partners[feeds.name] = _score_feeds(connection, feeds, records, prior)
         connection.execute(within.JOIN_SAME_NUMBER)
+        connection.execute(within.FIND_ALIKE)
+        returns = unseen_returns(connection)
+        known = connection.execute("select unique_id, feed, k as known from records_compared").to_arrow_table()
         own = connection.execute(within.PAIRS.format(least=LEAST_PROBABILITY)).to_arrow_table()
+        own = within.episodes(own, known)
         connection.register("joined", within.groups(own))
         across = _shared(connection)
-    return Scored(own.cast(SCORED_EVENT_PAIRS), across, rates, partners)
+    return Scored(own.cast(SCORED_EVENT_PAIRS), across, rates, partners, *returns)
 
 
 def train(inputs: pa.Table) -> dict[str, Any]:
@@ -88,18 +97,25 @@ def train(inputs: pa.Table) -> dict[str, Any]:
             raise ValueError("records of at least two feeds are needed to learn a model")
         return {
             "feeds": {
-                feeds.name: estimate(compare(connection, feeds, records)[0], uninformed())[0].to_dict()
+                feeds.name: _estimated(compare(connection, feeds, records)[0], uninformed())[0].to_dict()
                 for feeds in pairs
             }
         }
+
+
+def _estimated(counts: Counts, prior: Rates) -> tuple[Rates, np.ndarray]:
+    return estimate_within(counts, prior) if counts.feeds.is_within else estimate(counts, prior)
 
 
 def _score_feeds(
     connection: duckdb.DuckDBPyConnection, feeds: FeedPair, records: dict[str, Records], prior: Rates
 ) -> tuple[Rates, float]:
     counts, candidates = compare(connection, feeds, records)
-    rates, odds = estimate(counts, prior)
+    rates, odds = _estimated(counts, prior)
     kept = (odds >= LEAST_ODDS) & (counts.pairs > 0)
+    if feeds.is_within:
+        # Records of one feed that share a number follow rules.
+        kept &= counts.levels[:, NUMBER] != SHARED
     left, right, place = candidates.select(counts.codes, kept)
     if len(left):
         rules = pa.array(counts.levels[place, TIME])

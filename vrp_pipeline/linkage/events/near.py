@@ -92,15 +92,14 @@ class Neighbours:
 
     def _may_be_one(self, left: Records, rows: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
         (of_left, of_right), right = rows, self._right
-        one, other = left.nhs[of_left], right.nhs[of_right]
         if self._rules.is_within:
-            # Records of one feed that share a number follow the rules of `within`; those of one incident are joined.
+            # Records of one incident are joined. Those that share a number follow the rules of `within`, but tell what
+            # a patient who came back looks like.
             occurrence, another = left.incident[of_left], right.incident[of_right]
             return np.asarray(
-                (left.i[of_left] != right.i[of_right])
-                & ((one == 0) | (other == 0) | (one != other))
-                & ((occurrence == 0) | (another == 0) | (occurrence != another))
+                (left.i[of_left] != right.i[of_right]) & ((occurrence == 0) | (another == 0) | (occurrence != another))
             )
+        one, other = left.nhs[of_left], right.nhs[of_right]
         allowed = (one == 0) | (other == 0) | (one == other)
         if self._rules.is_of_patients:
             # A patient of another sex and more than ten years older is another one, however few the look-alikes are.

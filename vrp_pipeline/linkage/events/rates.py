@@ -20,6 +20,9 @@ _S, _D, _T, _P, _A, _K, _N = SIZES.values()
 # What the stored model weighs against the lake: as many records as this.
 PRIOR_RECORDS = 30.0
 ROUNDS = 60
+# How far chance in a cell of time and place may lie from what both bring apart, as the shape of a gamma distribution: a
+# cell of one pair weighs that half [P].
+SHAPE = 1.0
 # The least share of a level among pairs of one event: an error absent from the data may still occur.
 LEAST_SHARE = 1e-4
 
@@ -94,7 +97,7 @@ def chance(counts: Counts, prior: Rates) -> tuple[np.ndarray, dict[str, np.ndarr
     expected = PRIOR_RECORDS * counts.right_per_day * days * prior.chance["per_right_record"]
     seen = np.zeros((_S, _T * _P))
     np.add.at(seen, (stratum, where), met)
-    time_place = seen + expected[:, None] * prior.chance["time_place"]
+    time_place = _smoothed_cells(seen + expected[:, None] * prior.chance["time_place"])
     rate = time_place / (exposed + PRIOR_RECORDS)[:, None]
     group = person % 3
     age_sex = _smoothed(person, levels[:, AGE_SEX], met, prior.chance["age_sex"])
@@ -113,15 +116,30 @@ def chance(counts: Counts, prior: Rates) -> tuple[np.ndarray, dict[str, np.ndarr
     }  # fmt: skip
 
 
+def _smoothed_cells(seen: np.ndarray) -> np.ndarray:
+    """Return the pairs by chance of each stratum by time and place, none of them nought because it was not met.
+
+    A lake has more cells than pairs by chance in the near ones. Cells that happened to stay empty would promise certain
+    odds to just those pairs that happened to fall into them, so each is drawn towards what time and place bring apart
+    from each other, as far as it says little itself (Gamma-Poisson shrinkage, [DuMouchel 1999]).
+    """
+    cells = seen.reshape(_S, _T, _P)
+    total = cells.sum(axis=(1, 2), keepdims=True)
+    apart = cells.sum(axis=2, keepdims=True) * cells.sum(axis=1, keepdims=True) / np.maximum(total, 1e-300)
+    drawn = apart * (cells + SHAPE) / (apart + SHAPE)
+    return np.asarray(drawn * total / np.maximum(drawn.sum(axis=(1, 2), keepdims=True), 1e-300)).reshape(seen.shape)
+
+
 def _smoothed(
     group: np.ndarray, level: np.ndarray, counts: np.ndarray, prior: np.ndarray, weight: float = PRIOR_RECORDS
 ) -> np.ndarray:
     """Return shares of levels by group, with the prior worth `weight` pairs."""
     places = group * prior.shape[1] + level
-    return _shares(weight * prior + np.bincount(places, counts, minlength=prior.size).reshape(prior.shape))
+    return shares_of(weight * prior + np.bincount(places, counts, minlength=prior.size).reshape(prior.shape))
 
 
-def _shares(counts: np.ndarray) -> np.ndarray:
+def shares_of(counts: np.ndarray) -> np.ndarray:
+    """Return counts as shares of the sum of their row."""
     return np.asarray(counts / counts.sum(axis=1, keepdims=True))
 
 
@@ -133,17 +151,17 @@ def estimate(counts: Counts, prior: Rates) -> tuple[Rates, np.ndarray]:
     # A pattern that chance alone brought has no pair that could be of one event.
     met = np.flatnonzero(counts.pairs)
     pairs, chances, exposed = counts.pairs[met], np.maximum(brought[met], 1e-300), records[met]
-    cells = _Cells(levels[met])
+    cells = Cells(levels[met])
     partners, shares = prior.partners, prior.shares
     for _ in range(ROUNDS):
         of_event = exposed * cells.rates(partners, shares)
         found, levels_found = cells.sums(pairs * of_event / (of_event + chances))
         partners = (found + PRIOR_RECORDS * prior.partners) / (by_stratum + PRIOR_RECORDS)
         shares = {
-            name: np.maximum(_shares(levels_found[name] + PRIOR_RECORDS * prior.shares[name]), LEAST_SHARE)
+            name: np.maximum(shares_of(levels_found[name] + PRIOR_RECORDS * prior.shares[name]), LEAST_SHARE)
             for name in shares
         }
-    of_event = records * _Cells(levels).rates(partners, shares)
+    of_event = records * Cells(levels).rates(partners, shares)
     return Rates(partners, shares, by_chance), of_event / np.maximum(brought, 1e-300)
 
 
@@ -152,7 +170,7 @@ _PLACE_GROUP = np.array([0] * 4 + [1] * 3 + [2] * 3)
 _UNTOLD, _KIND_GROUPS = 4, 3
 
 
-class _Cells:
+class Cells:
     """Patterns by the cells that rates are kept by, in two parts of a few thousand cells each.
 
     The first part is stratum, time and place, the second what is told of the person, age and sex, kind and number: two

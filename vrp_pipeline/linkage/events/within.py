@@ -5,8 +5,10 @@ Records that share an NHS number follow rules; the others are scored like record
 """
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
+from vrp_pipeline.linkage.events.comparisons import SHIFT_WEEKS
 from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, MINUTES_BEFORE_ARRIVAL
 
 # A patient returns for the same injury within this many minutes of arriving (docs/linkage.md#links).
@@ -15,12 +17,18 @@ BACK_MINUTES = 72 * 60
 READMITTED_MINUTES = 10 * 1440
 # A second call for one patient follows within two hours.
 SECOND_CALL_MINUTES = 120
+# A chain of such records is one episode no longer than this from its first record; what comes later begins the next.
+# Of attendances and admissions it is how long the NHS counts a return to the first ([UHB reattendance 2015],
+# [NHS readmissions 2024]), of calls a day [P].
+LONGEST_MINUTES = {EMERGENCY: 7 * 1440, ADMISSIONS: 30 * 1440, AMBULANCE: 1440}
 # Told times of one event differ by no more than this.
 SAME_EVENT_MINUTES = 720
 BACK_AGAIN, READMITTED, SECOND_CALL = (
     "same NHS number, back within 72 hours", "same NHS number, readmitted within 10 days",
     "same NHS number, second call within 2 hours",
 )  # fmt: skip
+# Of two attendances of which one has no number at least: the person tells that it may be the same patient.
+BACK_ALIKE = "same age, sex and home, back within 72 hours"
 WITHIN_RULES = (BACK_AGAIN, READMITTED, SECOND_CALL)
 # Records of one feed without a shared number are joined from this probability: a wrong link joins two people's events.
 WITHIN_PROBABILITY = 0.8
@@ -46,14 +54,52 @@ JOIN_SAME_NUMBER = f"""
         when '{ADMISSIONS}' then r.k - l.k <= {READMITTED_MINUTES} and {NO_OTHER_TELLS_OF_THE_NEXT}
         else false end
 """  # noqa: S608 - the parts are constants of this module
+# Patients of one age, sex and home who attend twice within 72 hours, where a number cannot tell. How many of them are
+# two patients is counted on pairs shifted by weeks, apart for who tells when they were hurt and who does not; half a
+# pair more is thought by chance, since few pairs tell little.
+FIND_ALIKE = f"""
+    create temp table alike as
+    with shifts as (select unnest([0, {", ".join(str(weeks) for weeks in SHIFT_WEEKS)}]) * 10080 as shift),
+    moved as (
+        select i, f + shift as f, u + shift as u, k + shift as k, w, he, hn, is_male, age, nhs, shift
+        from records_compared cross join shifts
+        where feed = '{EMERGENCY}' and he is not null and age is not null and is_male is not null
+    ),
+    pairs as (
+        select l.i as l, r.i as r, {TELLS_NO_TIME} as tells_no_time, r.shift
+        from records_compared as l
+        inner join moved as r
+            on l.he = r.he and l.hn = r.hn and l.is_male = r.is_male and abs(l.age - r.age) <= 1
+            and (l.k < r.k or (l.k = r.k and l.i < r.i)) and r.k - l.k <= {BACK_MINUTES}
+        where l.feed = '{EMERGENCY}' and l.i <> r.i and (l.nhs is null or r.nhs is null)
+            and (({TELLS_NO_TIME}) or (r.f <= l.k and greatest(0, l.f - r.u, r.f - l.u) <= {SAME_EVENT_MINUTES}))
+    ),
+    counted as (
+        select tells_no_time, count(*) filter (where shift = 0) as found,
+            count(*) filter (where shift <> 0) / {len(SHIFT_WEEKS)}.0 as by_chance
+        from pairs group by tells_no_time
+    )
+    select l, r, greatest(0.0, found - by_chance) / (by_chance + 0.5) as odds
+    from pairs inner join counted using (tells_no_time)
+    where shift = 0 and found > by_chance
+"""  # noqa: S608 - the parts are constants of this module
 # Pairs that were scored are seen from both ends; what they are worth together is the mean of both weights.
 PAIRS = f"""
-    with seen_from_both_ends as (
+    with scored_pairs as (
         select least(l, r) as l, greatest(l, r) as r, exp(avg(ln(odds))) as odds, min(rule) as rule
         from scored
         where is_within
         group by 1, 2
         having count(*) = 2 or min(rule) in {WITHIN_RULES}
+    ),
+    seen_from_both_ends as (
+        select least(l, r) as l, greatest(l, r) as r, max(odds) as odds, arg_max(rule, odds) as rule
+        from (
+            select l, r, odds, rule from scored_pairs
+            union all
+            select l, r, odds, '{BACK_ALIKE}' from alike
+        )
+        group by 1, 2
     )
     select least(a.unique_id, b.unique_id) as left_record_id, greatest(a.unique_id, b.unique_id) as right_record_id,
         round(odds / (1 + odds), 6) as match_probability, round(log2(odds), 4) as match_weight, rule
@@ -63,6 +109,38 @@ PAIRS = f"""
     where odds / (1 + odds) >= {{least}}
     order by 1, 2
 """  # noqa: S608 - the parts are constants of this module
+
+
+def episodes(pairs: pa.Table, records: pa.Table) -> pa.Table:
+    """Return the pairs without those that would join two episodes.
+
+    Records that likely pairs join to a chain are one episode as far as they become known within `LONGEST_MINUTES` of
+    its first; the next one begins the next episode. `records` has the columns unique_id, feed and known (minutes).
+    """
+    likely = pairs.filter(pc.greater_equal(pairs["match_probability"], WITHIN_PROBABILITY))
+    names = pa.concat_arrays([likely[name].combine_chunks() for name in _ENDS])
+    told = records.filter(pc.is_in(records["unique_id"], value_set=names)).sort_by(
+        [("known", "ascending"), ("unique_id", "ascending")]
+    )
+    chains = DisjointSets()
+    for left, right in zip(*(likely[name].to_pylist() for name in _ENDS), strict=True):
+        chains.join(left, right)
+    begun: dict[str, tuple[str, int]] = {}
+    episode_of: dict[str, str] = {}
+    for name, feed, known in zip(*told.select(["unique_id", "feed", "known"]).to_pydict().values(), strict=True):
+        chain = chains.root(name)
+        if chain not in begun or known - begun[chain][1] > LONGEST_MINUTES[feed]:
+            begun[chain] = (name, known)
+        episode_of[name] = begun[chain][0]
+    ends = zip(*(pairs[name].to_pylist() for name in _ENDS), strict=True)
+    # A record that no likely pair joins is in no chain, so it parts nothing.
+    kept = [
+        None in (one := episode_of.get(left), other := episode_of.get(right)) or one == other for left, right in ends
+    ]
+    return pairs.filter(pa.array(kept, pa.bool_()))
+
+
+_ENDS = ("left_record_id", "right_record_id")
 
 
 def groups(pairs: pa.Table) -> pa.Table:
