@@ -32,8 +32,8 @@ OWN_COLUMNS: Mapping[str, str] = {
     "title": "Name of the feed in words.",
     "cost_without_homicides_with_unrecorded_gbp": "1.6 times the cost without homicides: an estimate that adds what is"
     " never recorded.",
-    "expected_incidents": "Expected number of incidents: where records may be of one incident or of two, each way counts"
-    " by its probability.",
+    "expected_incidents": "Expected number of incidents: where records may be of one incident or of two, each way"
+    " counts by its probability.",
     "expected_lower": "Lower limit of the 95 % interval of the expected number of incidents.",
     "expected_upper": "Upper limit of the 95 % interval of the expected number of incidents.",
     "attendances_known_to_police": "Expected number of the emergency attendances of which police have a record.",
