@@ -380,7 +380,10 @@ class _Judge:
             return None
         if quantity is Quantity.CHANGE:
             change = figure.change
-            return None if change is None else Range(change.percent, change.percent)
+            # An area that is said to lead has a change only where it is clear.
+            is_named = (figure.area_name or "").casefold() in self._places(self.about)
+            is_told = change is not None and (change.direction != 0 or not is_named)
+            return Range(change.percent, change.percent) if change is not None and is_told else None
         value = figure.value if self.year == figure.financial_year else figure.base_value
         is_exact = value is not None and figure.unit in PUBLIC_UNITS
         held = Range(value or 0, value or 0) if is_exact else self._of_count(value)
