@@ -67,7 +67,10 @@ _RANKS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "f
 _MOST = "highest|greatest|largest|biggest|most|worst|commonest|sharpest|steepest|fastest"
 _LEAST = "lowest|smallest|fewest|least|rarest|safest|slowest"
 _QUALITY = "common|commonly|frequent|frequently|often|prevalent|affected|violent|likely|widespread|recorded|dangerous"
-_CHANGES = {-1: "falls?|drops?|decreases?|declines?|reductions?|cuts?", 1: "rises?|increases?|growth|jumps?|surges?"}
+_CHANGES = {
+    -1: "falls?|drops?|decreases?|declines?|reductions?|cuts?|improvements?",
+    1: "rises?|increases?|growth|jumps?|surges?",
+}
 _NOUN = (
     rf"{_MEASURE}|rates?|numbers?|counts?|totals?|levels?|figures?|shares?|proportions?|concentrations?"
     rf"|{'|'.join(_CHANGES.values())}|changes?"

@@ -5,27 +5,19 @@ A rounded or hidden count is a range of numbers, so that a claim is true, untrue
 
 import calendar
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from vrp_pipeline.disclosure import NHS
 from vrp_pipeline.report import words
-from vrp_pipeline.report.commentary.comparisons import Comparison, Kind, Quantity, comparisons
-from vrp_pipeline.report.commentary.profile_parts import Group
-from vrp_pipeline.report.commentary.subject_names import (
-    ELSEWHERE,
-    EVERYWHERE,
-    HEADLINE,
-    UNKNOWN,
-    WHOLE,
-    Marked,
-    Measure,
-    Subject,
-)
-from vrp_pipeline.report.commentary.subjects import Subjects
 from vrp_pipeline.report.content.comparators import ENGLAND, OWN_AREA, SIMILAR
+from vrp_pipeline.report.commentary.comparisons import Comparison, Kind, Quantity, comparisons
+from vrp_pipeline.report.protection.positions import PUBLIC_UNITS
+from vrp_pipeline.report.commentary.profile_parts import Group
 from vrp_pipeline.report.content.protected import ProtectedFigure
+from vrp_pipeline.report.commentary.ranges import HIDDEN, WITHHELD, Range, numbers, printed_as, sum_of
 from vrp_pipeline.report.content.rates import byar
+from vrp_pipeline.report.commentary.subject_names import ELSEWHERE, EVERYWHERE, HEADLINE, UNKNOWN, WHOLE, Marked, Measure, Subject
+from vrp_pipeline.report.commentary.subjects import Subjects
 
 # How far a number may be from the multiple that is said of another: twice as many.
 _TOLERANCE = 0.1
@@ -42,24 +34,6 @@ _PRONOUN = re.compile(r"\b(?:it|they|this|these|numbers?|figures?|rates?|levels?
 _YEAR = re.compile(r"\b(20\d\d)[-/](?:\d\d)?(\d\d)\b")
 _SINCE = re.compile(r"\bsince (20\d\d)\b", re.IGNORECASE)
 REMEDY = "Say what the figures say, or leave the comparison out."
-
-
-@dataclass(frozen=True)
-class Range:
-    """What a reader knows of a number: the least and the greatest that it can be."""
-
-    least: float
-    greatest: float
-
-    def is_above(self, other: "Range") -> bool | None:
-        """Return whether it is above another; None where what is published leaves that open."""
-        if self.least > other.greatest:
-            return True
-        return False if self.greatest < other.least else None
-
-    def reversed(self) -> "Range":
-        """Return the range with more and less the other way round."""
-        return Range(-self.greatest, -self.least)
 
 
 @dataclass(frozen=True)
@@ -336,7 +310,7 @@ class _Judge:
                 yield {_named(ours): first}, {_named(theirs): second}, "by number"
 
     def _compared(self, left: Mapping[str, Range], right: Mapping[str, Range], about: str) -> tuple[bool | None, str]:
-        said = f"{about[:1].upper()}{about[1:]}: {_numbers(left)}; {_numbers(right, most=3)}."
+        said = f"{about[:1].upper()}{about[1:]}: {numbers(left)}; {numbers(right, most=3)}."
         if self.claim.times:
             (first, *more), (second, *others) = left.values(), right.values()
             if more or others or not second.greatest:
@@ -372,19 +346,23 @@ class _Judge:
         if groups := self._groups(self.words):
             ((unit, year),) = self._unit_and_year(groups[0].breakdown)
             known = [*self.subjects.parts.all_known(year, unit, groups[0].breakdown)]
-            part = _sum(self._range_of_group(year, unit, each) for each in groups)
-            whole = _sum(self._range_of_group(year, unit, each) for each in known)
+            part = sum_of(self._range_of_group(year, unit, each) for each in groups)
+            whole = sum_of(self._range_of_group(year, unit, each) for each in known)
             return part, whole, f"Of {unit}, {words.listed([_name(each) for each in groups])} are"
         measure = next((each for each in self.measures if each.breakdown != "tier"), Measure(HEADLINE))
         kinds = [each for each in self.measures if each.breakdown == "tier"]
         if places := self._places(self.about):
             held, about = self._districts(self.measures[0], Quantity.NUMBER)
             inside = [each for name, each in held.items() if name.casefold() in places]
-            return _sum(inside), _sum(self._whole(self.measures[0], Quantity.NUMBER).values()), f"Of {about}, they are"
+            return (
+                sum_of(inside),
+                sum_of(self._whole(self.measures[0], Quantity.NUMBER).values()),
+                f"Of {about}, they are",
+            )
         if kinds and measure.metric_id == HEADLINE:
             held, _ = self._by_kind(kinds[0])
             inside = [each for name, each in held.items() if name in {kind.category for kind in kinds}]
-            return _sum(inside), _sum(self._whole(measure, Quantity.NUMBER).values()), "Of all crimes, they are"
+            return sum_of(inside), sum_of(self._whole(measure, Quantity.NUMBER).values()), "Of all crimes, they are"
         raise NotPrintedError("most of something by a group that this publication does not print")
 
     # Where the numbers come from.
@@ -402,9 +380,13 @@ class _Judge:
             return None
         if quantity is Quantity.CHANGE:
             change = figure.change
-            return None if change is None else Range(change.percent, change.percent)
+            # An area that is said to lead has a change only where it is clear.
+            is_named = (figure.area_name or "").casefold() in self._places(self.about)
+            is_told = change is not None and (change.direction != 0 or not is_named)
+            return Range(change.percent, change.percent) if change is not None and is_told else None
         value = figure.value if self.year == figure.financial_year else figure.base_value
-        held = self._hidden() if value is None else _bounds(value)
+        is_exact = value is not None and figure.unit in PUBLIC_UNITS
+        held = Range(value or 0, value or 0) if is_exact else self._of_count(value)
         if _CLEARLY.search(self.words) and value:
             held = Range(*byar(value))
         if quantity is Quantity.NUMBER:
@@ -414,13 +396,13 @@ class _Judge:
 
     def _range_of_group(self, year: str, unit: str, group: Group) -> Range:
         values = [self.subjects.parts.value(year, unit, Group(group.breakdown, (each,))) for each in group.categories]
-        return _sum(self._hidden() if value is None else _bounds(value) for value in values)
+        return sum_of(map(self._of_count, values))
 
-    def _hidden(self) -> Range:
-        """Return what a reader knows of a hidden number: where some are withheld, not even that it is small."""
-        if self.subjects.reading.disclosure.get("withheld"):
-            return Range(0, float("inf"))
-        return Range(NHS.bounds(None).least, NHS.bounds(None).greatest)
+    def _of_count(self, value: float | None) -> Range:
+        """Return what a reader knows of a count by its printed number, or of one that is hidden."""
+        if value is not None:
+            return printed_as(value)
+        return WITHHELD if self.subjects.reading.disclosure.get("withheld") else HIDDEN
 
     def _with_comparator(self, name: str) -> tuple[dict[str, Range], dict[str, Range]]:
         """Return the rates of the Home Office's tables: of the own area and of England or the most similar forces."""
@@ -470,16 +452,6 @@ class _Judge:
         return known.pop() if len(named) == 1 and known else None
 
 
-def _bounds(value: float) -> Range:
-    held = NHS.bounds(int(value))
-    return Range(held.least, held.greatest)
-
-
-def _sum(ranges: Iterable[Range]) -> Range:
-    held = list(ranges)
-    return Range(sum(each.least for each in held), sum(each.greatest for each in held))
-
-
 def _name(group: Group) -> str:
     return " and ".join(group.categories)
 
@@ -489,27 +461,10 @@ def _named(figure: ProtectedFigure) -> str:
     return kind or ""
 
 
-def _middle(held: Range) -> float:
-    return (held.least + held.greatest) / 2
-
-
 def _order(field: Field, ways: Mapping[str, Range], claim: Comparison) -> str:
     """Return who leads: Of Serious violence by rate, Southampton leads (16.1), then Portsmouth (14.0)."""
-    first = sorted(ways, key=lambda name: -_middle(ways[name]))[: max(3, claim.rank)]
+    first = sorted(ways, key=lambda name: -ways[name].middle)[: max(3, claim.rank)]
     end = "highest" if claim.is_most else "lowest"
     if claim.change:
         end = "largest" if claim.is_most else "smallest"
-    return f"Of {field.about}, from the {end}: {_numbers({name: field.ranges[name] for name in first})}."
-
-
-def _numbers(ranges: Mapping[str, Range], most: int = 5) -> str:
-    """Return names with their numbers as they are printed."""
-    return ", ".join(f"{name} ({_printed(held)})" for name, held in list(ranges.items())[:most])
-
-
-def _printed(held: Range) -> str:
-    if held.least == held.greatest:
-        return f"{held.least:,.4g}"
-    if held.greatest == float("inf") or held == Range(NHS.bounds(None).least, NHS.bounds(None).greatest):
-        return words.IN_CONFIDENCE
-    return f"{_middle(held):,.1f}" if _middle(held) % 1 else f"{_middle(held):,.0f}"
+    return f"Of {field.about}, from the {end}: {numbers({name: field.ranges[name] for name in first})}."

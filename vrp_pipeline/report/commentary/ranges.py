@@ -1,0 +1,60 @@
+"""What a reader knows of published numbers: a rounded or hidden count is a range, and is told as it is printed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from vrp_pipeline.disclosure import NHS
+from vrp_pipeline.report import words
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a reader knows of a number: the least and the greatest that it can be."""
+
+    least: float
+    greatest: float
+
+    def is_above(self, other: "Range") -> bool | None:
+        """Return whether it is above another; None where what is published leaves that open."""
+        if self.least > other.greatest:
+            return True
+        return False if self.greatest < other.least else None
+
+    @property
+    def middle(self) -> float:
+        """The number halfway, which is the printed one of a rounded count."""
+        return (self.least + self.greatest) / 2
+
+    def reversed(self) -> "Range":
+        """Return the range with more and less the other way round."""
+        return Range(-self.greatest, -self.least)
+
+
+# A hidden count, and one where some are withheld, which is not even known to be small.
+HIDDEN = Range(NHS.bounds(None).least, NHS.bounds(None).greatest)
+WITHHELD = Range(0, float("inf"))
+
+
+def printed_as(value: float) -> Range:
+    """Return what a reader knows of a count by its printed number."""
+    held = NHS.bounds(int(value))
+    return Range(held.least, held.greatest)
+
+
+def sum_of(ranges: Iterable[Range]) -> Range:
+    """Return the range of a sum."""
+    held = list(ranges)
+    return Range(sum(each.least for each in held), sum(each.greatest for each in held))
+
+
+def numbers(ranges: Mapping[str, Range], most: int = 5) -> str:
+    """Return names with their numbers as they are printed."""
+    return ", ".join(f"{name} ({_in_words(held)})" for name, held in list(ranges.items())[:most])
+
+
+def _in_words(held: Range) -> str:
+    if held.least == held.greatest:
+        return f"{held.least:,.4g}"
+    if held in (HIDDEN, WITHHELD):
+        return words.IN_CONFIDENCE
+    return f"{held.middle:,.1f}" if held.middle % 1 else f"{held.middle:,.0f}"
