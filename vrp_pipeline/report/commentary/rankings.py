@@ -9,15 +9,24 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from vrp_pipeline.report import words
-from vrp_pipeline.report.content.comparators import ENGLAND, OWN_AREA, SIMILAR
 from vrp_pipeline.report.commentary.comparisons import Comparison, Kind, Quantity, comparisons
-from vrp_pipeline.report.protection.positions import PUBLIC_UNITS
 from vrp_pipeline.report.commentary.profile_parts import Group
-from vrp_pipeline.report.content.protected import ProtectedFigure
 from vrp_pipeline.report.commentary.ranges import HIDDEN, WITHHELD, Range, numbers, printed_as, sum_of
-from vrp_pipeline.report.content.rates import byar
-from vrp_pipeline.report.commentary.subject_names import ELSEWHERE, EVERYWHERE, HEADLINE, UNKNOWN, WHOLE, Marked, Measure, Subject
+from vrp_pipeline.report.commentary.subject_names import (
+    ELSEWHERE,
+    EVERYWHERE,
+    HEADLINE,
+    UNKNOWN,
+    WHOLE,
+    Marked,
+    Measure,
+    Subject,
+)
 from vrp_pipeline.report.commentary.subjects import Subjects
+from vrp_pipeline.report.content.comparators import ENGLAND, OWN_AREA, SIMILAR
+from vrp_pipeline.report.content.protected import ProtectedFigure
+from vrp_pipeline.report.content.rates import byar
+from vrp_pipeline.report.protection.positions import PUBLIC_UNITS
 
 # How far a number may be from the multiple that is said of another: twice as many.
 _TOLERANCE = 0.1
