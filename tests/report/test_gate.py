@@ -13,6 +13,7 @@ from tests.support.publications import AUTHOR, FIRST, SECOND, publish
 from tests.support.releases import row, write_release
 from vrp_pipeline.cli.main import main
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.release.releases import POINTER
 from vrp_pipeline.report import draft
 from vrp_pipeline.report.approval import drafts, gate
 from vrp_pipeline.report.approval.drafts import Person
@@ -118,6 +119,18 @@ def test_an_approval_of_a_draft_that_is_another_by_now_is_refused(tmp_path: Path
     drafted(tmp_path, 3000.0, name="r2")
     with pytest.raises(GateError, match="Read it again"):
         gate.approve(lake, YEAR, FIRST, draft_id=first.draft.id)
+
+
+@pytest.mark.parametrize(("current", "is_told"), [("r1", False), ("r2", True)])
+def test_who_approves_is_told_of_a_newer_release_than_that_of_the_draft(
+    tmp_path: Path, current: str, is_told: bool
+) -> None:
+    lake, _ = drafted(tmp_path)
+    write_release(tmp_path / "releases" / "r2", [row(financial_year=YEAR, value=3099.0, base_value=3260.0)])
+    (lake.releases / POINTER).write_text(json.dumps({"release": current}), encoding="utf-8")
+    result = CliRunner().invoke(main, ["--lake", str(tmp_path), "approve", YEAR, "--by", "Ben Bell"])
+    assert result.exit_code == 0, result.output
+    assert ("rests on release r1; the current one is r2" in result.output) is is_told
 
 
 def test_an_approved_draft_waits_for_half_past_nine_in_london(tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ def approve(lake: Any, financial_year: str, name: str | None, draft_id: str | No
     record(lake, "approve", financial_year=financial_year, version=draft.version, draft=draft.digest)
     published = _publish(lake, draft)
     folder = published or drafts.draft_folder(lake, draft)
+    _tell_of_a_newer_release(lake, folder, financial_year)
     if as_json:
         _print_json(folder, draft.version, None if published else draft)
         return
@@ -233,6 +234,23 @@ def _publish(lake: Any, draft: "Draft") -> "Path | None":
     if published is not None:
         record(lake, "publish", financial_year=draft.financial_year, version=draft.version, draft=draft.digest)
     return published
+
+
+def _tell_of_a_newer_release(lake: Any, folder: "Path", financial_year: str) -> None:
+    """Say on standard error if what was approved rests on another release than the current one."""
+    from vrp_pipeline.release.releases import DamagedReleaseError, NoReleaseError, current_release
+    from vrp_pipeline.report.publication import release_behind
+
+    try:
+        current = current_release(lake).release_id
+    except (NoReleaseError, DamagedReleaseError):
+        return
+    if (behind := release_behind(folder)) != current:
+        click.echo(
+            f"It rests on release {behind}; the current one is {current}, and its figures may differ. To publish those:"
+            f" vrp publish {financial_year}",
+            err=True,
+        )
 
 
 def _person(name: str | None = None) -> "Person":
