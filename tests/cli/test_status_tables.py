@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,13 @@ from rich.console import Console
 
 from tests.calendar.test_feed_calendar import ATTENDANCES, attendances, deliver
 from tests.support.deliveries import rows_of, take, write_rows
+from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
+from vrp_pipeline.calendar.due_dates import due_date
+from vrp_pipeline.calendar.months import months_between
 from vrp_pipeline.calendar.states import STATES, mark_of, state_of
 from vrp_pipeline.cli import main
 from vrp_pipeline.cli.options import NEEDS_A_PERSON
-from vrp_pipeline.cli.status_tables import print_status
+from vrp_pipeline.cli.status_tables import overdue_sentences, print_status
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
@@ -169,5 +172,46 @@ def test_a_scheduler_sees_that_months_are_overdue_and_of_which_feed(lake: Lake, 
 
     assert status("2023-07-01") == (0, "")
     assert status("2023-07-02") == (NEEDS_A_PERSON, f"{ATTENDANCES.name}: 1 month overdue, 2023-05.\n")
-    said = f"{ATTENDANCES.name}: 2 months overdue, from 2023-05 to 2023-06.\n"
+    said = f"{ATTENDANCES.name}: 2 months overdue, 2023-05 to 2023-06.\n"
     assert status("2023-08-01") == (NEEDS_A_PERSON, said)
+
+
+def test_a_month_of_which_one_hospital_is_prompt_asks_for_nobody_before_it_is_due(lake: Lake, tmp_path: Path) -> None:
+    """Two hospitals deliver 14 months; June of 2023, due on 31 July, came from one of them on 10 July."""
+    admissions, one = FEEDS["health__admissions"], rows_of("health__admissions")[0]
+
+    def come(month: str, hospital: str, when: str) -> None:
+        rows = [
+            {
+                **one,
+                "ADMIDATE": f"{month}-{day:02d}",
+                "EPISTART": "",
+                "PROCODET": hospital,
+                "EPIKEY": f"{month[2:4]}{month[5:]}{ord(hospital[-1])}{day:05d}",
+            }
+            for day in range(1, 28)
+        ]
+        deliver(lake, write_rows(tmp_path / f"{month}{hospital}.csv", rows), when)
+
+    for month in months_between("2022-04", "2023-05"):
+        for hospital in ("RHM", "RHU"):
+            come(month, hospital, "2023-06-20 09:00")
+    come("2023-06", "RHM", "2023-07-10 09:00")
+    ingest(lake, admissions)
+    due = datetime.combine(due_date(admissions, "2023-06"), time(12), UTC)
+    before, after = (
+        overdue_sentences(calendar_for_people(lake, [admissions], now=due + timedelta(days=days))) for days in (0, 1)
+    )
+    assert before == []
+    assert after == ["health__admissions: 1 month overdue, 2023-06. 2023-06: 1 of 2 senders; RHU not received."]
+
+
+def test_feeds_that_never_came_are_one_line_and_months_in_a_row_one_span(lake: Lake, tmp_path: Path) -> None:
+    """April to June and August of 2022 came; July is missing, and September on."""
+    for month in ("2022-04", "2022-05", "2022-06", "2022-08"):
+        deliver(lake, attendances(tmp_path, month, 4), "2022-10-20 09:00")
+    said = CliRunner().invoke(main, ["--lake", str(lake.root), "status", "--as-of", "2022-12-20"]).stderr.splitlines()
+    assert f"{ATTENDANCES.name}: 3 months overdue, 2022-07, 2022-09 to 2022-10." in said
+    (never,) = [line for line in said if line.startswith("Nothing was ever received of ")]
+    assert "police__offences" in never
+    assert len(said) == 2

@@ -14,7 +14,7 @@ from operator import attrgetter
 
 from vrp_pipeline.alerts.condition import HELD, LATE, REFUSED, SILENT, Condition, key_of
 from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
-from vrp_pipeline.calendar.states import Row, state_of
+from vrp_pipeline.calendar.states import Row, is_overdue, state_of
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.paths import DBT_PROJECT, REFUSAL, Lake
 from vrp_pipeline.lake.verdicts import Verdict, held_verdicts
@@ -47,7 +47,7 @@ def absent(lake: Lake, now: datetime) -> Iterator[Condition]:
     rows = calendar_for_people(lake, now=now)
     overdue: dict[str, list[Row]] = {}
     for row in rows:
-        if state_of(row) in ("overdue", "partial"):
+        if is_overdue(row):
             overdue.setdefault(row["feed"], []).append(row)
     agencies = dict.fromkeys(feed.agency for feed in FEEDS.values() if feed.is_in_calendar)
     for agency in agencies:

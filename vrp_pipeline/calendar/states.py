@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from math import sqrt
 from typing import Any
 
+from vrp_pipeline.calendar.feed_calendar import NOT_RECEIVED
 from vrp_pipeline.calendar.history import CHANCE
 
 Row = Mapping[str, Any]
@@ -44,6 +45,11 @@ def state_of(row: Row) -> str:
     return "restated" if row["restatements"] else "received"
 
 
+def is_overdue(row: Row) -> bool:
+    """Return whether a month is due and did not come, or came without some of its senders."""
+    return row["status"] == NOT_RECEIVED and state_of(row) in ("overdue", "partial")
+
+
 def _state_of_absent(row: Row) -> str:
     """Return the state of a month that is not counted. What nobody would keep, nobody waits for."""
     if row.get("is_kept") is False:
@@ -53,7 +59,7 @@ def _state_of_absent(row: Row) -> str:
     # One that was judged and is not received came before it was over: a part of it.
     if row["first_received_at"] is not None and row.get("delivery_id") is None:
         return "waiting"
-    return "overdue" if row["status"] == "not received" else "not due"
+    return "overdue" if row["status"] == NOT_RECEIVED else "not due"
 
 
 def mark_of(row: Row) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from vrp_pipeline.calendar.states import FEW, MANY, STATES, Row, mark_of, state_of
+from vrp_pipeline.calendar.months import month_after
+from vrp_pipeline.calendar.states import FEW, MANY, STATES, Row, is_overdue, mark_of, state_of
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import held_verdicts
 from vrp_pipeline.release.releases import DamagedReleaseError, NoReleaseError, current_release, must_be_whole
@@ -92,15 +93,25 @@ def print_feed(rows: Sequence[Row], console: "Console | None" = None) -> None:
 
 
 def overdue_sentences(rows: Iterable[Row]) -> list[str]:
-    """Return one sentence per feed with months that are overdue or without some of their senders."""
-    found: dict[str, list[str]] = {}
+    """Return one sentence per feed with months that are overdue or lack some senders, and one for those never received.
+
+    A month that is not due yet is in none of them, also where some of its senders came early.
+    """
+    feeds: dict[str, list[Row]] = {}
     for row in rows:
-        if state_of(row) in ("overdue", "partial"):
-            found.setdefault(row["feed"], []).append(row["month"])
-    return [
-        f"{feed}: {len(months)} {'month' if len(months) == 1 else 'months'} overdue, {_span(months)}."
-        for feed, months in found.items()
-    ]
+        feeds.setdefault(row["feed"], []).append(row)
+    found, never = [], []
+    for feed, all_months in feeds.items():
+        if not (late := [row for row in all_months if is_overdue(row)]):
+            continue
+        if all(row["first_received_at"] is None for row in all_months):
+            never.append(feed)
+            continue
+        months = [row["month"] for row in late]
+        lacking = [f"{row['month']}: {row['missing_senders']}" for row in late if state_of(row) == "partial"]
+        said = f"{feed}: {len(months)} {'month' if len(months) == 1 else 'months'} overdue, {_spans(months)}."
+        found.append(" ".join([said, *(f"{each}." for each in lacking)]))
+    return [*found, *([f"Nothing was ever received of {', '.join(never)}."] if never else [])]
 
 
 def held_sentences(lake: Lake, feed: str | None = None) -> list[str]:
@@ -145,8 +156,15 @@ def _notes(rows: Iterable[Row]) -> list[str]:
     ]
 
 
-def _span(months: Sequence[str]) -> str:
-    return months[0] if len(months) == 1 else f"from {min(months)} to {max(months)}"
+def _spans(months: Sequence[str]) -> str:
+    """Return months in words, those in a row as one span: `2022-04 to 2022-06, 2023-01`."""
+    spans: list[list[str]] = []
+    for month in sorted(months):
+        if spans and month_after(spans[-1][-1]) == month:
+            spans[-1].append(month)
+        else:
+            spans.append([month])
+    return ", ".join(span[0] if len(span) == 1 else f"{span[0]} to {span[-1]}" for span in spans)
 
 
 def _day(moment: datetime | None) -> str:

@@ -6,8 +6,7 @@ from typing import Any
 import dagster as dg
 
 from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
-from vrp_pipeline.calendar.feed_calendar import NOT_RECEIVED
-from vrp_pipeline.calendar.states import STATES, state_of
+from vrp_pipeline.calendar.states import STATES, is_overdue, state_of
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.paths import Lake
 
@@ -39,7 +38,7 @@ def arrival_checks(lake: Lake, feed: Feed) -> list[dg.AssetCheckResult]:
     overdue = [
         f"{row['month']} ({row['missing_senders']})" if row["missing_senders"] else row["month"]
         for row in rows
-        if state_of(row) in ("overdue", "partial") and row["status"] == NOT_RECEIVED
+        if is_overdue(row)
     ]
     return [
         dg.AssetCheckResult(

@@ -38,6 +38,7 @@ def redact(lake: Lake, feed: Feed, delivery: Delivery, finding: Finding) -> int:
         kept.append(replace(table, texts=table.texts.filter(pa.array(~theirs)), source_rows=table.source_rows[~theirs]))
     gone = counts.total()
     if gone or delivery.erased:
+        # Before the delivery itself: if the process is killed between the two, the next call finds its rows again.
         replace_same_file(lake, delivery)
     if gone:
         store(lake, delivery, kept, counts)
