@@ -87,7 +87,7 @@ def test_analysts_are_promised_every_table_of_a_release(manifest: dict[str, Any]
 def test_the_annual_report_is_exposed_with_every_table_that_it_reads(manifest: dict[str, Any]) -> None:
     (report,) = [held for held in manifest["exposures"].values() if held["name"] == "annual_report"]
     promised = {manifest["nodes"][node]["name"] for node in report["depends_on"]["nodes"]}
-    sources = Path(publication.__file__).parent.glob("*.py")
+    sources = Path(publication.__file__).parent.rglob("*.py")
     named = {name for source in sources for name in TABLE.findall(source.read_text(encoding="utf-8"))}
     assert promised == named & {node["name"] for node in nodes_of(manifest, "model")}
 
