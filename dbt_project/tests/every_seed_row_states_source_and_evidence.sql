@@ -2,8 +2,8 @@
 {%- set seeds = [
     'age_bands', 'comparator_breaks', 'completeness_limits', 'context_feeds', 'default_places', 'definition_bridges', 'definition_members',
     'definitions',
-    'event_types', 'feed_requirements', 'harm_weights', 'location_types', 'metrics', 'offence_codes',
-    'partnership_agencies', 'partnership_districts', 'police_forces', 'public_names', 'snomed_codes', 'standard_population',
+    'event_types', 'feed_requirements', 'harm_weights', 'location_types', 'metrics', 'most_similar_forces', 'offence_codes',
+     'partnership_agencies', 'partnership_districts', 'police_forces', 'public_names', 'snomed_codes', 'standard_population',
     'subject_names', 'unit_costs', 'violence_kinds'
 ] -%}
 

@@ -30,6 +30,7 @@ from vrp_pipeline.feeds.contract import (
     Json,
     JsonLines,
     Xlsx,
+    XlsxPeriods,
     XlsxSheets,
     Xml,
     ZippedCsv,
@@ -89,7 +90,7 @@ def read_plainly(feed: Feed, path: Path) -> int:  # noqa: PLR0911
             return sum(
                 pa_csv.read_csv(pa.BufferReader(member), parse_options=LINES_IN_CELLS).num_rows for member in members
             )
-        case Xlsx() | XlsxSheets():
+        case Xlsx() | XlsxSheets() | XlsxPeriods():
             book = CalamineWorkbook.from_path(str(path))
             return sum(len(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names)
         case JsonLines():

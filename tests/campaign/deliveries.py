@@ -90,6 +90,8 @@ def base(layout: Layout, rows: int | None = None) -> Delivery:
     (path,) = (path for path in FIXTURES.iterdir() if path.name.startswith((f"{layout.feed}.", f"{layout.feed}_")))
     first = next(record for record in reading.records_of(path.read_bytes(), layout).records)
     template = {name: cell for name, cell in first.cells.items() if name[0] != "(" and cell is not UNREADABLE}
+    if layout.title:
+        template = {name: cell for name, cell in template.items() if name in layout.varied}
     headings = list(template) + [name for name in layout.varied if name not in template]
     parts: dict[str, list[list[Any]]] = {}
     for number in range(1, (rows or layout.rows) + 1):
@@ -242,10 +244,12 @@ def _workbook(delivery: Delivery) -> bytes:
         sheet = book.add_worksheet(name)
         if name in how.hidden:
             sheet.hide()
-        top = 0
+        top = 2 if delivery.layout.title else 0
+        if top:
+            sheet.write_string(0, 0, delivery.layout.title)
         if how.merged_heading and name not in how.sheets:
             sheet.merge_range(0, 0, 0, 4, "Log of the year")
-            top = 2
+            top += 2
         for number, line in enumerate(lines if how.heading_line else lines[1:]):
             for column, value in enumerate(line):
                 _write(sheet, (top + number, column), value, dates)

@@ -29,6 +29,7 @@ BRONZE_KEYS = {
     "reference__population": "lsoa_code", "reference__census_population": "lsoa_code",
     "reference__census_age_sex": "district_code", "reference__deprivation": "lsoa_code",
     "reference__partnership_crimes": "csp_name", "reference__area_populations": "area_code",
+    "reference__force_knife_crimes": "force_code",
     "reference__admission_rates": "area_code",
 }  # fmt: skip
 

@@ -50,6 +50,7 @@ class Layout:
     `person` a heading with a number of a person and the bronze column of its pseudonym. `slices` are headings over
     which published figures are split, `sender` the one that tells who sent a row where a month has several senders. Of
     a person of whom one of the `restricted` flags is not false nothing may be told. A key of `varied` is a heading, its function makes the cell of row 1, 2, ….
+    Of a table with a column a period, below a `title`, the columns varied are sent alone: each of its rows is one row.
     """
 
     feed: str
@@ -68,6 +69,7 @@ class Layout:
     part_of: Vary = field(default=lambda _row: "")
     record: str = ""
     rows: int = 40
+    title: str = ""
     other_columns: tuple[str, ...] = ()
 
 
@@ -451,6 +453,15 @@ LAYOUTS = {
             judged={
                 "Financial Quarter": ("financial_quarter", "text"), "Force Name": ("force_name", "text"), "Offence Count": ("offences", "integer"),
             },
+        ),
+        Layout(
+            "reference__force_knife_crimes", "xlsx", "policeforceareatablesyemarch2024.xlsx", key="Area Codes", edition="2024",
+            part_of=_of("Table P6"), title="Table P6: offences involving a knife or sharp instrument",
+            varied={
+                "Area Codes": lambda row: f"E230000{row:02d}", "Area Name": lambda row: f"Force {row:02d}",
+                "Apr 2023 to Mar 2024": lambda row: 100 + row,
+            },
+            judged={"Apr 2023 to Mar 2024": ("offences", "text")}, rows=39,
         ),
         Layout(
             "reference__area_populations", "csv", "nomis_mid2023.csv", key="GEOGRAPHY_CODE", edition="2023", rows=14,

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from tests.conftest import fixture_of
-from tests.fixtures.make_comparators import crimes_of
+from tests.fixtures.make_comparators import KNIVES, TITLE, crimes_of
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.recognition import edition_of, recognise
@@ -17,8 +17,9 @@ from vrp_pipeline.landing.reference_lists import check_reference
 from vrp_pipeline.landing.refusal import RefusedError
 
 CRIMES = FEEDS["reference__partnership_crimes"]
+KNIFE_CRIMES = FEEDS["reference__force_knife_crimes"]
 HEADINGS = [column.header for column in CRIMES.columns[1:]]
-Rows = list[Sequence[Any]]
+Rows = Sequence[Sequence[Any]]
 
 
 def edition(path: Path, change: Callable[[Rows], Rows] = lambda rows: rows, merge: bool = False) -> Path:
@@ -110,3 +111,80 @@ def test_a_table_of_other_areas_alone_is_refused(tmp_path: Path, feed: str) -> N
     path.write_text(re.sub("E0700008.", "E07000001", fixture_of(feed).read_text("utf-8")), "utf-8")
     with pytest.raises(RefusedError, match="no code of the list is a district of the partnership"):
         check_reference(FEEDS[feed], path)
+
+
+SHARE = "% of offences"
+PERIODS = ["Area Code", "Area Name", "Apr 2022 to Mar 2023", SHARE, "Apr 2023 to Mar 2024", SHARE]
+SERIES = [[code, name, before, "7", newest, "8"] for code, (name, before, newest) in KNIVES.items()]
+
+
+def series(
+    folder: Path, headings: Sequence[Any] = PERIODS, rows: Rows = SERIES, above: Rows = ([TITLE], []), merge: str = ""
+) -> Path:  # fmt: skip
+    """Write Table P6 as an edition of June 2025: lines above, headings, rows, and a range of cells to merge."""
+    book = xlsxwriter.Workbook(folder / "policeforceareatablesyejune25final.xlsx", {"strings_to_formulas": False})
+    sheet = book.add_worksheet("Table P6 ")
+    for number, row in enumerate([*above, headings, *rows]):
+        sheet.write_row(number, 0, row)
+    if merge:
+        sheet.merge_range(merge, "Number of offences")
+    book.close()
+    return Path(book.filename)
+
+
+def by_period(path: Path) -> dict[tuple[str | None, str | None], str | None]:
+    (table,) = read(KNIFE_CRIMES, path)
+    rows = table.texts.to_pylist()
+    assert table.rows_read == len(rows)
+    return {(row["force_code"], row["period"]): row["offences"] for row in rows}
+
+
+def test_a_column_a_period_is_read_as_rows_and_percentages_are_left_alone() -> None:
+    path = fixture_of(KNIFE_CRIMES.name)
+    assert recognise(path) == (KNIFE_CRIMES,)
+    assert edition_of(KNIFE_CRIMES, path) == "2024"
+    check_reference(KNIFE_CRIMES, path)
+    read_back = by_period(path)
+    assert len(read_back) == 5 * 2
+    assert read_back["E23000030", "Apr 2022 to Mar 2023"] == "60"
+    assert read_back["E23000030", "Apr 2023 to Mar 2024"] == "54"
+    assert read_back["E23000035", "Apr 2022 to Mar 2023"] == "[x]"
+
+
+def test_a_new_edition_with_further_periods_in_another_order_is_read_alike(tmp_path: Path) -> None:
+    headings = ["Area Name", "Oct 2024 to Sep 2025", "Apr 2023 to\n Mar 2024 [notes 2, 3]", "Area Codes", "Rate"]
+    rows = [[name, 999, newest, code, 0.5] for code, (name, _, newest) in KNIVES.items()]
+    path = series(tmp_path, headings, rows)
+    assert edition_of(KNIFE_CRIMES, path) == "2025"
+    read_back = by_period(path)
+    assert read_back["E23000030", "Apr 2023 to Mar 2024"] == "54"
+    assert read_back["E23000030", "Oct 2024 to Sep 2025"] == "999"
+    assert len(read_back) == 10
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"above": (["Table P6: Firearm offences"], [])}, "tells of 'knife or sharp instrument'"),
+        ({"headings": ["Area", *PERIODS[1:]]}, "missing column 'Area Code'"),
+        ({"headings": [*PERIODS[:4], PERIODS[2], SHARE]}, "two columns headed 'Apr 2022 to Mar 2023'"),
+        ({"headings": [*PERIODS[:2], "2022/23", SHARE, "2023/24", SHARE]}, "hold no heading line"),
+        ({"headings": ["Area Code", "Area Name", "", "", "", ""], "merge": "C3:F3"}, "hold no heading line"),
+        ({"merge": "A4:A6"}, "merged over 3 rows"),
+        ({"rows": [[*SERIES[0], "note"], *SERIES[1:]]}, "column 7 of sheet 'Table P6 ' has no heading"),
+    ],
+    ids=["another table", "renamed", "a period twice", "no periods", "merged headings", "merged rows", "notes beside"],
+)
+def test_a_series_that_cannot_be_told_is_refused_and_the_reason_named(
+    tmp_path: Path, changed: dict[str, Any], said: str
+) -> None:
+    path = series(tmp_path, **changed)
+    assert recognise(path) == (KNIFE_CRIMES,)
+    with pytest.raises(RefusedError, match=re.escape(said)):
+        list(read(KNIFE_CRIMES, path))
+
+
+def test_a_series_without_the_own_force_is_refused(tmp_path: Path) -> None:
+    path = series(tmp_path, rows=[row for row in SERIES if row[0] != "E23000030"])
+    with pytest.raises(RefusedError, match="no code of the list is the partnership's police force area"):
+        check_reference(KNIFE_CRIMES, path)

@@ -10,7 +10,8 @@ from tests.support.comparators import comparator, rows
 from tests.support.further_tables import YEAR, release, write_tables
 from tests.support.page_reader import PageReader
 from tests.support.publications import publish
-from vrp_pipeline.report.content.comparators import against_england, comparators_of
+from vrp_pipeline.report.content.comparators import against_england, comparators_of, newest_quarter_year, notes, of_year
+from vrp_pipeline.report.page import headings
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,26 @@ def test_the_area_is_above_england_only_if_its_interval_leaves_englands_rate_out
 ) -> None:
     held = [each for each in comparators_of(rows(own, england), YEAR) if each.financial_year == YEAR]
     assert against_england(held) == stands
+
+
+def test_the_heading_never_takes_offences_with_a_knife_for_recorded_crime() -> None:
+    knives = [each | {"metric_id": "M3", "metric_name": "Knives"} for each in rows(9.5, 9.0)]
+    unknown = rows(9.5, None, why_no_rate="of recorded crime")
+    held = of_year(comparators_of([*knives, *unknown], YEAR), YEAR)
+    assert against_england(held["M3"]) == "above"
+    assert headings.of_comparison(held) == "Beside England and similar forces"
+    assert headings.of_comparison({"M3": held["M3"]}) == "Beside England and similar forces"
+
+
+def test_what_the_table_of_knives_lacks_is_told_of_it_alone_and_its_edition_apart() -> None:
+    lacking = [
+        each | {"metric_id": "M3", "metric_name": "Knives", "edition": 2025}
+        for each in rows(9.5, None, why_no_rate="x")
+    ]
+    held = of_year(comparators_of([*lacking, *rows(9.5, 9.0)], YEAR), YEAR)
+    every = [row for each in held.values() for row in each]
+    assert notes(every) == ("Knives, England: x",)
+    assert (newest_quarter_year(every), newest_quarter_year(every, of_knives=True)) == (2024, 2025)
 
 
 def test_own_records_single_forces_and_later_years_are_left_out() -> None:

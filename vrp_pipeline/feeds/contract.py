@@ -96,7 +96,8 @@ Treatment = Keep | Drop | Pseudonymise | AgeAt | Coarsen
 class Column:
     """One delivered column.
 
-    `header` is the agency's own heading; `{yy}` in it stands for the two digits of a vintage (LAD24CD).
+    `header` is the agency's own heading; `{yy}` in it stands for the two digits of a vintage (LAD24CD), and
+    `|` separates the headings of different editions.
     `name` is the column's name in bronze. `codes` maps each permitted value to its meaning.
     A `required` column must hold a value in every row. A text of more than `max_length` characters is no value of its
     column, nor is one that holds a line break: both show that rows or cells ran together. A date or time tells of what
@@ -216,6 +217,22 @@ class XlsxSheets:
 
 
 @dataclass(frozen=True)
+class XlsxPeriods:
+    """A workbook whose table on `sheet` has a column a period: each of its cells below such a heading is a row.
+
+    `heading` is the pattern that the headings of periods match as a whole, of which a new edition has more; the column
+    `period` of the contract holds the heading in one spelling, and `value` the cell. Other columns (percentages) are
+    left alone. Publishers number their sheets anew, so a line above the headings must match `title`.
+    """
+
+    sheet: str
+    title: str
+    heading: str
+    period: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Json:
     """One JSON document with the list of records under the key `records`.
 
@@ -265,7 +282,7 @@ class GeoJson:
     """A FeatureCollection: the properties are columns, the geometry is the column `geometry`."""
 
 
-Format = Csv | ZippedCsv | Xlsx | XlsxSheets | Json | JsonLines | Xml | ZippedXml | GeoJson
+Format = Csv | ZippedCsv | Xlsx | XlsxSheets | XlsxPeriods | Json | JsonLines | Xml | ZippedXml | GeoJson
 
 
 # Periods: the time a delivery covers ------------------------------------------------------------------------
@@ -488,7 +505,7 @@ class Feed:
     @property
     def is_workbook(self) -> bool:
         """Whether the feed is delivered as a workbook, in which dates may be numbers of days."""
-        return isinstance(self.format, Xlsx | XlsxSheets)
+        return isinstance(self.format, Xlsx | XlsxSheets | XlsxPeriods)
 
     @property
     def has_sheet_per_sender(self) -> bool:

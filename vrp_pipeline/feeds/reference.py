@@ -13,6 +13,7 @@ from vrp_pipeline.feeds.contract import (
     Feed,
     GeoJson,
     Tolerances,
+    XlsxPeriods,
     XlsxSheets,
 )
 
@@ -322,6 +323,50 @@ partnership_crimes = Feed(
     ),
 )
 
+force_knife_crimes = Feed(
+    agency="reference",
+    table="force_knife_crimes",
+    title="Knife and sharp instrument offences of all forces",
+    description="Selected offences that involve a knife or sharp instrument, by police force area and twelve months.",
+    row="one area and twelve months (ONS)",
+    source="[ONS force tables 2025], Table P6, its layout read in [Knife panel 2026]",
+    cadence=Cadence.YEARLY,
+    due_days=366,
+    # Beside each column of counts stands one of percentages, and the twelve months to the newest quarter come last.
+    format=XlsxPeriods(
+        sheet="Table P6",
+        title="knife or sharp instrument",
+        heading=r"(?:Jan|Apr|Jul|Oct)[a-z]* 20\d\d to (?:Mar|Jun|Sep|Dec)[a-z]* 20\d\d",
+        period="period",
+        value="offences",
+    ),
+    period=Edition(file_name=r"(?:mar|jun|sep|dec)[a-z]*(\d{4}|\d{2})"),
+    natural_key=("force_code", "period"),
+    tolerances=PUBLISHED,
+    columns=(
+        Column(
+            header="Area Code|Area Codes",
+            name="force_code",
+            description="ONS code of the police force area; rows of totals have that of a region or country",
+            form=r"^[EWK][0-9]{8}$",
+            required=True,
+        ),
+        Column(
+            header="(heading)",
+            name="period",
+            description="Twelve months, as Apr 2023 to Mar 2024",
+            required=True,
+        ),
+        Column(
+            header="(cell)",
+            name="offences",
+            unit="offences",
+            description="Offences recorded, or a mark in brackets such as [x] where none are given",
+            form=r"^(?:[0-9]{1,7}|\[[a-z]{1,2}\])$",
+        ),
+    ),
+)
+
 area_populations = Feed(
     agency="reference",
     table="area_populations",
@@ -416,6 +461,7 @@ FEEDS = (
     census_age_sex,
     deprivation,
     partnership_crimes,
+    force_knife_crimes,
     area_populations,
     admission_rates,
 )

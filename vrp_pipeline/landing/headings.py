@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from vrp_pipeline.feeds.contract import Column, Feed, XlsxSheets
+from vrp_pipeline.feeds.contract import Column, Feed, XlsxPeriods, XlsxSheets
 
 # Stands before the headings of a file that was joined to another.
 BOM = "\ufeff"
@@ -76,7 +76,7 @@ def compare(feed: Feed, headings: Sequence[str]) -> HeadingMatch:
             found.add(name)
             column_of[heading] = name
     promised = columns_of_sheet(feed)
-    missing = tuple(column.header.replace("{yy}", "…") for column in promised if column.name not in found)
+    missing = tuple(column.header.split("|")[0].replace("{yy}", "…") for column in promised if column.name not in found)
     return HeadingMatch(feed, column_of, missing, tuple(unexpected), tuple(repeated))
 
 
@@ -99,17 +99,30 @@ def spellings(headings: Sequence[str]) -> list[str]:
 
 
 def columns_of_sheet(feed: Feed) -> tuple[Column, ...]:
-    """Return the columns of the table itself: the name of a sheet is a column of the contract, but not of the sheet."""
-    if isinstance(feed.format, XlsxSheets):
-        return tuple(column for column in feed.columns if column.name != feed.format.sheet_name)
-    return feed.columns
+    """Return the columns of the table itself that have a heading of their own.
+
+    The name of a sheet, and the headings and cells of periods, are columns of the contract, but not of the sheet.
+    """
+    match feed.format:
+        case XlsxSheets(sheet_name=name):
+            others: tuple[str, ...] = (name,)
+        case XlsxPeriods(period=period, value=value):
+            others = (period, value)
+        case _:
+            return feed.columns
+    return tuple(column for column in feed.columns if column.name not in others)
 
 
 @lru_cache(maxsize=128)
 def _names(feed: Feed) -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
     """Return the columns by plain heading, and those whose heading has a vintage with its pattern."""
     columns = columns_of_sheet(feed)
-    exact = {_plain(column.header): column.name for column in columns if "{yy}" not in column.header}
+    exact = {
+        _plain(spelling): column.name
+        for column in columns
+        if "{yy}" not in column.header
+        for spelling in column.header.split("|")
+    }
     patterns = [
         (re.compile(r"\d\d".join(re.escape(_plain(part)) for part in column.header.split("{yy}"))), column.name)
         for column in columns

@@ -18,6 +18,7 @@ from vrp_pipeline.feeds.contract import (
     Json,
     JsonLines,
     Xlsx,
+    XlsxPeriods,
     XlsxSheets,
     Xml,
     ZippedCsv,
@@ -209,6 +210,11 @@ def _in_workbook(path: Path) -> Feed:
         assert isinstance(feed.format, Xlsx)
         name = workbook.sheet_named(path, feed.format.sheet, sheets)
         if name is not None and workbook.find_headings(feed, sheets[name]) is not None:
+            return feed
+    for feed in _feeds_in(XlsxPeriods):
+        assert isinstance(feed.format, XlsxPeriods)
+        # The reader says what is missing of the table: its title, or the headings of periods.
+        if workbook.sheet_named(path, feed.format.sheet, sheets) is not None:
             return feed
     for feed in _feeds_in(XlsxSheets):
         if any(workbook.find_headings(feed, sheet) is not None for sheet in sheets.values()):

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Column, Feed, GeoJson
-from vrp_pipeline.feeds.partnership import BOUNDING_BOX, DISTRICTS, SMALL_AREA_VINTAGE
+from vrp_pipeline.feeds.partnership import BOUNDING_BOX, DISTRICTS, POLICE_FORCE_AREA, SMALL_AREA_VINTAGE
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.refusal import RefusedError
 
@@ -24,6 +24,8 @@ IN_DEGREES = re.compile(r"CRS84|EPSG:(?:[\d.]*:)?4326\b|WGS ?(?:19)?84", re.IGNO
 AREA_COLUMN = "district_code"
 # A table of areas of several kinds, such as districts beside England, names at least one district of the partnership.
 MIXED_AREA_COLUMN = "area_code"
+# A table of police force areas names that of the partnership.
+FORCE_COLUMN = "force_code"
 # Columns of small areas. The first three characters of an ONS code name its country and kind (ONS, Register of
 # Geographic Codes): E01 is a lower layer super output area in England, E02 a middle layer one, W01 one in Wales.
 SMALL_AREA_COLUMNS = ("lsoa_code", "lsoa_2011_code", "lsoa_2021_code")
@@ -38,7 +40,8 @@ SHORTEST_RING = 4
 def check_reference(feed: Feed, path: Path) -> None:
     """Raise RefusedError if a reference list does not cover the partnership.
 
-    A list of districts must name each of the partnership's, the first list as well as the next; boundaries must be
+    A list of districts must name each of the partnership's, the first list as well as the next, and one of police force
+    areas the partnership's; boundaries must be
     closed rings of longitudes and latitudes, some of them within the partnership; small areas must be of the vintage in
     use and, within its country, of no other kind.
     """
@@ -53,6 +56,12 @@ def check_reference(feed: Feed, path: Path) -> None:
                 "no code of the list is a district of the partnership.",
                 "Download the list of England; the codes wanted are those of the seed partnership_districts.",
             )
+    if FORCE_COLUMN in feed.by_name and POLICE_FORCE_AREA not in _codes(feed, path, FORCE_COLUMN):
+        raise RefusedError(
+            path,
+            f"no code of the list is the partnership's police force area, {POLICE_FORCE_AREA}.",
+            "Download the whole table of England and Wales.",
+        )
     if AREA_COLUMN in feed.by_name:
         here = _codes(feed, path, AREA_COLUMN) & set(DISTRICTS)
         missing = set(DISTRICTS) - here

@@ -1,7 +1,17 @@
-{#- Crimes of M1 and M1b in the tables of all forces: their lists of recorded crime codes, counted everywhere alike. -#}
+{#-
+    Crimes of M1 and M1b in the tables of all forces: their lists of recorded crime codes, counted everywhere alike.
+    Those of M3 are published for whole forces and years alone.
+-#}
 with crimes as (
 
     select * from {{ ref('stg_reference__partnership_crimes') }}
+
+),
+
+knife_crimes as (
+
+    select * from {{ ref('stg_reference__force_knife_crimes') }}
+    where financial_year is not null
 
 ),
 
@@ -14,7 +24,7 @@ forces as (
 metrics as (
 
     select * from {{ ref('metrics') }}
-    where metric_id in ('M1', 'M1b')
+    where metric_id in ('M1', 'M1b', 'M3')
 
 ),
 
@@ -119,7 +129,8 @@ count_crimes as (
         name_forces.csp_name,
         cast(sum(case when list_codes.prc_code is not null then name_forces.offences else 0 end) as integer) as crimes,
         cast(count(distinct name_forces.financial_quarter) as integer) as quarters,
-        max(count_quarters.force_quarters) as force_quarters
+        max(count_quarters.force_quarters) as force_quarters,
+        false as is_whole_force
     from name_forces
     cross join metrics
     inner join count_quarters
@@ -131,6 +142,7 @@ count_crimes as (
         on
             metrics.metric_id = list_codes.metric_id
             and name_forces.prc_code = list_codes.prc_code
+    where metrics.metric_id <> 'M3'
     group by
         metrics.metric_id,
         name_forces.financial_year,
@@ -139,6 +151,50 @@ count_crimes as (
         name_forces.unknown_force,
         name_forces.csp_name
 
+),
+
+find_newest_knife_editions as (
+
+    -- An edition that has the year, though a force may be blank in it: what is withdrawn is not taken from another.
+    select
+        financial_year,
+        max(edition) as edition
+    from knife_crimes
+    group by financial_year
+
+),
+
+count_knife_crimes as (
+
+    -- Rows of regions and countries match no force.
+    select
+        metrics.metric_id,
+        knife_crimes.financial_year,
+        knife_crimes.edition,
+        knife_crimes.force_code,
+        cast(null as string) as unknown_force,
+        cast(null as string) as csp_name,
+        knife_crimes.offences as crimes,
+        4 as quarters,
+        4 as force_quarters,
+        true as is_whole_force
+    from knife_crimes
+    inner join find_newest_knife_editions
+        on
+            knife_crimes.financial_year = find_newest_knife_editions.financial_year
+            and knife_crimes.edition = find_newest_knife_editions.edition
+    inner join forces on knife_crimes.force_code = forces.force_code
+    cross join metrics
+    where metrics.metric_id = 'M3' and knife_crimes.offences is not null
+
+),
+
+join_tables as (
+
+    select * from count_crimes
+    union all
+    select * from count_knife_crimes
+
 )
 
-select * from count_crimes
+select * from join_tables

@@ -20,6 +20,12 @@ forces as (
 
 ),
 
+similar_forces as (
+
+    select * from {{ ref('most_similar_forces') }}
+
+),
+
 breaks as (
 
     select * from {{ ref('comparator_breaks') }}
@@ -35,7 +41,7 @@ districts as (
 own_years as (
 
     select * from {{ ref('fct_metric_years') }}
-    where metric_id in ('M1', 'M1b') and geography_level in ('force', 'csp') and breakdown = 'all'
+    where metric_id in ('M1', 'M1b', 'M3') and geography_level in ('force', 'csp') and breakdown = 'all'
 
 ),
 
@@ -54,7 +60,7 @@ find_as_of as (
 metrics as (
 
     select * from {{ ref('metrics') }}
-    where metric_id in ('M1', 'M1b')
+    where metric_id in ('M1', 'M1b', 'M3')
 
 ),
 
@@ -93,22 +99,22 @@ list_members as (
     select
         'similar force' as comparator,
         'force' as geography_level,
-        force_code as area_code,
-        force_name as area_name,
-        force_code,
+        forces.force_code as area_code,
+        forces.force_name as area_name,
+        forces.force_code,
         cast(null as string) as csp_name
     from forces
-    where is_most_similar
+    where forces.force_code in (select similar_forces.force_code from similar_forces)
     union all
     select
         'most similar forces' as comparator,
         'group' as geography_level,
         'most similar forces' as area_code,
         'Most similar forces' as area_name,
-        force_code,
+        forces.force_code,
         cast(null as string) as csp_name
     from forces
-    where is_most_similar
+    where forces.force_code in (select similar_forces.force_code from similar_forces)
     union all
     select
         'England' as comparator,
@@ -135,7 +141,6 @@ keep_newest_years as (
     select
         financial_year,
         cast(substr(financial_year, 1, 4) as integer) as start_year,
-        financial_year in (select crimes.financial_year from crimes) as is_published,
         row_number() over (order by financial_year desc) as by_age
     from list_years
 
@@ -147,7 +152,7 @@ list_partnerships as (
     select
         *,
         cast(substr(financial_year, 1, 4) as integer) as start_year,
-        coalesce(lower(csp_name) like 'unassigned%', true) as is_unassigned
+        not is_whole_force and coalesce(lower(csp_name) like 'unassigned%', true) as is_unassigned
     from crimes
     where force_code is not null
 
@@ -169,6 +174,7 @@ list_expected_partnerships as (
             and these.edition = beside.edition
             and beside.start_year between these.start_year - 1 and these.start_year + 1
             and not beside.is_unassigned
+            and not beside.is_whole_force
     union distinct
     select
         these.metric_id,
@@ -177,6 +183,7 @@ list_expected_partnerships as (
         list_csps.csp_name
     from list_partnerships as these
     inner join list_csps on these.force_code = list_csps.force_code
+    where not these.is_whole_force
 
 ),
 
@@ -219,6 +226,15 @@ list_unknown_forces as (
 
 ),
 
+list_published_years as (
+
+    select distinct
+        metric_id,
+        financial_year
+    from crimes
+
+),
+
 list_breaks as (
 
     -- Years of which a force counted a part are incomplete; its new series begins after them.
@@ -240,7 +256,7 @@ count_members as (
         metrics.metric_id,
         keep_newest_years.financial_year,
         keep_newest_years.start_year,
-        keep_newest_years.is_published,
+        list_published_years.financial_year is not null as is_published,
         list_members.comparator,
         list_members.geography_level,
         list_members.area_code,
@@ -257,18 +273,25 @@ count_members as (
     from list_members
     cross join metrics
     cross join keep_newest_years
+    left join list_published_years
+        on
+            metrics.metric_id = list_published_years.metric_id
+            and keep_newest_years.financial_year = list_published_years.financial_year
     left join list_partnerships
         on
             metrics.metric_id = list_partnerships.metric_id
             and keep_newest_years.financial_year = list_partnerships.financial_year
             and list_members.force_code = list_partnerships.force_code
             and coalesce(list_members.csp_name = list_partnerships.csp_name, true)
-    where keep_newest_years.by_age <= {{ most_years }}
+    where
+        keep_newest_years.by_age <= {{ most_years }}
+        -- Offences with a knife are published for whole forces alone.
+        and (list_members.csp_name is null or metrics.metric_id <> 'M3')
     group by
         metrics.metric_id,
         keep_newest_years.financial_year,
         keep_newest_years.start_year,
-        keep_newest_years.is_published,
+        list_published_years.financial_year,
         list_members.comparator,
         list_members.geography_level,
         list_members.area_code,
@@ -278,26 +301,57 @@ count_members as (
 
 ),
 
+find_breaks as (
+
+    -- Of each force and year once, whatever breaks meet in it; one of all forces is named once and not by force.
+    select
+        count_members.metric_id,
+        count_members.financial_year,
+        count_members.force_code,
+        max(case when list_breaks.first_year = count_members.financial_year then list_breaks.first_whole_year end)
+            as first_whole_year,
+        max(case when list_breaks.last_partial_year is not null then 1 else 0 end) = 1 as is_partial,
+        {{ joined_text('case when list_breaks.first_year = count_members.financial_year
+            and list_breaks.force_code is not null then list_breaks.reason end', ' and ', 'list_breaks.reason') }}
+            as reason,
+        {{ joined_text('case when list_breaks.first_year = count_members.financial_year
+            and list_breaks.force_code is null then list_breaks.reason end', ' and ', 'list_breaks.reason') }}
+            as reason_of_all
+    from (
+        select distinct
+            metric_id,
+            financial_year,
+            force_code
+        from count_members
+    ) as count_members
+    inner join list_breaks
+        on
+            count_members.metric_id = list_breaks.metric_id
+            and coalesce(count_members.force_code = list_breaks.force_code, true)
+            and count_members.financial_year between list_breaks.first_year and list_breaks.last_year
+    group by count_members.metric_id, count_members.financial_year, count_members.force_code
+
+),
+
 name_what_lacks as (
 
     select
         count_members.*,
         coalesce(count_members.csp_name, forces.force_name) as member_name,
         forces.force_name,
-        case when list_breaks.first_year = count_members.financial_year then list_breaks.reason end as break_reason,
-        case
-            when list_breaks.first_year = count_members.financial_year then list_breaks.first_whole_year
-        end as first_whole_year,
-        list_breaks.last_partial_year is not null as is_partial,
+        find_breaks.reason as break_reason,
+        find_breaks.reason_of_all,
+        find_breaks.first_whole_year,
+        coalesce(find_breaks.is_partial, false) as is_partial,
         -- A partnership alone is whole whatever others the table lacks.
         case when count_members.csp_name is null then find_lost_partnerships.lost_partnerships end as lost_partnerships
     from count_members
     inner join forces on count_members.force_code = forces.force_code
-    left join list_breaks
+    left join find_breaks
         on
-            count_members.metric_id = list_breaks.metric_id
-            and count_members.force_code = list_breaks.force_code
-            and count_members.financial_year between list_breaks.first_year and list_breaks.last_year
+            count_members.metric_id = find_breaks.metric_id
+            and count_members.financial_year = find_breaks.financial_year
+            and count_members.force_code = find_breaks.force_code
     left join find_lost_partnerships
         on
             count_members.metric_id = find_lost_partnerships.metric_id
@@ -334,8 +388,14 @@ sum_areas as (
             'force_name') }} as without_partnerships,
         {{ joined_text('case when is_partial then force_name end', ', ', 'force_name') }} as of_a_part,
         max(first_whole_year) as first_whole_year,
-        {{ joined_text("case when break_reason is not null then force_name || ', ' || break_reason end", '; ',
-            'force_name') }} as break_reason
+        nullif(
+            concat_ws(
+                '; ',
+                max('all forces, ' || reason_of_all),
+                {{ joined_text("force_name || ', ' || break_reason", '; ', 'force_name') }}
+            ),
+            ''
+        ) as break_reason
     from judge_members
     group by metric_id, financial_year, start_year, is_published, comparator, geography_level, area_code, area_name
 
@@ -349,11 +409,17 @@ say_what_lacks as (
             when sum_areas.is_published
                 then concat_ws(
                     '; ',
-                    'the tables have not all four quarters of ' || sum_areas.without_quarters,
+                    case
+                        when sum_areas.metric_id = 'M3' then 'the table has no count of the year of '
+                        else 'the tables have not all four quarters of '
+                    end || sum_areas.without_quarters,
                     'the tables lack partnerships of ' || sum_areas.without_partnerships,
                     'only a part of the year was counted by ' || sum_areas.of_a_part,
                     case
-                        when sum_areas.comparator = 'England' and sum_areas.without_quarters is not null
+                        when
+                            sum_areas.comparator = 'England'
+                            and sum_areas.metric_id <> 'M3'
+                            and sum_areas.without_quarters is not null
                             then 'no force is known by the name ' || list_unknown_forces.unknown_forces
                     end
                 )
@@ -470,6 +536,37 @@ join_residents as (
 
 ),
 
+name_newest_breaks as (
+
+    -- What began the newest series of an area; breaks of several years may end in one.
+    select
+        metric_id,
+        comparator,
+        area_code,
+        first_whole_year,
+        {{ joined_text('break_reason', '; ', 'financial_year') }} as reason
+    from add_own_records
+    where first_whole_year is not null
+    group by metric_id, comparator, area_code, first_whole_year
+
+),
+
+refuse_comparisons as (
+
+    select
+        join_residents.*,
+        'not to be compared with the years before ' || join_residents.comparable_since || ': '
+        || name_newest_breaks.reason as comparison_refused
+    from join_residents
+    left join name_newest_breaks
+        on
+            join_residents.metric_id = name_newest_breaks.metric_id
+            and join_residents.comparator = name_newest_breaks.comparator
+            and join_residents.area_code = name_newest_breaks.area_code
+            and join_residents.comparable_since = name_newest_breaks.first_whole_year
+
+),
+
 measure_rates as (
 
     select
@@ -483,7 +580,7 @@ measure_rates as (
         case
             when crimes >= {{ fewest_for_a_rate }} then 1e3 * ({{ poisson_upper('crimes') }}) / residents
         end as rate_upper
-    from join_residents
+    from refuse_comparisons
 
 ),
 
@@ -530,6 +627,7 @@ shape_comparators as (
         end as why_no_rate,
         compare.break_reason,
         compare.comparable_since,
+        compare.comparison_refused,
         compare.edition,
         find_as_of.as_of
     from compare

@@ -14,6 +14,7 @@ from vrp_pipeline.feeds.contract import (
     Json,
     JsonLines,
     Xlsx,
+    XlsxPeriods,
     XlsxSheets,
     Xml,
     ZippedCsv,
@@ -48,7 +49,7 @@ def read(
             yield from zipped.read(feed, path, columns=columns, partitions=partitions)
         case Xlsx() if not is_zip(path):
             yield text.read(feed, path, columns=columns)
-        case Xlsx() | XlsxSheets():
+        case Xlsx() | XlsxSheets() | XlsxPeriods():
             yield workbook.read(feed, path, columns=columns)
         case Json() | JsonLines():
             yield documents.read(feed, path, columns=columns, rows=rows)

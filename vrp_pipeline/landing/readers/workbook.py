@@ -1,5 +1,7 @@
 """Workbooks: a table on a named sheet, or the same table on several, below optional title lines.
 
+A table with a column a period is read as if each period were a sheet.
+
 Macros, formulas and links are never evaluated. Sheets are read one after another, so memory grows with the largest and
 not with their number. Limits on size are in `landing.workbook_guard`.
 """
@@ -17,8 +19,9 @@ import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from vrp_pipeline.feeds.contract import ColumnType, Feed, Xlsx, XlsxSheets
+from vrp_pipeline.feeds.contract import ColumnType, Feed, Xlsx, XlsxPeriods, XlsxSheets
 from vrp_pipeline.landing.headings import columns_of_sheet, compare
+from vrp_pipeline.landing.readers.period_columns import PeriodColumns, find_line, period_columns
 from vrp_pipeline.landing.readers.sheet import Sheet, SheetColumn, sheet_of
 from vrp_pipeline.landing.readers.sheet_table import (
     require_no_more_cells,
@@ -139,7 +142,12 @@ def _plain(name: str) -> str:
 
 
 def find_headings(feed: Feed, sheet: Sheet) -> int | None:
-    """Return the index of the row most similar to the feed's headings, or None if none is at least half similar."""
+    """Return the index of the row most similar to the feed's headings, or None if none is at least half similar.
+
+    Where a table has a column a period, those tell the row.
+    """
+    if isinstance(feed.format, XlsxPeriods):
+        return find_line(feed.format, sheet.first_rows)
     best, found = 0.0, None
     for index, row in enumerate(sheet.first_rows):
         if any(row) and (likeness := compare(feed, _headings(row)).likeness) > best:
@@ -169,6 +177,11 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
         require_one_order(path, name, headings, sheet, rows)
         require_nothing_merged(path, name, headings, sheet, rows)
         position = {match.column_of[heading]: headings.index(heading) for heading in match.column_of}
+        if isinstance(feed.format, XlsxPeriods):
+            periods = period_columns(feed.format, path, name, headings, sheet.first_rows[:start])
+            for column, parts in texts.items():
+                parts.extend(_by_period(feed.format, sheet, position, periods, rows, column))
+            continue
         for column, parts in texts.items():
             days = DAYS_FROM_1900_TO_1904 if workbook.has_dates_of_1904 and feed.by_name[column].type in DATES else 0
             parts.append(
@@ -193,6 +206,22 @@ def notes_on(feed: Feed, path: Path) -> tuple[str, ...]:
     )
 
 
+def _by_period(
+    form: XlsxPeriods,
+    sheet: Sheet,
+    position: Mapping[str, int],
+    periods: PeriodColumns,
+    rows: np.ndarray,
+    column: str,
+) -> Iterator[pa.Array]:
+    """Yield the texts of a column of the contract for each period in turn."""
+    for name, place in zip(periods.names, periods.positions, strict=True):
+        if column == form.period:
+            yield pa.repeat(pa.scalar(name, pa.string()), len(rows))
+        else:
+            yield _texts(sheet.columns[place if column == form.value else position[column]], rows, 0)
+
+
 def _texts(column: SheetColumn, rows: np.ndarray, days: int) -> pa.Array:
     texts = pa.array([_as_text(cell, days) for cell in column.distinct], pa.string())
     return texts.take(pa.array(column.positions[rows]))
@@ -214,7 +243,7 @@ def _tables(feed: Feed, path: Path, workbook: _Workbook) -> dict[str, tuple[int,
             )
     if isinstance(feed.format, XlsxSheets):
         return _named_tables(feed, feed.format, path, sheets, starts)
-    assert isinstance(feed.format, Xlsx)
+    assert isinstance(feed.format, Xlsx | XlsxPeriods)
     name = sheet_named(path, feed.format.sheet, sheets)
     if name is None:
         raise RefusedError(
@@ -223,7 +252,8 @@ def _tables(feed: Feed, path: Path, workbook: _Workbook) -> dict[str, tuple[int,
             "Ask the agency to name the sheet as agreed.",
         )
     for sheet, start in starts.items():
-        if start is not None and sheet != name:
+        # Publishers put several tables with a column a period into one workbook, told apart by their titles.
+        if start is not None and sheet != name and isinstance(feed.format, Xlsx):
             raise RefusedError(
                 path,
                 f"the sheet '{sheet}' holds a table of {feed.name} beside that of sheet '{name}'.",

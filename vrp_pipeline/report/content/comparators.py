@@ -1,4 +1,4 @@
-"""The area beside the most similar forces and England, by tables that the Home Office publishes for all of them alike.
+"""The area beside the most similar forces and England, by tables that are published for all of them alike.
 
 These are numbers of a public table, and not the partnership's own counts, so no rule hides them. The own records stand
 apart: they are counted on another day, and protected.
@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+# Published by the Office for National Statistics; the other metrics are counted in the tables of the Home Office.
+OF_KNIVES = "M3"
 OWN_AREA, SIMILAR, ENGLAND = "own area", "most similar forces", "England"
 # Of the own area the police force's, whose crimes include those it names no partnership for.
 _LEVELS = {OWN_AREA: "force", SIMILAR: "group", ENGLAND: "country"}
@@ -17,7 +19,8 @@ _LEVELS = {OWN_AREA: "force", SIMILAR: "group", ENGLAND: "country"}
 class Comparator:
     """One area and year of `rpt_comparators`: recorded crimes per 1,000 residents with 95 % limits, or why none.
 
-    `ratio_to_england` is the rate divided by England's, `edition` the year of the newest quarter of the tables.
+    `ratio_to_england` is the rate divided by England's, `comparison_refused` says with which earlier years this one is
+    not to be compared, `edition` is the year of the newest quarter of the tables.
     """
 
     metric_id: str
@@ -35,6 +38,7 @@ class Comparator:
     why_no_rate: str | None
     break_reason: str | None
     comparable_since: str | None
+    comparison_refused: str | None
     edition: int | None
 
 
@@ -66,19 +70,27 @@ def of_year(rows: Iterable[Comparator], financial_year: str) -> dict[str, tuple[
     }
 
 
-def newest_quarter_year(rows: Iterable[Comparator]) -> int | None:
-    """Return the year of the newest quarter of the tables behind rows; None if no table has them."""
-    return max((row.edition for row in rows if row.edition is not None), default=None)
+def newest_quarter_year(rows: Iterable[Comparator], *, of_knives: bool = False) -> int | None:
+    """Return the year of the newest quarter of the tables behind rows, of those of knives or of the others.
+
+    None if no table has them.
+    """
+    found = (row for row in rows if (row.metric_id == OF_KNIVES) == of_knives)
+    return max((row.edition for row in found if row.edition is not None), default=None)
 
 
 def notes(rows: Iterable[Comparator]) -> tuple[str, ...]:
-    """Return once each why an area has no rate, and which breaks begin a series."""
+    """Return once each why an area has no rate, and which breaks begin a series.
+
+    The tables of the Home Office lack the same of all metrics, that of knives has gaps of its own.
+    """
     told = []
     for row in rows:
+        area = f"{row.metric_name}, {row.area_name}" if row.metric_id == OF_KNIVES else row.area_name
         if row.why_no_rate is not None:
-            told.append(f"{row.area_name}: {row.why_no_rate}")
+            told.append(f"{area}: {row.why_no_rate}")
         if row.break_reason is not None:
-            told.append(f"{row.area_name}, a break in the series: {row.break_reason}")
+            told.append(f"{area}, a break in the series: {row.break_reason}")
     return tuple(dict.fromkeys(told))
 
 

@@ -6,7 +6,7 @@ A heading claims a change only where it is clear, also among all areas compared,
 from collections.abc import Mapping, Sequence
 
 from vrp_pipeline.report import sentences, words
-from vrp_pipeline.report.content.comparators import Comparator, against_england
+from vrp_pipeline.report.content.comparators import OF_KNIVES, Comparator, against_england
 from vrp_pipeline.report.content.evidence import RECEIVED
 from vrp_pipeline.report.content.protected import ProtectedFigure, ProtectedReading, ProtectedRow, ProtectedYear
 from vrp_pipeline.report.page.panels import Line
@@ -67,8 +67,9 @@ def of_measures(lines: Sequence[Line]) -> str:
 
 
 def of_comparison(rows: Mapping[str, Sequence[Comparator]]) -> str:
-    """Return where the area stands to England in the first measure."""
-    found = next((stands for held in rows.values() if (stands := against_england(held))), None)
+    """Return where the area stands to England in the first measure that the Home Office's tables have."""
+    held = (held for metric, held in rows.items() if metric != OF_KNIVES)
+    found = next((stands for each in held if (stands := against_england(each))), None)
     if found is None:
         return "Beside England and similar forces"
     return f"The recorded rate was {found} England’s"

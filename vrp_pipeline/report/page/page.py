@@ -166,6 +166,9 @@ class Page:
             "decision_mark": words.BY_DECISION,
             "compared": compared,
             "compared_newest_quarter_year": newest_quarter_year(row for held in compared.values() for row in held),
+            "compared_knives_year": newest_quarter_year(
+                (row for held in compared.values() for row in held), of_knives=True
+            ),
             "compared_notes": notes(row for held in compared.values() for row in held),
             "admissions": admission_rates.compared(reading.admission_rates),
             **self._further(),

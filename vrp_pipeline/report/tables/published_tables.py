@@ -127,7 +127,7 @@ def _rates(reading: ProtectedReading) -> PublishedTable:
 
 
 def _comparators(reading: ProtectedReading) -> PublishedTable:
-    title = "Recorded crime beside England and the most similar forces, by tables of the Home Office"
+    title = "Recorded crime beside England and the most similar forces, by tables of the Home Office and ONS"
     key = ("metric_id", "financial_year", "comparator", "area_code")
     meant = _Meanings(reading.evidence, "rpt_comparators")
     return _public("comparators", title, meant, key, Comparator, reading.comparators)

@@ -1,4 +1,4 @@
-"""Public tables of other areas, in the layouts of the Home Office, Nomis and OHID.
+"""Public tables of other areas, in the layouts of the Home Office, ONS, Nomis and OHID.
 
 Names and codes of forces and partnerships are real; populations are rounded, and every count and rate is simulated. The
 tables are those of a whole country whatever the scale of the sample, and tell nothing of the simulated records.
@@ -81,6 +81,8 @@ OFFENCES = (
     ("10D", "Possession of article with blade or point", "Possession of weapons offences",
      "Possession of weapons offences", 0.4),
 )  # fmt: skip
+# Offences with a knife a year for 1,000 residents, an order of magnitude [P], and a force without a count of 2022-23.
+KNIVES, WITHOUT_KNIVES_2022 = 0.6, "E23000035"
 # Shares of the residents by single year of age: level to 60, then fewer, about as in England.
 _AGES = np.concatenate([np.full(60, 0.0125), np.linspace(0.0125, 0.003, 30), [0.0175]])
 
@@ -91,6 +93,7 @@ def write(inbox: Path, rng: np.random.Generator) -> list[Path]:
         write_crimes(inbox / "prc-csp-mar15-mar24-tables.xlsx", rng),
         deliveries.write_csv(inbox / "nomis_population_mid2023.csv", populations(rng)),
         deliveries.write_csv(inbox / "fingertips_2024_admissions.csv", admission_rates(rng)),
+        write_knife_crimes(inbox / "policeforceareatablesyemarch2024.xlsx", rng),
     ]
 
 
@@ -112,6 +115,28 @@ def write_crimes(path: Path, rng: np.random.Generator) -> Path:
         sheets[name.replace("/", "_")] = pa.table(columns, names=deliveries.headings(feeds.partnership_crimes)[1:])
     numbers = ("Financial Quarter", "Offence Count")
     return workbooks.write(path, sheets, numbers=numbers, notes={"Cover": "Recorded crime"})
+
+
+def write_knife_crimes(path: Path, rng: np.random.Generator) -> Path:
+    """Write offences with a knife by force, a column a year with one of percentages beside it, below a title."""
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    forces = {code: residents for code, (_, residents) in FORCES.items()}
+    forces[FORCE_CODE] = sum(district.residents for district in DISTRICTS)
+    counts = {code: rng.poisson(KNIVES * residents / 1000, len(years)) for code, residents in forces.items()}
+    national = np.sum([held for code, held in counts.items() if code.startswith("E")], axis=0)
+    columns = {
+        deliveries.headings(feeds.force_knife_crimes)[0].split("|")[0]: [ENGLAND, *counts],
+        "Area Name": ["ENGLAND", *(FORCES[code][0] if code in FORCES else FORCE_NAME for code in counts)],
+    }
+    for place, year in enumerate(years):
+        held = [str(national[place]), *(str(each[place]) for each in counts.values())]
+        columns[f"Apr {year} to Mar {year + 1}"] = held
+        columns[f"{year + 1}, % of the selected offences"] = ["7"] * len(held)
+    # As published: no count of a force in the year in which it changed how it records.
+    columns["Apr 2022 to Mar 2023"][[*forces].index(WITHOUT_KNIVES_2022) + 1] = "[x]"
+    table = pa.table({name: pa.array(cells) for name, cells in columns.items()})
+    titles = ("Table P6: Offences involving a knife or sharp instrument, by police force area", "Simulated")
+    return workbooks.write(path, {"Table P6 ": table}, titles=titles, numbers=tuple(columns)[2:])
 
 
 def populations(rng: np.random.Generator) -> pa.Table:
