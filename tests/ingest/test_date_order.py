@@ -91,3 +91,31 @@ def test_a_month_with_many_contradictory_crimes_is_held_for_that_reason(lake: La
     assert verdict.status is Status.HELD
     assert [each.expectation for each in verdict.unmet_expectations if each.holds] == ["dates are in order"]
     assert "two dates of a row contradict each other in 3 rows (3.0%), first in row 5" in verdict.sentence
+
+
+@pytest.mark.parametrize("blank", ["1900-01-01", "1800-01-01", "9999-12-31"])
+def test_a_date_that_means_blank_contradicts_nothing_and_cancels_no_crime(
+    lake: Lake, tmp_path: Path, blank: str
+) -> None:
+    """Nine of a hundred crimes, open and not cancelled, in the export of a database that has no blank dates."""
+    changes = {
+        row: {"cancelled_date": blank, "outcome_date": blank, "committed_to_datetime": f"{blank}T00:00"}
+        for row in range(5, 14)
+    }
+    found = ingested(lake, OFFENCES, month(tmp_path / "month.csv", OFFENCES, 100, changes))
+    assert found.reasons == {}
+    verdict = found.verdicts["2022-04"]
+    assert (verdict.status, verdict.rows_published) == (Status.PUBLISHED, 100)
+
+
+def test_an_episode_whose_start_hes_could_not_read_counts(lake: Lake, tmp_path: Path) -> None:
+    changes = {row: {"EPISTART": "1801-01-01"} for row in range(5, 11)}
+    found = ingested(lake, "health__admissions", month(tmp_path / "month.csv", "health__admissions", 100, changes))
+    assert found.reasons == {}
+    assert [verdict.rows_published for verdict in found.verdicts.values()] == [100]
+
+
+def test_a_row_whose_month_is_told_by_a_date_that_means_blank_has_no_month(lake: Lake, tmp_path: Path) -> None:
+    changes = {5: {"ADMIDATE": "1800-01-01"}}
+    found = ingested(lake, "health__admissions", month(tmp_path / "month.csv", "health__admissions", 100, changes))
+    assert found.reasons == {5: "'ADMIDATE' is blank"}
