@@ -37,6 +37,12 @@ admissions as (
 
 ),
 
+admission_methods as (
+
+    select * from {{ ref('admission_methods') }}
+
+),
+
 disposals as (
 
     select * from {{ ref('stg_youth_justice__offences') }}
@@ -68,8 +74,8 @@ place_admissions as (
     select
         admissions.*,
         residences.residence_district_code,
-        substr(admissions.admission_method, 1, 1) = '2' and admissions.admission_method <> '2B' as is_emergency,
-        coalesce(admissions.admission_method in ('98', '99'), true) as is_of_unknown_method,
+        coalesce(admission_methods.admission_kind = 'emergency', false) as is_emergency,
+        admission_methods.admission_kind is null as is_of_unknown_method,
         (
             '|' || coalesce(admissions.external_cause, '')
             {% for number in range(1, 21) -%}
@@ -82,6 +88,7 @@ place_admissions as (
             residences.feed = 'health__admissions'
             and admissions.month = residences.month
             and admissions.record_id = residences.record_id
+    left join admission_methods on upper(admissions.admission_method) = admission_methods.admission_method
     -- Where somebody lives whose home is not known is not known to be elsewhere.
     where coalesce(residences.is_in_partnership, true)
 
