@@ -6,6 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from tests.conftest import fixture_of
 from tests.support.months import ingested, month
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import InOrder
@@ -34,7 +35,6 @@ PAIRS = [
     ("local_authorities__antisocial_behaviour", "reported_at", "closed_on"),
     ("probation__sentenced_offences", "offence_date", "conviction_date"),
     ("probation__sentenced_offences", "offence_date", "sentence_start_date"),
-    ("probation__sentenced_offences", "sentence_start_date", "expected_end_date"),
     ("probation__sentenced_offences", "sentence_start_date", "termination_date"),
     ("youth_justice__offences", "offence_date", "outcome_date"),
     ("youth_justice__offences", "order_start_date", "order_end_date"),
@@ -81,6 +81,19 @@ def test_a_contradictory_crime_is_put_aside_with_the_reason_and_the_month_counts
     assert found.reasons == {7: "'date_recorded' lies before 'committed_from_datetime'"}
     assert found.verdicts["2022-04"].rows_published == 199
     assert account(lake, FEEDS[OFFENCES]).balances
+
+
+def test_a_sentence_that_time_on_remand_had_served_before_it_began_counts(lake: Lake, tmp_path: Path) -> None:
+    feed = "probation__sentenced_offences"
+    written = fixture_of(feed).read_text(encoding="utf-8")
+    # 60 days before the sentence of 11 March 2024.
+    served = written.replace('"expectedSentenceEndDate": "2025-03-10"', '"expectedSentenceEndDate": "2024-01-11"')
+    assert served != written
+    path = tmp_path / "sentences.jsonl"
+    path.write_text(served, encoding="utf-8")
+    found = ingested(lake, feed, path)
+    assert found.reasons == {}
+    assert {verdict.status for verdict in found.verdicts.values()} == {Status.PUBLISHED}
 
 
 def test_a_month_with_many_contradictory_crimes_is_held_for_that_reason(lake: Lake, tmp_path: Path) -> None:
