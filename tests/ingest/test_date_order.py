@@ -1,6 +1,6 @@
 """Dates of a row that contradict each other: put aside with both headings, unless clocks or midnight explain them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import fixture_of
 from tests.support.months import ingested, month
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import InOrder
+from vrp_pipeline.feeds.contract import InOrder, SameDay
 from vrp_pipeline.ingest.date_order import contradictory_dates
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status
@@ -26,8 +26,6 @@ PAIRS = [
     (OFFENCES, "committed_from", "outcome_date"),
     (OFFENCES, "date_recorded", "cancelled_date"),
     ("health__admissions", "admission_date", "episode_start_date"),
-    ("fire__incidents", "call_date", "called_at"),
-    ("fire__incidents", "called_at", "call_date"),
     ("communities__events", "starts_at", "ends_at"),
     ("communities__interventions", "started_on", "ended_on"),
     ("local_authorities__children_in_need", "referred_on", "closed_on"),
@@ -44,6 +42,22 @@ PAIRS = [
 def test_these_are_the_pairs_of_the_contracts() -> None:
     declared = {(name, pair) for name, feed in FEEDS.items() for pair in feed.in_order}
     assert declared == {(feed, InOrder(earlier, later)) for feed, earlier, later in PAIRS}
+    same = {(name, pair) for name, feed in FEEDS.items() for pair in feed.same_day}
+    assert same == {("fire__incidents", SameDay("call_date", "called_at"))}
+
+
+def test_two_dates_of_one_day_contradict_each_other_two_days_apart_whichever_comes_first() -> None:
+    """By hand: 28 February 2024 is two days before 1 March, for the year is a leap year."""
+    feed = FEEDS["fire__incidents"]
+    days = ["2024-03-01", "2024-02-28", "2024-03-01", "2024-02-29", "2024-03-01", None]
+    calls = ["2024-02-28 23:59", "2024-03-01 00:01", "2024-02-29 00:01", "2024-03-01 23:59", None, "2024-03-01 00:00"]
+    values: dict[str, pa.Array] = {
+        "call_date": pa.array([day and date.fromisoformat(day) for day in days], pa.date32()),
+        "called_at": pa.array([call and datetime.fromisoformat(call) for call in calls], pa.timestamp("us")),
+    }
+    headings = [feed.by_name[name].header for name in ("call_date", "called_at")]
+    reason = "'{}' and '{}' differ by more than a day".format(*headings)
+    assert contradictory_dates(feed, values).to_pylist() == [reason, reason, None, None, None, None]
 
 
 @pytest.mark.parametrize(("feed", "earlier", "later"), PAIRS)
