@@ -92,9 +92,13 @@ def statement(
         )
     if unknown_codes is not None and unknown_codes.greatest > 0:
         more = "Some" if unknown_codes.is_hidden else words.count(unknown_codes.number or 0)
-        what = _UNCLASSED.get(figure.metric_id, "crimes have an offence code that is not known")
-        found += f" {more} more {what} and could belong here."
+        found += f" {more} more {what_cannot_be_classed(figure.metric_id)} and could belong here."
     return found
+
+
+def what_cannot_be_classed(metric_id: str) -> str:
+    """Return what a metric may have to count and cannot class, and why: `crimes have an offence code that …`."""
+    return _UNCLASSED.get(metric_id, "crimes have an offence code that is not known")
 
 
 def number(shown: Shown) -> str:
