@@ -27,7 +27,7 @@
 {% macro why_it_cannot_be_classed(metric_id) -%}
     case
         when {{ metric_id }} = 'M7b' then ' have a severity on no known scale and could belong here'
-        when {{ metric_id }} in ('M2', 'M2b') then ' have no method of admission and could belong here'
+        when {{ metric_id }} in ('M2', 'M2b') then ' have no known method of admission and could belong here'
         when {{ metric_id }} = 'M9'
             then ' have no number of staff present and could belong here'
         else ' have an offence code that is not known and could belong here'

@@ -1,6 +1,6 @@
 {#- A partnership corrects definitions by editing tables, so each row says where it comes from and how sure it is. -#}
 {%- set seeds = [
-    'age_bands', 'comparator_breaks', 'completeness_limits', 'context_feeds', 'default_places', 'definition_bridges', 'definition_members',
+    'admission_methods', 'age_bands', 'comparator_breaks', 'completeness_limits', 'context_feeds', 'default_places', 'definition_bridges', 'definition_members',
     'definitions',
     'event_types', 'feed_requirements', 'harm_weights', 'location_types', 'metrics', 'most_similar_forces', 'offence_codes',
      'partnership_agencies', 'partnership_districts', 'police_forces', 'public_names', 'snomed_codes', 'standard_population',

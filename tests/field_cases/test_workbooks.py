@@ -9,6 +9,8 @@ import pytest
 from tests.field_cases import deliveries as make
 from tests.field_cases.deliveries import ASB, EVENTS, Formula
 from tests.field_cases.pipeline import delivered
+from tests.support.months import ingested
+from vrp_pipeline.lake.paths import Lake
 
 IN_2026 = date(2026, 11, 26)
 
@@ -38,13 +40,15 @@ def test_a_formula_that_was_never_calculated_is_unreadable_and_never_a_blank(tmp
     assert not [row for row in found.published if row["vru_staff_present"] is None]
 
 
-def test_an_event_of_negative_money_is_put_aside_and_takes_nothing_from_what_the_others_cost(tmp_path: Path) -> None:
-    """A refund of 5,000 pounds entered as an event, and a telephone number as a cost: the other 18 cost 100 each."""
+def test_an_event_of_impossible_money_is_published_and_its_month_says_how_many_there_are(tmp_path: Path) -> None:
+    """A refund of 5,000 pounds entered as an event, and a telephone number as a cost: who came is no less known."""
     rows = make.events(20, cost_gbp=lambda row: {3: -5000, 7: 2392123456}.get(row, 100))
     path = make.workbook(tmp_path / "events.xlsx", {"Events": rows})
-    found = delivered(tmp_path / "lake", EVENTS, path)
-    assert sum(row["cost_gbp"] for row in found.published) == 18 * 100
-    assert {row["reasons"] for row in found.aside} == {"the cost is below nought or above a million pounds"}
+    found = ingested(Lake(tmp_path / "lake"), EVENTS, path)
+    (verdict,) = found.verdicts.values()
+    assert (verdict.rows_published, found.reasons) == (20, {})
+    (told,) = (each for each in verdict.unmet_expectations if each.expectation == "cost_gbp is plausible")
+    assert (told.warning, told.holds, told.rows) == (True, False, 2)
 
 
 def test_a_formula_with_a_kept_result_is_that_result(tmp_path: Path) -> None:

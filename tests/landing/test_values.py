@@ -83,7 +83,25 @@ def test_a_spreadsheet_day_is_a_date_only_where_it_is_admitted() -> None:
     assert read_one("45352.5", ColumnType.DATETIME, excel_dates=True) == datetime(2024, 3, 1, 12)
 
 
-@given(st.datetimes(datetime(1900, 1, 1), datetime(2099, 12, 31)))
+# HES writes null and invalid dates as the first two; SQL Server an empty text as the third and its earliest as the
+# sixth; workbooks and OLE have day 0, .NET year 1, and open ends are at the end of time.
+@pytest.mark.parametrize(
+    "day",
+    ["1800-01-01", "1801-01-01", "1900-01-01", "1899-12-30", "1899-12-31", "1753-01-01", "0001-01-01", "9999-12-31"],
+)
+def test_a_day_that_systems_write_for_a_blank_date_is_blank_and_readable_at_any_time_of_day(day: str) -> None:
+    year, month, of_month = day.split("-")
+    for column_type in (ColumnType.DATE, ColumnType.DATETIME):
+        for text in (day, f"{day} 00:00:00", f"{day}T23:59:59", f"{day}T00:00:00.000", f"{of_month}/{month}/{year}"):
+            assert read_one(text, column_type) is None, text
+
+
+@pytest.mark.parametrize("day", ["1900-01-02", "1901-01-01", "1970-01-01", "9999-12-30", "2000-01-01"])
+def test_a_day_beside_one_that_stands_for_a_blank_is_the_day_it_says(day: str) -> None:
+    assert read_one(day, ColumnType.DATE) == date.fromisoformat(day)
+
+
+@given(st.datetimes(datetime(1900, 1, 2), datetime(2099, 12, 31)))
 def test_every_moment_survives_being_written_and_read(moment: datetime) -> None:
     moment = moment.replace(microsecond=0)
     assert read_one(moment.isoformat(), ColumnType.DATETIME) == moment

@@ -318,8 +318,8 @@ def test_every_count_in_metrics_csv_is_0_or_at_least_8_and_a_multiple_of_5(
             "too many events of 2023-24 have no number of staff present and could belong here",
         ),
         (
-            "7 admissions of 2023-24 have no method of admission and could belong here",
-            "too many admissions of 2023-24 have no method of admission and could belong here",
+            "7 admissions of 2023-24 have no known method of admission and could belong here",
+            "too many admissions of 2023-24 have no known method of admission and could belong here",
         ),
         (
             "the weapon of 136 crimes of 2023-24 is not recorded, more than the year before, and they could belong"

@@ -120,7 +120,7 @@ class Column:
     treatment: Treatment = field(default_factory=Keep)
 
     @property
-    def is_date(self) -> bool:
+    def is_kept_date(self) -> bool:
         """Whether bronze holds a date, or a date and time, in this column."""
         return self.type in (ColumnType.DATE, ColumnType.DATETIME) and isinstance(self.treatment, Keep)
 
@@ -140,6 +140,14 @@ class InOrder:
 
     earlier: str
     later: str
+
+
+@dataclass(frozen=True)
+class SameDay:
+    """Two date columns of a row that tell of the same day; one day between them is allowed, as in `InOrder`."""
+
+    one: str
+    other: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -463,7 +471,8 @@ class Feed:
     person is restricted: nothing about them enters bronze, and their key's pseudonym links with nothing. `people`
     lists the persons in a row. Where several senders (hospitals, authorities) each deliver their own month, the bronze
     column `sender` names who a row is from, and a delivery replaces the rows of its senders alone. `in_order` lists the
-    pairs of dates of a row that can only be in one order; a row in which they are not is put aside.
+    pairs of dates of a row that can only be in one order, and `same_day` those that tell of the same day; a row in
+    which they are not is put aside.
     """
 
     agency: str
@@ -486,6 +495,7 @@ class Feed:
     slices: tuple[Slicing, ...] = ()
     sender: str | None = None
     in_order: tuple[InOrder, ...] = ()
+    same_day: tuple[SameDay, ...] = ()
 
     @property
     def name(self) -> str:
@@ -538,8 +548,9 @@ class Feed:
         if self.sender and not isinstance(self.by_name[self.sender].treatment, Keep):
             raise ValueError(f"{self.name}: the sender of a row stands in bronze as it came")
         dates = [name for pair in self.in_order for name in (pair.earlier, pair.later)]
-        if not all(name in names and self.by_name[name].is_date for name in dates):
-            raise ValueError(f"{self.name}: what is in order are two dates that enter bronze")
+        dates += [name for pair in self.same_day for name in (pair.one, pair.other)]
+        if not all(name in names and self.by_name[name].is_kept_date for name in dates):
+            raise ValueError(f"{self.name}: dates in order or of the same day are two that enter bronze")
         for person in self.people:
             numbers = [self.by_name[name].treatment for name in (person.key[-1], *person.numbers)]
             if not all(isinstance(treatment, Pseudonymise) for treatment in numbers):

@@ -14,8 +14,8 @@ from vrp_pipeline.feeds.contract import (
     Drop,
     Feed,
     Identifier,
-    InOrder,
     MonthOf,
+    SameDay,
     Slicing,
     Tolerances,
     ValueOf,
@@ -92,10 +92,7 @@ incidents = Feed(
     format=Csv(),
     period=MonthOf("call_date"),
     natural_key=("incident_number",),
-    in_order=(
-        InOrder("call_date", "called_at"),
-        InOrder("called_at", "call_date"),
-    ),
+    same_day=(SameDay("call_date", "called_at"),),
     tolerances=Tolerances(faults=0.01, keys_of_months_before=0.1, days_without_rows=3),
     slices=(
         Slicing("group", ValueOf("incident_group")),

@@ -1,7 +1,7 @@
 """Dates of a row that contradict each other: a crime recorded before it began, a case closed before it was opened.
 
-Which pairs can be in one order alone is said in the contract (`InOrder`). Whether a single date is plausible is checked
-by the suite.
+Which pairs can be in one order alone, or tell of the same day, is said in the contract (`InOrder`, `SameDay`). Whether
+a single date is plausible is checked by the suite.
 """
 
 from collections.abc import Mapping
@@ -23,9 +23,18 @@ def contradictory_dates(feed: Feed, values: Mapping[str, pa.Array]) -> pa.Array:
     `values` holds the conformed columns of the feed (date32 or timestamp), one value per row.
     """
     found = Reasons(len(next(iter(values.values()))))
+    header = {column.name: column.header for column in feed.columns}
     for pair in feed.in_order:
-        earlier, later = (pc.cast(values[name], pa.date32(), safe=False) for name in (pair.earlier, pair.later))
-        before = pc.less(pc.add(later, pa.scalar(ALLOWED)), pc.cast(earlier, pa.timestamp("s")))
-        header = {name: feed.by_name[name].header for name in (pair.earlier, pair.later)}
-        found.add_to(pc.fill_null(before, False), f"'{header[pair.later]}' lies before '{header[pair.earlier]}'")
+        mask = _lies_before(values[pair.later], values[pair.earlier])
+        found.add_to(mask, f"'{header[pair.later]}' lies before '{header[pair.earlier]}'")
+    for same in feed.same_day:
+        one, other = values[same.one], values[same.other]
+        mask = pc.or_(_lies_before(one, other), _lies_before(other, one))
+        found.add_to(mask, f"'{header[same.one]}' and '{header[same.other]}' differ by more than a day")
     return found.to_array()
+
+
+def _lies_before(date: pa.Array, other: pa.Array) -> pa.Array:
+    """Return a Boolean for each row: whether the date lies before the other by more than is allowed."""
+    day, other_day = (pc.cast(values, pa.date32(), safe=False) for values in (date, other))
+    return pc.fill_null(pc.less(pc.add(day, pa.scalar(ALLOWED)), pc.cast(other_day, pa.timestamp("s"))), False)

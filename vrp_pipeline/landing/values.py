@@ -5,6 +5,7 @@ plausible is checked by the suite; unreadable values are handled in `ingest`.
 """
 
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -46,14 +47,28 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 EXCEL_SERIAL = r"^[2-6]\d{4}(\.\d+)?$"
 EXCEL_EPOCH_IN_UNIX_DAYS = -25_569
 MICROSECONDS_PER_DAY = 86_400_000_000
+# Days that systems write for a date that was left blank or could not be read; no row of any feed happened on one.
+# HES: 1800 a null date, 1801 an invalid one. SQL Server: 1900 for an empty text, 1753 its earliest. OLE and workbooks:
+# day 0. .NET: year 1. Open-ended: 9999. [HES dictionary 2026], [SQL Server dates 2026] [K].
+DEFAULT_DAYS = (
+    date(1, 1, 1),
+    date(1753, 1, 1),
+    date(1800, 1, 1),
+    date(1801, 1, 1),
+    date(1899, 12, 30),
+    date(1899, 12, 31),
+    date(1900, 1, 1),
+    date(9999, 12, 31),
+)
 
 
 def read_texts(texts: pa.Array, column_type: ColumnType, *, excel_dates: bool = False) -> tuple[pa.Array, pa.Array]:
     """Parse `texts` as values of `column_type`; return (values, unreadable), both of the length of `texts`.
 
     `values` has the bronze type and is null where the text is blank or unreadable; `unreadable` is a Boolean mask of
-    the texts that are neither blank nor readable. A spreadsheet's errors (`#N/A`) are unreadable as any type.
-    `excel_dates` also accepts a spreadsheet's day numbers as dates.
+    the texts that are neither blank nor readable. A spreadsheet's errors (`#N/A`) are unreadable as any type. A
+    date that a system writes for a blank one (`DEFAULT_DAYS`), at whatever time of day, is blank. `excel_dates` also
+    accepts a spreadsheet's day numbers as dates.
     """
     trimmed = _trimmed(texts)
     if column_type is ColumnType.TEXT:
@@ -61,11 +76,13 @@ def read_texts(texts: pa.Array, column_type: ColumnType, *, excel_dates: bool = 
         return (pc.if_else(failed, pa.scalar(None, pa.string()), trimmed) if failed.true_count else trimmed), failed
     if column_type in (ColumnType.DATE, ColumnType.DATETIME):
         values = _datetimes(trimmed, excel_dates=excel_dates, zoned_days=column_type is ColumnType.DATE)
+        unreadable = pc.and_(pc.is_valid(trimmed), pc.is_null(values))
+        values = _without_default_days(values)
         if column_type is ColumnType.DATE:
             values = pc.cast(values, pa.date32(), safe=False)
     else:
         values = _READERS[column_type](trimmed)
-    unreadable = pc.and_(pc.is_valid(trimmed), pc.is_null(values))
+        unreadable = pc.and_(pc.is_valid(trimmed), pc.is_null(values))
     return _contiguous(values).cast(ARROW_TYPES[column_type]), _contiguous(unreadable)
 
 
@@ -224,6 +241,13 @@ def _datetimes(texts: pa.Array, *, excel_dates: bool, zoned_days: bool = False) 
         unusual = _unusual_datetimes(texts.filter(rest), excel_dates=excel_dates, zoned_days=zoned_days)
         values = pc.replace_with_mask(values, rest, unusual)
     return values
+
+
+def _without_default_days(values: pa.Array) -> pa.Array:
+    """Return the timestamps without those of a day that stands for a blank date."""
+    days = pc.cast(values, pa.date32(), safe=False)
+    is_default = pc.is_in(days, value_set=pa.array(DEFAULT_DAYS, pa.date32()))
+    return pc.if_else(is_default, pa.scalar(None, values.type), values) if is_default.true_count else values
 
 
 def _moments(texts: pa.Array) -> pa.Array:

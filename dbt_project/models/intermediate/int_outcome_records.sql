@@ -10,11 +10,19 @@
     ('M7a', 'true', 'age_group_of_victim', 'is_serious_youth_violence'),
 ] -%}
 {%- set of_admissions = [('M2', 'is_sharp_injury'), ('M2b', 'true')] -%}
+{%- set of_doubtful = [
+    ('M2', 'is_sharp_injury and not is_counted_already_as_sharp'),
+    ('M2b', 'not is_counted_already'),
+] -%}
 {#- A stay without a number is that of a patient of its own. -#}
 {%- set of_patient = 'patient_pseudonym, case when patient_pseudonym is null then record_id end' -%}
 {%- set by_stay -%}
     partition by {{ of_patient }}
     order by admission_date, episode_start_date, record_id
+{%- endset %}
+
+{%- set of_stay -%}
+    partition by {{ of_patient }}, stay_of_patient
 {%- endset %}
 
 with event_records as (
@@ -34,6 +42,12 @@ admissions as (
 
     select * from {{ ref('int_admission_rows') }}
     where row_status = 'assault'
+
+),
+
+admission_methods as (
+
+    select * from {{ ref('admission_methods') }}
 
 ),
 
@@ -68,8 +82,8 @@ place_admissions as (
     select
         admissions.*,
         residences.residence_district_code,
-        substr(admissions.admission_method, 1, 1) = '2' and admissions.admission_method <> '2B' as is_emergency,
-        coalesce(admissions.admission_method in ('98', '99'), true) as is_of_unknown_method,
+        coalesce(admission_methods.admission_kind = 'emergency', false) as is_emergency,
+        admission_methods.admission_kind is null as is_of_unknown_method,
         (
             '|' || coalesce(admissions.external_cause, '')
             {% for number in range(1, 21) -%}
@@ -82,6 +96,7 @@ place_admissions as (
             residences.feed = 'health__admissions'
             and admissions.month = residences.month
             and admissions.record_id = residences.record_id
+    left join admission_methods on upper(admissions.admission_method) = admission_methods.admission_method
     -- Where somebody lives whose home is not known is not known to be elsewhere.
     where coalesce(residences.is_in_partnership, true)
 
@@ -147,6 +162,76 @@ count_admissions as (
 
 ),
 
+near_counted_stays as (
+
+    -- Of a patient who was admitted as an emergency on the same day or the day beside it, the injury counts already.
+    select
+        place_admissions.month,
+        place_admissions.record_id,
+        max(case when find_sharp_injuries.is_sharp_injury then 1 else 0 end) = 1 as is_counted_as_sharp
+    from place_admissions
+    inner join find_sharp_injuries
+        on
+            place_admissions.patient_pseudonym = find_sharp_injuries.patient_pseudonym
+            and {{ days_between('find_sharp_injuries.admission_date', 'place_admissions.admission_date') }}
+            between -1 and 1
+    where place_admissions.is_of_unknown_method
+    group by place_admissions.month, place_admissions.record_id
+
+),
+
+mark_doubtful as (
+
+    select
+        place_admissions.*,
+        near_counted_stays.record_id is not null as is_counted,
+        coalesce(near_counted_stays.is_counted_as_sharp, false) as is_counted_as_sharp
+    from place_admissions
+    left join near_counted_stays
+        on
+            place_admissions.month = near_counted_stays.month
+            and place_admissions.record_id = near_counted_stays.record_id
+    where place_admissions.is_of_unknown_method
+
+),
+
+order_doubtful as (
+
+    select
+        *,
+        lag(admission_date) over ({{ by_stay }}) as previous_date
+    from mark_doubtful
+
+),
+
+number_doubtful as (
+
+    select
+        *,
+        sum(case when {{ days_between('previous_date', 'admission_date') }} <= 1 then 0 else 1 end) over (
+            {{ by_stay }}
+            rows between unbounded preceding and current row
+        ) as stay_of_patient
+    from order_doubtful
+
+),
+
+rank_doubtful as (
+
+    select
+        *,
+        {{ month_of('admission_date') }} as admission_month,
+        max(case when is_sharp_object then 1 else 0 end) over ({{ of_stay }}) = 1 as is_sharp_injury,
+        max(case when is_counted then 1 else 0 end) over ({{ of_stay }}) = 1 as is_counted_already,
+        max(case when is_counted_as_sharp then 1 else 0 end) over ({{ of_stay }}) = 1 as is_counted_already_as_sharp,
+        row_number() over (
+            {{ of_stay }}
+            order by admission_date, episode_start_date, record_id
+        ) as record_of_stay
+    from number_doubtful
+
+),
+
 rank_disposals as (
 
     -- An offence that has several outcomes, as after a breach or an appeal, is one offence: at its first.
@@ -192,19 +277,19 @@ list_outcomes as (
         where {{ condition }}
         union all
     {% endfor -%}
-    -- Whether a patient came as an emergency is not known of these: nobody can tell whether they count.
-    {% for metric_id, condition in [('M2', 'is_sharp_object'), ('M2b', 'true')] -%}
+    -- Whether a patient came as an emergency is not known of these: nobody can tell whether the stay counts.
+    {% for metric_id, condition in of_doubtful -%}
         select
             '{{ metric_id }}' as metric_id,
             month || '|' || record_id as counted_id,
             cast(null as boolean) as is_counted,
-            {{ month_of('admission_date') }} as month,
+            admission_month as month,
             null as district_code,
             coalesce(residence_district_code, 'unlocated') as residence_district_code,
             {{ victim_age_group('age_at_start') }} as age_group,
             age_at_start as age
-        from place_admissions
-        where is_of_unknown_method and {{ condition }}
+        from rank_doubtful
+        where record_of_stay = 1 and {{ condition }}
         union all
     {% endfor -%}
     select

@@ -1,3 +1,6 @@
+{#- Pounds. The suite of the log has the same limits. -#}
+{%- set greatest_cost = 1000000 -%}
+
 with entries as (
 
     select * from {{ ref('int_event_rows') }}
@@ -65,8 +68,9 @@ merge_entries as (
         max(vru_staff_present) as vru_staff_present,
         max(actual_attendance) as attendance,
         max(case when programme_rank = 1 then programme_code end) as programme_code,
-        -- Each agency that enters an event states what the whole event cost.
-        max(cost_gbp) as cost_gbp,
+        -- Each agency that enters an event states what the whole event cost. A refund or a number of another kind is no
+        -- cost; the suite tells of it.
+        max(case when cost_gbp between 0 and {{ greatest_cost }} then cost_gbp end) as cost_gbp,
         count(*) as entries,
         count(distinct agency_key) as agencies,
         max(case when is_counted_type then 1 else 0 end) = 1 as is_counted_type,

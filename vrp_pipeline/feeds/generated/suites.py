@@ -36,7 +36,7 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
         reason="a value cannot be read or a required one is blank",
         remedy="look at the rows in quarantine and ask the agency to correct them",
     )
-    if feed.in_order:
+    if feed.in_order or feed.same_day:
         yield _blank(
             "contradictory",
             tolerances.faults,

@@ -17,7 +17,7 @@ _QUOTING = (
     (
         re.compile(
             r"[\d,]+ (?:more )?(crimes|offences|events|admissions) of (\S+) have"
-            r" (an offence code|a severity|no number of staff|no method)"
+            r" (an offence code|a severity|no number of staff|no known method)"
         ),
         r"too many \1 of \2 have \3",
     ),
@@ -32,8 +32,8 @@ _QUOTING = (
 )
 # What a metric may have to count and cannot class, as the macros of `wording` have it; of all others it is crimes.
 _UNCLASSED = {
-    "M2": "admissions have no method of admission",
-    "M2b": "admissions have no method of admission",
+    "M2": "admissions have no known method of admission",
+    "M2b": "admissions have no known method of admission",
     "M7b": "offences have a severity on no known scale",
     "M9": "events have no number of staff present",
 }
@@ -92,9 +92,13 @@ def statement(
         )
     if unknown_codes is not None and unknown_codes.greatest > 0:
         more = "Some" if unknown_codes.is_hidden else words.count(unknown_codes.number or 0)
-        what = _UNCLASSED.get(figure.metric_id, "crimes have an offence code that is not known")
-        found += f" {more} more {what} and could belong here."
+        found += f" {more} more {what_cannot_be_classed(figure.metric_id)} and could belong here."
     return found
+
+
+def what_cannot_be_classed(metric_id: str) -> str:
+    """Return what a metric may have to count and cannot class, and why: `crimes have an offence code that …`."""
+    return _UNCLASSED.get(metric_id, "crimes have an offence code that is not known")
 
 
 def number(shown: Shown) -> str:

@@ -45,7 +45,7 @@ PEOPLE = planted.Planting(
     copies_in=6,
     faults=(
         planted.RowFault(2, "the date of birth does not exist", {"dateOfBirth": "1990-02-30"}),
-        planted.RowFault(3, "a default date stands for an unknown date of birth", {"dateOfBirth": "1900-01-01"}),
+        planted.RowFault(3, "a default date stands for an unknown date of birth", {"dateOfBirth": "1901-01-01"}),
         planted.RowFault(5, "the person is a child", {"dateOfBirth": "2015-06-01"}),
         planted.RowFault(8, "the tier is of no scheme", {"currentTier": "High"}),
         planted.RowFault(9, "the case number is blank", {"crn": None}),
