@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
+from time import monotonic, sleep
 
 import dagster as dg
 import pytest
+from dagster._core.events.log import EventLogEntry
 from sqlalchemy import Connection, Engine, create_engine, event
 
 from vrp_pipeline.defs.event_storage import SqliteEventLogStorage, kept_open
@@ -117,3 +119,26 @@ def test_more_threads_than_a_pool_holds_do_not_wait_for_each_other(instance: dg.
     with ExitStack() as stack:
         for _ in range(40):
             stack.enter_context(storage.index_connection())
+
+
+def test_who_watches_a_run_is_told_of_every_event_while_its_events_are_in_the_log(
+    home: Path, instance: dg.DagsterInstance
+) -> None:
+    """The web interface is a process of its own; here another instance reads what this one writes."""
+    run = dg.DagsterRun(job_name="watched")
+    instance.add_run(run)
+    seen: list[str] = []
+    with dg.DagsterInstance.from_config(str(home)) as web, kept_open(instance):
+
+        def note(entry: EventLogEntry, _cursor: str) -> None:
+            seen.append(entry.message)
+
+        web.event_log_storage.watch(run.run_id, None, note)
+        for number in range(5):
+            instance.report_engine_event(f"event {number}", run)
+        until = monotonic() + 30
+        while len(seen) < 5 and monotonic() < until:
+            sleep(0.05)
+        assert seen == [f"event {number}" for number in range(5)]
+        assert (home / "event_log.db-wal").stat().st_size > 0
+        web.event_log_storage.end_watch(run.run_id, note)

@@ -7,13 +7,15 @@ Where the events are in PostgreSQL nothing here applies.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
+from dagster._core.storage.event_log.polling_event_watcher import SqlPollingEventWatcher
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, inspect
 
@@ -48,8 +50,27 @@ class SqliteEventLogStorage(ConsolidatedSqliteEventLogStorage):
         """Take a connection with a transaction to the events by asset."""
         return self.engine.begin()
 
+    @cached_property
+    def watcher(self) -> SqlPollingEventWatcher:
+        """What tells the web interface of new events: it asks for them, as the storage in PostgreSQL does.
+
+        Dagster's own watches the file, which does not change while the events stay in the write-ahead log.
+        """
+        return SqlPollingEventWatcher(self)
+
+    def watch(self, run_id: str, cursor: str | None, callback: Callable[[EventLogEntry, str], None]) -> None:
+        """Call `callback` with every event of a run after a cursor."""
+        self.watcher.watch_run(run_id, cursor, callback)
+
+    def end_watch(self, run_id: str, handler: Callable[[EventLogEntry, str], None]) -> None:
+        """Call it no more."""
+        self.watcher.unwatch_run(run_id, handler)
+
     def dispose(self) -> None:
-        """Close all connections. The next that is needed is opened again."""
+        """End all watching and close all connections. The next that is needed is opened again."""
+        if "watcher" in self.__dict__:
+            self.watcher.close()
+            del self.watcher
         self.engine.dispose()
         super().dispose()  # type: ignore[no-untyped-call]
 
