@@ -13,7 +13,7 @@ from tests.support.deliveries import take
 from tests.support.receivers import Posted, webhook
 from vrp_pipeline.alerts.messages import BEGUN, message
 from vrp_pipeline.defs.alerts import alerts, failed_runs, morning_digest
-from vrp_pipeline.defs.automation import RELEASE_KEY
+from vrp_pipeline.defs.automation import RELEASE_KEY, executes
 from vrp_pipeline.defs.dead_runs import COMMAND_TAG, lake_tag
 from vrp_pipeline.defs.retention import prune
 from vrp_pipeline.feeds import FEEDS
@@ -193,6 +193,48 @@ def test_an_ingest_that_failed_for_some_months_is_over_when_these_were_ingested_
     assert run(dg.DagsterRunStatus.SUCCESS, "2023-01", "2023-01") == 0
     assert run(dg.DagsterRunStatus.FAILURE, "2023-01", "2023-01") == 1
     assert run(dg.DagsterRunStatus.SUCCESS, "2022-04", "2024-03") == 0
+
+
+SUCCESS, FAILURE = dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE
+
+
+@pytest.mark.parametrize(
+    ("feed", "failed", "later", "open_failures"),
+    [
+        ("reference/districts", ("2024-01", "2024-03"), ("2024-04", "2024-04"), 0),  # stored by edition: all of it
+        ("police/offences", ("2024-01", "2024-03"), ("2024-04", "2024-04"), 1),
+        ("police/offences", ("", ""), ("2024-04", "2024-04"), 1),  # all months failed, and one was ingested
+        ("police/offences", ("2022", "2024"), ("", ""), 0),  # a range that is not of months stands for all
+        ("police/offences", ("2022", "2024"), ("2024-04", "2024-04"), 1),
+    ],
+)
+def test_a_failed_ingest_is_over_when_all_that_failed_was_ingested(
+    instance: dg.DagsterInstance, feed: str, failed: tuple[str, str], later: tuple[str, str], open_failures: int
+) -> None:
+    for status, (first, last) in ((FAILURE, failed), (SUCCESS, later)):
+        tags = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
+        keys = frozenset({dg.AssetKey(feed.split("/"))})
+        instance.add_run(dg.DagsterRun(job_name="x", asset_selection=keys, status=status, tags=tags if first else {}))
+    assert len(list(failed_runs(instance))) == open_failures
+
+
+def test_runs_before_the_oldest_failure_are_not_read(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def note(run: dg.DagsterRun, keys: object, job: str) -> bool:
+        read.append(run.run_id)
+        return executes(run, keys, job)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("vrp_pipeline.defs.alerts.executes", note)
+    for status in (SUCCESS, SUCCESS):
+        instance.add_run(dg.DagsterRun(job_name="x", asset_selection=frozenset({offences.key}), status=status))
+    assert list(failed_runs(instance)) == []
+    assert read == []
+    instance.add_run(dg.DagsterRun(job_name="x", asset_selection=frozenset({offences.key}), status=FAILURE))
+    assert len(list(failed_runs(instance))) == 1
+    assert len(set(read)) == 1
 
 
 def test_months_of_a_failed_ingest_that_the_lake_holds_by_now_need_nobody(

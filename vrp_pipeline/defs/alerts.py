@@ -1,5 +1,6 @@
 """Alerts in Dagster: a sensor that reports whatever needs a person, failed runs included, and a daily digest."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from vrp_pipeline.alerts.condition import FAILED, OF_THE_LAKE, Condition
 from vrp_pipeline.alerts.conditions import conditions_of
 from vrp_pipeline.alerts.reporting import Report, report, send_digest
 from vrp_pipeline.alerts.settings import Settings, settings
-from vrp_pipeline.calendar.months import month_after
+from vrp_pipeline.calendar.months import months_between
 from vrp_pipeline.defs.automation import FEED_KEYS, INGEST_JOB, RELEASE_KEY, TRANSFORM_JOB, executes
 from vrp_pipeline.defs.dead_runs import COMMAND_TAG, is_of
 from vrp_pipeline.defs.own_errors import own_message
@@ -24,6 +25,7 @@ from vrp_pipeline.lake.paths import Lake
 # How many runs are read at once.
 PAGE = 100
 PARTITION = "dagster/partition"
+_MONTH = re.compile(r"\d{4}-\d{2}")
 # A daemon that was down catches up with the mornings it missed; the digest of each would be the same.
 DIGEST_WITHIN = timedelta(hours=12)
 FINISHED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE}
@@ -75,7 +77,7 @@ def _unmended(
     wanted: frozenset[object] = keys or frozenset({job})
     everywhere = _Done(lake)
     of_commands: dict[str, _Done] = {}
-    for run in _finished(instance):
+    for run in _finished_since_the_oldest_failure(instance):
         if not executes(run, keys, job) or (lake and not is_of(lake, run)):
             continue
         of_run = wanted & run.asset_selection if run.asset_selection else wanted
@@ -104,15 +106,18 @@ class _Done:
     def add(self, of_run: frozenset[object], months: frozenset[str] | None) -> None:
         """Add what a run executed, for its months."""
         for each in of_run:
-            known = self._months.setdefault(each, set())
-            self._months[each] = None if months is None or known is None else known | months
+            known, own = self._months.setdefault(each, set()), _own_months(each, months)
+            self._months[each] = None if own is None or known is None else known | own
 
     def covers(self, each: object, months: frozenset[str] | None) -> bool:
         """Return whether a later run tells of it: of all of the months, or of others and these need no ingest."""
         if each not in self._months:
             return False
-        known = self._months[each]
-        return known is None or months is None or months <= known or months.isdisjoint(self._stale_of(each) or months)
+        known, own = self._months[each], _own_months(each, months)
+        if known is None or (own is not None and own <= known):
+            return True
+        stale = self._stale_of(each)
+        return stale == {""} if own is None else bool(stale) and own.isdisjoint(stale)
 
     def is_all(self, wanted: frozenset[object]) -> bool:
         """Return whether there is nothing of which an earlier run could tell more."""
@@ -129,25 +134,34 @@ class _Done:
         return self._stale.get(each, set())
 
 
+def _own_months(each: object, months: frozenset[str] | None) -> frozenset[str] | None:
+    """Return the months of a run that are those of an asset: none, where a feed is stored by edition."""
+    if isinstance(each, dg.AssetKey) and (feed := FEEDS.get("__".join(each.path))) and not feed.is_monthly:
+        return None
+    return months
+
+
 def _months_of(run: dg.DagsterRun) -> frozenset[str] | None:
     """Return the months that a run was launched for; None where it has none, which stands for all."""
     if month := run.tags.get(PARTITION):
         return frozenset({month})
-    first, last = run.tags.get(RANGE_START), run.tags.get(RANGE_END)
-    if first is None or last is None:
+    first, last = run.tags.get(RANGE_START, ""), run.tags.get(RANGE_END, "")
+    if not (_MONTH.fullmatch(first) and _MONTH.fullmatch(last)):
         return None
-    found, month = set(), first
-    while month <= last:
-        found.add(month)
-        month = month_after(month)
-    return frozenset(found)
+    return frozenset(months_between(first, last))
 
 
-def _finished(instance: dg.DagsterInstance) -> Iterator[dg.DagsterRun]:
-    """Yield the runs that succeeded or failed, the newest first."""
+def _finished_since_the_oldest_failure(instance: dg.DagsterInstance) -> Iterator[dg.DagsterRun]:
+    """Yield the runs that succeeded or failed, the newest first; none if none failed."""
+    failures = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE])
+    if not (oldest := instance.get_run_records(failures, limit=1, ascending=True)):
+        return
     cursor: str | None = None
     while records := instance.get_run_records(dg.RunsFilter(statuses=list(FINISHED)), limit=PAGE, cursor=cursor):
-        yield from (record.dagster_run for record in records)
+        for record in records:
+            yield record.dagster_run
+            if record.dagster_run.run_id == oldest[0].dagster_run.run_id:
+                return
         cursor = records[-1].dagster_run.run_id
 
 
