@@ -2,7 +2,9 @@
 
 dbt keeps what it parsed and parses all of it again, 15 s of a processor, for a warehouse at another path than that of
 the last time. Nothing of the parsed project depends on the lake: it is parsed without one, and handed to dbt as its
-reference describes (https://docs.getdbt.com/reference/programmatic-invocations#reusing-objects).
+reference describes (https://docs.getdbt.com/reference/programmatic-invocations#reusing-objects). That parse takes its
+folders from the environment alone, where Dagster sets them (`DBT_PROJECT_DIR`, `DBT_PROFILES_DIR`, `DBT_TARGET_PATH`,
+`DBT_LOG_PATH`): options for them on the command line reach the second step only. To type commands, use `dbt`.
 
 dagster-dbt asks for the version before each run, and `dbt --version` takes 2.8 s of a processor, most of them importing
 dbt, and then asks the package index for newer versions: a request to the internet from a server that need make none.
@@ -25,6 +27,7 @@ def main() -> None:
     from dbt.cli.main import dbtRunner
 
     lake = os.environ.pop(LAKE, None)
+    # What it warns of stands in the log file, since Dagster reads standard output as the events of the second step.
     finished = dbtRunner().invoke(["--quiet", "--log-format-file", "debug", "parse", "--no-write-json"])
     if lake is not None:
         os.environ[LAKE] = lake
