@@ -66,8 +66,9 @@ coverage: $(READY) ## the tests once more, with the share of lines and branches 
 nightly: $(READY) ## the slow tests: real data, identifiers in every byte, held months, killed runs, deliveries changed at random
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m nightly
 
+# Three workers on two cores: services that are killed and started again leave a core idle for minutes.
 all-tests: $(READY) ## day and nightly tests in one, as CI runs them; the share reached is that of the day tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations=40 --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_FLOOR)
+	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder --durations=40 --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_FLOOR)
 
 duckdb2: $(READY) ## the spine, the models and queries on DuckDB 2, which the lock does not hold yet
 	@[ -d .venv-duckdb2 ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
