@@ -19,7 +19,7 @@ from vrp_pipeline.landing.refusal import RefusedError
 CRIMES = FEEDS["reference__partnership_crimes"]
 KNIFE_CRIMES = FEEDS["reference__force_knife_crimes"]
 HEADINGS = [column.header for column in CRIMES.columns[1:]]
-Rows = list[Sequence[Any]]
+Rows = Sequence[Sequence[Any]]
 
 
 def edition(path: Path, change: Callable[[Rows], Rows] = lambda rows: rows, merge: bool = False) -> Path:

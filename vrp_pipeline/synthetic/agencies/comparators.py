@@ -123,7 +123,7 @@ def write_knife_crimes(path: Path, rng: np.random.Generator) -> Path:
     forces = {code: residents for code, (_, residents) in FORCES.items()}
     forces[FORCE_CODE] = sum(district.residents for district in DISTRICTS)
     counts = {code: rng.poisson(KNIVES * residents / 1000, len(years)) for code, residents in forces.items()}
-    national = sum(held for code, held in counts.items() if code.startswith("E"))
+    national = np.sum([held for code, held in counts.items() if code.startswith("E")], axis=0)
     columns = {
         deliveries.headings(feeds.force_knife_crimes)[0].split("|")[0]: [ENGLAND, *counts],
         "Area Name": ["ENGLAND", *(FORCES[code][0] if code in FORCES else FORCE_NAME for code in counts)],
