@@ -206,6 +206,8 @@ SUCCESS, FAILURE = dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE
         ("police/offences", ("", ""), ("2024-04", "2024-04"), 1),  # all months failed, and one was ingested
         ("police/offences", ("2022", "2024"), ("", ""), 0),  # a range that is not of months stands for all
         ("police/offences", ("2022", "2024"), ("2024-04", "2024-04"), 1),
+        ("police/offences", ("2024-03", "2024-01"), ("2024-04", "2024-04"), 1),
+        ("release", ("2024-01", "2024-03"), ("2024-04", "2024-04"), 0),
     ],
 )
 def test_a_failed_ingest_is_over_when_all_that_failed_was_ingested(

@@ -1,6 +1,5 @@
 """Alerts in Dagster: a sensor that reports whatever needs a person, failed runs included, and a daily digest."""
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,7 @@ from vrp_pipeline.alerts.condition import FAILED, OF_THE_LAKE, Condition
 from vrp_pipeline.alerts.conditions import conditions_of
 from vrp_pipeline.alerts.reporting import Report, report, send_digest
 from vrp_pipeline.alerts.settings import Settings, settings
-from vrp_pipeline.calendar.months import months_between
+from vrp_pipeline.calendar.months import MONTH, months_between
 from vrp_pipeline.defs.automation import FEED_KEYS, INGEST_JOB, RELEASE_KEY, TRANSFORM_JOB, executes
 from vrp_pipeline.defs.dead_runs import COMMAND_TAG, is_of
 from vrp_pipeline.defs.own_errors import own_message
@@ -25,7 +24,6 @@ from vrp_pipeline.lake.paths import Lake
 # How many runs are read at once.
 PAGE = 100
 PARTITION = "dagster/partition"
-_MONTH = re.compile(r"\d{4}-\d{2}")
 # A daemon that was down catches up with the mornings it missed; the digest of each would be the same.
 DIGEST_WITHIN = timedelta(hours=12)
 FINISHED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE}
@@ -135,10 +133,9 @@ class _Done:
 
 
 def _own_months(each: object, months: frozenset[str] | None) -> frozenset[str] | None:
-    """Return the months of a run that are those of an asset: none, where a feed is stored by edition."""
-    if isinstance(each, dg.AssetKey) and (feed := FEEDS.get("__".join(each.path))) and not feed.is_monthly:
-        return None
-    return months
+    """Return the months of a run that are those of an asset: only a feed that is stored by month has any."""
+    feed = FEEDS.get("__".join(each.path)) if isinstance(each, dg.AssetKey) else None
+    return months if feed is not None and feed.is_monthly else None
 
 
 def _months_of(run: dg.DagsterRun) -> frozenset[str] | None:
@@ -146,9 +143,9 @@ def _months_of(run: dg.DagsterRun) -> frozenset[str] | None:
     if month := run.tags.get(PARTITION):
         return frozenset({month})
     first, last = run.tags.get(RANGE_START, ""), run.tags.get(RANGE_END, "")
-    if not (_MONTH.fullmatch(first) and _MONTH.fullmatch(last)):
+    if not (MONTH.fullmatch(first) and MONTH.fullmatch(last)):
         return None
-    return frozenset(months_between(first, last))
+    return frozenset(months_between(first, last)) or None
 
 
 def _finished_since_the_oldest_failure(instance: dg.DagsterInstance) -> Iterator[dg.DagsterRun]:
