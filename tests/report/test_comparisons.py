@@ -230,3 +230,34 @@ def test_kinds_months_and_other_areas_are_compared_by_what_is_printed(
 )
 def test_what_sets_no_figures_beside_each_other_is_no_claim(text: str, figures: ProtectedReading) -> None:
     check(text, figures)
+
+
+@pytest.fixture(scope="module")
+def hidden(tmp_path_factory: pytest.TempPathFactory) -> ProtectedReading:
+    """600 crimes with a blade and three with acid, which is hidden."""
+    folder = write_release(tmp_path_factory.mktemp("r") / "r1", all_rows())
+    write_tables(
+        folder, rpt_violence_profile=[profile(600, "crimes", "weapon", "blade"), profile(3, "crimes", "weapon", "acid")]
+    )
+    return protected_reading(read_release(folder, YEAR))
+
+
+@pytest.mark.parametrize("times", [100, 200, 300])
+def test_no_multiple_tells_a_hidden_number(hidden: ProtectedReading, times: int) -> None:
+    with pytest.raises(CommentaryError, match="a multiple of a number that is not printed"):
+        check(f"{times} times as many crimes involved a blade as acid.", hidden)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Young men are more likely than young women to carry a knife.", "cannot be judged"),
+        ("The most crimes were recorded in July 2022.", "a month of another year"),
+        ("In January Southampton had the most crimes.", "a month within another part"),
+        ("Most crimes in July happened at night.", "a month within another part"),
+        ("Our number of crimes was lower than that of England.", "prints no such rate"),
+    ],
+)
+def test_what_no_table_prints_is_told_as_such(figures: ProtectedReading, text: str, why: str) -> None:
+    with pytest.raises(CommentaryError, match=why):
+        check(text, figures)

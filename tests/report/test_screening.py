@@ -135,3 +135,14 @@ def test_the_name_of_a_charity_an_operation_or_a_ward_is_nobodys(text: str) -> N
 def test_a_person_who_shares_a_word_with_a_public_name_is_still_refused(text: str) -> None:
     with pytest.raises(PersonalTextError, match="a name"):
         refuse_personal(text, "the text", ("Charles Dickens", "Fratton"))
+
+
+@pytest.mark.parametrize("name", ["Shirley Young", "Shirley Nelson", "Nelson Hart"])
+def test_two_public_names_or_one_beside_a_surname_are_a_name(name: str) -> None:
+    with pytest.raises(PersonalTextError, match="a name"):
+        refuse_personal(f"{name} was stabbed.", "why", ("Shirley", "Nelson", "Stanley"))
+
+
+@pytest.mark.parametrize("text", ["We met in Shirley and Nelson.", "In Shirley violence fell.", "Shirley Police"])
+def test_a_ward_beside_a_known_word_is_no_name(text: str) -> None:
+    refuse_personal(text, "why", ("Shirley", "Nelson"))

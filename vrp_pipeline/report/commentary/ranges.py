@@ -9,10 +9,11 @@ from vrp_pipeline.report import words
 
 @dataclass(frozen=True)
 class Range:
-    """What a reader knows of a number: the least and the greatest that it can be."""
+    """What a reader knows of a number: the least and the greatest that it can be, and whether it is hidden."""
 
     least: float
     greatest: float
+    is_hidden: bool = False
 
     def is_above(self, other: "Range") -> bool | None:
         """Return whether it is above another; None where what is published leaves that open."""
@@ -27,12 +28,16 @@ class Range:
 
     def reversed(self) -> "Range":
         """Return the range with more and less the other way round."""
-        return Range(-self.greatest, -self.least)
+        return Range(-self.greatest, -self.least, self.is_hidden)
+
+    def per(self, residents: int) -> "Range":
+        """Return the range of the rate per 1,000 residents."""
+        return Range(1000 * self.least / residents, 1000 * self.greatest / residents, self.is_hidden)
 
 
 # A hidden count, and one where some are withheld, which is not even known to be small.
-HIDDEN = Range(NHS.bounds(None).least, NHS.bounds(None).greatest)
-WITHHELD = Range(0, float("inf"))
+HIDDEN = Range(NHS.bounds(None).least, NHS.bounds(None).greatest, is_hidden=True)
+WITHHELD = Range(0, float("inf"), is_hidden=True)
 
 
 def printed_as(value: float) -> Range:
@@ -44,7 +49,8 @@ def printed_as(value: float) -> Range:
 def sum_of(ranges: Iterable[Range]) -> Range:
     """Return the range of a sum."""
     held = list(ranges)
-    return Range(sum(each.least for each in held), sum(each.greatest for each in held))
+    is_hidden = any(each.is_hidden for each in held)
+    return Range(sum(each.least for each in held), sum(each.greatest for each in held), is_hidden)
 
 
 def numbers(ranges: Mapping[str, Range], most: int = 5) -> str:
@@ -53,8 +59,8 @@ def numbers(ranges: Mapping[str, Range], most: int = 5) -> str:
 
 
 def _in_words(held: Range) -> str:
+    if held.is_hidden:
+        return words.IN_CONFIDENCE
     if held.least == held.greatest:
         return f"{held.least:,.4g}"
-    if held in (HIDDEN, WITHHELD):
-        return words.IN_CONFIDENCE
     return f"{held.middle:,.1f}" if held.middle % 1 else f"{held.middle:,.0f}"

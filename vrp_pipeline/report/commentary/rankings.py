@@ -76,7 +76,11 @@ def judged(marked: Marked, text: str, subjects: Subjects, before: Subject) -> It
             # A higher rate than Fareham, but fewer crimes than Havant.
             comparison = replace(comparison, left=f"{left} {found.left}")
         judge = _Judge(comparison, marked, subjects, before)
-        if judge.is_about_figures:
+        try:
+            is_about_figures = judge.is_about_figures
+        except NotPrintedError:  # it compares what no table has; `wrong` says so
+            is_about_figures = True
+        if is_about_figures:
             quantity, left = comparison.quantity, comparison.left
             yield Judged(comparison, places, judge.wrong())
 
@@ -127,6 +131,8 @@ class _Judge:
             return f"its comparison cannot be judged, because it is of {error}. {REMEDY}"
 
     def _judged(self) -> str | None:
+        if self._months() and (self._places(self.about) or self._has_parts() or self._beside()):
+            raise NotPrintedError("a month within another part")
         if self.claim.kind is Kind.MAJORITY:
             return self._majority()
         if self.claim.kind is Kind.VERSUS:
@@ -207,7 +213,8 @@ class _Judge:
             and not each.break_reason
         }
         years = int(reading.financial_year[:4]) - int(first[:4]) + 1
-        if len(found) < years or self._places(self.about) or self.claim.change or len(self.measures) > 1:
+        is_other = self._places(self.about) or self.claim.change or self.year != reading.financial_year
+        if len(found) < years or is_other or not self._is_rate_of_all():
             raise NotPrintedError("years of which this publication does not print every rate")
         return Field(found, "the rates of the years", (reading.financial_year,))
 
@@ -322,17 +329,14 @@ class _Judge:
         said = f"{about[:1].upper()}{about[1:]}: {numbers(left)}; {numbers(right, most=3)}."
         if self.claim.times:
             (first, *more), (second, *others) = left.values(), right.values()
-            if more or others or not second.greatest:
+            if more or others or not second.middle:
                 raise NotPrintedError("a multiple of more than two")
-            ratios = Range(
-                first.least / second.greatest, first.greatest / second.least if second.least else float("inf")
-            )
-            wanted = self.claim.times
+            if first.is_hidden or second.is_hidden:
+                # How many times it is would tell it.
+                raise NotPrintedError("a multiple of a number that is not printed")
             if self.claim.is_at_least:
-                limit = Range(wanted, wanted)
-                return ratios.is_above(limit), said
-            is_so = ratios.greatest >= wanted * (1 - _TOLERANCE) and ratios.least <= wanted * (1 + _TOLERANCE)
-            return is_so and ratios.greatest < float("inf"), said
+                return first.is_above(Range(self.claim.times * second.least, self.claim.times * second.greatest)), said
+            return abs(first.middle / second.middle - self.claim.times) <= _TOLERANCE * self.claim.times, said
         way: Callable[[Range], Range] = (lambda held: held) if self._is_up() else Range.reversed
         answers = [way(ours).is_above(way(theirs)) for ours in left.values() for theirs in right.values()]
         return (False if False in answers else None if None in answers else True), said
@@ -393,7 +397,10 @@ class _Judge:
             is_named = (figure.area_name or "").casefold() in self._places(self.about)
             is_told = change is not None and (change.direction != 0 or not is_named)
             return Range(change.percent, change.percent) if change is not None and is_told else None
-        value = figure.value if self.year == figure.financial_year else figure.base_value
+        column = "value" if self.year == figure.financial_year else "base_value"
+        value: float | None = getattr(figure, column)
+        if value is None and not figure.hides(column):
+            return None
         is_exact = value is not None and figure.unit in PUBLIC_UNITS
         held = Range(value or 0, value or 0) if is_exact else self._of_count(value)
         if _CLEARLY.search(self.words) and value:
@@ -401,7 +408,7 @@ class _Judge:
         if quantity is Quantity.NUMBER:
             return held
         residents = self.subjects.reading.residents.get(figure.key)
-        return Range(1000 * held.least / residents, 1000 * held.greatest / residents) if residents else None
+        return held.per(residents) if residents else None
 
     def _range_of_group(self, year: str, unit: str, group: Group) -> Range:
         values = [self.subjects.parts.value(year, unit, Group(group.breakdown, (each,))) for each in group.categories]
@@ -421,9 +428,14 @@ class _Judge:
             for each in self.subjects.reading.comparators
             if each.metric_id in wanted and each.financial_year == self.year and each.rate_per_1000 is not None
         }
-        if self._places(self.left) or name not in rates or OWN_AREA not in rates or len(wanted) > 1:
+        if self._places(self.left) or name not in rates or OWN_AREA not in rates or not self._is_rate_of_all():
             raise NotPrintedError(f"{name}, of which this publication prints no such rate beside it")
         return {OWN_AREA: rates[OWN_AREA]}, {name: rates[name]}
+
+    def _is_rate_of_all(self) -> bool:
+        """Return whether it is of one measure as a whole, not by number: the tables of all forces have no other."""
+        is_whole = len(self.measures) == 1 and self.measures[0].breakdown == "all" and not self.about.ages
+        return is_whole and not self._has_parts() and self.claim.quantity is not Quantity.NUMBER
 
     def _beside(self) -> str | None:
         said = self.marked.in_words(self.claim.right)
@@ -449,9 +461,15 @@ class _Judge:
 
     def _months(self) -> tuple[str, ...]:
         said = _PERIOD.sub(" ", self.words)
-        names = [number for number, name in enumerate(calendar.month_name) if name and re.search(rf"\b{name}\b", said)]
         start = int((self.year or "0")[:4])
-        return tuple(f"{calendar.month_name[each]} {start + (each < 4)}" for each in names)
+        found = []
+        for number, name in enumerate(calendar.month_name):
+            if name and (held := re.search(rf"\b{name}\b(?: (20\d\d))?", said)):
+                year = start + (number < 4)
+                if held[1] and int(held[1]) != year:
+                    raise NotPrintedError("a month of another year")
+                found.append(f"{name} {year}")
+        return tuple(found)
 
     def _year(self) -> str | None:
         """Return the financial year that is meant; None where another is named."""
@@ -472,7 +490,7 @@ def _named(figure: ProtectedFigure) -> str:
 
 def _order(field: Field, ways: Mapping[str, Range], claim: Comparison) -> str:
     """Return who leads: Of Serious violence by rate, Southampton leads (16.1), then Portsmouth (14.0)."""
-    first = sorted(ways, key=lambda name: -ways[name].middle)[: max(3, claim.rank)]
+    first = sorted(ways, key=lambda name: (ways[name].is_hidden, -ways[name].middle))[: max(3, claim.rank)]
     end = "highest" if claim.is_most else "lowest"
     if claim.change:
         end = "largest" if claim.is_most else "smallest"

@@ -171,16 +171,29 @@ def _names(plain: str, public: Sequence[tuple[int, int]]) -> Iterator[tuple[int,
             continue
         if first[0] in _TITLES and re.fullmatch(rf"\.?(?:{_BETWEEN.pattern})", between):
             yield first.start(), "a name after a title"
-        elif _BETWEEN.fullmatch(between) and all(_is_public(word, public) for word in (first, second)):
+        elif _BETWEEN.fullmatch(between) and _are_public(first, second, public):
             continue
         elif _is_name(first[0], second[0], between) and not (at and _is_lettered(words[at - 1][0], first[0])):
             yield first.start(), "a name"
 
 
-def _is_public(word: re.Match[str], public: Sequence[tuple[int, int]]) -> bool:
-    """Return whether a word is of a public name, or known; a letter may be an initial and is not."""
-    is_of_name = any(begins <= word.start() and word.end() <= ends for begins, ends in public)
-    return not _is_letter(word[0]) and (is_of_name or is_known_word(word[0]))
+def _are_public(first: re.Match[str], second: re.Match[str], public: Sequence[tuple[int, int]]) -> bool:
+    """Return whether two words are of one public name, or one of it and the other known and no surname.
+
+    Two public names side by side may be a person's (wards are called Shirley and Nelson), and a letter an initial.
+    """
+    if _is_letter(first[0]) or _is_letter(second[0]):
+        return False
+    if any(begins <= first.start() and second.end() <= ends for begins, ends in public):
+        return True
+    return any(
+        _is_within(one, public) and is_known_word(other[0]) and other[0] not in _SURNAMES
+        for one, other in ((first, second), (second, first))
+    )
+
+
+def _is_within(word: re.Match[str], public: Sequence[tuple[int, int]]) -> bool:
+    return any(begins <= word.start() and word.end() <= ends for begins, ends in public)
 
 
 def _is_near(plain: str, words: list[re.Match[str]], at: int) -> bool:
