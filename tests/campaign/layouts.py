@@ -245,6 +245,7 @@ LAYOUTS = {
                 "events.sentence.startDate": _day, "events.offences.offenceId": lambda row: f"M{row:07d}",
                 "events.offences.detail.code": _of("00806", "10501"), "events.convictionDate": _day,
                 "events.sentence.originalLength": lambda row: 1 + row,
+                "events.offences.offenceDate": lambda row: f"2023-06-{1 + row % 28:02d}",
             },
             judged={
                 "events.sentence.startDate": ("sentence_start_date", "date"),
@@ -304,6 +305,7 @@ LAYOUTS = {
                 f"{_CIN}/ChildIdentifiers/PersonBirthDate": lambda row: f"2012-07-{1 + row % 28:02d}",
                 f"{_CIN}/ChildIdentifiers/LEA": _of("850"),
                 f"{_DETAILS}/CINreferralDate": lambda row: f"2023-{4 + row % 9:02d}-{1 + row % 28:02d}",
+                f"{_DETAILS}/CINclosureDate": lambda row: f"2024-02-{1 + row % 28:02d}",
                 f"{_DETAILS}/ReferralSource": _of("6", "2A"), f"{_DETAILS}/PrimaryNeedCode": _of("N1", "N4"),
                 f"{_DETAILS}/Assessments/AssessmentActualStartDate": lambda row: f"2023-{4 + row % 9:02d}-{1 + row % 27:02d}",
             },

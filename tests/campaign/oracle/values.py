@@ -171,7 +171,13 @@ def acceptable(cell: Any, kind: str, *, month_first: bool | None, day_one_1904: 
         return NONE
     if kind not in ("date", "datetime"):
         return KINDS[kind](cell)
-    moments = moment(cell, month_first=month_first, day_one_1904=day_one_1904)
+    # Systems write a blank date so; a required column says that it is blank.
+    blank_days = {"0001-01-01", "1753-01-01", "1800-01-01", "1801-01-01", "1899-12-30", "1899-12-31", "1900-01-01"}
+    blank_days.add("9999-12-31")
+    moments = frozenset(
+        None if value is not None and f"{value:%Y}".zfill(4) + f"{value:-%m-%d}" in blank_days else value
+        for value in moment(cell, month_first=month_first, day_one_1904=day_one_1904)
+    )
     return frozenset(day_of(value) for value in moments) if kind == "date" else moments
 
 
