@@ -142,9 +142,9 @@ def revisions(lake: Any, financial_year: str) -> None:
     from vrp_pipeline.cli.answers import print_new_deliveries, print_revisions, print_table_changes
     from vrp_pipeline.release.deliveries_since import deliveries_since
     from vrp_pipeline.release.releases import current_release
-    from vrp_pipeline.report.approval.versions import version_folder, versions
+    from vrp_pipeline.report.approval.versions import release_behind, version_folder, versions
     from vrp_pipeline.report.counts.revisions import table_changes
-    from vrp_pipeline.report.publication import release_behind, revisions_since
+    from vrp_pipeline.report.publication import revisions_since
 
     published = versions(lake, financial_year)
     if not published and lake.day:
@@ -169,8 +169,7 @@ def _why_not_compared(lake: Any, financial_year: str, version: int) -> str:
     """Return why there are no steps from a version to the current release: rows erased, a release gone, or a gap."""
     from vrp_pipeline.feeds.partnership import TIME_ZONE
     from vrp_pipeline.lake.erasures import erasures, newest_erasure
-    from vrp_pipeline.report.approval.versions import version_folder
-    from vrp_pipeline.report.publication import release_behind
+    from vrp_pipeline.report.approval.versions import release_behind, version_folder
 
     folder = version_folder(lake, financial_year, version)
     behind = str(release_behind(folder))
@@ -239,7 +238,7 @@ def _publish(lake: Any, draft: "Draft") -> "Path | None":
 def _tell_of_a_newer_release(lake: Any, folder: "Path", financial_year: str) -> None:
     """Say on standard error if what was approved rests on another release than the current one."""
     from vrp_pipeline.release.releases import DamagedReleaseError, NoReleaseError, current_release
-    from vrp_pipeline.report.publication import release_behind
+    from vrp_pipeline.report.approval.versions import release_behind
 
     try:
         current = current_release(lake).release_id

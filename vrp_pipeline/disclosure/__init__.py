@@ -1,7 +1,7 @@
 """Disclosure control: what a publication may show of its counts, and an attacker who tries to work out the rest.
 
 Belongs here: rules, the description of a publication's counts, their protection, and the attack on it. Does not: which
-counts a report prints, which `report.described` says, and how they are worded. `protect` is the way in: its result is
+counts a report prints, which `report.protection` says, and how they are worded. `protect` is the way in: its result is
 the only thing a writer of published files may read.
 """
 

@@ -96,9 +96,9 @@ Treatment = Keep | Drop | Pseudonymise | AgeAt | Coarsen
 class Column:
     """One delivered column.
 
-    `header` is the agency's own heading; `{yy}` in it stands for the two digits of a vintage (LAD24CD), and
-    `|` separates the headings of different editions.
-    `name` is the column's name in bronze. `codes` maps each permitted value to its meaning.
+    `header` is the agency's own heading; `{yy}` in it stands for the two digits of a vintage (LAD24CD), and `|` parts
+    the headings of different editions. `name` is the column's name in bronze. `codes` maps each permitted value to its
+    meaning.
     A `required` column must hold a value in every row. A text of more than `max_length` characters is no value of its
     column, nor is one that holds a line break: both show that rows or cells ran together. A date or time tells of what
     has happened, so it cannot lie after the day the file came; one that tells of a plan or an expected end

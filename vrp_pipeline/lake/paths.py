@@ -181,7 +181,7 @@ class Lake:
 
     @property
     def drafts(self) -> Path:
-        """Annual reports that are not public yet, with their approvals, by financial year (`report.gate`)."""
+        """Annual reports that are not public yet, with their approvals, by financial year (`report.approval`)."""
         return self.root / "drafts"
 
     @property

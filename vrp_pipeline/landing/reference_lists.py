@@ -41,9 +41,8 @@ def check_reference(feed: Feed, path: Path) -> None:
     """Raise RefusedError if a reference list does not cover the partnership.
 
     A list of districts must name each of the partnership's, the first list as well as the next, and one of police force
-    areas the partnership's; boundaries must be
-    closed rings of longitudes and latitudes, some of them within the partnership; small areas must be of the vintage in
-    use and, within its country, of no other kind.
+    areas the partnership's; boundaries must be closed rings of longitudes and latitudes, some of them within the
+    partnership; small areas must be of the vintage in use and, within its country, of no other kind.
     """
     _check_vintage(feed, path)
     _check_kind(feed, path)

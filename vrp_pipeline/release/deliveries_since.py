@@ -32,9 +32,7 @@ def deliveries_since(before: Path, after: Path, financial_year: str) -> list[New
     A month of two deliveries, as of two senders, is told of each. Raises FileNotFoundError without a manifest.
     """
     year = set(months_of_year(financial_year))
-    earlier = {
-        (each["feed"], each["delivery_id"], month) for each in _deliveries(before) for month in each["months"] or [""]
-    }
+    earlier = {(each["feed"], each["delivery_id"], month) for each in _deliveries(before) for month in each["months"]}
     needed = _metrics_by_feed(after)
     found = []
     for each in _deliveries(after):

@@ -7,11 +7,9 @@ Only folders, files and fingerprints; the content of the files comes from `page`
 import dataclasses
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from vrp_pipeline.disclosure import Tables
 from vrp_pipeline.feeds.partnership import TIME_ZONE
@@ -20,7 +18,15 @@ from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report.approval import drafts, gate
 from vrp_pipeline.report.approval.programme import Programme, ProgrammeError, programme_file, read_programme
 from vrp_pipeline.report.approval.version_changes import version_changes
-from vrp_pipeline.report.approval.versions import names_beside, version_folder, versions, versions_beside
+from vrp_pipeline.report.approval.versions import (
+    PROVENANCE,
+    content_behind,
+    names_beside,
+    release_behind,
+    version_folder,
+    versions,
+    versions_beside,
+)
 from vrp_pipeline.report.commentary.screening import refuse_personal
 from vrp_pipeline.report.commentary.texts import check_commentary, check_correction, read_commentary
 from vrp_pipeline.report.content.protected import ProtectedReading
@@ -38,7 +44,7 @@ from vrp_pipeline.report.tables.published_tables import published_tables
 from vrp_pipeline.report.tables.workbook_files import ods, xlsx
 from vrp_pipeline.report.tables.workbook_sheets import sheets
 
-PAGE, CSV, PARQUET, PROVENANCE = "annual_report.html", "metrics.csv", "metrics.parquet", "provenance.json"
+PAGE, CSV, PARQUET = "annual_report.html", "metrics.csv", "metrics.parquet"
 REVISIONS, CHANGES, GEOJSON = "revisions.csv", "changes.json", "hotspots.geojson"
 XLSX, ODS, ANNEX = "tables.xlsx", "tables.ods", "annex.html"
 
@@ -95,7 +101,7 @@ def draft(
             say(f"the draft of version {waiting.version} already says this")
             folder = drafts.draft_folder(lake, waiting)
             return Publication(financial_year, waiting.version, folder, False, page.headline, waiting)
-        is_public = before is not None and _content_of(before) == content
+        is_public = before is not None and content_behind(before) == content
         if waiting is not None and (waiting.content == content or not is_public):
             front = page.front = _taken_over(front, waiting, newest + 1, now, is_day_given=on is not None)
         if before is not None and is_public and front.correction is None:
@@ -271,24 +277,6 @@ def _fingerprint(reading: ProtectedReading, page: Page) -> str:
     timeless = page.html(version=0, release_id="", as_of=never, front=front)
     content = (timeless.encode("utf-8"), page.annex(version=0).encode("utf-8"), *tables)
     return hashlib.sha256(b"".join(content)).hexdigest()
-
-
-def _content_of(version: Path) -> str | None:
-    return _provenance_of(version).get("content_sha256")
-
-
-def release_behind(version: Path) -> str | None:
-    """Return the id of the release that a version rests on; None if its provenance cannot be read."""
-    return _provenance_of(version).get("release")
-
-
-def _provenance_of(version: Path) -> dict[str, Any]:
-    """Read the provenance of a version; empty if it cannot be read."""
-    try:
-        held: dict[str, Any] = json.loads((version / PROVENANCE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return held
 
 
 def _say_nothing(_: str) -> None:

@@ -165,17 +165,27 @@ KINDS: dict[str, Callable[[Any], Values]] = {
 }  # fmt: skip
 
 
+# How systems write a date that is blank; a required column says then that it is.
+DAYS_FOR_BLANK = [
+    "0001-01-01",
+    "1753-01-01",
+    "1800-01-01",
+    "1801-01-01",
+    "1899-12-30",
+    "1899-12-31",
+    "1900-01-01",
+    "9999-12-31",
+]
+
+
 def acceptable(cell: Any, kind: str, *, month_first: bool | None, day_one_1904: bool) -> Values:
     """What a cell of a kind may be in bronze."""
     if cell is UNREADABLE or "\ufffd" in str(cell):
         return NONE
     if kind not in ("date", "datetime"):
         return KINDS[kind](cell)
-    # Systems write a blank date so; a required column says that it is blank.
-    blank_days = {"0001-01-01", "1753-01-01", "1800-01-01", "1801-01-01", "1899-12-30", "1899-12-31", "1900-01-01"}
-    blank_days.add("9999-12-31")
     moments = frozenset(
-        None if value is not None and f"{value:%Y}".zfill(4) + f"{value:-%m-%d}" in blank_days else value
+        None if value is not None and value.date().isoformat() in DAYS_FOR_BLANK else value
         for value in moment(cell, month_first=month_first, day_one_1904=day_one_1904)
     )
     return frozenset(day_of(value) for value in moments) if kind == "date" else moments

@@ -1,10 +1,15 @@
-"""The versions of publications in a lake: their numbers, their folders, and which print the same years."""
+"""The versions of publications in a lake: their numbers, folders and provenance, and which print the same years."""
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 from vrp_pipeline.calendar.months import year_after, year_before
 from vrp_pipeline.lake.paths import Lake
+
+# The file of a version that tells what each of its figures is derived from.
+PROVENANCE = "provenance.json"
 
 
 def versions(lake: Lake, financial_year: str) -> list[int]:
@@ -35,3 +40,22 @@ def versions_beside(lake: Lake, financial_year: str) -> list[Path]:
 def names_beside(lake: Lake, financial_year: str) -> tuple[str, ...]:
     """Return the names of `versions_beside`, such as 2022-23/v1."""
     return tuple(f"{path.parent.name}/{path.name}" for path in versions_beside(lake, financial_year))
+
+
+def release_behind(version: Path) -> str | None:
+    """Return the id of the release that the version in a folder rests on; None if its provenance cannot be read."""
+    return _provenance_of(version).get("release")
+
+
+def content_behind(version: Path) -> str | None:
+    """Return the fingerprint of what a version says; None if its provenance cannot be read."""
+    return _provenance_of(version).get("content_sha256")
+
+
+def _provenance_of(version: Path) -> dict[str, Any]:
+    """Read the provenance of a version; empty if it cannot be read."""
+    try:
+        held: dict[str, Any] = json.loads((version / PROVENANCE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return held

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from vrp_pipeline.disclosure import EXACT, NHS, Cell, Position, Rule, Shown, Tables, rule_of
+from vrp_pipeline.report.approval.versions import PROVENANCE
 from vrp_pipeline.report.content.columns import KEY
 from vrp_pipeline.report.content.protected import ALL_SOURCE_COUNTS
 from vrp_pipeline.report.content.table_forms import FORMS
 from vrp_pipeline.report.protection.described_tables import counted_position
 from vrp_pipeline.report.protection.positions import (
     METRICS,
-    PROVENANCE,
     PUBLIC_UNITS,
     a_year_earlier,
     figure_position,

@@ -6,11 +6,12 @@ Those who describe a publication and those who print it ask here, so that a coun
 from dataclasses import replace
 
 from vrp_pipeline.disclosure import EXACT, NHS, Position, Rule, rule_of
+from vrp_pipeline.report.approval.versions import PROVENANCE
 from vrp_pipeline.report.content.evidence import REFERENCE_AGENCY
 from vrp_pipeline.report.counts.figures import Figure
 from vrp_pipeline.report.counts.revisions import Step
 
-METRICS, PAGE, PROVENANCE, REVISIONS = "metrics.csv", "annual_report.html", "provenance.json", "revisions.csv"
+METRICS, PAGE, REVISIONS = "metrics.csv", "annual_report.html", "revisions.csv"
 # Units that count no people, crimes or incidents: work of the partnership itself, and shares of months.
 PUBLIC_UNITS = frozenset({"events", "percent"})
 # Columns of a figure that repeat in each of its breakdowns, but for those breakdowns whose parts rest on other rows.
