@@ -4,7 +4,7 @@ Each command parses its arguments, calls the package that does the work and prin
 the commands, so that `vrp --help` responds immediately.
 
 Exit codes: 0 done · 1 failed, nothing partially written · 2 wrong usage · 3 done, but something needs a person
-(a refused file, a held month).
+(a refused file, a held or overdue month).
 """
 
 from pathlib import Path
@@ -64,7 +64,7 @@ def main(context: click.Context, lake: Path | None, purpose: str | None, who: st
 
     \b
     Exit codes: 0 done, 1 failed, 2 called wrongly,
-    3 done but something needs a person (a refused file, a held month).
+    3 done but something needs a person (a refused file, a held or overdue month).
     """  # noqa: D301 - click takes a real backspace
     from vrp_pipeline.lake.paths import Lake
 
