@@ -20,6 +20,7 @@ MAY_KNOW = {
     "landing": {"feeds", "lake", "calendar"},
     "validation": {"feeds", "lake", "calendar", "geography"},
     "ingest": {"feeds", "lake", "calendar", "landing", "geography", "validation"},
+    "erasure": {"feeds", "lake", "calendar", "landing", "ingest"},
     "geography": {"feeds", "lake"},
     "linkage": {"feeds", "lake", "landing"},
     "release": {"feeds", "lake", "calendar"},

@@ -13,8 +13,8 @@ import pytest
 from tests.conftest import FIXTURES, fixture_of
 from tests.support.deliveries import rows_of
 from tests.support.product import Product
+from vrp_pipeline.erasure.people import subject
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.ingest.erasure import subject
 from vrp_pipeline.lake.atomic import WRITER, holding_zone
 from vrp_pipeline.lake.audit import entries, verify
 

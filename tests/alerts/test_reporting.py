@@ -27,10 +27,10 @@ from vrp_pipeline.alerts.settings import AlertSettingsError, settings
 from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
 from vrp_pipeline.calendar.states import state_of
 from vrp_pipeline.cli import main
+from vrp_pipeline.erasure.retention import retain
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.acceptance import accept
 from vrp_pipeline.ingest.pipeline import ingest
-from vrp_pipeline.ingest.retention import retain
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.receipt import receive

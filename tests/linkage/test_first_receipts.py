@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.support.deliveries import Row, rows_of, write_rows
+from vrp_pipeline.erasure.people import remove, subject
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.ingest.erasure import remove, subject
 from vrp_pipeline.lake.erasures import record
 from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import Lake

@@ -1,6 +1,6 @@
 """Retention periods: for how many months the rows of each feed are kept, from a file of the partnership's settings.
 
-No agency is expected to deliver an older month. Removing older rows belongs to `ingest.retention`.
+No agency is expected to deliver an older month. Removing older rows belongs to `erasure.retention`.
 """
 
 import os

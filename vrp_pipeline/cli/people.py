@@ -37,7 +37,7 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
     import shutil
 
     from vrp_pipeline.cli.runs import run_everything
-    from vrp_pipeline.ingest.erasure import remove, rows_of, subject
+    from vrp_pipeline.erasure.people import remove, rows_of, subject
     from vrp_pipeline.lake.audit import record as log
     from vrp_pipeline.lake.erasures import note_removal, record, remove_derived
     from vrp_pipeline.lake.ledger import all_deliveries
@@ -123,9 +123,9 @@ def retain(lake: Any, dry_run: bool) -> None:
     from datetime import datetime
 
     from vrp_pipeline.calendar.retention_periods import periods
+    from vrp_pipeline.erasure.retention import expired, expired_refusals, left_by_killed_calls
+    from vrp_pipeline.erasure.retention import retain as retain_months
     from vrp_pipeline.feeds.partnership import TIME_ZONE
-    from vrp_pipeline.ingest.retention import expired, expired_refusals, left_by_killed_calls
-    from vrp_pipeline.ingest.retention import retain as retain_months
     from vrp_pipeline.lake.erasures import remove_derived
     from vrp_pipeline.release.warehouse import writing
 

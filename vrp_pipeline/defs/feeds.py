@@ -15,6 +15,7 @@ from vrp_pipeline.defs.calendar_checks import arrival_checks, arrival_specs
 from vrp_pipeline.defs.partitions import months
 from vrp_pipeline.defs.preview import bronze_preview, unmet_expectations_table, verdicts_table
 from vrp_pipeline.defs.transient_faults import retried
+from vrp_pipeline.erasure.people import apply_erasures
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.pipeline import ingest
@@ -78,6 +79,7 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
             stale = stale_partitions(lake, feed)
             wanted = [partition for partition in stale if selected is None or partition in selected]
         with retried():
+            apply_erasures(lake, feed)
             verdicts = ingest(lake, feed, wanted)
         _tell(context, verdicts)
         yield from _report(context, lake, feed, selected, verdicts)

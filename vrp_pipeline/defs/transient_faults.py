@@ -1,5 +1,6 @@
 """Retries of a step after a transient fault: a lock held by another process, a disk or network share that is busy.
 
+A delivery that came between the search for erased people and the ingest of its feed is searched by the repeated step.
 Any other fault would occur again. A refused file or a held month is not a fault.
 """
 
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 import dagster as dg
 import duckdb
 
+from vrp_pipeline.ingest.store import NotErasedError
 from vrp_pipeline.lake.atomic import ZoneBusyError
 from vrp_pipeline.release.warehouse import LOCKED
 
@@ -21,7 +23,7 @@ TRANSIENT = {errno.EAGAIN, errno.EBUSY, errno.EINTR, errno.ETIMEDOUT, errno.ESTA
 
 def is_transient(error: BaseException) -> bool:
     """Return whether the failed step may succeed if it is repeated unchanged."""
-    if isinstance(error, ZoneBusyError):
+    if isinstance(error, ZoneBusyError | NotErasedError):
         return True
     if isinstance(error, duckdb.Error) or type(error).__module__.startswith("dagster_dbt."):
         return LOCKED in str(error)

@@ -532,6 +532,13 @@ class Feed:
         """Columns by their name in bronze."""
         return {column.name: column for column in self.columns}
 
+    @cached_property
+    def person_numbers(self) -> dict[str, str]:
+        """The columns that hold numbers of people, with the kind of number, as `nhs_number`."""
+        return {
+            column.name: column.treatment.kind for column in self.columns if isinstance(column.treatment, Pseudonymise)
+        }
+
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
         wanted = [*self.natural_key, *self.restricted_by]

@@ -10,7 +10,6 @@ from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.conform import conform_tables
 from vrp_pipeline.ingest.decision import decide_months
-from vrp_pipeline.ingest.erasure import apply_erasures
 from vrp_pipeline.ingest.judging import judge_months
 from vrp_pipeline.ingest.month_of_rows import assign_months
 from vrp_pipeline.ingest.month_rows import sort_by_month
@@ -29,10 +28,10 @@ def ingest(lake: Lake, feed: Feed, partitions: Collection[str] | None = None) ->
     """Ingest the given months (or editions) of a feed, by default all received, and return their verdicts.
 
     Months that were not received have no verdict. Progress is reported to the listener of `ingest.progress`. Raises
-    ZoneBusyError if another ingest is running, ReconciliationError if the rows read differ from those received.
+    ZoneBusyError if another ingest is running, NotErasedError if a delivery may hold rows of erased people
+    (`erasure.people.apply_erasures` removes them), ReconciliationError if the rows read differ from those received.
     """
     store = FeedStore(lake, feed)
-    apply_erasures(lake, feed)
     with store.writing():
         selection = select(store, partitions)
         if selection is None:

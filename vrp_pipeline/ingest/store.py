@@ -1,6 +1,6 @@
 """The store of one feed: everything that its ingest reads from the lake besides delivered files, and all it writes.
 
-The only writer of bronze, quarantine, verdicts and Data Docs, except for `ingest.erasure`, which removes rows.
+The only writer of bronze, quarantine, verdicts and Data Docs, except for `erasure`, which removes rows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,6 +15,7 @@ from vrp_pipeline.geography.districts import Districts, districts_of
 from vrp_pipeline.lake.atomic import holding_zone, sweep
 from vrp_pipeline.lake.bronze import ensure_empty_partition, is_whole, write_month, write_parquet
 from vrp_pipeline.lake.decisions import Acceptance, acceptance_of, acceptances_of
+from vrp_pipeline.lake.erasures import are_applied, erasures_in
 from vrp_pipeline.lake.ledger import Delivery, deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import Standing
@@ -22,6 +23,10 @@ from vrp_pipeline.lake.verdicts import Verdict, read_verdict, write_verdict
 from vrp_pipeline.validation.data_docs import write_page
 from vrp_pipeline.validation.data_docs_index import write_index
 from vrp_pipeline.validation.judgement import Judgement
+
+
+class NotErasedError(RuntimeError):
+    """A delivery may hold rows of erased people: it came after they were erased, and was not searched for them yet."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,18 @@ class FeedStore:
             yield
 
     def received(self) -> list[Delivery]:
-        """Return the deliveries of the feed, from the oldest to the newest."""
-        return deliveries(self.lake, self.feed)
+        """Return the deliveries of the feed, from the oldest to the newest.
+
+        Raises NotErasedError if one may hold rows of erased people.
+        """
+        received, erased = deliveries(self.lake, self.feed), erasures_in(self.lake, self.feed)
+        for delivery in received:
+            if erased and not delivery.nil and not are_applied(erased, delivery.path(self.lake).parent):
+                raise NotErasedError(
+                    f"{self.feed.name}: the delivery {delivery.delivery_id} came after people were erased and may hold"
+                    " rows about them. Run: vrp run"
+                )
+        return received
 
     def restatements(self, received: Sequence[Delivery], standings: Mapping[str, Standing]) -> dict[str, Restatement]:
         """Return for each month that was delivered before what stands of it beside that."""

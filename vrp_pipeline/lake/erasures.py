@@ -1,19 +1,24 @@
 """Erasures: the erased people, as keyed pseudonyms, so that rows about them are removed again if they are sent again.
 
-Holds the record of an erasure and its storage; finding and removing rows belongs to `ingest.erasure`. Like decisions,
+Holds the record of an erasure and its storage; finding and removing rows belongs to `erasure`. Like decisions,
 erasures cannot be rebuilt from other data. Each is one immutable file.
 """
 
 import hashlib
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
+from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.atomic import to_json, write_json
 from vrp_pipeline.lake.paths import LOOKING_BACK, Lake
 
 NAME_LENGTH = 16
+# Beside a delivery: a digest of the list of erasures that were applied to it.
+APPLIED = "erasures.json"
 # When months were removed last because their period was over.
 REMOVAL = "newest_removal.json"
 
@@ -77,6 +82,22 @@ def remove_derived(lake: Lake) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def digest(found: list[Erasure]) -> str:
-    """Return a digest of a list of erasures, which is noted beside a delivery once they were applied to it."""
-    return hashlib.sha256(to_json([erasure.name for erasure in found]).encode()).hexdigest()[:16]
+def erasures_in(lake: Lake, feed: Feed) -> list[Erasure]:
+    """Return the erasures of people that a feed may have rows about: it has numbers of their kind."""
+    kinds = set(feed.person_numbers.values())
+    return [erasure for erasure in erasures(lake) if erasure.kind in kinds]
+
+
+def are_applied(found: Sequence[Erasure], folder: Path) -> bool:
+    """Return whether these erasures, and no others, were applied to the delivery in a folder."""
+    path = folder / APPLIED
+    return path.exists() and json.loads(path.read_text(encoding="utf-8")) == _note(found)
+
+
+def note_applied(found: Sequence[Erasure], folder: Path) -> None:
+    """Note beside the delivery in a folder that these erasures were applied to it."""
+    write_json(folder / APPLIED, _note(found))
+
+
+def _note(found: Sequence[Erasure]) -> dict[str, str]:
+    return {"list": hashlib.sha256(to_json([erasure.name for erasure in found]).encode()).hexdigest()[:16]}

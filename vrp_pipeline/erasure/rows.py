@@ -1,13 +1,13 @@
 """The rows that hold a number of an erased person, in a delivery and in files derived from it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed, Pseudonymise
+from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.person_numbers import person_numbers
 from vrp_pipeline.ingest.pseudonyms import pseudonyms
 from vrp_pipeline.lake.erasures import Erasure
@@ -17,20 +17,13 @@ from vrp_pipeline.landing.values import read_texts
 def feeds_with(kinds: Iterable[str]) -> list[Feed]:
     """Return the feeds that hold numbers of people of any of these kinds."""
     wanted = set(kinds)
-    return [feed for feed in FEEDS.values() if any(kind in wanted for _, kind in numbers(feed))]
-
-
-def numbers(feed: Feed) -> Iterator[tuple[str, str]]:
-    """Yield the columns of a feed that hold numbers of people, and their kinds."""
-    for column in feed.columns:
-        if isinstance(column.treatment, Pseudonymise):
-            yield column.name, column.treatment.kind
+    return [feed for feed in FEEDS.values() if wanted.intersection(feed.person_numbers.values())]
 
 
 def in_texts(feed: Feed, texts: pa.Table, found: Sequence[Erasure], key: bytes) -> np.ndarray:
     """Return for each delivered row (Boolean) whether it holds a number of one of these people."""
     theirs = np.zeros(texts.num_rows, dtype=bool)
-    for name, kind in numbers(feed):
+    for name, kind in feed.person_numbers.items():
         if of_kind := [erasure for erasure in found if erasure.kind == kind]:
             values, _ = read_texts(texts[name].combine_chunks(), feed.by_name[name].type)
             hidden = pseudonyms(person_numbers(values, kind).values, kind, key)
@@ -41,7 +34,7 @@ def in_texts(feed: Feed, texts: pa.Table, found: Sequence[Erasure], key: bytes) 
 def in_rows(feed: Feed, rows: pa.Table, found: Sequence[Erasure], key: bytes) -> np.ndarray:
     """Return for each row of bronze or quarantine (Boolean) whether it holds a pseudonym of one of these people."""
     theirs = np.zeros(rows.num_rows, dtype=bool)
-    for name, kind in numbers(feed):
+    for name, kind in feed.person_numbers.items():
         if of_kind := [erasure for erasure in found if erasure.kind == kind]:
             theirs |= _holds(rows[name].combine_chunks(), _services(feed, name, rows), of_kind, restricted=key)
     return theirs

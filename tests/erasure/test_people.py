@@ -1,7 +1,7 @@
 """Erasure: a person's rows leave every delivery, others stay as they were, and nothing sent again brings them back."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,20 +10,26 @@ import pytest
 
 from tests.conftest import fixture_of
 from tests.support.deliveries import take
+from vrp_pipeline.erasure.people import NoSuchSubjectError, apply_erasures, kinds, remove, rows_of, subject
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed, Pseudonymise
-from vrp_pipeline.ingest import erasure as erasing
-from vrp_pipeline.ingest.erasure import NoSuchSubjectError, kinds, remove, rows_of, subject
-from vrp_pipeline.ingest.pipeline import ingest
+from vrp_pipeline.ingest import pipeline
 from vrp_pipeline.ingest.staleness import stale_partitions
+from vrp_pipeline.ingest.store import NotErasedError
 from vrp_pipeline.lake.audit import entries
 from vrp_pipeline.lake.backup import damaged_deliveries
 from vrp_pipeline.lake.bronze import published_partitions
-from vrp_pipeline.lake.erasures import Erasure, record
+from vrp_pipeline.lake.erasures import APPLIED, Erasure, record
 from vrp_pipeline.lake.ledger import REDACTED, deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.release.row_accounts import account
+
+
+def ingest(lake: Lake, feed: Feed, partitions: Collection[str] | None = None) -> None:
+    """What a run does with a feed."""
+    apply_erasures(lake, feed)
+    pipeline.ingest(lake, feed, partitions)
 
 
 def numbers_of(feed: Feed) -> Iterator[tuple[str, str, str | None]]:
@@ -102,7 +108,7 @@ def test_a_persons_rows_go_and_all_others_stay_as_they_were(
     assert {path.name for path in delivery.path(lake).parent.iterdir()} == {
         "delivery.json",
         REDACTED,
-        erasing.APPLIED,
+        APPLIED,
     }
     left = [row for table in read(feed, delivery.path(lake)) for row in table.texts.to_pylist()]
     assert not [row for row in left if row[column] == number and (not service or row[service] == within)]
@@ -128,12 +134,26 @@ def test_the_same_delivery_sent_again_does_not_bring_them_back(
     assert bronze(lake, feed) == once
 
 
-OFFENCES = FEEDS["police__offences"]
+OFFENCES, EVENTS = FEEDS["police__offences"], FEEDS["communities__events"]
 
 
 @pytest.fixture
 def person() -> Erasure:
     return subject("police_person", somebody(OFFENCES, "victim_pseudonym", None)[0])
+
+
+def test_no_delivery_is_ingested_that_was_not_searched_for_erased_people(lake: Lake, person: Erasure) -> None:
+    record(lake, person)
+    take(lake, fixture_of(OFFENCES.name))
+    with pytest.raises(NotErasedError, match=r"police__offences: the delivery .* came after people were erased"):
+        pipeline.ingest(lake, OFFENCES)
+    assert bronze(lake, OFFENCES) == []
+    ingest(lake, OFFENCES)
+    assert bronze(lake, OFFENCES)
+    assert not of_person(bronze(lake, OFFENCES), person, None)
+    take(lake, fixture_of(EVENTS.name))
+    pipeline.ingest(lake, EVENTS)
+    assert bronze(lake, EVENTS), "a feed without numbers of their kind holds no rows about them"
 
 
 def test_a_second_call_changes_nothing(lake: Lake, person: Erasure) -> None:
@@ -281,7 +301,7 @@ def test_an_erasure_killed_at_any_write_is_finished_by_the_next_however_often_ot
     assert {path.name for path in delivery.path(lake).parent.iterdir()} == {
         "delivery.json",
         delivery.stored_name,
-        erasing.APPLIED,
+        APPLIED,
     }
     assert [rows_of(lake, person) for person in people] == [{}] * times
     assert sum(table.texts.num_rows for table in read(feed, delivery.path(lake))) == delivery.rows

@@ -4,33 +4,28 @@ A row belongs to a person if one of its columns holds their number. It is remove
 about others. A run rebuilds what is derived from bronze; which releases are removed is decided in `release.unused`.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vrp_pipeline.erasure.redacted_files import columns_kept, finish_redactions
+from vrp_pipeline.erasure.redaction import redact
+from vrp_pipeline.erasure.rows import feeds_with, in_rows, in_texts
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
-from vrp_pipeline.ingest.erased_rows import feeds_with, in_rows, in_texts, numbers
 from vrp_pipeline.ingest.person_numbers import person_numbers
 from vrp_pipeline.ingest.pseudonyms import load_key, pseudonyms
-from vrp_pipeline.ingest.redacted_files import columns_kept, finish_redactions
-from vrp_pipeline.ingest.redaction import redact
-from vrp_pipeline.lake.atomic import waiting_for_zone, write_json
+from vrp_pipeline.lake.atomic import waiting_for_zone
 from vrp_pipeline.lake.audit import record as log
 from vrp_pipeline.lake.audit import who
 from vrp_pipeline.lake.bronze import write_month, write_parquet
-from vrp_pipeline.lake.erasures import Erasure, digest, erasures
+from vrp_pipeline.lake.erasures import Erasure, are_applied, erasures, erasures_in, note_applied
 from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.readers import read
-
-# Beside a delivery: the erasures that were applied to it.
-APPLIED = "erasures.json"
 
 
 class NoSuchSubjectError(ValueError):
@@ -48,10 +43,10 @@ class Removed:
 
 def kinds() -> dict[str, bool]:
     """Return the kinds of number that identify people in feeds, and whether each is valid within one service only."""
-    found = {kind: False for feed in FEEDS.values() for _, kind in numbers(feed)}
+    found = {kind: False for feed in FEEDS.values() for kind in feed.person_numbers.values()}
     for feed in FEEDS.values():
         for person in feed.people:
-            kind = dict(numbers(feed))[person.key[-1]]
+            kind = feed.person_numbers[person.key[-1]]
             found[kind] = found[kind] or len(person.key) > 1
     return dict(sorted(found.items()))
 
@@ -111,22 +106,21 @@ def apply_erasures(lake: Lake, feed: Feed) -> int:
     the process is killed, each delivery is in its old or its new state, and the next call continues.
     """
     lake = lake.present
-    found = [erasure for erasure in erasures(lake) if feed in feeds_with({erasure.kind})]
+    found = erasures_in(lake, feed)
     if not found:
         return 0
-    wanted = {"list": digest(found)}
     removed = 0
     with waiting_for_zone(lake.root, "landing", lambda _: None):
         finish_redactions(lake, feed)
         key = load_key()
         for delivery in deliveries(lake, feed):
             folder = delivery.path(lake).parent
-            if delivery.nil or _applied(folder) == wanted:
+            if delivery.nil or are_applied(found, folder):
                 continue
             gone = redact(lake, feed, delivery, lambda texts: in_texts(feed, texts, found, key))
             if gone:
                 log(lake, "erase", feed=feed.name, delivery=delivery.delivery_id, rows=gone)
-            write_json(folder / APPLIED, wanted)
+            note_applied(found, folder)
             removed += gone
     return removed
 
@@ -143,8 +137,3 @@ def _filtered(lake: Lake, feed: Feed, zone: str, found: Sequence[Erasure]) -> in
             write(rows.filter(pa.array(~theirs)), path)
             removed += int(theirs.sum())
     return removed
-
-
-def _applied(folder: Path) -> object:
-    path = folder / APPLIED
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None

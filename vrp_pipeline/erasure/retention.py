@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from vrp_pipeline.calendar.retention_periods import REFUSED, last_month_of, periods
+from vrp_pipeline.erasure.redacted_files import finish_redactions, left_beside
+from vrp_pipeline.erasure.redaction import forget_months, months_put_aside
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
-from vrp_pipeline.ingest.redacted_files import finish_redactions, left_beside
-from vrp_pipeline.ingest.redaction import forget_months, months_put_aside
 from vrp_pipeline.lake.atomic import waiting_for_zone
 from vrp_pipeline.lake.audit import record
 from vrp_pipeline.lake.erasures import note_removal

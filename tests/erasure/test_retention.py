@@ -11,9 +11,9 @@ from tests.conftest import fixture_of
 from tests.support.deliveries import rows_of, take, write_rows
 from vrp_pipeline.calendar.feed_calendar import calendar
 from vrp_pipeline.calendar.retention_periods import Period, RetentionPeriodsError, periods
+from vrp_pipeline.erasure.retention import expired, expired_refusals, left_by_killed_calls, retain
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.pipeline import ingest
-from vrp_pipeline.ingest.retention import expired, expired_refusals, left_by_killed_calls, retain
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.audit import entries
 from vrp_pipeline.lake.bronze import published_partitions
