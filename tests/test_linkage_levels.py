@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.support.product import Product
-from vrp_pipeline.ingest.pseudonyms import load_key, pseudonyms
+from vrp_pipeline.identifiers.pseudonyms import load_key, pseudonyms
 from vrp_pipeline.lake.link_reviews import newest_sample
 from vrp_pipeline.linkage.events.model import EVENT_MODEL
 from vrp_pipeline.linkage.models.files import load

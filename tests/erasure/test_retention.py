@@ -1,6 +1,7 @@
 """Retention: months older than their period leave every zone and read as not received; all others stay as they were."""
 
 import os
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.receipt import receive
 from vrp_pipeline.release.row_accounts import account
 
+MONTHS = ["2024-02", "2024-03"]
 PERIODS = """
 [default]
 months = 12
@@ -163,6 +165,36 @@ def test_rows_dated_before_the_period_go_although_their_delivery_stays(lake: Lak
     assert dates(aside) == ["2023-03-30", "None"]
     assert account(lake, feed).balances
     assert retain(lake, date(2024, 1, 3)) == {}
+
+
+@pytest.mark.parametrize("month", ["2024-02", "2024-03"])
+def test_an_expired_month_stays_in_no_file_that_is_stored_for_another_feed_too(
+    month: str, lake: Lake, tmp_path: Path, settings: Path
+) -> None:
+    settings.write_text(PERIODS + '[feeds.police__stop_and_searches]\nmonths = 0\nreason = "for ever"\n', "utf-8")
+    both = tmp_path / "2024-03.zip"
+    with zipfile.ZipFile(both, "w") as archive:
+        for name in ("police__street_crimes", "police__stop_and_searches"):
+            with zipfile.ZipFile(fixture_of(name)) as own:
+                for member in own.namelist():
+                    archive.writestr(member, own.read(member))
+    take(lake, both)
+    street, stops = FEEDS["police__street_crimes"], FEEDS["police__stop_and_searches"]
+    for feed in (street, stops):
+        ingest(lake, feed)
+    searches = account(lake, stops).received
+    (delivery,) = deliveries(lake, stops)
+    assert f"{month}/{month}-hampshire-street.csv" in zipfile.ZipFile(delivery.path(lake)).namelist()
+    # The twelve months after this one end a year later; the day after, the month is over.
+    year, number = (int(part) for part in month.split("-"))
+    assert retain(lake, date(year + 1, number + 1, 3)) == {street.name: [m for m in MONTHS if m <= month]}
+    (delivery,) = deliveries(lake, stops)
+    left = [path for path in delivery.path(lake).parent.iterdir() if zipfile.is_zipfile(path)]
+    assert left == [], "no archive holds the month any more"
+    assert delivery.partitions.keys() == set(MONTHS)
+    assert account(lake, stops).received == searches
+    assert sum(table.texts.num_rows for table in read(stops, delivery.path(lake))) == searches
+    assert account(lake, stops).balances
 
 
 def test_a_feed_without_end_keeps_everything(lake: Lake) -> None:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from tests.conftest import fixture_of
 from tests.support.deliveries import take
 from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.identifiers.pseudonyms import load_key, pseudonyms
 from vrp_pipeline.ingest.pipeline import ingest
-from vrp_pipeline.ingest.pseudonyms import load_key, pseudonyms
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.linkage.people.encodings import Encoder
 from vrp_pipeline.linkage.people.inputs import Identities, bronze_of_people, identities

@@ -197,7 +197,7 @@ def _deliveries(verdict: Verdict | None, came: Arrivals, partition: str) -> str 
 
 
 def _came_before_its_end(feed: Feed, month: str, standing: Standing | None) -> bool:
-    """Return whether any of what stands for a span came while it was not over: a part of it, however many rows."""
+    """Return whether a delivery that counts for a span arrived before the span ended: it holds a part at most."""
     if standing is None:
         return False
     first_after = date.fromisoformat(f"{month_after(last_month(feed, month))}-01")

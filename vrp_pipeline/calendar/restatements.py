@@ -144,9 +144,10 @@ def _rows_by_sender(delivery: Delivery) -> dict[str, dict[str, int]]:
 def _is_judged(
     standing: Standing, delivery: Delivery, decisions: Mapping[str, set[datetime]], *, is_decided: bool
 ) -> bool:
-    """Return whether a sender's newest delivery stands and nobody decided on it, or on what stands as a whole.
+    """Return whether a sender's newest delivery is judged as a restatement.
 
-    The latter is judged for the decision to be told. Once another sender delivers, nothing is asked of this one again.
+    It is while it counts and nobody has decided on it. It is too where a person decided on the month as it is now, so
+    that the decision is shown. Once another sender delivers, this one is not judged again.
     """
     if standing.holds(delivery) is None or delivery.nil is not None:
         return False

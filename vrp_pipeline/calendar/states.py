@@ -51,7 +51,7 @@ def is_overdue(row: Row) -> bool:
 
 
 def _state_of_absent(row: Row) -> str:
-    """Return the state of a month that is not counted. What nobody would keep, nobody waits for."""
+    """Return the state of a month that is not counted. One past its retention is not overdue."""
     if row.get("is_kept") is False:
         return "not kept"
     if row.get("missing_senders") and row.get("delivery_id"):

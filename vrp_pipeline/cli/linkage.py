@@ -34,7 +34,7 @@ def linkage(lake: Any, as_json: bool, truth: Path | None) -> None:
 
     Covers links between records of one event and between records of one person. Exit code 3 if a level is missed.
     """
-    from vrp_pipeline.ingest.pseudonyms import load_key, pseudonyms
+    from vrp_pipeline.identifiers.pseudonyms import load_key, pseudonyms
     from vrp_pipeline.linkage.events.evaluation import evaluate_events
     from vrp_pipeline.linkage.people.evaluation import evaluate_people
     from vrp_pipeline.linkage.people.inputs import identities

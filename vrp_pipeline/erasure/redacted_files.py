@@ -97,7 +97,7 @@ def store(
 
 
 def replace_same_file(lake: Lake, delivery: Delivery) -> None:
-    """Replace the same file where it is stored for another feed too: a copy of it would still hold the rows.
+    """Replace the same file where it is stored for another feed too, by that feed's own rows.
 
     Where it came twice for this feed, each of the two is redacted by itself.
     """

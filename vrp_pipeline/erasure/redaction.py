@@ -58,6 +58,9 @@ def forget_months(lake: Lake, feed: Feed, delivery: Delivery, months: Collection
         lake.quarantine_without_month(feed, delivery.delivery_id).unlink(missing_ok=True)
     if not over and not aside:
         return
+    if not delivery.nil:
+        # Periods differ between feeds, but what one must forget may not stay in the file of the other.
+        replace_same_file(lake, delivery)
     folder = delivery.path(lake).parent
     if not left:
         remove_directory(folder)

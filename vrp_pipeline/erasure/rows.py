@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract import Feed
-from vrp_pipeline.ingest.person_numbers import person_numbers
-from vrp_pipeline.ingest.pseudonyms import pseudonyms
+from vrp_pipeline.identifiers.person_numbers import person_numbers
+from vrp_pipeline.identifiers.pseudonyms import pseudonyms
 from vrp_pipeline.lake.erasures import Erasure
 from vrp_pipeline.landing.values import read_texts
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.contract import AgeAt, Column, ColumnType, Feed, Keep, Pseudonymise
-from vrp_pipeline.ingest.person_numbers import NoNumberError, nhs_number, person_numbers
+from vrp_pipeline.identifiers.person_numbers import NoNumberError, nhs_number, person_numbers
 from vrp_pipeline.ingest.treatments import treated
 from vrp_pipeline.landing.values import characters_of, read_texts, rows_with_exchanged_days
 from vrp_pipeline.validation.reasons import Reasons

@@ -1,8 +1,8 @@
-"""People that nobody is: records by which staff try out a system, told by their names.
+"""Invented people: test records that staff left in a live system, recognised by name.
 
-They stand in real extracts as `ZZTEST, Patient` or `Test Pupil 3`. Nobody is called so, unlike Mary Test and John
-Tester, who stay. Numbers tell nothing: those for tests (999 of the NHS) are also those of all data that is simulated.
-The names themselves go no further than this module.
+Real extracts hold `ZZTEST, Patient` or `Test Pupil 3`. Nobody has such a name, unlike Mary Test and John Tester, who
+are kept. Numbers do not tell: test numbers (999 of the NHS) are also those of simulated data. Names are read in this
+module alone.
 """
 
 import pyarrow as pa

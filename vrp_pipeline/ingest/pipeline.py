@@ -1,7 +1,8 @@
 """Ingest of a feed: its deliveries become months of bronze, in one sequence of stages.
 
-Each stage takes what the one before returns. Only the selection reads the lake and only publishing writes it. If a run
-is killed, the verdicts of its months do not match them, and `staleness.stale_partitions` returns these months again.
+Each stage takes what the one before returns. Only the selection reads the lake. Rows that belong to no month are
+written to quarantine once all files are read, everything else by publishing. If a run is killed, the verdicts of its
+months do not match them, and `staleness.stale_partitions` returns these months again.
 """
 
 from collections.abc import Collection

@@ -12,7 +12,7 @@ from pathlib import Path
 from vrp_pipeline.calendar.restatements import Restatement
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.geography.districts import Districts
-from vrp_pipeline.ingest.pseudonyms import load_key
+from vrp_pipeline.identifiers.pseudonyms import load_key
 from vrp_pipeline.ingest.staleness import Fingerprints, profiles_of
 from vrp_pipeline.ingest.store import FeedStore
 from vrp_pipeline.lake.decisions import Acceptance

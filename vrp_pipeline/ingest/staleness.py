@@ -16,7 +16,7 @@ from vrp_pipeline.calendar.history import months_before
 from vrp_pipeline.calendar.restatements import Restatement
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.geography.districts import Districts
-from vrp_pipeline.ingest.pseudonyms import load_key
+from vrp_pipeline.identifiers.pseudonyms import load_key
 from vrp_pipeline.ingest.store import FeedStore
 from vrp_pipeline.lake.decisions import Acceptance
 from vrp_pipeline.lake.paths import EXPECTATIONS, Lake
@@ -26,7 +26,7 @@ from vrp_pipeline.validation.profiles import Profile, digest, profiles_before, w
 from vrp_pipeline.validation.slices import basis
 
 # Packages whose code decides which rows of a month reach bronze, beside the contracts in `feeds`.
-PACKAGES = ("lake", "calendar", "landing", "geography", "validation", "ingest")
+PACKAGES = ("lake", "calendar", "landing", "geography", "validation", "identifiers", "ingest")
 
 
 class Fingerprints:

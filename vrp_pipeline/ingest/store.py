@@ -1,6 +1,6 @@
 """The store of one feed: everything that its ingest reads from the lake besides delivered files, and all it writes.
 
-The only writer of bronze, quarantine, verdicts and Data Docs, except for `erasure`, which removes rows.
+The only writer of a feed's months in bronze, quarantine, verdicts and Data Docs; only `erasure` removes rows there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

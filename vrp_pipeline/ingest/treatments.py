@@ -1,6 +1,6 @@
 """Treatments: the form in which a contract admits a column that could identify somebody.
 
-Pseudonyms themselves are made in `ingest.pseudonyms`, the schema that follows is in `feeds.bronze_schema`.
+Pseudonyms themselves are made in `identifiers.pseudonyms`, the schema that follows is in `feeds.bronze_schema`.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.bronze_schema import columns_in_bronze
 from vrp_pipeline.feeds.contract import AgeAt, Coarsen, Column, Drop, Feed, Identifier, Pseudonymise
-from vrp_pipeline.ingest.pseudonyms import pseudonyms
+from vrp_pipeline.identifiers.pseudonyms import pseudonyms
 
 
 def treated(column: Column, values: pa.Array, key: bytes) -> pa.Array:

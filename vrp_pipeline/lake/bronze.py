@@ -1,6 +1,6 @@
 """Bronze: the conformed months of each feed as Parquet files.
 
-Holds writing, listing and counting those files; only `ingest` writes here. Each month is one file, replaced as a
+Holds writing, listing and counting those files. Each month is one file, replaced as a
 whole. An empty file (`month=0000-00`) beside the months gives readers the columns of a feed that has never been
 delivered. The schema itself is defined in `feeds.bronze_schema`.
 """

@@ -1,7 +1,8 @@
 """Erasures: the erased people, as keyed pseudonyms, so that rows about them are removed again if they are sent again.
 
 Holds the record of an erasure and its storage; finding and removing rows belongs to `erasure`. Like decisions,
-erasures cannot be rebuilt from other data. Each is one immutable file.
+erasures cannot be rebuilt from other data. Each is one immutable file; another beside them tells when expired months
+were removed last.
 """
 
 import hashlib

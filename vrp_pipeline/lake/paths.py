@@ -1,7 +1,8 @@
 """Paths of the lake: its zones, the folders in them, and the lake as of a past day.
 
-Holds paths only. Each zone is written by one package: landing by `landing`; bronze, quarantine, verdicts and Data
-Docs by `ingest`; links by `linkage`; the warehouse by dbt; releases by `release`; publications by `report`.
+Holds paths only. Each zone is filled by one package: landing by `landing`; bronze, quarantine, verdicts and Data Docs
+by `ingest`, with the feed calendar beside the feeds by `calendar`; links by `linkage`; the warehouse by dbt; releases
+by `release`; publications by `report`. Rows of erased people and expired months are removed by `erasure`.
 """
 
 import os

@@ -1,4 +1,4 @@
-{#- Whether all was received and can be counted that people of a year are counted from. -#}
+{#- Whether all that a year's people are counted from was received and can be counted. -#}
 with metric_feed_months as (
 
     select * from {{ ref('int_metric_feed_months') }}

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from vrp_pipeline.ingest.pseudonyms import pnc_number, pseudonyms
+from vrp_pipeline.identifiers.pseudonyms import pnc_number, pseudonyms
 
 KEY = bytes(range(32))
 

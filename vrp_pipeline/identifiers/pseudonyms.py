@@ -67,7 +67,7 @@ def pseudonyms(identifiers: pa.Array, kind: str, key: bytes) -> pa.Array:
 
     Equal identifiers of one kind have equal pseudonyms. Spaces and case carry no meaning (`943 476 5919`) and are
     normalised first; identifiers with several spellings are brought to one (`SPELLINGS`). Whether a text is a number of
-    its kind at all is decided in `ingest.person_numbers`.
+    its kind at all is decided in `identifiers.person_numbers`.
     """
     spelling = SPELLINGS.get(kind)
     encoded = pc.dictionary_encode(identifiers)

@@ -2,7 +2,7 @@
 
 There are three cases: a blank or a placeholder is nobody's number and becomes null; a number that breaks the rule of
 its kind is unreadable; and every spelling of one number becomes the same text. Pseudonyms are made in
-`ingest.pseudonyms`.
+`pseudonyms`.
 
 Rules: NHS number, modulus 11 (NHS Data Dictionary, NHS NUMBER); unique pupil number, check letter modulo 23 (UK
 Government Data Standards Catalogue, Unique Pupil Number 2.0); Police National Computer number, check letter modulo 23
@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.ingest import pseudonyms
+from vrp_pipeline.identifiers import pseudonyms
 from vrp_pipeline.landing.values import characters_of
 from vrp_pipeline.validation.reasons import texts_of_rows
 

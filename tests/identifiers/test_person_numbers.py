@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrp_pipeline.ingest.person_numbers import person_numbers
+from vrp_pipeline.identifiers.person_numbers import person_numbers
 
 # Worked by hand: 9×10 + 9×9 + 9×8 + 1×2 = 245, 245 mod 11 = 3, and 11 − 3 = 8.
 NHS = "9990000018"
