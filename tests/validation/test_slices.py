@@ -99,11 +99,26 @@ def test_more_slices_ask_for_more_evidence() -> None:
     assert alone.share < among.share
 
 
-def test_a_slice_that_never_occurred_and_a_month_without_rows_are_not_judged_here() -> None:
+def test_a_slice_that_occurs_for_the_first_time_may_have_few_rows_and_no_more() -> None:
+    # Of 2,000 rows two in a hundred are 40, of which 1.6 times as many are tolerated. The normal quantile of 1/400 over
+    # two sides of one slice is 3.0233, and with six months before reach is 3.0233 * sqrt(7/6) = 3.2656.
+    before = [{"code": {"E1": 2000}}] * 6
+    for rows, share in ((60, (60 - 3.2656) / 40), (70, (70 - 3.2656) / 40)):
+        _, highest = extremes({"code": {"E1": 2000, "E2": rows}}, before)
+        assert highest is not None
+        assert (highest.name, highest.rows, highest.usual) == ("code 'E2'", rows, 0.0)
+        assert highest.share == pytest.approx(share, abs=1e-3)
+    # In a small month twenty rows are few, and a code that occurred once before is no new one.
+    _, small = extremes({"code": {"E1": 60, "E2": 25}}, [{"code": {"E1": 60}}] * 6)
+    assert small is not None
+    assert small.share < 1.6
+    _, known = extremes({"code": {"E1": 60, "E2": 500}}, [{"code": {"E1": 60, "E2": 1}}, *[{"code": {"E1": 60}}] * 5])
+    assert known is not None
+    assert known.name == "code 'E1'"
+
+
+def test_a_month_without_rows_or_history_is_not_judged_by_slice() -> None:
     before = [{"tier": {"a": 60}}] * 6
-    _, highest = extremes({"tier": {"a": 60, "new": 500}}, before)
-    assert highest is not None
-    assert highest.name == "tier 'a'"
     assert extremes({"tier": {}}, before) == (None, None)
     assert extremes({"tier": {"a": 60}}, []) == (None, None)
 

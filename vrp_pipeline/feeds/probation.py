@@ -144,6 +144,7 @@ supervised_people = Feed(
     slices=(
         Slicing("delivery unit", ValueOf("delivery_unit_code")),
         Slicing("district of residence", DistrictOf(("residence_lsoa_code",))),
+        Slicing("deleted", ValueOf("is_soft_deleted")),
     ),
     columns=(
         Column(

@@ -15,6 +15,9 @@ from vrp_pipeline.validation.slices import Slices
 # A slice is not too large while it has fewer rows than would be usual for one of this size, nor has one vanished that
 # usually has fewer.
 LEAST_USUAL = 20
+# A slice that occurs for the first time is judged as if this share of the rows were usual: a new code is rare at first,
+# while rows that a filter should have left out come in numbers [P].
+NEW_SHARE = 0.02
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ def extremes(slices: Slices, before: Sequence[Slices]) -> tuple[Extreme | None, 
     The usual rows of a slice are the median of the months before, 0 where it did not occur. Its share is taken after
     chance (a Poisson count at the level of all slices together) is added for the lowest and taken off for the highest.
     A slice without any row is judged by how rarely chance leaves none: the normal approximation is too wide there.
-    A slice that never occurred is not called too large: what it took from others shows in them.
+    A slice that never occurred may be a new code, of which few rows are usual (`NEW_SHARE`). One that occurred in fewer
+    than half of the months is not called too large.
     """
     usual = {
         (slicing, label): median(past[slicing].get(label, 0) for past in before if slicing in past)
@@ -48,6 +52,11 @@ def extremes(slices: Slices, before: Sequence[Slices]) -> tuple[Extreme | None, 
     by_chance = BY_CHANCE / (2 * len(judged))
     reach = NormalDist().inv_cdf(1 - by_chance) * sqrt(1 + 1 / len(before))
     lowest, highest = [], []
+    for slicing, label in usual.keys() - judged.keys():
+        rows, total = slices[slicing].get(label, 0), sum(usual[each] for each in usual if each[0] == slicing)
+        if not any(past[slicing].get(label, 0) for past in before if slicing in past):
+            few = max(NEW_SHARE * total, LEAST_USUAL)
+            highest.append(Extreme(f"{slicing} '{label}'", rows, 0.0, (rows - reach) / few))
     for (slicing, label), expected in judged.items():
         rows = slices[slicing].get(label, 0)
         chance = reach * sqrt(max(expected, 1.0))
