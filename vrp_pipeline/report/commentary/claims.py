@@ -9,58 +9,13 @@ import re
 from collections.abc import Iterator
 
 from vrp_pipeline.report.commentary.spelled_numbers import ABOUT
+from vrp_pipeline.report.commentary.vocabulary import DOWN_NOUNS, DOWN_VERBS, GENERAL, UP_NOUNS, UP_VERBS
 
 DOWN, NO_CHANGE, UP = -1, 0, 1
 ANY = frozenset({DOWN, NO_CHANGE, UP})
 MEASURE = r"«m\w+»"
 _SAID_OF = rf"{MEASURE}(?: rates?| levels?| numbers?| figures?| counts?)?(?: (?:in|across|of|among|against) «\w+»)*"
 
-# Base, then the forms that are claims wherever they stand, then the form in -ing.
-_DOWN_VERBS = (
-    ("fall", "falls fell fallen", "falling"),
-    ("drop", "drops dropped", "dropping"),
-    ("decrease", "decreases decreased", "decreasing"),
-    ("decline", "declines declined", "declining"),
-    ("reduce", "reduces reduced", "reducing"),
-    ("lower", "lowers lowered", "lowering"),
-    ("halve", "halves halved", "halving"),
-    ("lessen", "lessens lessened", "lessening"),
-    ("shrink", "shrinks shrank shrunk", "shrinking"),
-    ("plummet", "plummets plummeted", "plummeting"),
-    ("plunge", "plunges plunged", "plunging"),
-    ("slump", "slumps slumped", "slumping"),
-    ("tumble", "tumbles tumbled", "tumbling"),
-    ("dip", "dips dipped", "dipping"),
-    ("sink", "sinks sank sunk", "sinking"),
-    ("slide", "slid", "sliding"),
-    ("diminish", "diminishes diminished", "diminishing"),
-    ("subside", "subsides subsided", "subsiding"),
-    ("dwindle", "dwindles dwindled", "dwindling"),
-    ("curb", "curbs curbed", "curbing"),
-    ("slash", "slashes slashed", "slashing"),
-    ("cut", "cut", "cutting"),
-)
-_UP_VERBS = (
-    ("rise", "rises rose risen", "rising"),
-    ("increase", "increases increased", "increasing"),
-    ("grow", "grows grew grown", "growing"),
-    ("climb", "climbs climbed", "climbing"),
-    ("jump", "jumps jumped", "jumping"),
-    ("surge", "surges surged", "surging"),
-    ("soar", "soars soared", "soaring"),
-    ("spike", "spikes", "spiking up"),
-    ("escalate", "escalates escalated", "escalating"),
-    ("rocket", "rockets rocketed", "rocketing"),
-    ("double", "doubles doubled", "doubling"),
-    ("treble", "trebles trebled", "trebling"),
-    ("triple", "triples tripled", "tripling"),
-    ("quadruple", "quadruples quadrupled", "quadrupling"),
-    ("multiply", "multiplies multiplied", "multiplying"),
-    ("worsen", "worsens worsened", "worsening"),
-    ("swell", "swells swelled swollen", "swelling"),
-)
-_DOWN_NOUNS = "fall drop decrease decline reduction cut dip slump slide downturn lowering halving downtick"
-_UP_NOUNS = "uptick rise increase growth jump surge spike climb upturn upsurge doubling escalation"
 # Numbers that a verb says by itself, in per cent, of a change.
 MULTIPLES = (
     (re.compile(r"\b(?:halv(?:es?|ed|ing))\b", re.IGNORECASE), 50.0),
@@ -74,7 +29,7 @@ MULTIPLES = (
     (re.compile(r"\bten-?fold\b", re.IGNORECASE), 900.0),
 )
 
-_BASES = "|".join(base for base, _, _ in (*_DOWN_VERBS, *_UP_VERBS))
+_BASES = "|".join(base for base, _, _ in (*DOWN_VERBS, *UP_VERBS))
 _AUXILIARY = r"(?:is|are|was|were|be|been|being|has|have|had|'s|'re|keeps?|kept|started|began|begun|still|now|by|after)"
 # What these words lead to has not happened.
 _WISHED = (
@@ -123,6 +78,23 @@ _UNCHANGED = re.compile(
 )
 _NOT_AS = re.compile(
     r"\b(?:not|never)(?: been)? (?:as|so) (?:(?P<much>high|many|much|common|bad|frequent|large|often)|low|few)\b",
+    re.IGNORECASE,
+)
+_TIME_BEFORE = (
+    r"(?:(?:in|during|at|that of|those of) )?(?:the )?"
+    r"(?:last year|year before|previous year|base year|same time last year|a year (?:ago|earlier)|before"
+    r"|(?:19|20)\d\d\S*)"
+)
+_AS_LAST_YEAR = re.compile(
+    r"\b(?:as (?:many|much|high|low|few|common|frequent|often)|(?:the|an?) (?:\w+ )?(?:same|similar)(?: \w+)?"
+    r"|level|on a par|in line|match(?:es|ed)?|equal(?:led|s)?)\b"
+    rf"(?:(?! than )[^.;,]){{0,60}}?\b(?:as|to|with|match\w*|equal\w*) {_TIME_BEFORE}\b",
+    re.IGNORECASE,
+)
+# No fewer than last year: unchanged or more.
+_NO_MORE = re.compile(
+    r"\bno (?:(?P<down>fewer|less|lower|smaller|rarer)|(?P<up>more|higher|greater|larger|worse))\b"
+    rf"(?:(?! than )[^.;,]){{0,60}}? than {_TIME_BEFORE}\b",
     re.IGNORECASE,
 )
 # Only of a measure: people look at the same map.
@@ -203,7 +175,9 @@ def _comparisons(way: str) -> re.Pattern[str]:
         # fewer people were stabbed, twice as many stabbings
         rf"(?<!no )\b(?:{many}) (?!(?:than|to|and)\b)"
         rf"(?:(?!(?:for|against|on|about|with|to|than|from|after)\b)[\w'«»-]+ ){{0,4}}?{MEASURE}",
-        rf"\b(?:{words}) (?:number|level|rate|count|total|share|{MEASURE})",
+        # of a measure, or of what is not named: no higher levels of poverty
+        rf"\b(?:{words}) (?:(?:number|level|rate|count|total|share)s?\b"
+        rf"(?! of (?!(?:(?:the|our|all|such|serious|it|them) )?(?:[\w-]+ )?{MEASURE}))|{MEASURE})",
         rf"(?:{'50%' if is_down else 'twice|[2-9] times'}) as (?:many|much|common|frequent|{low})\b",
         # at a record low, the lowest since
         rf"\b(?:record|historic|all-time|[\w-]+-year|new) {low}s?\b",
@@ -219,8 +193,8 @@ def _comparisons(way: str) -> re.Pattern[str]:
 
 
 # Work and means, which no figure counts: we increased patrols, funding was cut.
-_VERBS = "|".join(form for base, forms, going in (*_DOWN_VERBS, *_UP_VERBS) for form in (base, *forms.split(), going))
-_NOUNS = "|".join(f"{_DOWN_NOUNS} {_UP_NOUNS}".split())
+_VERBS = "|".join(form for base, forms, going in (*DOWN_VERBS, *UP_VERBS) for form in (base, *forms.split(), going))
+_NOUNS = "|".join(f"{DOWN_NOUNS} {UP_NOUNS}".split())
 _PREPOSITIONS = "(?:about|after|and|at|by|for|from|in|of|on|or|to|with)"
 _OF_WORK = re.compile(
     r"\b(?:increas(?:e[ds]?|ing)|reduc(?:e[ds]?|ing)|cut(?:ting)?|doubl(?:e[ds]?|ing)|halv(?:e[ds]?|ing)|gr(?:o|e)w|slash\w*"
@@ -237,8 +211,8 @@ _OF_WORK = re.compile(
 )
 
 _PATTERNS = (
-    *((DOWN, pattern) for pattern in (_forms(_DOWN_VERBS), _nouns(_DOWN_NOUNS), _comparisons("down"))),
-    *((UP, pattern) for pattern in (_forms(_UP_VERBS), _nouns(_UP_NOUNS), _comparisons("up"))),
+    *((DOWN, pattern) for pattern in (_forms(DOWN_VERBS), _nouns(DOWN_NOUNS), _comparisons("down"))),
+    *((UP, pattern) for pattern in (_forms(UP_VERBS), _nouns(UP_NOUNS), _comparisons("up"))),
 )
 _WISH = re.compile(_WISHED, re.IGNORECASE)
 _CONTINUED = re.compile(rf"(?:[\w-]+ly )?(?:{_BASES}|less|fewer|more|lower|higher|an?)\b", re.IGNORECASE)
@@ -256,7 +230,10 @@ def directions(text: str, *, about_measure: bool) -> Iterator[frozenset[int]]:
     for held in _NOT_AS.finditer(rest):
         yield frozenset({DOWN if held["much"] else UP})
     rest = _NOT_AS.sub(lambda held: " " * len(held[0]), rest)
-    unchanged = [_UNCHANGED] + ([_AS_BEFORE] if about_measure else [])
+    for held in _NO_MORE.finditer(rest):
+        yield ANY - {DOWN if held["down"] else UP}
+    rest = _NO_MORE.sub(lambda held: " " * len(held[0]), rest)
+    unchanged = [_UNCHANGED, _AS_LAST_YEAR] + ([_AS_BEFORE] if about_measure else [])
     for pattern in unchanged:
         for held in pattern.finditer(rest):
             is_negated = pattern is _AS_BEFORE and _is_negated(rest, held)
@@ -264,7 +241,7 @@ def directions(text: str, *, about_measure: bool) -> Iterator[frozenset[int]]:
         rest = pattern.sub(lambda held: " " * len(held[0]), rest)
     for direction, pattern in _PATTERNS:
         for held in pattern.finditer(rest):
-            if not _is_wished(rest, held):
+            if not (_is_wished(rest, held) or _is_general(rest, held)):
                 yield ANY - {direction} if _is_negated(rest, held) else frozenset({direction})
 
 
@@ -297,9 +274,15 @@ def _is_wished(text: str, held: re.Match[str]) -> bool:
     return not _PAST.search(before[wishes[-1].end() :])
 
 
+def _is_general(text: str, held: re.Match[str]) -> bool:
+    """Return whether a comparative tells how things go, not what was: more poverty goes with more violence."""
+    is_verb = held.groupdict().get("finite") is not None
+    return not is_verb and "«a" not in text and GENERAL.search(text[held.start() :]) is not None
+
+
 _PAST_FORMS = frozenset(
     form
-    for verbs in (_DOWN_VERBS, _UP_VERBS)
+    for verbs in (DOWN_VERBS, UP_VERBS)
     for _, forms, _ in verbs
     for form in forms.split()
     if not form.endswith("s")

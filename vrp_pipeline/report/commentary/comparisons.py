@@ -10,6 +10,17 @@ from dataclasses import dataclass
 from enum import Enum
 
 from vrp_pipeline.report.commentary.claims import is_planned
+from vrp_pipeline.report.commentary.vocabulary import (
+    CHANGED,
+    FRAME,
+    LEADS,
+    NOT_UNDERSTOOD,
+    RELATIONS,
+    SHARES,
+    Lead,
+    Relation,
+    Share,
+)
 
 
 class Kind(Enum):
@@ -38,7 +49,10 @@ class Comparison:
     the number of those that lead together (*the three highest*), 0 where it is not said. `times` is how many times as
     much, 0 where that is not said; `is_at_least`: more than twice. `change` is the direction of the change compared by.
     `is_denied`: not the highest. `is_vague`: one of the highest. `is_only`: only Fareham. `over_years`: since 2019.
-    `is_loose`: mostly, which may be said of no figure.
+    `is_loose`: mostly, which may be said of no figure. `is_equal`: as many as, with `is_about` nearly so. `limit` is
+    the share that a majority is more than, in per cent, and exactly where it is 0 or 100. `is_by_a_verb`: exceeds or
+    leads, which may be said of anything. `of_others`: what is compared is named, and is no figure. `not_understood` are words
+    of `vocabulary` that compare in a way that no rule judges.
     """
 
     kind: Kind
@@ -57,10 +71,18 @@ class Comparison:
     is_only: bool = False
     over_years: bool = False
     is_loose: bool = False
+    is_equal: bool = False
+    is_about: bool = False
+    limit: float = 50
+    is_by_a_verb: bool = False
+    of_others: bool = False
+    not_understood: str = ""
 
 
 # A comparison and the places of its words in the text.
 _Found = tuple[Comparison, tuple[tuple[int, int], ...]]
+# How words are found, and what they claim.
+_Way = tuple[re.Pattern[str], Callable[[str, re.Match[str]], _Found | None]]
 _MEASURE = r"«m\w+»"
 _WORDS = r"(?:[\w'’%-]+ ){0,3}?"
 _RANKS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
@@ -94,12 +116,11 @@ _NO_EXTREME = re.compile(
 )
 _OF_WORK = re.compile(r" (?:(?!«m)[\w'’%-]+ ){0,4}?«w", re.IGNORECASE)
 _SAID_ALONE = re.compile(r"(?:highest|lowest|commonest|rarest|fewest|worst|safest)", re.IGNORECASE)
-_MAJORITY = re.compile(
-    rf"\b(?:(?:the |a )?(?:vast |large |overwhelming |clear )?(?P<most>majority)|(?P<few>minority)"
-    rf"|(?<!\bthe )(?<!\bsecond )(?<!saw )(?<!had )(?<!recorded )(?<!with )(?P<each>most))"
-    rf"(?: of)?(?: the| all| our)?(?= (?:[\w-]+ ){{0,2}}?{_MEASURE})",
-    re.IGNORECASE,
-)
+# Most as a share, not as an extreme: most victims, yet not: the most crimes, had most crimes.
+_MOST_OF = Share(r"(?<!\bthe )(?<!\bsecond )(?<!saw )(?<!had )(?<!recorded )(?<!with )(?<!at )most", is_most=True)
+_COPULA = r"(?:were|was|are|is|did|do|does|have|had|has|happened|involved|took place)"
+_SAID_OF_ALL = re.compile(rf"(?: (?:[\w-]+ )?{_MEASURE})?(?: \w+ly)? {_COPULA}\b(?P<rest>[^,;]*)", re.IGNORECASE)
+_NOT_SO = re.compile(rf"^[^,;]*?\b{_COPULA}(?: \w+ly)? (?:not|never)\b(?! only)", re.IGNORECASE)
 _MOSTLY = re.compile(r"\b(?:mostly|mainly|predominantly|chiefly|largely)\b", re.IGNORECASE)
 _MORE = "more|higher|greater|larger|bigger|worse"
 _LESS = "fewer|less|lower|smaller|safer"
@@ -132,6 +153,19 @@ _TIMES = re.compile(
     rf"(?! {_TIME})",
     re.IGNORECASE,
 )
+_ALIKE = r"many|much|high|large|common|often|likely|frequent|bad|prevalent|violent"
+_FEWER_ALIKE = r"few|little|low|rare|safe|small"
+_SAME = r"(?:numbers?|counts?|totals?|volumes?|rates?|levels?|shares?|proportions?|amounts?)"
+# As many as Fareham, the same rate as in Fareham, not as many as Fareham.
+_AS = re.compile(
+    r"(?P<not>\b(?:not|never|nowhere near|nor)(?: \w+)? (?=as\b|so\b))?"
+    r"(?P<about>\b(?:about|around|roughly|almost|nearly|approximately|broadly|similarly) )?"
+    rf"\b(?:(?:just |every bit )?(?:as|so) (?:(?P<much>{_ALIKE})|(?P<little>{_FEWER_ALIKE}))\b"
+    rf"|(?:the |exactly the )same(?: {_SAME})?\b|(?P<similar>an? (?:\w+ )?(?:similar|comparable)(?: {_SAME})?)\b"
+    rf"|an? (?:equal|identical) {_SAME}\b)"
+    rf"(?P<between>[^;]*?)\b(?:as|(?(much)as|(?(little)as|to)))\b(?! (?:well|part|a|our)\b| {_TIME})",
+    re.IGNORECASE,
+)
 _YEARS = re.compile(
     r"\b(?:since|ever|on record|for (?:a|an|\d+|many|several|the) (?:\w+ )?(?:years?|decades?|time)"
     r"|in (?:a|\d+|many|several|living|the past|the last|over)\b ?(?:\w+ ){0,2}?(?:years?|decades?|generation|memory)"
@@ -143,7 +177,20 @@ _YEARS = re.compile(
 _RATE = re.compile(r"\b(?:rates?|per (?:1,?000|100,?000|head|resident|person)|prevalence)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\b(?:numbers?|counts?|totals?|volumes?)\b", re.IGNORECASE)
 _VAGUE = re.compile(r"\b(?:one of|among|amongst|some of)(?: the| our)? $", re.IGNORECASE)
-_DENIED = re.compile(r"\b(?:not|never|no longer|neither|nor|without)\b[^,;]{0,25}$", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:not|never|no longer|neither|nor|without)\b[^,;]{0,25}$|\bno $", re.IGNORECASE)
+# The noun of which a comparative or extreme is said: more nightclubs, the highest number of pubs.
+_OF_NOUN = re.compile(
+    rf"\b(?:{_MOST}|{_LEAST}|more|higher|greater|larger|bigger|worse|fewer|less|lower|smaller|safer|as many|as much"
+    r"|average|same)"
+    r"(?P<of> (?:rates?|numbers?|counts?|totals?|levels?|shares?|proportions?)(?: of| for))?(?: (?:the|our))?"
+    r"(?= (?P<noun>\w[\w-]*|«\w+»))",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(
+    r"^(?:(?:the|our|its|their|in|of|overall|last|this|year|again|once|but|and|that|while)\b,? ?)*(?P<head>[\w-]+)"
+    r"(?: (?:in|of|for|across|at|is|are|was|were|remains?|remained|exceed\w*)\b)",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(
     r"[;:] ?|, (?:and|but|with|while|whilst|whereas|although|so|because) "
     r"|\b(?:but|while|whilst|whereas|although|though)\b",
@@ -216,6 +263,7 @@ def _rank(clause: str, held: re.Match[str]) -> _Found | None:
         is_denied=_DENIED.search(clause[: held.start()]) is not None,
         is_vague=_VAGUE.search(clause[: held.start()]) is not None,
         over_years=_YEARS.search(clause) is not None,
+        of_others=_is_of_others(clause),
     )
     return found, (held.span(),)
 
@@ -227,8 +275,114 @@ def _than_ever(clause: str, held: re.Match[str]) -> _Found:
     return found, (held.span(),)
 
 
-def _majority(clause: str, held: re.Match[str]) -> _Found:
-    return Comparison(Kind.MAJORITY, clause, clause, is_most=not held["few"]), (held.span(),)
+def _share(share: Share) -> _Way:
+    """Return how a share of the table is found and what it claims."""
+    pattern = re.compile(
+        rf"\b(?:{share.words})(?: of)?(?: them\b| these\b)?(?: the| all| our)?"
+        rf"(?= (?:[\w-]+ ){{0,2}}?{_MEASURE}| (?:were|was|are|is)\b)",
+        re.IGNORECASE,
+    )
+    is_exact = share.limit in (0, 100)
+
+    def made(clause: str, held: re.Match[str]) -> _Found | None:
+        after = clause[held.end() :]
+        said = _SAID_OF_ALL.match(after)
+        if is_exact and said is None:
+            return None
+        is_denied = _NOT_SO.match(after) is not None or re.search(r"\bnot $", clause[: held.start()], re.I) is not None
+        right = said["rest"] if is_exact and said else ""
+        found = Comparison(
+            Kind.MAJORITY, clause, clause, right, is_most=share.is_most, limit=share.limit, is_denied=is_denied
+        )
+        return found, (held.span(),)
+
+    return pattern, made
+
+
+def _relation(relation: Relation) -> _Way:
+    """Return how a relation of the table is found and what it claims."""
+    pattern = re.compile(rf"\b(?:{relation.words})\b(?P<passive> by\b)?(?! {_TIME})", re.IGNORECASE)
+
+    def made(clause: str, held: re.Match[str]) -> _Found:
+        found = Comparison(
+            Kind.VERSUS,
+            clause,
+            clause[: held.start()],
+            clause[held.end() :],
+            _quantity(clause),
+            is_most=(relation.way > 0) != (held["passive"] is not None),
+            is_denied=_DENIED.search(clause[: held.start()]) is not None,
+            is_equal=relation.way == 0,
+            is_by_a_verb=True,
+        )
+        return found, (held.span(),)
+
+    return pattern, made
+
+
+def _lead(lead: Lead) -> _Way:
+    """Return how words of being first or last are found and what they claim."""
+    pattern = re.compile(rf"\b(?:{lead.words})", re.IGNORECASE)
+
+    def made(clause: str, held: re.Match[str]) -> _Found:
+        rest = f"{clause[: held.start()]} {clause[held.end() :]}"
+        place = held["place"].casefold() if lead.is_ranked else ""
+        is_least = re.match(r" (?:lowest|fewest|safest)\b", clause[held.end() :], re.IGNORECASE) is not None
+        found = Comparison(
+            Kind.RANK,
+            rest,
+            rest,
+            quantity=_quantity(clause),
+            is_most=lead.is_most and not is_least,
+            rank=_RANKS.get(place, 1),
+            is_denied=_DENIED.search(clause[: held.start()]) is not None,
+            over_years=_YEARS.search(clause) is not None,
+            is_by_a_verb=True,
+        )
+        return found, (held.span(),)
+
+    return pattern, made
+
+
+def _as_many_as(clause: str, held: re.Match[str]) -> _Found:
+    is_less = held["not"] is not None
+    said = held[0].casefold()
+    quantity = Quantity.NUMBER if re.search(r"\b(?:many|much|few)\b", said) and not _RATE.search(clause) else None
+    found = Comparison(
+        Kind.VERSUS,
+        clause,
+        clause[: held.end()],
+        clause[held.end() :],
+        quantity or _quantity(clause),
+        # Not as many as Fareham is fewer, not as safe is worse.
+        is_most=is_less and held["little"] is not None,
+        is_equal=not is_less,
+        is_about=bool(held["about"] or held["similar"]),
+        of_others=_is_of_others(clause),
+    )
+    return found, ((held.start(), held.start("between")), (held.end("between"), held.end()))
+
+
+def _not_understood(clause: str, held: re.Match[str]) -> _Found:
+    left, right = clause[: held.start()], clause[held.end() :]
+    found = Comparison(
+        Kind.VERSUS, clause, left, right, _quantity(clause), is_by_a_verb=True, not_understood=held[0].casefold()
+    )
+    return found, (held.span(),)
+
+
+def _is_of_others(clause: str) -> bool:
+    """Return whether a clause without a measure names something else that is compared: nightclubs, unemployment."""
+    if re.search(_MEASURE, clause):
+        return False
+    for held in _OF_NOUN.finditer(clause):
+        noun = held["noun"].casefold()
+        if noun.startswith("«"):
+            return noun[1] == "w"
+        if noun not in FRAME and not re.fullmatch(_NOUN, noun):
+            return True
+    head = _HEAD.match(clause.strip())
+    return head is not None and head["head"].casefold() not in FRAME
 
 
 def _mostly(clause: str, held: re.Match[str]) -> _Found:
@@ -254,6 +408,7 @@ def _versus(clause: str, held: re.Match[str]) -> _Found:
         is_denied=_DENIED.search(clause[: held.start()]) is not None,
         is_only=_ONLY.search(before) is not None,
         over_years=_YEARS.search(clause[than[0] :]) is not None,
+        of_others=_is_of_others(clause),
     )
     return found, (word, than)
 
@@ -297,25 +452,23 @@ def _quantity(clause: str) -> Quantity:
     return Quantity.NUMBER if _NUMBER.search(clause) else Quantity.NOT_SAID
 
 
-_CHANGED = {
-    -1: re.compile(r"\b(?:f[ae]ll(?:en|s|ing)?|dropp?e?d?|decreased?|declined?|reduced)\b", re.IGNORECASE),
-    1: re.compile(r"\b(?:rose|rise[ns]?|increased?|gr[eo]wn?|climbed|went up)\b", re.IGNORECASE),
-}
-
-
 def _change(text: str) -> int:
     """Return the direction of a change that a text compares by; 0 for none."""
-    return next((way for way, pattern in _CHANGED.items() if pattern.search(text)), 0)
+    return next((way for way, pattern in CHANGED.items() if pattern.search(text)), 0)
 
 
 # In the order in which words are taken: those of a comparison first, so that no extreme is found within it.
-_WAYS: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], _Found | None]], ...] = (
+_WAYS: tuple[_Way, ...] = (
     (_COMPARED_FIRST, _compared_first),
     (_VERSUS, _versus),
     (_AVERAGE, _above_average),
     (_TIMES, _as_many),
+    (_AS, _as_many_as),
     (_THAN_EVER, _than_ever),
-    (_MAJORITY, _majority),
+    *map(_relation, RELATIONS),
+    (NOT_UNDERSTOOD, _not_understood),
+    *map(_share, (*SHARES, _MOST_OF)),
+    *map(_lead, LEADS),
     (_MOSTLY, _mostly),
     (_EXTREME, _rank),
 )

@@ -4,11 +4,11 @@ A sentence is judged in pieces, each with the measures, areas and ages it names 
 What is refused is never quoted; the message says what the figures say.
 """
 
-import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from vrp_pipeline.report.commentary import periods
 from vrp_pipeline.report.commentary.claims import (
     ANY,
     MEASURE,
@@ -34,9 +34,7 @@ from vrp_pipeline.report.commentary.subject_names import (
 from vrp_pipeline.report.commentary.subjects import Subjects
 from vrp_pipeline.report.content.protected import ProtectedFigure
 
-_MONTHS = "|".join(calendar.month_name[1:])
-_YEAR = r"(?:19|20)\d{2}"
-_FINANCIAL_YEAR = re.compile(rf"\b({_YEAR})[-/](?:\d{{2}})?(\d{{2}})\b")
+_MONTHS, _YEAR, _FINANCIAL_YEAR = periods.MONTHS, periods.YEAR, periods.FINANCIAL_YEAR
 _PERSON = (
     r"(?:people|persons?|m[ae]n|wom[ae]n|boys?|girls?|child(?:ren)?|teenagers?|adults?|youths?|victims?|suspects?"
     r"|patients?|deaths?|lives|pupils?|students?|families|crimes?|incidents?|offences?|cases?|attacks?|young)\b"
@@ -96,6 +94,7 @@ _NOBODY = re.compile(
 _BOUNDARY = re.compile(
     r"[;:] ?|, (?:and |but |or )?|\b(?:and|but|while|whilst|whereas|although|though|yet|because|as)\b"
     r"(?! (?:well|many|much|low|high|likely|soon|often|common|frequent)\b)"
+    r"(?! (?:last year|the (?:year|previous)|a year|before)\b)"
     # An age: 25 and over.
     r"(?!(?<=\d and) (?:over|older|above)\b(?! \d))",
     re.IGNORECASE,
@@ -278,6 +277,11 @@ def _of_directions(piece: Piece, subjects: Subjects) -> str | None:
             "it claims a change between years that the publication does not compare. It compares"
             f" {subjects.reading.financial_year} with {subjects.reading.base_year}."
         )
+    if periods.names_a_part_of_a_year(piece.in_words[0]):
+        return (
+            "it claims a change of a part of the year. The publication compares whole years: say it of the year, or"
+            " leave the month or season out."
+        )
     allowed = frozenset.intersection(*claimed)
     meant = without_complements(piece.subject, piece.text, piece.marked)
     for figure in subjects.figures(meant):
@@ -303,8 +307,7 @@ def _computed(figure: ProtectedFigure | None) -> int | None:
 def _is_of_other_years(text: str, subjects: Subjects) -> bool:
     """Return whether a change is claimed on, or in, a year that this one is not compared with."""
     reading = subjects.reading
-    named = {f"{held[1]}-{held[2]}" for held in _FINANCIAL_YEAR.finditer(text)}
-    if named - {reading.financial_year, reading.base_year}:
+    if periods.financial_years(text) - {reading.financial_year, reading.base_year}:
         return True
     base = rf"{reading.base_year[:4]}[-/](?:\d\d)?{reading.base_year[5:]}"
     rest = re.sub(rf"\bthan (?:in )?{base}|\d (?:[\w«»-]+ ){{0,2}}in {base}", " ", text, flags=re.IGNORECASE)
@@ -384,7 +387,7 @@ def _is_printed(held: re.Match[str], piece: Piece, subjects: Subjects) -> bool:
         subject = replace(subject, measures=(measure,))
     elif all(measure.is_general for measure in subject.measures):
         subject = replace(subject, measures=(*subject.measures, *piece.beside))
-    months = [at for at, name in enumerate(calendar.month_name) if name and re.search(rf"\b{name}\b", text)]
+    months = [number for number, _ in periods.months(text)]
     printed = subjects.counts(subject, _year_of(held, text), months, said=piece.in_words)
     places = len(number.partition(".")[2])
     return any(float(number) == (round(each / scale, places) if scale > 1 else each) for each in printed)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from vrp_pipeline.report import words
+from vrp_pipeline.report.commentary import periods
 from vrp_pipeline.report.commentary.comparisons import Comparison, Kind, Quantity, comparisons
 from vrp_pipeline.report.commentary.profile_parts import Group
 from vrp_pipeline.report.commentary.ranges import HIDDEN, WITHHELD, Range, numbers, printed_as, sum_of
@@ -23,6 +24,7 @@ from vrp_pipeline.report.commentary.subject_names import (
     Subject,
 )
 from vrp_pipeline.report.commentary.subjects import Subjects
+from vrp_pipeline.report.commentary.vocabulary import GENERAL
 from vrp_pipeline.report.content.comparators import ENGLAND, OWN_AREA, SIMILAR
 from vrp_pipeline.report.content.protected import ProtectedFigure
 from vrp_pipeline.report.content.rates import byar
@@ -38,9 +40,10 @@ _AS_A_WHOLE = re.compile(r"\b(?:averages?|overall|as a whole)\b", re.IGNORECASE)
 _ENGLAND = re.compile(r"\bEngland\b(?! and Wales)|\bnational(?:ly)?\b", re.IGNORECASE)
 _SIMILAR = re.compile(r"\b(?:most )?similar forces\b", re.IGNORECASE)
 _CLEARLY = re.compile(r"\b(?:clearly|significantly|statistically)\b", re.IGNORECASE)
-_PERIOD = re.compile(r"\b(?:from|between) \w+ (?:\d{4} )?(?:to|and|until) \w+ \d{4}\b", re.IGNORECASE)
+_TOGETHER = re.compile(
+    r"\b(?:combined|together|added up|between them|in total|taken as one|plus|jointly)\b", re.IGNORECASE
+)
 _PRONOUN = re.compile(r"\b(?:it|they|this|these|numbers?|figures?|rates?|levels?|totals?)\b", re.IGNORECASE)
-_YEAR = re.compile(r"\b(20\d\d)[-/](?:\d\d)?(\d\d)\b")
 _SINCE = re.compile(r"\bsince (20\d\d)\b", re.IGNORECASE)
 REMEDY = "Say what the figures say, or leave the comparison out."
 
@@ -76,6 +79,9 @@ def judged(marked: Marked, text: str, subjects: Subjects, before: Subject) -> It
             # A higher rate than Fareham, but fewer crimes than Havant.
             comparison = replace(comparison, left=f"{left} {found.left}")
         judge = _Judge(comparison, marked, subjects, before)
+        if judge.is_of_no_figure:
+            yield Judged(comparison, places, None)
+            continue
         try:
             is_about_figures = judge.is_about_figures
         except NotPrintedError:  # it compares what no table has; `wrong` says so
@@ -99,19 +105,50 @@ class _Judge:
         self.year = self._year()
 
     @property
+    def is_of_no_figure(self) -> bool:
+        """Return whether the words compare something else, such as nightclubs, or tell how things go in general."""
+        if not self.about.measures and (self.claim.of_others or self._is_bare_verb()):
+            return True
+        return self.claim.kind is not Kind.MAJORITY and self._is_general()
+
+    @property
     def is_about_figures(self) -> bool:
         """Return whether anything is compared that figures may tell of."""
+        if self.is_of_no_figure:
+            return False
+        if self.claim.not_understood:
+            return bool(self.left.areas or self.right.areas or self._has_parts())
         if self.claim.kind is Kind.VERSUS:
             is_of_others = self._beside() and (self.about.measures or self.claim.quantity is Quantity.RATE)
             return bool(self.right.areas or is_of_others or self._sides())
+        if self.claim.kind is Kind.MAJORITY and self.claim.limit in (0, 100):
+            said = self.marked.in_words(self.claim.right)
+            return bool(self._groups(said) or self._places(self.right) or self.right.measures)
         if self.claim.kind is Kind.MAJORITY:
-            return bool(self.about.measures) and not (self.claim.is_loose and not self._has_parts())
+            is_of_parts = self._has_parts() and bool(self.measures)
+            return is_of_parts or (bool(self.about.measures) and not self.claim.is_loose)
         is_named = self.about.measures or self._places(self.about) or self.is_of_before or self._has_parts()
         is_of_area = self.about.areas and self.claim.quantity is Quantity.NUMBER
         return bool(is_named or is_of_area or self.claim.quantity is Quantity.RATE)
 
+    def _is_bare_verb(self) -> bool:
+        """Return whether a verb that may be said of anything is said of no quantity either: Fareham matched Havant."""
+        groups = self.claim.kind is Kind.VERSUS and self._groups(self.words)
+        return self.claim.is_by_a_verb and self.claim.quantity is Quantity.NOT_SAID and not groups
+
+    def _is_general(self) -> bool:
+        """Return whether it tells of no place, month or group, but of how things go: the worst of it is preventable."""
+        return GENERAL.search(self.words) is not None and not (
+            self.about.areas or self.claim.over_years or self._has_parts() or any(periods.months(self.words))
+        )
+
     def wrong(self) -> str | None:
         """Return what is wrong with the claim; None if the figures bear it out."""
+        if self.claim.not_understood:
+            return (
+                f"it compares by '{self.claim.not_understood}', which this check does not understand. Write 'more"
+                " than', 'fewer than', 'the highest' or 'most' with what is meant, or leave the comparison out."
+            )
         try:
             if self.claim.over_years and self.claim.kind is Kind.RANK and self._first_year():
                 return self._told([self._ranked(self._by_year())])
@@ -131,6 +168,8 @@ class _Judge:
             return f"its comparison cannot be judged, because it is of {error}. {REMEDY}"
 
     def _judged(self) -> str | None:
+        if periods.SEASON.search(self.words):
+            raise NotPrintedError("a season or part of the year, of which no number is printed: name the month")
         if self._months() and (self._places(self.about) or self._has_parts() or self._beside()):
             raise NotPrintedError("a month within another part")
         if self.claim.kind is Kind.MAJORITY:
@@ -168,8 +207,11 @@ class _Judge:
         else:
             raise NotPrintedError("what it does not name: name the district, month, kind or group that is meant")
 
-    def _quantities(self) -> tuple[Quantity, ...]:
+    def _quantities(self, *, is_added: bool = False) -> tuple[Quantity, ...]:
+        """Return by what is compared; numbers that are added up are no rates."""
         said = self.claim.quantity
+        if is_added and said is Quantity.NOT_SAID:
+            return (Quantity.NUMBER,)
         return (Quantity.NUMBER, Quantity.RATE) if said is Quantity.NOT_SAID else (said,)
 
     def _districts(self, measure: Measure, quantity: Quantity) -> tuple[dict[str, Range], str]:
@@ -288,6 +330,11 @@ class _Judge:
         is_whole = _AS_A_WHOLE.search(said) is not None or WHOLE in self.right.areas
         if left and (right or is_rest or is_whole):
             return list(self._districts_beside(left, right, is_whole=is_whole and not (right or is_rest)))
+        if (first := self._months(self.marked.in_words(self.claim.left))) and (second := self._months(said)):
+            held, about = self._by_month()
+            if not {*first, *second} <= set(held):
+                raise NotPrintedError("a month of which no number is printed")
+            return [({m: held[m] for m in first}, {m: held[m] for m in second}, about)]
         ours, theirs = self._groups(self.marked.in_words(self.claim.left)), self._groups(said)
         if ours and theirs and ours[-1].breakdown == theirs[0].breakdown and ours[-1] != theirs[0]:
             ((unit, year),) = self._unit_and_year(ours[-1].breakdown)
@@ -299,8 +346,10 @@ class _Judge:
     def _districts_beside(
         self, left: tuple[str, ...], right: tuple[str, ...], *, is_whole: bool
     ) -> Iterator[tuple[dict[str, Range], dict[str, Range], str]]:
+        said = self.claim.right
+        is_added = any(_TOGETHER.search(self.marked.in_words(each)) for each in (self.claim.left, said))
         for measure in self.measures:
-            for quantity in (Quantity.RATE,) if is_whole else self._quantities():
+            for quantity in (Quantity.RATE,) if is_whole else self._quantities(is_added=is_added):
                 held, about = self._districts(measure, quantity)
                 ours = {name: each for name, each in held.items() if name.casefold() in left}
                 theirs = {n: each for n, each in held.items() if n not in ours and (not right or n.casefold() in right)}
@@ -308,7 +357,15 @@ class _Judge:
                     theirs = self._whole(measure, quantity)
                 if len(ours) < len(left) or not theirs or (right and len(theirs) < len(right)):
                     raise NotPrintedError("a district of which no such number is printed")
-                yield ours, theirs, about
+                yield self._summed(ours, self.claim.left, quantity), self._summed(theirs, said, quantity), about
+
+    def _summed(self, held: dict[str, Range], said: str, quantity: Quantity) -> dict[str, Range]:
+        """Return the numbers of districts as one where a text adds them up: Gosport and Havant combined."""
+        if len(held) < 2 or not _TOGETHER.search(self.marked.in_words(said)):
+            return held
+        if quantity is not Quantity.NUMBER:
+            raise NotPrintedError(f"a {quantity.value} of several districts together: say by number")
+        return {words.listed(list(held)): sum_of(held.values())}
 
     def _measures_beside(self) -> Iterator[tuple[dict[str, Range], dict[str, Range], str]]:
         if not (self.left.measures and self.right.measures) or self.left.measures[-1] == self.right.measures[0]:
@@ -337,9 +394,19 @@ class _Judge:
             if self.claim.is_at_least:
                 return first.is_above(Range(self.claim.times * second.least, self.claim.times * second.greatest)), said
             return abs(first.middle / second.middle - self.claim.times) <= _TOLERANCE * self.claim.times, said
+        if self.claim.is_equal:
+            answers = [self._is_equal(ours, theirs) for ours in left.values() for theirs in right.values()]
+            return (False if False in answers else None if None in answers else True), said
         way: Callable[[Range], Range] = (lambda held: held) if self._is_up() else Range.reversed
         answers = [way(ours).is_above(way(theirs)) for ours in left.values() for theirs in right.values()]
         return (False if False in answers else None if None in answers else True), said
+
+    def _is_equal(self, first: Range, second: Range) -> bool | None:
+        """Return whether two numbers are equal, or about so; None where rounding leaves it open."""
+        if self.claim.is_about and not (first.is_hidden or second.is_hidden):
+            return abs(first.middle - second.middle) <= _TOLERANCE * max(first.middle, second.middle)
+        is_apart = first.is_above(second) or second.is_above(first)
+        return False if is_apart else True if first == second and first.least == first.greatest else None
 
     def _is_up(self) -> bool:
         return self.claim.is_most != (self.claim.change < 0)
@@ -349,9 +416,12 @@ class _Judge:
         if not whole.least:
             raise NotPrintedError("a share of a number that is not printed")
         share = Range(100 * part.least / whole.greatest, 100 * part.greatest / whole.least)
-        half = Range(50, 50)
-        is_so = share.is_above(half)
-        wanted = is_so if self.claim.is_most or is_so is None else not is_so
+        if self.claim.limit in (0, 100):
+            # How rounded numbers add up tells of no share that it is exactly all or none.
+            wanted = False if share.least > self.claim.limit or share.greatest < self.claim.limit else None
+        else:
+            is_so = share.is_above(Range(self.claim.limit, self.claim.limit))
+            wanted = is_so if self.claim.is_most or is_so is None else not is_so
         return self._told([(wanted, f"{said} {share.least:.0f}%.")])
 
     def _part_and_whole(self) -> tuple[Range, Range, str]:
@@ -459,22 +529,21 @@ class _Judge:
             raise NotPrintedError("a group within another, or of neither crimes, victims nor suspects")
         return [(found[0], self.year or "")]
 
-    def _months(self) -> tuple[str, ...]:
-        said = _PERIOD.sub(" ", self.words)
+    def _months(self, text: str | None = None) -> tuple[str, ...]:
+        """Return the months that a text names, by default all words of the claim, as April 2023."""
         start = int((self.year or "0")[:4])
         found = []
-        for number, name in enumerate(calendar.month_name):
-            if name and (held := re.search(rf"\b{name}\b(?: (20\d\d))?", said)):
-                year = start + (number < 4)
-                if held[1] and int(held[1]) != year:
-                    raise NotPrintedError("a month of another year")
-                found.append(f"{name} {year}")
+        for number, said in periods.months(self.words if text is None else text):
+            year = start + (number < 4)
+            if said not in (None, year):
+                raise NotPrintedError("a month of another year")
+            found.append(f"{calendar.month_name[number]} {year}")
         return tuple(found)
 
     def _year(self) -> str | None:
         """Return the financial year that is meant; None where another is named."""
         reading = self.subjects.reading
-        named = {f"{held[1]}-{held[2]}" for held in _YEAR.finditer(self.words)} or {reading.financial_year}
+        named = periods.financial_years(self.words) or {reading.financial_year}
         known = named & {reading.financial_year, reading.base_year}
         return known.pop() if len(named) == 1 and known else None
 

@@ -33,12 +33,23 @@ _HALF = re.compile(
     re.IGNORECASE,
 )
 _IN = re.compile(r"\b(\d+) (?:in|out of) (?:every )?(\d+)\b(?!-)")
+# Every second victim, one victim in three.
+_EVERY = {"second": 2, "other": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "tenth": 10}
 _DOZEN = re.compile(r"\b(half a|a|\d+) dozen\b", re.IGNORECASE)
 _FEW = re.compile(r"\b(?:a )?(?:couple|pair) of\b", re.IGNORECASE)
 
 
 def in_digits(text: str, counted: str) -> str:
     """Return a text with its numbers and shares as digits; `counted` is a pattern of what one may be one of."""
+    text = re.sub(
+        rf"\bevery ({'|'.join(_EVERY)})(?= (?:{counted}))",
+        lambda held: f"{ABOUT}{100 / _EVERY[held[1].casefold()]:g}% of",
+        text,
+        flags=re.IGNORECASE,
+    )
+    text = re.sub(
+        rf"\bone ({counted}) (?:in|out of) (?:every )?({_SMALL}|\d+)\b", r"one in \2 \1", text, flags=re.IGNORECASE
+    )
     text = _FRACTION.sub(_share_of_fraction, text)
     text = _HALF.sub(f"{ABOUT}50%", text)
     text = _CARDINAL.sub(_number, text)
