@@ -83,12 +83,127 @@ NOT_ALLOWED = (
 )
 
 
-@pytest.mark.parametrize("text", TRUE)
+# A second list, written after the first was mended.
+MORE_TRUE = (
+    "Southampton had the highest number of crimes of any district.",
+    "Havant had fewer crimes than Portsmouth did.",
+    "Portsmouth had the second most crimes.",
+    "Violence was at its highest in July.",
+    "Violence was at its lowest in February 2024.",
+    "Recorded crimes were highest in July and lowest in February.",
+    "Fewer crimes were recorded in February than in any other month.",
+    "Men were the majority of victims.",
+    "A majority of suspects were male.",
+    "Women made up a minority of suspects.",
+    "About one in three victims was aged 18 to 24.",
+    "Robbery was less common than assault with injury.",
+    "Gosport does not have the most crimes, but it has the highest rate.",
+    "Our young people deserve the best support.",
+    "The most important lesson is that trust takes time.",
+    "More than anything, young people want somewhere to go.",
+    "Nothing matters more than the safety of our children.",
+    "The pandemic hit Portsmouth harder than Fareham.",
+    "Schools in Gosport have more pupils than those in Fareham.",
+    "We are ahead of our plan to train staff in Havant.",
+    "Southampton leads the way on mentoring.",
+    "All districts have a community safety partnership.",
+    "Every district took part in Operation Sceptre.",
+    "Nearly all our schools took part.",
+    "Almost none of our volunteers left.",
+    "Every second Tuesday we meet in Havant.",
+    "In the summer we ran a programme in Fareham.",
+    "Last winter was hard for our partners.",
+    "Over the summer, our youth workers met young people in Portsmouth every night.",
+    "Most people in Southampton feel safe.",
+    "Poverty is higher in Gosport than in Winchester.",
+    "Deprivation is worse in Portsmouth than in Winchester.",
+    "House prices in Winchester exceed those in Gosport.",
+    "The same partners met in Havant as last year.",
+    "We reach as many young people as we can.",
+    "It takes as long as it takes.",
+    "Young people told us the same as last year.",
+    "We ranked our priorities with young people.",
+    "Our peak hours are Friday nights.",
+    "The programme will peak in July.",
+    "Violence affects us all.",
+    "More money leads to more youth work.",
+    "The longer we wait, the worse it gets.",
+    "Violence causes harm that lasts for years.",
+    "All victims matter.",
+    "None of us can do this alone.",
+    "The bulk of our funding goes to schools.",
+    "Patrols were matched to the hexagons with the most violence.",
+    "Our data matched that of the hospital.",
+    "We put more officers on the streets of Southampton than ever.",
+    "Serious violence peaked in July and was lowest in February.",
+    "Havant and the Isle of Wight recorded broadly similar numbers of crimes.",
+)
+MORE_NOT_ALLOWED = (
+    "Fareham had the highest number of crimes of any district.",
+    "Havant had more crimes than Portsmouth did.",
+    "Portsmouth saw exactly the same level of violence as Southampton.",
+    "Violence was at its highest in January.",
+    "Recorded crimes were highest in February and lowest in July.",
+    "More crimes were recorded in February than in any other month.",
+    "Women were the majority of victims.",
+    "Almost all victims were male.",
+    "Practically no suspects were women.",
+    "Very few victims were women.",
+    "About one in three victims was a woman.",
+    "A third of suspects were women.",
+    "Robbery was more common than assault with injury.",
+    "Gosport has the most crimes, but not the highest rate.",
+    "Gosport, sadly, had more crimes than Southampton.",
+    "Once again Gosport had the highest number of crimes.",
+    "Gosport, with its ferries, has the most crimes.",
+    "No district had more crimes than Gosport.",
+    "No other district has a higher rate than Portsmouth.",
+    "Nowhere was the rate higher than in Fareham.",
+    "The rate in Fareham equalled that in Gosport.",
+    "The rate in Fareham was every bit as high as in Gosport.",
+    "Portsmouth was not as violent as Fareham.",
+    "Southampton did not have as many crimes as Fareham.",
+    "Fareham was nearly as bad as Southampton.",
+    "There were just as many crimes as in 2022-23.",
+    "Serious violence matched last year's level.",
+    "Serious violence was on a par with the year before.",
+    "Serious violence remained level with last year.",
+    "Crimes this year equalled those of last year.",
+    "Serious violence did not exceed last year's level by less than last year.",
+    "Gosport together with Havant had more crimes than Southampton.",
+    "Crimes in Gosport and Havant added together exceeded those in Southampton.",
+    "Gosport and Havant between them had more violence than Southampton.",
+    "Twice as many crimes were in Southampton as in Portsmouth and Havant combined.",
+    "Robberies were outnumbered by homicides.",
+    "Male victims were outnumbered by female victims.",
+    "Violence rose over the summer.",
+    "Violence increased since January.",
+    "There was a fall in violence last winter.",
+    "Summer saw the most violence.",
+    "The most violent month was January.",
+    "January was the worst month for violence.",
+    "Violence in Fareham was disproportionate.",
+    "Young people are overrepresented among victims.",
+    "Portsmouth came top for serious violence.",
+    "Fareham heads the list for violent crime.",
+    "Gosport finished first for number of crimes.",
+    "Southampton finished last for number of crimes.",
+    "Victims numbered 3,105. Most were not men.",
+    "Suspects tell a story: nearly all were women.",
+    "Every victim was a man.",
+    "The lion's share of suspects were women.",
+    "Three quarters of victims were women.",
+    "Two in three victims were women.",
+    "Southampton no longer leads the districts for violence.",
+)
+
+
+@pytest.mark.parametrize("text", TRUE + MORE_TRUE)
 def test_what_is_true_or_claims_no_figure_passes(text: str, figures: ProtectedReading) -> None:
     check(text, figures)
 
 
-@pytest.mark.parametrize("text", NOT_ALLOWED)
+@pytest.mark.parametrize("text", NOT_ALLOWED + MORE_NOT_ALLOWED)
 def test_what_is_untrue_or_cannot_be_judged_is_refused(text: str, figures: ProtectedReading) -> None:
     with pytest.raises(CommentaryError):
         check(text, figures)
@@ -96,3 +211,8 @@ def test_what_is_untrue_or_cannot_be_judged_is_refused(text: str, figures: Prote
 
 def test_there_are_as_many_sentences_that_pass_as_are_refused() -> None:
     assert len(set(TRUE)) == len(set(NOT_ALLOWED)) == 30
+
+
+def test_words_that_are_not_understood_are_named_with_the_remedy(figures: ProtectedReading) -> None:
+    with pytest.raises(CommentaryError, match=r"compares by 'streets ahead'.*Write 'more than'"):
+        check("Violence in Southampton was streets ahead of Portsmouth.", figures)

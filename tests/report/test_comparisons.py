@@ -248,6 +248,14 @@ def test_no_multiple_tells_a_hidden_number(hidden: ProtectedReading, times: int)
         check(f"{times} times as many crimes involved a blade as acid.", hidden)
 
 
+def test_a_hidden_part_is_not_taken_for_none(hidden: ProtectedReading) -> None:
+    """Of the crimes that are shown 100 % involved a blade; up to seven more involved acid."""
+    for text in ("100% of crimes involved a blade.", "All crimes involved a blade.", "No crimes involved acid."):
+        with pytest.raises(CommentaryError):
+            check(text, hidden)
+    check("Most crimes involved a blade.", hidden)
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

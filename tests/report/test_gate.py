@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from tests.support.further_tables import places, release
 from tests.support.publications import AUTHOR, FIRST, SECOND, publish
 from tests.support.releases import row, write_release
 from vrp_pipeline.cli.main import main
@@ -22,7 +23,7 @@ from vrp_pipeline.report.approval.notices import NoReasonError, NoSuchVersionErr
 from vrp_pipeline.report.approval.programme import ProgrammeError, read_programme
 from vrp_pipeline.report.approval.versions import version_folder, versions
 from vrp_pipeline.report.commentary.screening import PersonalTextError
-from vrp_pipeline.report.commentary.texts import CommentaryError
+from vrp_pipeline.report.commentary.texts import CommentaryError, check_withdrawal
 from vrp_pipeline.report.counts.figures import ReleaseContentError
 from vrp_pipeline.report.publication import Publication
 
@@ -453,6 +454,15 @@ def test_a_notice_gives_no_number_that_is_not_printed(tmp_path: Path, text: str)
     with pytest.raises(CommentaryError, match="the reason"):
         withdraw(Lake(tmp_path), YEAR, 1, text, dt.date(2026, 11, 26))
     assert not (tmp_path / "withdrawn").exists()
+
+
+def test_the_reason_of_a_withdrawal_may_name_a_ward_of_its_release(tmp_path: Path) -> None:
+    made = release(tmp_path / "releases" / "r1", **places())
+    publish(made, tmp_path / "published", YEAR)
+    reason = "Crimes in Charles Dickens were counted twice."
+    assert withdraw(Lake(tmp_path), YEAR, 1, reason, dt.date(2026, 11, 26)).is_file()
+    with pytest.raises(PersonalTextError):
+        check_withdrawal(reason)
 
 
 def test_a_correction_may_give_a_printed_number_and_every_notice_days_and_versions(tmp_path: Path) -> None:

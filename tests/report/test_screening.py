@@ -146,3 +146,19 @@ def test_two_public_names_or_one_beside_a_surname_are_a_name(name: str) -> None:
 @pytest.mark.parametrize("text", ["We met in Shirley and Nelson.", "In Shirley violence fell.", "Shirley Police"])
 def test_a_ward_beside_a_known_word_is_no_name(text: str) -> None:
     refuse_personal(text, "why", ("Shirley", "Nelson"))
+
+
+@pytest.mark.parametrize("text", ["We worked in Shirley Ward.", "Events were held across Charles Dickens Ward."])
+def test_a_ward_is_a_place_where_it_is_said_to_be_one(text: str) -> None:
+    refuse_personal(text, "the text", ("Shirley", "Charles Dickens"))
+
+
+@pytest.mark.parametrize("text", ["We thank Shirley Ward.", "Shirley Ward was hurt.", "We worked in Jane Ward."])
+def test_a_ward_may_be_the_name_of_a_person(text: str) -> None:
+    with pytest.raises(PersonalTextError, match="a name"):
+        refuse_personal(text, "the text", ("Shirley", "Charles Dickens"))
+
+
+@pytest.mark.parametrize("name", ["The King's Trust", "The Prince’s Trust"])
+def test_the_trust_may_be_named_by_both_its_names(name: str) -> None:
+    refuse_personal(f"{name} helped.", "the text")

@@ -12,7 +12,9 @@ from vrp_pipeline.feeds import partnership
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, replacing, write_json
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report.approval.drafts import Draft
+from vrp_pipeline.report.approval.versions import release_behind, version_folder
 from vrp_pipeline.report.commentary.texts import check_withdrawal
+from vrp_pipeline.report.counts.reading import ward_names
 from vrp_pipeline.report.rendering import environment
 
 LIST, INDEX, PAGE = "index.json", "index.html", "annual_report.html"
@@ -49,7 +51,8 @@ def withdraw(lake: Lake, financial_year: str, version: int, reason: str, on: dt.
     Raises NoSuchVersionError, NoReasonError for a blank reason, PersonalTextError for one that seems to name somebody
     and CommentaryError for one that gives a number.
     """
-    check_withdrawal(reason)
+    release = release_behind(version_folder(lake, financial_year, version))
+    check_withdrawal(reason, ward_names(lake.releases / release) if release else ())
     if not reason.strip():
         raise NoReasonError("A withdrawal needs a reason, which is printed in the notice. Give it with --reason.")
     with holding_zone(lake.root, lake.published.name):

@@ -6,10 +6,10 @@ comparatives, and their negation, which claims every other direction. What is wi
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from vrp_pipeline.report.commentary.spelled_numbers import ABOUT
-from vrp_pipeline.report.commentary.vocabulary import DOWN_NOUNS, DOWN_VERBS, GENERAL, UP_NOUNS, UP_VERBS
+from vrp_pipeline.report.commentary.vocabulary import DOWN_NOUNS, DOWN_VERBS, GENERAL, RELATIONS, UP_NOUNS, UP_VERBS
 
 DOWN, NO_CHANGE, UP = -1, 0, 1
 ANY = frozenset({DOWN, NO_CHANGE, UP})
@@ -91,6 +91,11 @@ _AS_LAST_YEAR = re.compile(
     rf"(?:(?! than )[^.;,]){{0,60}}?\b(?:as|to|with|match\w*|equal\w*) {_TIME_BEFORE}\b",
     re.IGNORECASE,
 )
+# Exceeds, matches or trails last year's level: a change, by the way of the relation.
+_RELATED = tuple(
+    (each.way, re.compile(rf"\b(?:{each.words}) (?:(?:that|those|the \w+) (?:of|in) )?{_TIME_BEFORE}\b", re.IGNORECASE))
+    for each in RELATIONS
+)
 # No fewer than last year: unchanged or more.
 _NO_MORE = re.compile(
     r"\bno (?:(?P<down>fewer|less|lower|smaller|rarer)|(?P<up>more|higher|greater|larger|worse))\b"
@@ -159,7 +164,10 @@ def _comparisons(way: str) -> re.Pattern[str]:
     gone = "disappeared|vanished|eased|improved|eliminated|eradicated" if is_down else "worse|exploded"
     above = "below|under" if is_down else "above|over|exceed(?:s|ed|ing)|surpass(?:es|ed|ing)"
     be = r"(?:is|are|was|were|been?|becom\w+|became|got|getting|gets|grew|remain\w*|stay\w*)"
-    than = r"than (?:in |it was |they were |that of )?(?:last|the|a|before|(?:20|19)\d\d|usual)\b"
+    than = (
+        r"than (?:in |it was |they were |that of )?(?:last|the (?:year|years|previous|same|base|past|last)"
+        r"|a (?:year|decade|month)|before|(?:20|19)\d\d|usual)\b"
+    )
     ways = (
         # went down, come right down, brought violence down
         rf"\b(?:go(?:es|ing|ne)?|went|{be}|came|comes?|head\w+|moved|trend\w+)(?: not)?(?: [\w'-]+){{0,2}}? {way}\b",
@@ -227,22 +235,32 @@ def directions(text: str, *, about_measure: bool) -> Iterator[frozenset[int]]:
     rest = text
     for said_of_nothing in (_IDIOMS, _OF_WORK):
         rest = said_of_nothing.sub(lambda held: " " * len(held[0]), rest)
-    for held in _NOT_AS.finditer(rest):
-        yield frozenset({DOWN if held["much"] else UP})
-    rest = _NOT_AS.sub(lambda held: " " * len(held[0]), rest)
-    for held in _NO_MORE.finditer(rest):
-        yield ANY - {DOWN if held["down"] else UP}
-    rest = _NO_MORE.sub(lambda held: " " * len(held[0]), rest)
-    unchanged = [_UNCHANGED, _AS_LAST_YEAR] + ([_AS_BEFORE] if about_measure else [])
-    for pattern in unchanged:
+    for pattern, allowed_by in (*_BESIDE_BEFORE, *(_OF_A_MEASURE if about_measure else ())):
         for held in pattern.finditer(rest):
-            is_negated = pattern is _AS_BEFORE and _is_negated(rest, held)
-            yield frozenset({DOWN, UP}) if is_negated else frozenset({NO_CHANGE})
+            yield allowed_by(rest, held)
         rest = pattern.sub(lambda held: " " * len(held[0]), rest)
     for direction, pattern in _PATTERNS:
         for held in pattern.finditer(rest):
             if not (_is_wished(rest, held) or _is_general(rest, held)):
                 yield ANY - {direction} if _is_negated(rest, held) else frozenset({direction})
+
+
+def _kept(way: int) -> Callable[[str, re.Match[str]], frozenset[int]]:
+    """Return what a way allows where it is said, and where it is denied: matched last year's level, or did not."""
+    return lambda text, held: ANY - {way} if _is_negated(text, held) else frozenset({way})
+
+
+# What sets a figure beside that of the year before without a verb of change, with the changes that it allows.
+_BESIDE_BEFORE: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], frozenset[int]]], ...] = (
+    (_NOT_AS, lambda _, held: frozenset({DOWN if held["much"] else UP})),
+    (_NO_MORE, lambda _, held: ANY - {DOWN if held["down"] else UP}),
+    (_UNCHANGED, lambda _, __: frozenset({NO_CHANGE})),
+)
+_OF_A_MEASURE = (
+    *((pattern, _kept(way)) for way, pattern in _RELATED),
+    (_AS_LAST_YEAR, lambda _, __: frozenset({NO_CHANGE})),
+    (_AS_BEFORE, _kept(NO_CHANGE)),
+)
 
 
 def _clause_before(text: str, held: re.Match[str]) -> str:

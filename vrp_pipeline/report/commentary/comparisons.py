@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from vrp_pipeline.report.commentary.claims import is_planned
+from vrp_pipeline.report.commentary.periods import MONTHS
 from vrp_pipeline.report.commentary.vocabulary import (
     CHANGED,
+    DESCRIPTIVE,
     FRAME,
     LEADS,
     NOT_UNDERSTOOD,
@@ -51,8 +53,8 @@ class Comparison:
     `is_denied`: not the highest. `is_vague`: one of the highest. `is_only`: only Fareham. `over_years`: since 2019.
     `is_loose`: mostly, which may be said of no figure. `is_equal`: as many as, with `is_about` nearly so. `limit` is
     the share that a majority is more than, in per cent, and exactly where it is 0 or 100. `is_by_a_verb`: exceeds or
-    leads, which may be said of anything. `of_others`: what is compared is named, and is no figure. `not_understood` are words
-    of `vocabulary` that compare in a way that no rule judges.
+    leads, which may be said of anything. `of_others`: what is compared is named, and is no figure. `not_understood`
+    are words of `vocabulary` that compare in a way that no rule judges.
     """
 
     kind: Kind
@@ -160,7 +162,7 @@ _SAME = r"(?:numbers?|counts?|totals?|volumes?|rates?|levels?|shares?|proportion
 _AS = re.compile(
     r"(?P<not>\b(?:not|never|nowhere near|nor)(?: \w+)? (?=as\b|so\b))?"
     r"(?P<about>\b(?:about|around|roughly|almost|nearly|approximately|broadly|similarly) )?"
-    rf"\b(?:(?:just |every bit )?(?:as|so) (?:(?P<much>{_ALIKE})|(?P<little>{_FEWER_ALIKE}))\b"
+    rf"\b(?:(?:just |every bit )?(?:as|so) (?:(?P<much>(?:{_ALIKE})\b|{_MEASURE})|(?P<little>(?:{_FEWER_ALIKE})\b))"
     rf"|(?:the |exactly the )same(?: {_SAME})?\b|(?P<similar>an? (?:\w+ )?(?:similar|comparable)(?: {_SAME})?)\b"
     rf"|an? (?:equal|identical) {_SAME}\b)"
     rf"(?P<between>[^;]*?)\b(?:as|(?(much)as|(?(little)as|to)))\b(?! (?:well|part|a|our)\b| {_TIME})",
@@ -233,11 +235,14 @@ def _of_clause(clause: str) -> Iterator[_Found]:
 
 def _is_extreme(clause: str, held: re.Match[str]) -> bool:
     after = clause[held.end() :]
+    if DESCRIPTIVE.search(clause[: held.start()]) and "«a" not in clause:
+        return False
     if _BEFORE_NO_EXTREME.search(clause[: held.start()]) or _NO_EXTREME.match(after) or _OF_WORK.match(after):
         return False
     word = held["most"] or held["least"]
     said_of_figures = held["after"] or held["quality"] or _SAID_ALONE.fullmatch(word)
-    is_of_figures = held["after"] or held["quality"] or re.search(r"«[ma]", clause) or _RATE.search(clause)
+    is_named = re.search(rf"«[ma]|\b(?:{MONTHS})\b", clause) is not None
+    is_of_figures = held["after"] or held["quality"] or is_named or _RATE.search(clause)
     return bool(said_of_figures and is_of_figures)
 
 
@@ -270,7 +275,13 @@ def _rank(clause: str, held: re.Match[str]) -> _Found | None:
 
 def _than_ever(clause: str, held: re.Match[str]) -> _Found:
     found = Comparison(
-        Kind.RANK, clause, clause, is_most=held["more"] is not None, change=_change(clause), over_years=True
+        Kind.RANK,
+        clause,
+        clause,
+        is_most=held["more"] is not None,
+        change=_change(clause),
+        over_years=True,
+        of_others=_is_of_others(clause),
     )
     return found, (held.span(),)
 
@@ -378,7 +389,7 @@ def _is_of_others(clause: str) -> bool:
     for held in _OF_NOUN.finditer(clause):
         noun = held["noun"].casefold()
         if noun.startswith("«"):
-            return noun[1] == "w"
+            return noun[1] in "wg"
         if noun not in FRAME and not re.fullmatch(_NOUN, noun):
             return True
     head = _HEAD.match(clause.strip())

@@ -94,7 +94,7 @@ _NOBODY = re.compile(
 _BOUNDARY = re.compile(
     r"[;:] ?|, (?:and |but |or )?|\b(?:and|but|while|whilst|whereas|although|though|yet|because|as)\b"
     r"(?! (?:well|many|much|low|high|likely|soon|often|common|frequent)\b)"
-    r"(?! (?:last year|the (?:year|previous)|a year|before)\b)"
+    r"(?! (?:last year|the (?:year|previous)|a year|before|in (?:19|20)\d\d)\b)"
     # An age: 25 and over.
     r"(?!(?<=\d and) (?:over|older|above)\b(?! \d))",
     re.IGNORECASE,

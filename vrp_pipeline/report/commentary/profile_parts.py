@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from vrp_pipeline.disclosure import NHS
 from vrp_pipeline.report.commentary.subject_names import as_spoken, folded, spoken_ages, spoken_parts
 from vrp_pipeline.report.tables.published_tables import PublishedTable
 
@@ -70,11 +71,21 @@ class ProfileParts:
         return _total(self._cell(year, unit, group.breakdown, each) for each in group.categories)
 
     def share(self, year: str, unit: str, group: Group) -> float | None:
-        """Return the percentage of a group of all that are known: the printed one, or that of the sum of its parts."""
+        """Return the percentage of a group of all that are known: the printed one, or that of the sum of its parts.
+
+        The printed one is of the parts that are shown. None where hidden parts, at their greatest, would make it
+        another by more than a point, or where it is said to be all: something is hidden beside it.
+        """
         if len(group.categories) == 1:
             row = self._rows.get((year, unit, group.breakdown, group.categories[0]), {})
             printed = row.get("percent_of_known")
-            return float(printed) if isinstance(printed, int | float) else None
+            if not isinstance(printed, int | float):
+                return None
+            cells = [self._cell(year, unit, group.breakdown, each) for each in self._known(year, unit, group)]
+            shown = sum(each for each in cells if each is not None)
+            hidden = cells.count(None) * NHS.bounds(None).greatest
+            is_moved = hidden > 0 and (printed == 100 or printed - printed * shown / (shown + hidden) > 1)
+            return None if is_moved else float(printed)
         part = self.value(year, unit, group)
         whole = _total(self._cell(year, unit, group.breakdown, each) for each in self._known(year, unit, group))
         return round(100 * part / whole, 1) if part is not None and whole else None

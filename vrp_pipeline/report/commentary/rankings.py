@@ -36,6 +36,7 @@ _NO_PLACES = (WHOLE, EVERYWHERE, ELSEWHERE)
 _ALL_OTHERS = re.compile(
     r"\b(?:any|all|every|each)(?: of)?(?: the)? other\b|\b(?:anywhere|everywhere) else\b|\belsewhere\b", re.I
 )
+_OTHER_MONTHS = re.compile(r"\b(?:any|all|every|each|the)(?: of)?(?: the)? other months?\b", re.IGNORECASE)
 _AS_A_WHOLE = re.compile(r"\b(?:averages?|overall|as a whole)\b", re.IGNORECASE)
 _ENGLAND = re.compile(r"\bEngland\b(?! and Wales)|\bnational(?:ly)?\b", re.IGNORECASE)
 _SIMILAR = re.compile(r"\b(?:most )?similar forces\b", re.IGNORECASE)
@@ -75,6 +76,10 @@ def judged(marked: Marked, text: str, subjects: Subjects, before: Subject) -> It
     quantity, left = Quantity.NOT_SAID, ""
     for found, places in comparisons(text):
         comparison = found if found.quantity is not Quantity.NOT_SAID else replace(found, quantity=quantity)
+        if found.kind is Kind.RANK and not marked.subject(found.clause).areas and _PRONOUN.search(found.clause):
+            # Gosport has few crimes, but it has the highest rate.
+            both = f"{left} {found.clause}"
+            comparison = replace(comparison, clause=both, left=both)
         if found.kind is Kind.VERSUS and not marked.subject(found.left).areas:
             # A higher rate than Fareham, but fewer crimes than Havant.
             comparison = replace(comparison, left=f"{left} {found.left}")
@@ -100,6 +105,7 @@ class _Judge:
         self.left, self.right = marked.subject(comparison.left), marked.subject(comparison.right)
         self.words = marked.in_words(comparison.clause)
         own = tuple(each for each in self.about.measures if not each.is_general) or self.about.measures
+        self.before_measures = before.measures
         self.measures = own or before.measures or (Measure(HEADLINE),)
         self.is_of_before = bool(before.measures) and _PRONOUN.search(self.words) is not None
         self.year = self._year()
@@ -128,12 +134,15 @@ class _Judge:
             is_of_parts = self._has_parts() and bool(self.measures)
             return is_of_parts or (bool(self.about.measures) and not self.claim.is_loose)
         is_named = self.about.measures or self._places(self.about) or self.is_of_before or self._has_parts()
+        is_named = is_named or any(periods.months(self.words))
         is_of_area = self.about.areas and self.claim.quantity is Quantity.NUMBER
         return bool(is_named or is_of_area or self.claim.quantity is Quantity.RATE)
 
     def _is_bare_verb(self) -> bool:
         """Return whether a verb that may be said of anything is said of no quantity either: Fareham matched Havant."""
         groups = self.claim.kind is Kind.VERSUS and self._groups(self.words)
+        if self.before_measures:
+            return False
         return self.claim.is_by_a_verb and self.claim.quantity is Quantity.NOT_SAID and not groups
 
     def _is_general(self) -> bool:
@@ -330,11 +339,12 @@ class _Judge:
         is_whole = _AS_A_WHOLE.search(said) is not None or WHOLE in self.right.areas
         if left and (right or is_rest or is_whole):
             return list(self._districts_beside(left, right, is_whole=is_whole and not (right or is_rest)))
-        if (first := self._months(self.marked.in_words(self.claim.left))) and (second := self._months(said)):
+        if (first := self._months(self.marked.in_words(self.claim.left))) and not (left or right):
             held, about = self._by_month()
+            second = self._months(said) or tuple(set(held) - set(first) if _OTHER_MONTHS.search(said) else ())
             if not {*first, *second} <= set(held):
                 raise NotPrintedError("a month of which no number is printed")
-            return [({m: held[m] for m in first}, {m: held[m] for m in second}, about)]
+            return [({m: held[m] for m in first}, {m: held[m] for m in second}, about)] if second else []
         ours, theirs = self._groups(self.marked.in_words(self.claim.left)), self._groups(said)
         if ours and theirs and ours[-1].breakdown == theirs[0].breakdown and ours[-1] != theirs[0]:
             ((unit, year),) = self._unit_and_year(ours[-1].breakdown)

@@ -74,6 +74,9 @@ _LETTERED = frozenset(
         "Annex Appendix Band Block Category Class Figure Grade Group Level Part Phase Plan Section Table Tier Type",
     )
 )
+# After the name of a ward where it is said to be a place; elsewhere Shirley Ward may be a person.
+_AFTER_A_PLACE = frozenset({"Ward", "Wards"})
+_LOCATED = re.compile(r"\b(?:in|across|around|near|within|throughout|outside|into)\s+(?:the\s+)?$", re.IGNORECASE)
 # Known words that are surnames too.
 _SURNAMES = frozenset({"Hart", "Young", "Church", "West", "Marine"})
 _NO_NAMES = frozenset(
@@ -186,10 +189,16 @@ def _are_public(first: re.Match[str], second: re.Match[str], public: Sequence[tu
         return False
     if any(begins <= first.start() and second.end() <= ends for begins, ends in public):
         return True
+    if second[0] in _AFTER_A_PLACE and _is_within(first, public):
+        return bool(_LOCATED.search(first.string[: _begin_of(first, public)]))
     return any(
         _is_within(one, public) and is_known_word(other[0]) and other[0] not in _SURNAMES
         for one, other in ((first, second), (second, first))
     )
+
+
+def _begin_of(word: re.Match[str], public: Sequence[tuple[int, int]]) -> int:
+    return min(begins for begins, ends in public if begins <= word.start() and word.end() <= ends)
 
 
 def _is_within(word: re.Match[str], public: Sequence[tuple[int, int]]) -> bool:

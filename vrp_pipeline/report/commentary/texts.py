@@ -5,7 +5,7 @@ gives a number that the publication does not print, or seems to tell of a person
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,12 +114,13 @@ def check_correction(text: str, reading: ProtectedReading) -> None:
         before = subjects.marked(sentence).whole.or_else(before)
 
 
-def check_withdrawal(reason: str) -> None:
+def check_withdrawal(reason: str, public_names: Collection[str] = ()) -> None:
     """Raise CommentaryError or PersonalTextError if the reason of a withdrawal may not stand in its notice.
 
+    `public_names` are the wards of the release that the version rests on.
     A withdrawn version prints nothing any more, so that its notice gives no number of what it counted.
     """
-    refuse_personal(reason, "the reason")
+    refuse_personal(reason, "the reason", public_names)
     if holds_a_number(reason):
         raise CommentaryError(
             "the reason: it gives a number, and a version that is withdrawn prints none. Say in words what was wrong."

@@ -168,6 +168,14 @@ GENERAL = re.compile(
     r"|\b(?:leads?|contributes?) to\b|\b(?:stems?|comes?|results?|grows?) from\b|\bthrives?\b|\bmatters?\b",
     re.IGNORECASE,
 )
+# Before an extreme that only describes where work is done: patrols in the areas with the most violence.
+DESCRIPTIVE = re.compile(
+    r"\b(?:(?:to|in|at|on|for|of|from|around|towards|into|visit\w*|cover\w*|serv\w+|cho\w+) (?:the |those |our )?"
+    r"(?:\w+ )?(?:hexagons?|areas?|places?|streets?|neighbourhoods?|wards?|schools?|hours?|times?|hot ?spots?)"
+    r" (?:(?:with|that (?:have|had|see|saw|are|were)|where|when)\b[^,;]*)?"
+    r"|where (?:\w+ ){0,2}?«m\w+» (?:is|was|are|were) (?:at its )?)$",
+    re.IGNORECASE,
+)
 # Words of a clause that name nothing by themselves: what is compared is then what the sentence before was about.
 FRAME = frozenset(
     re.findall(
