@@ -18,6 +18,7 @@ from vrp_pipeline.report.commentary.vocabulary import (
     LEADS,
     NOT_UNDERSTOOD,
     RELATIONS,
+    SAFE,
     SHARES,
     Lead,
     Relation,
@@ -117,7 +118,7 @@ _NO_EXTREME = re.compile(
     re.IGNORECASE,
 )
 _OF_WORK = re.compile(r" (?:(?!«m)[\w'’%-]+ ){0,4}?«w", re.IGNORECASE)
-_SAID_ALONE = re.compile(r"(?:highest|lowest|commonest|rarest|fewest|worst|safest)", re.IGNORECASE)
+_SAID_ALONE = re.compile(r"(?:highest|lowest|greatest|commonest|rarest|fewest|worst|safest)", re.IGNORECASE)
 # Most as a share, not as an extreme: most victims, yet not: the most crimes, had most crimes.
 _MOST_OF = Share(r"(?<!\bthe )(?<!\bsecond )(?<!saw )(?<!had )(?<!recorded )(?<!with )(?<!at )most", is_most=True)
 _COPULA = r"(?:were|was|are|is|did|do|does|have|had|has|happened|involved|took place)"
@@ -240,7 +241,8 @@ def _is_extreme(clause: str, held: re.Match[str]) -> bool:
     if _BEFORE_NO_EXTREME.search(clause[: held.start()]) or _NO_EXTREME.match(after) or _OF_WORK.match(after):
         return False
     word = held["most"] or held["least"]
-    said_of_figures = held["after"] or held["quality"] or _SAID_ALONE.fullmatch(word)
+    is_of_safety = re.match(rf" {SAFE}\b", after, re.IGNORECASE) is not None
+    said_of_figures = is_of_safety or held["after"] or held["quality"] or _SAID_ALONE.fullmatch(word)
     is_named = re.search(rf"«[ma]|\b(?:{MONTHS})\b", clause) is not None
     is_of_figures = held["after"] or held["quality"] or is_named or _RATE.search(clause)
     return bool(said_of_figures and is_of_figures)
@@ -261,7 +263,7 @@ def _rank(clause: str, held: re.Match[str]) -> _Found | None:
         rest,
         rest,
         quantity=quantity,
-        is_most=held["most"] is not None,
+        is_most=(held["most"] is not None) != (re.match(rf" {SAFE}\b", clause[held.end() :], re.I) is not None),
         rank=_RANKS.get((held["rank"] or "").casefold(), 1),
         top=int(held["top"] or held["tops"] or 0),
         change=change,
@@ -402,6 +404,7 @@ def _mostly(clause: str, held: re.Match[str]) -> _Found:
 
 def _versus(clause: str, held: re.Match[str]) -> _Found:
     word = held.span("more" if held["more"] else "less")
+    is_of_safety = re.match(rf" {SAFE}\b", clause[word[1] :], re.IGNORECASE) is not None
     than = (held.end("between"), held.end())
     before = clause[: than[0]]
     change = _change(before)
@@ -414,7 +417,7 @@ def _versus(clause: str, held: re.Match[str]) -> _Found:
         before,
         clause[held.end() :],
         quantity,
-        is_most=held["more"] is not None,
+        is_most=(held["more"] is not None) != is_of_safety,
         change=change,
         is_denied=_DENIED.search(clause[: held.start()]) is not None,
         is_only=_ONLY.search(before) is not None,

@@ -339,12 +339,12 @@ class _Judge:
         is_whole = _AS_A_WHOLE.search(said) is not None or WHOLE in self.right.areas
         if left and (right or is_rest or is_whole):
             return list(self._districts_beside(left, right, is_whole=is_whole and not (right or is_rest)))
-        if (first := self._months(self.marked.in_words(self.claim.left))) and not (left or right):
+        if (early := self._months(self.marked.in_words(self.claim.left))) and not (left or right):
             held, about = self._by_month()
-            second = self._months(said) or tuple(set(held) - set(first) if _OTHER_MONTHS.search(said) else ())
-            if not {*first, *second} <= set(held):
+            late = self._months(said) or tuple(set(held) - set(early) if _OTHER_MONTHS.search(said) else ())
+            if not {*early, *late} <= set(held):
                 raise NotPrintedError("a month of which no number is printed")
-            return [({m: held[m] for m in first}, {m: held[m] for m in second}, about)] if second else []
+            return [({m: held[m] for m in early}, {m: held[m] for m in late}, about)] if late else []
         ours, theirs = self._groups(self.marked.in_words(self.claim.left)), self._groups(said)
         if ours and theirs and ours[-1].breakdown == theirs[0].breakdown and ours[-1] != theirs[0]:
             ((unit, year),) = self._unit_and_year(ours[-1].breakdown)

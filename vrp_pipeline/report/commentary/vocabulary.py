@@ -160,6 +160,8 @@ NOT_UNDERSTOOD = re.compile(
     r"|the odd one out|punch(?:es|ed) above|versus|vs)\b",
     re.IGNORECASE,
 )
+# Qualities of which more is less violence: less safe than Fareham.
+SAFE = r"(?:safe|peaceful|quiet|calm|free of violence)"
 # What makes a sentence a general one, which tells of no figure: poverty goes with violence.
 GENERAL = re.compile(
     r"\bgo(?:es)? (?:hand in hand )?with\b"
@@ -187,8 +189,8 @@ FRAME = frozenset(
         dangerous safe safer so very far much also again still now once overall year years people
         is are was were be been has have had having saw sees see seen did does do
         district districts area areas place places town towns city cities borough boroughs county situation picture
-        problem problems things one ones part parts average rate rates number numbers count counts total totals level
-        levels figure figures share shares proportion volume concentration concentrations
+        problem problems burden things one ones part parts average rate rates number numbers count counts total totals
+        level levels figure figures share shares proportion volume concentration concentrations
         """,
     )
 )
