@@ -85,6 +85,11 @@ NOT_ALLOWED = (
 
 # A second list, written after the first was mended.
 MORE_TRUE = (
+    "The number of officers in Gosport matches that in Fareham.",
+    "Violence peaks when young people have nowhere to go.",
+    "Behind each of these crimes is a victim.",
+    "Every victim of violence is one too many.",
+    "Our ambition is to have the lowest rate of violence in the country.",
     "Southampton had the highest number of crimes of any district.",
     "Havant had fewer crimes than Portsmouth did.",
     "Portsmouth had the second most crimes.",
@@ -139,6 +144,7 @@ MORE_TRUE = (
     "Havant and the Isle of Wight recorded broadly similar numbers of crimes.",
 )
 MORE_NOT_ALLOWED = (
+    "All crimes were robberies.",
     "Fareham had the highest number of crimes of any district.",
     "Havant had more crimes than Portsmouth did.",
     "Portsmouth saw exactly the same level of violence as Southampton.",
@@ -219,3 +225,9 @@ def test_there_are_as_many_sentences_that_pass_as_are_refused() -> None:
 def test_words_that_are_not_understood_are_named_with_the_remedy(figures: ProtectedReading) -> None:
     with pytest.raises(CommentaryError, match=r"compares by 'streets ahead'.*Write 'more than'"):
         check("Violence in Southampton was streets ahead of Portsmouth.", figures)
+
+
+def test_numbers_that_lie_apart_are_told_not_to_be_alike(figures: ProtectedReading) -> None:
+    for text in ("Gosport had as many crimes as Fareham.", "The rate in Gosport equalled that in Fareham."):
+        with pytest.raises(CommentaryError, match="otherwise than the figures"):
+            check(text, figures)

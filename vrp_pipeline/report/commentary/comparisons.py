@@ -189,6 +189,9 @@ _OF_NOUN = re.compile(
     r"(?= (?P<noun>\w[\w-]*|«\w+»))",
     re.IGNORECASE,
 )
+_NUMBER_OF = re.compile(
+    r"\b(?:rates?|numbers?|counts?|totals?|levels?|shares?) of (?:the |our )?(?P<noun>«w\w+»|\w+)", re.IGNORECASE
+)
 _HEAD = re.compile(
     r"^(?:(?:the|our|its|their|in|of|overall|last|this|year|again|once|but|and|that|while)\b,? ?)*(?P<head>[\w-]+)"
     r"(?: (?:in|of|for|across|at|is|are|was|were|remains?|remained|exceed\w*)\b)",
@@ -327,6 +330,7 @@ def _relation(relation: Relation) -> _Way:
             is_denied=_DENIED.search(clause[: held.start()]) is not None,
             is_equal=relation.way == 0,
             is_by_a_verb=True,
+            of_others=_is_of_others(clause),
         )
         return found, (held.span(),)
 
@@ -394,6 +398,8 @@ def _is_of_others(clause: str) -> bool:
             return noun[1] in "wg"
         if noun not in FRAME and not re.fullmatch(_NOUN, noun):
             return True
+    if (counted := _NUMBER_OF.search(clause)) and counted["noun"].casefold() not in FRAME:
+        return True
     head = _HEAD.match(clause.strip())
     return head is not None and head["head"].casefold() not in FRAME
 

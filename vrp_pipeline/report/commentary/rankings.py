@@ -129,7 +129,8 @@ class _Judge:
             return bool(self.right.areas or is_of_others or self._sides())
         if self.claim.kind is Kind.MAJORITY and self.claim.limit in (0, 100):
             said = self.marked.in_words(self.claim.right)
-            return bool(self._groups(said) or self._places(self.right) or self.right.measures)
+            is_kind = any(measure.breakdown == "tier" for measure in self.right.measures)
+            return bool(self._groups(said) or self._places(self.right) or is_kind)
         if self.claim.kind is Kind.MAJORITY:
             is_of_parts = self._has_parts() and bool(self.measures)
             return is_of_parts or (bool(self.about.measures) and not self.claim.is_loose)

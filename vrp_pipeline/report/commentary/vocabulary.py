@@ -167,7 +167,7 @@ GENERAL = re.compile(
     r"\bgo(?:es)? (?:hand in hand )?with\b"
     r"|\b(?:is|are|can be) (?:\w+ly )?(?:preventable|prevented|linked|associated|rooted|caused|driven|avoidable"
     r"|unacceptable|inevitable|a symptom)\b"
-    r"|\b(?:leads?|contributes?) to\b|\b(?:stems?|comes?|results?|grows?) from\b|\bthrives?\b|\bmatters?\b",
+    r"|\b(?:leads?|contributes?) to\b|\b(?:stems?|comes?|results?|grows?) from\b|\bthrives?\b|\bpeaks? when\b|\bmatters?\b",
     re.IGNORECASE,
 )
 # Before an extreme that only describes where work is done: patrols in the areas with the most violence.
