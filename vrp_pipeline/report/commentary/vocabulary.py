@@ -116,7 +116,7 @@ _TABLE = (
 )
 LEADS = (
     Lead(rf"(?:leads?|led|tops?|topped|heads?|headed){_TABLE}"),
-    Lead(r"peak(?:s|ed)(?! (?:at|to) \d)|(?:was|were|is|are) at (?:its|their) (?:peak|height|highest|worst)"),
+    Lead(r"peak(?:s|ed)(?! when\b| (?:at|to) \d)|(?:was|were|is|are) at (?:its|their) (?:peak|height|highest|worst)"),
     Lead(r"bottomed out|(?:was|were|is|are) at (?:its|their) lowest", is_most=False),
     Lead(
         r"(?:(?:is|are|was|were) )?(?:ranks?|ranked|came|comes|placed|finished|stood)(?: in)?"
@@ -167,7 +167,7 @@ GENERAL = re.compile(
     r"\bgo(?:es)? (?:hand in hand )?with\b"
     r"|\b(?:is|are|can be) (?:\w+ly )?(?:preventable|prevented|linked|associated|rooted|caused|driven|avoidable"
     r"|unacceptable|inevitable|a symptom)\b"
-    r"|\b(?:leads?|contributes?) to\b|\b(?:stems?|comes?|results?|grows?) from\b|\bthrives?\b|\bpeaks? when\b|\bmatters?\b",
+    r"|\b(?:leads?|contributes?) to\b|\b(?:stems?|comes?|results?|grows?) from\b|\bthrives?\b|\bmatters?\b",
     re.IGNORECASE,
 )
 # Before an extreme that only describes where work is done: patrols in the areas with the most violence.
