@@ -1,5 +1,7 @@
 """What commentary says of districts, groups, kinds, months and years beside each other is held to what is published."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.comparators import rows as comparator_rows
@@ -246,6 +248,20 @@ def hidden(tmp_path_factory: pytest.TempPathFactory) -> ProtectedReading:
 def test_no_multiple_tells_a_hidden_number(hidden: ProtectedReading, times: int) -> None:
     with pytest.raises(CommentaryError, match="a multiple of a number that is not printed"):
         check(f"{times} times as many crimes involved a blade as acid.", hidden)
+
+
+def test_a_district_that_is_not_complete_competes_with_the_others(figures: ProtectedReading) -> None:
+    made = [
+        replace(each, status="incomplete", value=None) if each.area_name == "Portsmouth" else each
+        for each in figures.figures
+    ]
+    for text in (
+        "Southampton had the highest number of crimes.",
+        "Southampton had more crimes than any other district.",
+    ):
+        check(text, figures)
+        with pytest.raises(CommentaryError, match="left open"):
+            check(text, replace(figures, figures=tuple(made)))
 
 
 def test_a_hidden_part_is_not_taken_for_none(hidden: ProtectedReading) -> None:

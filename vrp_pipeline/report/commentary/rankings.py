@@ -471,7 +471,8 @@ class _Judge:
     def _range(self, figure: ProtectedFigure, quantity: Quantity) -> Range | None:
         """Return what is known of a figure by a quantity; None where the publication says nothing of it."""
         if not figure.is_known:
-            return None
+            # It competes, and nobody knows where it stands.
+            return None if quantity is Quantity.CHANGE else WITHHELD
         if quantity is Quantity.CHANGE:
             change = figure.change
             # An area that is said to lead has a change only where it is clear.
