@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -74,3 +75,23 @@ def test_other_figures_are_compared_where_the_release_behind_the_version_is_ther
     write_json(lake.published / YEAR / "v1" / "provenance.json", {"release": released[0]})
     told = revisions(lake)
     assert "which are not explained crime by crime rpt_programmes 1" in told
+
+
+def test_a_delivery_that_counts_no_longer_is_named_by_feed_months_and_cause_and_never_by_its_file(
+    lake: Lake, current: str
+) -> None:
+    """A hospital's file was accepted and is refused now; of the crimes of May to July, June's were sent again."""
+    crimes: dict[str, Any] = {"feed": "police__offences", "file_name": "private name.csv", "delivery_id": "aa"}
+    crimes |= {"received_at": "2024-05-01T06:00:00", "months": ["2023-05", "2023-06", "2023-07"]}
+    hospital = {**crimes, "feed": "health__admissions", "delivery_id": "bb", "months": ["2023-09"]}
+    again = {**crimes, "received_at": "2024-06-01T06:00:00", "delivery_id": "cc", "months": ["2023-06"]}
+    before = make_release(lake, {**PROVENANCE, "deliveries": [crimes, hospital]}).release_id
+    after = [{**crimes, "months": ["2023-05"]}, again, hospital]
+    make_release(lake, {**PROVENANCE, "deliveries": after, "held": ["health__admissions 2023-09"]})
+    write_json(lake.published / YEAR / "v1" / "provenance.json", {"release": before})
+    told = revisions(lake)
+    assert "health__admissions 2023-09, received on 2024-05-01 (held now): " in told
+    assert "police__offences 2023-06, received on 2024-05-01 (replaced by that of 2024-06-01): " in told
+    assert "police__offences 2023-07, received on 2024-05-01 (counted no more): " in told
+    assert "police__offences 2023-06, received on 2024-06-01: " in told
+    assert "private name" not in told

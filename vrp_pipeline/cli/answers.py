@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from vrp_pipeline.calendar.months import month_after
 from vrp_pipeline.release.releases import Release
 from vrp_pipeline.report.counts.revisions import AS_IT_STANDS, AS_PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vrp_pipeline.release.deliveries_since import NewDelivery
+    from vrp_pipeline.release.deliveries_since import ChangedDelivery
     from vrp_pipeline.report.counts.revisions import Step, TableChange
 
 ROWS_SHOWN = 100
@@ -92,17 +93,32 @@ def print_table_changes(changes: "Sequence[TableChange]") -> None:
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def print_new_deliveries(found: "Sequence[NewDelivery]") -> None:
-    """Print which deliveries count by now, and the metrics that may read differently by them."""
-    if not found:
-        return
-    lines = ["", "Deliveries that count now and did not in that version, and the measures that need them"]
-    for each in found:
-        months = each.months
-        span = "" if not months else f" {months[0]}" if len(months) == 1 else f" {min(months)} to {max(months)}"
-        metrics = ", ".join(each.metrics) or ("any" if each.feed.startswith("reference__") else "context figures")
-        lines.append(f"  {each.feed}{span}, received on {each.received_on}: {metrics}")
-    sys.stdout.write("\n".join(lines) + "\n")
+def print_changed_deliveries(new: "Sequence[ChangedDelivery]", no_longer: "Sequence[ChangedDelivery]") -> None:
+    """Print which deliveries count by now or no longer, and the metrics that may read differently by them."""
+    headings = (
+        "Deliveries that count now and did not in that version, and the measures that need them",
+        "Deliveries that counted in that version and do not now, and the measures that need them",
+    )
+    lines: list[str] = []
+    for heading, found in zip(headings, (new, no_longer), strict=True):
+        lines += ["", heading] if found else []
+        for each in found:
+            metrics = ", ".join(each.metrics) or ("any" if each.feed.startswith("reference__") else "context figures")
+            why = f" ({each.why})" if each.why else ""
+            lines.append(f"  {each.feed}{_span(each.months)}, received on {each.received_on}{why}: {metrics}")
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+
+
+def _span(months: "Sequence[str]") -> str:
+    """Return months as a list of runs without a gap: ` 2023-04, 2023-06 to 2023-09`; "" for none."""
+    runs: list[list[str]] = []
+    for month in months:
+        if runs and len(month) == len("YYYY-MM") and month == month_after(runs[-1][-1]):
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    told = ", ".join(run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
+    return f" {told}" if told else ""
 
 
 def _distinct(names: "Sequence[str]") -> list[str]:

@@ -136,11 +136,11 @@ def revisions(lake: Any, financial_year: str) -> None:
     """Explain why figures of a published financial YEAR (2023-24) differ in the current release.
 
     Counts reclassified, cancelled, re-dated and newly recorded crimes of M1 and M1b in the whole area, which add up to
-    the difference. Of all other figures it says in which tables and metrics they differ. The published version stays
-    unchanged.
+    the difference. Of all other figures it says in which tables and metrics they differ, and which deliveries count by
+    now or no longer. The published version stays unchanged.
     """
-    from vrp_pipeline.cli.answers import print_new_deliveries, print_revisions, print_table_changes
-    from vrp_pipeline.release.deliveries_since import deliveries_since
+    from vrp_pipeline.cli.answers import print_changed_deliveries, print_revisions, print_table_changes
+    from vrp_pipeline.release.deliveries_since import deliveries_no_longer, deliveries_since
     from vrp_pipeline.release.releases import current_release
     from vrp_pipeline.report.approval.versions import release_behind, version_folder, versions
     from vrp_pipeline.report.counts.revisions import table_changes
@@ -161,8 +161,9 @@ def revisions(lake: Any, financial_year: str) -> None:
         click.echo(_why_not_compared(lake, financial_year, max(published)))
     behind = release_behind(version_folder(lake, financial_year, max(published)))
     if behind and (lake.releases / behind).is_dir():
-        print_table_changes(table_changes(lake.releases / behind, release, financial_year))
-        print_new_deliveries(deliveries_since(lake.releases / behind, release, financial_year))
+        compared = (lake.releases / behind, release, financial_year)
+        print_table_changes(table_changes(*compared))
+        print_changed_deliveries(deliveries_since(*compared), deliveries_no_longer(*compared))
 
 
 def _why_not_compared(lake: Any, financial_year: str, version: int) -> str:
