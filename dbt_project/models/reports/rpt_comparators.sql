@@ -7,34 +7,33 @@ with crimes as (
 
 ),
 
-area_residents as (
-
-    select * from {{ ref('int_area_residents') }}
-    where age is null
-
-),
-
 forces as (
 
     select * from {{ ref('police_forces') }}
 
 ),
 
-similar_forces as (
+members as (
 
-    select * from {{ ref('most_similar_forces') }}
+    select * from {{ ref('comparators__members') }}
+
+),
+
+lost_partnerships as (
+
+    select * from {{ ref('comparators__lost_partnerships') }}
+
+),
+
+residents as (
+
+    select * from {{ ref('comparators__residents') }}
 
 ),
 
 breaks as (
 
     select * from {{ ref('comparator_breaks') }}
-
-),
-
-districts as (
-
-    select * from {{ ref('partnership_districts') }}
 
 ),
 
@@ -61,70 +60,6 @@ metrics as (
 
     select * from {{ ref('metrics') }}
     where metric_id in ('M1', 'M1b', 'M3')
-
-),
-
-list_csps as (
-
-    select distinct
-        csp_code,
-        csp_name,
-        force_code
-    from districts
-
-),
-
-list_members as (
-
-    -- The forces, and within the partnership's the community safety partnerships, whose crimes each area sums.
-    select
-        'own area' as comparator,
-        'force' as geography_level,
-        forces.force_code as area_code,
-        forces.force_name as area_name,
-        forces.force_code,
-        cast(null as string) as csp_name
-    from forces
-    where forces.force_code in (select list_csps.force_code from list_csps)
-    union all
-    select
-        'own area' as comparator,
-        'csp' as geography_level,
-        csp_code as area_code,
-        csp_name as area_name,
-        force_code,
-        csp_name
-    from list_csps
-    union all
-    select
-        'similar force' as comparator,
-        'force' as geography_level,
-        forces.force_code as area_code,
-        forces.force_name as area_name,
-        forces.force_code,
-        cast(null as string) as csp_name
-    from forces
-    where forces.force_code in (select similar_forces.force_code from similar_forces)
-    union all
-    select
-        'most similar forces' as comparator,
-        'group' as geography_level,
-        'most similar forces' as area_code,
-        'Most similar forces' as area_name,
-        forces.force_code,
-        cast(null as string) as csp_name
-    from forces
-    where forces.force_code in (select similar_forces.force_code from similar_forces)
-    union all
-    select
-        'England' as comparator,
-        'country' as geography_level,
-        'E92000001' as area_code,
-        'England' as area_name,
-        force_code,
-        cast(null as string) as csp_name
-    from forces
-    where country = 'England'
 
 ),
 
@@ -155,54 +90,6 @@ list_partnerships as (
         not is_whole_force and coalesce(lower(csp_name) like 'unassigned%', true) as is_unassigned
     from crimes
     where force_code is not null
-
-),
-
-list_expected_partnerships as (
-
-    -- A force has each partnership that it has in the year before or after by the same edition; the own its own.
-    select
-        these.metric_id,
-        these.financial_year,
-        these.force_code,
-        beside.csp_name
-    from list_partnerships as these
-    inner join list_partnerships as beside
-        on
-            these.metric_id = beside.metric_id
-            and these.force_code = beside.force_code
-            and these.edition = beside.edition
-            and beside.start_year between these.start_year - 1 and these.start_year + 1
-            and not beside.is_unassigned
-            and not beside.is_whole_force
-    union distinct
-    select
-        these.metric_id,
-        these.financial_year,
-        these.force_code,
-        list_csps.csp_name
-    from list_partnerships as these
-    inner join list_csps on these.force_code = list_csps.force_code
-    where not these.is_whole_force
-
-),
-
-find_lost_partnerships as (
-
-    select
-        expected.metric_id,
-        expected.financial_year,
-        expected.force_code,
-        {{ joined_text('expected.csp_name', ', ', 'expected.csp_name') }} as lost_partnerships
-    from list_expected_partnerships as expected
-    left join list_partnerships as these
-        on
-            expected.metric_id = these.metric_id
-            and expected.financial_year = these.financial_year
-            and expected.force_code = these.force_code
-            and expected.csp_name = these.csp_name
-    where these.csp_name is null
-    group by expected.metric_id, expected.financial_year, expected.force_code
 
 ),
 
@@ -257,12 +144,12 @@ count_members as (
         keep_newest_years.financial_year,
         keep_newest_years.start_year,
         list_published_years.financial_year is not null as is_published,
-        list_members.comparator,
-        list_members.geography_level,
-        list_members.area_code,
-        list_members.area_name,
-        list_members.force_code,
-        list_members.csp_name,
+        members.comparator,
+        members.geography_level,
+        members.area_code,
+        members.area_name,
+        members.force_code,
+        members.csp_name,
         max(list_partnerships.edition) as edition,
         sum(list_partnerships.crimes) as crimes,
         coalesce(
@@ -270,7 +157,7 @@ count_members as (
             and min(case when not list_partnerships.is_unassigned then list_partnerships.quarters end) = 4,
             false
         ) as has_quarters
-    from list_members
+    from members
     cross join metrics
     cross join keep_newest_years
     left join list_published_years
@@ -281,23 +168,23 @@ count_members as (
         on
             metrics.metric_id = list_partnerships.metric_id
             and keep_newest_years.financial_year = list_partnerships.financial_year
-            and list_members.force_code = list_partnerships.force_code
-            and coalesce(list_members.csp_name = list_partnerships.csp_name, true)
+            and members.force_code = list_partnerships.force_code
+            and coalesce(members.csp_name = list_partnerships.csp_name, true)
     where
         keep_newest_years.by_age <= {{ most_years }}
         -- Offences with a knife are published for whole forces alone.
-        and (list_members.csp_name is null or metrics.metric_id <> 'M3')
+        and (members.csp_name is null or metrics.metric_id <> 'M3')
     group by
         metrics.metric_id,
         keep_newest_years.financial_year,
         keep_newest_years.start_year,
         list_published_years.financial_year,
-        list_members.comparator,
-        list_members.geography_level,
-        list_members.area_code,
-        list_members.area_name,
-        list_members.force_code,
-        list_members.csp_name
+        members.comparator,
+        members.geography_level,
+        members.area_code,
+        members.area_name,
+        members.force_code,
+        members.csp_name
 
 ),
 
@@ -344,7 +231,7 @@ name_what_lacks as (
         find_breaks.first_whole_year,
         coalesce(find_breaks.is_partial, false) as is_partial,
         -- A partnership alone is whole whatever others the table lacks.
-        case when count_members.csp_name is null then find_lost_partnerships.lost_partnerships end as lost_partnerships
+        case when count_members.csp_name is null then absent.lost_partnerships end as lost_partnerships
     from count_members
     inner join forces on count_members.force_code = forces.force_code
     left join find_breaks
@@ -352,11 +239,11 @@ name_what_lacks as (
             count_members.metric_id = find_breaks.metric_id
             and count_members.financial_year = find_breaks.financial_year
             and count_members.force_code = find_breaks.force_code
-    left join find_lost_partnerships
+    left join lost_partnerships as absent
         on
-            count_members.metric_id = find_lost_partnerships.metric_id
-            and count_members.financial_year = find_lost_partnerships.financial_year
-            and count_members.force_code = find_lost_partnerships.force_code
+            count_members.metric_id = absent.metric_id
+            and count_members.financial_year = absent.financial_year
+            and count_members.force_code = absent.force_code
 
 ),
 
@@ -470,55 +357,12 @@ add_own_records as (
 
 ),
 
-list_residents_of as (
-
-    -- Of what the residents of an area are the sum: itself, the districts of a partnership, the forces of the group.
-    select distinct
-        geography_level,
-        area_code,
-        force_code as counted_code
-    from list_members
-    where geography_level in ('force', 'group')
-    union all
-    select
-        'csp' as geography_level,
-        csp_code as area_code,
-        district_code as counted_code
-    from districts
-    union all
-    select
-        'country' as geography_level,
-        'E92000001' as area_code,
-        'E92000001' as counted_code
-
-),
-
-sum_residents as (
-
-    select
-        list_residents_of.geography_level,
-        list_residents_of.area_code,
-        keep_newest_years.start_year,
-        max(area_residents.population) as population,
-        case
-            when count(area_residents.residents) = count(*) then cast(sum(area_residents.residents) as integer)
-        end as residents
-    from list_residents_of
-    cross join keep_newest_years
-    left join area_residents
-        on
-            list_residents_of.counted_code = area_residents.area_code
-            and keep_newest_years.start_year = area_residents.estimate_year
-    group by list_residents_of.geography_level, list_residents_of.area_code, keep_newest_years.start_year
-
-),
-
 join_residents as (
 
     select
         add_own_records.*,
-        nullif(sum_residents.residents, 0) as residents,
-        case when sum_residents.residents is not null then sum_residents.population end as population,
+        nullif(residents.residents, 0) as residents,
+        case when residents.residents is not null then residents.population end as population,
         max(add_own_records.first_whole_year) over (
             partition by
                 add_own_records.metric_id,
@@ -528,11 +372,11 @@ join_residents as (
             order by add_own_records.financial_year
         ) as comparable_since
     from add_own_records
-    left join sum_residents
+    left join residents
         on
-            add_own_records.geography_level = sum_residents.geography_level
-            and add_own_records.area_code = sum_residents.area_code
-            and add_own_records.start_year = sum_residents.start_year
+            add_own_records.geography_level = residents.geography_level
+            and add_own_records.area_code = residents.area_code
+            and add_own_records.start_year = residents.estimate_year
 
 ),
 
