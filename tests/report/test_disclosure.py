@@ -322,10 +322,10 @@ def test_every_count_in_metrics_csv_is_0_or_at_least_8_and_a_multiple_of_5(
             "too many admissions of 2023-24 have no known method of admission and could belong here",
         ),
         (
-            "the weapon of 136 crimes of 2023-24 is not recorded, more than the year before, and they could belong"
-            " here",
-            "the weapon of too many crimes of 2023-24 is not recorded, more than the year before, and they could belong"
-            " here",
+            "the weapon of 136 crimes of 2023-24 is not recorded, a greater share than the year before, and they could"
+            " belong here",
+            "the weapon of too many crimes of 2023-24 is not recorded, a greater share than the year before, and they"
+            " could belong here",
         ),
         (" 3 more events have no number of staff present and could belong here.", ""),
         (" 3 more offences have a severity on no known scale and could belong here.", ""),

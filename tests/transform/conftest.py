@@ -127,5 +127,6 @@ def compiled(parsed: ParsedProject) -> Callable[[str], str]:
 def model_sql(parsed: ParsedProject) -> Callable[[str], str]:
     """The SQL of a model of places or statistics, as dbt sends it, with every table it reads by its plain name."""
     reports = ("rpt_hot_spot_area", "rpt_metric_rates", "rpt_metric_charts", "annual_metrics__small_count_tests")
-    models = parsed.compile("--select", "reports.hot_spots", "int_hexagons", "int_hexagon_degrees", *reports)
+    marts = ("fct_metric_years",)
+    models = parsed.compile("--select", "reports.hot_spots", "int_hexagons", "int_hexagon_degrees", *reports, *marts)
     return lambda model: models[model].replace('"warehouse"."main".', "")

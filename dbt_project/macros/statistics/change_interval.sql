@@ -17,6 +17,9 @@
     The limit of 100 is a choice: there the normal approximation of the log ratio is off by less than the
     dispersion makes it wider. -#}
 
+{#- Below this base no percentage is given: docs/methods.md#small-numbers. -#}
+{% macro smallest_base() -%} 50 {%- endmacro %}
+
 {#- Student's t, 97.5 %, 11 degrees of freedom. -#}
 {% macro student_t_11() -%} 2.200985160082949e0 {%- endmacro %}
 

@@ -1,16 +1,20 @@
+{%- set of_family -%}
+    partition by metric_id, financial_year, geography_level, breakdown, recording, is_judged_together
+{%- endset -%}
+{%- set recordings = [
+    ('as recorded', 'value'),
+    ('as the year before', 'greatest(0e0, value + extra_unknown * counted_share)'),
+] -%}
+
 with metric_months as (
 
     select * from {{ ref('fct_metric_months') }}
 
 ),
 
-event_records as (
+weapon_flags as (
 
-    select
-        *,
-        {{ financial_year_of_month(month_of('recorded_date')) }} as recorded_year
-    from {{ ref('int_event_records') }}
-    where feed = 'police__offences' and crimes = 1
+    select * from {{ ref('int_weapon_flags') }}
 
 ),
 
@@ -134,50 +138,135 @@ add_unlocated as (
 
 ),
 
-count_unknown_weapons as (
+compare_weapon_flags as (
 
-    -- Crimes that a metric of weapons would count if the force had recorded one of its kind.
+    -- Some weapons are never recorded. How many crimes more do not tell theirs than by the share of the year before
+    -- (less than nought: fewer), where the shares differ beyond chance, and the greater of the two years' shares of the
+    -- counted among those that tell.
     select
-        'M3' as metric_id,
-        recorded_year as financial_year,
-        count(*) as unknown_weapons
-    from event_records
-    where is_ons_knife_offence and is_knife_enabled is null
-    group by recorded_year
-    union all
+        years.metric_id,
+        years.geography_level,
+        years.area_code,
+        years.breakdown,
+        years.category,
+        years.financial_year,
+        years.value,
+        years.base_value,
+        years.dispersion,
+        flags.unknown_crimes,
+        base_flags.unknown_crimes as base_unknown_crimes,
+        case
+            when {{ shares_differ(
+                'flags.unknown_crimes', 'flags.crimes', 'base_flags.unknown_crimes', 'base_flags.crimes'
+            ) }}
+                then flags.unknown_crimes - 1e0 * flags.crimes * base_flags.unknown_crimes / base_flags.crimes
+            else 0e0
+        end as extra_unknown,
+        greatest(
+            coalesce(1e0 * years.value / nullif(flags.crimes - flags.unknown_crimes, 0), 0e0),
+            coalesce(1e0 * years.base_value / nullif(base_flags.crimes - base_flags.unknown_crimes, 0), 0e0)
+        ) as counted_share
+    from sum_years as years
+    left join weapon_flags as flags
+        on
+            years.metric_id = flags.metric_id
+            and years.geography_level = flags.geography_level
+            and years.area_code = flags.area_code
+            and years.breakdown = flags.breakdown
+            and years.category = flags.category
+            and years.financial_year = flags.financial_year
+    left join weapon_flags as base_flags
+        on
+            years.metric_id = base_flags.metric_id
+            and years.geography_level = base_flags.geography_level
+            and years.area_code = base_flags.area_code
+            and years.breakdown = base_flags.breakdown
+            and years.category = base_flags.category
+            and cast(substr(years.financial_year, 1, 4) as integer)
+            = cast(substr(base_flags.financial_year, 1, 4) as integer) + 1
+    where
+        years.metric_id in (select weapon_flags.metric_id from weapon_flags)
+        and years.area_code <> 'unlocated'
+        and years.value + years.base_value > 0
+
+),
+
+test_changes as (
+
+    -- The change as recorded, and as it would be had as many crimes told their weapon as in the year before.
+    {% for recording, count in recordings -%}
+        select
+            *,
+            '{{ recording }}' as recording,
+            sign({{ count }} - base_value) as direction,
+            {{ change_p_value(count, 'base_value', 'dispersion') }} as p_value,
+            -- As annual_metrics__years judges them: areas of a level together, those with a percentage.
+            geography_level <> 'force' and base_value >= {{ smallest_base() }} as is_judged_together
+        from compare_weapon_flags
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
+
+),
+
+rank_changes as (
+
     select
-        'M5' as metric_id,
-        recorded_year as financial_year,
-        count(*) as unknown_weapons
-    from event_records
-    where is_serious_violence and is_firearm_enabled is null
-    group by recorded_year
+        *,
+        case when is_judged_together then count(*) over ({{ of_family }}) else 1 end as comparisons,
+        case when is_judged_together then row_number() over ({{ of_family }} order by p_value, area_code) else 1 end
+            as place
+    from test_changes
+
+),
+
+judge_changes as (
+
+    select
+        *,
+        case
+            when max(p_value * (comparisons - place + 1)) over (
+                {{ of_family }}, case when is_judged_together then '' else area_code || category end
+                order by place
+                rows between unbounded preceding and current row
+            ) < 5e-2 then direction
+            else 0
+        end as verdict
+    from rank_changes
 
 ),
 
 find_lost_weapons as (
 
-    -- Some weapons are never known. More than the year before, beyond chance (twice the standard error of a difference
-    -- of Poisson counts), and at least half of what the whole force's figure fell by: the fall may be one of recording.
+    -- Where what is said of the change hangs on it, or the figure is nought: which of the two years tells too few.
     select
-        whole.metric_id,
-        whole.financial_year,
-        counts.unknown_weapons
-    from sum_years as whole
-    inner join count_unknown_weapons as counts
-        on whole.metric_id = counts.metric_id and whole.financial_year = counts.financial_year
-    left join count_unknown_weapons as base_counts
-        on
-            whole.metric_id = base_counts.metric_id
-            and cast(substr(whole.financial_year, 1, 4) as integer)
-            = cast(substr(base_counts.financial_year, 1, 4) as integer) + 1
-    where
-        whole.geography_level = 'force'
-        and whole.breakdown = 'all'
-        and whole.value < whole.base_value
-        and 2 * (counts.unknown_weapons - coalesce(base_counts.unknown_weapons, 0)) >= whole.base_value - whole.value
-        and counts.unknown_weapons - coalesce(base_counts.unknown_weapons, 0)
-        > 2 * sqrt(counts.unknown_weapons + coalesce(base_counts.unknown_weapons, 0))
+        metric_id,
+        geography_level,
+        area_code,
+        breakdown,
+        category,
+        financial_year,
+        extra_unknown > 0 as is_in_doubt,
+        case when extra_unknown > 0 then unknown_crimes else base_unknown_crimes end as unknown_weapons
+    from judge_changes
+    where extra_unknown <> 0
+    group by
+        metric_id,
+        geography_level,
+        area_code,
+        breakdown,
+        category,
+        financial_year,
+        extra_unknown,
+        value,
+        base_value,
+        unknown_crimes,
+        base_unknown_crimes
+    having
+        min(verdict) <> max(verdict)
+        or (extra_unknown > 0 and value = 0)
+        or (extra_unknown < 0 and base_value = 0)
 
 ),
 
@@ -194,12 +283,12 @@ judge_years as (
                     || {{ what_cannot_be_classed('add_unlocated.metric_id') }}
                     || ' of ' || add_unlocated.financial_year
                     || {{ why_it_cannot_be_classed('add_unlocated.metric_id') }}
-            when find_lost_weapons.unknown_weapons is not null
+            when lost_weapons.is_in_doubt
                 then
                     'the weapon of '
-                    || {{ thousands('find_lost_weapons.unknown_weapons') }}
+                    || {{ thousands('lost_weapons.unknown_weapons') }}
                     || ' crimes of ' || add_unlocated.financial_year
-                    || ' is not recorded, more than the year before, and they could belong here'
+                    || ' is not recorded, a greater share than the year before, and they could belong here'
             when add_unlocated.located_percent < limits.located_percent
                 then
                     'only '
@@ -215,13 +304,26 @@ judge_years as (
                     'the share of the area is less than half of what it was the year before, and the '
                     || {{ thousands('add_unlocated.unlocated_rows') }} || ' ' || add_unlocated.unit || ' of '
                     || add_unlocated.financial_year || ' without an area could belong here'
-        end as doubt
+        end as doubt,
+        case
+            when not lost_weapons.is_in_doubt
+                then
+                    'the weapon of '
+                    || {{ thousands('lost_weapons.unknown_weapons') }}
+                    || ' crimes of '
+                    || {{ financial_year_named('(cast(substr(add_unlocated.financial_year, 1, 4) as integer) - 1)') }}
+                    || ' is not recorded, a greater share than the year after, and they could belong here'
+        end as doubt_of_base
     from add_unlocated
     left join limits on add_unlocated.metric_id = limits.metric_id
-    left join find_lost_weapons
+    left join find_lost_weapons as lost_weapons
         on
-            add_unlocated.metric_id = find_lost_weapons.metric_id
-            and add_unlocated.financial_year = find_lost_weapons.financial_year
+            add_unlocated.metric_id = lost_weapons.metric_id
+            and add_unlocated.geography_level = lost_weapons.geography_level
+            and add_unlocated.area_code = lost_weapons.area_code
+            and add_unlocated.breakdown = lost_weapons.breakdown
+            and add_unlocated.category = lost_weapons.category
+            and add_unlocated.financial_year = lost_weapons.financial_year
 
 ),
 
@@ -253,7 +355,7 @@ take_doubts_of_base_years as (
         judge_years.missing,
         judge_years.base_missing,
         judge_years.doubt,
-        base_years.doubt as base_doubt
+        coalesce(base_years.doubt, judge_years.doubt_of_base) as base_doubt
     from judge_years
     left join judge_years as base_years
         on

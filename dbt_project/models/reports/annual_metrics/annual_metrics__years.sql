@@ -1,5 +1,3 @@
-{#- Below this base no percentage is given: docs/methods.md#small-numbers. -#}
-{%- set smallest_base = 50 -%}
 {#- Events that the unit schedules itself are work done: no underlying rate, so no interval. -#}
 {%- set scheduled_unit = 'events' -%}
 
@@ -26,7 +24,7 @@ judge_years as (
             and doubt is null
             and base_doubt is null
             and unit <> '{{ scheduled_unit }}'
-            and base_value >= {{ smallest_base }}
+            and base_value >= {{ smallest_base() }}
             and coalesce(base_definition_version = definition_version, true)
             and coalesce(area_code, '') <> 'unlocated',
             false
@@ -138,11 +136,11 @@ word_years as (
                     {{ thousands('base_value') }} || ' in ' || base_year || ' and '
                     || {{ thousands('value') }} || ' in ' || financial_year || ' (' || unit
                     || '): counts of work that is planned, so no change is judged.'
-            when base_value < {{ smallest_base }}
+            when base_value < {{ smallest_base() }}
                 then
                     {{ thousands('base_value') }} || ' in ' || base_year || ' and '
                     || {{ thousands('value') }} || ' in ' || financial_year || ' (' || unit
-                    || '): the base is too small for a percentage (under {{ smallest_base }}).'
+                    || '): the base is too small for a percentage (under {{ smallest_base() }}).'
             when is_clear
                 then
                     case when change_upper < 0 then 'Down ' else 'Up ' end || {{ percent_in_words('change_percent') }}
