@@ -43,9 +43,11 @@ def judged(model_sql: Callable[[str], str], world: World) -> pd.DataFrame:
     numbers = dict.fromkeys(("unknown_code_rows", "quarantined_rows", "victims"), 0)
     texts = {"metric_name": "name", "unit": "crimes", "definition_version": "D v1"}
     connection = duckdb.connect()
+    of_months: dict[str, str | int] = {**texts, **numbers, "area_name": "", "feeds_needed": 1, "feeds_received": 1}
+    of_flags: dict[str, str | int] = {}
     for name, frames, columns in (
-        ("fct_metric_months", months, {**texts, **numbers, "area_name": "", "feeds_needed": 1, "feeds_received": 1}),
-        ("int_weapon_flags", flags, {}),
+        ("fct_metric_months", months, of_months),
+        ("int_weapon_flags", flags, of_flags),
     ):
         keys = {"metric_id": "M3", "geography_level": "force", "breakdown": "all", "category": "all"}
         rows = pd.concat([each.assign(area_code=[f"F{n}" for n in range(PAIRS)]) for each in frames])
