@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from tests.support.event_records import AMBULANCE, EMERGENCY, attendance, call, table
-from vrp_pipeline.linkage.events.agreement import agreement, doubts, too_few_numbers, too_many_partners
+from vrp_pipeline.linkage.events.agreement import agreement, doubts, too_few_numbers, too_many_partners, too_short
 from vrp_pipeline.linkage.events.inputs import linkage_inputs
 
 BOTH = "health ambulance_incidents and health emergency_attendances"
@@ -65,3 +65,15 @@ def test_where_more_than_a_quarter_of_patients_have_no_number_the_total_may_be_t
         " who comes back without one is counted again."
     )
     assert doubts(told(60, pseudonym=None)) == [], "one sentence tells it"
+
+
+def test_feeds_with_too_few_weeks_in_common_are_named_with_what_that_means() -> None:
+    shifts = {"health__emergency_attendances|police__offences": 1.1, "fire__incidents|police__offences": 3.7}
+    (sentence,) = too_short(shifts)
+    assert sentence == (
+        "The lake is too short to learn from: it takes three weeks of records of both feeds to tell pairs of one event"
+        " from chance. Until then links are made by rates learnt elsewhere, records of one feed are joined by an NHS"
+        " number alone, and the total of incidents may be too high by up to a fifth"
+        " (health emergency_attendances and police offences)."
+    )
+    assert too_short({"fire__incidents|police__offences": 3.7}) == []

@@ -87,10 +87,11 @@ def test_pairs_stand_in_the_subgroups_they_belong_to(evaluation: Evaluation) -> 
 
 
 def test_totals_and_sizes_tell_the_bias(evaluation: Evaluation) -> None:
-    # Two true incidents, three linked ones; in an empty lake the links are nearly certain, so the upper bound has them.
+    # Two true incidents, three linked ones; in so empty a lake, where one crime in all meets the patient by chance two
+    # weeks on, the links are nearly certain, so the upper bound has them.
     assert evaluation.totals["2023-24"] == {"true": 2, "estimate": 3, "lower": 3, "upper": 3}
     assert evaluation.cluster_sizes == {"linked": {1: 2, 3: 1}, "true": {2: 1, 3: 1}}
-    assert evaluation.known_to_police == pytest.approx({"linked": 0.5, "true": 1.0, "expected": 0.5}, abs=1e-4)
+    assert evaluation.known_to_police == pytest.approx({"linked": 0.5, "true": 1.0, "expected": 0.5}, abs=2e-3)
     missed = {level.name for level in evaluation.levels if not level.is_met}
     assert missed == {
         "recall, age and sex present",

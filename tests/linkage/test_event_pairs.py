@@ -72,9 +72,15 @@ def test_pairs_and_patterns_are_those_of_the_oracle(feeds: FeedPair, seed: int, 
         connection.execute("create temp table others as select * from records_compared where feed = ?", [feeds.right])
         pairs = pairs_of(found)
         assert pairs == patterns_in_sql(connection, feeds, 0)
+        # Of fewer than eight months chance is counted on every shift of a season that meets the other feed.
+        span = "(select min(f // 1440) as first, max(f // 1440) as last from others)"
+        meeting = connection.execute(f"""
+            select distinct weeks from (select unnest(range(-13, 14)) as weeks), records_compared as l, {span} as span
+            where feed = ? and weeks <> 0 and l.f // 1440 - 7 * weeks between span.first and span.last
+        """, [feeds.left]).fetchall()  # fmt: skip
         by_chance = Counter(
             pattern
-            for weeks in (-9, -7, 7, 9)
+            for weeks in {-9, -7, 7, 9} | {weeks for (weeks,) in meeting}
             for _, _, pattern in patterns_in_sql(connection, feeds, weeks * 7 * 1440)
         )
     numbers = zip(counts.pairs.tolist(), counts.by_chance.tolist(), strict=True)

@@ -1,6 +1,8 @@
 """The lake's own numbers: what chance brings, and how often a record has a partner, against counts by hand."""
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -13,6 +15,7 @@ from vrp_pipeline.linkage.events.inputs import linkage_inputs
 from vrp_pipeline.linkage.events.levels import SIZES, levels_of
 from vrp_pipeline.linkage.events.model import EVENT_MODEL
 from vrp_pipeline.linkage.events.rates import Rates, chance, estimate, rates_of, uninformed
+from vrp_pipeline.linkage.events.within_rates import estimate_within
 from vrp_pipeline.linkage.models.files import load
 
 
@@ -32,32 +35,86 @@ def later(record: dict[str, Any], name: str, minutes: int, **told: Any) -> dict[
     return {**record, **moved, "event_record_id": name, "agency_incident": name, **told}
 
 
+def weekly(crimes: Iterable[int], attendances: Iterable[int]) -> list[dict[str, Any]]:
+    """A crime and an attendance on the Saturdays of these weeks."""
+    return [
+        *(later(crime("p", "6 22:00"), f"p{week}", week * 7 * 1440) for week in crimes),
+        *(later(attendance("e", "6 22:40", "6 23:50"), f"e{week}", week * 7 * 1440) for week in attendances),
+    ]
+
+
 def test_pairs_by_chance_are_counted_on_records_shifted_by_seven_and_nine_weeks() -> None:
-    # One crime and one attendance on each of 20 Saturdays: 20 candidates. Shifted by 7 weeks 13 of them meet the crime
-    # of another Saturday, by 9 weeks 11, and as many the other way.
-    weeks = [week * 7 * 1440 for week in range(20)]
-    found = counted(
-        *(later(crime("p", "6 22:00"), f"p{minute}", minute) for minute in weeks),
-        *(later(attendance("e", "6 22:40", "6 23:50"), f"e{minute}", minute) for minute in weeks),
-    )
-    assert (found.pairs.sum(), found.by_chance.sum(), found.exposed.sum()) == (20, 48, 48)
+    # One crime and one attendance on each of 40 Saturdays: 40 candidates. Shifted by 7 weeks 33 of them meet the crime
+    # of another Saturday, by 9 weeks 31, and as many the other way.
+    found = counted(*weekly(range(40), range(40)))
+    assert (found.pairs.sum(), found.by_chance.sum(), found.exposed.sum()) == (40, 128, 128)
+    assert found.shifts == 128 / 40
     brought, _ = chance(found, uninformed())
     # The prior is worth 30 records, and knows nothing of the 15 levels of age and sex and the 4 of kind.
-    by_hand = 20 * 48 / (48 + 30) * (48 + 30 / 15) / (48 + 30) * (48 + 30 / 4) / (48 + 30)
+    by_hand = 40 * 128 / (128 + 30) * (128 + 30 / 15) / (128 + 30) * (128 + 30 / 4) / (128 + 30)
     assert brought.sum() == pytest.approx(by_hand, rel=0.01)
 
 
+def test_a_lake_of_six_weeks_counts_chance_on_every_week_that_it_has() -> None:
+    # By one week 5 of 6 meet another Saturday, by two 4, ... by five one, and as many the other way.
+    found = counted(*weekly(range(6), range(6)))
+    assert (found.pairs.sum(), found.by_chance.sum(), found.exposed.sum(), found.shifts) == (6, 30, 30, 5)
+    assert found.tells_chance
+
+
+def test_of_twenty_weeks_all_shifts_of_a_season_are_counted_since_four_leave_too_few() -> None:
+    # 7 and 9 weeks meet 2 x (13 + 11) / 20 = 2.4 times; all of 1 to 13 weeks 2 x (19 + 18 + ... + 7) = 338 in all.
+    found = counted(*weekly(range(20), range(20)))
+    assert (found.by_chance.sum(), found.exposed.sum(), found.shifts) == (338, 338, 16.9)
+
+
+def test_beside_a_feed_that_has_just_joined_only_records_within_its_reach_meet_chance() -> None:
+    # Crimes of the last 5 of 40 weeks. Five attendances can meet them. Moved on by each of 1 to 13 weeks five others
+    # do, and moved back by 1, 2, 3 and 4 weeks 4, 3, 2 and 1.
+    found = counted(*weekly(range(35, 40), range(40)))
+    assert (found.records.sum(), found.by_chance.sum(), found.exposed.sum()) == (5, 75, 75)
+    assert found.shifts == 15
+
+
+def test_a_gap_of_a_feed_neither_counts_as_exposure_nor_as_within_reach() -> None:
+    # Crimes of the first and the last 3 of 40 weeks. Moved by k weeks either way 3 attendances meet one of the far
+    # end, and 3 - k one of the near end: 2 x (13 x 3 + 2 + 1) = 84.
+    found = counted(*weekly([0, 1, 2, 37, 38, 39], range(40)))
+    assert (found.records.sum(), found.by_chance.sum(), found.exposed.sum(), found.shifts) == (6, 84, 84, 14)
+
+
+@pytest.mark.parametrize(("weeks", "is_learnt"), [(1, False), (2, False), (3, True)])
+def test_rates_are_those_of_the_stored_model_until_three_weeks_are_there(weeks: int, is_learnt: bool) -> None:
+    prior = rates_of(load(EVENT_MODEL)["feeds"][f"{EMERGENCY}|{POLICE}"])
+    found = counted(*weekly(range(weeks), range(weeks)))
+    assert found.tells_chance == is_learnt
+    rates, _ = estimate(found, prior)
+    assert np.array_equal(rates.partners, prior.partners) != is_learnt
+    assert all(np.array_equal(rates.shares[name], prior.shares[name]) for name in prior.shares) != is_learnt
+
+
+def test_within_a_feed_too_short_to_learn_from_no_pattern_has_odds() -> None:
+    with duckdb.connect() as connection:
+        twice = [
+            {**record, "event_record_id": f"{number}{record['event_record_id']}", "agency_incident": None}
+            for record in weekly([], range(3))
+            for number in range(2)
+        ]
+        connection.register("inputs", linkage_inputs(table(*twice)))
+        found = compare(connection, FeedPair(EMERGENCY, EMERGENCY), prepare(connection))[0]
+    assert found.pairs.sum() == 6
+    assert found.tells_chance
+    assert estimate_within(found, uninformed())[1].max() > 0
+    assert estimate_within(replace(found, shifts=1.0), uninformed())[1].max() == 0
+
+
 def test_of_a_dense_lake_fewer_records_are_compared_with_shifted_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    # 20 crimes in 134 days: near the 20 attendances lie 20 · 20 / 134 · 3 days · 4 shifts = 35.8 shifted ones. Where 11
+    # 40 crimes in 274 days: near the 40 attendances lie 40 · 40 / 274 · 3 days · 4 shifts = 70 shifted ones. Where 23
     # are enough, every third record is taken, counting both feeds, the attendance first: those of the Saturdays 2, 5, …
-    # 20, which meet 2 + 2 + 3 + 4 + 2 + 2 + 2 crimes.
-    monkeypatch.setattr("vrp_pipeline.linkage.events.comparisons.SAMPLED_PAIRS", 11)
-    weeks = [week * 7 * 1440 for week in range(20)]
-    found = counted(
-        *(later(crime("p", "6 22:00"), f"p{minute}", minute) for minute in weeks),
-        *(later(attendance("e", "6 22:40", "6 23:50"), f"e{minute}", minute) for minute in weeks),
-    )
-    assert (found.pairs.sum(), found.by_chance.sum(), found.exposed.sum()) == (20, 17, 17)
+    # 38, which meet 2 + 2 + 3 + 7 · 4 + 3 + 2 + 2 crimes.
+    monkeypatch.setattr("vrp_pipeline.linkage.events.comparisons.SAMPLED_PAIRS", 23)
+    found = counted(*weekly(range(40), range(40)))
+    assert (found.pairs.sum(), found.by_chance.sum(), found.exposed.sum()) == (40, 42, 42)
 
 
 def test_the_share_with_a_partner_is_learnt_where_half_of_the_patients_are_known_to_police() -> None:
@@ -107,6 +164,7 @@ def test_the_rates_are_those_of_expectation_maximisation_pattern_by_pattern() ->
         by_chance=random.poisson(2, len(codes)).astype(float),
         records=1 + random.poisson(5, shape).astype(float),
         exposed=random.poisson(9, shape).astype(float),
+        shifts=4.0,
         right_per_day=40.0,
     )
     prior = rates_of(load(EVENT_MODEL)["feeds"][f"{EMERGENCY}|{POLICE}"])

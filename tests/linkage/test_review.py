@@ -165,12 +165,14 @@ def test_what_people_disagree_about_is_left_out_and_counted() -> None:
 
 @pytest.fixture
 def linked(tmp_path: Path) -> Lake:
-    """A lake with 30 crimes, the patients of them, and their links."""
+    """A lake with 28 crimes, the patients of them, each of another age, and their links."""
     lake = Lake(tmp_path / "lake")
     lake.root.mkdir()
     records = table(
-        *(crime(f"p{number}", f"{number + 1} 22:40", weapon="none") for number in range(28)),
-        *(attendance(f"e{number}", f"{number + 1} 22:40", f"{number + 1} 23:50", nhs=f"secret{number}")
+        *(crime(f"p{number}", f"{number + 1} 22:40", weapon="none", victim_age=20 + 2 * number)
+          for number in range(28)),
+        *(attendance(f"e{number}", f"{number + 1} 22:40", f"{number + 1} 23:50", nhs=f"secret{number}",
+                     victim_age=20 + 2 * number)
           for number in range(28)),
     )  # fmt: skip
     with duckdb.connect(str(lake.warehouse)) as warehouse:

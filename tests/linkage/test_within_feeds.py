@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
+import pytest
+
 from tests.linkage.test_event_rates import later
 from tests.linkage.test_events import groups, linked, sets
 from tests.support.event_records import admission, attendance, call, crime
@@ -79,15 +81,64 @@ def a_town(*records: dict[str, object]) -> Linked:
     return linked(crime("p", "25 12:00", lsoa_code="home", easting=460_000, victim_age=70), *records)
 
 
+# Two patients of another home, four weeks apart.
+A_MONTH = tuple(attendance(f"m{number}", f"{day} 12:00", f"{day} 13:00", residence_lsoa_code="there", victim_age=5)
+                for number, day in ((1, 1), (2, 30)))  # fmt: skip
+
+
+def test_where_no_shifted_records_meet_a_pair_alike_nothing_tells_that_it_is_no_chance() -> None:
+    # The same pairs as below, in eleven days.
+    pairs = [
+        attendance(f"e{number}", f"{day} 10:00", f"{day} 10:00", **HOME, victim_age=age, nhs=None)
+        for number, (day, age) in enumerate([(6, 31), (8, 31), (14, 51), (16, 51)])
+    ]
+    assert reasons(a_town(*pairs)) == {}
+    assert BACK_ALIKE in reasons(a_town(*pairs, *A_MONTH))
+
+
+def homes(*records: dict[str, object]) -> Linked:
+    """The records, and a crime at each of their homes, so that it has a place on the map."""
+    places = sorted({str(record["residence_lsoa_code"]) for record in records})
+    return linked(
+        *(crime(f"p{place}", "25 12:00", lsoa_code=place, easting=400_000 + 20_000 * number, victim_age=90)
+          for number, place in enumerate(places)),
+        *records,
+    )  # fmt: skip
+
+
+def test_a_pair_alike_where_dozens_live_is_chance_sooner_than_one_at_a_single_house() -> None:
+    def visit(name: str, day: int, home: str, age: int) -> dict[str, object]:
+        return attendance(name, f"{day} 10:00", f"{day} 10:00", residence_lsoa_code=home, victim_age=age, nhs=None)
+
+    # A hostel of 22 attendances, 3 houses of two who are alike, and 20 of two who are not: 68 attendances with
+    # (22 x 21 + 46) / 68 = 7.47 others of their home in the mean. Of four pairs alike none is alike by chance.
+    hostel = [visit(f"h{age}", 1 + age % 29, "hostel", age) for age in range(20, 80, 3)]
+    alike = [
+        visit(f"{home}{day}", day, home, 10) for home in ("hostel", "house1", "house2", "house3") for day in (6, 8)
+    ]
+    others = [visit(f"o{home}{age}", 3 + home, f"other{home:02d}", age) for home in range(20) for age in (30, 60)]
+    found = homes(*hostel, *alike, *others)
+    probabilities = {
+        row["left_record_id"]: row["match_probability"] for row in found.links.to_pylist() if row["rule"] == BACK_ALIKE
+    }
+    in_hostel = 4 * (508 / 68 / 21) / 0.5
+    # A house makes no more of four pairs than eight to one.
+    assert probabilities == {
+        "hostel6": pytest.approx(in_hostel / (1 + in_hostel), abs=1e-5),
+        **{f"house{number}6": pytest.approx(8 / 9, abs=1e-5) for number in (1, 2, 3)},
+    }
+
+
 def test_patients_of_one_age_sex_and_home_who_attend_twice_within_72_hours_without_a_number_are_one_incident() -> None:
-    # Two such pairs and none by chance: of 2.5 pairs half a one is thought wrong.
+    # Two such pairs and none by chance: of 2.5 pairs half a one is thought wrong. Four weeks of records tell chance.
     found = a_town(
+        *A_MONTH,
         attendance("e1", "6 22:40", "6 23:50", **HOME, victim_age=31, nhs=None),
         attendance("e2", "9 10:00", "9 10:00", **HOME, victim_age=32, nhs="n2"),
         attendance("e3", "16 22:40", "16 23:50", **HOME, victim_age=51, nhs=None),
         attendance("e4", "19 10:00", "19 10:00", **HOME, victim_age=51, nhs=None),
     )
-    assert groups(found) == sets(("p",), ("e1", "e2"), ("e3", "e4"))
+    assert groups(found) == sets(("p",), ("e1", "e2"), ("e3", "e4"), ("m1",), ("m2",))
     assert reasons(found) == {BACK_ALIKE: "linked"}
     assert {row["match_probability"] for row in found.links.to_pylist() if row["rule"] == BACK_ALIKE} == {0.8}
 

@@ -7,6 +7,7 @@ left, and its links show the error. Linked records that disagree more often than
 import duckdb
 import pyarrow as pa
 
+from vrp_pipeline.linkage.events.comparisons import LEAST_SHIFTS
 from vrp_pipeline.linkage.events.inputs import ADMISSIONS, EMERGENCY
 
 # A respect is in doubt if less than half of the pairs agree in it; fewer pairs can disagree by chance.
@@ -102,4 +103,20 @@ def too_many_partners(partners: dict[str, float]) -> list[str]:
         f"({name.replace('|', ' and ').replace('__', ' ')}); places or times may be missing."
         for name, most in sorted(partners.items())
         if most > MOST_PARTNERS
+    ]
+
+
+def too_short(shifts: dict[str, float]) -> list[str]:
+    """Return a sentence if feeds have too few weeks of records in common for chance to be told from agreement.
+
+    `shifts` is that of `links.Linked`.
+    """
+    short = sorted(name for name, mean in shifts.items() if mean < LEAST_SHIFTS)
+    if not short:
+        return []
+    named = ", ".join(dict.fromkeys(name.replace("|", " and ").replace("__", " ") for name in short))
+    return [
+        "The lake is too short to learn from: it takes three weeks of records of both feeds to tell pairs of one event "
+        f"from chance. Until then links are made by rates learnt elsewhere, records of one feed are joined by an NHS "
+        f"number alone, and the total of incidents may be too high by up to a fifth ({named})."
     ]

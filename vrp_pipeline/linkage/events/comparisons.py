@@ -23,6 +23,16 @@ from vrp_pipeline.linkage.events.near import Neighbours, Rules
 MOST_DAYS = 7
 # Whole weeks, beyond the weeks in which the same household is often hurt again, within the same season.
 SHIFT_WEEKS = (-9, -7, 7, 9)
+# Where these leave a record fewer shifts than this that meet the other feed, in the mean (a lake of less than eight
+# months, or a feed that has just joined), the others of a season are counted as well. Of short lakes nothing else is
+# left, and the same household hurt again a week later counts as chance.
+ENOUGH_SHIFTS = 3.0
+FURTHER_SHIFT_WEEKS = tuple(weeks for weeks in range(-13, 14) if weeks and weeks not in SHIFT_WEEKS)
+# Chance is learnt where at least so many shifts meet a record in the mean: three weeks of records. In one and two weeks
+# of two simulated worlds the stored rates linked better than those learnt (docs/linkage.md#short).
+LEAST_SHIFTS = 1.9
+# So many days without a record are a gap: nothing met there tells that nothing meets by chance.
+GAP_DAYS = 28
 # Records of the left feed that are compared with shifted ones, and how many shifted ones lie near them in time; more
 # would not make the rates of chance more exact. The second keeps the cost of a dense lake from growing with its square.
 SAMPLED_RECORDS = 3_000
@@ -129,7 +139,8 @@ class Counts:
 
     `levels` has one row per pattern and one column per component of `SIZES`; `codes` are the patterns, `pairs` the
     candidates with each, `by_chance` the shifted pairs with each. `records` counts the left records by stratum and
-    person, `exposed` those compared with shifted records, once per shift. `right_per_day` is the volume of the right.
+    person, as far as they lie within reach of the right feed, `exposed` those compared with shifted records, once per
+    shift; `shifts` is how many shifts meet a record in the mean. `right_per_day` is the volume of the right.
     """
 
     feeds: FeedPair
@@ -139,7 +150,13 @@ class Counts:
     by_chance: np.ndarray
     records: np.ndarray
     exposed: np.ndarray
+    shifts: float
     right_per_day: float
+
+    @property
+    def tells_chance(self) -> bool:
+        """Whether the shifted pairs are enough to learn from what chance brings."""
+        return self.shifts >= LEAST_SHIFTS
 
 
 @dataclass(frozen=True)
@@ -188,7 +205,8 @@ def compare(
     neighbours = Neighbours(right, Rules(feeds.is_within, feeds.is_of_patients))
     candidates = Candidates(list(neighbours.pairs(left)))
     per_day = len(right.i) / (1.0 + _days(records.values()))
-    by_chance, exposed = _shifted(neighbours, left, right, per_day)
+    covered = Covered(right)
+    by_chance, exposed, shifts = _shifted(neighbours, left, covered, per_day)
     patterns, met = _counted(pattern for _, _, pattern in candidates.pieces)
     codes = np.union1d(patterns, by_chance[0])
     return (
@@ -198,30 +216,74 @@ def compare(
             levels=levels_of(codes),
             pairs=_spread(codes, patterns, met),
             by_chance=_spread(codes, *by_chance),
-            records=_by_stratum(left, np.ones(len(left.i), dtype=bool)),
+            records=_by_stratum(left, covered.reaches(left)),
             exposed=exposed,
+            shifts=shifts,
             right_per_day=per_day,
         ),
         candidates,
     )
 
 
+class Covered:
+    """The days of which a feed has records: from its first to its last, without gaps."""
+
+    def __init__(self, records: Records) -> None:
+        begins = np.unique(records.f // 1440)
+        ends_gap = np.flatnonzero(np.diff(begins) > GAP_DAYS)
+        # Stretches of days, in each of which no gap lies.
+        self._first = begins[np.concatenate([[0], ends_gap + 1])] if len(begins) else begins
+        self._last = begins[np.concatenate([ends_gap, [len(begins) - 1]])] if len(begins) else begins
+        self._widest = int((records.u // 1440 - records.f // 1440).max(initial=0))
+
+    def holds(self, records: Records, weeks: int = 0) -> np.ndarray:
+        """Return whether each record, so many weeks earlier, begins on a covered day."""
+        day = records.f // 1440 - 7 * weeks
+        return self._touch(day, day)
+
+    def reaches(self, records: Records) -> np.ndarray:
+        """Return whether each record may lie near one of the feed: no other can be its partner or meet it by chance."""
+        return self._touch(records.f // 1440 - 1 - self._widest, records.u // 1440 + 1)
+
+    def _touch(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        if not len(self._first):
+            return np.zeros(len(first), dtype=bool)
+        stretch = np.searchsorted(self._first, last, side="right") - 1
+        return np.asarray((stretch >= 0) & (self._last[np.maximum(stretch, 0)] >= first))
+
+
+def shifts_of(left: Records, covered: Covered) -> tuple[tuple[int, ...], float]:
+    """Return the shifts in weeks on which chance is counted, and how many meet a record of the left in the mean.
+
+    Shifted are the records of the left, that many weeks earlier. The mean is of the records within reach.
+    """
+    within_reach = max(1, int(np.count_nonzero(covered.reaches(left))))
+
+    def meet(shifts: tuple[int, ...]) -> float:
+        return sum(int(np.count_nonzero(covered.holds(left, weeks))) for weeks in shifts) / within_reach
+
+    mean = meet(SHIFT_WEEKS)
+    if mean >= ENOUGH_SHIFTS:
+        return SHIFT_WEEKS, mean
+    further = tuple(weeks for weeks in FURTHER_SHIFT_WEEKS if covered.holds(left, weeks).any())
+    return SHIFT_WEEKS + further, mean + meet(further)
+
+
 def _shifted(
-    neighbours: Neighbours, left: Records, right: Records, right_per_day: float
-) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
-    """Return the patterns by chance with how many pairs have each, and how many records they were sought for."""
-    near = len(left.i) * right_per_day * (1 + 2 * NEAR_MINUTES / 1440) * len(SHIFT_WEEKS)
+    neighbours: Neighbours, left: Records, covered: Covered, right_per_day: float
+) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, float]:
+    """Return the patterns by chance with how many pairs have each, how many records they were sought for, and shifts.
+
+    The last is how many shifts meet a record in the mean.
+    """
+    weeks, mean = shifts_of(left, covered)
+    near = len(left.i) * right_per_day * (1 + 2 * NEAR_MINUTES / 1440) * len(weeks)
     every = max(1, len(left.i) // SAMPLED_RECORDS, int(near // SAMPLED_PAIRS))
     sampled = left.take(np.flatnonzero(left.i % every == 0))
-    exposed = np.zeros((SIZES["stratum"], SIZES["person"]))
-    shifts = []
-    for weeks in SHIFT_WEEKS:
-        # Shifting the records of the left back is shifting those of the right.
-        shifts.append(sampled.later(-10080 * weeks))
-        if len(right.i):
-            day, days = shifts[-1].f // 1440, right.f // 1440
-            exposed += _by_stratum(sampled, (day >= days.min()) & (day <= days.max()))
-    return _counted(pattern for shifted in shifts for _, _, pattern in neighbours.pairs(shifted)), exposed
+    exposed = sum(_by_stratum(sampled, covered.holds(sampled, each)) for each in weeks)
+    # Shifting the records of the left back is shifting those of the right.
+    shifted = (sampled.later(-10080 * each) for each in weeks)
+    return _counted(pattern for each in shifted for _, _, pattern in neighbours.pairs(each)), np.asarray(exposed), mean
 
 
 def _counted(pieces: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -48,13 +48,14 @@ class Linked:
     `links` has the schema `assignment.EVENT_LINKS`: every pair above the threshold of plausibility with its link
     status. `incidents` has the schema `INCIDENTS`: every record once. `inputs` has the schema `inputs.LINKAGE_INPUTS`.
     `partners` is how many records of its event a record is estimated to have in another feed, in the mean, by the names
-    of both feeds.
+    of both feeds; `shifts` on how many shifts by weeks chance was counted for a record, in the mean.
     """
 
     links: pa.Table
     incidents: pa.Table
     inputs: pa.Table
     partners: dict[str, float]
+    shifts: dict[str, float]
 
 
 def link_events(
@@ -88,10 +89,12 @@ def link_events(
     }
     order = [("left_record_id", "ascending"), ("right_record_id", "ascending")]
     links = pa.table(columns, schema=EVENT_LINKS).sort_by(order)
-    partners = {name: round(mean, 2) for name, mean in scored.partners.items()}
+    partners, shifts = (
+        {name: round(mean, 2) for name, mean in means.items()} for means in (scored.partners, scored.shifts)
+    )
     lower = fewest(linkable, link_statuses, scored.unseen, scored.may_be_returns)
     incidents = _incidents(records, linkable, link_statuses, lower, ranks(records, receipts))
-    return Linked(links, incidents, inputs, partners)
+    return Linked(links, incidents, inputs, partners, shifts)
 
 
 def _pairs_of(table: pa.Table) -> list[Pair]:

@@ -53,7 +53,8 @@ class Scored:
 
     `within` has pairs of one feed, joined before feeds are compared; `across` pairs of different feeds. Both have the
     schema `SCORED_EVENT_PAIRS`. `rates` are those of this lake, `partners` how many
-    records of its event a left record has in the right feed, in the mean of all records. `unseen` and `may_be_returns`
+    records of its event a left record has in the right feed, in the mean of all records, and `shifts` on how many
+    shifts by weeks chance was counted for one. `unseen` and `may_be_returns`
     are those of `unseen_returns`.
     """
 
@@ -61,6 +62,7 @@ class Scored:
     across: pa.Table
     rates: dict[str, Rates]
     partners: dict[str, float]
+    shifts: dict[str, float]
     unseen: int
     may_be_returns: list[tuple[str, str]]
 
@@ -71,19 +73,21 @@ def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
     with _compared(inputs) as (connection, records):
         rates: dict[str, Rates] = {}
         partners: dict[str, float] = {}
+        shifts: dict[str, float] = {}
         connection.execute("create temp table scored (l integer, r integer, odds double, rule varchar, is_within bool)")
         for feeds in feeds_present(records):
             prior = stored.get(feeds.name) or uninformed()
-            rates[feeds.name], partners[feeds.name] = _score_feeds(connection, feeds, records, prior)
+            counts, rates[feeds.name] = _score_feeds(connection, feeds, records, prior)
+            partners[feeds.name], shifts[feeds.name] = _mean_partners(counts, rates[feeds.name]), counts.shifts
         connection.execute(within.JOIN_SAME_NUMBER)
-        connection.execute(within.FIND_ALIKE)
+        within.find_alike(connection, records)
         returns = unseen_returns(connection)
         known = connection.execute("select unique_id, feed, k as known from records_compared").to_arrow_table()
         own = connection.execute(within.PAIRS.format(least=LEAST_PROBABILITY)).to_arrow_table()
         own = within.episodes(own, known)
         connection.register("joined", within.groups(own))
         across = _shared(connection)
-    return Scored(own.cast(SCORED_EVENT_PAIRS), across, rates, partners, *returns)
+    return Scored(own.cast(SCORED_EVENT_PAIRS), across, rates, partners, shifts, *returns)
 
 
 def train(inputs: pa.Table) -> dict[str, Any]:
@@ -109,7 +113,7 @@ def _estimated(counts: Counts, prior: Rates) -> tuple[Rates, np.ndarray]:
 
 def _score_feeds(
     connection: duckdb.DuckDBPyConnection, feeds: FeedPair, records: dict[str, Records], prior: Rates
-) -> tuple[Rates, float]:
+) -> tuple[Counts, Rates]:
     counts, candidates = compare(connection, feeds, records)
     rates, odds = _estimated(counts, prior)
     kept = (odds >= LEAST_ODDS) & (counts.pairs > 0)
@@ -130,8 +134,12 @@ def _score_feeds(
         connection.register("weighed", weighed)
         connection.execute("insert into scored select l, r, odds, rule, ? from weighed", [feeds.is_within])
         connection.unregister("weighed")
+    return counts, rates
+
+
+def _mean_partners(counts: Counts, rates: Rates) -> float:
     by_stratum = counts.records.sum(axis=1)
-    return rates, float((rates.partners * by_stratum).sum() / max(by_stratum.sum(), 1.0))
+    return float((rates.partners * by_stratum).sum() / max(by_stratum.sum(), 1.0))
 
 
 # The groups of records, by their numbers: records joined within a feed, else those of one incident number. A group has

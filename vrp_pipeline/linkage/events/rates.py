@@ -153,7 +153,7 @@ def estimate(counts: Counts, prior: Rates) -> tuple[Rates, np.ndarray]:
     pairs, chances, exposed = counts.pairs[met], np.maximum(brought[met], 1e-300), records[met]
     cells = Cells(levels[met])
     partners, shares = prior.partners, prior.shares
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if counts.tells_chance else 0):
         of_event = exposed * cells.rates(partners, shares)
         found, levels_found = cells.sums(pairs * of_event / (of_event + chances))
         partners = (found + PRIOR_RECORDS * prior.partners) / (by_stratum + PRIOR_RECORDS)

@@ -4,12 +4,14 @@ They are joined before feeds are compared, so that two records of one event do n
 Records that share an NHS number follow rules; the others are scored like records of different feeds.
 """
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
-from vrp_pipeline.linkage.events.comparisons import SHIFT_WEEKS
+from vrp_pipeline.linkage.events.comparisons import LEAST_SHIFTS, Covered, shifts_of
 from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, MINUTES_BEFORE_ARRIVAL
+from vrp_pipeline.linkage.events.levels import Records
 
 # A patient returns for the same injury within this many minutes of arriving (docs/linkage.md#links).
 BACK_MINUTES = 72 * 60
@@ -56,33 +58,51 @@ JOIN_SAME_NUMBER = f"""
 """  # noqa: S608 - the parts are constants of this module
 # Patients of one age, sex and home who attend twice within 72 hours, where a number cannot tell. How many of them are
 # two patients is counted on pairs shifted by weeks, apart for who tells when they were hurt and who does not; half a
-# pair more is thought by chance, since few pairs tell little.
-FIND_ALIKE = f"""
+# pair more is thought by chance, since few pairs tell little, and no home can make more of what so few pairs tell.
+# Who comes back is as many as attend, but pairs by chance grow with the square of that: a home of which a hundred
+# attend has a hundred times as many for each who comes back as one of which two do.
+_FIND_ALIKE = f"""
     create temp table alike as
-    with shifts as (select unnest([0, {", ".join(str(weeks) for weeks in SHIFT_WEEKS)}]) * 10080 as shift),
-    moved as (
-        select i, f + shift as f, u + shift as u, k + shift as k, w, he, hn, is_male, age, nhs, shift
-        from records_compared cross join shifts
+    with shifts as (select unnest([0, {{weeks}}]) * 10080 as shift),
+    told as (
+        select i, f, u, k, w, he, hn, is_male, age, nhs, count(*) over (partition by he, hn) - 1 as others
+        from records_compared
         where feed = '{EMERGENCY}' and he is not null and age is not null and is_male is not null
     ),
+    moved as (select * replace (f + shift as f, u + shift as u, k + shift as k), shift from told cross join shifts),
     pairs as (
-        select l.i as l, r.i as r, {TELLS_NO_TIME} as tells_no_time, r.shift
-        from records_compared as l
+        select l.i as l, r.i as r, l.others, {TELLS_NO_TIME} as tells_no_time, r.shift
+        from told as l
         inner join moved as r
             on l.he = r.he and l.hn = r.hn and l.is_male = r.is_male and abs(l.age - r.age) <= 1
             and (l.k < r.k or (l.k = r.k and l.i < r.i)) and r.k - l.k <= {BACK_MINUTES}
-        where l.feed = '{EMERGENCY}' and l.i <> r.i and (l.nhs is null or r.nhs is null)
+        where l.i <> r.i and (l.nhs is null or r.nhs is null)
             and (({TELLS_NO_TIME}) or (r.f <= l.k and greatest(0, l.f - r.u, r.f - l.u) <= {SAME_EVENT_MINUTES}))
     ),
     counted as (
         select tells_no_time, count(*) filter (where shift = 0) as found,
-            count(*) filter (where shift <> 0) / {len(SHIFT_WEEKS)}.0 as by_chance
+            count(*) filter (where shift <> 0) / {{shifts}} as by_chance
         from pairs group by tells_no_time
     )
-    select l, r, greatest(0.0, found - by_chance) / (by_chance + 0.5) as odds
+    select l, r, (found - by_chance) * least(2.0, (select avg(others) from told) / others / (by_chance + 0.5)) as odds
     from pairs inner join counted using (tells_no_time)
-    where shift = 0 and found > by_chance
+    where shift = 0 and found > by_chance and {{shifts}} >= {LEAST_SHIFTS}
 """  # noqa: S608 - the parts are constants of this module
+
+
+def find_alike(connection: duckdb.DuckDBPyConnection, records: dict[str, Records]) -> None:
+    """Write the table `alike`: pairs of attendances (l, r) that are alike, with the odds that they are one patient.
+
+    `connection` and `records` are those of `comparisons.prepare`. Where too few shifts meet a record the table is
+    empty: pairs that no shifted ones are held against would all pass for one patient.
+    """
+    weeks: tuple[int, ...] = ()
+    shifts = 0.0
+    if EMERGENCY in records:
+        weeks, shifts = shifts_of(records[EMERGENCY], Covered(records[EMERGENCY]))
+    connection.execute(_FIND_ALIKE.format(weeks=", ".join(map(str, weeks or (1,))), shifts=max(shifts, 1e-9)))
+
+
 # Pairs that were scored are seen from both ends; what they are worth together is the mean of both weights.
 PAIRS = f"""
     with scored_pairs as (

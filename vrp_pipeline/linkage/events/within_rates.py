@@ -51,6 +51,8 @@ def estimate_within(counts: Counts, prior: Rates) -> tuple[Rates, np.ndarray]:
             for of_kind, shares in zip(of_kinds, priors, strict=True)
         ]
     every = Cells(counts.levels)
+    if not counts.tells_chance:
+        return _together(kinds, by_chance), np.zeros(len(counts.codes))
     of_event = records * sum(every.rates(_in_all_strata(partners), shares) for partners, shares in kinds)
     return _together(kinds, by_chance), of_event / np.maximum(brought, 1e-300)
 

@@ -15,7 +15,7 @@ from vrp_pipeline.lake.atomic import to_json
 from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.linkage.evaluation import count_by_link_status
-from vrp_pipeline.linkage.events.agreement import agreement, doubts, too_few_numbers, too_many_partners
+from vrp_pipeline.linkage.events.agreement import agreement, doubts, too_few_numbers, too_many_partners, too_short
 from vrp_pipeline.linkage.events.first_receipts import RECEIPT_COLUMNS, first_receipts
 from vrp_pipeline.linkage.events.inputs import EVENT_RECORD_COLUMNS
 from vrp_pipeline.linkage.events.links import link_events
@@ -51,6 +51,7 @@ class EventLinksSummary:
     attendances_known_to_police: int
     agreement: dict[str, float]
     partners: dict[str, float]
+    shifts: dict[str, float]
     fingerprint: str
 
     @property
@@ -64,6 +65,7 @@ class EventLinksSummary:
         shares = [] if self.matched_share.is_expected else [self.matched_share.sentence]
         return [
             *shares,
+            *too_short(self.shifts),
             *doubts(self.agreement),
             *too_few_numbers(self.agreement),
             *too_many_partners(self.partners),
@@ -98,6 +100,7 @@ def write_event_links(lake: Lake) -> EventLinksSummary:
             attendances_known_to_police=matched.known,
             agreement=agreement(linked.inputs, linked.links),
             partners=linked.partners,
+            shifts=linked.shifts,
             fingerprint=fingerprint,
         )
         return {LINKS_FILE: linked.links, INCIDENTS_FILE: linked.incidents}, summary
