@@ -37,3 +37,22 @@ def _prints(rows: Sequence[Sequence[int]]) -> list[str]:
     cells = [cell for row in rows for cell in row]
     sums = [sum(row) for row in rows] + [sum(column) for column in zip(*rows, strict=True)] + [sum(cells)]
     return [printed(count) for count in (*cells, *sums)]
+
+
+Terms = Sequence[tuple[int, int]]
+
+
+def ends_of_sums(
+    options: Sequence[Sequence[int]], told: Sequence[tuple[Terms, int, float]], asked: Sequence[Terms]
+) -> list[tuple[int, int]]:
+    """Least and greatest of each sum asked for, over all choices of one option per count that keep what is told.
+
+    A sum is pairs of the number of a count and its factor; one that is told is from the second to the third member.
+    """
+    kept = [
+        counts
+        for counts in itertools.product(*options)
+        if all(low <= sum(factor * counts[at] for at, factor in terms) <= high for terms, low, high in told)
+    ]
+    sums = [[sum(factor * counts[at] for at, factor in terms) for counts in kept] for terms in asked]
+    return [(min(each), max(each)) for each in sums]

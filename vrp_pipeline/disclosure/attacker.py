@@ -1,29 +1,26 @@
 """An attacker who has everything that is published: the least and greatest count each hidden cell can have.
 
-Two integer programmes for each hidden cell, over all cells that relations join with it. The attacker knows the rules,
-what is printed, every relation, and the versions before.
+The attacker knows the rules, what is printed, every relation, and the versions before. What relations tell one at a
+time is worked out first (`propagation`); for cells that relations join in a ring integer programmes follow
+(`programmes`).
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
+from numpy.typing import NDArray
 
+from vrp_pipeline.disclosure.programmes import ContradictionError, Group, Search, search
+from vrp_pipeline.disclosure.propagation import Sums, places
 from vrp_pipeline.disclosure.rules import Shown
 from vrp_pipeline.disclosure.tables import Position, Relation
 
 # A cell is pinned if its greatest and least possible counts differ by less: then it is known to within one.
 NARROWEST = 2
-# A cell that reaches the limit of its group has no greatest count. The solver does not tell a problem without a limit
-# from one without an answer, so every cell has one: this, or so many times the greatest number that bounds any of the
-# group, since costs in pounds are above it. Larger numbers than needed cost the solver precision.
-_LIMIT, _TIMES = 10**8, 10
-_INFEASIBLE = 2
+# The range of a change that is known to be none.
+NO_CHANGE = (0, 0)
 
 
 class PinnedCellError(ValueError):
@@ -36,7 +33,11 @@ class PinnedCellError(ValueError):
 
 @dataclass(frozen=True)
 class Attack:
-    """What the attacker found: for each cell attacked, its least and greatest possible count."""
+    """What the attacker found: for each cell attacked, two counts between which it may be anything or nothing.
+
+    Both are possible. They are the least and the greatest where they are less than `NARROWEST` apart, in the cells with
+    the narrowest range, and so in a cell attacked alone; in others, further ones may be possible.
+    """
 
     ranges: Mapping[Position, tuple[float, float]] = field(default_factory=dict)
 
@@ -52,7 +53,7 @@ class Attack:
 
     @property
     def _telling(self) -> dict[Position, tuple[float, float]]:
-        return {position: found for position, found in self.ranges.items() if found != (0, 0)}
+        return {position: found for position, found in self.ranges.items() if found != NO_CHANGE}
 
     def refuse_pinned(self) -> None:
         """Raise PinnedCellError naming the cells that are pinned, never their values."""
@@ -66,91 +67,117 @@ class Attack:
             )
 
 
+class Attacker:
+    """All cells and relations of a publication, to be attacked with one thing shown of a cell after another."""
+
+    def __init__(self, cells: Iterable[Position], relations: Iterable[Relation]) -> None:
+        kept = list(relations)
+        self._place = places(cells, kept)
+        self._places = np.array(list(self._place.values()), np.intp)
+        self._sums = Sums.of(kept, self._place)
+        self._component = self._sums.components()
+
+    def attack(self, shown: Mapping[Position, Shown], targets: Collection[Position]) -> Attack:
+        """Attack the cells `targets`, given what is shown of every cell.
+
+        Raises ValueError if what is shown contradicts a relation, because then the description is wrong.
+        """
+        wanted = np.array(sorted({self._place[target] for target in targets}), np.intp)
+        least, greatest = self._shown(shown)
+        sums = self._sums.with_cells(np.isin(self._component, self._component[wanted]))
+        least, greatest, is_settled = sums.tightened(least, greatest)
+        if (odd := np.flatnonzero(least > greatest)).size:
+            raise ValueError(self._contradiction(int(odd[0])))
+        exact = {int(at): (float(least[at]), float(greatest[at])) for at in wanted}
+        hunts = [
+            _Hunt(search(group), {at: number for number, at in enumerate(cells) if at in exact})
+            for group, cells in _groups(sums.without_known(least, greatest), least, greatest, wanted)
+            if not (is_settled and group.is_tree)
+        ]
+        for hunt in hunts:
+            try:
+                hunt.settle(NARROWEST)
+            except ContradictionError as error:
+                raise ValueError(self._contradiction(next(iter(hunt.numbers)))) from error
+            for at in hunt.numbers:
+                del exact[at]
+        _find_narrowest(hunts, exact.values())
+        possible = exact | {at: hunt.found.possible(number) for hunt in hunts for at, number in hunt.numbers.items()}
+        return Attack({target: possible[self._place[target]] for target in targets})
+
+    def _shown(self, shown: Mapping[Position, Shown]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the bounds that are shown of each place, of which several cells may be equal."""
+        ends = np.array([(shown[cell].least, shown[cell].greatest) for cell in self._place], float).reshape(-1, 2)
+        least, greatest = np.full(self._sums.size, -math.inf), np.full(self._sums.size, math.inf)
+        np.maximum.at(least, self._places, ends[:, 0])
+        np.minimum.at(greatest, self._places, ends[:, 1])
+        return least, greatest
+
+    def _contradiction(self, place: int) -> str:
+        where = next(cell for cell, at in self._place.items() if at == place)
+        return f"What is shown around {where} contradicts itself: the description of the tables is wrong."
+
+
 def attack(shown: Mapping[Position, Shown], relations: Iterable[Relation], targets: Collection[Position]) -> Attack:
-    """Attack the cells `targets`, given what is shown of every cell and the relations between cells.
+    """Attack the cells `targets` once, given what is shown of every cell and the relations between cells.
 
     Raises ValueError if what is shown contradicts a relation, because then the description is wrong.
     """
-    wanted = set(targets)
-    ranges: dict[Position, tuple[float, float]] = {}
-    for cells, joined in _components(shown, relations):
-        if here := sorted(wanted & cells):
-            ranges |= _attack_component(shown, sorted(cells), joined, here)
-    return Attack(ranges)
+    return Attacker(shown, relations).attack(shown, targets)
 
 
-def attack_again(
-    found: Attack,
-    shown: Mapping[Position, Shown],
-    relations: Iterable[Relation],
-    targets: Collection[Position],
-    changed: Position,
-) -> Attack:
-    """Return what the attacker finds once another thing is shown of one cell; `found` holds for cells apart from it."""
-    wanted = set(targets)
-    cells, joined = next(group for group in _components(shown, relations) if changed in group[0])
-    here = sorted(wanted & cells)
-    return Attack({**found.ranges, **(_attack_component(shown, sorted(cells), joined, here) if here else {})})
+@dataclass(frozen=True)
+class _Hunt:
+    """The search in one group: the places of the cells attacked in the publication, with their numbers in the group."""
+
+    found: Search
+    numbers: Mapping[int, int]
+
+    def settle(self, enough: float) -> None:
+        self.found.settle_together(list(self.numbers.values()), enough)
+        for number in self.numbers.values():
+            self.found.settle(number, enough)
 
 
-def _attack_component(
-    shown: Mapping[Position, Shown], cells: list[Position], relations: list[Relation], targets: list[Position]
-) -> dict[Position, tuple[float, float]]:
-    place = {position: number for number, position in enumerate(cells)}
-    ends = (abs(end) for cell in cells for end in (shown[cell].least, shown[cell].greatest))
-    limit = max(_LIMIT, _TIMES * max((end for end in ends if end < math.inf), default=0))
-    bounds = Bounds(
-        [max(shown[cell].least, -limit) for cell in cells], [min(shown[cell].greatest, limit) for cell in cells]
-    )
-    constraints = []
-    if relations:
-        rows, columns, factors = zip(
-            *((row, place[cell], factor) for row, rel in enumerate(relations) for cell, factor in rel.terms),
-            strict=True,
+def _find_narrowest(hunts: Iterable[_Hunt], exact: Iterable[tuple[float, float]]) -> None:
+    """Settle each cell that could be narrower than any other, all being settled for NARROWEST."""
+    left = [
+        (hunt.found, number)
+        for hunt in hunts
+        for number in hunt.numbers.values()
+        if hunt.found.possible(number) != NO_CHANGE
+    ]
+    widths = [_width(ends) for ends in exact if ends != NO_CHANGE] + [_width(each.bounds(at)) for each, at in left]
+    narrowest = min(widths, default=0)
+    for hunt in hunts:
+        hunt.found.settle_together([number for each, number in left if each is hunt.found], narrowest)
+    for each, number in sorted(left, key=lambda held: _width(held[0].possible(held[1]))):
+        each.settle(number, narrowest)
+        narrowest = min(narrowest, _width(each.bounds(number)))
+
+
+def _width(ends: tuple[float, float]) -> float:
+    return ends[1] - ends[0]
+
+
+def _groups(
+    sums: Sums, least: NDArray[np.float64], greatest: NDArray[np.float64], wanted: NDArray[np.intp]
+) -> Iterable[tuple[Group, list[int]]]:
+    """Yield the groups of unknown cells that rows join and of which one is wanted, with the places of their cells."""
+    component = sums.components()
+    of_entry = component[sums.cells]
+    order = np.lexsort((sums.cells, sums.rows, of_entry))
+    order = order[np.isin(of_entry[order], component[wanted])]
+    for entries in np.split(order, np.flatnonzero(np.diff(of_entry[order])) + 1) if order.size else ():
+        rows, row_of = np.unique(sums.rows[entries], return_inverse=True)
+        cells, cell_of = np.unique(sums.cells[entries], return_inverse=True)
+        group = Group(
+            tuple(least[cells].tolist()),
+            tuple(greatest[cells].tolist()),
+            tuple(row_of.tolist()),
+            tuple(cell_of.tolist()),
+            tuple(sums.factors[entries].tolist()),
+            tuple(sums.least[rows].tolist()),
+            tuple(sums.greatest[rows].tolist()),
         )
-        matrix = csr_array((factors, (rows, columns)), shape=(len(relations), len(cells)), dtype=float)
-        constraints = [LinearConstraint(matrix, [r.least for r in relations], [r.greatest for r in relations])]
-    found = {}
-    for target in targets:
-        least = _extreme(place[target], len(cells), 1, bounds, constraints, target)
-        greatest = _extreme(place[target], len(cells), -1, bounds, constraints, target)
-        found[target] = (_unlimited(least, limit), _unlimited(greatest, limit))
-    return found
-
-
-def _unlimited(end: float, limit: float) -> float:
-    """Return an end of a range, infinite where only the limit of the solver ends it."""
-    return math.copysign(math.inf, end) if abs(end) >= limit else end
-
-
-def _extreme(
-    at: int, size: int, sign: int, bounds: Bounds, constraints: list[LinearConstraint], target: Position
-) -> float:
-    """Return the least (`sign` 1) or greatest (-1) count of the cell at a place; its limit where nothing else does."""
-    objective = np.zeros(size)
-    objective[at] = sign
-    solved = milp(objective, integrality=np.ones(size), bounds=bounds, constraints=constraints)
-    if solved.status == _INFEASIBLE:
-        raise ValueError(f"What is shown around {target} contradicts itself: the description of the tables is wrong.")
-    if solved.x is None:
-        raise ValueError(f"The attack on {target} ended without an answer: {solved.message}")
-    return float(round(solved.x[at]))
-
-
-def _components(
-    shown: Mapping[Position, Shown], relations: Iterable[Relation]
-) -> list[tuple[set[Position], list[Relation]]]:
-    """Return the cells in groups that no relation joins, each with its relations."""
-    kept = list(relations)
-    place = {position: number for number, position in enumerate(shown)}
-    ends = [(place[relation.terms[0][0]], place[position]) for relation in kept for position, _ in relation.terms[1:]]
-    firsts, others = zip(*ends, strict=True) if ends else ((), ())
-    joins = csr_array((np.ones(len(ends)), (firsts, others)), shape=(len(place), len(place)))
-    _, group_of = connected_components(joins, directed=False)
-    cells: dict[int, set[Position]] = defaultdict(set)
-    joined: dict[int, list[Relation]] = defaultdict(list)
-    for position, number in place.items():
-        cells[group_of[number]].add(position)
-    for relation in kept:
-        joined[group_of[place[relation.terms[0][0]]]].append(relation)
-    return [(found, joined[group]) for group, found in cells.items()]
+        yield group, cells.tolist()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vrp_pipeline.disclosure.attacker import NARROWEST, Attack, attack, attack_again
+from vrp_pipeline.disclosure.attacker import NARROWEST, Attack, Attacker
 from vrp_pipeline.disclosure.rules import Shown
 from vrp_pipeline.disclosure.tables import Position, Relation, Tables
 
@@ -57,15 +57,16 @@ def protect(tables: Tables, most_withheld: int = MOST_WITHHELD) -> ProtectedTabl
     shown = {position: shown_by_rule(tables, position) for position in tables.cells}
     printed = frozenset(position for position, cell in tables.cells.items() if cell.is_printed)
     targets = tables.sensitive()
-    found = attack(shown, tables.relations, targets)
+    attacker = Attacker(tables.cells, tables.relations)
+    found = attacker.attack(shown, targets)
     withheld: list[Position] = []
     while found.pinned and len(withheld) < most_withheld:
-        chosen = _withholding(tables, shown, found.pinned[0])
+        chosen = _withholding(attacker, tables, shown, found.pinned[0])
         if chosen is None:
             break
         shown[chosen] = Shown(None, 0, float("inf"))
         withheld.append(chosen)
-        found = attack_again(found, shown, tables.relations, targets, chosen)
+        found = attacker.attack(shown, targets)
     found.refuse_pinned()
     return ProtectedTables(shown, printed, found, tuple(withheld))
 
@@ -82,7 +83,9 @@ def shown_by_rule(tables: Tables, position: Position) -> Shown:
     return cell.rule.shown(cell.count)
 
 
-def _withholding(tables: Tables, shown: Mapping[Position, Shown], pinned: Position) -> Position | None:
+def _withholding(
+    attacker: Attacker, tables: Tables, shown: Mapping[Position, Shown], pinned: Position
+) -> Position | None:
     """Return the smallest cell whose withholding frees a pinned one, else the largest nearby; None if there is none.
 
     Smallest, because a total is read by more people than its parts. Where no cell alone frees it, several totals pin it
@@ -96,7 +99,7 @@ def _withholding(tables: Tables, shown: Mapping[Position, Shown], pinned: Positi
         rings.append([each for each in ring if _may_be_withheld(tables, shown, each)])
     for usable in rings:
         for position in sorted(usable, key=lambda each: (tables.cells[each].count or 0, each))[:MOST_TRIED]:
-            tried = attack({**shown, position: Shown(None, 0, float("inf"))}, tables.relations, [pinned])
+            tried = attacker.attack({**shown, position: Shown(None, 0, float("inf"))}, [pinned])
             least, greatest = tried.ranges[pinned]
             if greatest - least >= NARROWEST:
                 return position
