@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from scipy.optimize import milp
 from tests.disclosure.brute_force import Terms, ends_of_sums
 from tests.disclosure.tables import at, parts
 from vrp_pipeline.disclosure import EXACT, NHS, Cell, Position, Relation, Shown, Tables, attack, protect
-from vrp_pipeline.disclosure.programmes import search
+from vrp_pipeline.disclosure.programmes import Group, search
 
 UNKNOWN = Shown(None, 0, float("inf"))
 
@@ -145,13 +145,51 @@ def test_tables_attacked_before_are_not_attacked_again(solved: list[int]) -> Non
     assert solved == []
 
 
-def test_tables_that_differ_in_one_number_are(solved: list[int]) -> None:
+def test_tables_that_differ_in_what_one_sum_or_one_cell_may_be_are() -> None:
+    # By hand: x and z are both 8 less y, so each is half of their sum. Whatever that is, one relation alone tells no
+    # more than 1 to 7: the groups are the same but for this sum, and then but for the least of x.
+    search.cache_clear()
     shown, relations = ring()
-    attack(shown, relations, [at("x")])
-    shown[Position("v1 of one.csv", ("total",))] = Shown(10, 10, 10)
-    # By hand: x + y = 8, y + z = 8, x + z = 10.
-    assert attack(shown, relations, [at("x")]).ranges == {at("x"): (5, 5)}
-    assert attack(shown, relations, [at("y")]).ranges == {at("y"): (3, 3)}
+    last = Position("v1 of one.csv", ("total",))
+    for least, greatest, lowest, expected in ((8, 8, 1, (4, 4)), (6, 10, 1, (3, 5)), (4, 12, 1, (2, 6)),
+                                              (-math.inf, 12, 1, (1, 6)), (4, math.inf, 1, (2, 7)),
+                                              (-math.inf, 12, 2, (2, 6))):  # fmt: skip
+        shown |= {last: Shown(None, least, greatest), at("x"): Shown(None, lowest, 7)}
+        assert attack(shown, relations, [at("x")]).ranges == {at("x"): expected}
+
+
+def test_groups_are_the_same_only_with_the_same_bounds_sums_and_factors() -> None:
+    group = Group((1,), (7,), (0,), (0,), (1,), (3,), (5,))
+    others = [
+        replace(group, least=(2,)), replace(group, greatest=(6,)), replace(group, factors=(-1,)),
+        replace(group, row_least=(4,)), replace(group, row_greatest=(4,)),
+    ]  # fmt: skip
+    assert len({group, replace(group), *others}) == 6
+
+
+def test_what_several_relations_say_of_one_sum_holds_together() -> None:
+    # By hand: a + b is at least 12 by one relation and at most 13 by another; neither is above 7.
+    shown = {at("a"): Shown(None, 1, 7), at("b"): Shown(None, 1, 7)}
+    terms = ((at("a"), 1), (at("b"), 1))
+    for bounds in itertools.permutations([(12, math.inf), (-math.inf, 13)]):
+        relations = [Relation(terms, *each) for each in bounds]
+        found = attack(shown, [*relations, Relation(((at("a"), 1), (at("b"), -1)))], [at("a")])
+        assert found.ranges == {at("a"): (6, 6)}
+        assert attack(shown, relations, [at("a")]).ranges == {at("a"): (5, 7)}
+
+
+def test_a_sum_of_twice_a_count_is_halved_inwards(solved: list[int]) -> None:
+    shown = {at("a"): Shown(None, 1, 7)}
+    assert attack(shown, [Relation(((at("a"), 2),), 5, 7)], [at("a")]).ranges == {at("a"): (3, 3)}
+    assert solved == []
+
+
+def test_a_chain_longer_than_the_rounds_of_propagation_is_followed_to_its_end() -> None:
+    # By hand: each of 151 counts is above the one before, from 0 on.
+    cells = [at(f"{number:03d}") for number in range(151)]
+    above = [Relation(((upper, 1), (lower, -1)), 1, math.inf) for lower, upper in itertools.pairwise(cells)]
+    found = attack(dict.fromkeys(cells, Shown(None, 0, 1000)), above, cells[-1:])
+    assert found.ranges == {cells[-1]: (150, 1000)}
 
 
 def test_a_table_found_for_one_cell_serves_all_others(solved: list[int]) -> None:
@@ -167,6 +205,14 @@ def test_a_table_found_for_one_cell_serves_all_others(solved: list[int]) -> None
     found = attack(shown, tables.relations, tables.sensitive())
     assert (len(found.ranges), found.pinned, found.narrowest) == (49, (), 6)
     assert 2 <= len(solved) < 20
+    # Beside three changes that are none, though no relation alone says so, the narrowest range is the same.
+    search.cache_clear()
+    changes = [at(f"change {number}") for number in range(3)]
+    shown |= dict.fromkeys(changes, Shown(None, -7, 7))
+    none = [Relation(((one, 1), (other, 1))) for one, other in itertools.combinations(changes, 2)]
+    found = attack(shown, tables.relations + none, [*tables.sensitive(), *changes])
+    assert {found.ranges[change] for change in changes} == {(0, 0)}
+    assert (found.pinned, found.narrowest) == ((), 6)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from vrp_pipeline.disclosure.tables import Position, Relation, Tables
 MOST_WITHHELD = 20
 # How many relations away from a pinned cell another is withheld for it.
 RINGS = 4
-# How many cells of a ring are tried, smallest first: each takes about 20 ms in a publication of 1,300 cells.
+# How many cells of a ring are tried, smallest first: each takes tens of milliseconds.
 MOST_TRIED = 60
 
 
