@@ -158,6 +158,14 @@ def test_tables_that_differ_in_what_one_sum_or_one_cell_may_be_are() -> None:
         assert attack(shown, relations, [at("x")]).ranges == {at("x"): expected}
 
 
+def test_a_sum_with_one_end_tells_as_much_as_that_end() -> None:
+    # By hand: x and z are both 8 less y, so each is at most, or at least, half of what their sum is.
+    for least, greatest, expected in ((-math.inf, 12, (1, 6)), (4, math.inf, (2, 7))):
+        shown, relations = ring(is_closed=False)
+        ends = Relation(((at("x"), 1), (at("z"), 1)), least, greatest)
+        assert attack(shown, [*relations, ends], [at("x")]).ranges == {at("x"): expected}
+
+
 def test_groups_are_the_same_only_with_the_same_bounds_sums_and_factors() -> None:
     group = Group((1,), (7,), (0,), (0,), (1,), (3,), (5,))
     others = [
