@@ -3,8 +3,16 @@
 import pyarrow as pa
 
 from tests.support.event_records import AMBULANCE, EMERGENCY, attendance, call, table
-from vrp_pipeline.linkage.events.agreement import agreement, doubts, too_few_numbers, too_many_partners, too_short
+from vrp_pipeline.linkage.events.agreement import (
+    agreement,
+    doubts,
+    too_few_numbers,
+    too_few_places,
+    too_many_partners,
+    too_short,
+)
 from vrp_pipeline.linkage.events.inputs import linkage_inputs
+from vrp_pipeline.linkage.events.zone import EventLinksSummary
 
 BOTH = "health ambulance_incidents and health emergency_attendances"
 
@@ -77,3 +85,31 @@ def test_feeds_with_too_few_weeks_in_common_are_named_with_what_that_means() -> 
         " (health emergency_attendances and police offences)."
     )
     assert too_short({"fire__incidents|police__offences": 3.7}) == []
+
+
+def test_where_more_than_half_of_the_attendances_have_no_place_the_lower_bound_may_be_too_high() -> None:
+    assert too_few_places(told(30, easting=None, northing=None)) == []
+    found = told(31, easting=None, northing=None)
+    (sentence,) = too_few_places(found)
+    assert sentence == (
+        "The lower bound of incidents may be too high: 48% of records of health emergency_attendances have a place;"
+        " victims of one event who come without one are counted apart."
+    )
+    assert doubts(found) == [], "one sentence tells it"
+
+
+def test_the_summary_of_the_links_warns_of_a_lower_bound_that_does_not_hold() -> None:
+    found = told(60, easting=None, northing=None)
+    counts = {"records": 120, "incidents": 60, "fewest_incidents": 60, "most_incidents": 60, "attendances": 60}
+    summary = EventLinksSummary(
+        model_version="m",
+        pairs={},
+        attendances_known_to_police=24,
+        agreement=found,
+        partners={},
+        fingerprint="",
+        **counts,
+    )
+    assert [sentence.partition(":")[0] for sentence in summary.warnings] == [
+        "The lower bound of incidents may be too high"
+    ]

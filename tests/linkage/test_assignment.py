@@ -140,3 +140,63 @@ def test_the_lower_bound_joins_as_many_returns_as_may_be_unseen_and_none_that_co
     found = assign(records, linked, [plausible])
     may_be = [("e2", "e3"), ("e4", "e5"), ("e1", "e2"), ("e7", "e8")]
     assert fewest(records, found, 2, may_be) == [("e4", "p"), ("e5", "q"), ("e2", "e3"), ("e1", "e2")]
+
+
+def returns(probability: float, same_patient: float, left: str = "e1", right: str = "e2") -> Pair:
+    return Pair(left, right, probability, 1, "times within an hour", same_patient)
+
+
+def test_only_pairs_of_one_patient_tell_returns_that_were_unseen_and_only_as_far_as_they_are_likely() -> None:
+    # Two returns are unseen. Two victims of one brawl tell neither; a patient who came back tells 0.8 * 0.75 = 0.6 of
+    # one, and two of these 1.2, so that 0.8 are left, which is no return.
+    records = {f"e{number}": record(EMERGENCY) for number in range(1, 13)}
+    may_be = [("e9", "e10"), ("e11", "e12")]
+    victims = assign(records, [], [returns(0.9, 0.0), returns(0.9, 0.0, "e3", "e4")])
+    assert fewest(records, victims, 2, may_be)[2:] == may_be
+    one = assign(records, [], [returns(0.8, 0.75)])
+    assert fewest(records, one, 2, may_be)[1:] == may_be[:1]
+    two = assign(records, [], [returns(0.8, 0.75), returns(0.8, 0.75, "e3", "e4")])
+    assert fewest(records, two, 2, may_be)[2:] == []
+
+
+def test_three_pairs_of_one_patient_who_came_back_twice_tell_two_returns() -> None:
+    records = {f"e{number}": record(EMERGENCY) for number in range(1, 8)}
+    again = assign(records, [], [returns(1.0, 1.0), returns(1.0, 1.0, "e2", "e3"), returns(1.0, 1.0, "e1", "e3")])
+    assert fewest(records, again, 3, [("e4", "e5"), ("e6", "e7")])[3:] == [("e4", "e5")]
+
+
+def test_a_patient_without_a_number_is_one_of_two_patients_with_numbers_and_the_other_may_still_be_a_victim() -> None:
+    # "e2" is likelier the patient "n" than "m". Two victims of one event they are with 0.9 * 0.4 = 0.36 of 0.46 that
+    # are left if they are not one patient: 0.78 is less than 0.8 and more than 0.2.
+    records = {"e1": record(EMERGENCY, nhs="n"), "e2": record(EMERGENCY), "e3": record(EMERGENCY, nhs="m")}
+    sure = returns(0.95, 1.0)
+    found = assign(records, [], [sure, returns(0.9, 0.6, "e2", "e3")])
+    assert ends(found) == {("e1", "e2"): LINKED, ("e2", "e3"): CONTRADICTS}
+    assert ends(assign(records, [], [sure, returns(0.9, 0.5, "e2", "e3")]))["e2", "e3"] == LINKED, "0.45 of 0.55"
+    assert fewest(records, assign(records, [], [sure, returns(0.5, 0.6, "e2", "e3")])) == [("e1", "e2"), ("e2", "e3")]
+    assert fewest(records, assign(records, [], [sure, returns(0.5, 0.9, "e2", "e3")])) == [("e1", "e2")]
+
+
+def test_a_call_of_another_number_is_not_of_a_patient_whose_earlier_attendance_tells_the_number() -> None:
+    records = {"e1": record(EMERGENCY, nhs="n"), "e2": record(EMERGENCY), "c": record(AMBULANCE, nhs="m")}
+    of_call = Pair("c", "e2", 0.9, 3, "times within an hour")
+    assert ends(assign(records, [of_call], [returns(0.9, 1.0)]))["c", "e2"] == CONTRADICTS
+    assert ends(assign(records, [of_call], [returns(0.9, 0.0)]))["c", "e2"] == LINKED, "two victims"
+
+
+def test_an_attendance_is_joined_to_one_before_it_and_one_after_it_and_joins_no_two_numbers() -> None:
+    records = {name: record(EMERGENCY, nhs=nhs) for name, nhs in (("n", "n"), ("m", "m"), ("b1", None), ("b2", None))}
+    assert fewest(records, [], 9, [("b1", "n"), ("b1", "m")]) == [("b1", "n")]
+    assert fewest(records, [], 9, [("n", "b1"), ("b2", "b1")]) == [("n", "b1")], "one before it"
+    assert fewest(records, [], 9, [("b1", "b2"), ("b1", "n")]) == [("b1", "b2")], "one after it"
+    assert fewest(records, [], 9, [("n", "b1"), ("b1", "m")]) == [("n", "b1")], "two numbers"
+    assert fewest(records, [], 9, [("n", "b1"), ("b1", "b2"), ("b2", "m")]) == [("n", "b1"), ("b1", "b2")]
+
+
+def test_a_return_that_may_be_unseen_joins_no_patients_whose_calls_tell_two_numbers() -> None:
+    records = {
+        "e1": record(EMERGENCY), "e2": record(EMERGENCY), "c1": record(AMBULANCE, nhs="n"),
+        "c2": record(AMBULANCE, nhs="m"),
+    }  # fmt: skip
+    calls = [Pair("c1", "e1", 0.9, 3, "r"), Pair("c2", "e2", 0.9, 3, "r")]
+    assert fewest(records, assign(records, calls), 1, [("e1", "e2")]) == [("c1", "e1"), ("c2", "e2")]

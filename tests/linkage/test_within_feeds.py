@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterable
 
+import pyarrow as pa
 import pytest
 
 from tests.linkage.test_event_rates import later
 from tests.linkage.test_events import groups, linked, sets
 from tests.support.event_records import admission, attendance, call, crime
+from vrp_pipeline.linkage.events.inputs import AMBULANCE, EMERGENCY
 from vrp_pipeline.linkage.events.links import Linked
-from vrp_pipeline.linkage.events.within import BACK_ALIKE
+from vrp_pipeline.linkage.events.model import SCORED_EVENT_PAIRS
+from vrp_pipeline.linkage.events.within import BACK_ALIKE, episodes
+from vrp_pipeline.linkage.events.within import groups as groups_within
 
 
 def reasons(found: Linked) -> dict[str, str]:
@@ -179,3 +183,67 @@ def test_a_chain_of_returns_ends_seven_days_after_the_first_attendance_and_the_n
 def test_a_chain_of_readmissions_ends_thirty_days_after_the_first_admission() -> None:
     stays = [later(admission("m", "1", nhs="n"), f"m{day:02d}", 1440 * day) for day in range(0, 45, 9)]
     assert groups(linked(*stays)) == sets(("m00", "m09", "m18", "m27"), ("m36",))
+
+
+def scored(*pairs: tuple[str, str, float, float]) -> pa.Table:
+    """Pairs with their probability and that of one patient."""
+    rows = [
+        {"left_record_id": left, "right_record_id": right, "match_probability": probability, "same_patient": same}
+        for left, right, probability, same in pairs
+    ]
+    return pa.Table.from_pylist(rows, schema=SCORED_EVENT_PAIRS)
+
+
+def known(feed: str, **days: float) -> pa.Table:
+    minutes = [int(1440 * day) for day in days.values()]
+    return pa.table({"unique_id": list(days), "feed": [feed] * len(days), "known": minutes})
+
+
+def kept(pairs: pa.Table, records: pa.Table) -> list[str]:
+    left, right = (episodes(pairs, records)[name].to_pylist() for name in ("left_record_id", "right_record_id"))
+    return [one + other for one, other in zip(left, right, strict=True)]
+
+
+def test_a_pair_parts_two_episodes_of_one_chain_but_not_two_chains_or_records_in_none() -> None:
+    # The chain a to d is two episodes, of the days 0 to 6 and of day 8; e and f are another chain, g is in none.
+    pairs = scored(
+        ("a", "b", 0.9, 1), ("b", "c", 0.9, 1), ("c", "d", 0.9, 1), ("e", "f", 0.9, 1),
+        ("b", "d", 0.3, 1), ("a", "c", 0.3, 1), ("a", "e", 0.3, 0), ("d", "f", 0.3, 0), ("c", "g", 0.3, 0),
+    )  # fmt: skip
+    found = kept(pairs, known(EMERGENCY, a=0, b=3, c=6, d=8, e=1, f=2, g=6))
+    assert found == ["ab", "bc", "ef", "ac", "ae", "df", "cg"]
+
+
+def test_an_episode_is_as_long_as_it_may_be_and_no_minute_longer() -> None:
+    minute = 1 / 1440
+    pairs = scored(("a", "b", 0.9, 1), ("b", "c", 0.9, 1))
+    assert kept(pairs, known(EMERGENCY, a=0, b=3, c=7)) == ["ab", "bc"]
+    assert kept(pairs, known(EMERGENCY, a=0, b=3, c=7 + 2 * minute)) == ["ab"]
+    assert kept(pairs, known(AMBULANCE, a=0, b=0.5, c=1)) == ["ab", "bc"]
+
+
+def test_a_group_has_the_patients_of_likely_pairs_and_two_victims_are_two() -> None:
+    found = groups_within(scored(("a", "b", 0.8, 0.5), ("b", "c", 0.9, 0.4), ("c", "d", 0.79, 1.0))).to_pylist()
+    assert found == [
+        {"unique_id": "a", "name": "a", "person": "a"},
+        {"unique_id": "b", "name": "a", "person": "a"},
+        {"unique_id": "c", "name": "a", "person": "c"},
+    ]
+
+
+def test_a_patient_back_without_a_number_is_one_victim_and_takes_one_of_two_places_of_a_crime() -> None:
+    found = a_town(
+        attendance("e1", "6 22:40", "6 23:50", **HOME, victim_age=31, nhs="n1"),
+        attendance("e2", "9 10:00", "9 10:00", **HOME, victim_age=31, nhs=None),
+        attendance("e3", "16 22:40", "16 23:50", **HOME, victim_age=51, nhs=None),
+        attendance("e4", "19 10:00", "19 10:00", **HOME, victim_age=51, nhs=None),
+    )
+    assert groups(found, "victim_id") == sets(("p",), ("e1", "e2"), ("e3", "e4"))
+
+
+def test_two_alike_who_arrive_together_are_two_victims_and_one_who_comes_an_hour_later_is_back() -> None:
+    first = attendance("e1", "6 22:40", "6 23:00", **HOME)
+    for arrived, people in (("6 23:59", 2), ("7 00:00", 1)):
+        found = a_town(first, attendance("e2", "6 22:40", arrived, **HOME))
+        assert groups(found) == sets(("p",), ("e1", "e2"))
+        assert len(groups(found, "victim_id")) == 1 + people

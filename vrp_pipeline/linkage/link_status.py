@@ -26,7 +26,8 @@ LEAD_IN_BITS = 1.0
 class Pair:
     """A candidate pair with its match probability (0 to 1), match weight (bits) and the blocking rule that proposed it.
 
-    For events, two records of different feeds; for people, any two person records.
+    For events, two records of victims; for people, any two person records. `same_patient` is the probability that a
+    pair of one event is also of one person: less than 1 only within a feed, whose records may tell of two victims.
     """
 
     left: str
@@ -34,3 +35,4 @@ class Pair:
     probability: float
     weight: float
     rule: str
+    same_patient: float = 1.0

@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from vrp_pipeline.linkage.events.inputs import EMERGENCY, POLICE
-from vrp_pipeline.linkage.events.within import WITHIN_PROBABILITY, WITHIN_RULES
+from vrp_pipeline.linkage.events.within import SAME_PATIENT, WITHIN_PROBABILITY, WITHIN_RULES
 from vrp_pipeline.linkage.link_status import (
     CERTAIN,
     CONTRADICTS,
@@ -180,9 +180,23 @@ def _order(pair: Pair) -> tuple[float, float, str, str]:
 def _status_within(groups: "_LinkedRecords", pair: Pair, left: int, right: int, least: float) -> str:
     if pair.probability < least:
         return PLAUSIBLE
-    if not groups.join_incidents(left, right):
+    if not _join_within(groups, pair, left, right, least):
         return CONTRADICTS
     return CERTAIN if pair.rule in WITHIN_RULES else LINKED
+
+
+def _join_within(groups: "_LinkedRecords", pair: Pair, left: int, right: int, least: float) -> bool:
+    """Join a pair of one feed: as one patient if that is likelier than two victims, else as two.
+
+    If they cannot be one patient, they must be two victims with the `least` probability.
+    """
+    if pair.same_patient >= SAME_PATIENT:
+        if groups.join_patients(left, right):
+            return True
+        of_two = pair.probability * (1 - pair.same_patient)
+        if of_two < least * (1 - pair.probability * pair.same_patient):
+            return False
+    return groups.join_incidents(left, right)
 
 
 def least_probabilities(records: dict[str, EventRecord], links: Iterable[Pair]) -> dict[tuple[str, ...], float]:
@@ -219,26 +233,49 @@ def fewest(
 ) -> list[tuple[str, str]]:
     """Return the pairs that the lower bound joins: all links, whatever is plausible beside them, and unseen returns.
 
-    Of these the first of `may_be_returns` are joined, as many as are `unseen` beyond those that links and plausible
-    pairs of attendances tell: each as much as its probability. All records must be in `records`.
+    Of these the first of `may_be_returns` (an attendance and a later one) are joined, as many as are `unseen` beyond
+    those that links and plausible pairs of attendances tell: each as much as it is likely to be of one patient. An
+    attendance has one next before it and one next after it. All records must be in `records`.
     """
     numbered = _NumberedRecords(records)
-    groups, joined, taken, left_over = _LinkedRecords(numbered), [], set[int](), float(unseen)
+    groups, joined, taken, told = _LinkedRecords(numbered), [], set[int](), 0.0
     for wanted, least in (((CERTAIN, LINKED), 0.0), ((PLAUSIBLE, HARDLY_BEST), PLAUSIBLE_PROBABILITY)):
         likely = [pair for pair, link_status in link_statuses if link_status in wanted and pair.probability >= least]
         for pair, left, right, (feed, other_feed) in numbered.pairs(likely):
-            ends = () if feed == other_feed else numbered.ends(left, right)
-            if taken.isdisjoint(ends) and groups.join_incidents(left, right):
-                taken.update(ends)
+            if feed != other_feed:
+                ends = numbered.ends(left, right)
+                if taken.isdisjoint(ends) and _join_across(groups, left, right):
+                    taken.update(ends)
+                    joined.append((pair.left, pair.right))
+                continue
+            # A pair tells no return that is unseen if numbers or other pairs tell it already.
+            is_news = feed == EMERGENCY and pair.rule not in WITHIN_RULES and not groups.are_one_patient(left, right)
+            if _join_within(groups, pair, left, right, least):
                 joined.append((pair.left, pair.right))
-                if feed == other_feed == EMERGENCY and pair.rule not in WITHIN_RULES:
-                    left_over -= pair.probability
-    for left_name, right_name in may_be_returns:
-        if left_over < 1:
+                told += pair.probability * pair.same_patient * is_news
+    return joined + _unseen(numbered, groups, unseen - told, may_be_returns)
+
+
+def _join_across(groups: "_LinkedRecords", left: int, right: int) -> bool:
+    """Join a pair of two feeds: a victim whose records contradict each other may be two victims of the incident."""
+    return groups.join_patients(left, right) or groups.join_incidents(left, right)
+
+
+def _unseen(
+    numbered: "_NumberedRecords", groups: "_LinkedRecords", left_over: float, may_be_returns: Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Join the first attendances that may be returns and contradict nothing; return these pairs."""
+    joined: list[tuple[str, str]] = []
+    had_later, had_earlier = set[str](), set[str]()
+    for earlier, later in may_be_returns:
+        if left_over - len(joined) < 1:
             break
-        if groups.join_new_incidents(*numbered.numbers(left_name, right_name)):
-            joined.append((left_name, right_name))
-            left_over -= 1
+        if earlier in had_later or later in had_earlier:
+            continue
+        if groups.join_new_return(*numbered.numbers(earlier, later)):
+            had_later.add(earlier)
+            had_earlier.add(later)
+            joined.append((earlier, later))
     return joined
 
 
@@ -297,34 +334,48 @@ class _NumberedRecords:
 
 
 class _LinkedRecords:
-    """Records linked so far, as disjoint sets of victims and of incidents. Refuses a join that contradicts them.
+    """Records linked so far, as disjoint sets of victims, patients and incidents. Refuses a join that contradicts them.
 
-    A set of victims has at most one NHS number and one record of a feed, a set of incidents one police occurrence.
+    A set of victims has at most one record of a feed. A set of patients has those of a patient who came back as well,
+    and at most one NHS number; a set of incidents has at most one police occurrence.
     """
 
     def __init__(self, records: _NumberedRecords) -> None:
-        self._people = list(range(len(records.feed)))
+        self._victims, self._patients = list(range(len(records.feed))), list(range(len(records.feed)))
         self._incidents = list(records.occurrence)
-        self._feeds, self._patients, self._police = list(records.feed), list(records.patient), list(records.police)
+        self._feeds, self._number, self._police = list(records.feed), list(records.patient), list(records.police)
 
     def join(self, left: int, right: int) -> bool:
-        one, other = _root(self._people, left), _root(self._people, right)
+        """Join two records of one victim, of different feeds."""
+        one, other = _root(self._victims, left), _root(self._victims, right)
         if one == other:
             return True
-        patient, another = self._patients[one], self._patients[other]
-        if self._feeds[one] & self._feeds[other] or (patient != another and NONE not in (patient, another)):
+        if self._feeds[one] & self._feeds[other] or not self.join_patients(left, right):
             return False
-        if not self.join_incidents(left, right):
-            return False
-        self._people[other] = one
+        self._victims[other] = one
         self._feeds[one] |= self._feeds[other]
-        self._patients[one] = max(patient, another)
         return True
 
-    def join_new_incidents(self, left: int, right: int) -> bool:
-        """Join the incidents of two records; return False also where they are one already."""
+    def join_patients(self, left: int, right: int) -> bool:
+        """Join two records of one patient, who may have several of a feed."""
+        one, other = _root(self._patients, left), _root(self._patients, right)
+        if one == other:
+            return True
+        number, another = self._number[one], self._number[other]
+        if (number != another and NONE not in (number, another)) or not self.join_incidents(left, right):
+            return False
+        self._patients[other] = one
+        self._number[one] = max(number, another)
+        return True
+
+    def are_one_patient(self, left: int, right: int) -> bool:
+        """Return whether two records were joined as those of one patient."""
+        return _root(self._patients, left) == _root(self._patients, right)
+
+    def join_new_return(self, left: int, right: int) -> bool:
+        """Join two records of one patient; return False also where they are of one incident already."""
         is_one = _root(self._incidents, left) == _root(self._incidents, right)
-        return not is_one and self.join_incidents(left, right)
+        return not is_one and self.join_patients(left, right)
 
     def join_incidents(self, left: int, right: int) -> bool:
         """Join the incidents of two records and say nothing about the people."""

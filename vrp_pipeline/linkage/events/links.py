@@ -20,7 +20,7 @@ from vrp_pipeline.linkage.events.expected import expect
 from vrp_pipeline.linkage.events.grouping import leaders, ranks, same_occurrences, touching
 from vrp_pipeline.linkage.events.inputs import POLICE, linkage_inputs
 from vrp_pipeline.linkage.events.model import EVENT_MODEL, score
-from vrp_pipeline.linkage.events.within import BACK_ALIKE, WITHIN_RULES
+from vrp_pipeline.linkage.events.within import SAME_PATIENT
 from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, Pair
 from vrp_pipeline.linkage.models.files import load
 
@@ -123,24 +123,18 @@ class _Pairs:
     probability: np.ndarray
     is_certain: np.ndarray
     is_link: np.ndarray
-    # Two records of one feed that are alike but share no number are two people of one incident.
+    # Two records of one feed may be two people of one incident.
     is_of_one_person: np.ndarray
 
 
-def _columns(place: dict[str, int], linkable: dict[str, EventRecord], statuses: Sequence[tuple[Pair, str]]) -> _Pairs:
+def _columns(place: dict[str, int], statuses: Sequence[tuple[Pair, str]]) -> _Pairs:
     link_status = np.array([status for _, status in statuses], dtype=object)
     return _Pairs(
         *_ends(place, [(pair.left, pair.right) for pair, _ in statuses]),
         np.array([pair.probability for pair, _ in statuses], dtype=float),
         link_status == CERTAIN,
         (link_status == CERTAIN) | (link_status == LINKED),
-        np.array(
-            [
-                linkable[pair.left].feed != linkable[pair.right].feed or pair.rule in (*WITHIN_RULES, BACK_ALIKE)
-                for pair, _ in statuses
-            ],
-            dtype=bool,
-        ),
+        np.array([pair.same_patient >= SAME_PATIENT for pair, _ in statuses], dtype=bool),
     )
 
 
@@ -160,7 +154,7 @@ def _incidents(
     ids = records["event_record_id"].combine_chunks()
     found_at = pc.index_in(pa.array(list(linkable), pa.string()), value_set=ids)
     place = dict(zip(linkable, found_at.to_pylist(), strict=True))
-    pairs = _columns(place, linkable, link_statuses)
+    pairs = _columns(place, link_statuses)
     occurrences = same_occurrences(records)
 
     def joined(left: np.ndarray, right: np.ndarray) -> np.ndarray:

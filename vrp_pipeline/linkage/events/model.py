@@ -38,6 +38,7 @@ SCORED_EVENT_PAIRS = pa.schema(
         ("match_probability", pa.float64()),
         ("match_weight", pa.float64()),
         ("rule", pa.string()),
+        ("same_patient", pa.float64()),  # the probability of that, given one event
     ]
 )
 # What brought a pair together, by the level of its times.
@@ -67,6 +68,11 @@ class Scored:
     may_be_returns: list[tuple[str, str]]
 
 
+_SCORED = """
+    create temp table scored (l integer, r integer, odds double, rule varchar, is_within bool, same_patient double)
+"""
+
+
 def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
     """Score candidate pairs. `inputs` has the schema `inputs.LINKAGE_INPUTS`; feeds without records are skipped."""
     stored = {name: rates_of(rates) for name, rates in model["feeds"].items()}
@@ -74,7 +80,7 @@ def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
         rates: dict[str, Rates] = {}
         partners: dict[str, float] = {}
         shifts: dict[str, float] = {}
-        connection.execute("create temp table scored (l integer, r integer, odds double, rule varchar, is_within bool)")
+        connection.execute(_SCORED)
         for feeds in feeds_present(records):
             prior = stored.get(feeds.name) or uninformed()
             counts, rates[feeds.name] = _score_feeds(connection, feeds, records, prior)
@@ -107,15 +113,19 @@ def train(inputs: pa.Table) -> dict[str, Any]:
         }
 
 
-def _estimated(counts: Counts, prior: Rates) -> tuple[Rates, np.ndarray]:
-    return estimate_within(counts, prior) if counts.feeds.is_within else estimate(counts, prior)
+def _estimated(counts: Counts, prior: Rates) -> tuple[Rates, np.ndarray, np.ndarray]:
+    """Return the rates, and of each pattern the odds and the share of pairs of one patient among those of one event."""
+    if counts.feeds.is_within:
+        return estimate_within(counts, prior)
+    rates, odds = estimate(counts, prior)
+    return rates, odds, np.ones_like(odds)
 
 
 def _score_feeds(
     connection: duckdb.DuckDBPyConnection, feeds: FeedPair, records: dict[str, Records], prior: Rates
 ) -> tuple[Counts, Rates]:
     counts, candidates = compare(connection, feeds, records)
-    rates, odds = _estimated(counts, prior)
+    rates, odds, same_patient = _estimated(counts, prior)
     kept = (odds >= LEAST_ODDS) & (counts.pairs > 0)
     if feeds.is_within:
         # Records of one feed that share a number follow rules.
@@ -129,10 +139,13 @@ def _score_feeds(
                 "r": right,
                 "odds": odds[place],
                 "rule": pa.DictionaryArray.from_arrays(rules, pa.array(_RULES)),
+                "same_patient": same_patient[place],
             }
         )
         connection.register("weighed", weighed)
-        connection.execute("insert into scored select l, r, odds, rule, ? from weighed", [feeds.is_within])
+        connection.execute(
+            "insert into scored select l, r, odds, rule, ?, same_patient from weighed", [feeds.is_within]
+        )
         connection.unregister("weighed")
     return counts, rates
 
@@ -143,10 +156,12 @@ def _mean_partners(counts: Counts, rates: Rates) -> float:
 
 
 # The groups of records, by their numbers: records joined within a feed, else those of one incident number. A group has
-# room for as many people as it has; a patient who came back is one.
+# room for as many people as it has; a patient who came back is one, with a number or without.
 _GROUPS = """
     with grouped as (
-        select records_compared.i, records_compared.feed, unique_id, coalesce(nhs, unique_id) as person,
+        select records_compared.i, records_compared.feed, unique_id,
+            coalesce(nhs, max(nhs) over (partition by coalesce(joined.person, unique_id)), joined.person, unique_id)
+                as person,
             coalesce(joined.name, records_compared.feed || ':' || coalesce(agency_incident, unique_id)) as name
         from records_compared left join joined using (unique_id)
     ),
@@ -179,6 +194,7 @@ def _shared(connection: duckdb.DuckDBPyConnection) -> pa.Table:
             "match_probability": np.round(probability[kept], 6),
             "match_weight": np.round(np.log2(odds[kept]), 4),
             "rule": found["rule"].take(kept),
+            "same_patient": np.ones(len(kept)),
         },
         schema=SCORED_EVENT_PAIRS,
     )

@@ -34,8 +34,11 @@ _NUMBER_OF_BACK, _NUMBER_OF_OTHER = np.array([[0.3, 0.7, 1e-6]]), np.array([[0.3
 MOST_PARTNERS = 1.0
 
 
-def estimate_within(counts: Counts, prior: Rates) -> tuple[Rates, np.ndarray]:
-    """Return the rates of both kinds together and the odds of each pattern, as `rates.estimate` does."""
+def estimate_within(counts: Counts, prior: Rates) -> tuple[Rates, np.ndarray, np.ndarray]:
+    """Return the rates of both kinds together and the odds of each pattern, as `rates.estimate` does.
+
+    The third is, for each pattern, the share of the patients who came back among its pairs of one event.
+    """
     brought, by_chance = chance(counts, prior)
     records = counts.records[counts.levels[:, STRATUM], counts.levels[:, PERSON]]
     met = np.flatnonzero(counts.pairs)
@@ -51,10 +54,12 @@ def estimate_within(counts: Counts, prior: Rates) -> tuple[Rates, np.ndarray]:
             for of_kind, shares in zip(of_kinds, priors, strict=True)
         ]
     every = Cells(counts.levels)
+    back, other = (every.rates(_in_all_strata(partners), shares) for partners, shares in kinds)
+    same_patient = back / np.maximum(back + other, 1e-300)
     if not counts.tells_chance:
-        return _together(kinds, by_chance), np.zeros(len(counts.codes))
-    of_event = records * sum(every.rates(_in_all_strata(partners), shares) for partners, shares in kinds)
-    return _together(kinds, by_chance), of_event / np.maximum(brought, 1e-300)
+        return _together(kinds, by_chance), np.zeros(len(counts.codes)), same_patient
+    of_event = records * (back + other)
+    return _together(kinds, by_chance), of_event / np.maximum(brought, 1e-300), same_patient
 
 
 _Kind = tuple[float, dict[str, np.ndarray]]

@@ -15,7 +15,14 @@ from vrp_pipeline.lake.atomic import to_json
 from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.linkage.evaluation import count_by_link_status
-from vrp_pipeline.linkage.events.agreement import agreement, doubts, too_few_numbers, too_many_partners, too_short
+from vrp_pipeline.linkage.events.agreement import (
+    agreement,
+    doubts,
+    too_few_numbers,
+    too_few_places,
+    too_many_partners,
+    too_short,
+)
 from vrp_pipeline.linkage.events.first_receipts import RECEIPT_COLUMNS, first_receipts
 from vrp_pipeline.linkage.events.inputs import EVENT_RECORD_COLUMNS
 from vrp_pipeline.linkage.events.links import link_events
@@ -68,6 +75,7 @@ class EventLinksSummary:
             *too_short(self.shifts),
             *doubts(self.agreement),
             *too_few_numbers(self.agreement),
+            *too_few_places(self.agreement),
             *too_many_partners(self.partners),
         ]
 
