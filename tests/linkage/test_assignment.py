@@ -200,3 +200,11 @@ def test_a_return_that_may_be_unseen_joins_no_patients_whose_calls_tell_two_numb
     }  # fmt: skip
     calls = [Pair("c1", "e1", 0.9, 3, "r"), Pair("c2", "e2", 0.9, 3, "r")]
     assert fewest(records, assign(records, calls), 1, [("e1", "e2")]) == [("c1", "e1"), ("c2", "e2")]
+
+
+def test_a_record_that_is_plausible_with_everybody_joins_one_event_and_all_victims_of_that() -> None:
+    # "b" may be of one event with each of the others; of these only "e1" and "e2" may be of one event with each other.
+    records = {name: record(EMERGENCY) for name in ("b", "e1", "e2", "e3", "e4")}
+    plausible = [returns(0.5, 0.0, "b", "e1"), returns(0.3, 0.0, "b", "e3"), returns(0.4, 0.0, "b", "e2"),
+                 returns(0.25, 0.0, "e1", "e2"), returns(0.3, 0.0, "b", "e4")]  # fmt: skip
+    assert fewest(records, assign(records, [], plausible)) == [("b", "e1"), ("b", "e2"), ("e1", "e2")]

@@ -231,7 +231,7 @@ def test_a_group_has_the_patients_of_likely_pairs_and_two_victims_are_two() -> N
     ]
 
 
-def test_a_patient_back_without_a_number_is_one_victim_and_takes_one_of_two_places_of_a_crime() -> None:
+def test_a_patient_back_without_a_number_is_one_victim() -> None:
     found = a_town(
         attendance("e1", "6 22:40", "6 23:50", **HOME, victim_age=31, nhs="n1"),
         attendance("e2", "9 10:00", "9 10:00", **HOME, victim_age=31, nhs=None),
@@ -247,3 +247,19 @@ def test_two_alike_who_arrive_together_are_two_victims_and_one_who_comes_an_hour
         found = a_town(first, attendance("e2", "6 22:40", arrived, **HOME))
         assert groups(found) == sets(("p",), ("e1", "e2"))
         assert len(groups(found, "victim_id")) == 1 + people
+
+
+def test_a_patient_back_without_a_number_has_room_for_one_of_two_equal_crimes_as_with_one() -> None:
+    def likeliest(nhs: str | None) -> float:
+        found = a_town(
+            crime("p1", "6 22:40", victim_age=31), crime("p2", "6 22:40", victim_age=31),
+            attendance("e1", "6 22:40", "6 23:50", **HOME, victim_age=31, nhs="n1"),
+            attendance("e2", "6 22:40", "7 10:00", **HOME, victim_age=31, nhs=nhs),
+            attendance("e3", "16 22:40", "16 23:50", **HOME, victim_age=51, nhs=None),
+            attendance("e4", "19 10:00", "19 10:00", **HOME, victim_age=51, nhs=None),
+        )  # fmt: skip
+        assert any({"e1", "e2"} <= each for each in groups(found))
+        return max(row["match_probability"] for row in found.links.to_pylist() if row["left_feed"] != row["right_feed"])
+
+    assert likeliest("n1") == pytest.approx(0.5, abs=0.01)
+    assert likeliest(None) == pytest.approx(0.5, abs=0.01)

@@ -239,6 +239,8 @@ def fewest(
     """
     numbered = _NumberedRecords(records)
     groups, joined, taken, told = _LinkedRecords(numbered), [], set[int](), 0.0
+    link_statuses = list(link_statuses)
+    companions = _Companions(pair for pair, _ in link_statuses)
     for wanted, least in (((CERTAIN, LINKED), 0.0), ((PLAUSIBLE, HARDLY_BEST), PLAUSIBLE_PROBABILITY)):
         likely = [pair for pair, link_status in link_statuses if link_status in wanted and pair.probability >= least]
         for pair, left, right, (feed, other_feed) in numbered.pairs(likely):
@@ -250,10 +252,38 @@ def fewest(
                 continue
             # A pair tells no return that is unseen if numbers or other pairs tell it already.
             is_news = feed == EMERGENCY and pair.rule not in WITHIN_RULES and not groups.are_one_patient(left, right)
-            if _join_within(groups, pair, left, right, least):
+            is_link = least < PLAUSIBLE_PROBABILITY
+            if (is_link or companions.allow(pair)) and _join_within(groups, pair, left, right, least):
                 joined.append((pair.left, pair.right))
+                if not is_link:
+                    companions.add(pair)
                 told += pair.probability * pair.same_patient * is_news
     return joined + _unseen(numbered, groups, unseen - told, may_be_returns)
+
+
+class _Companions:
+    """Which records of one feed plausible pairs joined to which, so that one is not joined to those of many events.
+
+    A record that tells nothing is plausibly of one event with everybody else, but of one only: those it is joined to
+    must be pairs of each other.
+    """
+
+    def __init__(self, pairs: Iterable[Pair]) -> None:
+        self._pairs = {frozenset((pair.left, pair.right)) for pair in pairs}
+        self._joined: defaultdict[str, list[str]] = defaultdict(list)
+
+    def allow(self, pair: Pair) -> bool:
+        """Return whether all records that were joined to either end are pairs with the other."""
+        return all(
+            frozenset((companion, other)) in self._pairs
+            for one, other in ((pair.left, pair.right), (pair.right, pair.left))
+            for companion in self._joined[one]
+        )
+
+    def add(self, pair: Pair) -> None:
+        """Note that the pair was joined."""
+        self._joined[pair.left].append(pair.right)
+        self._joined[pair.right].append(pair.left)
 
 
 def _join_across(groups: "_LinkedRecords", left: int, right: int) -> bool:
