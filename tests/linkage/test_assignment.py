@@ -1,5 +1,7 @@
 """One-to-one assignment of event records: rules that hold whatever the match weights."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -190,6 +192,7 @@ def test_an_attendance_is_joined_to_one_before_it_and_one_after_it_and_joins_no_
     assert fewest(records, [], 9, [("n", "b1"), ("b2", "b1")]) == [("n", "b1")], "one before it"
     assert fewest(records, [], 9, [("b1", "b2"), ("b1", "n")]) == [("b1", "b2")], "one after it"
     assert fewest(records, [], 9, [("n", "b1"), ("b1", "m")]) == [("n", "b1")], "two numbers"
+    assert fewest(records, [], 9, [("b1", "n"), ("m", "b1")]) == [("b1", "n")], "two numbers, the later one first"
     assert fewest(records, [], 9, [("n", "b1"), ("b1", "b2"), ("b2", "m")]) == [("n", "b1"), ("b1", "b2")]
 
 
@@ -208,3 +211,5 @@ def test_a_record_that_is_plausible_with_everybody_joins_one_event_and_all_victi
     plausible = [returns(0.5, 0.0, "b", "e1"), returns(0.3, 0.0, "b", "e3"), returns(0.4, 0.0, "b", "e2"),
                  returns(0.25, 0.0, "e1", "e2"), returns(0.3, 0.0, "b", "e4")]  # fmt: skip
     assert fewest(records, assign(records, [], plausible)) == [("b", "e1"), ("b", "e2"), ("e1", "e2")]
+    turned = [replace(each, left=each.right, right=each.left) for each in plausible]
+    assert fewest(records, assign(records, [], turned)) == [("e1", "b"), ("e2", "b"), ("e2", "e1")]

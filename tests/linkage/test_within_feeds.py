@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -11,7 +12,7 @@ from tests.support.event_records import admission, attendance, call, crime
 from vrp_pipeline.linkage.events.inputs import AMBULANCE, EMERGENCY
 from vrp_pipeline.linkage.events.links import Linked
 from vrp_pipeline.linkage.events.model import SCORED_EVENT_PAIRS
-from vrp_pipeline.linkage.events.within import BACK_ALIKE, episodes
+from vrp_pipeline.linkage.events.within import BACK_ALIKE, PAIRS, episodes
 from vrp_pipeline.linkage.events.within import groups as groups_within
 
 
@@ -263,3 +264,21 @@ def test_a_patient_back_without_a_number_has_room_for_one_of_two_equal_crimes_as
 
     assert likeliest("n1") == pytest.approx(0.5, abs=0.01)
     assert likeliest(None) == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_pair_is_no_less_likely_of_one_patient_than_age_sex_and_home_say() -> None:
+    # The rates say one event with 0.8, and of these one patient with 0.1; age, sex and home say one patient with 0.5:
+    # 0.5 of 0.8. Of a pair that is alike with 0.05 the rates' own 0.08 are more.
+    with duckdb.connect() as connection:
+        connection.execute(f"""
+            create table records_compared as
+            select * from (values (1, 'a', 0), (2, 'b', 600), (3, 'c', 1200)) as of(i, unique_id, k)
+            cross join (select '{EMERGENCY}' as feed);
+            create table scored as
+            select * from (values (1, 2), (2, 1), (1, 3), (3, 1)) as of(l, r)
+            cross join (select 4.0 as odds, 'times within an hour' as rule, true as is_within, 0.1 as same_patient);
+            create table alike as select * from (values (1, 2, 1.0), (1, 3, 0.05 / 0.95)) as of(l, r, odds);
+        """)
+        found = connection.execute(PAIRS.format(least=0.05)).to_arrow_table().to_pylist()
+    assert [row["match_probability"] for row in found] == pytest.approx([0.8, 0.8])
+    assert [row["same_patient"] for row in found] == pytest.approx([0.625, 0.1])
