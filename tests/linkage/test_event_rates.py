@@ -216,3 +216,23 @@ def test_of_the_candidates_those_of_the_wanted_patterns_are_selected() -> None:
     second = tuple(np.array(column, dtype=np.int32) for column in ([4], [6], [3]))
     left, right, place = Candidates([first, second]).select(codes, np.array([True, False, True]))  # type: ignore[list-item]
     assert (left.tolist(), right.tolist(), place.tolist()) == ([2, 3, 4], [8, 9, 6], [0, 2, 0])
+
+
+def test_pairs_within_a_feed_are_of_one_patient_where_a_number_is_shared_and_of_two_where_there_are_two() -> None:
+    alike = attendance("e", "6 22:40", "6 23:50", nhs="n")
+    with duckdb.connect() as connection:
+        records = [
+            later(
+                record, f"{record['event_record_id']}{week}", week * 7 * 1440, pseudonym=f"{record['pseudonym']}{week}"
+            )
+            for week in range(40)
+            for record in (alike, later(alike, "again", 300), later(alike, "other", 5, victim_age=40, pseudonym="m"))
+        ]
+        connection.register("inputs", linkage_inputs(table(*records)))
+        counts = compare(connection, FeedPair(EMERGENCY, EMERGENCY), prepare(connection))[0]
+    _, odds, same_patient = estimate_within(counts, uninformed())
+    number, met = counts.levels[:, -1], counts.pairs > 0
+    assert same_patient[met & (number == 1)] == pytest.approx(1.0, abs=1e-3)
+    assert same_patient[met & (number == 2)] == pytest.approx(0.0, abs=1e-3)
+    assert set(number[met]) == {1, 2}
+    assert len(odds) == len(same_patient)

@@ -57,8 +57,8 @@ def test_the_limit_does_not_jump_where_the_first_return_is_seen() -> None:
 
 
 def test_attendances_without_a_number_hide_no_more_than_one_return_before_each_and_one_after() -> None:
-    # At the 3 % that numbers tell, two of 6,000 hide one at most. Where every second attendance is a return, one without
-    # a number hides 0.5 + 519 * 0.5 * 0.001 / 0.5 = 1.02 in the mean; of such a count one in forty is 3, but two can be.
+    # At the 3 % that numbers tell, two of 6,000 hide one at most. If every second attendance is a return, one without a
+    # number hides 0.5 + 519 * 0.5 * 0.001 / 0.5 = 1.02 in the mean: the upper end of such a count is 3, but two can be.
     assert most_unseen(6_000, 5_998, 180) == 1
     assert most_unseen(1_000, 999, 480) == 2
     assert most_unseen(2, 0, 0) <= 1

@@ -260,7 +260,8 @@ def test_a_patient_back_without_a_number_has_room_for_one_of_two_equal_crimes_as
             attendance("e4", "19 10:00", "19 10:00", **HOME, victim_age=51, nhs=None),
         )  # fmt: skip
         assert any({"e1", "e2"} <= each for each in groups(found))
-        return max(row["match_probability"] for row in found.links.to_pylist() if row["left_feed"] != row["right_feed"])
+        rows = found.links.to_pylist()
+        return max(float(row["match_probability"]) for row in rows if row["left_feed"] != row["right_feed"])
 
     assert likeliest("n1") == pytest.approx(0.5, abs=0.01)
     assert likeliest(None) == pytest.approx(0.5, abs=0.01)
