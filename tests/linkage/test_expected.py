@@ -92,3 +92,17 @@ def test_a_brawl_of_one_occurrence_and_one_call_is_expected_to_be_no_more_than_t
     )
     assert found.incidents == pytest.approx({"c0": 0.3})
     assert found.variance == pytest.approx({"c0": 0.21})
+
+
+def test_what_may_be_wrong_stands_beside_the_record_of_health_on_whichever_side_it_is() -> None:
+    found = expect({"a": "a", "e": "a"}, {"a": POLICE, "e": EMERGENCY}, [(pair("a", "e", 0.9), LINKED)])
+    assert found.incidents == pytest.approx({"e": 0.1})
+
+
+def test_two_incidents_become_one_only_once_with_the_likeliest_of_their_pairs() -> None:
+    found = expect(
+        {"e": "e", "c": "e", "p": "p"},
+        {"e": EMERGENCY, "c": AMBULANCE, "p": POLICE},
+        [(pair("e", "c", 1.0), CERTAIN), (pair("e", "p", 0.3), PLAUSIBLE), (pair("c", "p", 0.2), PLAUSIBLE)],
+    )
+    assert found.incidents == pytest.approx({"e": -0.3})
