@@ -107,6 +107,7 @@ def test_the_summary_of_the_links_warns_of_a_lower_bound_that_does_not_hold() ->
         attendances_known_to_police=24,
         agreement=found,
         partners={},
+        shifts={},
         fingerprint="",
         **counts,
     )
