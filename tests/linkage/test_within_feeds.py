@@ -234,25 +234,27 @@ def test_a_group_has_the_patients_of_likely_pairs_and_two_victims_are_two() -> N
 
 def test_a_patient_back_without_a_number_is_one_victim() -> None:
     found = a_town(
+        *A_MONTH,
         attendance("e1", "6 22:40", "6 23:50", **HOME, victim_age=31, nhs="n1"),
         attendance("e2", "9 10:00", "9 10:00", **HOME, victim_age=31, nhs=None),
         attendance("e3", "16 22:40", "16 23:50", **HOME, victim_age=51, nhs=None),
         attendance("e4", "19 10:00", "19 10:00", **HOME, victim_age=51, nhs=None),
     )
-    assert groups(found, "victim_id") == sets(("p",), ("e1", "e2"), ("e3", "e4"))
+    assert groups(found, "victim_id") == sets(("p",), ("e1", "e2"), ("e3", "e4"), ("m1",), ("m2",))
 
 
 def test_two_alike_who_arrive_together_are_two_victims_and_one_who_comes_an_hour_later_is_back() -> None:
     first = attendance("e1", "6 22:40", "6 23:00", **HOME)
     for arrived, people in (("6 23:59", 2), ("7 00:00", 1)):
-        found = a_town(first, attendance("e2", "6 22:40", arrived, **HOME))
-        assert groups(found) == sets(("p",), ("e1", "e2"))
-        assert len(groups(found, "victim_id")) == 1 + people
+        found = a_town(*A_MONTH, first, attendance("e2", "6 22:40", arrived, **HOME))
+        assert groups(found) == sets(("p",), ("e1", "e2"), ("m1",), ("m2",))
+        assert len(groups(found, "victim_id")) == 3 + people
 
 
 def test_a_patient_back_without_a_number_has_room_for_one_of_two_equal_crimes_as_with_one() -> None:
     def likeliest(nhs: str | None) -> float:
         found = a_town(
+            *A_MONTH,
             crime("p1", "6 22:40", victim_age=31), crime("p2", "6 22:40", victim_age=31),
             attendance("e1", "6 22:40", "6 23:50", **HOME, victim_age=31, nhs="n1"),
             attendance("e2", "6 22:40", "7 10:00", **HOME, victim_age=31, nhs=nhs),
