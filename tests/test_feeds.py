@@ -138,6 +138,7 @@ def test_a_suite_speaks_only_of_columns_that_exist(feed: Feed) -> None:
     of_months = {"rows", "usual_rows", "most_of_usual", "least_of_usual", *WITHOUT_MONTH}
     of_months |= {"smallest_slice", "largest_slice", "days_without_rows"}
     of_months |= {"kept_of_restated", "rows_at_limit", "share_of_keys_before", "share_of_two_senders"}
+    of_months |= {"least_of_total_before", "most_of_total_before", "change_of_part", "share_of_other_decile"}
     of_months |= {f"{fact}_of_{name}" for fact in ("shift", "blanks") for name in bronze_schema(feed).names}
     assert set(rules_of(feed, "row")) <= of_rows
     assert set(rules_of(feed, "month")) <= of_months

@@ -405,6 +405,50 @@ class Slicing:
     by: ValueOf | TierOf | DistrictOf | Having
 
 
+# Editions beside earlier ones ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """The figure `column` of each area (`of`), compared with earlier editions of the list over the same areas.
+
+    Of a long table only rows with the values `where` count and, with `newest_of`, of its newest year. The sum may be
+    from `least` to `most` of what it was: the residents of English districts changed by between -10 % and +22 % in the
+    ten years between two censuses [K], so that a unit, a sex or areas left out lie beyond. `parts` are the columns
+    (ages) that the figure is made of; the share of each may rise or fall by the factor `most_of_part`. Neighbouring
+    ages differ by at most 1.31 in Hampshire in mid-2020 (73 and 74), which moves by one age a year, and those aged 90
+    and over are 3.9 times those aged 89.
+    """
+
+    column: str
+    of: str
+    where: Mapping[str, str] = field(default_factory=dict)
+    newest_of: str | None = None
+    parts: tuple[str, ...] = ()
+    least: float = 0.75
+    most: float = 1.3
+    most_of_part: float = 1.6
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it names."""
+        return (self.column, self.of, *self.where, *self.parts, *((self.newest_of,) if self.newest_of else ()))
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """Two columns of a row, its rank among `areas` areas and the decile of that rank, which rise together."""
+
+    rank: str
+    decile: str
+    areas: int
+
+    @property
+    def columns(self) -> tuple[str, str]:
+        """The columns that it names."""
+        return (self.rank, self.decile)
+
+
 # Tolerances ----------------------------------------------------------------
 
 
@@ -472,7 +516,8 @@ class Feed:
     lists the persons in a row. Where several senders (hospitals, authorities) each deliver their own month, the bronze
     column `sender` names who a row is from, and a delivery replaces the rows of its senders alone. `in_order` lists the
     pairs of dates of a row that can only be in one order, and `same_day` those that tell of the same day; a row in
-    which they are not is put aside.
+    which they are not is put aside. `totals` is what editions of a list are compared by, `ranks` two columns of which
+    one follows from the other.
     """
 
     agency: str
@@ -496,6 +541,8 @@ class Feed:
     sender: str | None = None
     in_order: tuple[InOrder, ...] = ()
     same_day: tuple[SameDay, ...] = ()
+    totals: Totals | None = None
+    ranks: Ranks | None = None
 
     @property
     def name(self) -> str:
@@ -550,8 +597,11 @@ class Feed:
         wanted += [column.treatment.event for column in self.columns if isinstance(column.treatment, AgeAt)]
         for person in self.people:
             wanted += [*person.key, *person.numbers, *person.encoded, *filter(None, (person.born, person.sex))]
+        wanted += [*(self.totals.columns if self.totals else ()), *(self.ranks.columns if self.ranks else ())]
         if len(set(names)) != len(names) or not set(wanted) <= set(names):
-            raise ValueError(f"{self.name}: column names repeat, or a key, period, event or person is not a column")
+            raise ValueError(
+                f"{self.name}: column names repeat, or a key, period, event, person or figure is not a column"
+            )
         if self.sender and not isinstance(self.by_name[self.sender].treatment, Keep):
             raise ValueError(f"{self.name}: the sender of a row stands in bronze as it came")
         dates = [name for pair in self.in_order for name in (pair.earlier, pair.later)]

@@ -12,7 +12,9 @@ from vrp_pipeline.feeds.contract import (
     Edition,
     Feed,
     GeoJson,
+    Ranks,
     Tolerances,
+    Totals,
     XlsxPeriods,
     XlsxSheets,
 )
@@ -140,6 +142,7 @@ population = Feed(
     period=Edition(file_name=r"mid(\d{4})"),
     natural_key=("lsoa_code",),
     tolerances=PUBLISHED,
+    totals=Totals(column="all_ages", of="lsoa_code", parts=tuple(f"age_{age}" for age in range(91))),
     columns=(
         _area("LSOA Code", "lsoa_code", "Small area, vintage 2011", required=True),
         _area("LSOA Name", "lsoa_name", "Name of the small area"),
@@ -177,6 +180,7 @@ census_population = Feed(
     period=Edition(heading=r"^usual_residents_census_(\d{4})$"),
     natural_key=("lsoa_code",),
     tolerances=PUBLISHED,
+    totals=Totals(column="usual_residents", of="lsoa_code"),
     columns=(
         _area("LSOA21CD", "lsoa_code", "Small area, vintage 2021", required=True),
         Column(
@@ -203,6 +207,11 @@ census_age_sex = Feed(
     period=Edition(heading=r"^ltla(\d\d)_code$"),
     natural_key=("district_code",),
     tolerances=PUBLISHED,
+    totals=Totals(
+        column="total_population",
+        of="district_code",
+        parts=tuple(f"{ages}_{sex}" for sex in ("females", "males") for ages in ("younger", "working_age", "older")),
+    ),
     columns=(
         _area("ltla{yy}_code", "district_code", "District", required=True),
         *(
@@ -241,6 +250,8 @@ deprivation = Feed(
     period=Edition(file_name=r"IoD(\d{4})"),
     natural_key=("lsoa_code",),
     tolerances=PUBLISHED,
+    # Small areas of England in 2021; an edition by areas of another year has another heading.
+    ranks=Ranks("imd_rank", "imd_decile", 33_755),
     columns=(
         _area("LSOA code (2021)", "lsoa_code", "Small area, vintage 2021", required=True),
         Column(
@@ -380,6 +391,9 @@ area_populations = Feed(
     period=Edition(file_name=r"mid(\d{4})"),
     natural_key=("estimate_year", "area_code", "sex", "age"),
     tolerances=PUBLISHED,
+    totals=Totals(
+        column="residents", of="area_code", where={"sex": "Total", "age": "All Ages"}, newest_of="estimate_year"
+    ),
     columns=(
         Column(
             header="DATE",

@@ -13,6 +13,7 @@ from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.ingest.month_rows import MonthRows
 from vrp_pipeline.ingest.selection import Selection
 from vrp_pipeline.landing.senders import senders_of
+from vrp_pipeline.validation.editions import rank_metrics
 from vrp_pipeline.validation.judgement import Judgement, judge
 from vrp_pipeline.validation.month_metrics import month_metrics
 from vrp_pipeline.validation.profiles import Profile, profile_of
@@ -44,6 +45,9 @@ def judge_months(selection: Selection, months: MonthRows) -> JudgedMonths:
     if feed.has_sheet_per_sender:
         copies = {partition: _copies(feed, months.of(partition)) for partition in selection.partitions}
         metrics = metrics.join(pd.DataFrame.from_dict(copies, orient="index"))
+    if feed.ranks:
+        ranked = {partition: rank_metrics(feed.ranks, months.of(partition)) for partition in selection.partitions}
+        metrics = metrics.join(pd.DataFrame.from_dict(ranked, orient="index"))
     return JudgedMonths(judge(feed, months.conformed.with_faults(), months.partition_of_row, metrics), profiles)
 
 

@@ -73,7 +73,7 @@ def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
     profiles = profiles_of(verdicts, current)
     restatements = store.restatements(received, current)
     fingerprints = Fingerprints(feed, store.districts())
-    watches_drift = bool(watched_columns(feed))
+    watches_drift = bool(watched_columns(feed)) or feed.totals is not None
     stale: list[str] = []
     for partition, standing in current.items():
         verdict = verdicts.get(partition)

@@ -17,6 +17,7 @@ from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.validation.days import day_metrics
 from vrp_pipeline.validation.drift import drift
+from vrp_pipeline.validation.editions import edition_metrics
 from vrp_pipeline.validation.keys import key_metrics
 from vrp_pipeline.validation.profiles import Profile, profiles_before
 from vrp_pipeline.validation.slice_extremes import slice_metrics
@@ -65,7 +66,8 @@ def month_metrics(
     smallest_slice, largest_slice: see `slice_extremes.slice_metrics` · days_without_rows: see `days.day_metrics` ·
     kept_of_restated: see `restatements.Restatement`, NaN for a month that was never delivered before ·
     rows_at_limit: see `_at_limit` · share_of_keys_before, rows_of_keys_before: see `keys.key_metrics`.
-    `ingest.judging` adds those of `sender_copies`.
+    least_of_total_before, most_of_total_before, change_of_part: see `editions.edition_metrics`.
+    `ingest.judging` adds those of `sender_copies` and `editions.rank_metrics`.
     """
     lines = {}
     for partition in partitions:
@@ -87,6 +89,7 @@ def month_metrics(
             **slice_metrics(profile.slices, [past.slices for past in before]),
             **_days(feed, partition, standing, profile, before),
             **key_metrics(profile.keys, rows, {month: profiles[month].keys for month in earlier if month in profiles}),
+            **_editions(feed, profile, {month: profiles[month] for month in earlier if month in profiles}),
             "rows_at_limit": _at_limit(feed, partition, standing.deliveries),
             **_kept(restatements.get(partition)),
         }
@@ -161,6 +164,13 @@ def _days(
         return {}
     came = {sender: share.delivery.received_on for share in standing.shares for sender in share.senders or ()}
     return day_metrics(partition, profile.days, [past.days for past in before], standing.newest.received_on, came)
+
+
+def _editions(feed: Feed, profile: Profile, before: Mapping[str, Profile]) -> dict[str, float | str | None]:
+    if feed.totals is None:
+        return {}
+    figures = {edition: (past.totals, past.parts) for edition, past in before.items()}
+    return edition_metrics((profile.totals, profile.parts), figures)
 
 
 def _enough(profiles: list[Profile]) -> list[Profile]:

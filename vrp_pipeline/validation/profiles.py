@@ -19,12 +19,15 @@ from vrp_pipeline.calendar.history import months_before
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.validation.days import Days, days_of
+from vrp_pipeline.validation.editions import Figures, parts_of, totals_of
 from vrp_pipeline.validation.keys import Keys, keys_of
 from vrp_pipeline.validation.slices import Slices, slices_of
 from vrp_pipeline.validation.suite import read_expectations
 
 SHIFT, BLANKS, SLICING, DAYS = "shift_of_", "blanks_of_", "slices by ", "days of "
 KEYS = "keyed hashes of keys"
+TOTALS, PARTS = "figures of areas", "figures of parts"
+_OTHERS = (SLICING, DAYS, KEYS, TOTALS, PARTS)
 BLANK, GIVEN = "(blank)", "(given)"
 HASH_DIGITS = 8
 
@@ -38,22 +41,27 @@ StoredProfile = dict[str, dict[str, int]]
 class Profile:
     """The rows of one month by value of each watched column, by slice of each slicing, and by day of each sender.
 
-    `keys` is a sketch of the keys of its rows, where those of different months must differ.
+    `keys` is a sketch of the keys of its rows, where those of different months must differ. `totals` and `parts` are
+    the figures by which editions are compared.
     """
 
     columns: Columns = field(default_factory=dict)
     slices: Slices = field(default_factory=dict)
     days: Days = field(default_factory=dict)
     keys: Keys = field(default_factory=dict)
+    totals: Figures = field(default_factory=dict)
+    parts: Figures = field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, stored: StoredProfile) -> "Profile":
         """Return the profile that a verdict holds."""
         return cls(
-            {name: counts for name, counts in stored.items() if not name.startswith((SLICING, DAYS, KEYS))},
+            {name: counts for name, counts in stored.items() if not name.startswith(_OTHERS)},
             {name.removeprefix(SLICING): counts for name, counts in stored.items() if name.startswith(SLICING)},
             {name.removeprefix(DAYS): counts for name, counts in stored.items() if name.startswith(DAYS)},
             stored.get(KEYS, {}),
+            stored.get(TOTALS, {}),
+            stored.get(PARTS, {}),
         )
 
     @cached_property
@@ -63,7 +71,11 @@ class Profile:
             **{name: dict(counts) for name, counts in self.columns.items()},
             **{SLICING + name: dict(counts) for name, counts in self.slices.items()},
             **{DAYS + sender: dict(counts) for sender, counts in self.days.items()},
-            **({KEYS: dict(self.keys)} if self.keys else {}),
+            **{
+                name: dict(counts)
+                for name, counts in ((KEYS, self.keys), (TOTALS, self.totals), (PARTS, self.parts))
+                if counts
+            },
         }
 
 
@@ -104,6 +116,8 @@ def profile_of(
         slices_of(feed, rows, districts, key),
         days_of(feed, rows, senders) if tolerances.days_without_rows is not None else {},
         keys_of(rows, key) if tolerances.keys_of_months_before is not None else {},
+        totals_of(feed.totals, rows) if feed.totals else {},
+        parts_of(feed.totals, rows) if feed.totals else {},
     )
 
 

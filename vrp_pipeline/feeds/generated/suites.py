@@ -87,6 +87,7 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
                 "if the change is true, accept the month with that reason"
             ),
         )
+    yield from _of_editions(feed)
     yield from _of_sound_deliveries(feed)
     if tolerances.days_without_rows is not None:
         yield _of_month(
@@ -100,6 +101,60 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
             remedy=(
                 "the file may hold a part of the month: ask for the whole month, or accept it if these days were truly "
                 "without any"
+            ),
+        )
+
+
+def _of_editions(feed: Feed) -> Iterator[Expectation]:
+    """Yield the expectations that a list's figures go on from earlier editions, and its deciles follow its ranks."""
+    if feed.totals:
+        heading = _heading(feed, feed.by_name[feed.totals.column])
+        for end, size, limit in (
+            ("least", "small", {"min_value": feed.totals.least}),
+            ("most", "large", {"max_value": feed.totals.most}),
+        ):
+            metric = f"{end}_of_total_before"
+            yield _of_month(
+                metric,
+                name=f"{feed.totals.column} is not too {size} beside earlier editions",
+                reason=(
+                    f"{feed.title}: '{heading}' sums to {{{metric}_now}}, where the same {{{metric}_areas}} areas had "
+                    f"{{{metric}_then}} in the edition of {{{metric}_edition}}"
+                ),
+                remedy=(
+                    "look at the unit (thousands), the sex and the areas of the list and download it again; if the "
+                    "edition before was wrong, deliver that one anew; if the change is true, accept the edition with "
+                    "that reason"
+                ),
+                **limit,
+            )
+        if feed.totals.parts:
+            yield _of_month(
+                "change_of_part",
+                max_value=feed.totals.most_of_part,
+                name="shares of ages go on from earlier editions",
+                reason=(
+                    f"{feed.title}: {{part_name}} has {{part_now}} of all residents, where it had {{part_then}} in the "
+                    "edition of {part_edition}"
+                ),
+                remedy=(
+                    "look whether the headings of ages stand above their own columns and download the list again; if "
+                    "the change is true, accept the edition with that reason"
+                ),
+            )
+    if feed.ranks:
+        rank, decile = (feed.by_name[name] for name in (feed.ranks.rank, feed.ranks.decile))
+        yield _of_month(
+            "share_of_other_decile",
+            max_value=0,
+            name=f"{decile.name} follows from {rank.name}",
+            reason=(
+                f"{feed.title}: {{rows_of_other_decile}} areas have an {decile.name} that is not that of their "
+                f"{rank.name} among {feed.ranks.areas:,}, where 1 is the most deprived"
+            ),
+            remedy=(
+                "the deciles may be counted from the other end, or rank a part of the country: download the list of "
+                "MHCLG again"
             ),
         )
 
