@@ -190,3 +190,23 @@ def test_the_edition_before_that_lies_farthest_is_named_of_the_last_three() -> N
     assert EDITIONS == 3
     assert (found["least_of_total_before"], found["least_of_total_before_edition"]) == (0.5, "2021")
     assert (found["most_of_total_before"], found["most_of_total_before_edition"]) == (2.0, "2022")
+
+
+def test_areas_that_only_one_edition_has_are_in_neither_sum() -> None:
+    """5 and 7 are of both editions, and were 6 and 6."""
+    found = edition_metrics(({"A": 5, "B": 7, "C": 900}, {}), {"2020": ({"A": 6, "B": 6, "D": 100}, {})})
+    told = [found[f"least_of_total_before_{word}"] for word in ("now", "then", "areas")]
+    assert (found["least_of_total_before"], told) == (1.0, ["12", "12", "2"])
+
+
+def test_of_a_long_table_the_newest_year_and_the_rows_of_all_people_are_summed() -> None:
+    totals = Totals(column="residents", of="area", where={"sex": "Total"}, newest_of="year")
+    rows = pa.table(
+        {
+            "year": ["2023", "2022", "2023", "2023"],
+            "area": ["A", "A", "A", "B"],
+            "sex": ["Total", "Total", "Male", "Total"],
+            "residents": [10, 9, 5, 20],
+        }
+    )
+    assert totals_of(totals, rows) == {"A": 10, "B": 20}
