@@ -11,10 +11,10 @@ from typing import Any
 from vrp_pipeline.feeds import partnership
 from vrp_pipeline.lake.atomic import creating_directory, holding_zone, replacing, write_json
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.release.ward_names import ward_names
 from vrp_pipeline.report.approval.drafts import Draft
 from vrp_pipeline.report.approval.versions import release_behind, version_folder
 from vrp_pipeline.report.commentary.texts import check_withdrawal
-from vrp_pipeline.report.counts.reading import ward_names
 from vrp_pipeline.report.rendering import environment
 
 LIST, INDEX, PAGE = "index.json", "index.html", "annual_report.html"

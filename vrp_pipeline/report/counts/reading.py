@@ -246,11 +246,6 @@ def _places(release: Path, manifest: dict[str, Any]) -> _Places:
     return _Places((counted_hexagons(spots, ground),), outlines(ground), months, wards)
 
 
-def ward_names(release: Path) -> tuple[str, ...]:
-    """Return the wards of the reference data of a release; none where it is no longer kept or knows no places."""
-    return _places(release, _manifest(release)).wards if (release / "manifest.json").is_file() else ()
-
-
 def _residents(rates: pa.Table) -> dict[tuple[str, ...], int]:
     if "residents" not in rates.column_names:
         return {}
