@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from vrp_pipeline.feeds.contract import AgeAt, Column, ColumnType, Feed, Keep, Pseudonymise
 from vrp_pipeline.identifiers.person_numbers import NoNumberError, nhs_number, person_numbers
 from vrp_pipeline.ingest.treatments import treated
-from vrp_pipeline.landing.values import characters_of, read_texts, rows_with_exchanged_days
+from vrp_pipeline.landing.values import characters_of, midnights_in_utc, read_texts, rows_with_exchanged_days
 from vrp_pipeline.validation.reasons import Reasons
 
 LOG = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ LINE_BREAKS = (b"\n", b"\r", b"\x0b", b"\x0c", b"\xc2\x85", b"\xe2\x80\xa8", b"\
 LIKE_A_PERSONS = r"^\s*(?:\d{3}[ -]?\d{3}[ -]?\d{4}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\s*$"
 # Texts at the beginning of a column that show whether most of its texts are different.
 SAMPLE = 2_000
+# Words that programs write for a blank. They identify nobody, so a reason may quote them.
+WORDS_FOR_BLANK = ("NULL", "NA", "N/A", "#N/A", "nan", "None")
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def column_values(
     cells = _distinct(texts)
     values, unreadable = read_texts(cells.texts, column.type, excel_dates=feed.is_workbook)
     sound = _Sound(column, values)
-    sound.note(unreadable, f"is not a readable {column.type}")
+    _note_unreadable(feed, column, cells.texts, unreadable, sound)
     is_suspect = pa.types.is_temporal(values.type) and (unreadable.true_count or feed.is_workbook)
     if is_suspect:
         exchanged = rows_with_exchanged_days(texts, senders, excel_dates=feed.is_workbook)
@@ -108,6 +110,25 @@ def _distinct(texts: pa.Array) -> _Cells:
         return _Cells(texts, None)
     encoded = pc.dictionary_encode(texts, null_encoding="encode")
     return _Cells(encoded.dictionary, encoded.indices)
+
+
+def _note_unreadable(feed: Feed, column: Column, texts: pa.Array, unreadable: pa.Array, sound: _Sound) -> None:
+    """Note why texts are unreadable; of what they say, only a word that stands for a blank is quoted."""
+    if not unreadable.true_count:
+        return
+    others = unreadable
+    if column.type is ColumnType.DATE:
+        shifted = pc.and_(unreadable, midnights_in_utc(texts, excel_dates=feed.is_workbook))
+        sound.note(
+            shifted, "has the clock of a midnight in UTC, which is of the next day (send local dates, YYYY-MM-DD)"
+        )
+        others = pc.and_not(others, shifted)
+    lowered = pc.utf8_lower(pc.utf8_trim_whitespace(texts))
+    for word in WORDS_FOR_BLANK:
+        is_word = pc.and_(others, pc.fill_null(pc.equal(lowered, word.lower()), False))
+        sound.note(is_word, f"holds the word {word} in place of a {column.type} or a blank")
+        others = pc.and_not(others, is_word)
+    sound.note(others, f"is not a readable {column.type}")
 
 
 def _take_out_run_together(column: Column, sound: _Sound) -> None:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.months import span_of
-from vrp_pipeline.feeds.contract import Column, Edition, Feed, MonthOf, MonthOfMember
+from vrp_pipeline.feeds.contract import Column, ColumnType, Edition, Feed, MonthOf, MonthOfMember
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
 from vrp_pipeline.landing.covered_months import LAST_DAY_OF_FIRST_HALF, covered_months, fullest_span, rows_per_span
 from vrp_pipeline.landing.editions import require_dates_in
@@ -28,7 +28,7 @@ from vrp_pipeline.landing.readers.zipped import members_of
 from vrp_pipeline.landing.recognition import edition_of, recognise
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.senders import NOBODY, senders_of
-from vrp_pipeline.landing.values import months_of, read_texts, rows_with_exchanged_days
+from vrp_pipeline.landing.values import midnights_in_utc, months_of, read_texts, rows_with_exchanged_days
 
 # Causes for which a row belongs to no partition of its delivery.
 UNDATED, OTHER_MONTH, AHEAD, MALFORMED = "undated", "other month", "ahead", "malformed"
@@ -131,6 +131,8 @@ class _Counts:
     by_sender: Counter[tuple[str, str]] = field(default_factory=Counter)
     undated: int = 0
     malformed: int = 0
+    midnights_in_utc: int = 0
+    first_malformed: str = ""
 
     @property
     def rows(self) -> int:
@@ -188,6 +190,11 @@ def _counted(feed: Feed, column: Column, path: Path) -> _Counts:
             else:
                 counts.by_month[pair["values"]] += pair["counts"]
         counts.in_first_half.update(_in_first_half(values, months))
+        if column.type is ColumnType.DATE and unreadable.true_count:
+            counts.midnights_in_utc += midnights_in_utc(texts, excel_dates=feed.is_workbook).true_count or 0
+        if table.malformed and table.headings and not counts.malformed:
+            row, cells = table.malformed[0]
+            counts.first_malformed = f": the heading has {table.headings:,} cells and row {row:,} has {cells:,}"
         counts.malformed += len(table.malformed)
         if feed.sender:
             counts.by_sender.update(_rows_of_senders(feed, path, months, table.texts[feed.sender].combine_chunks()))
@@ -308,8 +315,17 @@ def _nothing_covered(path: Path, column: Column, counts: _Counts) -> RefusedErro
     if not counts.undated:
         return RefusedError(
             path,
-            f"none of the {counts.malformed:,} rows has as many cells as the table has columns.",
-            "Ask for it again.",
+            f"none of the {counts.malformed:,} rows has as many cells as the table has columns"
+            f"{counts.first_malformed}.",
+            "The usual causes are a comma in a text without quotation marks, and a comma too many at the end of each "
+            "row: ask for it again without them.",
+        )
+    if counts.midnights_in_utc:
+        return RefusedError(
+            path,
+            f"no row has a readable {column.type} in '{column.header}': {counts.midnights_in_utc:,} rows have the "
+            "clock of a midnight in UTC (23:00), which is of the next day.",
+            "Ask for local dates written YYYY-MM-DD, or for times with their offset.",
         )
     return RefusedError(
         path,

@@ -36,6 +36,11 @@ BRITISH = r"^(?:1[3-9]|2\d|3[01])/\d{1,2}/\d{4}\b"
 # How likely dates may be that only look exchanged: in a sheet of few rows all texts may have days after the 12th, and
 # the dates days that are also months of the texts.
 EXCHANGED_BY_CHANCE = 1e-3
+# Clocks, in minutes, of a local midnight that was written in UTC without its zone: 23:00 in summer time (and in the
+# winters of 1968 to 1971), 22:00 in the double summer time of the 1940s and in that of central Europe. Such a moment
+# belongs to the next day.
+MIDNIGHTS_IN_UTC = (22 * 60, 23 * 60)
+LENGTH_OF_A_DAY = 10  # characters of a day without a clock
 # What a spreadsheet shows in a cell whose formula failed; it survives in files saved from it.
 CELL_ERRORS = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
 # Stands for the result of a formula that was never calculated.
@@ -68,7 +73,8 @@ def read_texts(texts: pa.Array, column_type: ColumnType, *, excel_dates: bool = 
     `values` has the bronze type and is null where the text is blank or unreadable; `unreadable` is a Boolean mask of
     the texts that are neither blank nor readable. A spreadsheet's errors (`#N/A`) are unreadable as any type. A
     date that a system writes for a blank one (`DEFAULT_DAYS`), at whatever time of day, is blank. `excel_dates` also
-    accepts a spreadsheet's day numbers as dates.
+    accepts a spreadsheet's day numbers as dates. A date with the clock of a midnight in UTC is unreadable
+    (`midnights_in_utc`); with any other clock it is the day it says.
     """
     trimmed = _trimmed(texts)
     if column_type is ColumnType.TEXT:
@@ -76,6 +82,9 @@ def read_texts(texts: pa.Array, column_type: ColumnType, *, excel_dates: bool = 
         return (pc.if_else(failed, pa.scalar(None, pa.string()), trimmed) if failed.true_count else trimmed), failed
     if column_type in (ColumnType.DATE, ColumnType.DATETIME):
         values = _datetimes(trimmed, excel_dates=excel_dates, zoned_days=column_type is ColumnType.DATE)
+        if column_type is ColumnType.DATE:
+            shifted = _midnights_in_utc(trimmed, values, excel_dates=excel_dates)
+            values = pc.if_else(shifted, pa.scalar(None, values.type), values) if shifted.true_count else values
         unreadable = pc.and_(pc.is_valid(trimmed), pc.is_null(values))
         values = _without_default_days(values)
         if column_type is ColumnType.DATE:
@@ -86,33 +95,81 @@ def read_texts(texts: pa.Array, column_type: ColumnType, *, excel_dates: bool = 
     return _contiguous(values).cast(ARROW_TYPES[column_type]), _contiguous(unreadable)
 
 
-def has_exchanged_days(texts: pa.Array, *, excel_dates: bool = False) -> bool:
-    """Return whether the days and months of a column of dates are exchanged, as an American program exchanges them.
+def midnights_in_utc(texts: pa.Array, *, excel_dates: bool = False) -> pa.Array:
+    """Return a Boolean for each text of a column of dates: whether it is a local midnight in UTC without its zone.
 
-    Either texts are in the American order, or, in a workbook, an American Excel made dates of all texts in which it
-    could take the day for the month and left the others the texts they were: then every date has a month of the texts
-    for its day.
+    Its clock is exactly 22:00 or 23:00, as midnight has no minutes: 23:59 is the end of the day it says. People write
+    round hours too, but all round the clock: the texts count as midnights only if most of the distinct ones with a
+    clock other than 00:00 have one of these two. A text with its zone, or of a day that stands for a blank, is none.
     """
     trimmed = _trimmed(texts)
-    british = pc.match_substring_regex(trimmed, BRITISH)
-    american = pc.match_substring_regex(trimmed, AMERICAN)
-    if (american.true_count or 0) > (british.true_count or 0):
-        return True
-    if not excel_dates or not british.true_count:
+    return _midnights_in_utc(
+        trimmed, _datetimes(trimmed, excel_dates=excel_dates, zoned_days=True), excel_dates=excel_dates
+    )
+
+
+def _midnights_in_utc(trimmed: pa.Array, values: pa.Array, *, excel_dates: bool) -> pa.Array:
+    """Return the mask of `midnights_in_utc` from trimmed texts and their timestamps."""
+    if not excel_dates and (pc.max(pc.binary_length(trimmed)).as_py() or 0) <= LENGTH_OF_A_DAY:
+        return pa.repeat(False, len(trimmed))
+    # To the nearest minute: a day number with four decimals (.9583) is some seconds off its clock.
+    nearest = pc.round_temporal(_without_default_days(values), unit="minute")
+    clocks = pc.add(pc.multiply(pc.hour(nearest), 60), pc.minute(nearest))
+    shifted = pc.is_in(clocks, value_set=pa.array(MIDNIGHTS_IN_UTC, pa.int64()))
+    if not shifted.true_count:
+        return _contiguous(shifted)
+    shifted = pc.and_(shifted, pc.invert(pc.fill_null(pc.match_substring_regex(trimmed, OFFSET), False)))
+    other = pc.and_(pc.fill_null(pc.greater(clocks, 0), False), pc.invert(shifted))
+    # Distinct texts, so that a column is judged alike row by row and text by text.
+    few, many = (pc.count_distinct(trimmed.filter(mask)).as_py() for mask in (shifted, other))
+    return _contiguous(shifted) if few > many else pa.repeat(False, len(trimmed))
+
+
+def has_exchanged_days(texts: pa.Array, *, excel_dates: bool = False) -> bool:
+    """Return whether days and months in a column of dates are exchanged, as an American program exchanges them."""
+    return bool(_exchanged_days(texts, excel_dates=excel_dates).true_count)
+
+
+def _exchanged_days(texts: pa.Array, *, excel_dates: bool) -> pa.Array:
+    """Return a Boolean for each text of one program: whether its day and month may be exchanged.
+
+    Either texts are in the American order: then so are all texts with slashes, and dates in the ISO order are as sound
+    as before. Or, in a workbook, an Excel of the other country made dates of all texts in which it could take the day
+    for the month and left the others the texts they were (`_is_excels`): then every ISO date is exchanged.
+    """
+    trimmed = _trimmed(texts)
+    british = pc.fill_null(pc.match_substring_regex(trimmed, BRITISH), False)
+    american = pc.fill_null(pc.match_substring_regex(trimmed, AMERICAN), False)
+    slashed = pc.fill_null(pc.match_substring_regex(trimmed, BRITISH_DAY), False)
+    iso = pc.fill_null(pc.match_substring_regex(trimmed, ISO_DAY), False)
+    exchanged = pa.repeat(False, len(trimmed))
+    is_american = (american.true_count or 0) > (british.true_count or 0)
+    if is_american:
+        exchanged = slashed
+    if excel_dates and _is_excels(trimmed, american if is_american else british, slashed, iso, month=1 - is_american):
+        exchanged = pc.or_(exchanged, iso)
+    return _contiguous(exchanged)
+
+
+def _is_excels(trimmed: pa.Array, left: pa.Array, slashed: pa.Array, iso: pa.Array, *, month: int) -> bool:
+    """Return whether the ISO dates of a workbook look like those made of texts in another order than they had.
+
+    `left` are the texts that only one order makes a date, with the month in part `month` between slashes. No other text
+    is left with slashes, and every date has a month of these texts for its day.
+    """
+    if not left.true_count or slashed.true_count != left.true_count:
         return False
-    if pc.match_substring_regex(trimmed, BRITISH_DAY).true_count != british.true_count:
-        return False
-    dates = trimmed.filter(pc.fill_null(pc.match_substring_regex(trimmed, ISO_DAY), False))
+    dates = trimmed.filter(iso)
     days = {int(text[8:10]) for text in pc.unique(pc.utf8_slice_codeunits(dates, 0, 10)).to_pylist()}
-    months = {int(text.split("/")[1]) for text in pc.unique(trimmed.filter(pc.fill_null(british, False))).to_pylist()}
-    by_chance = (len(months) / 31) ** len(dates) * (19 / 31) ** (british.true_count or 0)
+    months = {int(text.split("/")[month]) for text in pc.unique(trimmed.filter(left)).to_pylist()}
+    by_chance = (len(months) / 31) ** len(dates) * (19 / 31) ** left.true_count
     return len(dates) > 0 and days <= months and by_chance < EXCHANGED_BY_CHANCE
 
 
 def rows_with_exchanged_days(
     texts: pa.Array, groups: np.ndarray | None = None, *, excel_dates: bool = False
 ) -> pa.Array:
-    """Return a Boolean for each row: whether the days and months of its group are exchanged (`has_exchanged_days`).
+    """Return a Boolean for each row: whether its day and month may be exchanged (`_exchanged_days`).
 
     `groups` numbers the group of each row: each sender has a program of its own, and the dates of many hide those of
     one. Without it all rows are one group.
@@ -122,7 +179,8 @@ def rows_with_exchanged_days(
         groups = np.zeros(len(texts), dtype=np.int16)
     for group in np.unique(groups):
         rows = groups == group
-        exchanged[rows] = has_exchanged_days(texts.filter(pa.array(rows)), excel_dates=excel_dates)
+        found = _exchanged_days(texts.filter(pa.array(rows)), excel_dates=excel_dates)
+        exchanged[rows] = found.to_numpy(zero_copy_only=False)
     return pa.array(exchanged)
 
 

@@ -5,6 +5,7 @@ month is held. A critical month expectation holds the month; a warning is only r
 its own rows and metrics alone, whichever other months are judged with it. Evaluating expectations belongs to `suite`.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.contract import Feed
 from vrp_pipeline.lake.verdicts import UnmetExpectation, exceeds
@@ -19,7 +21,8 @@ from vrp_pipeline.validation.reasons import Reasons
 from vrp_pipeline.validation.suite import ExpectationOutcome, outcomes_of_months, outcomes_of_rows
 
 # Faults found in conforming, as columns that row expectations can expect to be null.
-FAULT_COLUMNS = ("unreadable", "contradictory", "copies", "conflicts")
+UNREADABLE = "unreadable"
+FAULT_COLUMNS = (UNREADABLE, "contradictory", "copies", "conflicts")
 EXAMPLE_ROWS = 5
 
 
@@ -54,7 +57,7 @@ def judge(feed: Feed, rows: pa.Table, partition_of_row: pd.Categorical, metrics:
     for outcome in of_rows:
         if outcome.expectation.critical and outcome.expectation.column not in FAULT_COLUMNS:
             reasons.add(outcome.broken, outcome.expectation.reason)
-        for partition, unmet in _unmet_by_rows(outcome, partition_of_row, source_rows):
+        for partition, unmet in _unmet_by_rows(outcome, partition_of_row, source_rows, rows):
             unmet_expectations[partition].append(unmet)
     of_months = outcomes_of_months(feed, metrics)
     for outcome in of_months:
@@ -72,7 +75,7 @@ def judge(feed: Feed, rows: pa.Table, partition_of_row: pd.Categorical, metrics:
 
 
 def _unmet_by_rows(
-    outcome: ExpectationOutcome, months: pd.Categorical, source_rows: np.ndarray
+    outcome: ExpectationOutcome, months: pd.Categorical, source_rows: np.ndarray, rows: pa.Table
 ) -> list[tuple[str, UnmetExpectation]]:
     """Return the unmet row expectation for each month in which any row fails it."""
     if not len(outcome.broken):
@@ -85,9 +88,10 @@ def _unmet_by_rows(
         broken = outcome.broken[month_of_broken == month]
         share = float(len(broken) / judged[month])
         examples = tuple(int(row) for row in source_rows[broken[:EXAMPLE_ROWS]])
+        why = f", most often: {_most_frequent(rows, broken)}" if expectation.column == UNREADABLE else ""
         unmet = UnmetExpectation(
             expectation=expectation.name,
-            reason=f"{expectation.reason} in {len(broken):,} rows ({share:.1%}), first in row {examples[0]}",
+            reason=f"{expectation.reason} in {len(broken):,} rows ({share:.1%}), first in row {examples[0]}{why}",
             remedy=expectation.remedy,
             rows=len(broken),
             share=round(share, 6),
@@ -98,6 +102,15 @@ def _unmet_by_rows(
         )
         found.append((str(months.categories[month]), unmet))
     return found
+
+
+def _most_frequent(rows: pa.Table, broken: np.ndarray) -> str:
+    """Return the most frequent of the faults of cells in the broken rows; of equally many the first noted."""
+    counts = Counter[str]()
+    for pair in pc.value_counts(rows[UNREADABLE].take(pa.array(broken)).combine_chunks()).to_pylist():
+        for fault in dict.fromkeys(pair["values"].split("; ")):
+            counts[fault] += pair["counts"]
+    return counts.most_common(1)[0][0]
 
 
 def _shown(name: str, value: Any) -> str:

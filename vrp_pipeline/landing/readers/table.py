@@ -16,7 +16,7 @@ class DeliveredTable:
     the data rows of the delivered table from 1, including malformed ones (and blank ones of text files); numbering
     continues over the sheets of a workbook and the members of a zipped return. `malformed` gives the row number and
     the number of cells of each row that does not have the expected number of cells. `partition` is the month of a zip
-    member, else None.
+    member, else None. `headings` is the number of cells of the heading line of a text file, else 0.
     """
 
     texts: pa.Table
@@ -24,6 +24,7 @@ class DeliveredTable:
     malformed: tuple[tuple[int, int], ...]
     partition: str | None = None
     member: str | None = None
+    headings: int = 0
 
     @property
     def rows_read(self) -> int:
@@ -37,6 +38,7 @@ def numbered(
     *,
     blank: Collection[int] = (),
     is_blank: np.ndarray | None = None,
+    headings: int = 0,
     **where: str | None,
 ) -> DeliveredTable:
     """Return `texts` with row numbers that skip those of the malformed rows.
@@ -50,7 +52,7 @@ def numbered(
         numbers = np.setdiff1d(numbers, np.array(left_out, dtype=np.int32), assume_unique=True)
     if is_blank is not None and is_blank.any():
         texts, numbers = texts.filter(pa.array(~is_blank)), numbers[~is_blank]
-    return DeliveredTable(texts, numbers, tuple(malformed), **where)
+    return DeliveredTable(texts, numbers, tuple(malformed), headings=headings, **where)
 
 
 def blank_rows(texts: pa.Table) -> np.ndarray:

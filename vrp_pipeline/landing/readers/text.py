@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,7 @@ def read_buffer(
     _require_no_nul(path, content, member)
     match = require_match(feed, path, layout.headings, member)
     unnamed: list[str] = []
+    whole = content
     if not all(heading.strip() for heading in layout.headings):
         content, unnamed = with_every_heading(layout, memoryview(content).tobytes())
     elif layout.start:
@@ -94,6 +96,10 @@ def read_buffer(
 
     try:
         table = _split(content, layout, [*wanted, *unnamed], note)
+        if not table.num_rows and (wider := _with_blank_ends(whole, layout, malformed)):
+            layout, content, unnamed = wider
+            malformed, blank, long = [], [], []
+            table = _split(content, layout, [*wanted, *unnamed], note)
         records = table.num_rows + len(malformed) + len(blank)
         is_blank = blank_rows(table)
         if is_blank.any() and len(wanted) < len(match.column_of):
@@ -111,7 +117,26 @@ def read_buffer(
     for name in unnamed:
         _require_blank(path, table[name], name, member)
     table = table.drop_columns(unnamed).rename_columns(list(wanted.values()))
-    return numbered(table, malformed, blank=blank, is_blank=is_blank, partition=partition, member=member)
+    origin = {"partition": partition, "member": member}
+    return numbered(table, malformed, blank=blank, is_blank=is_blank, headings=len(layout.headings), **origin)
+
+
+def _with_blank_ends(
+    content: pa.Buffer | bytes, layout: Layout, malformed: Sequence[tuple[int, int]]
+) -> tuple[Layout, bytes, list[str]] | None:
+    """Return layout, content and the made names of blank headings with a heading for each extra cell of the rows.
+
+    None unless every row has the same number of cells more than there are headings and all those at its end are blank:
+    such cells hold nothing.
+    """
+    cells = {count for _, count in malformed}
+    extra = cells.pop() - len(layout.headings) if len(cells) == 1 else 0
+    if extra <= 0:
+        return None
+    wider = replace(layout, headings=(*layout.headings, *[""] * extra))
+    named, names = with_every_heading(wider, memoryview(content).tobytes())
+    ends = _split(named, wider, names[-extra:], lambda _: "skip")
+    return (wider, named, names) if blank_rows(ends).all() else None
 
 
 def _in_utf8_lines(path: Path, content: pa.Buffer | bytes, member: str | None) -> pa.Buffer | bytes:
