@@ -74,9 +74,21 @@ def test_no_other_word_is_quoted() -> None:
 
 def test_a_month_held_for_words_and_one_held_for_midnights_say_so(lake: Lake, tmp_path: Path) -> None:
     for name, text, said in (("a", "NULL", "the word NULL"), ("b", "2022-05-09T23:00:00", "midnight in UTC")):
-        changes = {row: {"outcome_date": text} for row in range(5, 30)}
+        # The first of the rows has another date unreadable; that is the rarer fault.
+        changes = {5: {"cancelled_date": "soon"}} | {row: {"outcome_date": text} for row in range(6, 31)}
         found = ingested(lake, OFFENCES.name, month(tmp_path / f"{name}.csv", OFFENCES.name, 100, changes))
         verdict = found.verdicts["2022-04"]
         assert verdict.status is Status.HELD
         assert "first in row 5, most often: 'outcome_date' h" in verdict.sentence
         assert said in verdict.sentence
+
+
+def test_months_of_an_export_in_utc_are_held_and_no_row_counts_a_day_early(lake: Lake, tmp_path: Path) -> None:
+    """Summer time began on 31 March 2024, so midnight of 1 April is 23:00 of 31 March in UTC: 40 rows of 100."""
+    feed = "local_authorities__suspensions"
+    days = {row: "2024-03-20T00:00:00" if row <= 60 else "2024-03-31T23:00:00" for row in range(1, 101)}
+    changes = {row: {"start_date": day} for row, day in days.items()}
+    found = ingested(lake, feed, month(tmp_path / "spring.csv", feed, 100, changes))
+    assert {verdict.status for verdict in found.verdicts.values()} == {Status.HELD}
+    assert "40 of the delivery's rows (40.0% of all) have no readable date" in found.verdicts["2024-03"].sentence
+    assert found.bronze == {}
