@@ -83,6 +83,14 @@ def test_a_gap_of_a_feed_neither_counts_as_exposure_nor_as_within_reach() -> Non
     assert (found.records.sum(), found.by_chance.sum(), found.exposed.sum(), found.shifts) == (6, 84, 84, 14)
 
 
+def test_a_feed_with_a_record_every_five_weeks_has_no_gaps() -> None:
+    # Crimes of weeks 0, 5, … 35 reach the attendances of weeks 0 to 35. Of 40 attendances 33 and 29 lie among them once
+    # moved by 7 weeks, 31 and 27 moved by 9: 120, 3.33 for each of the 36.
+    found = counted(*weekly(range(0, 40, 5), range(40)))
+    assert (found.records.sum(), found.exposed.sum()) == (36, 120)
+    assert found.shifts == pytest.approx(120 / 36)
+
+
 @pytest.mark.parametrize(("weeks", "is_learnt"), [(1, False), (2, False), (3, True)])
 def test_rates_are_those_of_the_stored_model_until_three_weeks_are_there(weeks: int, is_learnt: bool) -> None:
     prior = rates_of(load(EVENT_MODEL)["feeds"][f"{EMERGENCY}|{POLICE}"])

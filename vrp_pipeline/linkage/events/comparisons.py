@@ -31,8 +31,9 @@ FURTHER_SHIFT_WEEKS = tuple(weeks for weeks in range(-13, 14) if weeks and weeks
 # Chance is learnt where at least so many shifts meet a record in the mean: three weeks of records. In one and two weeks
 # of two simulated worlds the stored rates linked better than those learnt (docs/linkage.md#short).
 LEAST_SHIFTS = 1.9
-# So many days without a record are a gap: nothing met there tells that nothing meets by chance.
-GAP_DAYS = 28
+# So many days without a record are a gap, if they are also so many times as many as usually pass between days with one:
+# nothing met there tells that nothing meets by chance.
+GAP_DAYS, GAP_OF_USUAL = 28, 10
 # Records of the left feed that are compared with shifted ones, and how many shifted ones lie near them in time; more
 # would not make the rates of chance more exact. The second keeps the cost of a dense lake from growing with its square.
 SAMPLED_RECORDS = 3_000
@@ -230,7 +231,9 @@ class Covered:
 
     def __init__(self, records: Records) -> None:
         begins = np.unique(records.f // 1440)
-        ends_gap = np.flatnonzero(np.diff(begins) > GAP_DAYS)
+        between = np.diff(begins)
+        usual = float(np.median(between)) if len(between) else 0.0
+        ends_gap = np.flatnonzero(between > max(GAP_DAYS, GAP_OF_USUAL * usual))
         # Stretches of days, in each of which no gap lies.
         self._first = begins[np.concatenate([[0], ends_gap + 1])] if len(begins) else begins
         self._last = begins[np.concatenate([ends_gap, [len(begins) - 1]])] if len(begins) else begins
