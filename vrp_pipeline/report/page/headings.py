@@ -80,7 +80,7 @@ def of_all_sources(year: ProtectedYear | None, financial_year: str) -> str:
     if year is None or not year.is_known:
         return f"Violence that any agency saw in {financial_year}: incomplete"
     lower, upper = words.shown(year.lower_incidents), words.shown(year.upper_incidents)
-    return f"Agencies saw between {lower} and {upper} incidents of violence"
+    return f"Agencies saw between {lower} and {upper} incidents of violence in {financial_year}"
 
 
 def of_events(figure: ProtectedFigure | None) -> str:
