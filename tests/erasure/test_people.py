@@ -145,6 +145,7 @@ def person() -> Erasure:
 def test_no_delivery_is_ingested_that_was_not_searched_for_erased_people(lake: Lake, person: Erasure) -> None:
     record(lake, person)
     take(lake, fixture_of(OFFENCES.name))
+    assert stale_partitions(lake, OFFENCES), "what is to be ingested can be told before"
     with pytest.raises(NotErasedError, match=r"police__offences: the delivery .* came after people were erased"):
         pipeline.ingest(lake, OFFENCES)
     assert bronze(lake, OFFENCES) == []

@@ -62,8 +62,12 @@ class Selection:
 
 
 def select(store: FeedStore, partitions: Collection[str] | None = None) -> Selection | None:
-    """Return the selection of the given months of a feed, by default of all received; None if none was received."""
+    """Return the selection of the given months of a feed, by default of all received; None if none was received.
+
+    Raises NotErasedError if a delivery may hold rows of erased people.
+    """
     received = store.received()
+    store.must_be_searched(received)
     current = standings(store.feed, received)
     selected = tuple(partition for partition in current if partitions is None or partition in partitions)
     if not selected:

@@ -50,18 +50,18 @@ class FeedStore:
             yield
 
     def received(self) -> list[Delivery]:
-        """Return the deliveries of the feed, from the oldest to the newest.
+        """Return the deliveries of the feed, from the oldest to the newest."""
+        return deliveries(self.lake, self.feed)
 
-        Raises NotErasedError if one may hold rows of erased people.
-        """
-        received, erased = deliveries(self.lake, self.feed), erasures_in(self.lake, self.feed)
+    def must_be_searched(self, received: Iterable[Delivery]) -> None:
+        """Raise NotErasedError if a delivery may hold rows of erased people."""
+        erased = erasures_in(self.lake, self.feed)
         for delivery in received:
             if erased and not delivery.nil and not are_applied(erased, delivery.path(self.lake).parent):
                 raise NotErasedError(
                     f"{self.feed.name}: the delivery {delivery.delivery_id} came after people were erased and may hold"
                     " rows about them. Run: vrp run"
                 )
-        return received
 
     def restatements(self, received: Sequence[Delivery], standings: Mapping[str, Standing]) -> dict[str, Restatement]:
         """Return for each month that was delivered before what stands of it beside that."""
