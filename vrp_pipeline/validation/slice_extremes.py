@@ -52,10 +52,13 @@ def extremes(slices: Slices, before: Sequence[Slices]) -> tuple[Extreme | None, 
     by_chance = BY_CHANCE / (2 * len(judged))
     reach = NormalDist().inv_cdf(1 - by_chance) * sqrt(1 + 1 / len(before))
     lowest, highest = [], []
+    totals = {
+        slicing: sum(expected for (other, _), expected in judged.items() if other == slicing) for slicing in slices
+    }
     for slicing, label in usual.keys() - judged.keys():
-        rows, total = slices[slicing].get(label, 0), sum(usual[each] for each in usual if each[0] == slicing)
+        rows = slices[slicing].get(label, 0)
         if not any(past[slicing].get(label, 0) for past in before if slicing in past):
-            few = max(NEW_SHARE * total, LEAST_USUAL)
+            few = max(NEW_SHARE * totals[slicing], LEAST_USUAL)
             highest.append(Extreme(f"{slicing} '{label}'", rows, 0.0, (rows - reach) / few))
     for (slicing, label), expected in judged.items():
         rows = slices[slicing].get(label, 0)

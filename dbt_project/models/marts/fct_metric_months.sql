@@ -272,11 +272,7 @@ fill_months as (
             and cast(metric_feed_months.month || '-01' as date) < periods.valid_before
     left join count_series
         on
-            metric_series.metric_id = count_series.metric_id
-            and metric_series.geography_level = count_series.geography_level
-            and metric_series.area_code = count_series.area_code
-            and metric_series.breakdown = count_series.breakdown
-            and metric_series.category = count_series.category
+            {{ same_series('metric_series', 'count_series') }}
             and metric_feed_months.month = count_series.month
     left join count_unknown_codes as unknown_codes
         on

@@ -1,6 +1,4 @@
-{%- set of_family -%}
-    partition by metric_id, financial_year, geography_level, breakdown, recording, is_judged_together
-{%- endset -%}
+{%- set family = 'metric_id, financial_year, geography_level, breakdown, recording, is_judged_together' -%}
 {%- set recordings = [
     ('as recorded', 'value'),
     ('as the year before', 'greatest(0e0, value + extra_unknown * counted_share)'),
@@ -39,11 +37,7 @@ pair_with_base_months as (
     from metric_months as months
     left join metric_months as base_months
         on
-            months.metric_id = base_months.metric_id
-            and months.geography_level = base_months.geography_level
-            and months.area_code = base_months.area_code
-            and months.breakdown = base_months.breakdown
-            and months.category = base_months.category
+            {{ same_series('months', 'base_months') }}
             and cast(substr(months.month, 1, 4) as integer) = cast(substr(base_months.month, 1, 4) as integer) + 1
             and substr(months.month, 6, 2) = substr(base_months.month, 6, 2)
 
@@ -169,19 +163,11 @@ compare_weapon_flags as (
     from sum_years as years
     left join weapon_flags as flags
         on
-            years.metric_id = flags.metric_id
-            and years.geography_level = flags.geography_level
-            and years.area_code = flags.area_code
-            and years.breakdown = flags.breakdown
-            and years.category = flags.category
+            {{ same_series('years', 'flags') }}
             and years.financial_year = flags.financial_year
     left join weapon_flags as base_flags
         on
-            years.metric_id = base_flags.metric_id
-            and years.geography_level = base_flags.geography_level
-            and years.area_code = base_flags.area_code
-            and years.breakdown = base_flags.breakdown
-            and years.category = base_flags.category
+            {{ same_series('years', 'base_flags') }}
             and cast(substr(years.financial_year, 1, 4) as integer)
             = cast(substr(base_flags.financial_year, 1, 4) as integer) + 1
     where
@@ -214,9 +200,12 @@ rank_changes as (
 
     select
         *,
-        case when is_judged_together then count(*) over ({{ of_family }}) else 1 end as comparisons,
-        case when is_judged_together then row_number() over ({{ of_family }} order by p_value, area_code) else 1 end
-            as place
+        case when is_judged_together then count(*) over (partition by {{ family }}) else 1 end as comparisons,
+        case
+            when is_judged_together
+                then row_number() over (partition by {{ family }} order by p_value, area_code)
+            else 1
+        end as place
     from test_changes
 
 ),
@@ -226,11 +215,8 @@ judge_changes as (
     select
         *,
         case
-            when max(p_value * (comparisons - place + 1)) over (
-                {{ of_family }}, case when is_judged_together then '' else area_code || category end
-                order by place
-                rows between unbounded preceding and current row
-            ) < 5e-2 then direction
+            when {{ holm(family ~ ", case when is_judged_together then '' else area_code || category end") }} < 5e-2
+                then direction
             else 0
         end as verdict
     from rank_changes
@@ -318,11 +304,7 @@ judge_years as (
     left join limits on add_unlocated.metric_id = limits.metric_id
     left join find_lost_weapons as lost_weapons
         on
-            add_unlocated.metric_id = lost_weapons.metric_id
-            and add_unlocated.geography_level = lost_weapons.geography_level
-            and add_unlocated.area_code = lost_weapons.area_code
-            and add_unlocated.breakdown = lost_weapons.breakdown
-            and add_unlocated.category = lost_weapons.category
+            {{ same_series('add_unlocated', 'lost_weapons') }}
             and add_unlocated.financial_year = lost_weapons.financial_year
 
 ),
@@ -359,11 +341,7 @@ take_doubts_of_base_years as (
     from judge_years
     left join judge_years as base_years
         on
-            judge_years.metric_id = base_years.metric_id
-            and judge_years.geography_level = base_years.geography_level
-            and judge_years.area_code = base_years.area_code
-            and judge_years.breakdown = base_years.breakdown
-            and judge_years.category = base_years.category
+            {{ same_series('judge_years', 'base_years') }}
             and cast(substr(judge_years.financial_year, 1, 4) as integer)
             = cast(substr(base_years.financial_year, 1, 4) as integer) + 1
 

@@ -83,13 +83,7 @@ keep_newest_years as (
 
 list_partnerships as (
 
-    -- Crimes that a force names no partnership for stand as one more, which need not be there in every quarter.
-    select
-        *,
-        cast(substr(financial_year, 1, 4) as integer) as start_year,
-        not is_whole_force and coalesce(lower(csp_name) like 'unassigned%', true) as is_unassigned
-    from crimes
-    where force_code is not null
+    {{ comparator_partnerships('crimes') }}
 
 ),
 

@@ -138,11 +138,7 @@ join_residents as (
     cross join find_as_of
     inner join dispersions
         on
-            years.metric_id = dispersions.metric_id
-            and years.geography_level = dispersions.geography_level
-            and years.area_code = dispersions.area_code
-            and years.breakdown = dispersions.breakdown
-            and years.category = dispersions.category
+            {{ same_series('years', 'dispersions') }}
             and years.financial_year = dispersions.financial_year
     -- Years under two definitions have no base value here, and work that is planned is no draw from a rate.
     left join small_count_tests

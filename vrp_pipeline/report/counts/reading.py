@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from vrp_pipeline.calendar.months import months_of_year, year_before
 from vrp_pipeline.disclosure import NHS
+from vrp_pipeline.release.ward_names import wards_in
 from vrp_pipeline.report.content.admission_rates import AdmissionRate, admission_rates_of
 from vrp_pipeline.report.content.columns import COMPLETE, KEY, figure_key
 from vrp_pipeline.report.content.comparators import Comparator, comparators_of
@@ -238,12 +239,13 @@ def _places(release: Path, manifest: dict[str, Any]) -> _Places:
     names = (HEXAGONS.source, HOT_SPOT_AREA, GROUND)
     if not all((release / f"{name}.parquet").is_file() for name in names):
         return _Places()
-    spots, area, ground = (_table(release, name, manifest).to_pylist() for name in names)
+    hexagons = _table(release, GROUND, manifest)
+    spots, area = (_table(release, name, manifest).to_pylist() for name in (HEXAGONS.source, HOT_SPOT_AREA))
+    ground = hexagons.to_pylist()
     if not spots or not ground:
         return _Places()
     months = (area[0]["first_month"], area[0]["last_month"])
-    wards = tuple(sorted({row["ward_name"] for row in ground if row["ward_name"]}))
-    return _Places((counted_hexagons(spots, ground),), outlines(ground), months, wards)
+    return _Places((counted_hexagons(spots, ground),), outlines(ground), months, wards_in(hexagons))
 
 
 def _residents(rates: pa.Table) -> dict[tuple[str, ...], int]:

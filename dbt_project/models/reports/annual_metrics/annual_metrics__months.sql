@@ -32,11 +32,7 @@ judge_force_months as (
     left join limits on months.metric_id = limits.metric_id
     left join years
         on
-            months.metric_id = years.metric_id
-            and months.geography_level = years.geography_level
-            and months.area_code = years.area_code
-            and months.breakdown = years.breakdown
-            and months.category = years.category
+            {{ same_series('months', 'years') }}
             and months.financial_year = years.financial_year
     where months.geography_level = 'force' and months.breakdown = 'all'
 

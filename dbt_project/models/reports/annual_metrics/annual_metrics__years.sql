@@ -70,20 +70,10 @@ rank_areas as (
 
 compare_areas_together as (
 
-    -- Holm's step-down method: the areas of a level are one family of tests.
+    -- The areas of a level are one family of tests.
     select
         *,
-        round(
-            least(
-                1e0,
-                max(p_value * (comparisons - place + 1)) over (
-                    partition by metric_id, financial_year, geography_level, breakdown
-                    order by place
-                    rows between unbounded preceding and current row
-                )
-            ),
-            4
-        ) as running_p_value
+        round({{ holm('metric_id, financial_year, geography_level, breakdown') }}, 4) as running_p_value
     from rank_areas
 
 ),

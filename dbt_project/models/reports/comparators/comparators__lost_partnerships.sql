@@ -10,25 +10,9 @@ districts as (
 
 ),
 
-list_csps as (
-
-    select distinct
-        csp_code,
-        csp_name,
-        force_code
-    from districts
-
-),
-
 list_partnerships as (
 
-    -- Crimes that a force names no partnership for stand as one more, which need not be there in every quarter.
-    select
-        *,
-        cast(substr(financial_year, 1, 4) as integer) as start_year,
-        not is_whole_force and coalesce(lower(csp_name) like 'unassigned%', true) as is_unassigned
-    from crimes
-    where force_code is not null
+    {{ comparator_partnerships('crimes') }}
 
 ),
 
@@ -54,9 +38,9 @@ list_expected_partnerships as (
         these.metric_id,
         these.financial_year,
         these.force_code,
-        list_csps.csp_name
+        districts.csp_name
     from list_partnerships as these
-    inner join list_csps on these.force_code = list_csps.force_code
+    inner join districts on these.force_code = districts.force_code
     where not these.is_whole_force
 
 ),
