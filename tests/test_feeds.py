@@ -18,17 +18,9 @@ from tests.support.model_sql import columns_of, sources_of, texts_in
 from tests.synthetic.conftest import Simulated
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.bronze_schema import bronze_schema, quarantine_schema
-from vrp_pipeline.feeds.contract import (
-    AgeAt,
-    ColumnType,
-    Drop,
-    Encode,
-    Feed,
-    Identifier,
-    Keep,
-    MonthOf,
-    Pseudonymise,
-)
+from vrp_pipeline.feeds.contract.columns import AgeAt, ColumnType, Drop, Encode, Identifier, Keep, Pseudonymise
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.periods import MonthOf
 from vrp_pipeline.lake.paths import DBT_PROJECT, EXPECTATIONS, PROJECT
 from vrp_pipeline.landing.recognition import recognise
 
@@ -202,7 +194,7 @@ def test_the_simulated_partnership_delivers_the_feed(feed: Feed, simulated_feeds
 
 
 def test_a_direct_identifier_cannot_be_declared_as_kept() -> None:
-    from vrp_pipeline.feeds.contract import Column
+    from vrp_pipeline.feeds.contract.columns import Column
 
     with pytest.raises(ValueError, match="direct identifier may not be kept"):
         Column(header="name", name="name", description="x", identifier=Identifier.DIRECT, treatment=Keep())

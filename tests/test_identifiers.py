@@ -15,7 +15,7 @@ import pytest
 from tests.support.canaries import EVERY_FEED, Search, delivered_texts, planted
 from tests.support.product import Product
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Identifier
+from vrp_pipeline.feeds.contract.columns import Identifier
 
 pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("identifiers")]
 

@@ -23,9 +23,9 @@ import pyarrow.csv as pa_csv
 from python_calamine import CalamineWorkbook
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import (
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import (
     Csv,
-    Feed,
     GeoJson,
     Json,
     JsonLines,

@@ -16,7 +16,7 @@ from vrp_pipeline.calendar.feed_calendar import as_of, calendar
 from vrp_pipeline.calendar.months import financial_year
 from vrp_pipeline.calendar.states import state_of
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Edition, MonthOf
+from vrp_pipeline.feeds.contract.periods import Edition, MonthOf
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status

@@ -12,7 +12,8 @@ from tests.conftest import fixture_of
 from tests.support.deliveries import take
 from vrp_pipeline.erasure.people import NoSuchSubjectError, apply_erasures, kinds, remove, rows_of, subject
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed, Pseudonymise
+from vrp_pipeline.feeds.contract.columns import Pseudonymise
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.ingest import pipeline
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.ingest.store import NotErasedError

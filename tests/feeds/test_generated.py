@@ -14,7 +14,11 @@ import yaml
 from tests.support.bronze import write_schemas
 from tests.support.contracts import contract
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Column, Csv, Edition, Feed, Tolerances, Xml
+from vrp_pipeline.feeds.contract.columns import Column
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Csv, Xml
+from vrp_pipeline.feeds.contract.periods import Edition
+from vrp_pipeline.feeds.contract.tolerances import Tolerances
 from vrp_pipeline.feeds.generated import differences, feed_table, suites
 from vrp_pipeline.feeds.generated.__main__ import run
 from vrp_pipeline.feeds.generated.bronze_columns import bronze_columns

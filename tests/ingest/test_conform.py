@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.conftest import fixture_of
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.bronze_schema import bronze_schema, columns_in_bronze
-from vrp_pipeline.feeds.contract import AgeAt, Drop, Identifier, Pseudonymise
+from vrp_pipeline.feeds.contract.columns import AgeAt, Drop, Identifier, Pseudonymise
 from vrp_pipeline.identifiers.pseudonyms import KeyExposedError, load_key, pseudonyms
 from vrp_pipeline.ingest.conform import conform
 from vrp_pipeline.ingest.treatments import age_at, middle_of_square

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import fixture_of
 from tests.support.months import ingested, month
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import InOrder, SameDay
+from vrp_pipeline.feeds.contract.agreement import InOrder, SameDay
 from vrp_pipeline.ingest.date_order import contradictory_dates
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status

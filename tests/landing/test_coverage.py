@@ -11,7 +11,9 @@ from tests.conftest import fixture_of
 from tests.support.contracts import contract
 from vrp_pipeline.calendar.months import span_of
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import ColumnType, MonthOf, Xlsx, XlsxSheets
+from vrp_pipeline.feeds.contract.columns import ColumnType
+from vrp_pipeline.feeds.contract.formats import Xlsx, XlsxSheets
+from vrp_pipeline.feeds.contract.periods import MonthOf
 from vrp_pipeline.landing.coverage import coverage
 from vrp_pipeline.landing.covered_months import covered_months
 from vrp_pipeline.landing.refusal import RefusedError

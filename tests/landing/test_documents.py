@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.contracts import contract
-from vrp_pipeline.feeds.contract import ColumnType, Feed, Json, JsonLines
+from vrp_pipeline.feeds.contract.columns import ColumnType
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Json, JsonLines
 from vrp_pipeline.landing.readers import documents, read
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.refusal import RefusedError

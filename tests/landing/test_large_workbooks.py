@@ -11,7 +11,7 @@ import xlsxwriter
 
 from tests.support import large_workbook
 from tests.support.contracts import contract
-from vrp_pipeline.feeds.contract import Xlsx
+from vrp_pipeline.feeds.contract.formats import Xlsx
 from vrp_pipeline.landing import sheet_xml, workbook_guard
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.refusal import RefusedError

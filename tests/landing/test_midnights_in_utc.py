@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.deliveries import rows_of, write_rows
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import ColumnType
+from vrp_pipeline.feeds.contract.columns import ColumnType
 from vrp_pipeline.landing.coverage import coverage
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.values import midnights_in_utc, read_texts

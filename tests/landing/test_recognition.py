@@ -10,7 +10,8 @@ import pytest
 
 from tests.conftest import fixture_of
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed, Json, JsonLines, Xml, ZippedXml
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Json, JsonLines, Xml, ZippedXml
 from vrp_pipeline.landing.recognition import recognise
 from vrp_pipeline.landing.refusal import RefusedError
 

@@ -9,7 +9,7 @@ import pytest
 from tests.field_cases import deliveries as make
 from tests.support.deliveries import rows_of, write_rows
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import MonthOf
+from vrp_pipeline.feeds.contract.periods import MonthOf
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import Lake

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrp_pipeline.feeds.contract import ColumnType
+from vrp_pipeline.feeds.contract.columns import ColumnType
 from vrp_pipeline.landing.values import has_exchanged_days, months_of, read_texts
 
 

@@ -13,7 +13,8 @@ from python_calamine import CalamineWorkbook
 from tests.conftest import fixture_of
 from tests.support.contracts import contract
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed, Xlsx, XlsxSheets
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Xlsx, XlsxSheets
 from vrp_pipeline.landing.coverage import coverage
 from vrp_pipeline.landing.guard import guard
 from vrp_pipeline.landing.readers import read

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import fixture_of
 from tests.support.contracts import contract
-from vrp_pipeline.feeds.contract import Feed, Xml, ZippedXml
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Xml, ZippedXml
 from vrp_pipeline.landing.readers import read, xml_returns
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.recognition import recognise

@@ -10,7 +10,7 @@ from tests.conftest import fixture_of
 from tests.support.deliveries import rows_of, write_rows
 from tests.support.months import ingested, month
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Csv, Json, JsonLines, Xml, ZippedCsv, ZippedXml
+from vrp_pipeline.feeds.contract.formats import Csv, Json, JsonLines, Xml, ZippedCsv, ZippedXml
 from vrp_pipeline.lake.digests import hash_of
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake

@@ -12,7 +12,7 @@ from tests.support.deliveries import Row, rows_of, take, write_rows
 from tests.support.months import Ingested, ingested, month
 from vrp_pipeline.calendar.feed_calendar import calendar
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Drop
+from vrp_pipeline.feeds.contract.columns import Drop
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status

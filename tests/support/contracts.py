@@ -1,6 +1,9 @@
 """Small contracts in the agencies' formats, for tests of readers that need no agency's columns."""
 
-from vrp_pipeline.feeds.contract import Cadence, Column, Feed, Format, MonthOf
+from vrp_pipeline.feeds.contract.columns import Column
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Format
+from vrp_pipeline.feeds.contract.periods import Cadence, MonthOf
 
 
 def contract(form: Format, headers: dict[str, str], *, required: tuple[str, ...] = ()) -> Feed:

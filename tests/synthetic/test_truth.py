@@ -10,7 +10,7 @@ import pytest
 from tests.support.canaries import EVERY_FEED, delivered_texts, planted
 from tests.synthetic.conftest import Simulated
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Identifier
+from vrp_pipeline.feeds.contract.columns import Identifier
 from vrp_pipeline.synthetic.world import geography, offences, people, places
 from vrp_pipeline.synthetic.world.streams import stream
 

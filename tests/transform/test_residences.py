@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.residences import mixed_columns
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.lake.paths import DBT_PROJECT
 
 INTERMEDIATE = DBT_PROJECT / "models" / "intermediate"

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import fixture_of
 from tests.support.deliveries import Row, rows_of, take, write_rows
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.ledger import deliveries

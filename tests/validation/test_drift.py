@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.deliveries import take
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Slicing, ValueOf
+from vrp_pipeline.feeds.contract.slices import Slicing, ValueOf
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.paths import Lake

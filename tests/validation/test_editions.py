@@ -8,7 +8,8 @@ import pytest
 from tests.conftest import fixture_of
 from tests.support.deliveries import Row, rows_of, take, write_rows
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Ranks, Totals
+from vrp_pipeline.feeds.contract.agreement import Ranks
+from vrp_pipeline.feeds.contract.totals import Totals
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.paths import Lake

@@ -10,7 +10,8 @@ import pytest
 
 from tests.support.deliveries import take
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import DistrictOf, Feed, Slicing, TierOf, ValueOf
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.slices import DistrictOf, Slicing, TierOf, ValueOf
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, Verdict

@@ -12,7 +12,7 @@ from functools import cached_property
 from vrp_pipeline.calendar.due_dates import last_month
 from vrp_pipeline.calendar.history import months_before, usual_rows
 from vrp_pipeline.calendar.senders import SendersOfSpan, senders_by_span
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.lake.decisions import Acceptance
 from vrp_pipeline.lake.ledger import Delivery, deliveries
 from vrp_pipeline.lake.paths import Lake

@@ -11,7 +11,7 @@ from vrp_pipeline.calendar.due_dates import partition_of
 from vrp_pipeline.calendar.feed_calendar import calendar, today
 from vrp_pipeline.calendar.retention_periods import Period, RetentionPeriodsError, last_month_of, periods
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.lake.paths import Lake
 
 

@@ -6,7 +6,8 @@ Holds what follows from the contract alone. What was received, and when, is in `
 from datetime import date, timedelta
 
 from vrp_pipeline.calendar.months import april_before, month_after, span_of
-from vrp_pipeline.feeds.contract import Edition, Feed, MonthOf
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.periods import Edition, MonthOf
 
 
 def partition_of(feed: Feed, month: str) -> str:

@@ -16,7 +16,7 @@ from vrp_pipeline.calendar.due_dates import due_date, last_month, partition_of
 from vrp_pipeline.calendar.months import financial_year, month_after, months_between
 from vrp_pipeline.calendar.senders import SendersOfSpan
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.partnership import FIRST_MONTH, TIME_ZONE
 from vrp_pipeline.lake.bronze import write_parquet
 from vrp_pipeline.lake.decisions import acceptances_of

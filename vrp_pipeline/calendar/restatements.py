@@ -13,7 +13,8 @@ from math import inf, sqrt
 from vrp_pipeline.calendar.due_dates import last_month
 from vrp_pipeline.calendar.history import CHANCE, months_before, usual_rows
 from vrp_pipeline.calendar.months import month_after
-from vrp_pipeline.feeds.contract import Feed, MonthOf
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.periods import MonthOf
 from vrp_pipeline.feeds.generated.suites import KEEPS_ITS_ROWS
 from vrp_pipeline.lake.decisions import Acceptance
 from vrp_pipeline.lake.ledger import Delivery

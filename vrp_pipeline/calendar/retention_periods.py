@@ -12,7 +12,8 @@ from pathlib import Path
 
 from vrp_pipeline.calendar.months import month_number
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Edition, Feed
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.periods import Edition
 from vrp_pipeline.lake.paths import PROJECT
 
 REFUSED = "refused"

@@ -7,7 +7,7 @@ import dagster as dg
 
 from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
 from vrp_pipeline.calendar.states import STATES, is_overdue, state_of
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.lake.paths import Lake
 
 ARRIVES = "arrives_when_due"

@@ -11,7 +11,9 @@ import dagster as dg
 import pyarrow as pa
 
 from vrp_pipeline.feeds.bronze_schema import bronze_schema, columns_in_bronze
-from vrp_pipeline.feeds.contract import AgeAt, Cadence, Column, Feed
+from vrp_pipeline.feeds.contract.columns import AgeAt, Column
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.periods import Cadence
 from vrp_pipeline.ingest.staleness import PACKAGES
 from vrp_pipeline.lake.paths import EXPECTATIONS, PROJECT
 
@@ -44,7 +46,7 @@ _DESCRIPTIONS = {
     "source_row": "The row of the delivered file, the headings being row 1.",
 }
 
-_VOCABULARY = ("feeds/contract.py", "feeds/bronze_schema.py")
+_VOCABULARY = ("feeds/contract/*.py", "feeds/bronze_schema.py")
 
 
 def group_of(feed: Feed) -> str:
@@ -108,7 +110,7 @@ def _description(column: Column, field: pa.Field) -> str:
 @lru_cache(maxsize=1)
 def _code_of_ingest() -> bytes:
     package = PROJECT / "vrp_pipeline"
-    modules = [package / name for name in _VOCABULARY]
+    modules = [module for pattern in _VOCABULARY for module in sorted(package.glob(pattern))]
     modules += [module for name in PACKAGES for module in sorted((package / name).rglob("*.py"))]
     digest = hashlib.sha256()
     for module in modules:

@@ -17,7 +17,7 @@ from vrp_pipeline.defs.preview import bronze_preview, unmet_expectations_table, 
 from vrp_pipeline.defs.transient_faults import retried
 from vrp_pipeline.erasure.people import apply_erasures
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.paths import Lake

@@ -7,7 +7,7 @@ import json
 from datetime import datetime
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.atomic import to_json

@@ -15,7 +15,7 @@ from vrp_pipeline.erasure.redacted_files import columns_kept, finish_redactions
 from vrp_pipeline.erasure.redaction import redact
 from vrp_pipeline.erasure.rows import feeds_with, in_rows, in_texts
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.identifiers.person_numbers import person_numbers
 from vrp_pipeline.identifiers.pseudonyms import load_key, pseudonyms
 from vrp_pipeline.lake.atomic import waiting_for_zone

@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Drop, Encode, Feed
+from vrp_pipeline.feeds.contract.columns import Drop, Encode
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.lake.atomic import write_json
 from vrp_pipeline.lake.ledger import RECORD, Delivery, all_deliveries, deliveries
 from vrp_pipeline.lake.paths import Lake

@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from vrp_pipeline.erasure.redacted_files import columns_kept, replace_same_file, store
-from vrp_pipeline.feeds.contract import Feed, MonthOf
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.periods import MonthOf
 from vrp_pipeline.lake.atomic import remove_directory, write_json
 from vrp_pipeline.lake.ledger import RECORD, Delivery
 from vrp_pipeline.lake.paths import Lake

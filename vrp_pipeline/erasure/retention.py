@@ -13,7 +13,7 @@ from vrp_pipeline.calendar.retention_periods import REFUSED, last_month_of, peri
 from vrp_pipeline.erasure.redacted_files import finish_redactions, left_beside
 from vrp_pipeline.erasure.redaction import forget_months, months_put_aside
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.lake.atomic import waiting_for_zone
 from vrp_pipeline.lake.audit import record
 from vrp_pipeline.lake.erasures import note_removal

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.identifiers.person_numbers import person_numbers
 from vrp_pipeline.identifiers.pseudonyms import pseudonyms
 from vrp_pipeline.lake.erasures import Erasure

@@ -15,7 +15,7 @@ from vrp_pipeline.feeds import (
     reference,
     youth_justice,
 )
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 
 FEEDS: dict[str, Feed] = {
     feed.name: feed

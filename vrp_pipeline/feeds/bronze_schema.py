@@ -5,7 +5,8 @@
 
 import pyarrow as pa
 
-from vrp_pipeline.feeds.contract import AgeAt, Column, ColumnType, Drop, Feed, Pseudonymise
+from vrp_pipeline.feeds.contract.columns import AgeAt, Column, ColumnType, Drop, Pseudonymise
+from vrp_pipeline.feeds.contract.feed import Feed
 
 ARROW_TYPES: dict[ColumnType, pa.DataType] = {
     ColumnType.TEXT: pa.string(),

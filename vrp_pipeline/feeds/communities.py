@@ -4,26 +4,14 @@ Source: docs/feeds.md#communities. No open row-level template exists, so the lay
 `vru_staff_present`, `status` and `recorded_by_agency` are added because the count of events attended needs them.
 """
 
-from vrp_pipeline.feeds.contract import (
-    CODE,
-    AgeAt,
-    Cadence,
-    Column,
-    ColumnType,
-    Drop,
-    Encode,
-    Feed,
-    Identifier,
-    InOrder,
-    Json,
-    MonthOf,
-    Person,
-    Pseudonymise,
-    Slicing,
-    Tolerances,
-    ValueOf,
-    Xlsx,
-)
+from vrp_pipeline.feeds.contract.agreement import InOrder
+from vrp_pipeline.feeds.contract.columns import CODE, AgeAt, Column, ColumnType, Drop, Encode, Identifier, Pseudonymise
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Json, Xlsx
+from vrp_pipeline.feeds.contract.people import Person
+from vrp_pipeline.feeds.contract.periods import Cadence, MonthOf
+from vrp_pipeline.feeds.contract.slices import Slicing, ValueOf
+from vrp_pipeline.feeds.contract.tolerances import Tolerances
 
 EVENT_TYPES = {
     "community event": "open to the public",

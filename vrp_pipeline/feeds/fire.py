@@ -5,21 +5,13 @@ the nearest ([S] for its headings, [P] that this service sends the same), with t
 System on violence added [P]. The national open tables carry no incident number and no day.
 """
 
-from vrp_pipeline.feeds.contract import (
-    Cadence,
-    Coarsen,
-    Column,
-    ColumnType,
-    Csv,
-    Drop,
-    Feed,
-    Identifier,
-    MonthOf,
-    SameDay,
-    Slicing,
-    Tolerances,
-    ValueOf,
-)
+from vrp_pipeline.feeds.contract.agreement import SameDay
+from vrp_pipeline.feeds.contract.columns import Coarsen, Column, ColumnType, Drop, Identifier
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Csv
+from vrp_pipeline.feeds.contract.periods import Cadence, MonthOf
+from vrp_pipeline.feeds.contract.slices import Slicing, ValueOf
+from vrp_pipeline.feeds.contract.tolerances import Tolerances
 
 INCIDENT_GROUPS = {
     "Fire": "a fire",

@@ -5,27 +5,23 @@ Sources: [ISTV 2026] (minimum data set), [SUS names 2026] (SUS/ECDS flat names, 
 SNOMED CT codes have up to 18 digits and are text everywhere.
 """
 
-from vrp_pipeline.feeds.contract import (
+from vrp_pipeline.feeds.contract.agreement import InOrder
+from vrp_pipeline.feeds.contract.columns import (
     ORGANISATION_CODE,
     SNOMED_CODES,
-    Cadence,
     Coarsen,
     Column,
     ColumnType,
-    Csv,
-    DistrictOf,
     Drop,
-    Feed,
-    Having,
     Identifier,
-    InOrder,
-    MonthOf,
-    Person,
     Pseudonymise,
-    Slicing,
-    Tolerances,
-    ValueOf,
 )
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Csv
+from vrp_pipeline.feeds.contract.people import Person
+from vrp_pipeline.feeds.contract.periods import Cadence, MonthOf
+from vrp_pipeline.feeds.contract.slices import DistrictOf, Having, Slicing, ValueOf
+from vrp_pipeline.feeds.contract.tolerances import Tolerances
 
 NHS_SEXES = {"1": "male", "2": "female", "9": "not specified", "0": "not known"}
 

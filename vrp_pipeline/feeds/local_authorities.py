@@ -5,29 +5,24 @@ confirmed, headings marked [P] proposed, because no national record-level layout
 cell are separated by semicolons and stay one column; staging separates them.
 """
 
-from vrp_pipeline.feeds.contract import (
+from vrp_pipeline.feeds.contract.agreement import InOrder
+from vrp_pipeline.feeds.contract.columns import (
     CODE,
     AgeAt,
-    Cadence,
     Coarsen,
     Column,
     ColumnType,
-    Csv,
     Drop,
-    Edition,
     Encode,
-    Feed,
     Identifier,
-    InOrder,
-    MonthOf,
-    Person,
     Pseudonymise,
-    Slicing,
-    Tolerances,
-    ValueOf,
-    XlsxSheets,
-    Xml,
 )
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Csv, XlsxSheets, Xml
+from vrp_pipeline.feeds.contract.people import Person
+from vrp_pipeline.feeds.contract.periods import Cadence, Edition, MonthOf
+from vrp_pipeline.feeds.contract.slices import Slicing, ValueOf
+from vrp_pipeline.feeds.contract.tolerances import Tolerances
 from vrp_pipeline.feeds.partnership import DISTRICTS
 
 # Old DfE numbers of the authorities [K]. Education is the county's in Hampshire, not the districts'.

@@ -4,29 +4,14 @@ Sources: [data.police.uk 2026] (read) and docs/feeds.md#police (record extract, 
 no public field-level standard exists; correct it here when the constabulary specifies one).
 """
 
-from vrp_pipeline.feeds.contract import (
-    CODE,
-    AgeAt,
-    Cadence,
-    Column,
-    ColumnType,
-    Csv,
-    DistrictOf,
-    Drop,
-    Feed,
-    Having,
-    Identifier,
-    InOrder,
-    MonthOf,
-    MonthOfMember,
-    Person,
-    Pseudonymise,
-    Slicing,
-    TierOf,
-    Tolerances,
-    ValueOf,
-    ZippedCsv,
-)
+from vrp_pipeline.feeds.contract.agreement import InOrder
+from vrp_pipeline.feeds.contract.columns import CODE, AgeAt, Column, ColumnType, Drop, Identifier, Pseudonymise
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Csv, ZippedCsv
+from vrp_pipeline.feeds.contract.people import Person
+from vrp_pipeline.feeds.contract.periods import Cadence, MonthOf, MonthOfMember
+from vrp_pipeline.feeds.contract.slices import DistrictOf, Having, Slicing, TierOf, ValueOf
+from vrp_pipeline.feeds.contract.tolerances import Tolerances
 from vrp_pipeline.feeds.partnership import FORCE_NAMES, FORCE_SLUG
 
 SEXES = {"M": "male", "F": "female", "X": "neither male nor female", "U": "unknown"}

@@ -7,26 +7,14 @@ Every column that could identify a restricted person, or reveal an assessment of
 because masking blanks those.
 """
 
-from vrp_pipeline.feeds.contract import (
-    CODE,
-    AgeAt,
-    Cadence,
-    Column,
-    ColumnType,
-    DistrictOf,
-    Drop,
-    Encode,
-    Feed,
-    Identifier,
-    InOrder,
-    JsonLines,
-    MonthOf,
-    Person,
-    Pseudonymise,
-    Slicing,
-    Tolerances,
-    ValueOf,
-)
+from vrp_pipeline.feeds.contract.agreement import InOrder
+from vrp_pipeline.feeds.contract.columns import CODE, AgeAt, Column, ColumnType, Drop, Encode, Identifier, Pseudonymise
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import JsonLines
+from vrp_pipeline.feeds.contract.people import Person
+from vrp_pipeline.feeds.contract.periods import Cadence, MonthOf
+from vrp_pipeline.feeds.contract.slices import DistrictOf, Slicing, ValueOf
+from vrp_pipeline.feeds.contract.tolerances import Tolerances
 
 # nDelius writes letters, OASys digits; one file may hold both.
 SEXES = {

@@ -4,20 +4,13 @@ Source: docs/feeds.md#reference. One published file layout is one feed, so geogr
 Codes carry a vintage in their headings (`LAD24CD`); it becomes the edition, never part of a column name.
 """
 
-from vrp_pipeline.feeds.contract import (
-    Cadence,
-    Column,
-    ColumnType,
-    Csv,
-    Edition,
-    Feed,
-    GeoJson,
-    Ranks,
-    Tolerances,
-    Totals,
-    XlsxPeriods,
-    XlsxSheets,
-)
+from vrp_pipeline.feeds.contract.agreement import Ranks
+from vrp_pipeline.feeds.contract.columns import Column, ColumnType
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Csv, GeoJson, XlsxPeriods, XlsxSheets
+from vrp_pipeline.feeds.contract.periods import Cadence, Edition
+from vrp_pipeline.feeds.contract.tolerances import Tolerances
+from vrp_pipeline.feeds.contract.totals import Totals
 
 # Published data has neither faults nor copies; either means a damaged download.
 PUBLISHED = Tolerances(copies=0.0)

@@ -4,23 +4,14 @@ Source: [YJ data requirements 2021]. The quarterly return of XML parts in one zi
 Annex A were not found: the elements are proposed [P] after the recommended layout.
 """
 
-from vrp_pipeline.feeds.contract import (
-    AgeAt,
-    Cadence,
-    Column,
-    ColumnType,
-    Encode,
-    Feed,
-    Identifier,
-    InOrder,
-    MonthOf,
-    Person,
-    Pseudonymise,
-    Slicing,
-    Tolerances,
-    ValueOf,
-    ZippedXml,
-)
+from vrp_pipeline.feeds.contract.agreement import InOrder
+from vrp_pipeline.feeds.contract.columns import AgeAt, Column, ColumnType, Encode, Identifier, Pseudonymise
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import ZippedXml
+from vrp_pipeline.feeds.contract.people import Person
+from vrp_pipeline.feeds.contract.periods import Cadence, MonthOf
+from vrp_pipeline.feeds.contract.slices import Slicing, ValueOf
+from vrp_pipeline.feeds.contract.tolerances import Tolerances
 
 # Case systems of the services differ: letters in some parts of a return, digits in others.
 SEXES = {

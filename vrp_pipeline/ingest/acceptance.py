@@ -10,7 +10,7 @@ from vrp_pipeline.calendar.arrivals import arrivals
 from vrp_pipeline.calendar.due_dates import last_month
 from vrp_pipeline.calendar.months import months_between
 from vrp_pipeline.calendar.senders import SendersOfSpan, continuation_of, expectation_of
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
 from vrp_pipeline.lake import audit
 from vrp_pipeline.lake.decisions import Acceptance, acceptances_of, record

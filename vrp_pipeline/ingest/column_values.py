@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import AgeAt, Column, ColumnType, Feed, Keep, Pseudonymise
+from vrp_pipeline.feeds.contract.columns import AgeAt, Column, ColumnType, Keep, Pseudonymise
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.identifiers.person_numbers import NoNumberError, nhs_number, person_numbers
 from vrp_pipeline.ingest.treatments import treated
 from vrp_pipeline.landing.values import characters_of, midnights_in_utc, read_texts, rows_with_exchanged_days

@@ -14,7 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.bronze_schema import bronze_schema
-from vrp_pipeline.feeds.contract import Drop, Feed, MonthOfMember
+from vrp_pipeline.feeds.contract.columns import Drop
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.periods import MonthOfMember
 from vrp_pipeline.ingest.column_values import column_values
 from vrp_pipeline.ingest.conformed_table import ConformedTable
 from vrp_pipeline.ingest.date_order import contradictory_dates

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from vrp_pipeline.feeds.bronze_schema import bronze_schema
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.validation.judgement import FAULT_COLUMNS
 
 

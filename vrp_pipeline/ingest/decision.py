@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.ingest.judging import JudgedMonths
 from vrp_pipeline.ingest.month_rows import MonthRows
 from vrp_pipeline.ingest.quarantine import quarantined

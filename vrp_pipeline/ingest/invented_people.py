@@ -8,7 +8,7 @@ module alone.
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.validation.reasons import Reasons
 
 ROLES = "patient|person|record|child|pupil|student|offender|client|user|data"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pyarrow as pa
 
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.ingest.month_rows import MonthRows
 from vrp_pipeline.ingest.selection import Selection
 from vrp_pipeline.landing.senders import senders_of

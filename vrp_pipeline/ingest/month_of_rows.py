@@ -10,7 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import Column, Feed, MonthOf
+from vrp_pipeline.feeds.contract.columns import Column
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.periods import MonthOf
 from vrp_pipeline.ingest.conform import ConformedRead
 from vrp_pipeline.ingest.conformed_table import ConformedTable
 from vrp_pipeline.ingest.quarantine import malformed_rows, quarantined

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from vrp_pipeline.feeds.contract import MonthOf
+from vrp_pipeline.feeds.contract.periods import MonthOf
 from vrp_pipeline.ingest.conformed_table import ConformedTable
 from vrp_pipeline.ingest.month_of_rows import AssignedTable
 from vrp_pipeline.ingest.progress import report_progress

@@ -8,7 +8,7 @@ months do not match them, and `staleness.stale_partitions` returns these months 
 from collections.abc import Collection
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.ingest.conform import conform_tables
 from vrp_pipeline.ingest.decision import decide_months
 from vrp_pipeline.ingest.judging import judge_months

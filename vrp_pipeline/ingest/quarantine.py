@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.bronze_schema import quarantine_schema
-from vrp_pipeline.feeds.contract import ColumnType, Feed, Keep
+from vrp_pipeline.feeds.contract.columns import ColumnType, Keep
+from vrp_pipeline.feeds.contract.feed import Feed
 
 NOT_AGREED = "(none of the agreed codes)"
 NOT_SHOWN = "(not shown: found in no sound row)"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vrp_pipeline.feeds.contract import Drop
+from vrp_pipeline.feeds.contract.columns import Drop
 from vrp_pipeline.ingest.invented_people import names_in
 from vrp_pipeline.ingest.selection import SelectedDelivery, Selection
 from vrp_pipeline.landing.readers import read

@@ -10,7 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from vrp_pipeline.calendar.restatements import Restatement
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.identifiers.pseudonyms import load_key
 from vrp_pipeline.ingest.staleness import Fingerprints, profiles_of

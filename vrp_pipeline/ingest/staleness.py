@@ -14,7 +14,7 @@ from pathlib import Path
 
 from vrp_pipeline.calendar.history import months_before
 from vrp_pipeline.calendar.restatements import Restatement
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.identifiers.pseudonyms import load_key
 from vrp_pipeline.ingest.store import FeedStore

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from vrp_pipeline.calendar.restatements import Restatement, restatements
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.geography.districts import Districts, districts_of
 from vrp_pipeline.lake.atomic import holding_zone, sweep
 from vrp_pipeline.lake.bronze import ensure_empty_partition, is_whole, write_month, write_parquet

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.bronze_schema import columns_in_bronze
-from vrp_pipeline.feeds.contract import AgeAt, Coarsen, Column, Drop, Feed, Identifier, Pseudonymise
+from vrp_pipeline.feeds.contract.columns import AgeAt, Coarsen, Column, Drop, Identifier, Pseudonymise
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.identifiers.pseudonyms import pseudonyms
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vrp_pipeline.feeds.bronze_schema import bronze_schema
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.lake.atomic import replacing
 from vrp_pipeline.lake.digests import fits, note_sum, noted_sum
 from vrp_pipeline.lake.paths import Lake

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.lake.atomic import write_json
 from vrp_pipeline.lake.paths import Lake
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.lake.atomic import write_json
 from vrp_pipeline.lake.paths import Lake
 

@@ -15,7 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.months import span_of
-from vrp_pipeline.feeds.contract import Column, ColumnType, Edition, Feed, MonthOf, MonthOfMember
+from vrp_pipeline.feeds.contract.columns import Column, ColumnType
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.periods import Edition, MonthOf, MonthOfMember
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
 from vrp_pipeline.landing.covered_months import LAST_DAY_OF_FIRST_HALF, covered_months, fullest_span, rows_per_span
 from vrp_pipeline.landing.editions import require_dates_in

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from vrp_pipeline.calendar.months import april_before, month_number, month_of_number, months_between, span_of
-from vrp_pipeline.feeds.contract import MonthOf
+from vrp_pipeline.feeds.contract.periods import MonthOf
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
 
 # A month counts as the newest of a delivery only if it holds this share of a usual month: one mistyped year

@@ -9,7 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import Edition, Feed
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.periods import Edition
 from vrp_pipeline.landing.guard import is_zip
 from vrp_pipeline.landing.readers import documents, xml_returns
 from vrp_pipeline.landing.refusal import RefusedError

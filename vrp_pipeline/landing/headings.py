@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from vrp_pipeline.feeds.contract import Column, Feed, XlsxPeriods, XlsxSheets
+from vrp_pipeline.feeds.contract.columns import Column
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import XlsxPeriods, XlsxSheets
 
 # Stands before the headings of a file that was joined to another.
 BOM = "\ufeff"

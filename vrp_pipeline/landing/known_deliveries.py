@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.lake.ledger import ID_LENGTH, Delivery, all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import Standing, standings

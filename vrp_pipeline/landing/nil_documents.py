@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from vrp_pipeline.calendar.months import MONTH, span_of
-from vrp_pipeline.feeds.contract import Feed, Json, MonthOf
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Json
+from vrp_pipeline.feeds.contract.periods import MonthOf
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
 from vrp_pipeline.landing.readers import documents
 

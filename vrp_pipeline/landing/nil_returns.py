@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from vrp_pipeline.calendar.months import MONTH, span_of
-from vrp_pipeline.feeds.contract import Feed, MonthOf
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.periods import MonthOf
 from vrp_pipeline.feeds.partnership import FIRST_MONTH, TIME_ZONE
 from vrp_pipeline.lake.atomic import holding_zone, to_json
 from vrp_pipeline.lake.audit import record

@@ -10,10 +10,9 @@ from itertools import islice
 from pathlib import Path
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import (
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import (
     Csv,
-    Edition,
-    Feed,
     GeoJson,
     Json,
     JsonLines,
@@ -24,6 +23,7 @@ from vrp_pipeline.feeds.contract import (
     ZippedCsv,
     ZippedXml,
 )
+from vrp_pipeline.feeds.contract.periods import Edition
 from vrp_pipeline.landing.archive import members
 from vrp_pipeline.landing.guard import guard, is_zip
 from vrp_pipeline.landing.headings import compare

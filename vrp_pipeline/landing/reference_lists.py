@@ -13,7 +13,9 @@ from typing import Any
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Column, Feed, GeoJson
+from vrp_pipeline.feeds.contract.columns import Column
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import GeoJson
 from vrp_pipeline.feeds.partnership import BOUNDING_BOX, DISTRICTS, POLICE_FORCE_AREA, SMALL_AREA_VINTAGE
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.refusal import RefusedError

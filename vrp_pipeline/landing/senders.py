@@ -12,7 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import Feed, XlsxSheets
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import XlsxSheets
 from vrp_pipeline.landing.values import INVISIBLE
 
 NOBODY = ""

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.bronze_schema import ARROW_TYPES
-from vrp_pipeline.feeds.contract import ColumnType
+from vrp_pipeline.feeds.contract.columns import ColumnType
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 
 # Every ISO date except 29 February, which exists only in leap years, with an optional time of day.

@@ -6,7 +6,7 @@ In a feed with several senders a delivery supersedes the rows of its own senders
 from dataclasses import dataclass
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.lake.bronze import published_partitions, rows_in
 from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import Lake

@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import product
 from pathlib import Path
 
-from vrp_pipeline.feeds.contract import Feed, ZippedCsv
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import ZippedCsv
 from vrp_pipeline.feeds.police import street_crimes
 from vrp_pipeline.landing.archive import members
 from vrp_pipeline.landing.guard import guard, is_zip

@@ -12,7 +12,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.partnership import NAME, TIME_ZONE
 from vrp_pipeline.lake.atomic import replacing, write_json
 from vrp_pipeline.lake.ledger import Delivery

@@ -18,7 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.history import LEAST_HISTORY
-from vrp_pipeline.feeds.contract import ColumnType, Feed, MonthOf, MonthOfMember
+from vrp_pipeline.feeds.contract.columns import ColumnType
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.periods import MonthOf, MonthOfMember
 from vrp_pipeline.validation.chance import BY_CHANCE, chance_of_none
 
 EVERYBODY = ""

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.history import CHANCE
-from vrp_pipeline.feeds.contract import Ranks, Totals
+from vrp_pipeline.feeds.contract.agreement import Ranks
+from vrp_pipeline.feeds.contract.totals import Totals
 
 # Areas are chosen by their hash, so that two editions have the same ones in common whatever else each covers. Small
 # areas differ in size by a third about their mean, so the sum of a thousand is known to 1 %.

@@ -12,7 +12,9 @@ import pandas as pd
 
 from vrp_pipeline.calendar.history import CHANCE, LEAST_HISTORY, months_before, usual_rows
 from vrp_pipeline.calendar.restatements import Restatement
-from vrp_pipeline.feeds.contract import Feed, MonthOf, MonthOfMember, XlsxSheets
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import XlsxSheets
+from vrp_pipeline.feeds.contract.periods import MonthOf, MonthOfMember
 from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.validation.days import day_metrics

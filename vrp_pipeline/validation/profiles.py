@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.history import months_before
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.validation.days import Days, days_of
 from vrp_pipeline.validation.editions import Figures, parts_of, totals_of

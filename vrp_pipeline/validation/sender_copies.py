@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 
 # So many different rows are alike by no chance: each has a number and a time.
 LEAST_COPIED = 3

@@ -13,7 +13,9 @@ from functools import lru_cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import Column, ColumnType, DistrictOf, Feed, Having, Slicing, TierOf, ValueOf
+from vrp_pipeline.feeds.contract.columns import Column, ColumnType
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.slices import DistrictOf, Having, Slicing, TierOf, ValueOf
 from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.lake.paths import DBT_PROJECT
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.generated import column_docs, feed_table, sources, staging_columns, suites
 
 PROJECT = Path(__file__).parents[3]

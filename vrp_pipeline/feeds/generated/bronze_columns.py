@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from vrp_pipeline.feeds.bronze_schema import bronze_schema, columns_in_bronze
-from vrp_pipeline.feeds.contract import AgeAt, Column, Feed
+from vrp_pipeline.feeds.contract.columns import AgeAt, Column
+from vrp_pipeline.feeds.contract.feed import Feed
 
 DATA_TYPES: dict[pa.DataType, str] = {
     pa.string(): "varchar",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.generated.bronze_columns import bronze_columns
 
 

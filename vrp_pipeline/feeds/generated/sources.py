@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.generated.bronze_columns import bronze_columns
 
 

@@ -7,7 +7,7 @@ Hand-written descriptions of derived columns are kept. A derived column without 
 import re
 from collections.abc import Iterable, Mapping
 
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.generated.bronze_columns import ADDED_BY_INGEST, block_of
 from vrp_pipeline.feeds.generated.sources import cited, quoted
 from vrp_pipeline.feeds.generated.staging_sql import columns_of

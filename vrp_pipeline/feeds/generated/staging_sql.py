@@ -10,7 +10,7 @@ from sqlglot.optimizer.merge_subqueries import merge_subqueries
 from sqlglot.optimizer.qualify import qualify
 
 from vrp_pipeline.feeds.bronze_schema import bronze_schema
-from vrp_pipeline.feeds.contract import Feed
+from vrp_pipeline.feeds.contract.feed import Feed
 
 DIALECT = "duckdb"
 # The name of the source in the rendered SQL.

@@ -8,7 +8,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from vrp_pipeline.feeds.contract import Column, Feed, MonthOf, Xml, ZippedXml
+from vrp_pipeline.feeds.contract.columns import Column
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Xml, ZippedXml
+from vrp_pipeline.feeds.contract.periods import MonthOf
 
 CONTRACT, HAND = "contract", "hand"
 # The share of a sender's rows that may be those of another too, where each has a sheet.

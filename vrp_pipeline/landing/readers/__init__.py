@@ -7,9 +7,9 @@ conditions on rows are in the suites.
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from vrp_pipeline.feeds.contract import (
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import (
     Csv,
-    Feed,
     GeoJson,
     Json,
     JsonLines,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vrp_pipeline.feeds.contract import XlsxPeriods
+from vrp_pipeline.feeds.contract.formats import XlsxPeriods
 from vrp_pipeline.landing.refusal import RefusedError
 
 # A mark that points to a footnote, as in "Apr 2019 to Mar 2020 [note 3]".

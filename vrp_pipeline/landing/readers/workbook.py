@@ -19,7 +19,9 @@ import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from vrp_pipeline.feeds.contract import ColumnType, Feed, Xlsx, XlsxPeriods, XlsxSheets
+from vrp_pipeline.feeds.contract.columns import ColumnType
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Xlsx, XlsxPeriods, XlsxSheets
 from vrp_pipeline.landing.headings import columns_of_sheet, compare
 from vrp_pipeline.landing.readers.period_columns import PeriodColumns, find_line, period_columns
 from vrp_pipeline.landing.readers.sheet import Sheet, SheetColumn, sheet_of

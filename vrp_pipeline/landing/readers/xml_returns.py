@@ -18,7 +18,8 @@ import pyarrow as pa
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import XMLParser
 
-from vrp_pipeline.feeds.contract import Feed, Xml, ZippedXml
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import Xml, ZippedXml
 from vrp_pipeline.landing.archive import members, one_each
 from vrp_pipeline.landing.guard import is_zip
 from vrp_pipeline.landing.readers.table import DeliveredTable, joined, numbered

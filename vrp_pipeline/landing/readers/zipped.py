@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vrp_pipeline.feeds.contract import Feed, ZippedCsv
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import ZippedCsv
 from vrp_pipeline.landing.archive import Member, members, one_each
 from vrp_pipeline.landing.readers import text
 from vrp_pipeline.landing.readers.table import DeliveredTable

@@ -18,7 +18,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import Feed, Pseudonymise
+from vrp_pipeline.feeds.contract.columns import Pseudonymise
+from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.natural_keys import joined_key
 from vrp_pipeline.lake.bronze import write_parquet
 from vrp_pipeline.lake.ledger import Delivery, deliveries

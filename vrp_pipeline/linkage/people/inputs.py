@@ -14,7 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract import ColumnType, Feed, Person, Pseudonymise
+from vrp_pipeline.feeds.contract.columns import ColumnType, Pseudonymise
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.people import Person
 from vrp_pipeline.lake.bronze import published_partitions
 from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import Lake

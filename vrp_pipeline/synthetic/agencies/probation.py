@@ -13,7 +13,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds.contract import ColumnType, Feed, JsonLines
+from vrp_pipeline.feeds.contract.columns import ColumnType
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.formats import JsonLines
 from vrp_pipeline.feeds.probation import sentenced_offences, supervised_people
 from vrp_pipeline.synthetic.agencies import case_notes
 from vrp_pipeline.synthetic.formats import files as deliveries

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from vrp_pipeline.feeds.contract import Edition, Feed, MonthOf
+from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.feeds.contract.periods import Edition, MonthOf
 from vrp_pipeline.synthetic.world.streams import stream
 
 # Shares and days are assumptions [P]: no source gives the punctuality of the agencies.

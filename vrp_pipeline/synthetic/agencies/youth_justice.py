@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from vrp_pipeline.feeds.contract import ZippedXml
+from vrp_pipeline.feeds.contract.formats import ZippedXml
 from vrp_pipeline.feeds.youth_justice import SERVICES
 from vrp_pipeline.feeds.youth_justice import offences as feed
 from vrp_pipeline.synthetic.agencies import hearings
