@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vrp_pipeline.feeds.contract.columns import ColumnType
-from vrp_pipeline.landing.values import has_exchanged_days, months_of, read_texts
+from vrp_pipeline.landing.values import has_exchanged_days, read_texts
 
 
 def read_one(text: str | None, column_type: ColumnType, *, excel_dates: bool = False) -> object:
@@ -107,14 +107,6 @@ def test_every_moment_survives_being_written_and_read(moment: datetime) -> None:
     assert read_one(moment.isoformat(), ColumnType.DATETIME) == moment
     assert read_one(moment.strftime("%d/%m/%Y %H:%M:%S"), ColumnType.DATETIME) == moment
     assert read_one(moment.date().isoformat(), ColumnType.DATE) == moment.date()
-
-
-@given(st.lists(st.none() | st.datetimes()))
-def test_the_month_of_a_moment_is_its_year_and_month_as_written(moments: list[datetime | None]) -> None:
-    months = [moment and f"{moment.year:04}-{moment.month:02}" for moment in moments]
-    assert months_of(pa.array(moments, pa.timestamp("us"))).to_pylist() == months
-    days = [moment and moment.date() for moment in moments]
-    assert months_of(pa.array(days, pa.date32())).to_pylist() == months
 
 
 @given(st.sampled_from(list(ColumnType)), st.text(max_size=30))

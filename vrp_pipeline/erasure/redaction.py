@@ -14,13 +14,12 @@ from vrp_pipeline.erasure.redacted_files import columns_kept, replace_same_file,
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.periods import MonthOf
 from vrp_pipeline.lake.atomic import remove_directory, write_json
-from vrp_pipeline.lake.ledger import RECORD, Delivery
+from vrp_pipeline.lake.ledger import RECORD, Delivery, WithoutMonth
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.landing.coverage import AHEAD, OTHER_MONTH, UNDATED
 from vrp_pipeline.landing.readers import read
 from vrp_pipeline.landing.readers.table import DeliveredTable
+from vrp_pipeline.landing.row_months import cause_without, months_of_rows
 from vrp_pipeline.landing.senders import senders_of
-from vrp_pipeline.landing.values import months_of, read_texts
 
 # Which rows of a delivered table go: a Boolean for each.
 Finding = Callable[[pa.Table], np.ndarray]
@@ -78,8 +77,8 @@ def forget_months(lake: Lake, feed: Feed, delivery: Delivery, months: Collection
     counts: Counter[tuple[str | None, str, str]] = Counter()
     for table in read(feed, delivery.path(lake), columns=columns_kept(feed)):
         places = _places(feed, delivery, table)
-        of_other_months = _of_months(feed, table, aside)
-        counts[None, OTHER_MONTH, ""] += int(of_other_months.sum())
+        of_other_months = months_of_rows(feed, delivery, table).among(aside)
+        counts[None, WithoutMonth.OTHER_MONTH, ""] += int(of_other_months.sum())
         goes = np.array([place[0] in over for place in places], dtype=bool) | of_other_months
         kept.append(replace(table, texts=table.texts.filter(pa.array(~goes)), source_rows=table.source_rows[~goes]))
     store(lake, covering, kept, counts, more_rows=sum(delivery.partitions[month] for month in over))
@@ -88,12 +87,13 @@ def forget_months(lake: Lake, feed: Feed, delivery: Delivery, months: Collection
 def months_put_aside(lake: Lake, feed: Feed, delivery: Delivery) -> set[str]:
     """Return the past months that a delivery does not cover but has rows of."""
     # Deliveries recorded before the causes were told only the sum.
-    rows = delivery.rows_put_aside(OTHER_MONTH) if delivery.without_partition else delivery.rows_without_partition
+    told = bool(delivery.without_partition)
+    rows = delivery.rows_put_aside(WithoutMonth.OTHER_MONTH) if told else delivery.rows_without_partition
     if not rows or not isinstance(feed.period, MonthOf):
         return set()
     found: set[str] = set()
     for table in read(feed, delivery.path(lake), columns=[feed.period.column]):
-        found.update(month for month in _months_of_rows(feed, table) if month is not None)
+        found.update(months_of_rows(feed, delivery, table).names)
     return {month for month in found - set(delivery.partitions) if month <= delivery.received_on.strftime("%Y-%m")}
 
 
@@ -116,32 +116,9 @@ def _counts(
 
 def _places(feed: Feed, delivery: Delivery, table: DeliveredTable) -> list[tuple[str | None, str]]:
     """Return the partition of each row, or None and the cause for which it has none, as counted on receipt."""
-    if table.partition is not None or not isinstance(feed.period, MonthOf):
-        partition = table.partition or next(iter(delivery.partitions))
-        return [(partition, "")] * table.texts.num_rows
-    this_month = delivery.received_on.strftime("%Y-%m")
-
-    def place(month: str | None) -> tuple[str | None, str]:
-        if month in delivery.partitions:
-            return month, ""
-        if month is None:
-            return None, UNDATED
-        return None, AHEAD if month > this_month else OTHER_MONTH
-
-    return [place(month) for month in _months_of_rows(feed, table)]
-
-
-def _months_of_rows(feed: Feed, table: DeliveredTable) -> list[str | None]:
-    """Return the month of each row, None where it has no date."""
-    assert isinstance(feed.period, MonthOf)
-    column = feed.by_name[feed.period.column]
-    values, _ = read_texts(table.texts[column.name].combine_chunks(), column.type, excel_dates=feed.is_workbook)
-    months: list[str | None] = months_of(values).to_pylist()
-    return months
-
-
-def _of_months(feed: Feed, table: DeliveredTable, months: Collection[str]) -> np.ndarray:
-    """Return for each row (Boolean) whether it lies in one of the months."""
-    if not months:
-        return np.zeros(table.texts.num_rows, dtype=bool)
-    return np.array([month in months for month in _months_of_rows(feed, table)], dtype=bool)
+    months = months_of_rows(feed, delivery, table)
+    places: list[tuple[str | None, str]] = [
+        (None, cause) if (cause := cause_without(month, delivery.partitions, delivery.received_on)) else (month, "")
+        for month in (*months.names, None)
+    ]
+    return [places[code] for code in months.codes]

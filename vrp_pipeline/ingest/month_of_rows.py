@@ -3,7 +3,7 @@
 Rows that belong to no month of their delivery, and malformed rows, are put into quarantine with the cause.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +17,9 @@ from vrp_pipeline.ingest.conform import ConformedRead
 from vrp_pipeline.ingest.conformed_table import ConformedTable
 from vrp_pipeline.ingest.quarantine import malformed_rows, quarantined
 from vrp_pipeline.ingest.selection import SelectedDelivery, Selection
-from vrp_pipeline.lake.ledger import Delivery
+from vrp_pipeline.lake.ledger import Delivery, WithoutMonth
+from vrp_pipeline.landing.row_months import RowMonths, cause_without, months_of_rows
 from vrp_pipeline.landing.senders import senders_of
-from vrp_pipeline.landing.values import months_of
 
 
 @dataclass(frozen=True)
@@ -36,26 +36,12 @@ class AssignedTable:
     without_month: tuple[pa.Table, ...]
 
 
-@dataclass(frozen=True)
-class _Months:
-    """The month of each row of a table: its place in `names`, or -1."""
-
-    names: Sequence[str]
-    codes: np.ndarray
-
-    def among(self, months: Iterable[str]) -> np.ndarray:
-        """Return a Boolean for each row: whether its month is one of `months`."""
-        wanted = {*months}
-        is_wanted = np.array([*(name in wanted for name in self.names), False])
-        return np.asarray(is_wanted[self.codes])
-
-
 def assign_months(selection: Selection, tables: Iterable[ConformedRead]) -> Iterator[AssignedTable]:
     """Yield each table with the month of its rows, without rows of months that another delivery or run covers."""
     feed = selection.feed
     place_of = {partition: place for place, partition in enumerate(selection.partitions)}
     for read in tables:
-        months = _months_of_rows(feed, read)
+        months = _months(feed, read)
         without_month = _without_month(feed, read, months)
         keep = months.among(read.source.shares)
         if feed.sender:
@@ -64,15 +50,13 @@ def assign_months(selection: Selection, tables: Iterable[ConformedRead]) -> Iter
         yield AssignedTable(read.source, read.conformed.filter(keep), places[keep], tuple(without_month))
 
 
-def _months_of_rows(feed: Feed, read: ConformedRead) -> _Months:
-    rows, partition = read.conformed.rows, read.delivered.partition
-    if partition is None and isinstance(feed.period, MonthOf):
-        months = pc.dictionary_encode(months_of(rows[feed.period.column].combine_chunks()))
-        return _Months(months.dictionary.to_pylist(), pc.fill_null(months.indices, -1).to_numpy())
-    return _Months([partition or next(iter(read.source.delivery.partitions))], np.zeros(rows.num_rows, dtype=np.int32))
+def _months(feed: Feed, read: ConformedRead) -> RowMonths:
+    period, rows = feed.period, read.conformed.rows
+    dates = rows[period.column].combine_chunks() if isinstance(period, MonthOf) else None
+    return months_of_rows(feed, read.source.delivery, read.delivered, dates)
 
 
-def _without_month(feed: Feed, read: ConformedRead, months: _Months) -> list[pa.Table]:
+def _without_month(feed: Feed, read: ConformedRead, months: RowMonths) -> list[pa.Table]:
     """Return the rows that belong to no month of their delivery in the quarantine schema, and those malformed."""
     delivery, tables = read.source.delivery, []
     outside = ~months.among(delivery.partitions)
@@ -80,8 +64,8 @@ def _without_month(feed: Feed, read: ConformedRead, months: _Months) -> list[pa.
         assert isinstance(feed.period, MonthOf)
         left_out = read.conformed.filter(outside)
         column = feed.by_name[feed.period.column]
-        causes = [*(_cause(column, month, delivery) for month in months.names), None]
-        reasons = pa.array(causes, pa.string()).take(pa.array(months.codes[outside] % len(causes)))
+        told = [*(_reason(column, month, delivery) for month in months.names), None]
+        reasons = pa.array(told, pa.string()).take(pa.array(months.codes[outside] % len(told)))
         reasons = pc.coalesce(reasons, left_out.unreadable, f"'{column.header}' is blank")
         tables.append(quarantined(feed, left_out.rows, reasons))
     if read.delivered.malformed:
@@ -89,15 +73,17 @@ def _without_month(feed: Feed, read: ConformedRead, months: _Months) -> list[pa.
     return tables
 
 
-def _cause(column: Column, month: str, delivery: Delivery) -> str:
-    if month <= delivery.received_on.strftime("%Y-%m"):
+def _reason(column: Column, month: str, delivery: Delivery) -> str | None:
+    """Return in words why rows of a month belong to none of their delivery; None if they belong to one."""
+    cause = cause_without(month, delivery.partitions, delivery.received_on)
+    if cause is WithoutMonth.OTHER_MONTH:
         return f"'{column.header}' lies in {month}, a month that the delivery does not cover"
-    if column.may_lie_ahead:
+    if cause is WithoutMonth.AHEAD and column.may_lie_ahead:
         return f"'{column.header}' lies ahead of the day the file came: a plan, counted once its month is delivered"
-    return f"'{column.header}' lies after the day the file came"
+    return f"'{column.header}' lies after the day the file came" if cause else None
 
 
-def _stands(feed: Feed, read: ConformedRead, months: _Months) -> np.ndarray:
+def _stands(feed: Feed, read: ConformedRead, months: RowMonths) -> np.ndarray:
     """Return for each row whether its sender stands for its month with this delivery.
 
     Senders are told from the delivered texts, as on receipt: a conformed value may be blank, because its row has a

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,15 @@ ID_LENGTH = 16
 REDACTED, REDACTED_AGAIN = "redacted.parquet", "redacted-{times}.parquet"
 
 
+class WithoutMonth(StrEnum):
+    """Why a row belongs to no partition of its delivery, in the order in which it is told."""
+
+    UNDATED = "undated"
+    OTHER_MONTH = "other month"
+    AHEAD = "ahead"
+    MALFORMED = "malformed"
+
+
 @dataclass(frozen=True)
 class Delivery:
     """One received file, for one feed. `partitions` gives the number of rows of each month (or edition) it covers.
@@ -32,9 +42,9 @@ class Delivery:
     `received_at` is unique in a lake and orders deliveries: of two that cover a month, the later replaces the whole
     month, or, in a feed with several senders, the rows of its own senders. `senders` gives the rows of each partition
     by sender, "" standing for rows that name none; {} in a feed without senders. `without_partition` gives the rows
-    without a partition by cause. `nil` names the person who declared that there was nothing to deliver, and the reason.
-    `erased` says how many `rows` of people were erased from it, how many `times`, and the `sha256` of what is left;
-    `sha256` stays that of the file as received, and all other numbers are of what is left.
+    without a partition by cause (`WithoutMonth`). `nil` names the person who declared that there was nothing to
+    deliver, and the reason. `erased` says how many `rows` of people were erased from it, how many `times`, and the
+    `sha256` of what is left; `sha256` stays that of the file as received, and all other numbers are of what is left.
     """
 
     delivery_id: str
@@ -65,12 +75,12 @@ class Delivery:
         """Return the rows of some senders in a partition."""
         return sum(self.senders.get(partition, {}).get(sender, 0) for sender in senders)
 
-    def rows_put_aside(self, cause: str) -> int:
+    def rows_put_aside(self, cause: WithoutMonth) -> int:
         """Return the rows that belong to no partition for a cause; a delivery that records no causes has undated rows.
 
         Deliveries recorded before the causes were told only the sum.
         """
-        if not self.without_partition and cause == "undated":
+        if not self.without_partition and cause is WithoutMonth.UNDATED:
             return self.rows_without_partition
         return self.without_partition.get(cause, 0)
 

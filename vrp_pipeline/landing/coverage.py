@@ -1,7 +1,7 @@
 """Coverage: the months (or the edition) that a delivery covers, and its number of rows for each, by sender.
 
-Reads from a file only what places its rows in time. Which months follow from these rows is in `covered_months`, when a
-month is due in `calendar`.
+Reads from a file only what places its rows in time. Its rows are counted in `row_counts`, which months follow from the
+counts is decided in `covered_months`, and when a month is due in `calendar`.
 """
 
 import zipfile
@@ -12,29 +12,25 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.months import span_of
-from vrp_pipeline.feeds.contract.columns import Column, ColumnType
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.periods import Edition, MonthOf, MonthOfMember
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
-from vrp_pipeline.landing.covered_months import LAST_DAY_OF_FIRST_HALF, covered_months, fullest_span, rows_per_span
+from vrp_pipeline.lake.ledger import WithoutMonth
+from vrp_pipeline.landing.covered_months import covered_months, fullest_span, rows_per_span
 from vrp_pipeline.landing.editions import require_dates_in
 from vrp_pipeline.landing.guard import is_zip
 from vrp_pipeline.landing.nil_documents import HOW_TO_SEND_NIL, month_named, month_of_document
 from vrp_pipeline.landing.readers import read
-from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.readers.workbook import notes_on
 from vrp_pipeline.landing.readers.zipped import members_of
 from vrp_pipeline.landing.recognition import edition_of, recognise
 from vrp_pipeline.landing.refusal import RefusedError
+from vrp_pipeline.landing.row_counts import RowCounts, count_rows, nothing_covered, nothing_kept
+from vrp_pipeline.landing.row_months import cause_without
 from vrp_pipeline.landing.senders import NOBODY, senders_of
-from vrp_pipeline.landing.values import midnights_in_utc, months_of, read_texts, rows_with_exchanged_days
-
-# Causes for which a row belongs to no partition of its delivery.
-UNDATED, OTHER_MONTH, AHEAD, MALFORMED = "undated", "other month", "ahead", "malformed"
-CAUSES = (UNDATED, OTHER_MONTH, AHEAD, MALFORMED)
+from vrp_pipeline.landing.values import read_texts
 
 # The senders from whom each partition was received before; nobody's name in a feed without senders.
 Before = Mapping[str, Collection[str]]
@@ -111,12 +107,7 @@ def _members(feed: Feed, path: Path, received: date) -> Coverage:
     kept = [month for month in months if FIRST_MONTH <= month <= received.strftime("%Y-%m")]
     left_out = sorted(set(months) - set(kept))
     if not kept:
-        raise RefusedError(
-            path,
-            f"every month of {feed.name} in it lies outside the months kept, {FIRST_MONTH} to now "
-            f"(found {left_out[0]} to {left_out[-1]}).",
-            "Check the dates, or the first month in vrp_pipeline/feeds/partnership.py.",
-        )
+        raise nothing_kept(path, f"month of {feed.name} in it", left_out)
     notes = [f"left out, as only {FIRST_MONTH} to now is kept: {', '.join(left_out)}"] if left_out else []
     # Rows are counted by a column that is never blank, so that no blank rows have to be told from it.
     smallest = [next((column.name for column in feed.columns if column.required), feed.columns[0].name)]
@@ -124,32 +115,9 @@ def _members(feed: Feed, path: Path, received: date) -> Coverage:
     return Coverage({str(table.partition): table.rows_read for table in tables}, notes=tuple(notes))
 
 
-@dataclass
-class _Counts:
-    """The rows of a delivery by month, and what else decides its coverage. `by_sender` is by month and sender."""
-
-    by_month: Counter[str] = field(default_factory=Counter)
-    in_first_half: Counter[str] = field(default_factory=Counter)
-    by_sender: Counter[tuple[str, str]] = field(default_factory=Counter)
-    undated: int = 0
-    malformed: int = 0
-    midnights_in_utc: int = 0
-    first_malformed: str = ""
-
-    @property
-    def rows(self) -> int:
-        """Number of rows of the delivery."""
-        return self.by_month.total() + self.undated + self.malformed
-
-    @property
-    def senders(self) -> set[str]:
-        """The senders that any dated row names."""
-        return {sender for _, sender in self.by_sender if sender}
-
-
 def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Before) -> Coverage:
-    column, this_month = feed.by_name[period.column], received.strftime("%Y-%m")
-    counts = _counted(feed, column, path)
+    column = feed.by_name[period.column]
+    counts = count_rows(feed, column, path)
     if not counts.rows:
         covered = month_of_document(feed, path, received)
     elif stated := month_named(feed, path):
@@ -158,49 +126,29 @@ def _months(feed: Feed, period: MonthOf, path: Path, received: date, before: Bef
         received_before = _received_before(before, counts.senders or {NOBODY})
         covered = covered_months(period, counts.by_month, received, received_before, counts.in_first_half)
     if not covered:
-        raise _nothing_covered(path, column, counts)
+        raise nothing_covered(path, column, counts)
     partitions = {month: counts.by_month[month] for month in covered}
-    ahead = sum(rows for month, rows in counts.by_month.items() if month > this_month)
-    other = counts.by_month.total() - sum(partitions.values()) - ahead
-    notes: tuple[str, ...] = (
-        (f"{ahead:,} rows lie ahead of the day it came and are put aside",) if ahead and column.may_lie_ahead else ()
-    )
+    causes = _without_month(counts, partitions, received)
+    notes: tuple[str, ...] = ()
+    if (ahead := causes.get(WithoutMonth.AHEAD)) and column.may_lie_ahead:
+        notes += (f"{ahead:,} rows lie ahead of the day it came and are put aside",)
     if feed.is_workbook and is_zip(path):
         notes += notes_on(feed, path)
-    causes = {UNDATED: counts.undated, OTHER_MONTH: other, AHEAD: ahead, MALFORMED: counts.malformed}
     return Coverage(
         partitions,
-        {cause: rows for cause, rows in causes.items() if rows},
+        causes,
         _by_sender(period, partitions, counts.senders, counts.by_sender) if feed.sender else {},
         notes,
     )
 
 
-def _counted(feed: Feed, column: Column, path: Path) -> _Counts:
-    """Return the rows of a file by the month of `column`. Raises RefusedError if its days and months are exchanged."""
-    counts = _Counts()
-    wanted = [column.name, feed.sender] if feed.sender else [column.name]
-    for table in read(feed, path, columns=wanted):
-        texts = table.texts[column.name].combine_chunks()
-        values, unreadable = read_texts(texts, column.type, excel_dates=feed.is_workbook)
-        if feed.is_workbook or unreadable.true_count:
-            _require_days_before_months(feed, path, table, excel_dates=feed.is_workbook)
-        months = months_of(values)
-        for pair in pc.value_counts(months).to_pylist():
-            if pair["values"] is None:
-                counts.undated += pair["counts"]
-            else:
-                counts.by_month[pair["values"]] += pair["counts"]
-        counts.in_first_half.update(_in_first_half(values, months))
-        if column.type is ColumnType.DATE and unreadable.true_count:
-            counts.midnights_in_utc += midnights_in_utc(texts, excel_dates=feed.is_workbook).true_count or 0
-        if table.malformed and table.headings and not counts.malformed:
-            row, cells = table.malformed[0]
-            counts.first_malformed = f": the heading has {table.headings:,} cells and row {row:,} has {cells:,}"
-        counts.malformed += len(table.malformed)
-        if feed.sender:
-            counts.by_sender.update(_rows_of_senders(feed, path, months, table.texts[feed.sender].combine_chunks()))
-    return counts
+def _without_month(counts: RowCounts, covered: Collection[str], received: date) -> dict[str, int]:
+    """Return the rows that belong to none of the months covered, by cause."""
+    causes = Counter({WithoutMonth.UNDATED: counts.undated, WithoutMonth.MALFORMED: counts.malformed})
+    for month, rows in counts.by_month.items():
+        if cause := cause_without(month, covered, received):
+            causes[cause] += rows
+    return {cause: causes[cause] for cause in WithoutMonth if causes[cause]}
 
 
 def _months_stated(feed: Feed, path: Path, stated: str, dated: Mapping[str, int], received: date) -> list[str]:
@@ -225,51 +173,12 @@ def _months_stated(feed: Feed, path: Path, stated: str, dated: Mapping[str, int]
     return [month for month in span if month >= FIRST_MONTH and dated]
 
 
-def _require_days_before_months(feed: Feed, path: Path, table: DeliveredTable, *, excel_dates: bool) -> None:
-    """Raise RefusedError if day and month are exchanged in the rows of any sender."""
-    assert isinstance(feed.period, MonthOf)
-    column = feed.by_name[feed.period.column]
-    texts = table.texts[column.name].combine_chunks()
-    senders = senders_of(feed, table.texts[feed.sender].combine_chunks()) if feed.sender else None
-    codes = None if senders is None else senders.codes
-    exchanged = rows_with_exchanged_days(texts, codes, excel_dates=excel_dates).to_numpy(zero_copy_only=False)
-    if not exchanged.any():
-        return
-    names = [] if senders is None else sorted({str(name) for name in senders[exchanged] if name})
-    whose = f" in the rows of {', '.join(names)}" if names else ""
-    raise RefusedError(
-        path,
-        f"day and month of '{column.header}' are exchanged{whose}, as an American program exchanges them.",
-        "Ask for dates written YYYY-MM-DD.",
-    )
-
-
-def _in_first_half(values: pa.Array, months: pa.Array) -> dict[str, int]:
-    """Return the rows of each month on its days 1 to 15."""
-    is_early = pc.fill_null(pc.less_equal(pc.day(values), LAST_DAY_OF_FIRST_HALF), False)
-    return {pair["values"]: pair["counts"] for pair in pc.value_counts(months.filter(is_early)).to_pylist()}
-
-
 def _received_before(before: Before, senders: Collection[str]) -> list[str]:
     """Return the months received before from any of the senders; a few rows must not replace such a month.
 
     A delivery of unknown senders counts for all of them.
     """
     return [month for month, came in before.items() if set(came) <= {NOBODY} or not set(senders).isdisjoint(came)]
-
-
-def _rows_of_senders(feed: Feed, path: Path, months: pa.Array, texts: pa.Array) -> dict[tuple[str, str], int]:
-    """Return the rows of each month and sender. Raises RefusedError if every row leaves the sender blank."""
-    column = feed.by_name[feed.sender or ""]
-    if len(texts) and not pc.any(pc.not_equal(pc.utf8_trim_whitespace(texts), "")).as_py():
-        raise RefusedError(
-            path,
-            f"no row says in '{column.header}' who sent it, so nobody can tell whose rows of {feed.name} it replaces.",
-            f"Ask the agency to fill in '{column.header}'.",
-        )
-    found = pa.table({"month": months, "sender": pa.array(senders_of(feed, texts).astype(object), pa.string())})
-    counted = found.filter(pc.is_valid(found["month"])).group_by(["month", "sender"]).aggregate([([], "count_all")])
-    return {(row["month"], row["sender"]): row["count_all"] for row in counted.to_pylist()}
 
 
 def _by_sender(
@@ -296,41 +205,3 @@ def _by_sender(
         if nobodys := of_sender.get((month, NOBODY), 0):
             by_month[month][NOBODY] = nobodys
     return by_month
-
-
-def _nothing_covered(path: Path, column: Column, counts: _Counts) -> RefusedError:
-    """Return the refusal of a file whose rows belong to no month that is kept."""
-    found = sorted(counts.by_month)
-    if found:
-        return RefusedError(
-            path,
-            f"every '{column.header}' lies outside the months kept, {FIRST_MONTH} to now "
-            f"(found {found[0]} to {found[-1]}).",
-            "Check the dates, or the first month in vrp_pipeline/feeds/partnership.py.",
-        )
-    if not counts.rows:
-        return RefusedError(
-            path,
-            f"there are no rows below the headings, so no '{column.header}' says for which month nothing happened.",
-            HOW_TO_SEND_NIL,
-        )
-    if not counts.undated:
-        return RefusedError(
-            path,
-            f"none of the {counts.malformed:,} rows has as many cells as the table has columns"
-            f"{counts.first_malformed}.",
-            "The usual causes are a comma in a text without quotation marks, and a comma too many at the end of each "
-            "row: ask for it again without them.",
-        )
-    if counts.midnights_in_utc:
-        return RefusedError(
-            path,
-            f"no row has a readable {column.type} in '{column.header}': {counts.midnights_in_utc:,} rows have the "
-            "clock of a midnight in UTC (23:00), which is of the next day.",
-            "Ask for local dates written YYYY-MM-DD, or for times with their offset.",
-        )
-    return RefusedError(
-        path,
-        f"no row from row 1 on has a readable {column.type} in '{column.header}'.",
-        "Ask for dates written YYYY-MM-DD.",
-    )

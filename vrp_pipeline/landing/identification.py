@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from vrp_pipeline.feeds.partnership import TIME_ZONE
-from vrp_pipeline.lake.ledger import Delivery
-from vrp_pipeline.landing.coverage import CAUSES, Coverage, coverage
+from vrp_pipeline.lake.ledger import Delivery, WithoutMonth
+from vrp_pipeline.landing.coverage import Coverage, coverage
 from vrp_pipeline.landing.guard import is_zip
 from vrp_pipeline.landing.known_deliveries import KnownDeliveries
 from vrp_pipeline.landing.recognition import recognise
@@ -73,7 +73,7 @@ def identify(given: GivenFile, deliveries: KnownDeliveries) -> Iterator[Recognis
 
 def _as_recorded(given: GivenFile, delivery: Delivery) -> RecognisedFile:
     """Return a file whose coverage its earlier delivery records."""
-    causes = {cause: rows for cause in CAUSES if (rows := delivery.rows_put_aside(cause))}
+    causes = {cause: rows for cause in WithoutMonth if (rows := delivery.rows_put_aside(cause))}
     covered = Coverage(delivery.partitions, causes, delivery.senders)
     return RecognisedFile(given, delivery.feed, covered, delivery.is_simulated, known=delivery)
 

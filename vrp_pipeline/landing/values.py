@@ -184,15 +184,6 @@ def rows_with_exchanged_days(
     return pa.array(exchanged)
 
 
-def months_of(dates: pa.Array) -> pa.Array:
-    """Return the month `YYYY-MM` of each date or time; null stays null."""
-    # Days and times have few months: numbering those takes a tenth of the time of writing each out.
-    numbers = pc.add(pc.multiply(pc.year(dates), 12), pc.subtract(pc.month(dates), 1))
-    few = pc.dictionary_encode(numbers)
-    names = [f"{number // 12:04}-{number % 12 + 1:02}" for number in few.dictionary.to_pylist()]
-    return pa.array(names, pa.string()).take(few.indices)
-
-
 def _trimmed(texts: pa.Array) -> pa.Array:
     """Return texts without white space around them; blank ones are null."""
     trimmed = pc.ascii_trim_whitespace(texts)

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.lake.atomic import replacing
-from vrp_pipeline.lake.ledger import Delivery
+from vrp_pipeline.lake.ledger import Delivery, WithoutMonth
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.lake.verdicts import UnmetExpectation, exceeds
 from vrp_pipeline.validation.judgement import Judgement
-from vrp_pipeline.validation.month_metrics import CAUSES
 from vrp_pipeline.validation.suite import Expectation, ExpectationOutcome
 
 if TYPE_CHECKING:
@@ -153,7 +152,7 @@ def _beyond_tolerance(unmet: UnmetExpectation) -> bool:
 
 def _without_month(deliveries: Sequence[Delivery]) -> list[str]:
     """Return the rows that belong to no month of their delivery, by cause."""
-    counts = {cause: sum(delivery.rows_put_aside(cause) for delivery in deliveries) for cause in CAUSES}
+    counts = {cause: sum(delivery.rows_put_aside(cause) for delivery in deliveries) for cause in WithoutMonth}
     return [f"{rows:,} {cause}" for cause, rows in counts.items() if rows]
 
 

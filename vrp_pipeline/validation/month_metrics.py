@@ -15,7 +15,7 @@ from vrp_pipeline.calendar.restatements import Restatement
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import XlsxSheets
 from vrp_pipeline.feeds.contract.periods import MonthOf, MonthOfMember
-from vrp_pipeline.lake.ledger import Delivery
+from vrp_pipeline.lake.ledger import Delivery, WithoutMonth
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.validation.days import day_metrics
 from vrp_pipeline.validation.drift import drift
@@ -47,8 +47,13 @@ LIMITS = frozenset(
     }
     | {65_535, 65_536, 1_048_575, 1_048_576}
 )
-# Causes for which a row belongs to no month of its delivery, as the ledger names them, and the metric of each.
-CAUSES = {"undated": "undated", "other month": "of_other_months", "ahead": "ahead", "malformed": "malformed"}
+# The metric of the rows that belong to no month of their delivery, by cause.
+METRICS_OF_CAUSES = {
+    WithoutMonth.UNDATED: "undated",
+    WithoutMonth.OTHER_MONTH: "of_other_months",
+    WithoutMonth.AHEAD: "ahead",
+    WithoutMonth.MALFORMED: "malformed",
+}
 
 
 def month_metrics(
@@ -105,8 +110,8 @@ def _without_month(feed: Feed, deliveries: Sequence[Delivery]) -> dict[str, floa
     """
     metrics: dict[str, float] = {}
     may_lie_ahead = isinstance(feed.period, MonthOf) and feed.by_name[feed.period.column].may_lie_ahead
-    for cause, name in CAUSES.items():
-        if cause == "ahead" and may_lie_ahead:
+    for cause, name in METRICS_OF_CAUSES.items():
+        if cause is WithoutMonth.AHEAD and may_lie_ahead:
             counts = [(0.0, 0)]
         else:
             counts = [(rows / max(each.rows, 1), rows) for each in deliveries for rows in (each.rows_put_aside(cause),)]
