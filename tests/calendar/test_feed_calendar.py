@@ -11,9 +11,10 @@ import pytest
 
 from tests.conftest import fixture_of
 from tests.support.deliveries import rows_of, write_rows
-from vrp_pipeline.calendar.due_dates import due_date, last_month, partition_of
+from vrp_pipeline.calendar.due_dates import due_date
 from vrp_pipeline.calendar.feed_calendar import as_of, calendar
 from vrp_pipeline.calendar.months import financial_year
+from vrp_pipeline.calendar.partitions import day_after, last_month, months_in, partition_of
 from vrp_pipeline.calendar.states import state_of
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract.periods import Edition, MonthOf
@@ -61,7 +62,7 @@ def deliver(lake: Lake, path: Path, moment: str) -> None:
         assert receipt.refusal is None, receipt.refusal
 
 
-def months_of(lake: Lake, feed: Any = ATTENDANCES) -> dict[str, dict[str, Any]]:
+def rows_by_month(lake: Lake, feed: Any = ATTENDANCES) -> dict[str, dict[str, Any]]:
     return {row["month"]: row for row in calendar(lake, [feed]).to_pylist()}
 
 
@@ -78,7 +79,7 @@ def spring(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]
     ]:
         deliver(lake, attendances(folder, month, 4 if name == "first" else 5, name), moment)
     ingest(lake, ATTENDANCES)
-    return months_of(lake)
+    return rows_by_month(lake)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def spring(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]
     ],
 )
 def test_a_month_is_due_so_many_days_after_the_end_of_its_span(feed: Any, month: str, last: str, due: date) -> None:
-    assert last_month(feed, month) == last
+    assert last_month(feed, partition_of(feed, month)) == last
     assert due_date(feed, month) == due
 
 
@@ -109,6 +110,15 @@ def test_a_yearly_return_tells_of_the_months_to_its_march() -> None:
     assert [partition_of(YEARLY, month) for month in ("2023-03", "2023-04", "2024-03")] == ["2023", "2024", "2024"]
     assert partition_of(ATTENDANCES, "2023-04") == "2023-04"
     assert financial_year("2024-03") == "2023-24"
+    assert months_in(YEARLY, "2024") == [f"2023-{n:02}" for n in range(4, 13)] + ["2024-01", "2024-02", "2024-03"]
+    assert day_after(YEARLY, "2024") == date(2024, 4, 1)
+
+
+def test_an_edition_of_reference_data_ends_with_its_year_and_a_month_of_a_term_with_the_term() -> None:
+    population = next(feed for feed in FEEDS.values() if not feed.is_in_calendar)
+    assert months_in(population, "2023") == [f"2023-{n:02}" for n in range(1, 13)]
+    assert day_after(population, "2023") == date(2024, 1, 1)
+    assert (months_in(TERMLY, "2023-09"), day_after(TERMLY, "2023-09")) == (["2023-09"], date(2024, 1, 1))
 
 
 def test_reference_data_stands_in_no_calendar() -> None:
@@ -146,20 +156,20 @@ def test_a_month_that_never_came_is_overdue_by_the_days_since_and_one_still_to_c
 def test_the_day_of_receipt_is_that_of_london(lake: Lake, tmp_path: Path) -> None:
     deliver(lake, attendances(tmp_path, "2023-04", 4), "2023-05-20 09:00")
     deliver(lake, attendances(tmp_path, "2023-05", 4), "2023-07-01 23:30")  # half past midnight on the 2nd
-    assert months_of(lake)["2023-05"]["days_late"] == 1
+    assert rows_by_month(lake)["2023-05"]["days_late"] == 1
     assert as_of(lake) == date(2023, 7, 2)
 
 
 def test_on_its_due_date_a_month_is_not_overdue_yet(lake: Lake, tmp_path: Path) -> None:
     deliver(lake, attendances(tmp_path, "2023-04", 4), "2023-07-01 09:00")
-    assert months_of(lake)["2023-05"]["status"] == "not due"
+    assert rows_by_month(lake)["2023-05"]["status"] == "not due"
     deliver(lake, attendances(tmp_path, "2023-06", 4), "2023-07-02 09:00")
-    assert months_of(lake)["2023-05"]["status"] == "not received"
+    assert rows_by_month(lake)["2023-05"]["status"] == "not received"
 
 
 def test_received_and_not_ingested_is_not_counted_and_says_when_it_came(lake: Lake, tmp_path: Path) -> None:
     deliver(lake, attendances(tmp_path, "2023-04", 4), "2023-06-10 09:00")
-    april = months_of(lake)["2023-04"]
+    april = rows_by_month(lake)["2023-04"]
     assert (april["status"], april["first_received_at"]) == ("not received", datetime(2023, 6, 10, 10))
     assert (april["rows_delivered"], april["rows_published"]) == (4, None)
 
@@ -167,7 +177,7 @@ def test_received_and_not_ingested_is_not_counted_and_says_when_it_came(lake: La
 def test_history_that_comes_on_the_day_a_feed_begins_is_not_late_but_its_newest_month_can_be(lake: Lake) -> None:
     # The extract covers April 2022 to March 2024; March was due on 14 April and came on the 17th.
     deliver(lake, fixture_of(OFFENCES.name), "2024-04-17 09:00")
-    rows = months_of(lake, OFFENCES)
+    rows = rows_by_month(lake, OFFENCES)
     assert [month for month, row in rows.items() if row["is_late"]] == ["2024-03"]
     assert rows["2024-03"]["days_late"] == 3
     assert rows["2022-04"]["days_late"] == 0
@@ -176,7 +186,7 @@ def test_history_that_comes_on_the_day_a_feed_begins_is_not_late_but_its_newest_
 def test_a_month_is_measured_against_the_median_of_those_before(lake: Lake, tmp_path: Path) -> None:
     for month, rows in (("2023-04", 4), ("2023-05", 10), ("2023-06", 6), ("2023-07", 3)):
         deliver(lake, attendances(tmp_path, month, rows), f"2023-09-{rows:02d} 09:00")
-    found = months_of(lake)
+    found = rows_by_month(lake)
     # Two earlier months are too few for a usual volume; the median of 4, 10 and 6 is 6, and 3 is half of it.
     assert (found["2023-06"]["usual_rows"], found["2023-06"]["rows_of_usual"]) == (None, None)
     assert (found["2023-07"]["usual_rows"], found["2023-07"]["rows_of_usual"]) == (6, 0.5)
@@ -185,7 +195,7 @@ def test_a_month_is_measured_against_the_median_of_those_before(lake: Lake, tmp_
 def test_a_yearly_return_stands_in_each_month_of_its_year_and_its_rows_once(lake: Lake) -> None:
     deliver(lake, fixture_of(NEED.name), "2024-07-01 09:00")
     (verdict,) = ingest(lake, NEED)
-    rows = months_of(lake, NEED)
+    rows = rows_by_month(lake, NEED)
     year = [row for month, row in rows.items() if partition_of(NEED, month) == verdict.partition]
     assert len(year) == 12
     assert {row["status"] for row in year} == {"held" if verdict.status is Status.HELD else "received"}
@@ -203,7 +213,7 @@ def test_a_part_of_a_month_that_came_before_its_end_is_not_the_month(lake: Lake,
     assert (june["status"], state_of(june)) == ("not received", "overdue")
     deliver(lake, attendances(tmp_path, "2023-04", 60, "whole"), "2023-05-01 00:30")  # half past one in London
     ingest(lake, ATTENDANCES)
-    assert months_of(lake)["2023-04"]["status"] == "received"
+    assert rows_by_month(lake)["2023-04"]["status"] == "received"
 
 
 def test_an_empty_lake_has_no_calendar(lake: Lake) -> None:
@@ -219,6 +229,6 @@ def test_every_feed_that_tells_of_months_has_every_month_once(lake: Lake, tmp_pa
 
 def test_an_agency_that_joins_later_owes_nothing_before_its_first_month(lake: Lake, tmp_path: Path) -> None:
     deliver(lake, attendances(tmp_path, "2023-07", 3), "2023-08-20 09:00")
-    joined = months_of(lake, replace(ATTENDANCES, first_month="2023-06"))
+    joined = rows_by_month(lake, replace(ATTENDANCES, first_month="2023-06"))
     assert list(joined) == ["2023-06", "2023-07", "2023-08"]
     assert joined["2023-06"]["status"] == "not received"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from vrp_pipeline.calendar.due_dates import last_month
 from vrp_pipeline.calendar.history import months_before, usual_rows
+from vrp_pipeline.calendar.partitions import last_month, partition_of
 from vrp_pipeline.calendar.senders import SendersOfSpan, senders_by_span
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.lake.decisions import Acceptance
@@ -78,7 +78,7 @@ class Arrivals:
         """
         if self.feed.sender is None:
             return {}
-        span_of_month = {month: last_month(self.feed, month) for month in months}
+        span_of_month = {month: self._span(partition_of(self.feed, month)) for month in months}
         spans = list(dict.fromkeys(span_of_month.values()))
         span_of = {partition: self._span(partition) for partition in self.standings}
         found = senders_by_span(spans, span_of, self.standings, accepted)
@@ -102,7 +102,7 @@ class Arrivals:
         return usual_rows([self.standings[earlier].rows for earlier in before])
 
     def _span(self, partition: str) -> str:
-        return last_month(self.feed, partition if self.feed.is_monthly else f"{partition}-03")
+        return last_month(self.feed, partition)
 
     def _first_of_senders(self, partition: str) -> dict[str, Delivery]:
         first: dict[str, Delivery] = {}

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from vrp_pipeline.calendar.due_dates import partition_of
 from vrp_pipeline.calendar.feed_calendar import calendar, today
-from vrp_pipeline.calendar.retention_periods import Period, RetentionPeriodsError, last_month_of, periods
+from vrp_pipeline.calendar.partitions import partition_of
+from vrp_pipeline.calendar.retention_periods import Period, RetentionPeriodsError, periods
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.lake.paths import Lake
@@ -32,6 +32,4 @@ def calendar_for_people(
 
 def _is_over(kept: dict[str, Period], row: dict[str, Any]) -> bool:
     feed = FEEDS[row["feed"]]
-    return feed.name in kept and kept[feed.name].is_over(
-        last_month_of(feed, partition_of(feed, row["month"])), row["as_of"]
-    )
+    return feed.name in kept and kept[feed.name].is_over_for(feed, partition_of(feed, row["month"]), row["as_of"])

@@ -12,8 +12,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from vrp_pipeline.calendar.arrivals import Arrivals, arrivals
-from vrp_pipeline.calendar.due_dates import due_date, last_month, partition_of
-from vrp_pipeline.calendar.months import financial_year, month_after, months_between
+from vrp_pipeline.calendar.due_dates import due_date
+from vrp_pipeline.calendar.months import financial_year, months_between
+from vrp_pipeline.calendar.partitions import day_after, last_month, partition_of
 from vrp_pipeline.calendar.senders import SendersOfSpan
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract.feed import Feed
@@ -128,7 +129,7 @@ def _row(
     due = due_date(feed, month)
     first, newest = came.first(partition), came.newest(partition)
     missing = senders.sentence if senders and newest else None
-    is_whole = not missing and not _came_before_its_end(feed, month, came.standings.get(partition))
+    is_whole = not missing and not _came_before_its_end(feed, came.standings.get(partition))
     arrived = came.completed(partition) if is_whole else None
     days_late = _days_after(due, arrived.received_on if arrived else known_until)
     if came.was_handed_over(partition) and is_whole:
@@ -150,7 +151,7 @@ def _row(
         "first_received_at": _moment(first),
         "received_at": _moment(newest),
         "as_of": known_until,
-        **(_rows(verdict, partition, came) if feed.is_monthly or month == last_month(feed, month) else {}),
+        **(_rows(verdict, partition, came) if feed.is_monthly or month == last_month(feed, partition) else {}),
     }
 
 
@@ -196,12 +197,11 @@ def _deliveries(verdict: Verdict | None, came: Arrivals, partition: str) -> str 
     return " ".join(f"{each}@{times[each]:%Y-%m-%dT%H:%M:%S.%f}" for each in named if times.get(each))
 
 
-def _came_before_its_end(feed: Feed, month: str, standing: Standing | None) -> bool:
+def _came_before_its_end(feed: Feed, standing: Standing | None) -> bool:
     """Return whether a delivery that counts for a span arrived before the span ended: it holds a part at most."""
     if standing is None:
         return False
-    first_after = date.fromisoformat(f"{month_after(last_month(feed, month))}-01")
-    return any(delivery.received_on < first_after for delivery in standing.deliveries)
+    return any(delivery.received_on < day_after(feed, standing.partition) for delivery in standing.deliveries)
 
 
 def _days_after(due: date, day: date) -> int:

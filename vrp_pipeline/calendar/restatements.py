@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import inf, sqrt
 
-from vrp_pipeline.calendar.due_dates import last_month
 from vrp_pipeline.calendar.history import CHANCE, months_before, usual_rows
-from vrp_pipeline.calendar.months import month_after
+from vrp_pipeline.calendar.partitions import day_after
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.periods import MonthOf
 from vrp_pipeline.feeds.generated.suites import KEEPS_ITS_ROWS
@@ -194,21 +193,15 @@ def _comparable(feed: Feed, month: str, stood: Sequence[_Came]) -> Sequence[_Cam
     """Return the deliveries of a month with which a later one is compared: of plans, none before the month was over."""
     period = feed.period
     if isinstance(period, MonthOf) and feed.by_name[period.column].may_lie_ahead:
-        return [came for came in stood if came.delivery.received_on >= _over(feed, month)]
+        return [came for came in stood if came.delivery.received_on >= day_after(feed, month)]
     return stood
 
 
 def _takes_back(feed: Feed, partition: str, came: _Came, stood: Sequence[_Came]) -> bool:
     """Return whether a delivery has the rows of an earlier one that was as complete as it can be."""
-    least, over = feed.tolerances.least_of_restated or 0.0, _over(feed, partition)
+    least, over = feed.tolerances.least_of_restated or 0.0, day_after(feed, partition)
     return any(
         least * other.rows <= came.rows <= other.rows / least
         for other in stood
         if other.rows and (other.delivery.received_on >= over or came.delivery.received_on < over)
     )
-
-
-def _over(feed: Feed, partition: str) -> date:
-    """Return the first day after a month (or after the year of an edition)."""
-    last = last_month(feed, partition if feed.is_monthly else f"{partition}-03")
-    return date.fromisoformat(f"{month_after(last)}-01")

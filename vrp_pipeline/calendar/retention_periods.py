@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 
 from vrp_pipeline.calendar.months import month_number
+from vrp_pipeline.calendar.partitions import months_in
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract.feed import Feed
-from vrp_pipeline.feeds.contract.periods import Edition
 from vrp_pipeline.lake.paths import PROJECT
 
 REFUSED = "refused"
@@ -30,9 +30,13 @@ class Period:
     months: int
     reason: str
 
-    def is_over(self, last_month: str, today: date) -> bool:
-        """Return whether the period of a month (or of an edition that ends with it) is over."""
-        return self.months > 0 and month_number(f"{today:%Y-%m}") - month_number(last_month) > self.months
+    def is_over(self, month: str, today: date) -> bool:
+        """Return whether the period of rows of a month is over."""
+        return self.months > 0 and month_number(f"{today:%Y-%m}") - month_number(month) > self.months
+
+    def is_over_for(self, feed: Feed, partition: str, today: date) -> bool:
+        """Return whether the period of a partition is over, counted from its last month."""
+        return self.is_over(months_in(feed, partition)[-1], today)
 
 
 def retention_file() -> Path:
@@ -65,13 +69,6 @@ def periods() -> dict[str, Period]:
     if unknown := set(own) - set(FEEDS):
         raise RetentionPeriodsError(f"{path}: no feed is called {', '.join(sorted(unknown))}.")
     return found
-
-
-def last_month_of(feed: Feed, partition: str) -> str:
-    """Return the month of a partition, or the last one of an edition, from which its period is counted."""
-    if not isinstance(feed.period, Edition):
-        return partition
-    return f"{partition}-03" if feed.period.covers_financial_year else f"{partition}-12"
 
 
 def _period(content: Mapping[str, object]) -> Period:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from vrp_pipeline.calendar.retention_periods import REFUSED, last_month_of, periods
+from vrp_pipeline.calendar.retention_periods import REFUSED, periods
 from vrp_pipeline.erasure.redacted_files import finish_redactions, left_beside
 from vrp_pipeline.erasure.redaction import forget_months, months_put_aside
 from vrp_pipeline.feeds import FEEDS
@@ -36,7 +36,7 @@ def expired(lake: Lake, today: date) -> dict[str, list[str]]:
                 for month in (*delivery.partitions, *months_put_aside(lake, feed, delivery))
             }
         )
-        if over := [month for month in months if kept[feed.name].is_over(last_month_of(feed, month), today)]:
+        if over := [month for month in months if kept[feed.name].is_over_for(feed, month, today)]:
             found[feed.name] = over
     return found
 

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from vrp_pipeline.calendar.arrivals import arrivals
-from vrp_pipeline.calendar.due_dates import last_month
 from vrp_pipeline.calendar.months import months_between
+from vrp_pipeline.calendar.partitions import last_month
 from vrp_pipeline.calendar.senders import SendersOfSpan, continuation_of, expectation_of
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
@@ -88,7 +88,7 @@ def _senders(lake: Lake, feed: Feed, partition: str) -> SendersOfSpan:
     """Return the senders that were expected for a month (or edition): who delivered it and who did not."""
     if feed.sender is None:
         return SendersOfSpan()
-    last = last_month(feed, partition if feed.is_monthly else f"{partition}-03")
+    last = last_month(feed, partition)
     return arrivals(lake, feed).senders(months_between(FIRST_MONTH, last), acceptances_of(lake, feed))[last]
 
 

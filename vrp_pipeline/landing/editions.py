@@ -3,12 +3,13 @@
 Otherwise a header that was not updated would replace the return of the year before.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vrp_pipeline.calendar.partitions import day_after, months_in
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.periods import Edition
 from vrp_pipeline.landing.guard import is_zip
@@ -24,7 +25,7 @@ def require_dates_in(edition: str, feed: Feed, path: Path, dates: pa.Array) -> N
     period = feed.period
     assert isinstance(period, Edition)
     assert period.dates
-    first, last = _bounds(period, edition)
+    first, last = date.fromisoformat(f"{months_in(feed, edition)[0]}-01"), day_after(feed, edition) - timedelta(days=1)
     remedy = f"Ask the agency which year the return is of, and to correct '{period.element}' or the dates."
     stated = _value_at(path, period.reference_date)[:10] if period.reference_date else ""
     if stated and not first.isoformat() <= stated <= last.isoformat():
@@ -49,13 +50,6 @@ def require_dates_in(edition: str, feed: Feed, path: Path, dates: pa.Array) -> N
             f"lie after it and {inside or 0:,} in it.",
             remedy,
         )
-
-
-def _bounds(period: Edition, edition: str) -> tuple[date, date]:
-    year = int(edition)
-    if period.covers_financial_year:
-        return date(year - 1, 4, 1), date(year, 3, 31)
-    return date(year, 1, 1), date(year, 12, 31)
 
 
 def _as_date(text: str) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 
 import duckdb
 
-from vrp_pipeline.calendar.due_dates import partition_of
 from vrp_pipeline.calendar.months import months_of_year
+from vrp_pipeline.calendar.partitions import partition_of
 from vrp_pipeline.feeds import FEEDS
 
 NEEDED_FEEDS = "bridge_metric_feeds.parquet"

@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 
-from vrp_pipeline.calendar.due_dates import partition_of
 from vrp_pipeline.calendar.months import months_of_year, year_before
+from vrp_pipeline.calendar.partitions import partition_of
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.code_version import code_version
 from vrp_pipeline.lake.ledger import deliveries
