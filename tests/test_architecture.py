@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from vrp_pipeline.ingest.staleness import PACKAGES
+from vrp_pipeline.ingest.fingerprints import PACKAGES
 from vrp_pipeline.lake.paths import PROJECT
 
 PACKAGE = PROJECT / "vrp_pipeline"

@@ -14,7 +14,7 @@ from vrp_pipeline.calendar.feed_calendar import calendar, write_calendar
 from vrp_pipeline.cli import main
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.pipeline import ingest
-from vrp_pipeline.lake.decisions import Acceptance, acceptance_of, record
+from vrp_pipeline.lake.decisions import Acceptance, acceptances_of, record
 from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import Lake, LookingBackError, NoSuchDayError
 from vrp_pipeline.landing.receipt import receive
@@ -146,10 +146,11 @@ def test_a_decision_taken_after_the_day_is_not_known_and_one_taken_before_it_is(
         )
 
     accept("2024-08-31T23:00:00+00:00")
-    assert acceptance_of(lake, OFFENCES, "2024-03", "d1") is not None
-    assert acceptance_of(lake.as_of(DAY), OFFENCES, "2024-03", "d1") is None
+    assert len(acceptances_of(lake, OFFENCES)) == 1
+    assert acceptances_of(lake.as_of(DAY), OFFENCES) == []
     accept("2024-08-31T22:00:00+00:00")
-    assert acceptance_of(lake.as_of(DAY), OFFENCES, "2024-03", "d1") is not None
+    (known,) = acceptances_of(lake.as_of(DAY), OFFENCES)
+    assert known.accepted_at == datetime.fromisoformat("2024-08-31T22:00:00+00:00")
 
 
 @pytest.mark.parametrize("day", ["2024-02-30", "August", "2999-01-01"])

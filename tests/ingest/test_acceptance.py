@@ -11,6 +11,7 @@ from vrp_pipeline.ingest.acceptance import NothingHeldError, accept
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.bronze import rows_in
+from vrp_pipeline.lake.decisions import Acceptance, acceptances_of, newest_acceptances
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, read_verdict
 
@@ -82,8 +83,26 @@ def test_a_decision_names_a_person_and_a_reason(held: Lake, by: str, why: str) -
 def test_a_lake_as_of_a_day_before_the_decision_does_not_know_it(held: Lake) -> None:
     moment = datetime(2024, 5, 3, 12, tzinfo=UTC)
     accepted(held, now=moment)
-    from vrp_pipeline.lake.decisions import acceptance_of
+    assert acceptances_of(held.as_of("2024-05-02"), OFFENCES) == []
+    assert [decision.partition for decision in acceptances_of(held.as_of("2024-05-03"), OFFENCES)] == ["2024-03"]
 
-    delivery = read_verdict(held, OFFENCES, "2024-03").delivery_id  # type: ignore[union-attr]
-    assert acceptance_of(held.as_of("2024-05-02"), OFFENCES, "2024-03", delivery) is None
-    assert acceptance_of(held.as_of("2024-05-03"), OFFENCES, "2024-03", delivery) is not None
+
+def test_of_several_decisions_on_one_month_of_one_delivery_the_newest_holds_and_a_file_that_came_twice_has_none() -> (
+    None
+):
+    def decision(partition: str, delivery: str, moment: str, reason: str) -> Acceptance:
+        when = datetime.fromisoformat(f"{moment}T12:00:00+00:00")
+        return Acceptance(OFFENCES.name, partition, delivery, ("volume",), "A. Person", when, reason)
+
+    found = newest_acceptances(
+        [
+            decision("2024-03", "abc", "2024-05-04", "the second"),
+            decision("2024-03", "abc", "2024-05-03", "the first"),
+            decision("2024-02", "abc", "2024-05-05", "of another month"),
+        ]
+    )
+    assert {key: each.reason for key, each in found.items()} == {
+        ("2024-03", "abc"): "the second",
+        ("2024-02", "abc"): "of another month",
+    }
+    assert ("2024-03", "abc-2") not in found, "the id of the same file, sent again"

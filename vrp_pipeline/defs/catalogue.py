@@ -14,7 +14,7 @@ from vrp_pipeline.feeds.bronze_schema import bronze_schema, columns_in_bronze
 from vrp_pipeline.feeds.contract.columns import AgeAt, Column
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.periods import Cadence
-from vrp_pipeline.ingest.staleness import PACKAGES
+from vrp_pipeline.ingest.fingerprints import PACKAGES
 from vrp_pipeline.lake.paths import EXPECTATIONS, PROJECT
 
 # Dagster lists groups by name: the number keeps them in the order of the flow. Its graph cuts long names.

@@ -18,7 +18,6 @@ from vrp_pipeline.ingest.selection import Selection
 from vrp_pipeline.lake.decisions import Acceptance
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.lake.verdicts import Status, Verdict
-from vrp_pipeline.validation.profiles import profiles_before
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,8 @@ def decide_months(selection: Selection, months: MonthRows, judged: JudgedMonths)
     whatever is usual: a named person has said that there was nothing to deliver.
     """
     judgement = judged.judgement
-    for partition, standing in selection.selected_standings.items():
-        acceptance = selection.acceptances[partition]
+    for partition, standing in selection.standings.items():
+        acceptance = selection.inputs.acceptances.get(partition)
         unmet = judgement.unmet_expectations[partition]
         holding = [each.expectation for each in unmet if each.holds]
         decision = _decision_to_publish(selection.feed, standing, acceptance, holding)
@@ -57,12 +56,7 @@ def decide_months(selection: Selection, months: MonthRows, judged: JudgedMonths)
             rows_quarantined=quarantine.num_rows,
             rows_per_reason=_rows_per_reason(quarantine),
             unmet_expectations=unmet,
-            fingerprint=selection.fingerprints.of(
-                standing,
-                acceptance,
-                profiles_before(partition, selection.standings, judged.profiles),
-                selection.restatements.get(partition),
-            ),
+            fingerprint=selection.inputs.fingerprint(partition, judged.profiles),
             expectations=judgement.expectations,
             profile=judged.profiles[partition].stored,
             acceptance=decision,

@@ -30,18 +30,18 @@ class JudgedMonths:
 
 def judge_months(selection: Selection, months: MonthRows) -> JudgedMonths:
     """Judge all months of a run at once. Raises SuiteError if the feed's suite cannot be evaluated."""
-    feed = selection.feed
+    feed, inputs = selection.feed, selection.inputs
     profiles = {
-        **selection.profiles,
+        **inputs.profiles,
         **{
             partition: profile_of(
-                feed, rows, selection.key, selection.districts, _senders(feed, rows) if feed.sender else None
+                feed, rows, selection.key, inputs.districts, _senders(feed, rows) if feed.sender else None
             )
             for partition in selection.partitions
             for rows in (months.of(partition),)
         },
     }
-    metrics = month_metrics(feed, selection.standings, profiles, selection.partitions, selection.restatements)
+    metrics = month_metrics(feed, inputs.standings, profiles, selection.partitions, inputs.restatements)
     if feed.has_sheet_per_sender:
         copies = {partition: _copies(feed, months.of(partition)) for partition in selection.partitions}
         metrics = metrics.join(pd.DataFrame.from_dict(copies, orient="index"))

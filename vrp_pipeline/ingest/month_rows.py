@@ -77,7 +77,7 @@ def _sorted(
         partition: slice(int(start), int(end))
         for partition, start, end in zip(selection.partitions, [0, *ends], ends, strict=False)
     }
-    if any(len(standing.shares) > 1 for standing in selection.selected_standings.values()):
+    if any(len(standing.shares) > 1 for standing in selection.standings.values()):
         conformed = _with_repeated_keys(conformed, slices)
     categories = pd.Index(selection.partitions, dtype=object)
     return MonthRows(conformed, pd.Categorical.from_codes(codes, categories), slices, without_month)
@@ -91,7 +91,7 @@ def _with_repeated_keys(conformed: ConformedTable, slices: Mapping[str, slice]) 
 
 
 def _reconcile(selection: Selection, found: MonthRows) -> None:
-    for partition, standing in selection.selected_standings.items():
+    for partition, standing in selection.standings.items():
         where = found.slices[partition]
         was_read = where.stop - where.start
         # Malformed rows of a zip member are counted under its month on receipt, but quarantined without a month.

@@ -29,7 +29,7 @@ def publish(
 
     verdicts = []
     with ThreadPoolExecutor(WRITERS) as pool:
-        page = pool.submit(store.write_page, judgement, selection.selected_standings)
+        page = pool.submit(store.write_page, judgement, selection.standings)
         for verdict in pool.map(write, decided):
             verdicts.append(verdict)
             report_progress(selection.feed, "publishing", len(verdicts), len(selection.partitions))

@@ -1,4 +1,4 @@
-"""Selection: the months of one run, and everything that their rows and verdicts rest on, read from the lake at once.
+"""Selection: the months of one run, the files that stand for them, and the inputs of their verdicts.
 
 No later stage reads the lake, but for the delivered files.
 """
@@ -9,16 +9,12 @@ from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 
-from vrp_pipeline.calendar.restatements import Restatement
 from vrp_pipeline.feeds.contract.feed import Feed
-from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.identifiers.pseudonyms import load_key
-from vrp_pipeline.ingest.staleness import Fingerprints, profiles_of
+from vrp_pipeline.ingest.inputs import FeedInputs, inputs_of
 from vrp_pipeline.ingest.store import FeedStore
-from vrp_pipeline.lake.decisions import Acceptance
 from vrp_pipeline.lake.ledger import Delivery
-from vrp_pipeline.lake.standings import Share, Standing, standings
-from vrp_pipeline.validation.profiles import Profile
+from vrp_pipeline.lake.standings import Share, Standing
 
 
 @dataclass(frozen=True)
@@ -32,33 +28,27 @@ class SelectedDelivery:
 
 @dataclass(frozen=True)
 class Selection:
-    """The months (or editions) of one run.
+    """The months (or editions) of one run in order, the files that stand for them, and the inputs of the feed."""
 
-    `standings` gives what stands for every month received, `partitions` the months of the run, both in order of month;
-    `profiles` those of the months whose newest delivery has been ingested, `restatements` what stands
-    of months that were delivered before, beside that, `acceptances` the decisions of people on the months of the run.
-    """
-
-    feed: Feed
-    standings: Mapping[str, Standing]
+    inputs: FeedInputs
     partitions: tuple[str, ...]
     deliveries: tuple[SelectedDelivery, ...]
-    profiles: Mapping[str, Profile]
-    restatements: Mapping[str, Restatement]
-    acceptances: Mapping[str, Acceptance | None]
-    fingerprints: Fingerprints
-    districts: Districts | None
     key: bytes
 
+    @property
+    def feed(self) -> Feed:
+        """The feed of the run."""
+        return self.inputs.feed
+
     @cached_property
-    def selected_standings(self) -> dict[str, Standing]:
+    def standings(self) -> dict[str, Standing]:
         """What stands for the months of the run."""
-        return {partition: self.standings[partition] for partition in self.partitions}
+        return {partition: self.inputs.standings[partition] for partition in self.partitions}
 
     @property
     def newest(self) -> Delivery:
         """The delivery of the feed that was received last."""
-        return max((standing.newest for standing in self.standings.values()), key=attrgetter("received_at"))
+        return max((standing.newest for standing in self.inputs.standings.values()), key=attrgetter("received_at"))
 
 
 def select(store: FeedStore, partitions: Collection[str] | None = None) -> Selection | None:
@@ -66,25 +56,13 @@ def select(store: FeedStore, partitions: Collection[str] | None = None) -> Selec
 
     Raises NotErasedError if a delivery may hold rows of erased people.
     """
-    received = store.received()
-    store.must_be_searched(received)
-    current = standings(store.feed, received)
-    selected = tuple(partition for partition in current if partitions is None or partition in partitions)
+    inputs = inputs_of(store)
+    store.must_be_searched(inputs.received)
+    selected = tuple(partition for partition in inputs.standings if partitions is None or partition in partitions)
     if not selected:
         return None
-    districts = store.districts()
-    return Selection(
-        feed=store.feed,
-        standings=current,
-        partitions=selected,
-        deliveries=_deliveries(store, [current[partition] for partition in selected]),
-        profiles=profiles_of(store.verdicts(current), current),
-        restatements=store.restatements(received, current),
-        acceptances={partition: store.acceptance(current[partition]) for partition in selected},
-        fingerprints=Fingerprints(store.feed, districts),
-        districts=districts,
-        key=load_key(),
-    )
+    deliveries = _deliveries(store, [inputs.standings[partition] for partition in selected])
+    return Selection(inputs, selected, deliveries, load_key())
 
 
 def _deliveries(store: FeedStore, standings: Collection[Standing]) -> tuple[SelectedDelivery, ...]:

@@ -3,18 +3,17 @@
 The only writer of a feed's months in bronze, quarantine, verdicts and Data Docs; only `erasure` removes rows there.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-from vrp_pipeline.calendar.restatements import Restatement, restatements
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.geography.districts import Districts, districts_of
 from vrp_pipeline.lake.atomic import holding_zone, sweep
 from vrp_pipeline.lake.bronze import ensure_empty_partition, is_whole, write_month, write_parquet
-from vrp_pipeline.lake.decisions import Acceptance, acceptance_of, acceptances_of
+from vrp_pipeline.lake.decisions import Acceptance, acceptances_of
 from vrp_pipeline.lake.erasures import are_applied, erasures_in
 from vrp_pipeline.lake.ledger import Delivery, deliveries
 from vrp_pipeline.lake.paths import Lake
@@ -63,9 +62,9 @@ class FeedStore:
                     " rows about them. Run: vrp run"
                 )
 
-    def restatements(self, received: Sequence[Delivery], standings: Mapping[str, Standing]) -> dict[str, Restatement]:
-        """Return for each month that was delivered before what stands of it beside that."""
-        return restatements(self.feed, received, standings, acceptances_of(self.lake, self.feed))
+    def acceptances(self) -> list[Acceptance]:
+        """Return the decisions of people on months of the feed, whichever deliveries they are on."""
+        return acceptances_of(self.lake, self.feed)
 
     def districts(self) -> Districts | None:
         """Return the districts of places, by which the rows of the feed are sliced; None if none of its slices asks."""
@@ -75,10 +74,6 @@ class FeedStore:
         """Return the verdicts on the given months; those before their first ingest are left out."""
         found = {partition: read_verdict(self.lake, self.feed, partition) for partition in partitions}
         return {partition: verdict for partition, verdict in found.items() if verdict}
-
-    def acceptance(self, standing: Standing) -> Acceptance | None:
-        """Return the decision of a person on what stands for a month, if there is one."""
-        return acceptance_of(self.lake, self.feed, standing.partition, standing.delivery_id)
 
     def has_bronze(self, partition: str) -> bool:
         """Return whether a month is in bronze, as it was written."""

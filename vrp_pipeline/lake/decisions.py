@@ -7,6 +7,7 @@ decision.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -48,18 +49,16 @@ def record(lake: Lake, acceptance: Acceptance) -> None:
     write_json(folder / f"{acceptance.delivery_id}-{acceptance.accepted_at:%Y%m%dT%H%M%S%f}.json", acceptance.to_dict())
 
 
-def acceptance_of(lake: Lake, feed: Feed, partition: str, delivery_id: str) -> Acceptance | None:
-    """Return the newest decision on one month of one delivery as known to the lake, or None."""
-    # The moment follows the id: `abc-2` is the id of a file that came twice, and no decision on `abc`.
-    paths = _folder(lake, feed, partition).glob(f"{delivery_id}-{'[0-9]' * 8}T*.json")
-    decisions = (_read(path) for path in sorted(paths))
-    return next((decision for decision in reversed(list(decisions)) if lake.knows(decision.accepted_at)), None)
-
-
 def acceptances_of(lake: Lake, feed: Feed) -> list[Acceptance]:
     """Return all decisions on the months of a feed that are known to the lake, whichever deliveries they are on."""
     paths = (lake.decisions / feed.agency / feed.table).glob("*/*.json")
     return [decision for path in sorted(paths) if lake.knows((decision := _read(path)).accepted_at)]
+
+
+def newest_acceptances(decisions: Iterable[Acceptance]) -> dict[tuple[str, str], Acceptance]:
+    """Return the newest of some decisions on each month of one delivery, by the month and the delivery's id."""
+    by_time = sorted(decisions, key=lambda decision: decision.accepted_at)
+    return {(decision.partition, decision.delivery_id): decision for decision in by_time}
 
 
 def _read(path: Path) -> Acceptance:
