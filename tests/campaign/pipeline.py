@@ -19,11 +19,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.ingest.assignment import assign_months
 from vrp_pipeline.ingest.conform import conform_tables
-from vrp_pipeline.ingest.month_of_rows import assign_months
-from vrp_pipeline.ingest.month_rows import sort_by_month
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.reading import read_tables
+from vrp_pipeline.ingest.rows_by_month import sort_by_month
 from vrp_pipeline.ingest.selection import select
 from vrp_pipeline.ingest.store import FeedStore
 from vrp_pipeline.lake.paths import Lake

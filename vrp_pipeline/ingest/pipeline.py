@@ -9,14 +9,14 @@ from collections.abc import Collection
 
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.ingest.assignment import assign_months
 from vrp_pipeline.ingest.conform import conform_tables
-from vrp_pipeline.ingest.decision import decide_months
-from vrp_pipeline.ingest.judging import judge_months
-from vrp_pipeline.ingest.month_of_rows import assign_months
-from vrp_pipeline.ingest.month_rows import sort_by_month
+from vrp_pipeline.ingest.judged_months import judge_months
+from vrp_pipeline.ingest.outcomes import decide_months
 from vrp_pipeline.ingest.progress import report_progress
 from vrp_pipeline.ingest.publishing import publish
 from vrp_pipeline.ingest.reading import read_tables
+from vrp_pipeline.ingest.rows_by_month import sort_by_month
 from vrp_pipeline.ingest.selection import select
 from vrp_pipeline.ingest.store import FeedStore
 from vrp_pipeline.lake.atomic import holding_zone
@@ -44,8 +44,8 @@ def ingest(lake: Lake, feed: Feed, partitions: Collection[str] | None = None) ->
         store.write_without_month(months.without_month)
         report_progress(feed, "validating", 0, len(selection.partitions))
         judged = judge_months(selection, months)
-        decided = decide_months(selection, months, judged)
-        return publish(store, selection, judged.judgement, decided)
+        outcomes = decide_months(selection, months, judged)
+        return publish(store, selection, judged.judgement, outcomes)
 
 
 def ensure_schemas(lake: Lake) -> None:

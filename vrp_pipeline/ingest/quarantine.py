@@ -1,7 +1,7 @@
 """Quarantine: rows that did not pass, with their reasons and without any value that bronze may not hold.
 
-Which rows are quarantined is decided in `decision` (rows of a month, by their faults and unmet expectations) and in
-`month_of_rows` (rows without a month).
+Which rows are quarantined is decided in `outcomes` (rows of a month, by their faults and unmet expectations) and in
+`assignment` (rows without a month).
 """
 
 import pyarrow as pa

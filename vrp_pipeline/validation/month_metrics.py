@@ -74,7 +74,7 @@ def month_metrics(
     kept_of_restated: see `restatements.Restatement`, NaN for a month that was never delivered before ·
     rows_at_limit: see `_at_limit` · share_of_keys_before, rows_of_keys_before: see `keys.key_metrics`.
     least_of_total_before, most_of_total_before, change_of_part: see `editions.edition_metrics`.
-    `ingest.judging` adds those of `sender_copies` and `editions.rank_metrics`.
+    `ingest.judged_months` adds those of `sender_copies` and `editions.rank_metrics`.
     """
     lines = {}
     for partition in partitions:

@@ -1,6 +1,6 @@
 """The rows of each month of a run, brought together from all of its deliveries and reconciled with their receipt.
 
-Which month a row belongs to is decided in `ingest.month_of_rows`.
+Which month a row belongs to is decided in `ingest.assignment`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 
 from vrp_pipeline.feeds.contract.periods import MonthOf
+from vrp_pipeline.ingest.assignment import AssignedTable
 from vrp_pipeline.ingest.conformed_table import ConformedTable
-from vrp_pipeline.ingest.month_of_rows import AssignedTable
 from vrp_pipeline.ingest.progress import report_progress
 from vrp_pipeline.ingest.record_ids import repeated
 from vrp_pipeline.ingest.selection import Selection
@@ -23,7 +23,7 @@ class ReconciliationError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class MonthRows:
+class RowsByMonth:
     """The conformed rows of all months of a run, and the month of each (ordered categories, one per row).
 
     The rows of a month are contiguous: `slices` gives theirs, also of months without rows. `without_month` gives, by
@@ -41,7 +41,7 @@ class MonthRows:
         return self.conformed.rows.slice(where.start, where.stop - where.start)
 
 
-def sort_by_month(selection: Selection, tables: Iterable[AssignedTable]) -> MonthRows:
+def sort_by_month(selection: Selection, tables: Iterable[AssignedTable]) -> RowsByMonth:
     """Return the rows that stand, by month. Raises ReconciliationError if they differ in number from those received."""
     kept: list[AssignedTable] = []
     without_month: dict[str, list[pa.Table]] = {source.delivery.delivery_id: [] for source in selection.deliveries}
@@ -65,7 +65,7 @@ def sort_by_month(selection: Selection, tables: Iterable[AssignedTable]) -> Mont
 
 def _sorted(
     selection: Selection, tables: Sequence[AssignedTable], without_month: Mapping[str, pa.Table | None]
-) -> MonthRows:
+) -> RowsByMonth:
     """Bring the rows into the order of months, keeping their order within a month, so that each month is a slice."""
     conformed = ConformedTable.concatenate(selection.feed, [table.conformed for table in tables])
     codes = np.concatenate([np.zeros(0, dtype=np.int32), *(table.places for table in tables)])
@@ -80,7 +80,7 @@ def _sorted(
     if any(len(standing.shares) > 1 for standing in selection.standings.values()):
         conformed = _with_repeated_keys(conformed, slices)
     categories = pd.Index(selection.partitions, dtype=object)
-    return MonthRows(conformed, pd.Categorical.from_codes(codes, categories), slices, without_month)
+    return RowsByMonth(conformed, pd.Categorical.from_codes(codes, categories), slices, without_month)
 
 
 def _with_repeated_keys(conformed: ConformedTable, slices: Mapping[str, slice]) -> ConformedTable:
@@ -90,7 +90,7 @@ def _with_repeated_keys(conformed: ConformedTable, slices: Mapping[str, slice]) 
     return replace(conformed, copies=copies, conflicts=conflicts)
 
 
-def _reconcile(selection: Selection, found: MonthRows) -> None:
+def _reconcile(selection: Selection, found: RowsByMonth) -> None:
     for partition, standing in selection.standings.items():
         where = found.slices[partition]
         was_read = where.stop - where.start

@@ -1,4 +1,4 @@
-"""The decision on each judged month: its rows for bronze, its rows for quarantine, and the verdict.
+"""The outcome for each judged month: its rows for bronze, its rows for quarantine, and the verdict.
 
 Writes nothing; that is left to the store. Which rows and months meet the suite is judged in `validation.judgement`.
 """
@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.feeds.contract.feed import Feed
-from vrp_pipeline.ingest.judging import JudgedMonths
-from vrp_pipeline.ingest.month_rows import MonthRows
+from vrp_pipeline.ingest.judged_months import JudgedMonths
 from vrp_pipeline.ingest.quarantine import quarantined
+from vrp_pipeline.ingest.rows_by_month import RowsByMonth
 from vrp_pipeline.ingest.selection import Selection
 from vrp_pipeline.lake.decisions import Acceptance
 from vrp_pipeline.lake.standings import Standing
@@ -21,7 +21,7 @@ from vrp_pipeline.lake.verdicts import Status, Verdict
 
 
 @dataclass(frozen=True)
-class DecidedMonth:
+class MonthOutcome:
     """The verdict on a month and what follows: the rows for bronze (None where it is held) and for quarantine."""
 
     verdict: Verdict
@@ -29,8 +29,8 @@ class DecidedMonth:
     quarantine: pa.Table
 
 
-def decide_months(selection: Selection, months: MonthRows, judged: JudgedMonths) -> Iterator[DecidedMonth]:
-    """Yield the decision on each month of the run, in order of month.
+def decide_months(selection: Selection, months: RowsByMonth, judged: JudgedMonths) -> Iterator[MonthOutcome]:
+    """Yield the outcome for each month of the run, in order of month.
 
     An accepted month is published without the rows that are faulty by themselves. A declared nil return is published
     whatever is usual: a named person has said that there was nothing to deliver.
@@ -62,7 +62,7 @@ def decide_months(selection: Selection, months: MonthRows, judged: JudgedMonths)
             acceptance=decision,
             delivery_ids=tuple(delivery.delivery_id for delivery in standing.deliveries),
         )
-        yield DecidedMonth(verdict, bronze, quarantine)
+        yield MonthOutcome(verdict, bronze, quarantine)
 
 
 def _divided(feed: Feed, rows: pa.Table, reasons: pa.Array, held: Sequence[str]) -> tuple[pa.Table | None, pa.Table]:

@@ -1,6 +1,6 @@
 """Judging the months of a run: each is profiled, measured against its history and held against the feed's suite.
 
-Expectations and metrics belong to `validation`; what follows from a judgement is decided in `ingest.decision`.
+Expectations and metrics belong to `validation`; what follows from a judgement is decided in `ingest.outcomes`.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from vrp_pipeline.feeds.contract.feed import Feed
-from vrp_pipeline.ingest.month_rows import MonthRows
+from vrp_pipeline.ingest.rows_by_month import RowsByMonth
 from vrp_pipeline.ingest.selection import Selection
 from vrp_pipeline.landing.senders import senders_of
 from vrp_pipeline.validation.editions import rank_metrics
@@ -28,7 +28,7 @@ class JudgedMonths:
     profiles: Mapping[str, Profile]
 
 
-def judge_months(selection: Selection, months: MonthRows) -> JudgedMonths:
+def judge_months(selection: Selection, months: RowsByMonth) -> JudgedMonths:
     """Judge all months of a run at once. Raises SuiteError if the feed's suite cannot be evaluated."""
     feed, inputs = selection.feed, selection.inputs
     profiles = {
