@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from vrp_pipeline.identifiers.pseudonyms import pnc_number, pseudonyms
+from vrp_pipeline.identifiers.pseudonyms import pnc_spelling, pseudonyms
 
 KEY = bytes(range(32))
 
@@ -24,7 +24,7 @@ def test_another_year_serial_or_check_letter_is_another_person() -> None:
 
 @pytest.mark.parametrize("text", ["not known", "004/0712343H", "2004/07123430H", "2004/0712343", "2004-0712343H", ""])
 def test_what_is_no_pnc_number_stays_as_it_is(text: str) -> None:
-    assert pnc_number(text) == text
+    assert pnc_spelling(text) == text
 
 
 def test_only_the_kind_that_is_so_spelt_is_rewritten() -> None:

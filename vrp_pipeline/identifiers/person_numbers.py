@@ -192,7 +192,7 @@ def pnc_number(text: str) -> str | None:
     year, serial, letter = match.group(1, 2, 3) if match.group(1) else match.group(4, 5, 6)
     if PNC_LETTERS[(int(year) * 10**7 + int(serial)) % 23] != letter:
         raise NoNumberError("is no Police National Computer number (check letter)")
-    return f"{year}/{serial:0>7}{letter}"
+    return pseudonyms.pnc_spelling(text)
 
 
 def _of_form(kind: str) -> Callable[[str], str | None]:

@@ -84,8 +84,8 @@ def pseudonyms(identifiers: pa.Array, kind: str, key: bytes) -> pa.Array:
     return pa.array(digests, pa.string()).take(encoded.indices)
 
 
-def pnc_number(text: str) -> str:
-    """Return a Police National Computer number as `04/0712343H` (from `2004/0712343H` or `04/712343H`).
+def pnc_spelling(text: str) -> str:
+    """Return the one spelling of a Police National Computer number: `04/0712343H` for `2004/0712343H`, `04/712343H`.
 
     The year keeps two digits: the computer began in 1974, so no two possible years share them before 2074. Any other
     text is returned unchanged.
@@ -97,4 +97,4 @@ def pnc_number(text: str) -> str:
     return f"{year}/{serial:0>7}{check}"
 
 
-SPELLINGS: dict[str, Callable[[str], str]] = {"pnc_number": pnc_number}
+SPELLINGS: dict[str, Callable[[str], str]] = {"pnc_number": pnc_spelling}
