@@ -33,7 +33,7 @@ find_evidence as (
 
     select
         *,
-        max(case when agency <> 'fire' then 1 else 0 end) over (partition by incident_id) = 1 as is_in_an_incident
+        max(case when agency <> 'fire' then 1 else 0 end) over (partition by incident_id) = 1 as has_record_beside_fire
     from join_incidents
 
 )

@@ -138,10 +138,12 @@ find_incidents as (
         accounts.source_row,
         case
             when accounts.exclusion is not null then accounts.exclusion
-            when records.is_in_an_incident = false then 'deliberate fire of which no other agency tells'
+            when records.has_record_beside_fire = false then 'deliberate fire of which no other agency tells'
         end as exclusion,
         case when accounts.exclusion is null then records.event_record_id end as event_record_id,
-        case when accounts.exclusion is null and records.is_in_an_incident then records.incident_id end as incident_id,
+        case
+            when accounts.exclusion is null and records.has_record_beside_fire then records.incident_id
+        end as incident_id,
         accounts.event_id
     from unite_accounts as accounts
     left join incident_records as records

@@ -1,7 +1,7 @@
 with incident_records as (
 
     select * from {{ ref('int_incident_records') }}
-    where is_in_an_incident
+    where has_record_beside_fire
 
 ),
 

@@ -16,7 +16,7 @@ with incident_records as (
         cast(known_to_police_probability as decimal(18, 6)) as known_to_police
     from {{ ref('int_incident_records') }}
     -- As in rpt_all_source_incidents: a fire never counts by itself.
-    where is_in_an_incident and coalesce(tier, '') <> 'weapon possession' and agency <> 'fire'
+    where has_record_beside_fire and coalesce(tier, '') <> 'weapon possession' and agency <> 'fire'
 
 ),
 
