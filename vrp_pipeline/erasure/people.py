@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from vrp_pipeline.erasure.redacted_files import columns_kept, finish_redactions
 from vrp_pipeline.erasure.redaction import redact
-from vrp_pipeline.erasure.rows import feeds_with, in_rows, in_texts
+from vrp_pipeline.erasure.rows import in_rows, in_texts
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.identifiers.person_numbers import person_numbers
@@ -22,7 +22,7 @@ from vrp_pipeline.lake.atomic import waiting_for_zone
 from vrp_pipeline.lake.audit import record as log
 from vrp_pipeline.lake.audit import who
 from vrp_pipeline.lake.bronze import write_month, write_parquet
-from vrp_pipeline.lake.erasures import Erasure, are_applied, erasures, erasures_in, note_applied
+from vrp_pipeline.lake.erasures import Erasure, are_applied, erasures, erasures_concerning, note_applied
 from vrp_pipeline.lake.ledger import deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.readers import read
@@ -83,7 +83,8 @@ def rows_of(lake: Lake, erasure: Erasure) -> dict[str, int]:
             if not delivery.nil
             for table in read(feed, delivery.path(lake), columns=columns_kept(feed))
         )
-        for feed in feeds_with({erasure.kind})
+        for feed in FEEDS.values()
+        if erasure.concerns(feed)
     }
     return {name: rows for name, rows in found.items() if rows}
 
@@ -91,7 +92,7 @@ def rows_of(lake: Lake, erasure: Erasure) -> dict[str, int]:
 def remove(lake: Lake) -> Removed:
     """Remove the rows of all erased people from landing, bronze and quarantine; return how many were removed."""
     found = erasures(lake)
-    feeds = feeds_with({erasure.kind for erasure in found})
+    feeds = [feed for feed in FEEDS.values() if any(erasure.concerns(feed) for erasure in found)]
     return Removed(
         sum(apply_erasures(lake, feed) for feed in feeds),
         sum(_filtered(lake.present, feed, "bronze", found) for feed in feeds),
@@ -106,7 +107,7 @@ def apply_erasures(lake: Lake, feed: Feed) -> int:
     the process is killed, each delivery is in its old or its new state, and the next call continues.
     """
     lake = lake.present
-    found = erasures_in(lake, feed)
+    found = erasures_concerning(lake, feed)
     if not found:
         return 0
     removed = 0

@@ -51,27 +51,31 @@ def left_beside(lake: Lake, feed: Feed) -> list[Path]:
     ]
 
 
-def store(
-    lake: Lake,
-    delivery: Delivery,
-    kept: Iterable[DeliveredTable],
-    counts: Counts,
-    more_rows: int = 0,
+def replace_file(
+    lake: Lake, delivery: Delivery, kept: Iterable[DeliveredTable], gone: Counts, more_rows: int = 0
 ) -> None:
     """Write what is left beside the file, let the record point to it, and remove the file as it was.
 
-    `counts` are the rows that went of what the record counts, `more_rows` those that it counts no more already.
+    `gone` are the rows that went of what the record counts, `more_rows` those that it counts no more already.
     """
     before = delivery.path(lake)
-    folder = before.parent
-    after = replace(delivery, erased={"times": delivery.times_erased + 1})
-    redacted.write(kept, after.path(lake))
-    stored = after.path(lake).read_bytes()
-    partitions = dict(delivery.partitions)
-    causes = dict(delivery.without_partition)
+    times = delivery.times_erased + 1
+    after = replace(delivery, erased={"times": times}).path(lake)
+    redacted.write(kept, after)
+    content = after.read_bytes()
+    rows = (delivery.erased["rows"] if delivery.erased else 0) + sum(gone.values()) + more_rows
+    erased = {"sha256": hashlib.sha256(content).hexdigest(), "rows": rows, "times": times}
+    left = replace(_without(delivery, gone), bytes=len(content), erased=erased)
+    write_json(before.parent / RECORD, left.to_dict())
+    before.unlink(missing_ok=True)
+
+
+def _without(delivery: Delivery, gone: Counts) -> Delivery:
+    """Return a delivery whose record counts these rows no more."""
+    partitions, causes = dict(delivery.partitions), dict(delivery.without_partition)
     senders = {partition: dict(rows) for partition, rows in delivery.senders.items()}
     without = 0
-    for (partition, cause, sender), rows in counts.items():
+    for (partition, cause, sender), rows in gone.items():
         if partition is None:
             without += rows
             if cause in causes:
@@ -80,21 +84,13 @@ def store(
             partitions[partition] -= rows
             if sender in senders.get(partition, {}):
                 senders[partition][sender] -= rows
-    left = replace(
+    return replace(
         delivery,
-        bytes=len(stored),
         partitions=partitions,
         rows_without_partition=delivery.rows_without_partition - without,
         without_partition={cause: rows for cause, rows in causes.items() if rows},
         senders=senders,
-        erased={
-            "sha256": hashlib.sha256(stored).hexdigest(),
-            "rows": (delivery.erased["rows"] if delivery.erased else 0) + sum(counts.values()) + more_rows,
-            "times": after.times_erased,
-        },
     )
-    write_json(folder / RECORD, left.to_dict())
-    before.unlink(missing_ok=True)
 
 
 def replace_same_file(lake: Lake, delivery: Delivery) -> None:
@@ -105,4 +101,4 @@ def replace_same_file(lake: Lake, delivery: Delivery) -> None:
     for other in all_deliveries(lake):
         if other.feed != delivery.feed and other.sha256 == delivery.sha256 and not other.erased and not other.nil:
             feed = FEEDS[other.feed]
-            store(lake, other, read(feed, other.path(lake), columns=columns_kept(feed)), {})
+            replace_file(lake, other, read(feed, other.path(lake), columns=columns_kept(feed)), {})

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from vrp_pipeline.erasure.redacted_files import columns_kept, replace_same_file, store
+from vrp_pipeline.erasure.redacted_files import columns_kept, replace_file, replace_same_file
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.periods import MonthOf
 from vrp_pipeline.lake.atomic import remove_directory, write_json
@@ -41,7 +41,7 @@ def redact(lake: Lake, feed: Feed, delivery: Delivery, finding: Finding) -> int:
         # Before the delivery itself: if the process is killed between the two, the next call finds its rows again.
         replace_same_file(lake, delivery)
     if gone:
-        store(lake, delivery, kept, counts)
+        replace_file(lake, delivery, kept, counts)
     return gone
 
 
@@ -81,7 +81,7 @@ def forget_months(lake: Lake, feed: Feed, delivery: Delivery, months: Collection
         counts[None, WithoutMonth.OTHER_MONTH, ""] += int(of_other_months.sum())
         goes = np.array([place[0] in over for place in places], dtype=bool) | of_other_months
         kept.append(replace(table, texts=table.texts.filter(pa.array(~goes)), source_rows=table.source_rows[~goes]))
-    store(lake, covering, kept, counts, more_rows=sum(delivery.partitions[month] for month in over))
+    replace_file(lake, covering, kept, counts, more_rows=sum(delivery.partitions[month] for month in over))
 
 
 def months_put_aside(lake: Lake, feed: Feed, delivery: Delivery) -> set[str]:

@@ -1,23 +1,16 @@
 """The rows that hold a number of an erased person, in a delivery and in files derived from it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.identifiers.person_numbers import person_numbers
 from vrp_pipeline.identifiers.pseudonyms import pseudonyms
 from vrp_pipeline.lake.erasures import Erasure
 from vrp_pipeline.landing.values import read_texts
-
-
-def feeds_with(kinds: Iterable[str]) -> list[Feed]:
-    """Return the feeds that hold numbers of people of any of these kinds."""
-    wanted = set(kinds)
-    return [feed for feed in FEEDS.values() if wanted.intersection(feed.person_numbers.values())]
 
 
 def in_texts(feed: Feed, texts: pa.Table, found: Sequence[Erasure], key: bytes) -> np.ndarray:

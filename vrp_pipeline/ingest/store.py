@@ -14,7 +14,7 @@ from vrp_pipeline.geography.districts import Districts, districts_of
 from vrp_pipeline.lake.atomic import holding_zone, sweep
 from vrp_pipeline.lake.bronze import ensure_empty_partition, is_whole, write_month, write_parquet
 from vrp_pipeline.lake.decisions import Acceptance, acceptances_of
-from vrp_pipeline.lake.erasures import are_applied, erasures_in
+from vrp_pipeline.lake.erasures import are_applied, erasures_concerning
 from vrp_pipeline.lake.ledger import Delivery, deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.standings import Standing
@@ -54,7 +54,7 @@ class FeedStore:
 
     def must_be_searched(self, received: Iterable[Delivery]) -> None:
         """Raise NotErasedError if a delivery may hold rows of erased people."""
-        erased = erasures_in(self.lake, self.feed)
+        erased = erasures_concerning(self.lake, self.feed)
         for delivery in received:
             if erased and not delivery.nil and not are_applied(erased, delivery.path(self.lake).parent):
                 raise NotErasedError(

@@ -42,6 +42,10 @@ class Erasure:
         """The name of the erasure, a digest of the pseudonym that reveals nothing about the person."""
         return hashlib.sha256(f"{self.kind}|{self.pseudonym}|{self.within}".encode()).hexdigest()[:NAME_LENGTH]
 
+    def concerns(self, feed: Feed) -> bool:
+        """Return whether a feed may have rows about the person: it has numbers of this kind."""
+        return self.kind in feed.person_numbers.values()
+
 
 def record(lake: Lake, erasure: Erasure) -> None:
     """Store an erasure. One that is stored already stays as it is, with its own moment."""
@@ -83,10 +87,9 @@ def remove_derived(lake: Lake) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def erasures_in(lake: Lake, feed: Feed) -> list[Erasure]:
-    """Return the erasures of people that a feed may have rows about: it has numbers of their kind."""
-    kinds = set(feed.person_numbers.values())
-    return [erasure for erasure in erasures(lake) if erasure.kind in kinds]
+def erasures_concerning(lake: Lake, feed: Feed) -> list[Erasure]:
+    """Return the erasures of people about whom a feed may have rows."""
+    return [erasure for erasure in erasures(lake) if erasure.concerns(feed)]
 
 
 def are_applied(found: Sequence[Erasure], folder: Path) -> bool:
