@@ -28,11 +28,11 @@ def test_the_month_of_a_moment_is_its_year_and_month_as_written(moments: list[da
     assert months_of_dates(pa.array(days, pa.date32())).texts().to_pylist() == months
 
 
-def test_rows_are_counted_by_month_and_those_without_a_date_by_none() -> None:
+def test_rows_are_counted_by_month_and_those_without_a_date_apart() -> None:
     days = [date(2024, 5, 31), None, date(2024, 6, 1), date(2024, 5, 1)]
     months = months_of_dates(pa.array(days, pa.date32()))
-    assert months.counts() == {"2024-05": 2, "2024-06": 1, None: 1}
-    assert months.counts(np.array([False, True, True, True])) == {"2024-05": 1, "2024-06": 1, None: 1}
+    assert (months.counts(), months.undated) == ({"2024-05": 2, "2024-06": 1}, 1)
+    assert months.counts(np.array([False, True, False, True])) == {"2024-05": 1, "2024-06": 0}
     assert months.among(["2024-05"]).tolist() == [True, False, False, True]
     assert months.among([]).tolist() == [False] * 4
 

@@ -73,7 +73,7 @@ def identify(given: GivenFile, deliveries: KnownDeliveries) -> Iterator[Recognis
 
 def _as_recorded(given: GivenFile, delivery: Delivery) -> RecognisedFile:
     """Return a file whose coverage its earlier delivery records."""
-    causes = {cause: rows for cause in WithoutMonth if (rows := delivery.rows_put_aside(cause))}
+    causes: dict[str, int] = {cause: rows for cause in WithoutMonth if (rows := delivery.rows_put_aside(cause))}
     covered = Coverage(delivery.partitions, causes, delivery.senders)
     return RecognisedFile(given, delivery.feed, covered, delivery.is_simulated, known=delivery)
 

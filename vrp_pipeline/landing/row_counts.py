@@ -64,9 +64,8 @@ def count_rows(feed: Feed, column: Column, path: Path) -> RowCounts:
         if feed.is_workbook or unreadable.true_count:
             _require_days_before_months(feed, column, path, table)
         months = months_of_dates(values)
-        of_month = months.counts()
-        counts.undated += of_month.pop(None, 0)
-        counts.by_month.update(of_month)
+        counts.undated += months.undated
+        counts.by_month.update(months.counts())
         counts.in_first_half.update(_in_first_half(values, months))
         if column.type is ColumnType.DATE and unreadable.true_count:
             counts.midnights_in_utc += midnights_in_utc(texts, excel_dates=feed.is_workbook).true_count or 0
@@ -137,7 +136,7 @@ def _require_days_before_months(feed: Feed, column: Column, path: Path, table: D
     )
 
 
-def _in_first_half(values: pa.Array, months: RowMonths) -> dict[str | None, int]:
+def _in_first_half(values: pa.Array, months: RowMonths) -> dict[str, int]:
     """Return the rows of each month on its days 1 to 15."""
     is_early = pc.fill_null(pc.less_equal(pc.day(values), LAST_DAY_OF_FIRST_HALF), False)
     return months.counts(is_early.to_numpy(zero_copy_only=False))

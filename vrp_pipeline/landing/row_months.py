@@ -32,14 +32,16 @@ class RowMonths:
         is_wanted = np.array([*(name in months for name in self.names), False])
         return np.asarray(is_wanted[self.codes])
 
-    def counts(self, rows: np.ndarray | None = None) -> dict[str | None, int]:
-        """Return the number of rows of each month, under None of those without a date; `rows` (Boolean) says of which.
+    @property
+    def undated(self) -> int:
+        """The number of rows without a date."""
+        return int((self.codes < 0).sum())
 
-        Months without rows are left out.
-        """
+    def counts(self, rows: np.ndarray | None = None) -> dict[str, int]:
+        """Return the number of rows of each month, of those alone that `rows` (Boolean) marks."""
         codes = self.codes if rows is None else self.codes[rows]
-        found = np.bincount(codes + 1, minlength=len(self.names) + 1).tolist()
-        return {name: count for name, count in zip([None, *self.names], found, strict=True) if count}
+        _, *found = np.bincount(codes + 1, minlength=len(self.names) + 1).tolist()
+        return dict(zip(self.names, found, strict=True))
 
     def texts(self) -> pa.Array:
         """Return the month of each row as `YYYY-MM`, null for a row without a date."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vrp_pipeline.calendar.due_dates import partition_of
+from vrp_pipeline.calendar.partitions import partition_of
 from vrp_pipeline.feeds import FEEDS
 
 RECEIVED = "received"
