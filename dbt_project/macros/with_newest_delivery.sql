@@ -1,6 +1,6 @@
-{#- The rows of `rows_cte`, a CTE with the columns delivery_id, month and record_id, each with the delivery that stands
+{#- The rows of `rows_cte`, a CTE with the columns delivery_id, month and record_id, each with the delivery that counts
     for its record. A record lies in several months where it was re-dated between deliveries: the rows of the newest
-    delivery stand. When a delivery was received comes from `deliveries_cte`, the deliveries of the feed in
+    delivery count. When a delivery was received comes from `deliveries_cte`, the deliveries of the feed in
     int_deliveries, which names those that some month was taken from; one it does not name has been replaced and is the
     oldest.
     Senders number their records each by itself, and many begin again every year. With `months`, rows of one `number`,

@@ -21,7 +21,7 @@ from vrp_pipeline.lake.standings import Standing, standings
 
 @dataclass(frozen=True)
 class Arrivals:
-    """The deliveries that covered each partition of a feed, oldest first, and those that stand for it."""
+    """The deliveries that covered each partition of a feed, oldest first, and those that count for it."""
 
     feed: Feed
     covering: Mapping[str, tuple[Delivery, ...]]
@@ -55,13 +55,13 @@ class Arrivals:
         return max(times.values(), default=1) - 1
 
     def rows(self, partition: str) -> int | None:
-        """Return the number of rows that stand for the partition as delivered; None if it was never covered."""
+        """Return the number of rows that count for the partition as delivered; None if it was never covered."""
         standing = self.standings.get(partition)
         return standing.rows if standing else None
 
     @cached_property
     def rows_without_month(self) -> dict[str, int]:
-        """Rows that belong to no month of their delivery, by the newest partition for which the delivery stands."""
+        """Rows that belong to no month of their delivery, by the newest partition for which the delivery counts."""
         brought: dict[str, tuple[str, Delivery]] = {}
         for partition, standing in self.standings.items():
             for delivery in standing.deliveries:

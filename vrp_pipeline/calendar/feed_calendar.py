@@ -125,7 +125,7 @@ def _row(
 ) -> dict[str, object]:
     partition = partition_of(feed, month)
     verdict = read_verdict(lake, feed, partition)
-    stands = lake.bronze_partition(feed, partition).exists()
+    is_in_bronze = lake.bronze_partition(feed, partition).exists()
     due = due_date(feed, month)
     first, newest = came.first(partition), came.newest(partition)
     missing = senders.sentence if senders and newest else None
@@ -140,7 +140,7 @@ def _row(
         "table_name": feed.table,
         "month": month,
         "financial_year": financial_year(month),
-        "status": _status(verdict, stands=stands and is_whole, is_overdue=due < known_until),
+        "status": _status(verdict, counts=is_in_bronze and is_whole, is_overdue=due < known_until),
         "due_date": due,
         "is_late": arrived is not None and days_late > 0,
         "days_late": days_late,
@@ -159,7 +159,7 @@ def _rows(verdict: Verdict | None, partition: str, came: Arrivals) -> dict[str, 
     """Return the row counts of a partition, delivered and ingested, and the usual count of the feed.
 
     Rows in quarantine include those that a delivery brought without a month: they are shown with the newest month for
-    which it stands, so that no row is put aside in silence. The malformed rows of a zip
+    which it counts, so that no row is put aside in silence. The malformed rows of a zip
     member are of its month and have none.
     """
     delivered = came.rows(partition)
@@ -213,9 +213,9 @@ def _moment(delivery: Delivery | None) -> datetime | None:
     return delivery.received_at.astimezone(TIME_ZONE).replace(tzinfo=None) if delivery else None
 
 
-def _status(verdict: Verdict | None, *, stands: bool, is_overdue: bool) -> str:
+def _status(verdict: Verdict | None, *, counts: bool, is_overdue: bool) -> str:
     if verdict is not None and verdict.status is Status.HELD:
         return HELD
-    if verdict is not None and stands:
+    if verdict is not None and counts:
         return RECEIVED
     return NOT_RECEIVED if is_overdue else NOT_DUE

@@ -27,7 +27,7 @@ MOST_OF_USUAL = 1.6
 
 @dataclass(frozen=True)
 class Restatement:
-    """What stands of a month, or of the `sender` that lost most, beside what was delivered before and stood then.
+    """What counts for a month, or of the `sender` that lost most, beside what was delivered before and counted then.
 
     `rows` and `rows_before` are numbers of rows as delivered, `delivered_before` the day on which the former came.
     `kept` is the share of rows that is left in all months that both deliveries hold and, with room for corrections,
@@ -54,7 +54,7 @@ def restatements(
 ) -> dict[str, Restatement]:
     """Return for each month that was delivered before the sender that kept the smallest share of its rows.
 
-    `received` are the deliveries of the feed from the oldest to the newest, and `standings` what stands of them. A
+    `received` are the deliveries of the feed from the oldest to the newest, and `standings` what of them counts. A
     delivery that lost too many rows is nothing to compare later ones with, unless somebody accepted it: else one held
     file would let its like pass. Nor is one with far more rows of a month than are usual.
     """
@@ -65,19 +65,19 @@ def restatements(
     decided = _decided(received, decisions)
     most = _most_rows(standings)
     # By month and sender: the deliveries that later ones are compared with, and the newest beside the one before it.
-    stood: dict[tuple[str, str], list[_Came]] = {}
+    baselines: dict[tuple[str, str], list[_Came]] = {}
     newest: dict[tuple[str, str], tuple[Delivery, Restatement | None]] = {}
     for delivery in received:
         for sender, rows in _rows_by_sender(delivery).items():
             restated = _compared(
-                feed, sender, delivery, rows, {month: stood.get((month, sender), ()) for month in rows}
+                feed, sender, delivery, rows, {month: baselines.get((month, sender), ()) for month in rows}
             )
             for month, count in rows.items():
                 newest[month, sender] = (delivery, restated.get(month))
                 is_usual = sender != EVERYBODY or count <= most.get(month, inf)
                 is_sound = month not in restated or restated[month].kept >= least
                 if is_usual and (is_sound or (month, sender, delivery.received_at) in decided):
-                    stood.setdefault((month, sender), []).append(_Came(delivery, count))
+                    baselines.setdefault((month, sender), []).append(_Came(delivery, count))
     judged = [
         (month, restated)
         for (month, sender), (delivery, restated) in newest.items()
@@ -113,7 +113,7 @@ def _decisions(received: Sequence[Delivery], accepted: Iterable[Acceptance]) -> 
 
 
 def _decided(received: Sequence[Delivery], decisions: Mapping[str, set[datetime]]) -> set[tuple[str, str, datetime]]:
-    """Return month, sender and moment of the deliveries whose number of rows a person stands for.
+    """Return month, sender and moment of the deliveries whose number of rows a person has accepted.
 
     A decision is on the newest delivery of each sender at its time; a nil return is a declaration by itself.
     """
@@ -155,22 +155,22 @@ def _is_judged(
 
 
 def _compared(
-    feed: Feed, sender: str, delivery: Delivery, rows: Mapping[str, int], stood: Mapping[str, Sequence[_Came]]
+    feed: Feed, sender: str, delivery: Delivery, rows: Mapping[str, int], baselines: Mapping[str, Sequence[_Came]]
 ) -> dict[str, Restatement]:
-    """Return the months of a delivery beside the newest of the deliveries of them that `stood`.
+    """Return the months of a delivery beside the newest of their `baselines`.
 
     Rows are counted over all months: a few copies in one of them are no loss. A month that only takes back what another
     delivery added has lost nothing, and neither has a delivery of which each month had just twice its rows: that came
     twice.
     """
-    before = {month: known[-1] for month in rows if (known := _comparable(feed, month, stood[month]))}
+    before = {month: known[-1] for month in rows if (known := _comparable(feed, month, baselines[month]))}
     before = {month: came for month, came in before.items() if came.rows}
     if not before:
         return {}
     came_twice = all(came.rows == 2 * rows[month] for month, came in before.items())
     kept = {
         month: came.rows
-        if came_twice or _takes_back(feed, month, _Came(delivery, rows[month]), stood[month])
+        if came_twice or _takes_back(feed, month, _Came(delivery, rows[month]), baselines[month])
         else min(came.rows, rows[month])
         for month, came in before.items()
     }
@@ -189,19 +189,19 @@ def _compared(
     }
 
 
-def _comparable(feed: Feed, month: str, stood: Sequence[_Came]) -> Sequence[_Came]:
+def _comparable(feed: Feed, month: str, baselines: Sequence[_Came]) -> Sequence[_Came]:
     """Return the deliveries of a month with which a later one is compared: of plans, none before the month was over."""
     period = feed.period
     if isinstance(period, MonthOf) and feed.by_name[period.column].may_lie_ahead:
-        return [came for came in stood if came.delivery.received_on >= day_after(feed, month)]
-    return stood
+        return [came for came in baselines if came.delivery.received_on >= day_after(feed, month)]
+    return baselines
 
 
-def _takes_back(feed: Feed, partition: str, came: _Came, stood: Sequence[_Came]) -> bool:
+def _takes_back(feed: Feed, partition: str, came: _Came, baselines: Sequence[_Came]) -> bool:
     """Return whether a delivery has the rows of an earlier one that was as complete as it can be."""
     least, over = feed.tolerances.least_of_restated or 0.0, day_after(feed, partition)
     return any(
         least * other.rows <= came.rows <= other.rows / least
-        for other in stood
+        for other in baselines
         if other.rows and (other.delivery.received_on >= over or came.delivery.received_on < over)
     )

@@ -252,12 +252,12 @@ def _built(
             # dbt's adapter read the columns in this process. While it has the warehouse open, nobody else reads it.
             run.adapter.cleanup_connections()
             run.adapter.connections.close_all_connections()
-        rows, columns = _what_stands(lake)
+        rows, columns = _contents(lake)
         for event in events:
-            yield _with_what_stands(event, rows, columns)
+            yield _with_contents(event, rows, columns)
 
 
-def _what_stands(lake: Lake) -> tuple[dict[str, int], dict[str, list[tuple[str, str, str]]]]:
+def _contents(lake: Lake) -> tuple[dict[str, int], dict[str, list[tuple[str, str, str]]]]:
     """Return rows by table and columns by relation; none while another process writes, for which dbt has failed too."""
     try:
         return rows_per_table(lake.warehouse), columns_per_relation(lake.warehouse)
@@ -267,9 +267,7 @@ def _what_stands(lake: Lake) -> tuple[dict[str, int], dict[str, list[tuple[str, 
         raise
 
 
-def _with_what_stands(
-    event: Any, rows: Mapping[str, int], columns: Mapping[str, Sequence[tuple[str, str, str]]]
-) -> Any:
+def _with_contents(event: Any, rows: Mapping[str, int], columns: Mapping[str, Sequence[tuple[str, str, str]]]) -> Any:
     if not isinstance(event, dg.Output):
         return event
     name = str(event.metadata.get("unique_id", dg.TextMetadataValue("")).value).rpartition(".")[2]

@@ -24,7 +24,7 @@ from vrp_pipeline.landing.senders import senders_of
 
 @dataclass(frozen=True)
 class AssignedTable:
-    """The rows of one table that stand for a month of the run, and its rows of no month.
+    """The rows of one table that count for a month of the run, and its rows of no month.
 
     `places` gives the place of each row's month among the months of the run; `without_month` holds the others in the
     quarantine schema.
@@ -45,7 +45,7 @@ def assign_months(selection: Selection, tables: Iterable[ConformedRead]) -> Iter
         without_month = _without_month(feed, read, months)
         keep = months.among(read.source.shares)
         if feed.sender:
-            keep &= _stands(feed, read, months)
+            keep &= _counts_for_month(feed, read, months)
         places = np.array([*(place_of.get(name, -1) for name in months.names), -1], dtype=np.int32)[months.codes]
         yield AssignedTable(read.source, read.conformed.filter(keep), places[keep], tuple(without_month))
 
@@ -83,8 +83,8 @@ def _reason(column: Column, month: str, delivery: Delivery) -> str | None:
     return f"'{column.header}' lies after the day the file came" if cause else None
 
 
-def _stands(feed: Feed, read: ConformedRead, months: RowMonths) -> np.ndarray:
-    """Return for each row whether its sender stands for its month with this delivery.
+def _counts_for_month(feed: Feed, read: ConformedRead, months: RowMonths) -> np.ndarray:
+    """Return for each row whether its delivery counts for its sender and month.
 
     Senders are told from the delivered texts, as on receipt: a conformed value may be blank, because its row has a
     fault or its person is restricted.
@@ -94,6 +94,6 @@ def _stands(feed: Feed, read: ConformedRead, months: RowMonths) -> np.ndarray:
     keep = np.ones(len(months.codes), dtype=bool)
     for partition, share in read.source.shares.items():
         if share.senders is not None:
-            is_standing = np.array([*(name in share.senders for name in senders.categories), False])[senders.codes]
-            keep &= is_standing | ~months.among([partition])
+            is_counted = np.array([*(name in share.senders for name in senders.categories), False])[senders.codes]
+            keep &= is_counted | ~months.among([partition])
     return keep

@@ -24,8 +24,8 @@ from vrp_pipeline.validation.profiles import Profile, profiles_before
 class FeedInputs:
     """What the verdicts on the months (or editions) of a feed rest on, each by month.
 
-    `received` are all deliveries from the oldest to the newest, `standings` what of them stands for every month
-    received, in order of month, `restatements` what stands of months that were delivered before, beside that.
+    `received` are all deliveries from the oldest to the newest, `standings` those that count for every month
+    received, in order of month, `restatements` what counts for months that were delivered before, beside that.
     `verdicts` leaves out months before their first ingest, and `acceptances` months on which nobody decided.
     `districts` are those of places, if a slice of the feed asks for them.
     """

@@ -42,7 +42,7 @@ class RowsByMonth:
 
 
 def sort_by_month(selection: Selection, tables: Iterable[AssignedTable]) -> RowsByMonth:
-    """Return the rows that stand, by month. Raises ReconciliationError if they differ in number from those received."""
+    """Return the rows that count, by month. Raises ReconciliationError if they differ in number from those received."""
     kept: list[AssignedTable] = []
     without_month: dict[str, list[pa.Table]] = {source.delivery.delivery_id: [] for source in selection.deliveries}
     done: set[int] = set()

@@ -1,4 +1,4 @@
-"""Selection: the months of one run, the files that stand for them, and the inputs of their verdicts.
+"""Selection: the months of one run, the files that count for them, and the inputs of their verdicts.
 
 No later stage reads the lake, but for the delivered files.
 """
@@ -19,7 +19,7 @@ from vrp_pipeline.lake.standings import Share, Standing
 
 @dataclass(frozen=True)
 class SelectedDelivery:
-    """One delivered file and what of it stands for each selected month."""
+    """One delivered file and what of it counts for each selected month."""
 
     delivery: Delivery
     path: Path
@@ -28,7 +28,7 @@ class SelectedDelivery:
 
 @dataclass(frozen=True)
 class Selection:
-    """The months (or editions) of one run in order, the files that stand for them, and the inputs of the feed."""
+    """The months (or editions) of one run in order, the files that count for them, and the inputs of the feed."""
 
     inputs: FeedInputs
     partitions: tuple[str, ...]
@@ -42,7 +42,7 @@ class Selection:
 
     @cached_property
     def standings(self) -> dict[str, Standing]:
-        """What stands for the months of the run."""
+        """The deliveries that count for the months of the run."""
         return {partition: self.inputs.standings[partition] for partition in self.partitions}
 
     @property
@@ -66,7 +66,7 @@ def select(store: FeedStore, partitions: Collection[str] | None = None) -> Selec
 
 
 def _deliveries(store: FeedStore, standings: Collection[Standing]) -> tuple[SelectedDelivery, ...]:
-    """Return the files that stand for any of the months, by time of receipt; a declared nil return has none."""
+    """Return the files that count for any of the months, by time of receipt; a declared nil return has none."""
     shares: dict[str, dict[str, Share]] = {}
     deliveries: dict[str, Delivery] = {}
     for standing in standings:

@@ -1,7 +1,7 @@
 """The ledger of deliveries: what was received, when, for which feed, and which months it covers.
 
 Each delivery is one immutable folder in `landing` that holds the file as received and `delivery.json`. The ledger is
-read from those folders and stored nowhere else, so it cannot disagree with the files. Which deliveries stand for a
+read from those folders and stored nowhere else, so it cannot disagree with the files. Which deliveries count for a
 month follows from it in `lake.standings`; receiving a file belongs to `landing.receipt`.
 """
 

@@ -1,6 +1,6 @@
 """Standings: the deliveries whose rows make up each month (or edition), of all that covered it.
 
-The newest delivery stands for a month. In a feed with several senders, the newest delivery of each sender stands for
+The newest delivery counts for a month. In a feed with several senders, the newest delivery of each sender counts for
 that sender's rows, so a month may rest on several deliveries.
 """
 
@@ -16,7 +16,7 @@ from vrp_pipeline.lake.paths import Lake
 
 @dataclass(frozen=True)
 class Share:
-    """The rows of one delivery that stand for a partition: those of `senders`, or all of them (None)."""
+    """The rows of one delivery that count for a partition: those of `senders`, or all of them (None)."""
 
     delivery: Delivery
     senders: frozenset[str] | None
@@ -25,7 +25,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Standing:
-    """The deliveries that stand for one partition, by time of receipt."""
+    """The deliveries that count for one partition, by time of receipt."""
 
     partition: str
     shares: tuple[Share, ...]
@@ -70,21 +70,21 @@ class Standing:
 
     @property
     def nil(self) -> dict[str, str] | None:
-        """Who declared that there was nothing to deliver, and why; None where any row or other delivery stands."""
+        """Who declared that there was nothing to deliver, and why; None where any row or other delivery counts."""
         return self.newest.nil if not self.rows and all(delivery.nil for delivery in self.deliveries) else None
 
     def holds(self, delivery: Delivery) -> Share | None:
-        """Return the share of a delivery, or None if none of its rows stand."""
+        """Return the share of a delivery, or None if none of its rows count."""
         return next((share for share in self.shares if share.delivery.received_at == delivery.received_at), None)
 
 
 def newest_per_partition(lake: Lake, feed: Feed) -> dict[str, Standing]:
-    """Return what stands for each month (or edition), in order of month."""
+    """Return the standing of each month (or edition), in order of month."""
     return standings(feed, deliveries(lake, feed))
 
 
 def standings(feed: Feed, received: Iterable[Delivery]) -> dict[str, Standing]:
-    """Return what stands for each partition after `received`, deliveries of the feed from the oldest to the newest."""
+    """Return the standing of each partition after `received`, deliveries of the feed from the oldest to the newest."""
     if feed.sender is None:
         winners = {partition: delivery for delivery in received for partition in delivery.partitions}
         return {
@@ -99,9 +99,9 @@ def standings(feed: Feed, received: Iterable[Delivery]) -> dict[str, Standing]:
 
 
 def _shares(partition: str, came: Sequence[Delivery]) -> tuple[Share, ...]:
-    """Return what stands of the deliveries that covered a partition, given from the oldest to the newest.
+    """Return what counts of the deliveries that covered a partition, given from the oldest to the newest.
 
-    Rows that name no sender stand as long as their delivery is the newest or any of its senders stands. A delivery
+    Rows that name no sender count as long as their delivery is the newest or counts for any of its senders. A delivery
     recorded before senders were has all rows or none.
     """
     shares: list[Share] = []

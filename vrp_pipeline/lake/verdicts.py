@@ -48,7 +48,7 @@ class UnmetExpectation:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The validation result of one month of one delivery, or of several deliveries that stand for it together.
+    """The validation result of one month of one delivery, or of several deliveries that count for it together.
 
     rows_read = rows_published + rows_quarantined; a held month publishes none. `fingerprint` identifies all inputs of
     the verdict: while it is unchanged, validating again gives the same result. `profile` counts the values of the

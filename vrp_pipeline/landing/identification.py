@@ -56,7 +56,7 @@ class RecognisedFile:
 
 
 def identify(given: GivenFile, deliveries: KnownDeliveries) -> Iterator[RecognisedFile | Delivery | RefusedError]:
-    """Yield for each feed of a file its delivery that stands, what it would be as a new delivery, or its refusal."""
+    """Yield for each feed of a file its delivery that counts, what it would be as a new delivery, or its refusal."""
     before = deliveries.of_file(given.sha256)
     replaced = [delivery for delivery in before.values() if deliveries.replaced_by(delivery)]
     for delivery in before.values():

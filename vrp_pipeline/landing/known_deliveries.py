@@ -1,6 +1,6 @@
-"""The deliveries of a lake while files are received: those of each feed and of each file, and which still stand.
+"""The deliveries of a lake while files are received: those of each feed and of each file, and which still count.
 
-The ledger itself is `lake.ledger`; which deliveries stand for a month follows in `lake.standings`.
+The ledger itself is `lake.ledger`; which deliveries count for a month follows in `lake.standings`.
 """
 
 from collections import Counter
@@ -45,7 +45,7 @@ class KnownDeliveries:
         return dict(self._of_file.get(sha256, {}))
 
     def standings(self, feed: Feed) -> dict[str, Standing]:
-        """Return the deliveries that stand for each partition of a feed."""
+        """Return the deliveries that count for each partition of a feed."""
         return standings(feed, self.of_feed(feed))
 
     def senders_before(self, feed: Feed) -> Before:

@@ -39,7 +39,7 @@ def receive_nil(
 
     `declared_by` names the person who decides it, `reason` says what it rests on. In a feed with several senders,
     `senders` are those who had nothing. Raises UnfoundedNilError if the declaration is incomplete, the month cannot be
-    without rows or rows of it stand; LookingBackError in a lake as of a past day.
+    without rows or rows of it count; LookingBackError in a lake as of a past day.
     """
     lake.must_be_present()
     names = [sender_name(feed, sender) for sender in senders]
@@ -72,7 +72,7 @@ def receive_nil(
 def _require_no_rows(
     feed: Feed, standings: Mapping[str, Standing], months: Sequence[str], senders: Sequence[str]
 ) -> None:
-    """Raise UnfoundedNilError if rows stand for one of the months, in a feed with several senders rows of these."""
+    """Raise UnfoundedNilError if rows count for one of the months, in a feed with several senders rows of these."""
     for month in months:
         files = [
             share.delivery.file_name

@@ -31,7 +31,7 @@ def provenance(lake: Lake) -> dict[str, Any]:
     current = [delivery for delivery, standing in zip(received, months, strict=True) if standing]
     return {
         "as_of": known_until.isoformat() if known_until else "empty",
-        # What was superseded stands in no figure. Public lists may be real beside what a simulator made up, and a nil
+        # What was superseded counts in no figure. Public lists may be real beside what a simulator made up, and a nil
         # return, which a person declares in any lake, holds no record.
         "is_simulated": any(delivery.is_simulated for delivery in current),
         "has_real_records": any(

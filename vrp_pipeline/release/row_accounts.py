@@ -56,12 +56,12 @@ def account(lake: Lake, feed: Feed) -> Account:
     superseded = waiting = 0
     for delivery in received:
         shares = {partition: current_deliveries[partition].holds(delivery) for partition in delivery.partitions}
-        stand = {partition: share.rows for partition, share in shares.items() if share is not None}
-        superseded += sum(delivery.partitions.values()) - sum(stand.values())
-        waiting += sum(rows for partition, rows in stand.items() if partition not in current)
+        counted = {partition: share.rows for partition, share in shares.items() if share is not None}
+        superseded += sum(delivery.partitions.values()) - sum(counted.values())
+        waiting += sum(rows for partition, rows in counted.items() if partition not in current)
         was_read = lake.quarantine_without_month(feed, delivery.delivery_id).exists()
         if delivery.rows_without_partition and not was_read:
-            if not stand:
+            if not counted:
                 superseded += delivery.rows_without_partition
             else:
                 waiting += delivery.rows_without_partition
