@@ -59,7 +59,7 @@ describe_hexagons as (
 judge_hexagons as (
 
     select
-        sum(case when adjusted_p_value < 5e-2 then 1 else 0 end) as hot_spots,
+        sum(case when adjusted_p_value < {{ significance_level() }} then 1 else 0 end) as hot_spots,
         count(gi_star) > 0 as has_statistic
     from hexagons
 

@@ -1,5 +1,3 @@
-{#- How many hours in a row the busiest time of day has. -#}
-{%- set busiest_hours = 4 -%}
 {#- Of fewer incidents in two years no trend is told. -#}
 {%- set fewest_for_trend = 10 -%}
 {%- set years = [1, 2, 3] -%}
@@ -10,10 +8,15 @@ with hexagons as (
 
 ),
 
-incidents as (
+years as (
 
-    select * from {{ ref('hot_spots__incidents') }}
-    where place_status = 'located'
+    select * from {{ ref('hot_spots__years') }}
+
+),
+
+busiest_hours as (
+
+    select * from {{ ref('hot_spots__busiest_hours') }}
 
 ),
 
@@ -35,124 +38,15 @@ names as (
 
 ),
 
--- A year with a month that is not received is no year to compare.
-
-find_whole_years as (
-
-    select year_back
-    from window_months
-    group by year_back
-    having sum(case when is_received then 1 else 0 end) = 12
-
-),
-
-count_years as (
-
-    {% for year in years -%}
-        select
-            {{ year }} as year_back,
-            hexagon,
-            year_{{ year }}_incidents as incidents
-        from hexagons
-        where year_{{ year }}_incidents > 0
-        {% if not loop.last -%}
-            union all
-        {% endif -%}
-    {% endfor %}
-
-),
-
--- Persistent is what stands in each year among the hexagons that together hold a quarter of it. Equal counts stand or
--- fall together.
-
-add_up_years as (
-
-    select
-        count_years.year_back,
-        count_years.hexagon,
-        sum(count_years.incidents) over (
-            partition by count_years.year_back
-            order by count_years.incidents desc
-            range between unbounded preceding and current row
-        ) - sum(count_years.incidents) over (
-            partition by count_years.year_back, count_years.incidents
-        ) as incidents_of_busier,
-        sum(count_years.incidents) over (partition by count_years.year_back) as incidents_of_year
-    from count_years
-    inner join find_whole_years on count_years.year_back = find_whole_years.year_back
-
-),
-
-count_top_years as (
-
-    select
-        hexagon,
-        count(*) as years_with_incidents,
-        sum(case when 4 * incidents_of_busier < incidents_of_year then 1 else 0 end) as years_among_busiest
-    from add_up_years
-    group by hexagon
-
-),
-
-describe_years as (
-
-    select
-        count(*) as whole_years,
-        max(case when year_back = 1 then 1 else 0 end) + max(case when year_back = 2 then 1 else 0 end) = 2
-            as has_two_years
-    from find_whole_years
-
-),
-
 describe_window as (
 
     select
-        max(year_back) as years,
+        max(year_back) as years_of_window,
         {% for year in years -%}
             sum(case when is_received and year_back = {{ year }} then 1 else 0 end) as year_{{ year }}_months,
         {% endfor -%}
         sum(case when is_received then 1 else 0 end) as months
     from window_months
-
-),
-
--- Stretches of hours, the last of which reach past midnight.
-
-list_stretches as (
-
-    {% for hour in range(busiest_hours) -%}
-        select
-            hexagon,
-            (occurred_hour + 24 - {{ hour }}) % 24 as first_hour
-        from incidents
-        where occurred_hour is not null
-        {% if not loop.last -%}
-            union all
-        {% endif -%}
-    {% endfor %}
-
-),
-
-count_stretches as (
-
-    select
-        hexagon,
-        first_hour,
-        count(*) as incidents,
-        row_number() over (partition by hexagon order by count(*) desc, first_hour asc) as by_count
-    from list_stretches
-    group by hexagon, first_hour
-
-),
-
-take_busiest as (
-
-    select
-        hexagon,
-        first_hour,
-        incidents
-    from count_stretches
-    where by_count = 1
 
 ),
 
@@ -175,13 +69,13 @@ join_evidence as (
             as rank_of_place,
         row_number() over (order by hexagons.harm_days desc, hexagons.incidents desc, hexagons.hexagon asc)
             as harm_rank,
-        take_busiest.first_hour,
-        take_busiest.incidents as busiest_incidents,
-        coalesce(count_top_years.years_with_incidents, 0) as years_with_incidents,
-        coalesce(count_top_years.years_among_busiest, 0) as years_among_busiest,
-        describe_years.whole_years,
-        describe_years.has_two_years,
-        describe_window.years,
+        busiest_hours.busiest_hours,
+        coalesce(busiest_hours.busiest_hours_incidents, 0) as busiest_hours_incidents,
+        years.years_with_incidents,
+        years.years_among_busiest,
+        years.whole_years,
+        years.has_two_years,
+        describe_window.years_of_window,
         describe_window.months,
         {% for year in years -%}
             describe_window.year_{{ year }}_months,
@@ -191,10 +85,9 @@ join_evidence as (
         near_repeats.adjusted_p_value as near_repeat_adjusted_p_value
     from hexagons
     inner join names on hexagons.hexagon = names.hexagon
-    cross join describe_years
+    inner join years on hexagons.hexagon = years.hexagon
     cross join describe_window
-    left join take_busiest on hexagons.hexagon = take_busiest.hexagon
-    left join count_top_years on hexagons.hexagon = count_top_years.hexagon
+    left join busiest_hours on hexagons.hexagon = busiest_hours.hexagon
     left join near_repeats on hexagons.hexagon = near_repeats.hexagon
     where hexagons.incidents > 0
 
@@ -224,16 +117,11 @@ judge_hexagons as (
         cast(night_incidents as integer) as night_incidents,
         cast(incidents - day_incidents - night_incidents as integer) as unknown_hour_incidents,
         cast(weekend_night_incidents as integer) as weekend_night_incidents,
-        case
-            when first_hour is not null
-                then
-                    lpad(cast(first_hour as string), 2, '0') || ':00 to '
-                    || lpad(cast((first_hour + {{ busiest_hours - 1 }}) % 24 as string), 2, '0') || ':59'
-        end as busiest_hours,
-        cast(coalesce(busiest_incidents, 0) as integer) as busiest_hours_incidents,
+        busiest_hours,
+        cast(busiest_hours_incidents as integer) as busiest_hours_incidents,
         cast(year_1_incidents as integer) as last_year_incidents,
-        cast(case when years >= 2 then year_2_incidents end as integer) as second_last_year_incidents,
-        cast(case when years >= 3 then year_3_incidents end as integer) as third_last_year_incidents,
+        cast(case when years_of_window >= 2 then year_2_incidents end as integer) as second_last_year_incidents,
+        cast(case when years_of_window >= 3 then year_3_incidents end as integer) as third_last_year_incidents,
         cast(year_1_months as integer) as last_year_months,
         cast(year_2_months as integer) as second_last_year_months,
         cast(year_3_months as integer) as third_last_year_months,
@@ -242,7 +130,7 @@ judge_hexagons as (
             when year_1_incidents + year_2_incidents < {{ fewest_for_trend }} then 'too few to tell'
             when
                 abs(year_1_incidents - year_2_incidents)
-                < 1.959963984540054e0 * sqrt(year_1_incidents + year_2_incidents)
+                < {{ normal_quantile() }} * sqrt(year_1_incidents + year_2_incidents)
                 then 'no clear change'
             when year_1_incidents > year_2_incidents then 'rising'
             else 'falling'
@@ -255,11 +143,11 @@ judge_hexagons as (
         gi_star,
         p_value,
         adjusted_p_value,
-        coalesce(adjusted_p_value < 5e-2, false) as is_hot_spot,
+        coalesce(adjusted_p_value < {{ significance_level() }}, false) as is_hot_spot,
         cast(near_repeat_pairs as integer) as near_repeat_pairs,
         expected_near_repeat_pairs,
         near_repeat_adjusted_p_value,
-        coalesce(near_repeat_adjusted_p_value < 5e-2, false) as has_near_repeats
+        coalesce(near_repeat_adjusted_p_value < {{ significance_level() }}, false) as has_near_repeats
     from join_evidence
 
 ),

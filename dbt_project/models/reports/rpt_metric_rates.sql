@@ -312,7 +312,7 @@ shape_rates as (
         case
             when change_percent is null then 'not published'
             when change_upper >= 0 and change_lower <= 0 then 'no clear change'
-            when coalesce(adjusted_p_value, change_q_value, 0e0) >= 5e-2 then 'no clear change'
+            when coalesce(adjusted_p_value, change_q_value, 0e0) >= {{ significance_level() }} then 'no clear change'
             when change_upper < 0 then 'fell'
             else 'rose'
         end as verdict,
@@ -348,7 +348,7 @@ shape_rates as (
         case
             when funnel_q_value is null then null
             when funnel_dispersion > {{ most_scatter }} then 'too scattered'
-            when funnel_q_value >= 5e-2 then 'as expected'
+            when funnel_q_value >= {{ significance_level() }} then 'as expected'
             when funnel_z > 0 then 'above'
             else 'below'
         end as funnel_position,

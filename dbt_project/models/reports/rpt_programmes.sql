@@ -1,5 +1,4 @@
-{#- M11, and the reach and money of the events of each programme (M9). Below this number no percentage is given. -#}
-{%- set smallest_base = 50 -%}
+{#- M11, and the reach and money of the events of each programme (M9). Below `smallest_base` no percentage is given. -#}
 
 with interventions as (
 
@@ -201,7 +200,7 @@ shape_programmes as (
             cast(case when join_counts.is_complete then join_counts.{{ name }} end as integer) as {{ name }},
         {% endfor -%}
         case
-            when join_counts.is_complete and join_counts.followed_up >= {{ smallest_base }}
+            when join_counts.is_complete and join_counts.followed_up >= {{ smallest_base() }}
                 then round(1e2 * join_counts.reattended / join_counts.followed_up, 1)
         end as reattended_percent,
         {% for name in ['events', 'events_without_attendance'] -%}

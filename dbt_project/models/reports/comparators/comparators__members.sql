@@ -26,19 +26,38 @@ list_csps as (
 
 ),
 
+find_roles as (
+
+    select
+        *,
+        force_code in (select list_csps.force_code from list_csps) as is_own,
+        force_code in (select similar_forces.force_code from similar_forces) as is_similar,
+        country = 'England' as is_english
+    from forces
+
+),
+
+-- The forces, and within the partnership's the community safety partnerships, whose crimes each area sums.
+
 list_members as (
 
-    -- The forces, and within the partnership's the community safety partnerships, whose crimes each area sums.
-    select
-        'own area' as comparator,
-        'force' as geography_level,
-        forces.force_code as area_code,
-        forces.force_name as area_name,
-        forces.force_code,
-        cast(null as string) as csp_name
-    from forces
-    where forces.force_code in (select list_csps.force_code from list_csps)
-    union all
+    {% for comparator, geography_level, area_code, area_name, has_role in [
+        ('own area', 'force', 'force_code', 'force_name', 'is_own'),
+        ('similar force', 'force', 'force_code', 'force_name', 'is_similar'),
+        ('most similar forces', 'group', "'most similar forces'", "'Most similar forces'", 'is_similar'),
+        ('England', 'country', "'E92000001'", "'England'", 'is_english'),
+    ] -%}
+        select
+            '{{ comparator }}' as comparator,
+            '{{ geography_level }}' as geography_level,
+            {{ area_code }} as area_code,
+            {{ area_name }} as area_name,
+            force_code,
+            cast(null as string) as csp_name
+        from find_roles
+        where {{ has_role }}
+        union all
+    {% endfor -%}
     select
         'own area' as comparator,
         'csp' as geography_level,
@@ -47,36 +66,6 @@ list_members as (
         force_code,
         csp_name
     from list_csps
-    union all
-    select
-        'similar force' as comparator,
-        'force' as geography_level,
-        forces.force_code as area_code,
-        forces.force_name as area_name,
-        forces.force_code,
-        cast(null as string) as csp_name
-    from forces
-    where forces.force_code in (select similar_forces.force_code from similar_forces)
-    union all
-    select
-        'most similar forces' as comparator,
-        'group' as geography_level,
-        'most similar forces' as area_code,
-        'Most similar forces' as area_name,
-        forces.force_code,
-        cast(null as string) as csp_name
-    from forces
-    where forces.force_code in (select similar_forces.force_code from similar_forces)
-    union all
-    select
-        'England' as comparator,
-        'country' as geography_level,
-        'E92000001' as area_code,
-        'England' as area_name,
-        force_code,
-        cast(null as string) as csp_name
-    from forces
-    where country = 'England'
 
 )
 
