@@ -215,7 +215,9 @@ judge_changes as (
     select
         *,
         case
-            when {{ holm(family ~ ", case when is_judged_together then '' else area_code || category end") }} < {{ significance_level() }}
+            when
+                {{ holm(family ~ ", case when is_judged_together then '' else area_code || category end") }}
+                < {{ significance_level() }}
                 then direction
             else 0
         end as verdict

@@ -84,7 +84,8 @@ judge_changes as (
         *,
         case when p_value is not null then running_p_value end as adjusted_p_value,
         change_upper < 0 or change_lower > 0 as is_clear_alone,
-        (change_upper < 0 or change_lower > 0) and (p_value is null or running_p_value < {{ significance_level() }}) as is_clear
+        (change_upper < 0 or change_lower > 0)
+        and (p_value is null or running_p_value < {{ significance_level() }}) as is_clear
     from compare_areas_together
 
 ),
