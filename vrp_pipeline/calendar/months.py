@@ -5,6 +5,7 @@ Holds all adding, comparing and grouping of months. What a feed owes for a month
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
@@ -24,6 +25,11 @@ def months_between(first: str, last: str) -> list[str]:
     """Return the months from `first` to `last`, both included."""
     start, end = month_number(first), month_number(last)
     return [month_of_number(number) for number in range(start, end + 1)]
+
+
+def first_day(month: str) -> date:
+    """Return the first day of `month`; that of the month after is the day after its last."""
+    return date(int(month[:4]), int(month[5:]), 1)
 
 
 def month_after(month: str) -> str:

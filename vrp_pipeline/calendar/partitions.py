@@ -6,7 +6,7 @@ alone; what was received, and when, is in `arrivals` and `feed_calendar`.
 
 from datetime import date
 
-from vrp_pipeline.calendar.months import april_before, month_after, months_between, span_of
+from vrp_pipeline.calendar.months import april_before, first_day, month_after, months_between, span_of
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.periods import Edition, MonthOf
 
@@ -36,4 +36,4 @@ def last_month(feed: Feed, partition: str) -> str:
 
 def day_after(feed: Feed, partition: str) -> date:
     """Return the first day after the span in which a partition is delivered."""
-    return date.fromisoformat(f"{month_after(last_month(feed, partition))}-01")
+    return first_day(month_after(last_month(feed, partition)))

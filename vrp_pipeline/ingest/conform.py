@@ -13,6 +13,7 @@ from typing import TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vrp_pipeline.calendar.months import first_day, month_after
 from vrp_pipeline.feeds.bronze_schema import bronze_schema
 from vrp_pipeline.feeds.contract.columns import Drop
 from vrp_pipeline.feeds.contract.feed import Feed
@@ -113,10 +114,9 @@ def _note_contradictions(feed: Feed, partition: str | None, values: Mapping[str,
             other = pc.not_equal(months, partition)
         else:
             # Months are cut by UTC or by local time: a day on either side of the month is no contradiction.
-            first = date.fromisoformat(f"{partition}-01")
             days = pc.cast(months, pa.date32(), safe=False)
-            last = (first + timedelta(days=32)).replace(day=1)
-            other = pc.or_(pc.less(days, first - timedelta(days=1)), pc.greater(days, last))
+            before, after = first_day(partition) - timedelta(days=1), first_day(month_after(partition))
+            other = pc.or_(pc.less(days, before), pc.greater(days, after))
         faults.add_to(pc.fill_null(other, False), f"'{header}' is another month than the name of the file tells")
     for name in period.force_columns:
         other = pc.invert(pc.is_in(values[name], value_set=pa.array(period.forces)))

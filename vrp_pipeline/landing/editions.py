@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vrp_pipeline.calendar.months import first_day
 from vrp_pipeline.calendar.partitions import day_after, months_in
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.periods import Edition
@@ -25,7 +26,7 @@ def require_dates_in(edition: str, feed: Feed, path: Path, dates: pa.Array) -> N
     period = feed.period
     assert isinstance(period, Edition)
     assert period.dates
-    first, last = date.fromisoformat(f"{months_in(feed, edition)[0]}-01"), day_after(feed, edition) - timedelta(days=1)
+    first, last = first_day(months_in(feed, edition)[0]), day_after(feed, edition) - timedelta(days=1)
     remedy = f"Ask the agency which year the return is of, and to correct '{period.element}' or the dates."
     stated = _value_at(path, period.reference_date)[:10] if period.reference_date else ""
     if stated and not first.isoformat() <= stated <= last.isoformat():

@@ -5,7 +5,6 @@ its volume nor its mix shows that the rest is missing. Rows are counted by day, 
 how many days in a row may be without any is in the suite.
 """
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vrp_pipeline.calendar.history import LEAST_HISTORY
+from vrp_pipeline.calendar.months import first_day, month_after
 from vrp_pipeline.feeds.contract.columns import ColumnType
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.periods import MonthOf, MonthOfMember
@@ -121,9 +121,8 @@ def _counted(days: np.ndarray) -> dict[str, int]:
 
 def _days_before(month: str, until: date) -> range:
     """Return the days of a month (1 to 31) that were over before a day."""
-    first = date.fromisoformat(f"{month}-01")
-    length = monthrange(first.year, first.month)[1]
-    return range(1, 1 + max(0, min(length, (until - first).days)))
+    over = min(until, first_day(month_after(month))) - first_day(month)
+    return range(1, 1 + max(0, over.days))
 
 
 def _usual(past: Sequence[Mapping[str, int]]) -> dict[str, float]:
