@@ -81,7 +81,7 @@ class _Counted:
         self._held = set(manifest.get("held", ()))
 
     @cached_property
-    def _counted(self) -> dict[tuple[str, str], set[str]]:
+    def _partitions_counted(self) -> dict[tuple[str, str], set[str]]:
         """The partitions of which any row counts, by feed and content: a file that came twice is one content."""
         found: dict[tuple[str, str], set[str]] = {}
         for each in self.deliveries:
@@ -95,19 +95,19 @@ class _Counted:
     def of_content(self, delivery: dict[str, Any]) -> set[str]:
         """Return the partitions in which the content of a delivery, of this manifest or another, counts."""
         feed = delivery["feed"]
-        counted = self._counted.get((feed, delivery["delivery_id"]), set())
+        counted = self._partitions_counted.get((feed, delivery["delivery_id"]), set())
         return {partition for partition in counted if not self._is_held(feed, partition)}
 
     def why_not(self, delivery: dict[str, Any], partition: str) -> str:
         """Return why a delivery does not count in a partition."""
         feed, content = delivery["feed"], delivery["delivery_id"]
-        if partition in self._counted.get((feed, content), ()):
+        if partition in self._partitions_counted.get((feed, content), ()):
             return "held now"
         others = [each for each in self.deliveries if each["feed"] == feed and partition in each["months"]]
         if others:
             newest = max(str(each["received_at"]) for each in others)[:10]
             return f"replaced by that of {newest}" + (", which is held" if self._is_held(feed, partition) else "")
-        return "counted no more" if (feed, content) in self._counted else "gone from the lake"
+        return "counted no more" if (feed, content) in self._partitions_counted else "gone from the lake"
 
     def rows_lost(self, delivery: dict[str, Any]) -> int:
         """Return how many rows a delivery of another release has lost since; 0 where either does not tell."""
