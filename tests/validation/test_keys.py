@@ -13,12 +13,13 @@ from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status
-from vrp_pipeline.validation.keys import SKETCH, Keys, key_metrics, keys_of
+from vrp_pipeline.validation.keys import key_metrics, keys_of
+from vrp_pipeline.validation.sketches import SKETCH, Sketch
 
 SECRET = b"a key of this test"
 
 
-def sketch(numbers: range | list[int], secret: bytes = SECRET) -> Keys:
+def sketch(numbers: range | list[int], secret: bytes = SECRET) -> Sketch:
     return keys_of(pa.table({"record_id": [f"A{number:09d}" for number in numbers]}), secret)
 
 

@@ -342,7 +342,7 @@ anonymous_reports = Feed(
     format=Json(records="reports"),
     period=MonthOf("received_at", document_month="month"),
     natural_key=("report_id",),
-    tolerances=Tolerances(faults=0.05, keys_of_months_before=0.1, days_without_rows=3),
+    tolerances=Tolerances(faults=0.05, keys_of_months_before=0.1, rows_alike=0.1, days_without_rows=3),
     columns=(
         Column(header="report_id", name="report_id", required=True, description="Identifier of the report"),
         Column(

@@ -85,7 +85,7 @@ incidents = Feed(
     period=MonthOf("call_date"),
     natural_key=("incident_number",),
     same_day=(SameDay("call_date", "called_at"),),
-    tolerances=Tolerances(faults=0.01, keys_of_months_before=0.1, days_without_rows=3),
+    tolerances=Tolerances(faults=0.01, keys_of_months_before=0.1, rows_alike=0.1, days_without_rows=3),
     slices=(
         Slicing("group", ValueOf("incident_group")),
         Slicing("cause", ValueOf("accidental_or_deliberate")),

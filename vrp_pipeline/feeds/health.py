@@ -43,7 +43,7 @@ emergency_attendances = Feed(
     # ISB 1594 has each department send its own file, and name its site in it [S].
     sender="site_code",
     people=(Person(key=("patient_pseudonym",), sex="sex"),),
-    tolerances=Tolerances(faults=0.02, keys_of_months_before=0.1, days_without_rows=3),
+    tolerances=Tolerances(faults=0.02, keys_of_months_before=0.1, rows_alike=0.1, days_without_rows=3),
     slices=(
         Slicing("hospital", ValueOf("site_code")),
         Slicing("intent of the injury", ValueOf("injury_intent_snomed")),
@@ -216,7 +216,7 @@ ambulance_incidents = Feed(
     period=MonthOf("call_connected_at"),
     natural_key=("incident_number", "patient_number"),
     people=(Person(key=("patient_pseudonym",), sex="patient_sex"),),
-    tolerances=Tolerances(faults=0.02, keys_of_months_before=0.1, days_without_rows=3),
+    tolerances=Tolerances(faults=0.02, keys_of_months_before=0.1, rows_alike=0.1, days_without_rows=3),
     slices=(
         Slicing("triage code", ValueOf("triage_code")),
         Slicing("district", DistrictOf(("easting", "northing"))),
@@ -376,7 +376,7 @@ admissions = Feed(
     sender="provider_code",
     people=(Person(key=("patient_pseudonym",), sex="sex"),),
     in_order=(InOrder("admission_date", "episode_start_date"),),
-    tolerances=Tolerances(faults=0.04, keys_of_months_before=0.1, days_without_rows=3),
+    tolerances=Tolerances(faults=0.04, keys_of_months_before=0.1, rows_alike=0.1, days_without_rows=3),
     slices=(
         Slicing("hospital", ValueOf("site_code")),
         Slicing("external cause", ValueOf("external_cause", 3)),

@@ -51,7 +51,7 @@ suspensions = Feed(
     natural_key=("suspension_id",),
     sender="authority_code",
     people=(Person(key=("pupil_pseudonym",), full_name="pupil_name", born="pupil", sex="sex"),),
-    tolerances=Tolerances(faults=0.02, keys_of_months_before=0.1),
+    tolerances=Tolerances(faults=0.02, keys_of_months_before=0.1, rows_alike=0.1),
     slices=(
         Slicing("authority", ValueOf("authority_code")),
         Slicing("category", ValueOf("category")),
@@ -352,7 +352,7 @@ antisocial_behaviour = Feed(
         InOrder("reported_at", "closed_on"),
     ),
     # Numbers of a district may begin anew each year: no month is held for those of a month a year ago.
-    tolerances=Tolerances(faults=0.02, days_without_rows=9),
+    tolerances=Tolerances(faults=0.02, rows_alike=0.1, days_without_rows=9),
     slices=(
         Slicing("district", ValueOf("district_name")),
         Slicing("category", ValueOf("nsir_category")),

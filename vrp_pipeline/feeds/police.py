@@ -89,6 +89,7 @@ offences = Feed(
     format=Csv(),
     period=MonthOf("date_recorded", restates=24),
     natural_key=("crime_reference", "victim_pseudonym"),
+    references=("occurrence_reference",),
     people=(
         Person(key=("victim_pseudonym",), born="victim", sex="victim_sex"),
         Person(key=("suspect_pseudonym",), numbers=("suspect_pnc_pseudonym",), born="suspect", sex="suspect_sex"),
@@ -104,6 +105,7 @@ offences = Feed(
     tolerances=Tolerances(
         faults=0.01,
         codes=0.005,
+        rows_alike=0.1,
         days_without_rows=3,
         reason="the force's lists of codes seldom change: half the share of faults [P]",
     ),
@@ -431,7 +433,7 @@ stop_and_searches = Feed(
     ),
     period=MonthOfMember(month_column="searched_at"),
     key_may_be_blank=True,
-    tolerances=Tolerances(faults=0.02, days_without_rows=3),
+    tolerances=Tolerances(faults=0.02, rows_alike=0.1, days_without_rows=3),
     slices=(Slicing("district", DistrictOf(("longitude", "latitude"))),),
     columns=(
         Column(

@@ -17,8 +17,9 @@ from vrp_pipeline.feeds.contract.formats import XlsxSheets
 from vrp_pipeline.feeds.contract.periods import MonthOf, MonthOfMember
 from vrp_pipeline.lake.ledger import Delivery, WithoutMonth
 from vrp_pipeline.lake.standings import Standing
+from vrp_pipeline.validation.alike_rows import alike_metrics
 from vrp_pipeline.validation.days import day_metrics
-from vrp_pipeline.validation.drift import drift
+from vrp_pipeline.validation.drift import drift, spread_metrics
 from vrp_pipeline.validation.editions import edition_metrics
 from vrp_pipeline.validation.keys import key_metrics
 from vrp_pipeline.validation.profiles import Profile, profiles_before
@@ -70,9 +71,11 @@ def month_metrics(
     rows_undated, rows_of_other_months, rows_ahead, rows_malformed: rows of the delivery that belong to none of its
     months, by cause, and share_undated, … their shares of its rows; of several deliveries, the largest share counts ·
     shift_of_x, blanks_of_x for each watched column x: see `drift.drift` ·
+    spread_of_x for each measured column x: see `drift.spread_metrics` ·
     smallest_slice, largest_slice: see `slice_extremes.slice_metrics` · days_without_rows: see `days.day_metrics` ·
     kept_of_restated: see `restatements.Restatement`, NaN for a month that was never delivered before ·
-    rows_at_limit: see `_at_limit` · share_of_keys_before, rows_of_keys_before: see `keys.key_metrics`.
+    rows_at_limit: see `_at_limit` · share_of_keys_before, rows_of_keys_before: see `keys.key_metrics` ·
+    share_alike, share_alike_before: see `alike_rows.alike_metrics` ·
     least_of_total_before, most_of_total_before, change_of_part: see `editions.edition_metrics`.
     `ingest.judged_months` adds those of `sender_copies` and `editions.rank_metrics`.
     """
@@ -93,9 +96,11 @@ def month_metrics(
             "least_of_usual": (rows - scatter) / usual if usual else float("nan"),
             **_without_month(feed, standing.deliveries),
             **drift(profile.columns, [past.columns for past in before]),
+            **spread_metrics(profile.spreads, [past.spreads for past in before]),
             **slice_metrics(profile.slices, [past.slices for past in before]),
             **_days(feed, partition, standing, profile, before),
             **key_metrics(profile.keys, rows, {month: profiles[month].keys for month in earlier if month in profiles}),
+            **_alike(feed, profile, {month: profiles[month] for month in earlier if month in profiles}),
             **_editions(feed, profile, {month: profiles[month] for month in earlier if month in profiles}),
             "rows_at_limit": _at_limit(feed, partition, standing.deliveries),
             **_kept(restatements.get(partition)),
@@ -171,6 +176,12 @@ def _days(
         return {}
     came = {sender: share.delivery.received_on for share in standing.shares for sender in share.senders or ()}
     return day_metrics(partition, profile.days, [past.days for past in before], standing.newest.received_on, came)
+
+
+def _alike(feed: Feed, profile: Profile, before: Mapping[str, Profile]) -> dict[str, float | str | None]:
+    if feed.tolerances.rows_alike is None:
+        return {}
+    return alike_metrics(profile.contents, {month: past.contents for month, past in before.items()})
 
 
 def _editions(feed: Feed, profile: Profile, before: Mapping[str, Profile]) -> dict[str, float | str | None]:

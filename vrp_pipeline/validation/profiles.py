@@ -1,11 +1,10 @@
 """The profile of a month: its rows by value of the columns watched for drift, by slice, and by day.
 
 Later months are compared with it, in `drift`, `slice_extremes` and `days`. Profiles are stored in verdicts, so they
-hold no identifier: a value that is not a code of the contract appears as a keyed hash.
+hold no identifier (see `labels`).
 """
 
 import hashlib
-import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,18 +17,23 @@ import pyarrow.compute as pc
 from vrp_pipeline.calendar.history import months_before
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.geography.districts import Districts
+from vrp_pipeline.validation.alike_rows import Contents, contents_of
 from vrp_pipeline.validation.days import Days, days_of
 from vrp_pipeline.validation.editions import Figures, parts_of, totals_of
-from vrp_pipeline.validation.keys import Keys, keys_of
+from vrp_pipeline.validation.keys import keys_of
+from vrp_pipeline.validation.labels import BLANK, codes_of, measures_of
+from vrp_pipeline.validation.sketches import Sketch
 from vrp_pipeline.validation.slices import Slices, slices_of
 from vrp_pipeline.validation.suite import read_expectations
 
-SHIFT, BLANKS, SLICING, DAYS = "shift_of_", "blanks_of_", "slices by ", "days of "
-KEYS = "keyed hashes of keys"
+SHIFT, BLANKS, SPREAD = "shift_of_", "blanks_of_", "spread_of_"
+SPREADS, SLICING, DAYS = "spread of ", "slices by ", "days of "
+KEYS, CONTENTS, ALIKE_COUNTS = "keyed hashes of keys", "keyed hashes of contents", "rows alike"
 TOTALS, PARTS = "figures of areas", "figures of parts"
-_OTHERS = (SLICING, DAYS, KEYS, TOTALS, PARTS)
-BLANK, GIVEN = "(blank)", "(given)"
-HASH_DIGITS = 8
+_OTHERS = (SPREADS, SLICING, DAYS, KEYS, CONTENTS, ALIKE_COUNTS, TOTALS, PARTS)
+GIVEN = "(given)"
+# Of fewer rows hours and ages tell nothing: the birthdays of eight people moved a third of them.
+LEAST_MEASURED = 30
 
 # Rows by value, for each watched column.
 Columns = Mapping[str, Mapping[str, int]]
@@ -41,14 +45,18 @@ StoredProfile = dict[str, dict[str, int]]
 class Profile:
     """The rows of one month by value of each watched column, by slice of each slicing, and by day of each sender.
 
-    `keys` is a sketch of the keys of its rows, where those of different months must differ. `totals` and `parts` are
+    `spreads` counts the rows with a value by hour or size of each measured column; {} for one with too few to tell.
+    `keys` is a sketch of the keys of its rows, where those of different months must differ, `contents` what the rows
+    hold beside them. `totals` and `parts` are
     the figures by which editions are compared.
     """
 
     columns: Columns = field(default_factory=dict)
+    spreads: Columns = field(default_factory=dict)
     slices: Slices = field(default_factory=dict)
     days: Days = field(default_factory=dict)
-    keys: Keys = field(default_factory=dict)
+    keys: Sketch = field(default_factory=dict)
+    contents: Contents = field(default_factory=Contents)
     totals: Figures = field(default_factory=dict)
     parts: Figures = field(default_factory=dict)
 
@@ -57,9 +65,11 @@ class Profile:
         """Return the profile that a verdict holds."""
         return cls(
             {name: counts for name, counts in stored.items() if not name.startswith(_OTHERS)},
+            {name.removeprefix(SPREADS): counts for name, counts in stored.items() if name.startswith(SPREADS)},
             {name.removeprefix(SLICING): counts for name, counts in stored.items() if name.startswith(SLICING)},
             {name.removeprefix(DAYS): counts for name, counts in stored.items() if name.startswith(DAYS)},
             stored.get(KEYS, {}),
+            Contents(stored.get(ALIKE_COUNTS, {}), stored.get(CONTENTS, {})),
             stored.get(TOTALS, {}),
             stored.get(PARTS, {}),
         )
@@ -69,11 +79,18 @@ class Profile:
         """The profile as verdicts hold it."""
         return {
             **{name: dict(counts) for name, counts in self.columns.items()},
+            **{SPREADS + name: dict(counts) for name, counts in self.spreads.items()},
             **{SLICING + name: dict(counts) for name, counts in self.slices.items()},
             **{DAYS + sender: dict(counts) for sender, counts in self.days.items()},
             **{
                 name: dict(counts)
-                for name, counts in ((KEYS, self.keys), (TOTALS, self.totals), (PARTS, self.parts))
+                for name, counts in (
+                    (KEYS, self.keys),
+                    (ALIKE_COUNTS, self.contents.counts),
+                    (CONTENTS, self.contents.undated),
+                    (TOTALS, self.totals),
+                    (PARTS, self.parts),
+                )
                 if counts
             },
         }
@@ -86,6 +103,12 @@ def watched_columns(feed: Feed) -> dict[str, bool]:
     return blanks | {metric.removeprefix(SHIFT): True for metric in metrics if metric.startswith(SHIFT)}
 
 
+def measured_columns(feed: Feed) -> list[str]:
+    """Return the bronze columns of times and numbers whose spread over hours or sizes is watched."""
+    metrics = [expectation.column for expectation in read_expectations(feed) if expectation.level == "month"]
+    return [metric.removeprefix(SPREAD) for metric in metrics if metric.startswith(SPREAD)]
+
+
 def profile_of(
     feed: Feed,
     rows: pa.Table,
@@ -93,7 +116,7 @@ def profile_of(
     districts: Districts | None = None,
     senders: pd.Categorical | None = None,
 ) -> Profile:
-    """Return the number of rows per value of each watched column, blanks included, and by slice, and by day and sender.
+    """Return the number of rows by label of each watched column, blanks included, and by slice, and by day and sender.
 
     `senders` gives the sender of each row, "" for a row that names none.
     """
@@ -103,19 +126,15 @@ def profile_of(
             blank = rows[name].null_count
             columns[name] = {BLANK: blank, GIVEN: rows.num_rows - blank}
             continue
-        codes = feed.by_name[name].codes
-        counts: dict[str, int] = {}
-        for pair in pc.value_counts(pc.cast(rows[name], pa.string())).to_pylist():
-            value = BLANK if pair["values"] is None else pair["values"]
-            label = value if value in codes or value == BLANK else _unreadable(value, key)
-            counts[label] = counts.get(label, 0) + pair["counts"]
-        columns[name] = dict(sorted(counts.items()))
+        columns[name] = _counted(codes_of(feed, name, rows[name].combine_chunks(), key))
     tolerances = feed.tolerances
     return Profile(
         columns,
+        {name: _spread(rows[name].combine_chunks()) for name in measured_columns(feed)},
         slices_of(feed, rows, districts, key),
         days_of(feed, rows, senders) if tolerances.days_without_rows is not None else {},
         keys_of(rows, key) if tolerances.keys_of_months_before is not None else {},
+        contents_of(feed, rows, key) if tolerances.rows_alike is not None else Contents(),
         totals_of(feed.totals, rows) if feed.totals else {},
         parts_of(feed.totals, rows) if feed.totals else {},
     )
@@ -131,5 +150,11 @@ def digest(profiles: Sequence[Profile]) -> bytes:
     return hashlib.sha256(json.dumps([profile.stored for profile in profiles], sort_keys=True).encode()).digest()
 
 
-def _unreadable(value: str, key: bytes) -> str:
-    return "#" + hmac.digest(key, b"vrp|v1|profile|" + value.encode(), "sha256").hex()[:HASH_DIGITS]
+def _counted(labels: pa.Array) -> dict[str, int]:
+    counted = pc.value_counts(pc.fill_null(labels, BLANK)).to_pylist()
+    return dict(sorted((pair["values"], pair["counts"]) for pair in counted))
+
+
+def _spread(values: pa.Array) -> dict[str, int]:
+    known = values.drop_null()
+    return _counted(measures_of(known)) if len(known) >= LEAST_MEASURED else {}

@@ -18,16 +18,17 @@ class Feed:
     """The contract of one table of one agency: `agency__table` everywhere.
 
     `row` says what one row is, as in "one crime and victim". `natural_key` names the bronze columns that identify a
-    row. Where `key_may_be_blank`, a row without it is identified by the hash of its whole content and the number of
-    that occurrence, so that identical rows which are separate events are kept. `due_days` is how long after the end of
-    a month (or edition year) the delivery is expected, `first_month` the first month an agency that joined later
+    row; `references` are further numbers of the agency's records, which an export made anew may change. Where
+    `key_may_be_blank`, a row without it is identified by the hash of its whole content and the number of that
+    occurrence, so that identical rows which are separate events are kept. `due_days` is how long after the end of a
+    month (or edition year) the delivery is expected, `first_month` the first month an agency that joined later
     delivers: nothing is due before it. In a row where one of the `restricted_by` columns (Boolean) is not false, the
-    person is restricted: nothing about them enters bronze, and their key's pseudonym links with nothing. `people`
-    lists the persons in a row. Where several senders (hospitals, authorities) each deliver their own month, the bronze
-    column `sender` names who a row is from, and a delivery replaces the rows of its senders alone. `in_order` lists the
-    pairs of dates of a row that can only be in one order, and `same_day` those that tell of the same day; a row in
-    which they are not is put aside. `totals` is what editions of a list are compared by, `ranks` two columns of which
-    one follows from the other.
+    person is restricted: nothing about them enters bronze, and their key's pseudonym links with nothing. `people` lists
+    the persons in a row. Where several senders (hospitals, authorities) each deliver their own month, the bronze column
+    `sender` names who a row is from, and a delivery replaces the rows of its senders alone. `in_order` lists the pairs
+    of dates of a row that can only be in one order, and `same_day` those that tell of the same day; a row in which they
+    are not is put aside. `totals` is what editions of a list are compared by, `ranks` two columns of which one follows
+    from the other.
     """
 
     agency: str
@@ -42,6 +43,7 @@ class Feed:
     cadence: Cadence
     due_days: int
     natural_key: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
     key_may_be_blank: bool = False
     restricted_by: tuple[str, ...] = ()
     people: tuple[Person, ...] = ()
@@ -98,7 +100,7 @@ class Feed:
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
-        wanted = [*self.natural_key, *self.restricted_by]
+        wanted = [*self.natural_key, *self.references, *self.restricted_by]
         wanted += [self.sender] if self.sender else []
         if isinstance(self.period, MonthOf):
             wanted.append(self.period.column)

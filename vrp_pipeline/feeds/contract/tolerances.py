@@ -23,6 +23,10 @@ class Tolerances:
     row is an event: a month that is sent again under other dates has them all. Without it keys are not compared: the
     same people stand in every snapshot.
 
+    `rows_alike` is the share of a month's rows that may, beyond what is usual and chance, be like other rows of the
+    month or of one of the twelve before in all but keys and dates: an export made anew may number its rows anew.
+    Without it rows are not compared: the sessions of a course are alike.
+
     `days_without_rows` is how many days in a row may be without a row where chance does not explain it: few where
     something happens on every day of the year, more where offices close at Christmas. Without it days are not judged:
     schools have holidays, and a count of people is taken on one day.
@@ -36,6 +40,7 @@ class Tolerances:
     most_of_slice: float = 1.6
     least_of_restated: float | None = 0.95
     keys_of_months_before: float | None = None
+    rows_alike: float | None = None
     days_without_rows: int | None = None
     reason: str = ""
 

@@ -184,6 +184,32 @@ def _of_sound_deliveries(feed: Feed) -> Iterator[Expectation]:
                 "accept the month with that reason"
             ),
         )
+    if tolerances.rows_alike is not None:
+        yield _of_month(
+            "share_alike",
+            max_value=tolerances.rows_alike,
+            name="rows are of their own",
+            reason=(
+                "{rows_alike} rows are like another of the month in all but their keys, where {rows_alike_usual} are "
+                "usual"
+            ),
+            remedy=(
+                "ask the agency whether the file holds rows twice under two keys; if they are separate, accept the "
+                "month with that reason"
+            ),
+        )
+        yield _of_month(
+            "share_alike_before",
+            max_value=tolerances.rows_alike,
+            name="rows are of one month",
+            reason=(
+                "about {rows_alike_before} rows are like those of {alike_before_month} in all but their keys and dates"
+            ),
+            remedy=(
+                "ask the agency whether that month was sent again under other keys and dates; if the rows are "
+                "separate, accept the month with that reason"
+            ),
+        )
     if feed.has_sheet_per_sender:
         yield _of_month(
             "share_of_two_senders",
