@@ -40,6 +40,10 @@ def test_rows_are_alike_if_they_differ_in_their_keys_alone() -> None:
     assert found.counts == {ROWS: 5, ALIKE: 3}
 
 
+def test_copies_under_one_key_are_one_row() -> None:
+    assert calls(call("1"), call("1"), call("1"), call("2", age=24)).counts == {ROWS: 2, ALIKE: 0}
+
+
 def test_a_blank_is_a_value_of_its_own() -> None:
     # The same values in other columns, and blanks beside values, are no copies.
     one, other = {"easting": 441250, "northing": None}, {"easting": None, "northing": 441250}
@@ -57,7 +61,10 @@ def test_the_same_time_on_another_day_is_known_again_without_dates() -> None:
 def test_a_further_number_of_a_record_is_no_content() -> None:
     offences = FEEDS["police__offences"]
     assert offences.references == ("occurrence_reference",)
-    rows = [{"crime_reference": n, "occurrence_reference": f"o{n}", "offence_code": "00801"} for n in ("1", "2")]
+    rows = [
+        {"record_id": n, "crime_reference": n, "occurrence_reference": f"o{n}", "offence_code": "00801"}
+        for n in ("1", "2")
+    ]
     table = pa.Table.from_pylist(rows, schema=bronze_schema(offences))
     assert contents_of(offences, table, SECRET).counts == {ROWS: 2, ALIKE: 2}
 

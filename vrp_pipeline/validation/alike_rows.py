@@ -47,7 +47,8 @@ class Contents:
 
 
 def contents_of(feed: Feed, rows: pa.Table, key: bytes) -> Contents:
-    """Return what the rows of a month hold beside their keys."""
+    """Return what the rows of a month hold beside their keys. Copies under one key count once, as in bronze."""
+    rows = _once(rows)
     secret = siphash_key(key, "contents")
     dated, undated = (np.zeros(rows.num_rows, dtype=np.uint64) for _ in range(2))
     for name in _columns(feed):
@@ -102,6 +103,13 @@ def _columns(feed: Feed) -> Sequence[str]:
     keys = {*feed.natural_key, *feed.references}
     kept = (each for each in feed.columns if each.name not in keys and each.type is not ColumnType.MONTH)
     return [bronze.name for each in kept for bronze in columns_in_bronze(each)]
+
+
+def _once(rows: pa.Table) -> pa.Table:
+    """Return the first row of each key."""
+    keys = pc.dictionary_encode(rows["record_id"].combine_chunks(), null_encoding="encode").indices.to_numpy()
+    _, first = np.unique(keys, return_index=True)
+    return rows if len(first) == rows.num_rows else rows.take(np.sort(first))
 
 
 def _with(hashes: np.ndarray, values: pa.Array, secret: str) -> np.ndarray:
