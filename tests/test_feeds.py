@@ -9,6 +9,7 @@ import json
 import re
 from typing import Any
 
+import pyarrow as pa
 import pytest
 import yaml
 
@@ -124,6 +125,16 @@ def test_a_feed_has_an_asset_of_its_name(feed: Feed) -> None:
 WITHOUT_MONTH = {"share_undated", "share_of_other_months", "share_ahead", "share_malformed"}
 
 
+def measured_in(feed: Feed) -> list[str]:
+    """The bronze columns of times and numbers."""
+    times = [each.name for each in feed.columns if each.type is ColumnType.TIME]
+    return times + [
+        each.name
+        for each in bronze_schema(feed)
+        if pa.types.is_timestamp(each.type) or pa.types.is_integer(each.type) or pa.types.is_floating(each.type)
+    ]
+
+
 @every_feed
 def test_a_suite_speaks_only_of_columns_that_exist(feed: Feed) -> None:
     of_rows = {*bronze_schema(feed).names, "unreadable", "contradictory", "copies", "conflicts"}
@@ -131,6 +142,7 @@ def test_a_suite_speaks_only_of_columns_that_exist(feed: Feed) -> None:
     of_months |= {"smallest_slice", "largest_slice", "days_without_rows"}
     of_months |= {"kept_of_restated", "rows_at_limit", "share_of_keys_before", "share_of_two_senders"}
     of_months |= {"least_of_total_before", "most_of_total_before", "change_of_part", "share_of_other_decile"}
+    of_months |= {"share_alike", "share_alike_before", *(f"spread_of_{name}" for name in measured_in(feed))}
     of_months |= {f"{fact}_of_{name}" for fact in ("shift", "blanks") for name in bronze_schema(feed).names}
     assert set(rules_of(feed, "row")) <= of_rows
     assert set(rules_of(feed, "month")) <= of_months

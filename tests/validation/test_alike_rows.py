@@ -46,8 +46,8 @@ def test_copies_under_one_key_are_one_row() -> None:
 
 def test_a_blank_is_a_value_of_its_own() -> None:
     # The same values in other columns, and blanks beside values, are no copies.
-    one, other = {"easting": 441250, "northing": None}, {"easting": None, "northing": 441250}
-    assert calls(call("1", **one), call("2", **other), call("3")).counts[ALIKE] == 0
+    rows = call("1", easting=441250, northing=None), call("2", easting=None, northing=441250), call("3")
+    assert calls(*rows).counts[ALIKE] == 0
 
 
 def test_the_same_time_on_another_day_is_known_again_without_dates() -> None:
@@ -82,7 +82,9 @@ def test_the_share_alike_is_told_beyond_what_is_usual_and_chance() -> None:
 @pytest.mark.parametrize("months", [0, 2])
 def test_nothing_is_said_before_three_months_are_known(months: int) -> None:
     before = {f"2024-0{n}": Contents({ROWS: 9, ALIKE: 0}) for n in range(1, 1 + months)}
-    assert np.isnan([alike_metrics(Contents({ROWS: 9, ALIKE: 9}), before)["share_alike"]]).all()  # type: ignore[list-item]
+    share = alike_metrics(Contents({ROWS: 9, ALIKE: 9}), before)["share_alike"]
+    assert isinstance(share, float)
+    assert np.isnan(share)
 
 
 def visit(month: str, number: int, of_month: int) -> Row:

@@ -116,7 +116,7 @@ def _with(hashes: np.ndarray, values: pa.Array, secret: str) -> np.ndarray:
     """Return the hashes of rows with the values of one more column."""
     encoded = pc.dictionary_encode(pc.cast(values, pa.string()))
     of_values = np.append(hashes_of(encoded.dictionary.to_numpy(zero_copy_only=False), secret), _BLANK)
-    return hashes * _SPREAD + of_values[pc.fill_null(encoded.indices, -1).to_numpy()]
+    return np.asarray(hashes * _SPREAD + of_values[pc.fill_null(encoded.indices, -1).to_numpy()])
 
 
 def _chance(share: float, rows: int) -> float:
