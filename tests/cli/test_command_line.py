@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -42,6 +43,18 @@ def test_the_help_shows_the_usual_way_a_line_a_command(lake: Lake) -> None:
     assert "vrp run                ingest what is new, rebuild, test and release" in lines
     for command in ([], ["accept"], ["query"]):
         assert "\\b" not in vrp(lake, *command, "--help").output
+
+
+def test_no_line_about_a_command_is_cut_off_in_a_terminal_of_80_columns() -> None:
+    groups, cut = [main], []
+    for group in groups:
+        groups += [each for each in group.commands.values() if isinstance(each, click.Group)]
+        said = group.get_help(click.Context(group, info_name=group.name, terminal_width=80))
+        about = said.split("\nCommands:\n")[1].splitlines()
+        assert len(about) == len(group.commands), "a line a command"
+        cut += [line for line in about if "..." in line]
+    assert len(groups) == 6
+    assert cut == []
 
 
 def test_a_decision_without_a_reason_ends_with_1_and_one_sentence(lake: Lake) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vrp_pipeline.alerts.channels import Channel
 
 
-@click.command()
+@click.command(short_help="Show or send what needs a person.")
 @click.option("--send", is_flag=True, help="Send what was not told yet. Without it nothing is sent and all is printed.")
 @click.option("--digest", is_flag=True, help="The digest of this morning instead of single messages.")
 @click.option("--test", is_flag=True, help="Send a test message to every channel and end.")

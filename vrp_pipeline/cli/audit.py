@@ -23,12 +23,12 @@ def begin(lake: Any, command: str, name: str | None, purpose: str | None) -> Non
         raise
 
 
-@click.group()
+@click.group(short_help="Read and verify the log of who did what with the data.")
 def audit() -> None:
     """Read and verify the audit log: who did what with the data, when and for which purpose."""
 
 
-@audit.command()
+@audit.command(short_help="Verify that nobody changed the log.")
 @click.option("--holds", "known", metavar="DIGEST", help="An entry that must stand in the log: shows a cut-off end.")
 @click.pass_obj
 def verify(lake: Any, known: str | None) -> None:

@@ -8,7 +8,7 @@ import click
 from vrp_pipeline.cli.options import FilePath
 
 
-@click.command()
+@click.command(short_help="Write what cannot be made again to one file.")
 @click.argument("file", type=FilePath(dir_okay=False))
 @click.pass_obj
 def backup(lake: Any, file: Path) -> None:
@@ -23,7 +23,7 @@ def backup(lake: Any, file: Path) -> None:
     click.echo(f"{count} deliveries, decisions, erasures, audit log and published reports are in {file}.")
 
 
-@click.command()
+@click.command(short_help="Restore a back-up into an empty lake, and verify it.")
 @click.argument("file", type=FilePath(dir_okay=False, exists=True))
 @click.pass_obj
 def restore(lake: Any, file: Path) -> None:

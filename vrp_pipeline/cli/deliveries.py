@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vrp_pipeline.landing.receipt import Receipt
 
 
-@click.command()
+@click.command(short_help="Simulate the deliveries of a partnership over two years.")
 @click.option(
     "--scale", type=click.FloatRange(0.01, 3), default=1.0, show_default=True, help="1 is a whole force area."
 )
@@ -77,7 +77,7 @@ def sample(
     click.echo(f"Next: vrp receive {target}")
 
 
-@click.command()
+@click.command(short_help="Recognise and store deliveries, files or folders.")
 @click.argument("files", nargs=-1, type=FilePath(exists=True, from_inbox=True))
 @click.option(
     "--received-on",

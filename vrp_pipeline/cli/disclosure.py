@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 PINNED = 3
 
 
-@click.command()
+@click.command(short_help="Attack what would be published of a financial year.")
 @click.argument("financial_year", metavar="YEAR", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Everything, for programs.")
 @click.pass_obj

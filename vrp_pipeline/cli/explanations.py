@@ -13,7 +13,7 @@ from vrp_pipeline.cli.options import as_of_option
 WIDTH = 110
 
 
-@click.command()
+@click.command(short_help="Explain a figure, from the number to the delivered files.")
 @click.argument("metric", metavar="METRIC")
 @click.option("--year", "financial_year", metavar="YEAR", help="Financial year.  [default: the newest complete one]")
 @click.option("--area", metavar="CODE|NAME", help="ONS code or name of a district.  [default: the whole area]")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vrp_pipeline.hot_spots.evaluation import HotSpotEvaluation
 
 
-@click.command("hotspots")
+@click.command("hotspots", short_help="Score the ranking of hot spots on months it has not seen.")
 @click.option(
     "--events",
     type=click.Choice(["serious-violence", "street-crimes"]),
@@ -47,7 +47,7 @@ def evaluate_hotspots(lake: Any, events: str, held_out: int, as_json: bool) -> N
         _print(found)
 
 
-@click.command()
+@click.command(short_help="Draw the hot spots of the current release.")
 @click.option(
     "--top", type=click.IntRange(1, 500), default=50, show_default=True, help="Places on the map and the list."
 )

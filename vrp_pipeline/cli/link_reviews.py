@@ -21,7 +21,7 @@ def linkage() -> None:
     """Judge event links by hand, and follow the ids of incidents."""
 
 
-@linkage.command()
+@linkage.command(short_help="Say what became of incident ids from release to release.")
 @click.argument("incident_id", required=False)
 @click.pass_obj
 def changes(lake: Any, incident_id: str | None) -> None:
@@ -56,7 +56,7 @@ def changes(lake: Any, incident_id: str | None) -> None:
     click.echo(f"Today: {today or 'no record of this id'} ({release.release_id})")
 
 
-@linkage.group()
+@linkage.group(short_help="Judge a sample of event links on this lake's own records.")
 def review() -> None:
     """Judge a sample of event links on this lake's own records: precision and recall where nobody knows the truth.
 
@@ -69,7 +69,7 @@ def review() -> None:
     """  # noqa: D301 - click takes a real backspace
 
 
-@review.command()
+@review.command(short_help="Draw a sample by feeds and probability.")
 @click.option("--size", type=click.IntRange(20, 5000), default=300, show_default=True, help="About how many pairs.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same pairs.")
 @by_option
@@ -111,7 +111,7 @@ def decide(lake: Any, person: str) -> None:
     click.echo(f"{len(done)} of {len(pairs)} pairs are decided by {person}. See: vrp linkage review report")
 
 
-@review.command()
+@review.command(short_help="Write the sample to a CSV sheet, to be decided elsewhere.")
 @click.argument("sheet", type=FilePath(dir_okay=False))
 @click.pass_obj
 def write(lake: Any, sheet: Path) -> None:
@@ -126,7 +126,7 @@ def write(lake: Any, sheet: Path) -> None:
     click.echo(f"{sheet}: {len(sample.pairs)} pairs. It holds records of people: keep it where the lake may be kept.")
 
 
-@review.command()
+@review.command(short_help="Read the decisions of a person from a CSV sheet.")
 @click.argument("sheet", type=FilePath(exists=True, dir_okay=False))
 @by_option
 @click.pass_obj
@@ -142,7 +142,7 @@ def read(lake: Any, sheet: Path, person: str) -> None:
     click.echo(f"Recorded: {len(decisions)} of {len(sample.pairs)} pairs decided by {person}.")
 
 
-@review.command()
+@review.command(short_help="Print precision and recall with their intervals.")
 @click.pass_obj
 def report(lake: Any) -> None:
     """Print precision and recall with intervals, and how far the reviewers agree."""

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 LEVEL_MISSED = 3
 
 
-@click.group()
+@click.group(short_help="Measure links, the ranking of hot spots, and disclosure.")
 def evaluate() -> None:
     """Measure the pipeline: links by simulated truth, hot spots by later months, publications by an attacker."""
 
 
-@evaluate.command()
+@evaluate.command(short_help="Show precision, recall, totals and bounds of the links.")
 @click.option("--json", "as_json", is_flag=True, help="Everything, for programs.")
 @click.option("--truth", type=FilePath(), help="Folder of the truth; by default that of the lake.")
 @click.pass_obj
@@ -58,7 +58,7 @@ def train() -> None:
     """Train a linkage model. Never part of a run: runs use the model that is in git."""
 
 
-@train.command()
+@train.command(short_help="Train an event model on the records of this lake.")
 @click.argument("name")
 @click.pass_obj
 def events(lake: Any, name: str) -> None:
@@ -79,7 +79,7 @@ def events(lake: Any, name: str) -> None:
     click.echo(f"Learnt {name} from {inputs.num_rows:,} records: {path.name} in vrp_pipeline/linkage/models/")
 
 
-@train.command()
+@train.command(short_help="Train a person model on encodings of the lake's records.")
 @click.argument("name")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the random pairs that chance is counted on.")
 @click.pass_obj

@@ -10,7 +10,7 @@ from vrp_pipeline.cli.options import NEEDS_A_PERSON, Month, as_of_option, login
 from vrp_pipeline.cli.terminal import progress_bars
 
 
-@click.command()
+@click.command(short_help="Ingest what is new, rebuild, test and release.")
 @click.option(
     "--from",
     "first",
@@ -55,7 +55,7 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
     click.echo('Next: vrp publish 2023-24, or vrp query "select * from rpt_annual_metrics"')
 
 
-@click.command()
+@click.command(short_help="Show each feed and month: received, late, held or overdue.")
 @click.option("--feed", metavar="AGENCY__TABLE", help="One feed, with a line and all numbers for each month.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 @as_of_option
@@ -93,7 +93,7 @@ def status(lake: Any, feed: str | None, as_json: bool) -> None:
         sys.exit(NEEDS_A_PERSON)
 
 
-@click.command()
+@click.command(short_help="Count a held month all the same, and say why.")
 @click.argument("feed", metavar="FEED")
 @click.argument("month", metavar="MONTH")
 @click.option("--reason", required=True, help="Why the month may be counted; kept in decisions/, never printed.")
@@ -121,7 +121,7 @@ def accept(lake: Any, feed: str, month: str, reason: str, person: str, ended: tu
     click.echo("Next: vrp run")
 
 
-@click.command()
+@click.command(short_help="Remove old runs from Dagster's storage.")
 def prune() -> None:
     """Remove old runs from Dagster's storage; what the UI shows of each month stays.
 

@@ -19,7 +19,7 @@ COPIES = {
 }
 
 
-@click.command()
+@click.command(short_help="Erase a person from every zone and release.")
 @click.option("--subject", "kind", required=True, metavar="KIND", help="What kind of number is given: nhs_number, …")
 @click.option("--within", default="", metavar="CODE", help="Whose own number it is, for a number of one service alone.")
 @click.option("--dry-run", is_flag=True, help="Only count the rows that would go.")
@@ -111,7 +111,7 @@ def _tell_what_is_left(lake: Any, files: "FilesWithNumber") -> None:
         )
 
 
-@click.command()
+@click.command(short_help="Remove months that are older than the period of their feed.")
 @click.option("--dry-run", is_flag=True, help="Only tell which months would go.")
 @click.pass_obj
 def retain(lake: Any, dry_run: bool) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 
 
-@click.command()
+@click.command(short_help="Draft the annual report of a financial year.")
 @click.argument("financial_year", metavar="YEAR", required=False)
 @click.option(
     "--on", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Published at 09:30 of this day."
@@ -66,7 +66,7 @@ def publish(
     click.echo(f"It waits for {made.draft.waits_for()}. Next: vrp approve {financial_year}")
 
 
-@click.command()
+@click.command(short_help="Approve a draft; the second approval publishes it.")
 @click.argument("financial_year", metavar="YEAR")
 @click.option("--by", "name", metavar="NAME", help="Who approves.  [default: --who, else your login]")
 @click.option("--draft", "draft_id", metavar="ID", help="The draft you have read; refused if it is another by now.")
@@ -98,7 +98,7 @@ def approve(lake: Any, financial_year: str, name: str | None, draft_id: str | No
         click.echo(f"It waits for {draft.waits_for()}.")
 
 
-@click.command()
+@click.command(short_help="Withdraw a published version, or drop a draft.")
 @click.argument("financial_year", metavar="YEAR")
 @click.option("--version", type=click.IntRange(1), metavar="N", help="The version to withdraw.")
 @click.option("--reason", metavar="TEXT", help="Why; printed in the notice.")
@@ -129,7 +129,7 @@ def withdraw(lake: Any, financial_year: str, version: int | None, reason: str | 
     click.echo(f"Withdrawn. The notice: {notice}")
 
 
-@click.command()
+@click.command(short_help="Explain why a published year reads differently now.")
 @click.argument("financial_year", metavar="YEAR")
 @click.pass_obj
 def revisions(lake: Any, financial_year: str) -> None:

@@ -8,7 +8,7 @@ import click
 from vrp_pipeline.cli.options import FilePath
 
 
-@click.command()
+@click.command(short_help="Report the street crimes of any force from archives alone.")
 @click.argument("archives", nargs=-1, required=True, type=FilePath(exists=True, dir_okay=False))
 @click.option("--force", required=True, metavar="NAME", help="As the archive's files name it: avon-and-somerset.")
 @click.option("--to", "folder", required=True, type=FilePath(file_okay=False), help="Folder to write to.")
