@@ -197,7 +197,7 @@ def test_deliveries_are_listed_by_id_with_their_fingerprints_and_superseded_ones
 
 def test_a_month_counted_by_decision_is_named_without_who_and_why(pages: dict[str, PageReader]) -> None:
     text = pages["2023-24"].sentences
-    assert "Recorded offences, May 2023: volume is not too large – did not hold." in text
+    assert "Recorded offences, May 2023: not met: volume is not too large." in text
     assert "Accepted by a named person on 3 April 2025; the reason is kept in the partnership’s decisions." in text
 
 

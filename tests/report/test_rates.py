@@ -2,7 +2,18 @@
 
 import pytest
 
-from vrp_pipeline.report.content.rates import ABOVE, AS_EXPECTED, BELOW, TOO_SCATTERED, byar, funnels_of
+from tests.support.releases import protected_figure
+from vrp_pipeline.report.content.rates import (
+    ABOVE,
+    AS_EXPECTED,
+    BELOW,
+    TOO_SCATTERED,
+    Funnel,
+    Rate,
+    byar,
+    funnels_of,
+)
+from vrp_pipeline.report.page.sections import DistrictRates
 
 
 def test_limits_of_a_count_are_those_of_the_release() -> None:
@@ -33,3 +44,16 @@ def test_few_areas_or_few_expected_are_not_compared(areas: int, count: float) ->
 def test_areas_that_scatter_far_more_than_by_chance_are_not_told_apart() -> None:
     placed = funnels_of([20.0, 500.0] * 5, [1000.0] * 10)
     assert {funnel.position for funnel in placed if funnel} == {TOO_SCATTERED}
+
+
+@pytest.mark.parametrize(
+    ("positions", "marked"),
+    [((AS_EXPECTED, ABOVE), True), ((BELOW, None), True), ((AS_EXPECTED, TOO_SCATTERED), False), ((None, None), False)],
+)
+def test_the_page_knows_whether_any_district_is_marked(positions: tuple[str | None, ...], marked: bool) -> None:
+    held = [
+        Rate(protected_figure(), 1000, 20.0, 1.0, 30.0, Funnel(9.0, 5.0, 15.0, each) if each else None)
+        for each in positions
+    ]
+    rows = tuple((f"District {number}", (None, rate)) for number, rate in enumerate(held))
+    assert DistrictRates((("M0", "None"), ("M1", "Serious violence")), rows).is_marked is marked

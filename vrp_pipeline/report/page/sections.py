@@ -30,6 +30,15 @@ class DistrictRates:
     rows: tuple[tuple[str, tuple[Rate | None, ...]], ...]
 
     @property
+    def is_marked(self) -> bool:
+        """Whether any rate of any district is marked as above or below the others."""
+        return any(
+            rate is not None and rate.funnel is not None and rate.funnel.position in (ABOVE, BELOW)
+            for _, held in self.rows
+            for rate in held
+        )
+
+    @property
     def standing_out(self) -> tuple[str, ...]:
         """The districts above or below the others in the first measure, as 'above in Southampton'."""
         placed = [(name, held[0].funnel) for name, held in self.rows if held[0] is not None]
