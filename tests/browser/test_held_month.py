@@ -27,7 +27,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     more = [
         {**row, "crime_reference": f"4424{copy}{number:06d}"} for copy in range(4) for number, row in enumerate(march)
     ]
-    sent = write_rows(folder / "sent.csv", [*rows, *more])
+    sent = write_rows(folder / "recorded_crime_extract_2024-04-03.csv", [*rows, *more])
     for receipt in receive(lake, [sent], datetime(2024, 4, 3, 9, tzinfo=UTC)):
         assert receipt.refusal is None
     with running(folder / "home", LOCATION, {"VRP_DATA_LAKE": str(lake.root)}) as found:
@@ -55,7 +55,11 @@ def test_a_person_sees_that_a_month_is_held_why_and_what_to_type(services: Servi
     keep_picture(page, "held_month")
     assert page.get_by_text("Failed").first.is_visible()
 
-    assert page.get_by_text("35 × month held: volume is not too large").is_visible(), "why its rows stay out"
+    assert page.get_by_text("35 × month held, unmet: volume is not too large").is_visible(), "why its rows stay out"
+
+    # Wide tables below it once cut off the sentence that says why, and what to type.
+    said = page.get_by_text("vrp accept police__offences 2024-03").first.bounding_box()
+    assert said["x"] + said["width"] <= page.viewport_size["width"]
 
     page.goto(f"{FEED}?view=partitions")
     page.get_by_text("Materialized (2)").first.wait_for()

@@ -72,7 +72,7 @@ def test_a_sender_is_said_to_have_ended_on_the_command_line(lake: Lake, tmp_path
     assert (wrong.exit_code, "RHM01 is not missing" in wrong.output) == (1, True)
     said = vrp(lake, *words, "--ended", "rhu03")
     assert said.exit_code == 0
-    assert "although sender RHU03 still delivers did not hold: closed on 1 May" in said.output
+    assert "unmet: sender RHU03 still delivers. Reason: closed on 1 May" in said.output
 
 
 def test_a_delivery_of_the_past_is_received_on_the_day_it_came(lake: Lake) -> None:

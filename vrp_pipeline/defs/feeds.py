@@ -13,7 +13,7 @@ import dagster as dg
 from vrp_pipeline.defs import catalogue
 from vrp_pipeline.defs.calendar_checks import arrival_checks, arrival_specs
 from vrp_pipeline.defs.partitions import months
-from vrp_pipeline.defs.preview import bronze_preview, unmet_expectations_table, verdicts_table
+from vrp_pipeline.defs.preview import bronze_preview, reasons_table, unmet_expectations_table, verdicts_table
 from vrp_pipeline.defs.transient_faults import retried
 from vrp_pipeline.erasure.people import apply_erasures
 from vrp_pipeline.feeds import FEEDS
@@ -139,8 +139,9 @@ def _check(lake: Lake, feed: Feed) -> dg.AssetCheckResult:
         description=" ".join(map(_what_to_do, held)) or f"{len(current)} months judged, none held.",
         metadata={
             "held_months": ", ".join(verdict.partition for verdict in held) or "none",
+            # The UI sorts by name: why a month is held stands before the table of all months, which is long.
             "unmet_expectations": unmet_expectations_table(held or current),
-            "months": verdicts_table(current),
+            "verdicts": verdicts_table(current),
             # Of all months, so that the plot over time shows growth and no selection.
             "rows_published": sum(verdict.rows_published for verdict in current),
             "rows_in_quarantine": sum(verdict.rows_quarantined for verdict in current),
@@ -173,7 +174,7 @@ def _metadata(lake: Lake, feed: Feed, verdict: Verdict) -> dict[str, Any]:
         "dagster/partition_row_count": verdict.rows_published,
         "rows_in_quarantine": verdict.rows_quarantined,
         "delivery": verdict.file_name,
-        "quarantine_reasons": verdicts_table([verdict]),
+        **({"quarantine_reasons": reasons_table(verdict)} if verdict.rows_per_reason else {}),
         "preview": bronze_preview(lake, feed, verdict.partition),
         **({"accepted": _decision(verdict.acceptance)} if verdict.acceptance else {}),
         **_data_docs(lake, feed),

@@ -1,6 +1,6 @@
 """Verdicts and bronze rows as tables for Dagster's UI. They hold no identifier, as bronze holds none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import dagster as dg
 import pyarrow.parquet as pq
@@ -12,69 +12,62 @@ from vrp_pipeline.lake.verdicts import Verdict
 PREVIEW_ROWS = 5
 
 
+# Dagster shows no table narrower than its longest words, and what is wider cuts off the sentence above it, which says
+# why a month is held and what to type. So headings are short, and a table repeats nothing that stands beside it.
 def verdicts_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataValue:
-    """Return a table with a line per month: rows read, published and quarantined, with the reasons."""
-    return dg.MetadataValue.table(
+    """Return a table with a line per month, the newest first: rows read, rows in quarantine, and the reasons."""
+    return _table(
+        ("month", "status", "rows_read", "in_quarantine", "quarantine_reasons"),
         [
-            dg.TableRecord(
-                {
-                    "month": verdict.partition,
-                    "status": verdict.status.value,
-                    "delivery": verdict.file_name,
-                    "rows_read": verdict.rows_read,
-                    "rows_published": verdict.rows_published,
-                    "rows_in_quarantine": verdict.rows_quarantined,
-                    "quarantine_reasons": "; ".join(
-                        f"{count:,} × {reason}" for reason, count in verdict.rows_per_reason.items()
-                    ),
-                }
-            )
-            for verdict in verdicts
+            {
+                "month": verdict.partition,
+                "status": verdict.status.value,
+                "rows_read": verdict.rows_read,
+                "in_quarantine": verdict.rows_quarantined,
+                "quarantine_reasons": "; ".join(
+                    f"{count:,} × {reason}" for reason, count in verdict.rows_per_reason.items()
+                ),
+            }
+            for verdict in reversed(verdicts)
         ],
-        schema=dg.TableSchema(
-            [
-                dg.TableColumn("month"),
-                dg.TableColumn("status"),
-                dg.TableColumn("delivery"),
-                dg.TableColumn("rows_read", "int"),
-                dg.TableColumn("rows_published", "int"),
-                dg.TableColumn("rows_in_quarantine", "int"),
-                dg.TableColumn("quarantine_reasons"),
-            ]
-        ),
+    )
+
+
+def reasons_table(verdict: Verdict) -> dg.TableMetadataValue:
+    """Return a table with a line per reason for which rows of a month are in quarantine."""
+    return _table(
+        ("rows", "reason"),
+        [{"rows": count, "reason": reason} for reason, count in verdict.rows_per_reason.items()],
     )
 
 
 def unmet_expectations_table(verdicts: Sequence[Verdict]) -> dg.TableMetadataValue:
-    """Return a table with a line per unmet expectation and month: share of rows, tolerance and remedy."""
-    return dg.MetadataValue.table(
+    """Return a table with a line per unmet expectation and month, the newest first: share of rows, and the remedy."""
+    return _table(
+        ("month", "expectation", "unmet", "share", "holds", "rows", "what_to_do"),
         [
-            dg.TableRecord(
-                {
-                    "month": verdict.partition,
-                    "expectation": unmet.expectation,
-                    "unmet": unmet.reason,
-                    "share": f"{unmet.share:.2%}",
-                    "tolerance": f"{unmet.tolerance:.2%}",
-                    "holds_the_month": unmet.holds,
-                    "rows": ", ".join(str(row) for row in unmet.example_rows),
-                    "what_to_do": unmet.remedy,
-                }
-            )
-            for verdict in verdicts
+            {
+                "month": verdict.partition,
+                "expectation": unmet.expectation,
+                "unmet": unmet.reason,
+                "share": f"{unmet.share:.2%} ({unmet.tolerance:.2%} tolerated)",
+                "holds": unmet.holds,
+                "rows": ", ".join(str(row) for row in unmet.example_rows),
+                "what_to_do": unmet.remedy,
+            }
+            for verdict in reversed(verdicts)
             for unmet in verdict.unmet_expectations
         ],
+    )
+
+
+def _table(columns: Sequence[str], records: Sequence[Mapping[str, str | int | bool]]) -> dg.TableMetadataValue:
+    """Return a table whose columns are typed by their first record; every record has each of them."""
+    types = {str: "string", int: "int", bool: "bool"}
+    return dg.MetadataValue.table(
+        [dg.TableRecord(record) for record in records],
         schema=dg.TableSchema(
-            [
-                dg.TableColumn("month"),
-                dg.TableColumn("expectation"),
-                dg.TableColumn("unmet"),
-                dg.TableColumn("share"),
-                dg.TableColumn("tolerance"),
-                dg.TableColumn("holds_the_month", "bool"),
-                dg.TableColumn("rows"),
-                dg.TableColumn("what_to_do"),
-            ]
+            [dg.TableColumn(name, types[type(records[0][name])] if records else "string") for name in columns]
         ),
     )
 

@@ -69,7 +69,7 @@ def _divided(feed: Feed, rows: pa.Table, reasons: pa.Array, held: Sequence[str])
     """Return the rows of a month for bronze, None if it is held, and those for quarantine."""
     sound = rows.filter(pc.is_null(reasons)) if reasons.null_count < len(reasons) else rows
     if held:
-        reasons = pc.coalesce(reasons, "month held: " + "; ".join(held))
+        reasons = pc.coalesce(reasons, "month held, unmet: " + "; ".join(held))
         return None, quarantined(feed, rows, reasons, sound=sound)
     faulty = pc.is_valid(reasons)
     return sound, quarantined(feed, rows.filter(faulty), reasons.filter(faulty), sound=sound)

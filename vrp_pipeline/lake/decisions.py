@@ -38,8 +38,8 @@ class Acceptance:
     def sentence(self) -> str:
         """The note on the decision in provenance and in the report's footnotes."""
         return (
-            f"{self.feed} {self.partition} was accepted by {self.accepted_by} on {self.accepted_at:%Y-%m-%d} although "
-            f"{' and '.join(self.expectations)} did not hold: {self.reason}"
+            f"{self.feed} {self.partition} was accepted by {self.accepted_by} on {self.accepted_at:%Y-%m-%d}, "
+            f"unmet: {'; '.join(self.expectations)}. Reason: {self.reason}"
         )
 
 
