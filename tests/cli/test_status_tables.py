@@ -122,6 +122,13 @@ def test_years_stand_side_by_side_as_far_as_the_page_is_wide(width: int, beside:
     assert all(text.count(f"{start}-{start % 100 + 1}") == 1 for start in (2020, 2021, 2022, 2023))
 
 
+def test_rows_of_no_month_delivered_are_one_line_over_all_feeds_which_no_narrow_terminal_breaks() -> None:
+    rows = [*year("offences", 2022, rows_without_month=2, feed="police__offences"), month(feed="police__street_crimes")]
+    shown = [line for line in page(rows, 80).splitlines() if "belong to no month" in line]
+    assert shown == ["of the rows aside these belong to no month delivered: police__offences 24"]
+    assert not [line for line in page([month()], 80).splitlines() if "belong to no month" in line]
+
+
 def test_one_feed_is_shown_month_by_month_and_as_rows_for_programs(lake: Lake, tmp_path: Path) -> None:
     deliver(lake, attendances(tmp_path, "2023-04", 4), "2023-05-20 09:00")
     deliver(lake, attendances(tmp_path, "2023-05", 4), "2023-07-11 09:00")

@@ -1,5 +1,6 @@
 """Tables of the feed calendar for the terminal: an overview of all feeds, or one feed month by month."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -31,8 +32,8 @@ def print_status(rows: Sequence[Row], console: "Console | None" = None) -> None:
     console.print(f"[bold]Feeds as of {rows[0]['as_of']}[/]")
     for start in range(0, len(years), beside):
         _print_years(console, rows, years[start : start + beside])
-    for line in [*_legend(rows), *_notes(rows)]:
-        console.print(line, highlight=False)
+    for line in [*_legend(rows), *_missing_senders(rows), *_without_month_by_feed(rows)]:
+        console.print(line, highlight=False, soft_wrap=True)
 
 
 def _print_years(console: "Console", rows: Sequence[Row], years: Sequence[str]) -> None:
@@ -88,8 +89,8 @@ def print_feed(rows: Sequence[Row], console: "Console | None" = None) -> None:
             _number(row["rows_quarantined"]),
         )
     console.print(table)
-    for line in [*_legend(rows), *_notes(rows)]:
-        console.print(line, highlight=False)
+    for line in [*_legend(rows), *_missing_senders(rows), *_without_month(rows)]:
+        console.print(line, highlight=False, soft_wrap=True)
 
 
 def overdue_sentences(rows: Iterable[Row]) -> list[str]:
@@ -146,14 +147,27 @@ def _legend(rows: Iterable[Row]) -> list[str]:
     ]
 
 
-def _notes(rows: Iterable[Row]) -> list[str]:
-    """Return a line for each month of which senders are missing, and one for each with rows that belong to no month."""
-    notes = [f"{row['feed']} {row['month']}: {row['missing_senders']}" for row in rows if state_of(row) == "partial"]
-    return notes + [
+def _missing_senders(rows: Iterable[Row]) -> list[str]:
+    """Return a line for each month of which senders are missing."""
+    return [f"{row['feed']} {row['month']}: {row['missing_senders']}" for row in rows if state_of(row) == "partial"]
+
+
+def _without_month(rows: Iterable[Row]) -> list[str]:
+    """Return a line for each month with rows aside that belong to no month of their delivery."""
+    return [
         f"{row['feed']} {row['month']}: {row['rows_without_month']:,} of the rows aside belong to no month delivered"
         for row in rows
         if row.get("rows_without_month")
     ]
+
+
+def _without_month_by_feed(rows: Iterable[Row]) -> list[str]:
+    """Return a line for each feed with rows aside that belong to no month of their delivery; --feed says when."""
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts[row.get("feed", "")] += row.get("rows_without_month") or 0
+    found = [f"{feed} {count:,}" for feed, count in counts.items() if count]
+    return [f"of the rows aside these belong to no month delivered: {', '.join(found)}"] if found else []
 
 
 def _spans(months: Sequence[str]) -> str:
