@@ -1,6 +1,7 @@
 """Nights: at two in London on every day of the year, the inbox first. What arrives by day is taken by a sensor."""
 
 import errno
+import json
 import shutil
 import threading
 from collections.abc import Iterator
@@ -95,6 +96,21 @@ def test_a_night_receives_the_inbox_and_the_ingest_of_the_months_it_brought_foll
     ops = follow.run_config["ops"]
     assert len(ops) == len(FEEDS)
     assert all(op["config"]["only_new"] for op in ops.values())
+
+
+def test_the_log_of_a_receipt_says_of_each_refused_file_why_and_names_none(
+    lake: Lake, instance: dg.DagsterInstance
+) -> None:
+    drop(lake)
+    (lake.inbox / "letter of Leopold Dunnockshaw.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (lake.inbox / "empty.csv").touch()
+    received = receive_job.execute_in_process(instance=instance, resources={"lake": lake})
+    said = [each.user_message for each in instance.all_logs(received.run_id) if "was refused" in each.user_message]
+    assert len(said) == 2
+    for refusal in lake.refused.glob("*/refusal.json"):
+        kept = json.loads(refusal.read_text(encoding="utf-8"))
+        assert sum(f"{kept['problem']} {kept['remedy']}" in line for line in said) == 1
+    assert not [line for line in said if "Dunnockshaw" in line]
 
 
 def test_a_night_with_nothing_new_is_skipped_with_its_reason_and_one_with_something_unreleased_is_not(

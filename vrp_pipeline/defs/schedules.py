@@ -40,8 +40,12 @@ def receive_inbox(context: dg.OpExecutionContext, lake: dg.ResourceParam[Lake]) 
             "still being written": taken.unfinished,
         }
     )
-    if taken.refused:
-        context.log.warning(f"{len(taken.refused)} files were refused. The reasons stand in {lake.refused}.")
+    for receipt in taken.refused:
+        # Without the name of the file, which may be that of a person.
+        if receipt.refusal is not None:
+            context.log.warning(
+                f"A file was refused: {receipt.refusal.problem} {receipt.refusal.remedy} It is kept in {lake.refused}."
+            )
 
 
 @dg.job(
