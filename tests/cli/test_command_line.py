@@ -9,10 +9,12 @@ from click.testing import CliRunner, Result
 
 from tests.conftest import fixture_of
 from tests.support.hospitals import ATTENDANCES, deliver, extract
+from tests.support.releases import rows_of_2023_24, write_release
 from vrp_pipeline.cli import main
+from vrp_pipeline.cli.months import next_step
 from vrp_pipeline.cli.runs import RunFailedError, range_of
 from vrp_pipeline.ingest.pipeline import ingest
-from vrp_pipeline.lake.atomic import holding_zone
+from vrp_pipeline.lake.atomic import holding_zone, write_json
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
 
@@ -55,6 +57,13 @@ def test_no_line_about_a_command_is_cut_off_in_a_terminal_of_80_columns() -> Non
         cut += [line for line in about if "..." in line]
     assert len(groups) == 6
     assert cut == []
+
+
+def test_the_next_step_after_a_run_is_to_publish_the_newest_year_of_the_release(lake: Lake) -> None:
+    for release, rows, year in (("a", rows_of_2023_24(), "2023-24"), ("b", None, "2024-25")):
+        write_release(lake.releases / release, rows)
+        write_json(lake.releases / "current.json", {"release": release})
+        assert next_step(lake) == f"Next: vrp publish {year}, or vrp query --tables"
 
 
 def test_a_decision_without_a_reason_ends_with_1_and_one_sentence(lake: Lake) -> None:

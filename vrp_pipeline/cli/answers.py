@@ -70,8 +70,8 @@ def print_tables(connection: duckdb.DuckDBPyConnection, release: Release) -> Non
 
 
 def print_revisions(steps: "Sequence[Step]") -> None:
-    """Print for each metric how the published count changed into the current one."""
-    lines: list[str] = []
+    """Print for each metric how the exact count behind the published one changed into the current one."""
+    lines = ["", "Exact counts, for the partnership alone: the publication prints them rounded."]
     for step in steps:
         if step.step == AS_PUBLISHED:
             lines += ["", f"{step.metric_id} {step.financial_year}"]

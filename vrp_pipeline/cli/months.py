@@ -52,7 +52,15 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
     if outcome.held:
         click.echo(f"Held: {', '.join(outcome.held)}. See: vrp status", err=True)
         sys.exit(NEEDS_A_PERSON)
-    click.echo('Next: vrp publish 2023-24, or vrp query "select * from rpt_annual_metrics"')
+    click.echo(next_step(lake))
+
+
+def next_step(lake: Any) -> str:
+    """Return what may follow a run: to publish the newest financial year of which a figure is complete, or to query."""
+    from vrp_pipeline.release.releases import current_release
+    from vrp_pipeline.report.counts.reading import newest_complete_year
+
+    return f"Next: vrp publish {newest_complete_year(current_release(lake).path)}, or vrp query --tables"
 
 
 @click.command(short_help="Show each feed and month: received, late, held or overdue.")
