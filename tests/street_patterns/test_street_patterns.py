@@ -109,9 +109,13 @@ def test_a_file_with_headings_alone_holds_no_month_and_the_page_says_so(tmp_path
 def test_a_month_of_two_archives_is_taken_from_the_last(tmp_path: Path) -> None:
     first = archive(tmp_path / "1.zip", {"2024-01": [(BRISTOL, "Drugs")], "2024-02": [(BRISTOL, "Drugs")]})
     second = archive(tmp_path / "2.zip", {"2024-02": [(BRISTOL, "Robbery")] * 3})
-    counts = count_street_crimes([first, second], "avon-and-somerset")
+    read: list[tuple[str, str]] = []
+    counts = count_street_crimes(
+        [first, second], "avon-and-somerset", lambda path, month: read.append((path.name, month))
+    )
     assert counts.series(None, None) == {"2024-01": 1, "2024-02": 3}
     assert counts.sources == {"2024-01": "1.zip", "2024-02": "2.zip"}
+    assert sorted(read) == [("1.zip", "2024-01"), ("1.zip", "2024-02"), ("2.zip", "2024-02")], "what is shown meanwhile"
 
 
 def test_an_archive_without_the_force_is_refused_with_those_it_has(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from vrp_pipeline.cli.options import NEEDS_A_PERSON, Month, as_of_option, login
-from vrp_pipeline.cli.terminal import progress_bars
+from vrp_pipeline.cli.terminal import BarPerStep, progress_bars
 
 
 @click.command(short_help="Ingest what is new, rebuild, test and release.")
@@ -34,16 +34,9 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
         raise click.UsageError(f"--to {last} lies before --from {first}.")
     months = (first, last) if first or last else None
     with progress_bars() as bars:
-        tasks: dict[str, Any] = {}
-
-        def listen(feed: str, step: str, done: int, total: int) -> None:
-            if feed not in tasks:
-                tasks[feed] = bars.add_task(feed, total=None)
-            bars.update(tasks[feed], description=f"{feed}: {step}", completed=done, total=total or None)
-
-        outcome = run_everything(lake, months, listen)
-        for task in tasks.values():
-            bars.update(task, total=1, completed=1)
+        shown = BarPerStep(bars)
+        outcome = run_everything(lake, months, shown)
+        shown.end()
     word = "is current" if outcome.was_needed else "is current; nothing was new"
     click.echo(f"Release {outcome.release} {word}.")
     if links := read_summary(lake):

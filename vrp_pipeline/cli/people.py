@@ -48,10 +48,13 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
     lake.must_exist()
     number = click.prompt(kind, hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
     erasure = subject(kind, number, within)
-    found = rows_of(lake, erasure)
+    with progress_bars() as bars:
+        task = bars.add_task("searching deliveries", total=None)
+        found = rows_of(lake, erasure)
+        bars.update(task, description="searching the inbox and refused files")
+        files = files_with(lake, number)
     for name, rows in found.items():
         click.echo(f"{name}: {rows:,} rows in deliveries")
-    files = files_with(lake, number)
     if dry_run:
         _tell_what_is_left(lake, files)
         click.echo(f"{sum(found.values()):,} rows, {len(files.refused)} refused files would go. Nothing was changed.")

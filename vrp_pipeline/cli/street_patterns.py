@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from vrp_pipeline.cli.options import FilePath
+from vrp_pipeline.cli.terminal import progress_bars
 
 
 @click.command(short_help="Report the street crimes of any force from archives alone.")
@@ -24,7 +25,13 @@ def pattern(lake: Any, archives: tuple[Path, ...], force: str, folder: Path) -> 
     from vrp_pipeline.street_patterns.files import write_patterns
 
     try:
-        counts = count_street_crimes(archives, force)
+        with progress_bars() as bars:
+            task = bars.add_task("counting", total=None)
+            counts = count_street_crimes(
+                archives,
+                force,
+                lambda path, month: bars.update(task, description=f"counting {path.name}, {month}", advance=1),
+            )
     except RefusedError as error:
         raise click.ClickException(str(error)) from error
     page, table = write_patterns(counts, folder)

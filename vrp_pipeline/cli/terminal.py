@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
 
 
 @contextmanager
@@ -28,6 +28,32 @@ def progress_bars() -> Iterator["Progress"]:
             console=console,
         ) as bars:
             yield bars
+
+
+class BarPerStep:
+    """A listener of a run that shows a bar for each feed, and one for each step of Dagster.
+
+    They follow one after the other, so when the next begins, the clock of the one before stops.
+    """
+
+    def __init__(self, bars: "Progress") -> None:
+        self._bars = bars
+        self._shown: dict[str, TaskID] = {}
+
+    def __call__(self, feed: str, step: str, done: int, total: int) -> None:
+        """Show what a feed is at: the step, and how many of its months are done."""
+        name = feed if total else f"{feed}: {step}"
+        if name not in self._shown:
+            self.end()
+            self._shown[name] = self._bars.add_task(feed, total=None)
+        self._bars.update(self._shown[name], description=f"{feed}: {step}", completed=done, total=total or None)
+
+    def end(self) -> None:
+        """Show that all which began is done."""
+        for task in self._bars.tasks:
+            if not task.finished:
+                reached = max(task.completed, 1)
+                self._bars.update(task.id, completed=reached, total=reached)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -92,8 +92,12 @@ class StreetCounts:
         return sorted({what for _, _, what in self.crimes})
 
 
-def count_street_crimes(archives: Sequence[Path], force: str) -> StreetCounts:
+def count_street_crimes(
+    archives: Sequence[Path], force: str, progress: Callable[[Path, str], None] = lambda *_: None
+) -> StreetCounts:
     """Count the crimes of `force`, as the archive's files name it (`avon-and-somerset`).
+
+    `progress` is called with the archive and the month of each file that was read.
 
     A month that several archives hold is taken from the last of `archives`, which is to be the newest edition; a file
     with headings alone holds none. Raises RefusedError if a file is no archive, does not match the contract of street
@@ -111,6 +115,7 @@ def count_street_crimes(archives: Sequence[Path], force: str) -> StreetCounts:
         held = 0
         for table in read(feed, path, columns=("lsoa_name", "crime_type")):
             month = str(table.partition)
+            progress(path, month)
             if not table.texts.num_rows:
                 empty.add(month)
                 continue
