@@ -48,7 +48,8 @@ def test_the_help_shows_the_usual_way_a_line_a_command(lake: Lake) -> None:
 
 
 def test_no_line_about_a_command_is_cut_off_in_a_terminal_of_80_columns() -> None:
-    groups, cut = [main], []
+    groups: list[click.Group] = [main]
+    cut: list[str] = []
     for group in groups:
         groups += [each for each in group.commands.values() if isinstance(each, click.Group)]
         said = group.get_help(click.Context(group, info_name=group.name, terminal_width=80))
