@@ -96,8 +96,8 @@ def _tell_what_is_left(lake: Any, files: "FilesWithNumber") -> None:
         click.echo(f"  {path}", err=True)
     if files.not_searched:
         click.echo(
-            f"{len(files.not_searched)} files, refused or in the inbox, cannot be searched. Look into each, and remove "
-            "it if it holds the person:",
+            f"{len(files.not_searched)} files, refused or in the inbox, cannot be searched whole, as workbooks and "
+            "pictures. Look into each, and remove it if it holds the person:",
             err=True,
         )
     for path in files.not_searched:
