@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from rich.console import Console
 
 from tests.calendar.test_feed_calendar import ATTENDANCES, attendances, deliver
@@ -164,6 +164,25 @@ def test_the_status_of_one_feed_asks_for_nobody_on_account_of_another(lake: Lake
         for words in ((), ("--feed", "police__offences"), ("--feed", ATTENDANCES.name))
     }
     assert ["doubled.csv is held" in each for each in said.values()] == [True, True, False]
+
+
+def test_a_month_that_was_accepted_waits_for_a_run_and_for_nobody(lake: Lake, tmp_path: Path) -> None:
+    crimes = rows_of("police__offences")
+    march = [row for row in crimes if row["date_recorded"].startswith("2024-03")]
+    again = [{**row, "crime_reference": f"4424039{number:04d}"} for number, row in enumerate(march * 4)]
+    take(lake, write_rows(tmp_path / "doubled.csv", crimes + again))
+    ingest(lake, FEEDS["police__offences"])
+
+    def said(*words: str) -> Result:
+        return CliRunner().invoke(main, ["--lake", str(lake.root), *words])
+
+    accepts = ("accept", "police__offences", "2024-03", "--reason", "a festival", "--by", "A Statistician")
+    assert said(*accepts).exit_code == 0
+    told = said("status", "--feed", "police__offences")
+    assert "police__offences 2024-03 is accepted and counts after the next run. Next: vrp run" in told.stdout
+    assert "is held" not in told.stderr
+    ingest(lake, FEEDS["police__offences"])
+    assert "is accepted" not in said("status", "--feed", "police__offences").stdout
 
 
 def test_a_scheduler_sees_that_months_are_overdue_and_of_which_feed(lake: Lake, tmp_path: Path) -> None:

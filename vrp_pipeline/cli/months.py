@@ -69,6 +69,7 @@ def status(lake: Any, feed: str | None, as_json: bool) -> None:
     """
     from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
     from vrp_pipeline.cli.status_tables import (
+        accepted_sentences,
         held_sentences,
         overdue_sentences,
         print_feed,
@@ -89,6 +90,8 @@ def status(lake: Any, feed: str | None, as_json: bool) -> None:
         click.echo(f"Nothing was received in {lake.root} yet. Next: vrp sample, or vrp receive FILE…")
     else:
         (print_feed if feed else print_status)(rows)
+        for sentence in accepted_sentences(lake, feed):
+            click.echo(sentence)
     if wrong := [*held_sentences(lake, feed), *overdue_sentences(rows), *release_sentences(lake)]:
         click.echo("\n".join(wrong), err=True)
         sys.exit(NEEDS_A_PERSON)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from vrp_pipeline.calendar.months import month_after
 from vrp_pipeline.calendar.states import FEW, MANY, STATES, Row, is_overdue, mark_of, state_of
+from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.lake.decisions import acceptance_of
 from vrp_pipeline.lake.paths import Lake
-from vrp_pipeline.lake.verdicts import held_verdicts
+from vrp_pipeline.lake.verdicts import Verdict, held_verdicts
 from vrp_pipeline.release.releases import DamagedReleaseError, NoReleaseError, current_release, must_be_whole
 
 if TYPE_CHECKING:
@@ -116,8 +118,31 @@ def overdue_sentences(rows: Iterable[Row]) -> list[str]:
 
 
 def held_sentences(lake: Lake, feed: str | None = None) -> list[str]:
-    """Return one sentence per held month, of one feed or of all, with the reason and the remedy."""
-    return [verdict.sentence for verdict in held_verdicts(lake) if feed in (None, verdict.feed)]
+    """Return one sentence per held month, of one feed or of all, with the reason and the remedy.
+
+    A month that was accepted since is not among them: it waits for a run, and for nobody.
+    """
+    return [verdict.sentence for verdict in _held(lake, feed) if not _is_accepted(lake, verdict)]
+
+
+def accepted_sentences(lake: Lake, feed: str | None = None) -> list[str]:
+    """Return one sentence per held month that was accepted and waits for a run."""
+    return [
+        f"{verdict.feed} {verdict.partition} is accepted and counts after the next run. Next: vrp run"
+        for verdict in _held(lake, feed)
+        if _is_accepted(lake, verdict)
+    ]
+
+
+def _held(lake: Lake, feed: str | None) -> list[Verdict]:
+    return [verdict for verdict in held_verdicts(lake) if feed in (None, verdict.feed)]
+
+
+def _is_accepted(lake: Lake, verdict: Verdict) -> bool:
+    """Return whether a decision is on all that holds the month."""
+    decision = acceptance_of(lake, FEEDS[verdict.feed], verdict.partition, verdict.delivery_id)
+    holding = {unmet.expectation for unmet in verdict.unmet_expectations if unmet.holds}
+    return decision is not None and holding <= set(decision.expectations)
 
 
 def release_sentences(lake: Lake) -> list[str]:
