@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -383,6 +384,8 @@ def test_a_correction_is_printed_listed_and_major(tmp_path: Path) -> None:
     index = (tmp_path / "published" / YEAR / "index.html").read_text(encoding="utf-8")
     assert 'href="v2/annual_report.html">Read version 2' in index
     assert "One month of recorded crime was counted twice." in index
+    listed_first = " ".join(re.sub(r"<[^>]*>", "", index.split("<li>")[1]).split())
+    assert "before are major. Correction: One month" in listed_first, "a line break after a block is no space"
 
 
 def test_changes_json_names_each_figure_that_differs_before_and_after(tmp_path: Path) -> None:
