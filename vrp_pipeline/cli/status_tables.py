@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vrp_pipeline.calendar.months import month_after
 from vrp_pipeline.calendar.states import FEW, MANY, STATES, Row, is_overdue, mark_of, state_of
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.lake.decisions import acceptance_of
+from vrp_pipeline.lake.decisions import acceptances_of, newest_acceptances
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Verdict, held_verdicts
 from vrp_pipeline.release.releases import DamagedReleaseError, NoReleaseError, current_release, must_be_whole
@@ -140,7 +140,8 @@ def _held(lake: Lake, feed: str | None) -> list[Verdict]:
 
 def _is_accepted(lake: Lake, verdict: Verdict) -> bool:
     """Return whether a decision is on all that holds the month."""
-    decision = acceptance_of(lake, FEEDS[verdict.feed], verdict.partition, verdict.delivery_id)
+    decisions = newest_acceptances(acceptances_of(lake, FEEDS[verdict.feed]))
+    decision = decisions.get((verdict.partition, verdict.delivery_id))
     holding = {unmet.expectation for unmet in verdict.unmet_expectations if unmet.holds}
     return decision is not None and holding <= set(decision.expectations)
 
