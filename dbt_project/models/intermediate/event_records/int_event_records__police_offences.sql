@@ -28,7 +28,12 @@ shape_offences as (
         offences.crime_reference
         || case when crime_rows.row_of_crime > 1 then '/' || cast(crime_rows.row_of_crime as string) else '' end
             as agency_record,
-        coalesce({{ own_reference('offences.occurrence_reference') }}, offences.crime_reference) as agency_incident,
+        -- One for all rows of a crime: a victim with an occurrence of his own, or with none, would stand in an incident
+        -- without the crime.
+        coalesce(
+            min({{ own_reference('offences.occurrence_reference') }}) over (partition by offences.crime_reference),
+            offences.crime_reference
+        ) as agency_incident,
         coalesce(offences.committed_from, offences.committed_to) as occurred_from,
         case
             when offences.committed_to > offences.committed_from then offences.committed_to
