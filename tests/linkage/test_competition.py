@@ -68,3 +68,39 @@ def test_a_group_shares_its_room_as_counting_all_ways_says(odds: list[float], ro
 def test_odds_beyond_certainty_lose_no_other_pair() -> None:
     found = share(np.array([1e30, 1e30, 1.0]), side(1, 2, 3), side(0, 0, 0, room=2))
     assert found[2] == pytest.approx(2 / MOST_ODDS, rel=1e-6)
+
+
+def test_where_a_quarter_of_patients_seem_to_have_a_crime_a_pair_is_worth_a_third_more_than_its_odds() -> None:
+    # Two patients, of whom one has a pair with one of very many crimes, odds 1: by itself half a seat of two is taken.
+    # Without a partner are 3 in 4, so the odds are 4 : 3.
+    assert share(np.array([1.0]), side(0), side(9), (2, np.inf)) == pytest.approx([4 / 7], abs=1e-6)
+    assert share(np.array([1.0]), side(0), side(9), (10**9, 10**9)) == pytest.approx([0.5], abs=1e-6)
+
+
+def test_where_nearly_all_seem_to_have_a_partner_a_pair_is_still_not_certain() -> None:
+    # One patient and one crime, odds 999: 0.1 of a seat is kept on either side, so odds of 99,900.
+    (found,) = share(np.array([999.0]), side(0), side(9), (1, 1))
+    assert found == pytest.approx(99_900 / 99_901)
+
+
+@pytest.mark.parametrize("partners", [0.2, 0.5, 0.8])
+def test_pairs_are_right_as_often_as_they_claim_however_many_have_a_partner(partners: float) -> None:
+    # 6,000 patients and as many crimes. A pair of one event is near or far with one half each; by chance a patient
+    # meets 0.3 crimes near and 1.5 far. The odds of a pair by itself are what both bring.
+    rng = np.random.default_rng(20)
+    number, near, far = 6_000, 0.3, 1.5
+    true = np.flatnonzero(rng.random(number) < partners)
+    is_near = rng.random(len(true)) < 0.5
+    met = [rng.poisson(rate, number) for rate in (near, far)]
+    left = np.concatenate([true, *(np.repeat(np.arange(number), each) for each in met)])
+    right = np.concatenate([true, rng.integers(0, number, sum(each.sum() for each in met))])
+    is_close = np.concatenate([is_near, np.repeat([True, False], [each.sum() for each in met])])
+    odds = np.where(is_close, partners / 2 / near, partners / 2 / far)
+    is_true = np.arange(len(left)) < len(true)
+    room = np.ones(len(left), dtype=int)
+    claimed = share(odds, Side(left, room), Side(number + right, room), (number, number))
+    for low in np.arange(0, 1, 0.2):
+        of = (claimed > low) & (claimed <= low + 0.2)
+        if of.sum() > 300:
+            assert claimed[of].mean() == pytest.approx(is_true[of].mean(), abs=0.05)
+    assert claimed.sum() == pytest.approx(len(true), rel=0.05)

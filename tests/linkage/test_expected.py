@@ -3,7 +3,7 @@
 import pytest
 
 from vrp_pipeline.linkage.events.expected import expect
-from vrp_pipeline.linkage.events.inputs import AMBULANCE, EMERGENCY, POLICE
+from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, POLICE
 from vrp_pipeline.linkage.link_status import CERTAIN, CONTRADICTS, LINKED, PLAUSIBLE, Pair
 
 
@@ -106,3 +106,48 @@ def test_two_incidents_become_one_only_once_with_the_likeliest_of_their_pairs() 
         [(pair("e", "c", 1.0), CERTAIN), (pair("e", "p", 0.3), PLAUSIBLE), (pair("c", "p", 0.2), PLAUSIBLE)],
     )
     assert found.incidents == pytest.approx({"e": -0.3})
+
+
+def test_a_pair_with_another_crime_is_right_only_as_far_as_the_links_to_the_own_crime_are_wrong() -> None:
+    # Two calls, each linked to a crime with 0.8, may be one event with 0.5. That is so only if a link is wrong; both
+    # are right with 0.64. Of 1 : 1 for the pair and 16 : 9 for the links, the pair alone has 0.5 * 0.36 of 0.68, the
+    # ways in which not both are right.
+    feeds = {"c1": AMBULANCE, "c2": AMBULANCE, "p1": POLICE, "p2": POLICE}
+    found = expect(
+        {"c1": "p1", "p1": "p1", "c2": "p2", "p2": "p2"},
+        feeds,
+        [(pair("c1", "p1", 0.8), LINKED), (pair("c2", "p2", 0.8), LINKED), (pair("c1", "c2", 0.5), PLAUSIBLE)],
+    )
+    assert found.incidents == pytest.approx({"c1": 0.2 - 0.5 * 0.36 / 0.68, "c2": 0.2})
+
+
+def test_a_patient_whose_own_pairs_share_the_probability_takes_away_what_the_other_crime_is_left_with() -> None:
+    found = expect(
+        {"e": "p1", "p1": "p1", "p2": "p2"},
+        {"e": EMERGENCY, "p1": POLICE, "p2": POLICE},
+        [(pair("e", "p1", 0.6), LINKED), (pair("e", "p2", 0.4), PLAUSIBLE)],
+    )
+    # One link and another way: 0.4 of an incident is left behind by the first, and taken away by the second.
+    assert found.incidents == pytest.approx({"e": 0.0})
+
+
+def test_a_pair_of_which_the_linked_call_knows_nothing_takes_less_away() -> None:
+    # No other links say how often a call is silent: half. Odds of 2 : 3 become 1 : 3.
+    found = expect(
+        {"e": "e", "c": "e", "p": "p"},
+        {"e": EMERGENCY, "c": AMBULANCE, "p": POLICE},
+        [(pair("e", "c", 1.0), CERTAIN), (pair("e", "p", 0.4), PLAUSIBLE)],
+    )
+    assert found.incidents == pytest.approx({"e": -0.25})
+
+
+def test_an_admission_that_the_attendance_ties_to_one_crime_hardly_takes_another_away() -> None:
+    # The pair is silent on the attendance's side (half: 2 : 3 becomes 1 : 3, 0.25), and the way to the own crime is
+    # right with 0.95: 0.25 * 0.05 of 1 - 0.25 * 0.95.
+    feeds = {"a": ADMISSIONS, "e": EMERGENCY, "p1": POLICE, "p2": POLICE}
+    found = expect(
+        {"a": "p1", "e": "p1", "p1": "p1", "p2": "p2"},
+        feeds,
+        [(pair("a", "e", 1.0), CERTAIN), (pair("e", "p1", 0.95), LINKED), (pair("a", "p2", 0.4), PLAUSIBLE)],
+    )
+    assert found.incidents == pytest.approx({"a": -0.25 * 0.05 / (1 - 0.25 * 0.95), "e": 0.05})

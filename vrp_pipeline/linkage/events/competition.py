@@ -5,17 +5,22 @@ feed as it has people, the share of those with a pair is its probability; belief
 crowded hour needs more evidence, and a rival that fits better elsewhere counts less. Records of one group (an
 occurrence, a patient who came back) are no rivals, and a group of two people has room for two: one rival takes nothing
 from a pair, and of two rivals only both together.
+
+To have no partner at all weighs as much as it is usual, which is learnt with the probabilities: of patients who nearly
+all have a crime, one with a single weak pair likely has that, and where few have one it is likely chance.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-ROUNDS = 12
+ROUNDS, HALF_ROUNDS = 12, 20
 # Odds above this are certainty; larger ones would lose the others in rounding.
 MOST_ODDS = 1e9
 # A group of more people is taken for one of so many: further rivals take next to nothing.
 MOST_ROOM = 8
+# At least so many have no partner [P]: where all seemed to have one, any pair would be certain.
+LEAST_ALONE = 0.1
 
 
 @dataclass(frozen=True)
@@ -29,16 +34,33 @@ class Side:
     room: np.ndarray
 
 
-def share(odds: np.ndarray, left: Side, right: Side) -> np.ndarray:
-    """Return the probability of each pair of two feeds, from 0 to 1."""
+def share(odds: np.ndarray, left: Side, right: Side, seats: tuple[float, float] = (np.inf, np.inf)) -> np.ndarray:
+    """Return the probability of each pair of two feeds, from 0 to 1.
+
+    `seats` is for how many people the records of both feeds have room, those without any pair included. The share of
+    them that pairs leave empty is what it weighs to have no partner, on either side. Pairs fill no more seats than
+    their odds claim by themselves: what a record shares among its partners is shared, and never more.
+    """
     odds = np.minimum(odds, MOST_ODDS)
     if not len(odds):
         return odds
     by_left, by_right = _Rivals(left, right), _Rivals(right, left)
     free_left = free_right = np.ones_like(odds)
-    for _ in range(ROUNDS):
-        free_left, free_right = by_left.free(odds * free_right), by_right.free(odds * free_left)
-    fair = odds * free_left * free_right
+    weighed = odds
+    most = by_left.taken(odds / (1 + odds))
+    is_told = bool(np.isfinite(seats).any())
+    for _ in range(HALF_ROUNDS if is_told else ROUNDS):
+        left_now, right_now = by_left.free(weighed * free_right), by_right.free(weighed * free_left)
+        if not is_told:
+            free_left, free_right = left_now, right_now
+            continue
+        # Half of each step, in logarithms, since whole ones swing to and fro where most pairs have many rivals.
+        free_left, free_right = np.sqrt(free_left * left_now), np.sqrt(free_right * right_now)
+        fair = weighed * free_left * free_right
+        taken = min(most, by_left.taken(fair / (1 + fair)))
+        alone = np.prod([max(LEAST_ALONE, 1 - taken / max(each, 1.0)) for each in seats])
+        weighed = np.minimum(odds / alone, MOST_ODDS)
+    fair = weighed * free_left * free_right
     return np.asarray(fair / (1 + fair))
 
 
@@ -61,6 +83,12 @@ class _Rivals:
             _Crowd(int(room), np.flatnonzero(is_crowded & (rooms == room)), self._group, place)
             for room in np.unique(rooms[is_crowded])
         ]
+
+    def taken(self, probability: np.ndarray) -> float:
+        """Return how many seats are taken in the mean, given the probability of each pair."""
+        strongest = np.zeros(len(self._group))
+        np.maximum.at(strongest, self._claim, probability)
+        return float(strongest.sum())
 
     def free(self, odds: np.ndarray) -> np.ndarray:
         """Return how free the own group is for each pair, given the odds that each partner claims it with."""

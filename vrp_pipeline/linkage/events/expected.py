@@ -7,11 +7,12 @@ beside the record, so a year or a district is estimated by its sum. The variance
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
 from vrp_pipeline.linkage.events.inputs import POLICE
+from vrp_pipeline.linkage.events.silence import Silence
 from vrp_pipeline.linkage.link_status import CERTAIN, CONTRADICTS, LINKED, Pair
 
 
@@ -41,11 +42,27 @@ def expect(
     incidents: defaultdict[str, float] = defaultdict(float)
     variance: defaultdict[str, float] = defaultdict(float)
     ordered = sorted(statuses, key=lambda each: (-each[0].probability, each[0].left, each[0].right))
-    for pair, chance in [*_left_behind(ordered, occurrences), *_taken_away(incident_of, ordered)]:
+    through = _through_links(feed_of, ordered, occurrences)
+    silence = Silence(incident_of, feed_of, ordered)
+    taken_away = _taken_away(incident_of, feed_of, ordered, through, silence)
+    for pair, chance in [*_left_behind(ordered, occurrences), *taken_away]:
         name = pair.right if feed_of[pair.left] == POLICE else pair.left
         incidents[name] += chance
-        variance[name] += pair.probability * (1 - pair.probability)
-    return Expected(dict(incidents), dict(variance), _known_to_police(incident_of, feed_of, ordered, occurrences))
+        variance[name] += abs(chance) * (1 - abs(chance))
+    return Expected(
+        dict(incidents), dict(variance), _known_to_police(incident_of, feed_of, _heard(silence, ordered), through)
+    )
+
+
+def _heard(silence: Silence, ordered: Sequence[tuple[Pair, str]]) -> list[tuple[Pair, str]]:
+    """Return the pairs, likeliest first, with the probability that the silence of other records leaves them."""
+    heard = [(replace(pair, probability=_shrunk(pair.probability, silence.against(pair))), at) for pair, at in ordered]
+    return sorted(heard, key=lambda each: (-each[0].probability, each[0].left, each[0].right))
+
+
+def _shrunk(probability: float, share: float) -> float:
+    """Return the probability of which the odds shrink to a share."""
+    return probability * share / max(1 - probability + probability * share, 1e-12)
 
 
 def _left_behind(
@@ -66,23 +83,52 @@ def _left_behind(
     return found
 
 
-def _taken_away(incident_of: Mapping[str, str], ordered: Sequence[tuple[Pair, str]]) -> list[tuple[Pair, float]]:
-    """Return what the likeliest pair between two incidents takes away, should they be one."""
-    between: dict[tuple[str, ...], Pair] = {}
+def _taken_away(
+    incident_of: Mapping[str, str],
+    feed_of: Mapping[str, str],
+    ordered: Sequence[tuple[Pair, str]],
+    through: Mapping[str, float],
+    silence: Silence,
+) -> list[tuple[Pair, float]]:
+    """Return what the likeliest pair between two incidents takes away, should they be one.
+
+    An incident has one police occurrence. Of two that have one each, a pair can be right only as far as the links that
+    join its records to these may be wrong; `through` is the probability of those links. Where a record has a pair with
+    the crimes of both, both share the probability already.
+    """
+    known = {incident_of[name] for name, feed in feed_of.items() if feed == POLICE}
+    own = {
+        (name, incident_of[partner])
+        for pair, _ in ordered
+        for name, partner in ((pair.left, pair.right), (pair.right, pair.left))
+        if feed_of[partner] == POLICE and feed_of[name] != POLICE
+    }
+    between: dict[tuple[str, ...], tuple[Pair, float]] = {}
     for pair, status in ordered:
-        if status == CONTRADICTS:
-            continue
         incidents = tuple(sorted((incident_of[pair.left], incident_of[pair.right])))
-        if incidents[0] != incidents[1]:
-            between.setdefault(incidents, pair)
-    return [(pair, -pair.probability) for pair in between.values()]
+        if status == CONTRADICTS or incidents[0] == incidents[1]:
+            continue
+        # What crimes do not tell of a pair is told by the links to them, where both incidents have one.
+        both_known = incidents[0] in known and incidents[1] in known
+        against = silence.against(pair, but_of=POLICE if both_known else "")
+        chance = _shrunk(pair.probability, against)
+        if both_known:
+            by_links = through.get(pair.left, 1.0) * through.get(pair.right, 1.0)
+            names = [name for name in (pair.left, pair.right) if feed_of[name] != POLICE]
+            if len(names) == 1 and (names[0], incident_of[names[0]]) in own:
+                chance = min(chance, 1 - by_links)
+            else:
+                chance = _shrunk(chance, 1 - by_links)
+        if chance > between.get(incidents, (pair, 0.0))[1]:
+            between[incidents] = pair, chance
+    return [(pair, -chance) for pair, chance in between.values()]
 
 
 def _known_to_police(
     incident_of: Mapping[str, str],
     feed_of: Mapping[str, str],
     ordered: Sequence[tuple[Pair, str]],
-    occurrences: Sequence[tuple[str, str]],
+    through: Mapping[str, float],
 ) -> dict[str, float]:
     """Return the probability that police know each record that is in a pair or an incident with one of theirs.
 
@@ -96,7 +142,7 @@ def _known_to_police(
             if status != CONTRADICTS and feed_of[partner] == POLICE and feed_of[name] != POLICE:
                 likeliest[name].setdefault(incident_of[partner], pair.probability)
     known = {name: min(1.0, sum(of.values())) for name, of in likeliest.items()}
-    for name, probability in _through_links(feed_of, ordered, occurrences).items():
+    for name, probability in through.items():
         known[name] = max(known.get(name, 0.0), probability)
     return known
 

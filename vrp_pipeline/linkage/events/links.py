@@ -8,20 +8,20 @@ that splits it stays with that record. Of records received together police lead,
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.linkage.events.assignment import EVENT_LINKS, EventRecord, assign, fewest
+from vrp_pipeline.linkage.events.assignment import EVENT_LINKS, SAME_NUMBER, EventRecord, assign, fewest
 from vrp_pipeline.linkage.events.expected import expect
 from vrp_pipeline.linkage.events.grouping import leaders, ranks, same_occurrences, touching
 from vrp_pipeline.linkage.events.inputs import POLICE, linkage_inputs
-from vrp_pipeline.linkage.events.model import EVENT_MODEL, score
+from vrp_pipeline.linkage.events.model import EVENT_MODEL, LEAST_PROBABILITY, score
 from vrp_pipeline.linkage.events.within import SAME_PATIENT
-from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, Pair
+from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, PLAUSIBLE, Pair
 from vrp_pipeline.linkage.models.files import load
 
 # The upper bound joins what is certain by a number, and links of at least this probability.
@@ -75,7 +75,10 @@ def link_events(
     within, pairs = (_pairs_of(table) for table in (scored.within, scored.across))
     ends = {name for pair in within + pairs for name in (pair.left, pair.right)}
     linkable = _linkable_records(inputs, ends | {name for pair in scored.may_be_returns for name in pair})
-    link_statuses = assign(linkable, pairs, within)
+    usual = dict(zip(((pair.left, pair.right) for pair in pairs), scored.expected.tolist(), strict=True))
+    likely = [pair for pair in pairs if pair.probability >= LEAST_PROBABILITY]
+    unlikely = [(pair, PLAUSIBLE) for pair in pairs if pair.probability < LEAST_PROBABILITY]
+    link_statuses = assign(linkable, likely, within)
     columns = {
         "left_record_id": [pair.left for pair, _ in link_statuses],
         "right_record_id": [pair.right for pair, _ in link_statuses],
@@ -93,7 +96,7 @@ def link_events(
         {name: round(mean, 2) for name, mean in means.items()} for means in (scored.partners, scored.shifts)
     )
     lower = fewest(linkable, link_statuses, scored.unseen, scored.may_be_returns)
-    incidents = _incidents(records, linkable, link_statuses, lower, ranks(records, receipts))
+    incidents = _incidents(records, linkable, link_statuses, lower, ranks(records, receipts), usual, unlikely)
     return Linked(links, incidents, inputs, partners, shifts)
 
 
@@ -150,6 +153,8 @@ def _incidents(
     link_statuses: list[tuple[Pair, str]],
     lower_pairs: list[tuple[str, str]],
     rank: np.ndarray,
+    usual: dict[tuple[str, str], float],
+    unlikely: list[tuple[Pair, str]],
 ) -> pa.Table:
     ids = records["event_record_id"].combine_chunks()
     found_at = pc.index_in(pa.array(list(linkable), pa.string()), value_set=ids)
@@ -169,15 +174,21 @@ def _incidents(
     lowest = np.full(len(ids), np.inf)
     for end in (pairs.left, pairs.right):
         np.minimum.at(lowest, end[pairs.is_link], pairs.probability[pairs.is_link])
-    own = touching(occurrences, np.concatenate([pairs.left, pairs.right]))
-    places = np.unique(np.concatenate([pairs.left, pairs.right, *own]))
+    paired = np.concatenate([pairs.left, pairs.right, *_ends(place, [(pair.left, pair.right) for pair, _ in unlikely])])
+    own = touching(occurrences, paired)
+    places = np.unique(np.concatenate([paired, *own]))
     named, incident_of = (ids.take(pa.array(each)).to_pylist() for each in (places, best[places]))
     # Also records without any pair, whose occurrence has a record that is in one.
     place_of = dict(zip(named, places.tolist(), strict=True))
     expected = expect(
         dict(zip(named, incident_of, strict=True)),
         dict(zip(named, records["feed"].take(pa.array(places)).to_pylist(), strict=True)),
-        link_statuses,
+        [
+            (replace(pair, probability=usual.get((pair.left, pair.right), pair.probability)), status)
+            if pair.rule != SAME_NUMBER
+            else (pair, status)
+            for pair, status in [*link_statuses, *unlikely]
+        ],
         list(zip(*(ids.take(pa.array(each)).to_pylist() for each in own), strict=True)),
     )
 

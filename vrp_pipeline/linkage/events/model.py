@@ -56,11 +56,13 @@ class Scored:
     schema `SCORED_EVENT_PAIRS`. `rates` are those of this lake, `partners` how many
     records of its event a left record has in the right feed, in the mean of all records, and `shifts` on how many
     shifts by weeks chance was counted for one. `unseen` and `may_be_returns`
-    are those of `unseen_returns`.
+    are those of `unseen_returns`. The probabilities of `across` take nothing for granted of who has a partner, so that
+    links are made with care; `expected` are those beside how usual a partner is, in the same order.
     """
 
     within: pa.Table
     across: pa.Table
+    expected: np.ndarray
     rates: dict[str, Rates]
     partners: dict[str, float]
     shifts: dict[str, float]
@@ -92,8 +94,8 @@ def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
         own = connection.execute(within.PAIRS.format(least=LEAST_PROBABILITY)).to_arrow_table()
         own = within.episodes(own, known)
         connection.register("joined", within.groups(own))
-        across = _shared(connection)
-    return Scored(own.cast(SCORED_EVENT_PAIRS), across, rates, partners, shifts, *returns)
+        across, expected = _shared(connection)
+    return Scored(own.cast(SCORED_EVENT_PAIRS), across, expected, rates, partners, shifts, *returns)
 
 
 def train(inputs: pa.Table) -> dict[str, Any]:
@@ -172,25 +174,33 @@ _GROUPS = """
 _ACROSS = "select l, r, odds, rule from scored where not is_within order by l, r"
 
 
-def _shared(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Return the pairs of different feeds with the probability that is left beside their rivals."""
+def _shared(connection: duckdb.DuckDBPyConnection) -> tuple[pa.Table, np.ndarray]:
+    """Return the pairs of different feeds with the probability that is left beside their rivals.
+
+    The second is that probability where having a partner is as usual as the pairs of both feeds say.
+    """
     records = connection.execute(_GROUPS.format(feeds=list(COMPARED_FEEDS))).to_arrow_table()
     found = connection.execute(_ACROSS).to_arrow_table()
     feed, group, room = (records[name].to_numpy() for name in ("feed", "group_number", "room"))
     # Records are numbered from one.
     left, right = (found[name].to_numpy() - 1 for name in ("l", "r"))
     odds, feeds = found["odds"].to_numpy(), feed[left] * (len(COMPARED_FEEDS) + 1) + feed[right]
-    probability = np.zeros(found.num_rows)
+    probability, expected = np.zeros(found.num_rows), np.zeros(found.num_rows)
+    # Of each feed, for how many people its groups have room.
+    first = np.unique(group, return_index=True)[1]
+    seats = np.bincount(feed[first], room[first], minlength=len(COMPARED_FEEDS) + 1)
     for each in np.unique(feeds):
         of = np.flatnonzero(feeds == each)
-        sides = (Side(group[end[of]], room[end[of]]) for end in (left, right))
-        probability[of] = share(odds[of], *sides)
-    kept = np.flatnonzero(probability >= LEAST_PROBABILITY)
-    one, other = (records["unique_id"].take(pa.array(end[kept])) for end in (left, right))
+        one, other = (Side(group[end[of]], room[end[of]]) for end in (left, right))
+        probability[of] = share(odds[of], one, other)
+        both = seats[feed[left[of[0]]]], seats[feed[right[of[0]]]]
+        expected[of] = share(odds[of], one, other, both)
+    kept = np.flatnonzero(np.maximum(probability, expected) >= LEAST_PROBABILITY)
+    names = [records["unique_id"].take(pa.array(end[kept])) for end in (left, right)]
     table = pa.table(
         {
-            "left_record_id": pc.min_element_wise(one, other),
-            "right_record_id": pc.max_element_wise(one, other),
+            "left_record_id": pc.min_element_wise(*names),
+            "right_record_id": pc.max_element_wise(*names),
             "match_probability": np.round(probability[kept], 6),
             "match_weight": np.round(np.log2(odds[kept]), 4),
             "rule": found["rule"].take(kept),
@@ -198,7 +208,8 @@ def _shared(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         },
         schema=SCORED_EVENT_PAIRS,
     )
-    return table.sort_by([("left_record_id", "ascending"), ("right_record_id", "ascending")])
+    order = pc.sort_indices(table, [("left_record_id", "ascending"), ("right_record_id", "ascending")])
+    return table.take(order), expected[kept][order.to_numpy()]
 
 
 @contextmanager
