@@ -139,10 +139,13 @@ def measured_in(feed: Feed) -> list[str]:
 def test_a_suite_speaks_only_of_columns_that_exist(feed: Feed) -> None:
     of_rows = {*bronze_schema(feed).names, "unreadable", "contradictory", "copies", "conflicts"}
     of_months = {"rows", "usual_rows", "most_of_usual", "least_of_usual", *WITHOUT_MONTH}
-    of_months |= {"smallest_slice", "largest_slice", "days_without_rows"}
+    of_months |= {"smallest_slice", "largest_slice", "smallest_steady_slice", "largest_steady_slice"}
+    of_months |= {"days_without_rows", *(f"level_of_{level.column}" for level in feed.levels)}
     of_months |= {"kept_of_restated", "rows_at_limit", "share_of_keys_before", "share_of_two_senders"}
     of_months |= {"least_of_total_before", "most_of_total_before", "change_of_part", "share_of_other_decile"}
     of_months |= {"share_alike", "share_alike_before", *(f"spread_of_{name}" for name in measured_in(feed))}
+    of_months |= {"newest_of_period", "share_of_same", "share_of_revised", "rows_gone", "change_of_code"}
+    of_months |= {"share_of_unfounded_rates"}
     of_months |= {f"{fact}_of_{name}" for fact in ("shift", "blanks") for name in bronze_schema(feed).names}
     assert set(rules_of(feed, "row")) <= of_rows
     assert set(rules_of(feed, "month")) <= of_months

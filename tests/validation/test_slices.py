@@ -16,7 +16,7 @@ from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status, Verdict
 from vrp_pipeline.synthetic import simulate
-from vrp_pipeline.validation.slice_extremes import extremes
+from vrp_pipeline.validation.slice_extremes import extremes, slice_metrics
 from vrp_pipeline.validation.slices import slices_of
 
 OFFENCES = FEEDS["police__offences"]
@@ -80,13 +80,33 @@ def test_districts_are_not_judged_without_the_lists_that_tell_them() -> None:
 
 def test_the_share_of_a_slice_is_taken_after_chance_at_the_level_of_all_slices_together() -> None:
     # Four months of history and two slices: z = 3.227 for 1/1600 on each side, √(1 + 1/4) for the history.
-    before = [{"tier": {"a": 100, "b": 400}}] * 4
-    lowest, highest = extremes({"tier": {"a": 10, "b": 490}}, before)
+    before = [{"tier": {"a": 64, "b": 81}}] * 4
+    lowest, highest = extremes({"tier": {"a": 10, "b": 140}}, before)
     assert lowest is not None
     assert highest is not None
-    assert (lowest.name, lowest.rows, lowest.usual) == ("tier 'a'", 10, 100)
-    assert lowest.share == pytest.approx((10 + 3.2272 * 1.11803 * 10) / 100, abs=1e-3)
-    assert highest.share == pytest.approx((490 - 3.2272 * 1.11803 * 20) / 400, abs=1e-3)
+    assert (lowest.name, lowest.rows, lowest.usual) == ("tier 'a'", 10, 64)
+    assert lowest.share == pytest.approx((10 + 3.2272 * 1.11803 * 8) / 64, abs=1e-3)
+    assert highest.share == pytest.approx((140 - 3.2272 * 1.11803 * 9) / 81, abs=1e-3)
+
+
+def test_of_two_hundred_usual_rows_the_share_itself_counts_once_it_is_beyond_chance() -> None:
+    # One slice, twelve months: the normal quantile of 1/400 over two sides is 3.0233, and chance of 400 rows
+    # 3.0233 * sqrt(13/12) * 20 = 62.9.
+    before = [{"tier": {"a": 400}}] * 12
+    for rows, low, high in ((200, 0.5, 0.5), (600, 1.5, 1.5), (350, 412.9 / 400, 287.1 / 400)):
+        lowest, highest = extremes({"tier": {"a": rows}}, before)
+        assert lowest is not None
+        assert highest is not None
+        assert lowest.share == pytest.approx(low, abs=1e-3)
+        assert highest.share == pytest.approx(high, abs=1e-3)
+
+
+def test_steady_slices_are_told_by_themselves_too() -> None:
+    before = [{"tier": {"a": 400}, "setting": {"park": 400}}] * 12
+    found = slice_metrics({"tier": {"a": 260}, "setting": {"park": 250}}, before, ["tier"])
+    assert (found["smallest_slice_name"], found["smallest_slice"]) == ("setting 'park'", 0.625)
+    assert (found["smallest_steady_slice_name"], found["smallest_steady_slice"]) == ("tier 'a'", 0.65)
+    assert "smallest_steady_slice" not in slice_metrics({"tier": {"a": 260}}, [{"tier": {"a": 400}}] * 12)
 
 
 def test_more_slices_ask_for_more_evidence() -> None:

@@ -17,6 +17,7 @@ from vrp_pipeline.validation.editions import rank_metrics
 from vrp_pipeline.validation.judgement import Judgement, judge
 from vrp_pipeline.validation.month_metrics import month_metrics
 from vrp_pipeline.validation.profiles import Profile, profile_of
+from vrp_pipeline.validation.rates import rate_metrics
 from vrp_pipeline.validation.sender_copies import sender_copy_metrics
 
 
@@ -48,6 +49,9 @@ def judge_months(selection: Selection, months: RowsByMonth) -> JudgedMonths:
     if feed.ranks:
         ranked = {partition: rank_metrics(feed.ranks, months.of(partition)) for partition in selection.partitions}
         metrics = metrics.join(pd.DataFrame.from_dict(ranked, orient="index"))
+    if feed.rates:
+        founded = {partition: rate_metrics(feed.rates, months.of(partition)) for partition in selection.partitions}
+        metrics = metrics.join(pd.DataFrame.from_dict(founded, orient="index"))
     return JudgedMonths(judge(feed, months.conformed.with_faults(), months.partition_of_row, metrics), profiles)
 
 

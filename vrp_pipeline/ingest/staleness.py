@@ -17,7 +17,7 @@ def stale_partitions(lake: Lake, feed: Feed) -> list[str]:
     """
     store = FeedStore(lake, feed)
     inputs = inputs_of(store)
-    watches_drift = bool(watched_columns(feed)) or feed.totals is not None
+    watches_drift = bool(watched_columns(feed)) or feed.totals is not None or feed.series is not None
     stale: list[str] = []
     for partition in inputs.standings:
         verdict = inputs.verdicts.get(partition)

@@ -10,7 +10,7 @@ from math import sqrt
 
 import pandas as pd
 
-from vrp_pipeline.calendar.history import CHANCE, LEAST_HISTORY, months_before, usual_rows
+from vrp_pipeline.calendar.history import CHANCE, LEAST_EDITIONS, LEAST_HISTORY, months_before, usual_rows
 from vrp_pipeline.calendar.restatements import Restatement
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import XlsxSheets
@@ -18,11 +18,14 @@ from vrp_pipeline.feeds.contract.periods import MonthOf, MonthOfMember
 from vrp_pipeline.lake.ledger import Delivery, WithoutMonth
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.validation.alike_rows import alike_metrics
+from vrp_pipeline.validation.chance import BY_CHANCE, LEAST_CLEAR, chance_of_none
 from vrp_pipeline.validation.days import day_metrics
 from vrp_pipeline.validation.drift import drift, spread_metrics
 from vrp_pipeline.validation.editions import edition_metrics
 from vrp_pipeline.validation.keys import key_metrics
+from vrp_pipeline.validation.levels import level_metrics
 from vrp_pipeline.validation.profiles import Profile, profiles_before
+from vrp_pipeline.validation.series import series_metrics
 from vrp_pipeline.validation.slice_extremes import slice_metrics
 
 # Numbers of rows at which programs cut what they export: a sheet with and without its heading line, 1,048,576
@@ -67,38 +70,44 @@ def month_metrics(
     """Return one line of metrics per month, indexed by month.
 
     rows: rows delivered · usual_rows: median of up to twelve earlier months (NaN with fewer than three) ·
-    most_of_usual, least_of_usual: rows as a share of usual_rows, plus or minus the random variation ·
+    most_of_usual, least_of_usual: rows as a share of usual_rows, as near to 1 as chance explains ·
     rows_undated, rows_of_other_months, rows_ahead, rows_malformed: rows of the delivery that belong to none of its
     months, by cause, and share_undated, … their shares of its rows; of several deliveries, the largest share counts ·
     shift_of_x, blanks_of_x for each watched column x: see `drift.drift` ·
     spread_of_x for each measured column x: see `drift.spread_metrics` ·
-    smallest_slice, largest_slice: see `slice_extremes.slice_metrics` · days_without_rows: see `days.day_metrics` ·
+    smallest_slice, largest_slice, and of steady slices: see `slice_extremes.slice_metrics` ·
+    days_without_rows: see `days.day_metrics` ·
+    level_of_x for each quantity x: see `levels.level_metrics` ·
     kept_of_restated: see `restatements.Restatement`, NaN for a month that was never delivered before ·
     rows_at_limit: see `_at_limit` · share_of_keys_before, rows_of_keys_before: see `keys.key_metrics` ·
     share_alike, share_alike_before: see `alike_rows.alike_metrics` ·
-    least_of_total_before, most_of_total_before, change_of_part: see `editions.edition_metrics`.
-    `ingest.judged_months` adds those of `sender_copies` and `editions.rank_metrics`.
+    least_of_total_before, most_of_total_before, change_of_part: see `editions.edition_metrics` ·
+    newest_of_period, share_of_same, share_of_revised, rows_gone, change_of_code: see `series.series_metrics`.
+    `ingest.judged_months` adds those of `sender_copies`, `rates` and `editions.rank_metrics`.
     """
     lines = {}
+    least = LEAST_HISTORY if feed.is_monthly else LEAST_EDITIONS
     for partition in partitions:
         standing = current_deliveries[partition]
         rows = standing.rows
         earlier = months_before(partition, current_deliveries)
-        known = usual_rows([current_deliveries[month].rows for month in earlier])
-        usual = float("nan") if known is None else known
-        scatter = CHANCE * sqrt(usual)
+        known = usual_rows([current_deliveries[month].rows for month in earlier], least)
+        is_over = _is_over(feed, partition, standing)
+        usual = float("nan") if known is None or not is_over else known
         profile = profiles[partition]
-        before = _enough(profiles_before(partition, current_deliveries, profiles))
+        known_before = profiles_before(partition, current_deliveries, profiles)
+        before = known_before if len(known_before) >= least else []
         lines[partition] = {
             "rows": rows,
             "usual_rows": usual,
-            "most_of_usual": (rows + scatter) / usual if usual else float("nan"),
-            "least_of_usual": (rows - scatter) / usual if usual else float("nan"),
+            "most_of_usual": _most_of_usual(feed, partition, rows, usual, len(earlier)),
+            "least_of_usual": _least_of_usual(rows, usual),
             **_without_month(feed, standing.deliveries),
             **drift(profile.columns, [past.columns for past in before]),
             **spread_metrics(profile.spreads, [past.spreads for past in before]),
-            **slice_metrics(profile.slices, [past.slices for past in before]),
+            **_slices(feed, profile, before if is_over else []),
             **_days(feed, partition, standing, profile, before),
+            **level_metrics(feed.levels, profile.levels, [past.levels for past in before]),
             **key_metrics(profile.keys, rows, {month: profiles[month].keys for month in earlier if month in profiles}),
             **_alike(feed, profile, {month: profiles[month] for month in earlier if month in profiles}),
             **_editions(feed, profile, {month: profiles[month] for month in earlier if month in profiles}),
@@ -106,6 +115,40 @@ def month_metrics(
             **_kept(restatements.get(partition)),
         }
     return pd.DataFrame.from_dict(lines, orient="index")
+
+
+def _most_of_usual(feed: Feed, partition: str, rows: int, usual: float, months: int) -> float:
+    """Return the rows as a share of the usual ones, or more where chance explains that they are fewer.
+
+    A month without any row is judged by how rarely chance leaves none: of thirty rows three standard errors are more
+    than half. NaN for a month that may be empty.
+    """
+    if not usual or (feed.is_monthly and int(partition[5:]) in feed.tolerances.empty_months):
+        return float("nan")
+    if not rows and chance_of_none(usual, months) < BY_CHANCE:
+        return 0.0
+    is_clear = usual >= LEAST_CLEAR and usual - rows > CHANCE * sqrt(usual)
+    return rows / usual if is_clear else (rows + CHANCE * sqrt(usual)) / usual
+
+
+def _least_of_usual(rows: int, usual: float) -> float:
+    """Return the rows as a share of the usual ones, or less where chance explains that they are more."""
+    if not usual:
+        return float("nan")
+    is_clear = usual >= LEAST_CLEAR and rows - usual > CHANCE * sqrt(usual)
+    return rows / usual if is_clear else (rows - CHANCE * sqrt(usual)) / usual
+
+
+def _is_over(feed: Feed, partition: str, standing: Standing) -> bool:
+    """Return whether a month was over when its newest delivery came; in a feed with plans it fills until then."""
+    period = feed.period
+    is_of_plans = isinstance(period, MonthOf) and feed.by_name[period.column].may_lie_ahead
+    return not is_of_plans or f"{standing.newest.received_on:%Y-%m}" > partition
+
+
+def _slices(feed: Feed, profile: Profile, before: Sequence[Profile]) -> dict[str, float | str | None]:
+    steady = [slicing.name for slicing in feed.slices if slicing.is_steady]
+    return slice_metrics(profile.slices, [past.slices for past in before], steady)
 
 
 def _without_month(feed: Feed, deliveries: Sequence[Delivery]) -> dict[str, float]:
@@ -185,11 +228,10 @@ def _alike(feed: Feed, profile: Profile, before: Mapping[str, Profile]) -> dict[
 
 
 def _editions(feed: Feed, profile: Profile, before: Mapping[str, Profile]) -> dict[str, float | str | None]:
+    if feed.series:
+        earlier = {edition: past.totals for edition, past in before.items()}
+        return series_metrics(profile.totals, earlier, profile.parts)
     if feed.totals is None:
         return {}
     figures = {edition: (past.totals, past.parts) for edition, past in before.items()}
     return edition_metrics((profile.totals, profile.parts), figures)
-
-
-def _enough(profiles: list[Profile]) -> list[Profile]:
-    return profiles if len(profiles) >= LEAST_HISTORY else []

@@ -1,7 +1,7 @@
 """The profile of a month: its rows by value of the columns watched for drift, by slice, and by day.
 
-Later months are compared with it, in `drift`, `slice_extremes` and `days`. Profiles are stored in verdicts, so they
-hold no identifier (see `labels`).
+Later months are compared with it, in `drift`, `slice_extremes`, `days` and `levels`. Profiles are stored in verdicts,
+so they hold no identifier (see `labels`).
 """
 
 import hashlib
@@ -22,15 +22,17 @@ from vrp_pipeline.validation.days import Days, days_of
 from vrp_pipeline.validation.editions import Figures, parts_of, totals_of
 from vrp_pipeline.validation.keys import keys_of
 from vrp_pipeline.validation.labels import BLANK, codes_of, measures_of
+from vrp_pipeline.validation.levels import Levels, levels_of
+from vrp_pipeline.validation.series import figures_by_code, series_of
 from vrp_pipeline.validation.sketches import Sketch
 from vrp_pipeline.validation.slices import Slices, slices_of
 from vrp_pipeline.validation.suite import read_expectations
 
 SHIFT, BLANKS, SPREAD = "shift_of_", "blanks_of_", "spread_of_"
-SPREADS, SLICING, DAYS = "spread of ", "slices by ", "days of "
+SPREADS, SLICING, DAYS, LEVELS = "spread of ", "slices by ", "days of ", "level of "
 KEYS, CONTENTS, ALIKE_COUNTS = "keyed hashes of keys", "keyed hashes of contents", "rows alike"
 TOTALS, PARTS = "figures of areas", "figures of parts"
-_OTHERS = (SPREADS, SLICING, DAYS, KEYS, CONTENTS, ALIKE_COUNTS, TOTALS, PARTS)
+_OTHERS = (SPREADS, SLICING, DAYS, LEVELS, KEYS, CONTENTS, ALIKE_COUNTS, TOTALS, PARTS)
 GIVEN = "(given)"
 # Of fewer rows hours and ages tell nothing: the birthdays of eight people moved a third of them.
 LEAST_MEASURED = 30
@@ -46,15 +48,16 @@ class Profile:
     """The rows of one month by value of each watched column, by slice of each slicing, and by day of each sender.
 
     `spreads` counts the rows with a value by hour or size of each measured column; {} for one with too few to tell.
-    `keys` is a sketch of the keys of its rows, where those of different months must differ, `contents` what the rows
-    hold beside them. `totals` and `parts` are
-    the figures by which editions are compared.
+    `levels` holds what the typical value of a quantity follows from. `keys` is a sketch of the keys of its rows, where
+    those of different months must differ, `contents` what the rows hold beside them. `totals` and `parts` are the
+    figures by which editions are compared.
     """
 
     columns: Columns = field(default_factory=dict)
     spreads: Columns = field(default_factory=dict)
     slices: Slices = field(default_factory=dict)
     days: Days = field(default_factory=dict)
+    levels: Levels = field(default_factory=dict)
     keys: Sketch = field(default_factory=dict)
     contents: Contents = field(default_factory=Contents)
     totals: Figures = field(default_factory=dict)
@@ -68,6 +71,7 @@ class Profile:
             {name.removeprefix(SPREADS): counts for name, counts in stored.items() if name.startswith(SPREADS)},
             {name.removeprefix(SLICING): counts for name, counts in stored.items() if name.startswith(SLICING)},
             {name.removeprefix(DAYS): counts for name, counts in stored.items() if name.startswith(DAYS)},
+            {name.removeprefix(LEVELS): sums for name, sums in stored.items() if name.startswith(LEVELS)},
             stored.get(KEYS, {}),
             Contents(stored.get(ALIKE_COUNTS, {}), stored.get(CONTENTS, {})),
             stored.get(TOTALS, {}),
@@ -82,6 +86,7 @@ class Profile:
             **{SPREADS + name: dict(counts) for name, counts in self.spreads.items()},
             **{SLICING + name: dict(counts) for name, counts in self.slices.items()},
             **{DAYS + sender: dict(counts) for sender, counts in self.days.items()},
+            **{LEVELS + name: dict(sums) for name, sums in self.levels.items()},
             **{
                 name: dict(counts)
                 for name, counts in (
@@ -133,10 +138,11 @@ def profile_of(
         {name: _spread(rows[name].combine_chunks()) for name in measured_columns(feed)},
         slices_of(feed, rows, districts, key),
         days_of(feed, rows, senders) if tolerances.days_without_rows is not None else {},
+        levels_of(feed.levels, rows),
         keys_of(rows, key) if tolerances.keys_of_months_before is not None else {},
         contents_of(feed, rows, key) if tolerances.rows_alike is not None else Contents(),
-        totals_of(feed.totals, rows) if feed.totals else {},
-        parts_of(feed.totals, rows) if feed.totals else {},
+        series_of(feed.series, rows) if feed.series else totals_of(feed.totals, rows) if feed.totals else {},
+        figures_by_code(feed.series, rows) if feed.series else parts_of(feed.totals, rows) if feed.totals else {},
     )
 
 

@@ -4,12 +4,13 @@ A month whose total and mix are usual may still have lost a tier of the definiti
 shares of the usual rows are tolerated is in the suite.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist, median
 
-from vrp_pipeline.validation.chance import BY_CHANCE, chance_of_none
+from vrp_pipeline.validation.chance import BY_CHANCE, LEAST_CLEAR, chance_of_none
+from vrp_pipeline.validation.slice_spans import gone
 from vrp_pipeline.validation.slices import Slices
 
 # A slice is not too large while it has fewer rows than would be usual for one of this size, nor has one vanished that
@@ -22,7 +23,7 @@ NEW_SHARE = 0.02
 
 @dataclass(frozen=True)
 class Extreme:
-    """A slice and how its rows compare with what is usual: `share` of the usual rows, chance added or taken off."""
+    """A slice and how its rows compare with what is usual: `share` of the usual rows, considering chance."""
 
     name: str
     rows: int
@@ -35,7 +36,9 @@ def extremes(slices: Slices, before: Sequence[Slices]) -> tuple[Extreme | None, 
 
     The usual rows of a slice are the median of the months before, 0 where it did not occur. Its share is taken after
     chance (a Poisson count at the level of all slices together) is added for the lowest and taken off for the highest.
+    Where at least `LEAST_CLEAR` rows are usual, it is the share itself if the difference is more than chance.
     A slice without any row is judged by how rarely chance leaves none: the normal approximation is too wide there.
+    One too small to be missed in a month is missed in several (`slice_spans`).
     A slice that never occurred may be a new code, of which few rows are usual (`NEW_SHARE`). One that occurred in fewer
     than half of the months is not called too large.
     """
@@ -65,15 +68,34 @@ def extremes(slices: Slices, before: Sequence[Slices]) -> tuple[Extreme | None, 
         chance = reach * sqrt(max(expected, 1.0))
         named = f"{slicing} '{label}'"
         has_vanished = not rows and expected >= LEAST_USUAL and chance_of_none(expected, len(before)) < by_chance
-        lowest.append(Extreme(named, rows, expected, 0.0 if has_vanished else (rows + chance) / expected))
-        highest.append(Extreme(named, rows, expected, (rows - chance) / max(expected, LEAST_USUAL)))
+        is_clear = expected >= LEAST_CLEAR and abs(rows - expected) > chance
+        fewest, most = (rows, rows) if is_clear else (rows + chance, rows - chance)
+        lowest.append(Extreme(named, rows, expected, 0.0 if has_vanished else fewest / expected))
+        highest.append(Extreme(named, rows, expected, most / max(expected, LEAST_USUAL)))
+    lowest += [
+        Extreme(f"{each.slicing} '{each.label}' in {each.months} months", 0, each.usual, 0.0)
+        for each in gone(slices, before, LEAST_USUAL)
+    ]
     return min(lowest, key=lambda each: (each.share, each.name)), max(highest, key=lambda each: (each.share, each.name))
 
 
-def slice_metrics(slices: Slices, before: Sequence[Slices]) -> dict[str, float | str | None]:
-    """Return the metrics of the two `extremes`: their shares (NaN without history), names, and rows in words."""
+def slice_metrics(
+    slices: Slices, before: Sequence[Slices], steady: Collection[str] = ()
+) -> dict[str, float | str | None]:
+    """Return the metrics of the two `extremes`: their shares (NaN without history), names, and rows in words.
+
+    Those of the slicings named in `steady` are told once more by themselves.
+    """
+    metrics = _told(("smallest_slice", "largest_slice"), extremes(slices, before))
+    if steady:
+        among = [{name: month[name] for name in month.keys() & set(steady)} for month in (slices, *before)]
+        metrics |= _told(("smallest_steady_slice", "largest_steady_slice"), extremes(among[0], among[1:]))
+    return metrics
+
+
+def _told(names: tuple[str, str], found: tuple[Extreme | None, Extreme | None]) -> dict[str, float | str | None]:
     metrics: dict[str, float | str | None] = {}
-    for name, extreme in zip(("smallest_slice", "largest_slice"), extremes(slices, before), strict=True):
+    for name, extreme in zip(names, found, strict=True):
         metrics |= {
             name: extreme.share if extreme else float("nan"),
             f"{name}_name": extreme.name if extreme else None,

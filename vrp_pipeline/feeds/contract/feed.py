@@ -8,6 +8,7 @@ from vrp_pipeline.feeds.contract.columns import AgeAt, Column, Keep, Pseudonymis
 from vrp_pipeline.feeds.contract.formats import Format, Xlsx, XlsxPeriods, XlsxSheets
 from vrp_pipeline.feeds.contract.people import Person
 from vrp_pipeline.feeds.contract.periods import Cadence, Edition, MonthOf, Period
+from vrp_pipeline.feeds.contract.quantities import Level, Rates, Series
 from vrp_pipeline.feeds.contract.slices import Slicing
 from vrp_pipeline.feeds.contract.tolerances import Tolerances
 from vrp_pipeline.feeds.contract.totals import Totals
@@ -27,8 +28,9 @@ class Feed:
     the persons in a row. Where several senders (hospitals, authorities) each deliver their own month, the bronze column
     `sender` names who a row is from, and a delivery replaces the rows of its senders alone. `in_order` lists the pairs
     of dates of a row that can only be in one order, and `same_day` those that tell of the same day; a row in which they
-    are not is put aside. `totals` is what editions of a list are compared by, `ranks` two columns of which one follows
-    from the other.
+    are not is put aside. `levels` are the quantities whose typical size is judged. `totals` is what editions of a list
+    are compared by, `series` the figures of a table with several periods, `rates` and `ranks` columns of which one
+    follows from the others.
     """
 
     agency: str
@@ -50,10 +52,13 @@ class Feed:
     first_month: str | None = None
     tolerances: Tolerances = field(default_factory=Tolerances)
     slices: tuple[Slicing, ...] = ()
+    levels: tuple[Level, ...] = ()
     sender: str | None = None
     in_order: tuple[InOrder, ...] = ()
     same_day: tuple[SameDay, ...] = ()
     totals: Totals | None = None
+    series: Series | None = None
+    rates: Rates | None = None
     ranks: Ranks | None = None
 
     @property
@@ -109,6 +114,8 @@ class Feed:
         wanted += [column.treatment.event for column in self.columns if isinstance(column.treatment, AgeAt)]
         for person in self.people:
             wanted += [*person.key, *person.numbers, *person.encoded, *filter(None, (person.born, person.sex))]
+        wanted += [level.column for level in self.levels]
+        wanted += [*(self.series.columns if self.series else ()), *(self.rates.columns if self.rates else ())]
         wanted += [*(self.totals.columns if self.totals else ()), *(self.ranks.columns if self.ranks else ())]
         if len(set(names)) != len(names) or not set(wanted) <= set(names):
             raise ValueError(

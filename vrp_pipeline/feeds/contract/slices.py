@@ -39,7 +39,11 @@ class Having:
 
 @dataclass(frozen=True)
 class Slicing:
-    """Slices of a month that published figures rest on, so that each is judged against its own history."""
+    """Slices of a month that published figures rest on, so that each is judged against its own history.
+
+    Those that follow no season and no fashion are `is_steady`: less of them may be missing.
+    """
 
     name: str
     by: ValueOf | TierOf | DistrictOf | Having
+    is_steady: bool = False

@@ -69,28 +69,24 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
             yield _codes(feed, column)
     if isinstance(feed.period, MonthOf):
         yield from _without_month(feed, _heading(feed, feed.by_name[feed.period.column]))
-    if feed.slices:
-        yield _of_month(
-            "smallest_slice",
-            min_value=tolerances.least_of_slice,
-            name="no slice is too small",
-            reason="only {smallest_slice_rows} rows of {smallest_slice_name}, where {smallest_slice_usual} are usual",
-            remedy=(
-                "ask the agency whether codes, areas or senders changed or a part of the file is missing; "
-                "if the change is true, accept the month with that reason"
-            ),
-        )
-        yield _of_month(
-            "largest_slice",
-            max_value=tolerances.most_of_slice,
-            name="no slice is too large",
-            reason="{largest_slice_rows} rows of {largest_slice_name}, where {largest_slice_usual} are usual",
-            remedy=(
-                "ask the agency whether codes or areas changed or rows came twice; "
-                "if the change is true, accept the month with that reason"
-            ),
-        )
+    yield from _of_slices(feed)
+    yield from _of_levels(feed)
     yield from _of_editions(feed)
+    yield from _of_series(feed)
+    if feed.rates:
+        yield _of_month(
+            "share_of_unfounded_rates",
+            max_value=0.02,
+            name="rates follow from their counts",
+            reason=(
+                f"{feed.title}: {{rows_of_unfounded_rates}} rates ({{share_of_unfounded_rates}} of all) lie outside "
+                "their limits, or far from their count over their population"
+            ),
+            remedy=(
+                "look whether each column stands under its own heading, and whether rates and counts are of the same "
+                "years and the same number of people; then download the table again"
+            ),
+        )
     yield from _of_sound_deliveries(feed)
     if tolerances.days_without_rows is not None:
         yield _of_month(
@@ -104,6 +100,60 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
             remedy=(
                 "the file may hold a part of the month: ask for the whole month, or accept it if these days were truly "
                 "without any"
+            ),
+        )
+
+
+def _of_slices(feed: Feed) -> Iterator[Expectation]:
+    """Yield the expectations that the slices of the contract, and its steady ones, have their usual rows."""
+    tolerances = feed.tolerances
+    for kind, some, least, most in (
+        ("slice", feed.slices, tolerances.least_of_slice, tolerances.most_of_slice),
+        (
+            "steady_slice",
+            [each for each in feed.slices if each.is_steady],
+            tolerances.least_of_steady_slice,
+            tolerances.most_of_steady_slice,
+        ),
+    ):
+        if not some:
+            continue
+        words = kind.replace("_", " ")
+        yield _of_month(
+            f"smallest_{kind}",
+            min_value=least,
+            name=f"no {words} is too small",
+            reason=f"only {{smallest_{kind}_rows}} rows of {{smallest_{kind}_name}}, where {{smallest_{kind}_usual}} "
+            "are usual",
+            remedy=(
+                "ask the agency whether codes, areas or senders changed or a part of the file is missing; "
+                "if the change is true, accept the month with that reason"
+            ),
+        )
+        yield _of_month(
+            f"largest_{kind}",
+            max_value=most,
+            name=f"no {words} is too large",
+            reason=f"{{largest_{kind}_rows}} rows of {{largest_{kind}_name}}, where {{largest_{kind}_usual}} are usual",
+            remedy=(
+                "ask the agency whether codes or areas changed or rows came twice; "
+                "if the change is true, accept the month with that reason"
+            ),
+        )
+
+
+def _of_levels(feed: Feed) -> Iterator[Expectation]:
+    """Yield the expectation that each quantity of the contract has its usual size."""
+    for level in feed.levels:
+        metric, heading = f"level_of_{level.column}", _heading(feed, feed.by_name[level.column])
+        yield _of_month(
+            metric,
+            max_value=level.most,
+            name=f"{level.column} has its usual size",
+            reason=f"'{heading}' is typically {{{metric}_now}}, where {{{metric}_usual}} is usual",
+            remedy=(
+                "ask the agency for the unit, and whether another column came under this heading; if the change is "
+                "true, accept the month with that reason"
             ),
         )
 
@@ -160,6 +210,59 @@ def _of_editions(feed: Feed) -> Iterator[Expectation]:
                 "MHCLG again"
             ),
         )
+
+
+def _of_series(feed: Feed) -> Iterator[Expectation]:
+    """Yield the expectations that the periods of a table go on from each other and from the edition before."""
+    if feed.series is None:
+        return
+    heading = _heading(feed, feed.by_name[feed.series.column])
+    remedy = (
+        "look whether figures stand under the headings of their own years, in one unit and for whole years, and "
+        "download the table again; if the change is true, accept the edition with that reason"
+    )
+    yield _of_month(
+        "newest_of_period",
+        min_value=feed.series.least,
+        max_value=feed.series.most,
+        name="the newest period goes on from the one before",
+        reason=(
+            f"{feed.title}: '{heading}' of {{period_newest}} is {{newest_of_period}} times that of {{period_before}}"
+        ),
+        remedy=remedy,
+    )
+    yield _of_month(
+        "share_of_same",
+        max_value=feed.series.same,
+        name="periods have figures of their own",
+        reason=f"{feed.title}: {{rows_of_same}} areas have the same figure in {{period_newest}} and {{period_before}}",
+        remedy=remedy,
+    )
+    if feed.series.by_code:
+        yield _of_month(
+            "rows_gone",
+            max_value=0,
+            name="the newest period has all codes",
+            reason=f"{feed.title}: {{period_newest}} has nothing of {{part_gone}}, which {{period_before}} has",
+            remedy=remedy,
+        )
+        yield _of_month(
+            "change_of_code",
+            max_value=feed.series.most_of_code,
+            name="figures stand under their own codes",
+            reason=f"{feed.title}: {{part_changed}} rose or fell by the factor {{change_of_code}} in {{period_newest}}",
+            remedy=remedy,
+        )
+    yield _of_month(
+        "share_of_revised",
+        max_value=feed.series.revised,
+        name="the past is told as before",
+        reason=(
+            f"{feed.title}: {{rows_of_revised}} figures of the past ({{share_of_revised}} of all) differ by more than "
+            "a twentieth from the edition of {edition_before}"
+        ),
+        remedy=remedy,
+    )
 
 
 def _of_sound_deliveries(feed: Feed) -> Iterator[Expectation]:
