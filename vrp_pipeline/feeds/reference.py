@@ -9,6 +9,7 @@ from vrp_pipeline.feeds.contract.columns import Column, ColumnType
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import Csv, GeoJson, XlsxPeriods, XlsxSheets
 from vrp_pipeline.feeds.contract.periods import Cadence, Edition
+from vrp_pipeline.feeds.contract.quantities import Rates, Series
 from vrp_pipeline.feeds.contract.tolerances import Tolerances
 from vrp_pipeline.feeds.contract.totals import Totals
 
@@ -289,6 +290,7 @@ partnership_crimes = Feed(
     # Without a key, a year on two sheets would count twice.
     natural_key=("financial_year", "financial_quarter", "force_name", "csp_name", "offence_code"),
     tolerances=PUBLISHED,
+    series=Series("offences", of="force_name", period="financial_year", by_code="offence_code"),
     columns=(
         Column(header="(sheet)", name="sheet_name", description="Sheet of the row, one financial year"),
         Column(
@@ -347,6 +349,7 @@ force_knife_crimes = Feed(
     period=Edition(file_name=r"(?:mar|jun|sep|dec)[a-z]*(\d{4}|\d{2})"),
     natural_key=("force_code", "period"),
     tolerances=PUBLISHED,
+    series=Series("offences", of="force_code", period="period"),
     columns=(
         Column(
             header="Area Code|Area Codes",
@@ -434,6 +437,9 @@ admission_rates = Feed(
     period=Edition(file_name=r"fingertips_(\d{4})"),
     natural_key=("indicator_id", "area_code", "area_type", "sex", "age", "category", "period"),
     tolerances=PUBLISHED,
+    # Three years of which two are those of the period before; where a figure has several rows, their sum moves alike.
+    series=Series("rate_per_100000", of="area_code", period="period"),
+    rates=Rates("rate_per_100000", "rate_lower", "rate_upper", "admissions", "person_years", per=100_000),
     columns=(
         Column(header="Indicator ID", name="indicator_id", description="Number of the indicator", required=True),
         Column(header="Indicator Name", name="indicator_name", description="Name of the indicator"),
