@@ -162,7 +162,7 @@ def test_a_month_whose_reasons_are_miscoded_at_normal_volume_is_held(lake: Lake,
     take(lake, *(term(tmp_path / f"{first}.csv", months, {}) for first, months in TERMS.items()))
     take(lake, term(tmp_path / "2024.csv", TERM, {"2024-02": {"DB": "PA"}}))
     judged = verdicts(lake, SUSPENSIONS)
-    assert reasons(judged["2024-02"]) == ["exclusion_reasons is spread as usual"]
+    assert reasons(judged["2024-02"]) == ["no slice is too large", "exclusion_reasons is spread as usual"]
     assert {verdict.status for partition, verdict in judged.items() if partition != "2024-02"} == {Status.PUBLISHED}
 
 

@@ -54,10 +54,11 @@ def test_a_month_whose_rows_would_not_count_is_held_and_the_value_they_lack_is_n
 
 def test_a_slice_of_rows_that_have_a_value_is_no_slice_of_those_that_have_not() -> None:
     feed = FEEDS["police__offences"]
+    texts = ("offence_code", "weapon_type", "victim_sex", "location_type", "injury_level", "victim_type")
     flags = ["DA", "AL; DA", "DAX", "AL;XDA", "", None, "DA;AL"]
     rows = pa.table(
         {
-            **{name: pa.nulls(7, pa.string()) for name in ("offence_code", "weapon_type", "victim_sex")},
+            **{name: pa.nulls(7, pa.string()) for name in texts},
             "easting": pa.nulls(7, pa.int32()),
             "northing": pa.nulls(7, pa.int32()),
             "crime_status": ["active", "cancelled", "active", "inactive", None, "transferred", "active"],

@@ -10,7 +10,8 @@ from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import Json, Xlsx
 from vrp_pipeline.feeds.contract.people import Person
 from vrp_pipeline.feeds.contract.periods import Cadence, MonthOf
-from vrp_pipeline.feeds.contract.slices import Slicing, ValueOf
+from vrp_pipeline.feeds.contract.quantities import Level
+from vrp_pipeline.feeds.contract.slices import Having, Slicing, ValueOf
 from vrp_pipeline.feeds.contract.tolerances import Tolerances
 
 EVENT_TYPES = {
@@ -37,7 +38,15 @@ events = Feed(
     period=MonthOf("starts_at", restates=12, from_april=True),
     natural_key=("event_id",),
     in_order=(InOrder("starts_at", "ends_at"),),
-    tolerances=Tolerances(faults=0.1),
+    # Programmes and kinds of event come and go more than those of an agency's records [P].
+    tolerances=Tolerances(faults=0.1, least_of_slice=0.4, most_of_slice=3.0),
+    slices=(
+        Slicing("status", Having("status", "held")),
+        Slicing("kind of event", ValueOf("event_type")),
+        Slicing("programme", ValueOf("programme_code")),
+        Slicing("district", ValueOf("district_code")),
+    ),
+    levels=(Level("cost_gbp"), Level("actual_attendance"), Level("vru_staff_present")),
     columns=(
         Column(header="event_id", name="event_id", required=True, description="Identifier of the entry"),
         Column(header="recorded_by_agency", name="recorded_by_agency", description="Agency that made the entry [P]"),
@@ -163,7 +172,12 @@ interventions = Feed(
     in_order=(InOrder("started_on", "ended_on"),),
     # A programme doubles within months of its start [P].
     tolerances=Tolerances(faults=0.03, most_of_slice=3.0, days_without_rows=11),
-    slices=(Slicing("programme", ValueOf("programme_code")),),
+    slices=(
+        Slicing("programme", ValueOf("programme_code")),
+        Slicing("outcome of the session", ValueOf("session_outcome")),
+        Slicing("status", ValueOf("status")),
+    ),
+    levels=(Level("sessions_offered"), Level("score")),
     columns=(
         Column(
             header="intervention_id",
@@ -343,6 +357,13 @@ anonymous_reports = Feed(
     period=MonthOf("received_at", document_month="month"),
     natural_key=("report_id",),
     tolerances=Tolerances(faults=0.05, keys_of_months_before=0.1, rows_alike=0.1, days_without_rows=3),
+    slices=(
+        Slicing("topic", ValueOf("topic")),
+        Slicing("channel", ValueOf("channel")),
+        Slicing("district", ValueOf("district_code")),
+        Slicing("handling", ValueOf("handling_code")),
+        Slicing("weapon", Having("weapons_mentioned", "knife")),
+    ),
     columns=(
         Column(header="report_id", name="report_id", required=True, description="Identifier of the report"),
         Column(

@@ -21,7 +21,8 @@ from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import Csv, XlsxSheets, Xml
 from vrp_pipeline.feeds.contract.people import Person
 from vrp_pipeline.feeds.contract.periods import Cadence, Edition, MonthOf
-from vrp_pipeline.feeds.contract.slices import Slicing, ValueOf
+from vrp_pipeline.feeds.contract.quantities import Level
+from vrp_pipeline.feeds.contract.slices import Having, Slicing, ValueOf
 from vrp_pipeline.feeds.contract.tolerances import Tolerances
 from vrp_pipeline.feeds.partnership import DISTRICTS
 
@@ -32,6 +33,8 @@ SEXES = {
     "M": "male", "F": "female", "U": "unknown",
     "1": "male", "2": "female", "0": "not known", "9": "not specified",
 }  # fmt: skip
+# Assault, threats, weapons and sexual misconduct, by which a suspension counts as violence [S].
+VIOLENT_REASONS = ("PP", "PA", "VP", "VA", "OW", "BW", "SM", "SB")
 PUPIL_NUMBER = "Unique pupil number, as a keyed pseudonym: the same in every feed that carries it"
 
 suspensions = Feed(
@@ -51,11 +54,17 @@ suspensions = Feed(
     natural_key=("suspension_id",),
     sender="authority_code",
     people=(Person(key=("pupil_pseudonym",), full_name="pupil_name", born="pupil", sex="sex"),),
-    tolerances=Tolerances(faults=0.02, keys_of_months_before=0.1, rows_alike=0.1),
+    # Terms cut months: April and July have half of the school days of March.
+    tolerances=Tolerances(
+        faults=0.02, least_of_slice=0.4, most_of_slice=2.2, keys_of_months_before=0.1, rows_alike=0.1, empty_months=(8,)
+    ),
     slices=(
         Slicing("authority", ValueOf("authority_code")),
         Slicing("category", ValueOf("category")),
+        Slicing("district of the school", ValueOf("school_district_code")),
+        *(Slicing(f"reason {code}", Having("exclusion_reasons", code)) for code in VIOLENT_REASONS),
     ),
+    levels=(Level("sessions", most=1.25),),
     columns=(
         Column(header="row_reference", name="suspension_id", required=True, description="Reference of the row [P]"),
         Column(
@@ -175,6 +184,9 @@ NEEDS = {
     "N4": "family in acute stress", "N5": "family dysfunction", "N6": "socially unacceptable behaviour",
     "N7": "low income", "N8": "absent parenting", "N9": "not a child in need",
 }  # fmt: skip
+# Factors by which children are known for violence and exploitation: domestic abuse, missing, sexual and criminal
+# exploitation, gangs, physical abuse.
+FACTORS_TOLD = ("3A", "3B", "3C", "10A", "11A", "13A", "18B", "18C", "24A")
 CLOSURES = {
     "RC1": "adopted", "RC2": "died", "RC3": "child arrangements order", "RC4": "special guardianship order",
     "RC5": "moved to another authority", "RC6": "moved to adult services", "RC7": "services ended",
@@ -208,7 +220,14 @@ children_in_need = Feed(
     sender="authority_code",
     people=(Person(key=("authority_code", "child_pseudonym"), numbers=("pupil_pseudonym",), born="child", sex="sex"),),
     in_order=(InOrder("referred_on", "closed_on"),),
-    tolerances=Tolerances(faults=0.02),
+    # An authority's children in need change by a tenth from year to year, and its referrals by a fifth [P].
+    tolerances=Tolerances(faults=0.02, least_of_slice=0.7, most_of_slice=1.45),
+    slices=(
+        Slicing("authority", ValueOf("authority_code")),
+        Slicing("source of the referral", ValueOf("referral_source")),
+        Slicing("primary need", ValueOf("primary_need")),
+        *(Slicing(f"factor {code}", Having("assessment_factors", code)) for code in FACTORS_TOLD),
+    ),
     columns=(
         Column(
             header=f"{CHILD}ChildIdentifiers/LEA|Message/Header/Source/LEA",
@@ -356,6 +375,7 @@ antisocial_behaviour = Feed(
     slices=(
         Slicing("district", ValueOf("district_name")),
         Slicing("category", ValueOf("nsir_category")),
+        Slicing("source", ValueOf("source_system")),
     ),
     columns=(
         Column(header="(sheet)", name="district_name", required=True, description="District: the name of the sheet"),

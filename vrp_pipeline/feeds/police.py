@@ -110,13 +110,16 @@ offences = Feed(
         reason="the force's lists of codes seldom change: half the share of faults [P]",
     ),
     slices=(
-        Slicing("tier", TierOf("offence_code")),
+        Slicing("tier", TierOf("offence_code"), is_steady=True),
         Slicing("offence code", ValueOf("offence_code")),
-        Slicing("district", DistrictOf(("easting", "northing"))),
-        Slicing("weapon", ValueOf("weapon_type")),
+        Slicing("district", DistrictOf(("easting", "northing")), is_steady=True),
+        Slicing("weapon", ValueOf("weapon_type"), is_steady=True),
         Slicing("status", Having("crime_status", "active")),
-        Slicing("flag", Having("crime_flags", "DA")),
-        Slicing("victim's sex", ValueOf("victim_sex")),
+        Slicing("flag", Having("crime_flags", "DA"), is_steady=True),
+        Slicing("victim's sex", ValueOf("victim_sex"), is_steady=True),
+        Slicing("setting", ValueOf("location_type")),
+        Slicing("injury", ValueOf("injury_level")),
+        Slicing("kind of victim", ValueOf("victim_type"), is_steady=True),
     ),
     columns=(
         Column(
@@ -337,7 +340,7 @@ street_crimes = Feed(
     tolerances=Tolerances(faults=0.01, keys_of_months_before=0.1),
     slices=(
         Slicing("crime type", ValueOf("crime_type")),
-        Slicing("district", DistrictOf(("lsoa_code",))),
+        Slicing("district", DistrictOf(("lsoa_code",)), is_steady=True),
     ),
     columns=(
         Column(
@@ -434,7 +437,16 @@ stop_and_searches = Feed(
     period=MonthOfMember(month_column="searched_at"),
     key_may_be_blank=True,
     tolerances=Tolerances(faults=0.02, rows_alike=0.1, days_without_rows=3),
-    slices=(Slicing("district", DistrictOf(("longitude", "latitude"))),),
+    slices=(
+        Slicing("district", DistrictOf(("longitude", "latitude"))),
+        Slicing("outcome", ValueOf("outcome")),
+        Slicing("object", ValueOf("object_of_search")),
+        Slicing("kind of search", ValueOf("search_type")),
+        Slicing("age", ValueOf("age_range")),
+        Slicing("gender", ValueOf("gender")),
+        Slicing("ethnicity by the officer", ValueOf("officer_defined_ethnicity")),
+        Slicing("link of the outcome", ValueOf("is_outcome_linked")),
+    ),
     columns=(
         Column(
             header="Type",

@@ -10,6 +10,7 @@ from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import ZippedXml
 from vrp_pipeline.feeds.contract.people import Person
 from vrp_pipeline.feeds.contract.periods import Cadence, MonthOf
+from vrp_pipeline.feeds.contract.quantities import Level
 from vrp_pipeline.feeds.contract.slices import Slicing, ValueOf
 from vrp_pipeline.feeds.contract.tolerances import Tolerances
 
@@ -118,6 +119,8 @@ offences = Feed(
         Slicing("category", ValueOf("yjb_offence_category")),
         Slicing("whose case", ValueOf("local_other_status")),
     ),
+    # Scales have other numbers for the same severity, and a service may send those of one under another's name.
+    levels=(Level("severity_value", most=1.25),),
     columns=(
         Column(
             header=f"{_CHILD}YJSCode",
