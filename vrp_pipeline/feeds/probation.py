@@ -13,6 +13,7 @@ from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import JsonLines
 from vrp_pipeline.feeds.contract.people import Person
 from vrp_pipeline.feeds.contract.periods import Cadence, MonthOf
+from vrp_pipeline.feeds.contract.quantities import Level
 from vrp_pipeline.feeds.contract.slices import DistrictOf, Slicing, ValueOf
 from vrp_pipeline.feeds.contract.tolerances import Tolerances
 
@@ -321,6 +322,7 @@ sentenced_offences = Feed(
         InOrder("sentence_start_date", "termination_date"),
     ),
     tolerances=Tolerances(faults=0.02, days_without_rows=11),
+    levels=(Level("length_in_days"),),
     columns=(
         _CRN,
         _PNC,
