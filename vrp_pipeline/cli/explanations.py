@@ -51,18 +51,7 @@ def explain(lake: Any, metric: str, financial_year: str | None, area: str | None
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:
-    figure = found["figure"]
-    value = figure["value"] if "value" in figure else figure["incidents"]
-    yield f"{figure['metric_id']}, {figure['area_name']}, {figure['financial_year']}"
-    yield (
-        f"  {_number(value)} {figure.get('unit') or 'incidents'}, {figure['status']}"
-        if value is not None
-        else (f"  no figure: {figure['status']}")
-    )
-    if "lower_incidents" in figure and value is not None:
-        lower, upper = _number(figure["lower_incidents"]), _number(figure["upper_incidents"])
-        yield f"  between {lower} (everything plausible linked) and {upper} (only what is certain)"
-    yield from _wrapped(figure.get("statement") or figure.get("missing") or "")
+    yield from _figure(found["figure"])
     yield f"  release {found['release']}, as of {found['as_of']}, code {found['code_version']}"
     if found["since"]:
         yield from ("", "Changed since this release was made; what is below shows lake and project as they stand")
@@ -98,6 +87,22 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     for each in found["decisions"]:
         day, unmet = each["accepted_at"][:10], "; ".join(each["expectations"])
         yield f"  {each['feed']} {each['partition']}: {unmet}, accepted {day}"
+
+
+def _figure(figure: dict[str, Any]) -> Iterator[str]:
+    """Say the figure, its bounds, and how it compares."""
+    value = figure["value"] if "value" in figure else figure["incidents"]
+    yield f"{figure['metric_id']}, {figure['area_name']}, {figure['financial_year']}"
+    if value is None:
+        yield f"  no figure: {figure['status']}"
+    else:
+        yield f"  {_number(value)} {figure.get('unit') or 'incidents'}, {figure['status']}"
+    if "lower_incidents" in figure and value is not None:
+        lower, upper = _number(figure["lower_incidents"]), _number(figure["upper_incidents"])
+        yield f"  between {lower} (everything plausible linked) and {upper} (only what is certain)"
+    yield from _wrapped(figure.get("statement") or figure.get("missing") or "")
+    if value is not None:
+        yield from _wrapped("Exact: a publication rounds counts, and tells the change of the rounded ones.")
 
 
 def _verdicts(verdicts: list[dict[str, Any]]) -> Iterator[str]:
