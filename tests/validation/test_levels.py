@@ -21,10 +21,10 @@ def factor(now: dict[str, dict[str, int]], before: list[dict[str, dict[str, int]
 
 def test_pounds_entered_as_pence_lie_beyond_chance_in_a_month_of_two_events() -> None:
     # ln 10 and ln 40 lie ln 2 from their mean, so every month adds 2 (ln 2)² to the squares and 1 to the freedom: the
-    # deviation is ln 2 × √2 = 0.9803. Chance is 3 × 0.9803 × √(1/2 + 1/24) = 2.1645, and 100 / exp(2.1645) = 11.48.
+    # deviation is ln 2 × √2 = 0.9803. Chance is 3 × 0.9803 × √(2/2 + 1/24) = 3.0015, and 100 / exp(3.0015) = 4.97.
     before = [month(10, 40)] * 12
-    assert factor(month(1_000, 4_000), before) == pytest.approx(11.48, abs=0.01)
-    assert factor(month(0.1, 0.4), before) == pytest.approx(11.48, abs=0.01)
+    assert factor(month(1_000, 4_000), before) == pytest.approx(4.97, abs=0.01)
+    assert factor(month(0.1, 0.4), before) == pytest.approx(4.97, abs=0.01)
     assert factor(month(10, 40), before) == 1.0
 
 
@@ -57,3 +57,8 @@ def test_without_values_or_history_nothing_is_said() -> None:
 
 def test_values_that_never_differed_may_differ_by_no_more_than_a_few() -> None:
     assert factor(month(1_000), [month(10)] * 12) > 1.5
+
+
+def test_three_small_events_after_months_of_larger_ones_are_chance() -> None:
+    # Staff present: 2 to 4 are usual. ln values scatter by 0.29, and 3 × 0.29 × √(2/3) explains a factor of two.
+    assert factor(month(1, 2, 2), [month(2, 3, 4)] * 12) == 1.0

@@ -89,11 +89,11 @@ def test_the_share_of_a_slice_is_taken_after_chance_at_the_level_of_all_slices_t
     assert highest.share == pytest.approx((140 - 3.2272 * 1.11803 * 9) / 81, abs=1e-3)
 
 
-def test_of_two_hundred_usual_rows_the_share_itself_counts_once_it_is_beyond_chance() -> None:
+def test_of_a_clear_difference_in_many_rows_only_its_own_error_is_allowed_for() -> None:
     # One slice, twelve months: the normal quantile of 1/400 over two sides is 3.0233, and chance of 400 rows
-    # 3.0233 * sqrt(13/12) * 20 = 62.9.
+    # 3.0233 * sqrt(13/12) * 20 = 62.9. Beyond it 1.5 * 20 = 30 are.
     before = [{"tier": {"a": 400}}] * 12
-    for rows, low, high in ((200, 0.5, 0.5), (600, 1.5, 1.5), (350, 412.9 / 400, 287.1 / 400)):
+    for rows, low, high in ((200, 230 / 400, 170 / 400), (600, 630 / 400, 570 / 400), (350, 412.9 / 400, 287.1 / 400)):
         lowest, highest = extremes({"tier": {"a": rows}}, before)
         assert lowest is not None
         assert highest is not None
@@ -104,8 +104,8 @@ def test_of_two_hundred_usual_rows_the_share_itself_counts_once_it_is_beyond_cha
 def test_steady_slices_are_told_by_themselves_too() -> None:
     before = [{"tier": {"a": 400}, "setting": {"park": 400}}] * 12
     found = slice_metrics({"tier": {"a": 260}, "setting": {"park": 250}}, before, ["tier"])
-    assert (found["smallest_slice_name"], found["smallest_slice"]) == ("setting 'park'", 0.625)
-    assert (found["smallest_steady_slice_name"], found["smallest_steady_slice"]) == ("tier 'a'", 0.65)
+    assert (found["smallest_slice_name"], found["smallest_slice"]) == ("setting 'park'", 280 / 400)
+    assert (found["smallest_steady_slice_name"], found["smallest_steady_slice"]) == ("tier 'a'", 290 / 400)
     assert "smallest_steady_slice" not in slice_metrics({"tier": {"a": 260}}, [{"tier": {"a": 400}}] * 12)
 
 

@@ -171,7 +171,8 @@ interventions = Feed(
     ),
     in_order=(InOrder("started_on", "ended_on"),),
     # A programme doubles within months of its start [P].
-    tolerances=Tolerances(faults=0.03, most_of_slice=3.0, days_without_rows=11),
+    # A course that begins for a whole class takes a programme from thirty sessions a month to a hundred.
+    tolerances=Tolerances(faults=0.03, most_of_slice=6.0, days_without_rows=11),
     slices=(
         Slicing("programme", ValueOf("programme_code")),
         Slicing("outcome of the session", ValueOf("session_outcome")),

@@ -19,6 +19,8 @@ from vrp_pipeline.feeds.contract.quantities import Level
 LEVEL = "level_of_"
 # Verdicts hold whole numbers.
 MILLIONTHS = 1e6
+# Values of one month scatter twice as much as their number says [P]: the events of one team are alike.
+DESIGN_EFFECT = 2
 VALUES, SUM, SQUARES = "values", "sum of logarithms", "sum of squares"
 
 # The number of values above nought of each column, and the sums of their logarithms and of the squares, in millionths.
@@ -55,7 +57,9 @@ def level_metrics(levels: Sequence[Level], month: Levels, before: Sequence[Level
         if now is None or not past:
             continue
         here, usual = _mean(now), median(map(_mean, past))
-        scatter = CHANCE * _spread([*past, now]) * sqrt(1 / now[VALUES] + 1 / sum(each[VALUES] for each in past))
+        scatter = (
+            CHANCE * _spread([*past, now]) * sqrt(DESIGN_EFFECT / now[VALUES] + 1 / sum(each[VALUES] for each in past))
+        )
         metrics |= {
             name: exp(max(0.0, abs(here - usual) - scatter)),
             f"{name}_now": f"{exp(here):,.3g}",

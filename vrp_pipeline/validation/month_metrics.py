@@ -6,7 +6,6 @@ are acceptable is stated in the suites.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import sqrt
 
 import pandas as pd
 
@@ -18,7 +17,7 @@ from vrp_pipeline.feeds.contract.periods import MonthOf, MonthOfMember
 from vrp_pipeline.lake.ledger import Delivery, WithoutMonth
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.validation.alike_rows import alike_metrics
-from vrp_pipeline.validation.chance import BY_CHANCE, LEAST_CLEAR, chance_of_none
+from vrp_pipeline.validation.chance import BY_CHANCE, allowing_for_chance, chance_of_none
 from vrp_pipeline.validation.days import day_metrics
 from vrp_pipeline.validation.drift import drift, spread_metrics
 from vrp_pipeline.validation.editions import edition_metrics
@@ -127,16 +126,14 @@ def _most_of_usual(feed: Feed, partition: str, rows: int, usual: float, months: 
         return float("nan")
     if not rows and chance_of_none(usual, months) < BY_CHANCE:
         return 0.0
-    is_clear = usual >= LEAST_CLEAR and usual - rows > CHANCE * sqrt(usual)
-    return rows / usual if is_clear else (rows + CHANCE * sqrt(usual)) / usual
+    return allowing_for_chance(rows, usual, CHANCE)[0] / usual
 
 
 def _least_of_usual(rows: int, usual: float) -> float:
     """Return the rows as a share of the usual ones, or less where chance explains that they are more."""
     if not usual:
         return float("nan")
-    is_clear = usual >= LEAST_CLEAR and rows - usual > CHANCE * sqrt(usual)
-    return rows / usual if is_clear else (rows - CHANCE * sqrt(usual)) / usual
+    return allowing_for_chance(rows, usual, CHANCE)[1] / usual
 
 
 def _is_over(feed: Feed, partition: str, standing: Standing) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist, median
 
-from vrp_pipeline.validation.chance import BY_CHANCE, LEAST_CLEAR, chance_of_none
+from vrp_pipeline.validation.chance import BY_CHANCE, allowing_for_chance, chance_of_none
 from vrp_pipeline.validation.slice_spans import gone
 from vrp_pipeline.validation.slices import Slices
 
@@ -36,7 +36,7 @@ def extremes(slices: Slices, before: Sequence[Slices]) -> tuple[Extreme | None, 
 
     The usual rows of a slice are the median of the months before, 0 where it did not occur. Its share is taken after
     chance (a Poisson count at the level of all slices together) is added for the lowest and taken off for the highest.
-    Where at least `LEAST_CLEAR` rows are usual, it is the share itself if the difference is more than chance.
+    Of many usual rows a difference beyond chance is clear, and only its own error is allowed for.
     A slice without any row is judged by how rarely chance leaves none: the normal approximation is too wide there.
     One too small to be missed in a month is missed in several (`slice_spans`).
     A slice that never occurred may be a new code, of which few rows are usual (`NEW_SHARE`). One that occurred in fewer
@@ -65,13 +65,11 @@ def extremes(slices: Slices, before: Sequence[Slices]) -> tuple[Extreme | None, 
             highest.append(Extreme(f"{slicing} '{label}'", rows, 0.0, (rows - reach) / few))
     for (slicing, label), expected in judged.items():
         rows = slices[slicing].get(label, 0)
-        chance = reach * sqrt(max(expected, 1.0))
+        most, fewest = allowing_for_chance(rows, expected, reach)
         named = f"{slicing} '{label}'"
         has_vanished = not rows and expected >= LEAST_USUAL and chance_of_none(expected, len(before)) < by_chance
-        is_clear = expected >= LEAST_CLEAR and abs(rows - expected) > chance
-        fewest, most = (rows, rows) if is_clear else (rows + chance, rows - chance)
-        lowest.append(Extreme(named, rows, expected, 0.0 if has_vanished else fewest / expected))
-        highest.append(Extreme(named, rows, expected, most / max(expected, LEAST_USUAL)))
+        lowest.append(Extreme(named, rows, expected, 0.0 if has_vanished else most / expected))
+        highest.append(Extreme(named, rows, expected, fewest / max(expected, LEAST_USUAL)))
     lowest += [
         Extreme(f"{each.slicing} '{each.label}' in {each.months} months", 0, each.usual, 0.0)
         for each in gone(slices, before, LEAST_USUAL)

@@ -28,9 +28,9 @@ class Gone:
 def gone(slices: Slices, before: Sequence[Slices], least: float) -> Iterator[Gone]:
     """Yield the slices that are gone, each with the shortest span that shows it.
 
-    `before` are the months before in their order. The usual rows of a span are those of the months before it, scaled to
-    its length; a slice counts if it had a row in most of them, and at least `least` are usual. Chance is that of all
-    slices and spans together.
+    `before` are the months before in their order. The usual rows of a span are those of the months before it but the
+    fullest, scaled to its length; a slice counts if it had a row in most of them, and at least `least` are usual.
+    Chance is that of all slices and spans together.
     """
     labels = {(slicing, label) for past in before for slicing in past.keys() & slices for label in past[slicing]}
     missing = {(slicing, label) for slicing, label in labels if not slices[slicing].get(label)}
@@ -44,7 +44,8 @@ def gone(slices: Slices, before: Sequence[Slices], least: float) -> Iterator[Gon
             rows = sum(past.get(slicing, {}).get(label, 0) for past in span)
             if rows or sum(map(bool, counts)) < SHARE_OF_MONTHS * len(earlier):
                 continue
-            usual = months * sum(counts) / len(counts)
+            # Without the fullest month: one that held rows twenty times over makes no slice usual.
+            usual = months * (sum(counts) - max(counts)) / (len(counts) - 1)
             if usual >= least and chance_of_none(usual, len(counts) / months) < by_chance:
                 yield Gone(slicing, label, months, usual)
                 break
