@@ -60,5 +60,7 @@ def test_values_that_never_differed_may_differ_by_no_more_than_a_few() -> None:
 
 
 def test_three_small_events_after_months_of_larger_ones_are_chance() -> None:
-    # Staff present: 2 to 4 are usual. ln values scatter by 0.29, and 3 × 0.29 × √(2/3) explains a factor of two.
-    assert factor(month(1, 2, 2), [month(2, 3, 4)] * 12) == 1.0
+    # Staff present: three are usual. 3 × 0.35 × √(2/1) explains a factor of four in a single event, and in forty 1.3.
+    before = [month(3, 3, 3, 4)] * 12
+    assert factor(month(1), before) == 1.0
+    assert factor(month(*[1] * 40), before) > 1.5

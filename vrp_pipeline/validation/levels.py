@@ -21,6 +21,8 @@ LEVEL = "level_of_"
 MILLIONTHS = 1e6
 # Values of one month scatter twice as much as their number says [P]: the events of one team are alike.
 DESIGN_EFFECT = 2
+# Nor do they scatter by less than a third: a team of three is one of two or four in another month [P].
+LEAST_SPREAD = 0.35
 VALUES, SUM, SQUARES = "values", "sum of logarithms", "sum of squares"
 
 # The number of values above nought of each column, and the sums of their logarithms and of the squares, in millionths.
@@ -78,4 +80,4 @@ def _spread(months: Sequence[Mapping[str, int]]) -> float:
     if freedom < 1:
         return log(2)
     squares = sum(each[SQUARES] / MILLIONTHS - each[VALUES] * _mean(each) ** 2 for each in months)
-    return sqrt(max(squares, 0.0) / freedom)
+    return max(LEAST_SPREAD, sqrt(max(squares, 0.0) / freedom))
