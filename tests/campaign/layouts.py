@@ -478,7 +478,10 @@ LAYOUTS = {
             varied={
                 "Indicator ID": _of("11201"), "Area Code": lambda row: CODES[row % 14], "Area Type": _of("District"),
                 "Sex": _of("Persons"), "Age": _of("All ages"), "Time period": _of("2020/21 - 22/23"),
+                # A rate within its limits, that of the count in the people it is of.
                 "Value": lambda row: f"{40 + row}.5", "Count": lambda row: str(100 + row),
+                "Lower CI 95.0 limit": lambda row: f"{30 + row}.5", "Upper CI 95.0 limit": lambda row: f"{50 + row}.5",
+                "Denominator": lambda row: str(round(100_000 * (100 + row) / (40.5 + row))),
             },
             judged={"Value": ("rate_per_100000", "decimal"), "Count": ("admissions", "decimal"), "Time period": ("period", "text")},
         ),
