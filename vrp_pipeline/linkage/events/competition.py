@@ -34,34 +34,42 @@ class Side:
     room: np.ndarray
 
 
-def share(odds: np.ndarray, left: Side, right: Side, seats: tuple[float, float] = (np.inf, np.inf)) -> np.ndarray:
-    """Return the probability of each pair of two feeds, from 0 to 1.
+class Competition:
+    """The pairs of two feeds, by the groups of their records."""
 
-    `seats` is for how many people the records of both feeds have room, those without any pair included. The share of
-    them that pairs leave empty is what it weighs to have no partner, on either side. Pairs fill no more seats than
-    their odds claim by themselves: what a record shares among its partners is shared, and never more.
-    """
-    odds = np.minimum(odds, MOST_ODDS)
-    if not len(odds):
-        return odds
-    by_left, by_right = _Rivals(left, right), _Rivals(right, left)
-    free_left = free_right = np.ones_like(odds)
-    weighed = odds
-    most = by_left.taken(odds / (1 + odds))
-    is_told = bool(np.isfinite(seats).any())
-    for _ in range(HALF_ROUNDS if is_told else ROUNDS):
-        left_now, right_now = by_left.free(weighed * free_right), by_right.free(weighed * free_left)
-        if not is_told:
-            free_left, free_right = left_now, right_now
-            continue
-        # Half of each step, in logarithms, since whole ones swing to and fro where most pairs have many rivals.
-        free_left, free_right = np.sqrt(free_left * left_now), np.sqrt(free_right * right_now)
-        fair = weighed * free_left * free_right
-        taken = min(most, by_left.taken(fair / (1 + fair)))
-        alone = np.prod([max(LEAST_ALONE, 1 - taken / max(each, 1.0)) for each in seats])
-        weighed = np.minimum(odds / alone, MOST_ODDS)
-    fair = weighed * free_left * free_right
-    return np.asarray(fair / (1 + fair))
+    def __init__(self, left: Side, right: Side) -> None:
+        self._left, self._right = _Rivals(left, right), _Rivals(right, left)
+
+    def share(self, odds: np.ndarray) -> np.ndarray:
+        """Return the probability of each pair, from 0 to 1, beside its rivals alone."""
+        odds = np.minimum(odds, MOST_ODDS)
+        free_left = free_right = np.ones_like(odds)
+        for _ in range(ROUNDS):
+            free_left, free_right = self._left.free(odds * free_right), self._right.free(odds * free_left)
+        return _probability(odds * free_left * free_right)
+
+    def expected(self, odds: np.ndarray, seats: tuple[float, float]) -> np.ndarray:
+        """Return the probability of each pair, from 0 to 1, beside its rivals and how usual it is to have a partner.
+
+        `seats` is for how many people the records of both feeds have room, those without any pair included. The share
+        of them that pairs leave empty is what it weighs to have no partner, on either side. Pairs fill no more seats
+        than their odds claim by themselves: what a record shares among its partners is shared, and never more.
+        """
+        odds = np.minimum(odds, MOST_ODDS)
+        free_left = free_right = np.ones_like(odds)
+        weighed, most = odds, self._left.taken(_probability(odds))
+        for _ in range(HALF_ROUNDS):
+            left_now, right_now = self._left.free(weighed * free_right), self._right.free(weighed * free_left)
+            # Half of each step, in logarithms, since whole ones swing to and fro where most pairs have many rivals.
+            free_left, free_right = np.sqrt(free_left * left_now), np.sqrt(free_right * right_now)
+            taken = min(most, self._left.taken(_probability(weighed * free_left * free_right)))
+            alone = np.prod([max(LEAST_ALONE, 1 - taken / max(each, 1.0)) for each in seats])
+            weighed = np.minimum(odds / alone, MOST_ODDS)
+        return _probability(weighed * free_left * free_right)
+
+
+def _probability(odds: np.ndarray) -> np.ndarray:
+    return np.asarray(odds / (1 + odds))
 
 
 class _Rivals:

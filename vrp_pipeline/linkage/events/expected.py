@@ -41,7 +41,7 @@ def expect(
     """
     incidents: defaultdict[str, float] = defaultdict(float)
     variance: defaultdict[str, float] = defaultdict(float)
-    ordered = sorted(statuses, key=lambda each: (-each[0].probability, each[0].left, each[0].right))
+    ordered = _likeliest_first(statuses)
     through = _through_links(feed_of, ordered, occurrences)
     silence = Silence(incident_of, feed_of, ordered)
     taken_away = _taken_away(incident_of, feed_of, ordered, through, silence)
@@ -57,7 +57,11 @@ def expect(
 def _heard(silence: Silence, ordered: Sequence[tuple[Pair, str]]) -> list[tuple[Pair, str]]:
     """Return the pairs, likeliest first, with the probability that the silence of other records leaves them."""
     heard = [(replace(pair, probability=_shrunk(pair.probability, silence.against(pair))), at) for pair, at in ordered]
-    return sorted(heard, key=lambda each: (-each[0].probability, each[0].left, each[0].right))
+    return _likeliest_first(heard)
+
+
+def _likeliest_first(statuses: Iterable[tuple[Pair, str]]) -> list[tuple[Pair, str]]:
+    return sorted(statuses, key=lambda each: (-each[0].probability, each[0].left, each[0].right))
 
 
 def _shrunk(probability: float, share: float) -> float:

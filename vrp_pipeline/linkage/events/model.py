@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from vrp_pipeline.linkage.events import within
 from vrp_pipeline.linkage.events.comparisons import Counts, FeedPair, compare, feeds_present, prepare
-from vrp_pipeline.linkage.events.competition import Side, share
+from vrp_pipeline.linkage.events.competition import Competition, Side
 from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, FIRE, POLICE
 from vrp_pipeline.linkage.events.levels import Records
 from vrp_pipeline.linkage.events.rates import NUMBER, TIME, Rates, estimate, rates_of, uninformed
@@ -191,10 +191,9 @@ def _shared(connection: duckdb.DuckDBPyConnection) -> tuple[pa.Table, np.ndarray
     seats = np.bincount(feed[first], room[first], minlength=len(COMPARED_FEEDS) + 1)
     for each in np.unique(feeds):
         of = np.flatnonzero(feeds == each)
-        one, other = (Side(group[end[of]], room[end[of]]) for end in (left, right))
-        probability[of] = share(odds[of], one, other)
-        both = seats[feed[left[of[0]]]], seats[feed[right[of[0]]]]
-        expected[of] = share(odds[of], one, other, both)
+        competition = Competition(*(Side(group[end[of]], room[end[of]]) for end in (left, right)))
+        probability[of] = competition.share(odds[of])
+        expected[of] = competition.expected(odds[of], (seats[feed[left[of[0]]]], seats[feed[right[of[0]]]]))
     kept = np.flatnonzero(np.maximum(probability, expected) >= LEAST_PROBABILITY)
     names = [records["unique_id"].take(pa.array(end[kept])) for end in (left, right)]
     table = pa.table(
