@@ -108,8 +108,7 @@ def refused(lake: Lake, now: datetime) -> Iterator[Condition]:
 
 def _why(verdict: Verdict) -> str:
     # Names of expectations are ours; their reasons may quote the agreed value that is missing.
-    broken = sorted({unmet.expectation for unmet in verdict.unmet_expectations if unmet.holds})
-    return f"{verdict.partition} (unmet: {', '.join(broken)})"
+    return f"{verdict.partition} (unmet: {', '.join(sorted(set(verdict.holding)))})"
 
 
 def _counted(months: list[str]) -> str:

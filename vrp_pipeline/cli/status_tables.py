@@ -142,8 +142,7 @@ def _is_accepted(lake: Lake, verdict: Verdict) -> bool:
     """Return whether a decision is on all that holds the month."""
     decisions = newest_acceptances(acceptances_of(lake, FEEDS[verdict.feed]))
     decision = decisions.get((verdict.partition, verdict.delivery_id))
-    holding = {unmet.expectation for unmet in verdict.unmet_expectations if unmet.holds}
-    return decision is not None and holding <= set(decision.expectations)
+    return decision is not None and not decision.leaves(verdict.holding)
 
 
 def release_sentences(lake: Lake) -> list[str]:

@@ -71,7 +71,7 @@ def accept(
         partition=partition,
         delivery_id=verdict.delivery_id,
         expectations=(
-            *(unmet.expectation for unmet in verdict.unmet_expectations if unmet.holds),
+            *verdict.holding,
             *(expectation_of(sender) for sender in sorted(senders.missing - gone)),
             *(continuation_of(sender) for sender in sorted(gone)),
         ),

@@ -5,7 +5,6 @@ Writes nothing; that is left to the store. Which rows and months meet the suite 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -41,8 +40,7 @@ def decide_months(selection: Selection, months: RowsByMonth, judged: JudgedMonth
         unmet = judgement.unmet_expectations[partition]
         holding = [each.expectation for each in unmet if each.holds]
         decision = _decision_to_publish(selection.feed, standing, acceptance, holding)
-        accepted = decision["expectations"] if decision else ()
-        held = [expectation for expectation in holding if expectation not in accepted]
+        held = decision.leaves(holding) if decision else holding
         rows = months.of(partition)
         bronze, quarantine = _divided(selection.feed, rows, judgement.reasons[months.slices[partition]], held)
         verdict = Verdict(
@@ -59,7 +57,7 @@ def decide_months(selection: Selection, months: RowsByMonth, judged: JudgedMonth
             fingerprint=selection.inputs.fingerprint(partition, judged.profiles),
             expectations=judgement.expectations,
             profile=judged.profiles[partition].stored,
-            acceptance=decision,
+            acceptance=decision.to_dict() if decision else None,
             delivery_ids=tuple(delivery.delivery_id for delivery in standing.deliveries),
         )
         yield MonthOutcome(verdict, bronze, quarantine)
@@ -85,10 +83,10 @@ def _rows_per_reason(quarantine: pa.Table) -> dict[str, int]:
 
 def _decision_to_publish(
     feed: Feed, standing: Standing, acceptance: Acceptance | None, holding: Sequence[str]
-) -> dict[str, Any] | None:
+) -> Acceptance | None:
     """Return the decision by which a month is published although it is `holding`: a nil return, or an acceptance."""
     if standing.nil is not None and holding:
-        acceptance = Acceptance(
+        return Acceptance(
             feed=feed.name,
             partition=standing.partition,
             delivery_id=standing.delivery_id,
@@ -97,4 +95,4 @@ def _decision_to_publish(
             accepted_at=standing.received_at,
             reason=f"nil return: {standing.nil['reason']}",
         )
-    return acceptance.to_dict() if acceptance else None
+    return acceptance

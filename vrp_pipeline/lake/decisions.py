@@ -34,6 +34,10 @@ class Acceptance:
         """Return the decision as stored in the lake, in verdicts and in provenance."""
         return {**asdict(self), "accepted_at": self.accepted_at.isoformat()}
 
+    def leaves(self, unmet: Iterable[str]) -> list[str]:
+        """Return those of some unmet expectations that the decision is not on."""
+        return [expectation for expectation in unmet if expectation not in self.expectations]
+
     @property
     def sentence(self) -> str:
         """The note on the decision in provenance and in the report's footnotes."""

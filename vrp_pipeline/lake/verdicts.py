@@ -73,6 +73,11 @@ class Verdict:
     delivery_ids: tuple[str, ...] = ()
 
     @property
+    def holding(self) -> list[str]:
+        """The unmet expectations that hold the month."""
+        return [unmet.expectation for unmet in self.unmet_expectations if unmet.holds]
+
+    @property
     def sentence(self) -> str:
         """The verdict in one sentence for people."""
         if self.status is Status.HELD:
