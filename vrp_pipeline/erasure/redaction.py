@@ -35,7 +35,7 @@ def redact(lake: Lake, feed: Feed, delivery: Delivery, finding: Finding) -> int:
     for table in read(feed, delivery.path(lake), columns=columns_kept(feed)):
         theirs = finding(table.texts)
         counts.update(_counts(feed, delivery, table, theirs))
-        kept.append(replace(table, texts=table.texts.filter(pa.array(~theirs)), source_rows=table.source_rows[~theirs]))
+        kept.append(_left_of(table, theirs))
     gone = counts.total()
     if gone or delivery.erased:
         # Before the delivery itself: if the process is killed between the two, the next call finds its rows again.
@@ -80,7 +80,7 @@ def forget_months(lake: Lake, feed: Feed, delivery: Delivery, months: Collection
         of_other_months = months_of_rows(feed, delivery, table).among(aside)
         counts[None, WithoutMonth.OTHER_MONTH, ""] += int(of_other_months.sum())
         goes = np.array([place[0] in over for place in places], dtype=bool) | of_other_months
-        kept.append(replace(table, texts=table.texts.filter(pa.array(~goes)), source_rows=table.source_rows[~goes]))
+        kept.append(_left_of(table, goes))
     replace_file(lake, covering, kept, counts, more_rows=sum(delivery.partitions[month] for month in over))
 
 
@@ -95,6 +95,11 @@ def months_put_aside(lake: Lake, feed: Feed, delivery: Delivery) -> set[str]:
     for table in read(feed, delivery.path(lake), columns=[feed.period.column]):
         found.update(months_of_rows(feed, delivery, table).names)
     return {month for month in found - set(delivery.partitions) if month <= delivery.received_on.strftime("%Y-%m")}
+
+
+def _left_of(table: DeliveredTable, gone: np.ndarray) -> DeliveredTable:
+    """Return a table without the rows that are gone (Boolean)."""
+    return replace(table, texts=table.texts.filter(pa.array(~gone)), source_rows=table.source_rows[~gone])
 
 
 def _counts(
