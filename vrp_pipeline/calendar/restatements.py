@@ -13,7 +13,6 @@ from math import inf, sqrt
 from vrp_pipeline.calendar.history import CHANCE, months_before, usual_rows
 from vrp_pipeline.calendar.partitions import day_after
 from vrp_pipeline.feeds.contract.feed import Feed
-from vrp_pipeline.feeds.contract.periods import MonthOf
 from vrp_pipeline.feeds.generated.suites import KEEPS_ITS_ROWS
 from vrp_pipeline.lake.decisions import Acceptance
 from vrp_pipeline.lake.ledger import Delivery
@@ -191,8 +190,7 @@ def _compared(
 
 def _comparable(feed: Feed, month: str, baselines: Sequence[_Came]) -> Sequence[_Came]:
     """Return the deliveries of a month with which a later one is compared: of plans, none before the month was over."""
-    period = feed.period
-    if isinstance(period, MonthOf) and feed.by_name[period.column].may_lie_ahead:
+    if feed.holds_plans:
         return [came for came in baselines if came.delivery.received_on >= day_after(feed, month)]
     return baselines
 

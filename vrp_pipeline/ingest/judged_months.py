@@ -43,20 +43,18 @@ def judge_months(selection: Selection, months: RowsByMonth) -> JudgedMonths:
         },
     }
     metrics = month_metrics(feed, inputs.standings, profiles, selection.partitions, inputs.restatements)
-    if feed.has_sheet_per_sender:
-        copies = {partition: _copies(feed, months.of(partition)) for partition in selection.partitions}
-        metrics = metrics.join(pd.DataFrame.from_dict(copies, orient="index"))
-    if feed.ranks:
-        ranked = {partition: rank_metrics(feed.ranks, months.of(partition)) for partition in selection.partitions}
-        metrics = metrics.join(pd.DataFrame.from_dict(ranked, orient="index"))
-    if feed.rates:
-        founded = {partition: rate_metrics(feed.rates, months.of(partition)) for partition in selection.partitions}
-        metrics = metrics.join(pd.DataFrame.from_dict(founded, orient="index"))
+    of_rows = {partition: _metrics_of_rows(feed, months.of(partition)) for partition in selection.partitions}
+    metrics = metrics.join(pd.DataFrame.from_dict(of_rows, orient="index"))
     return JudgedMonths(judge(feed, months.conformed.with_faults(), months.partition_of_row, metrics), profiles)
 
 
-def _copies(feed: Feed, rows: pa.Table) -> dict[str, float | str | None]:
-    return sender_copy_metrics(feed, rows, _senders(feed, rows))
+def _metrics_of_rows(feed: Feed, rows: pa.Table) -> dict[str, float | str | None]:
+    """Return the metrics of a month that its rows tell without any other month."""
+    return {
+        **(sender_copy_metrics(feed, rows, _senders(feed, rows)) if feed.has_sheet_per_sender else {}),
+        **(rank_metrics(feed.ranks, rows) if feed.ranks else {}),
+        **(rate_metrics(feed.rates, rows) if feed.rates else {}),
+    }
 
 
 def _senders(feed: Feed, rows: pa.Table) -> pd.Categorical:

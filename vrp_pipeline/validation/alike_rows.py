@@ -7,7 +7,6 @@ What is tolerated is in the suite.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import sqrt
 from statistics import median
 
 import numpy as np
@@ -18,6 +17,7 @@ from vrp_pipeline.calendar.history import CHANCE, LEAST_HISTORY
 from vrp_pipeline.feeds.bronze_schema import columns_in_bronze
 from vrp_pipeline.feeds.contract.columns import ColumnType
 from vrp_pipeline.feeds.contract.feed import Feed
+from vrp_pipeline.validation.chance import error_of_share
 from vrp_pipeline.validation.sketches import (
     LEAST_JUDGED,
     Sketch,
@@ -79,12 +79,12 @@ def alike_metrics(contents: Contents, before: Mapping[str, Contents]) -> dict[st
     shares = {month: _share_before(contents.undated, past.undated) for month, past in earlier.items()}
     month, most = max(shares.items(), key=lambda each: (each[1], each[0]))
     usual_before = median(shares.values())
-    judged = len(judged_of(contents.undated, earlier[month].undated))
+    judged = max(len(judged_of(contents.undated, earlier[month].undated)), 1)
     return {
-        "share_alike": max(0.0, alike / rows - usual - _chance(usual, rows)),
+        "share_alike": max(0.0, alike / rows - usual - CHANCE * error_of_share(usual, rows)),
         "rows_alike": float(alike),
         "rows_alike_usual": float(round(usual * rows)),
-        "share_alike_before": max(0.0, most - usual_before - _chance(usual_before, judged)),
+        "share_alike_before": max(0.0, most - usual_before - CHANCE * error_of_share(usual_before, judged)),
         "rows_alike_before": float(round(most * rows)),
         "alike_before_month": month,
     }
@@ -117,9 +117,3 @@ def _with(hashes: np.ndarray, values: pa.Array, secret: str) -> np.ndarray:
     encoded = pc.dictionary_encode(pc.cast(values, pa.string()))
     of_values = np.append(hashes_of(encoded.dictionary.to_numpy(zero_copy_only=False), secret), _BLANK)
     return np.asarray(hashes * _SPREAD + of_values[pc.fill_null(encoded.indices, -1).to_numpy()])
-
-
-def _chance(share: float, rows: int) -> float:
-    """Return how far chance leads a share of so many rows. Add-one smoothing: what never occurred may occur."""
-    guarded = (share * rows + 1) / (rows + 2)
-    return CHANCE * sqrt(guarded * (1 - guarded) / max(rows, 1))

@@ -26,6 +26,12 @@ def allowing_for_chance(rows: float, usual: float, reach: float) -> tuple[float,
     return rows + allowed, rows - allowed
 
 
+def error_of_share(share: float, rows: float) -> float:
+    """Return the standard error of a share of so many rows. Add-one smoothing: what never occurred may still occur."""
+    guarded = (share * rows + 1) / (rows + 2)
+    return sqrt(guarded * (1 - guarded) / rows)
+
+
 def chance_of_none(expected: float, months: float) -> float:
     """Return the chance that `months` earlier Poisson counts hold all rows of theirs and this month's, which has none.
 

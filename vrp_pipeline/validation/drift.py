@@ -10,6 +10,7 @@ from math import pi, sqrt
 from statistics import median
 
 from vrp_pipeline.calendar.history import CHANCE, LEAST_HISTORY
+from vrp_pipeline.validation.chance import error_of_share
 from vrp_pipeline.validation.labels import BLANK
 from vrp_pipeline.validation.profiles import BLANKS, SHIFT, SPREAD, Columns
 
@@ -33,7 +34,7 @@ def drift(columns: Columns, before: Sequence[Columns]) -> dict[str, float]:
         usual, size = _usual_shares(earlier), _size(counts, earlier)
         metrics[SHIFT + name] = _shift(counts, usual, size)
         more = counts.get(BLANK, 0) / rows - usual.get(BLANK, 0.0)
-        scatter = CHANCE * _standard_error(usual.get(BLANK, 0.0), size)
+        scatter = CHANCE * error_of_share(usual.get(BLANK, 0.0), size)
         metrics[BLANKS + name] = max(0.0, abs(more) - scatter) * (1 if more > 0 else -1)
     return metrics
 
@@ -83,12 +84,6 @@ def _grouped(counts: Mapping[str, int], common: Mapping[str, float]) -> Counter[
     grouped = Counter({value: counts.get(value, 0) for value in common if value != OTHERS})
     grouped[OTHERS] = sum(counts.values()) - grouped.total()
     return grouped
-
-
-def _standard_error(share: float, size: float) -> float:
-    # Add-one smoothing: a value never seen before may still occur.
-    guarded = (share * size + 1) / (size + 2)
-    return sqrt(guarded * (1 - guarded) / size)
 
 
 def _distance_by_chance(usual: Mapping[str, float], size: float) -> float:

@@ -21,10 +21,10 @@ LEAST_BAND = 128
 def codes_of(feed: Feed, name: str, values: pa.Array, key: bytes) -> pa.Array:
     """Return the label of each value of a bronze column of codes, or of true and false."""
     if pa.types.is_boolean(values.type):
-        return _mapped(values, str)
+        return mapped(values, str)
     declared = feed.by_name.get(name)
     codes = declared.codes if declared is not None else {}
-    return _mapped(values, lambda value: value if value in codes else _hashed(value, key))
+    return mapped(values, lambda value: value if value in codes else hashed(value, key, "profile"))
 
 
 def measures_of(values: pa.Array) -> pa.Array:
@@ -33,10 +33,11 @@ def measures_of(values: pa.Array) -> pa.Array:
         return pc.strftime(values, format="%H h")
     if pa.types.is_string(values.type):
         return pc.binary_join_element_wise(pc.utf8_slice_codeunits(values, 0, 2), "h", " ")
-    return _mapped(values, lambda value: _size(float(value)))
+    return mapped(values, lambda value: _size(float(value)))
 
 
-def _mapped(values: pa.Array, label: Callable[[str], str]) -> pa.Array:
+def mapped(values: pa.Array, label: Callable[[str], str]) -> pa.Array:
+    """Return the label of each value, asked once for each distinct one; null for a blank."""
     encoded = pc.dictionary_encode(pc.cast(values, pa.string()))
     labels = pa.array([label(value) for value in encoded.dictionary.to_pylist()], pa.string())
     return labels.take(encoded.indices)
@@ -50,5 +51,6 @@ def _size(number: float) -> str:
     return str(whole) if whole < LEAST_BAND else f"{1 << (whole.bit_length() - 1)} and over"
 
 
-def _hashed(value: str, key: bytes) -> str:
-    return "#" + hmac.digest(key, b"vrp|v1|profile|" + value.encode(), "sha256").hex()[:HASH_DIGITS]
+def hashed(value: str, key: bytes, purpose: str) -> str:
+    """Return the keyed hash that stands for a value in labels of one purpose."""
+    return "#" + hmac.digest(key, f"vrp|v1|{purpose}|{value}".encode(), "sha256").hex()[:HASH_DIGITS]

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import pandas as pd
 
 from vrp_pipeline.calendar.history import CHANCE, LEAST_EDITIONS, LEAST_HISTORY, months_before, usual_rows
+from vrp_pipeline.calendar.partitions import day_after
 from vrp_pipeline.calendar.restatements import Restatement
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import XlsxSheets
-from vrp_pipeline.feeds.contract.periods import MonthOf, MonthOfMember
+from vrp_pipeline.feeds.contract.periods import MonthOfMember
 from vrp_pipeline.lake.ledger import Delivery, WithoutMonth
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.validation.alike_rows import alike_metrics
@@ -23,7 +24,7 @@ from vrp_pipeline.validation.drift import drift, spread_metrics
 from vrp_pipeline.validation.editions import edition_metrics
 from vrp_pipeline.validation.keys import key_metrics
 from vrp_pipeline.validation.levels import level_metrics
-from vrp_pipeline.validation.profiles import Profile, profiles_before
+from vrp_pipeline.validation.profiles import Profile
 from vrp_pipeline.validation.series import series_metrics
 from vrp_pipeline.validation.slice_extremes import slice_metrics
 
@@ -91,11 +92,12 @@ def month_metrics(
         rows = standing.rows
         earlier = months_before(partition, current_deliveries)
         known = usual_rows([current_deliveries[month].rows for month in earlier], least)
-        is_over = _is_over(feed, partition, standing)
+        # With plans in it a month fills until it is over.
+        is_over = not feed.holds_plans or standing.newest.received_on >= day_after(feed, partition)
         usual = float("nan") if known is None or not is_over else known
         profile = profiles[partition]
-        known_before = profiles_before(partition, current_deliveries, profiles)
-        before = known_before if len(known_before) >= least else []
+        profiled = {month: profiles[month] for month in earlier if month in profiles}
+        before = list(profiled.values()) if len(profiled) >= least else []
         lines[partition] = {
             "rows": rows,
             "usual_rows": usual,
@@ -107,9 +109,9 @@ def month_metrics(
             **_slices(feed, profile, before if is_over else []),
             **_days(feed, partition, standing, profile, before),
             **level_metrics(feed.levels, profile.levels, [past.levels for past in before]),
-            **key_metrics(profile.keys, rows, {month: profiles[month].keys for month in earlier if month in profiles}),
-            **_alike(feed, profile, {month: profiles[month] for month in earlier if month in profiles}),
-            **_editions(feed, profile, {month: profiles[month] for month in earlier if month in profiles}),
+            **key_metrics(profile.keys, rows, {month: past.keys for month, past in profiled.items()}),
+            **_alike(feed, profile, profiled),
+            **_editions(feed, profile, profiled),
             "rows_at_limit": _at_limit(feed, partition, standing.deliveries),
             **_kept(restatements.get(partition)),
         }
@@ -136,13 +138,6 @@ def _least_of_usual(rows: int, usual: float) -> float:
     return allowing_for_chance(rows, usual, CHANCE)[1] / usual
 
 
-def _is_over(feed: Feed, partition: str, standing: Standing) -> bool:
-    """Return whether a month was over when its newest delivery came; in a feed with plans it fills until then."""
-    period = feed.period
-    is_of_plans = isinstance(period, MonthOf) and feed.by_name[period.column].may_lie_ahead
-    return not is_of_plans or f"{standing.newest.received_on:%Y-%m}" > partition
-
-
 def _slices(feed: Feed, profile: Profile, before: Sequence[Profile]) -> dict[str, float | str | None]:
     steady = [slicing.name for slicing in feed.slices if slicing.is_steady]
     return slice_metrics(profile.slices, [past.slices for past in before], steady)
@@ -154,9 +149,8 @@ def _without_month(feed: Feed, deliveries: Sequence[Delivery]) -> dict[str, floa
     Rows that lie ahead are no fault where the contract says that the date may: they are plans.
     """
     metrics: dict[str, float] = {}
-    may_lie_ahead = isinstance(feed.period, MonthOf) and feed.by_name[feed.period.column].may_lie_ahead
     for cause, name in METRICS_OF_CAUSES.items():
-        if cause is WithoutMonth.AHEAD and may_lie_ahead:
+        if cause is WithoutMonth.AHEAD and feed.holds_plans:
             counts = [(0.0, 0)]
         else:
             counts = [(rows / max(each.rows, 1), rows) for each in deliveries for rows in (each.rows_put_aside(cause),)]

@@ -103,15 +103,18 @@ class Profile:
 
 def watched_columns(feed: Feed) -> dict[str, bool]:
     """Return the bronze columns watched for drift: True for all their values, False for their blanks only."""
-    metrics = [expectation.column for expectation in read_expectations(feed) if expectation.level == "month"]
+    metrics = _judged_metrics(feed)
     blanks = {metric.removeprefix(BLANKS): False for metric in metrics if metric.startswith(BLANKS)}
     return blanks | {metric.removeprefix(SHIFT): True for metric in metrics if metric.startswith(SHIFT)}
 
 
 def measured_columns(feed: Feed) -> list[str]:
     """Return the bronze columns of times and numbers whose spread over hours or sizes is watched."""
-    metrics = [expectation.column for expectation in read_expectations(feed) if expectation.level == "month"]
-    return [metric.removeprefix(SPREAD) for metric in metrics if metric.startswith(SPREAD)]
+    return [metric.removeprefix(SPREAD) for metric in _judged_metrics(feed) if metric.startswith(SPREAD)]
+
+
+def _judged_metrics(feed: Feed) -> list[str]:
+    return [expectation.column for expectation in read_expectations(feed) if expectation.level == "month"]
 
 
 def profile_of(

@@ -5,9 +5,8 @@ A contract names its slicings (`Feed.slices`). How a slice compares with earlier
 
 import csv
 import hashlib
-import hmac
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import pyarrow as pa
@@ -18,10 +17,10 @@ from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.slices import DistrictOf, Having, Slicing, TierOf, ValueOf
 from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.lake.paths import DBT_PROJECT
+from vrp_pipeline.validation.labels import hashed, mapped
 
 UNKNOWN_CODE, UNKNOWN_SNOMED = "unknown offence code", "unknown SNOMED code"
 BLANK = "blank"
-HASH_DIGITS = 8
 LONGEST_CODE = 9
 
 # Rows by label, for each slicing by name.
@@ -60,15 +59,15 @@ def basis(feed: Feed, districts: Districts | None) -> bytes:
 def _labels(slicing: Slicing, feed: Feed, rows: pa.Table, districts: Districts | None, key: bytes) -> pa.Array | None:
     match slicing.by:
         case TierOf(column):
-            return _mapped(_column(rows, column), _tier)
+            return mapped(_column(rows, column), _tier)
         case ValueOf(column, length):
             values = pc.cast(_column(rows, column), pa.string())
             if column.endswith("_snomed"):
-                return _mapped(values, lambda value: _meanings().get(value, UNKNOWN_SNOMED))
+                return mapped(values, lambda value: _meanings().get(value, UNKNOWN_SNOMED))
             if length:
                 values = pc.utf8_slice_codeunits(values, 0, length)
             declared = feed.by_name[column]
-            return _mapped(values, lambda value: value if _is_public(declared, value) else _hashed(value, key))
+            return mapped(values, lambda value: value if _is_public(declared, value) else hashed(value, key, "slice"))
         case Having(column, value):
             texts = pc.cast(_column(rows, column), pa.string())
             having = pc.match_substring_regex(texts, rf"(?:^|;)\s*{re.escape(value)}\s*(?:;|$)")
@@ -90,11 +89,6 @@ def _column(rows: pa.Table, name: str) -> pa.Array:
     return rows[name].combine_chunks()
 
 
-def _mapped(values: pa.Array, label: Callable[[str], str]) -> pa.Array:
-    encoded = pc.dictionary_encode(values)
-    return pa.array([label(value) for value in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
-
-
 def _is_public(column: Column, value: str) -> bool:
     """Whether a value of a column can identify nobody, so that messages may show it.
 
@@ -111,10 +105,6 @@ def _looks_like_a_code(value: str) -> bool:
     """Whether a value is short, with a digit, as codes of agencies are (RHU03, 00806, HIOW-12)."""
     letters = value.replace("-", "")
     return len(value) <= LONGEST_CODE and letters.isascii() and letters.isalnum() and any(map(str.isdigit, letters))
-
-
-def _hashed(value: str, key: bytes) -> str:
-    return "#" + hmac.digest(key, b"vrp|v1|slice|" + value.encode(), "sha256").hex()[:HASH_DIGITS]
 
 
 def _tier(offence_code: str) -> str:

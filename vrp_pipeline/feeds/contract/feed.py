@@ -77,6 +77,11 @@ class Feed:
         return not isinstance(self.period, Edition) or self.period.covers_financial_year
 
     @property
+    def holds_plans(self) -> bool:
+        """Whether rows may lie ahead of the day they came, so that a month fills until it is over."""
+        return isinstance(self.period, MonthOf) and self.by_name[self.period.column].may_lie_ahead
+
+    @property
     def is_workbook(self) -> bool:
         """Whether the feed is delivered as a workbook, in which dates may be numbers of days."""
         return isinstance(self.format, Xlsx | XlsxSheets | XlsxPeriods)

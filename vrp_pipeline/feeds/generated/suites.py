@@ -73,20 +73,7 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
     yield from _of_levels(feed)
     yield from _of_editions(feed)
     yield from _of_series(feed)
-    if feed.rates:
-        yield _of_month(
-            "share_of_unfounded_rates",
-            max_value=0.02,
-            name="rates follow from their counts",
-            reason=(
-                f"{feed.title}: {{rows_of_unfounded_rates}} rates ({{share_of_unfounded_rates}} of all) lie outside "
-                "their limits, or far from their count over their population"
-            ),
-            remedy=(
-                "look whether each column stands under its own heading, and whether rates and counts are of the same "
-                "years and the same number of people; then download the table again"
-            ),
-        )
+    yield from _of_rates(feed)
     yield from _of_sound_deliveries(feed)
     if tolerances.days_without_rows is not None:
         yield _of_month(
@@ -263,6 +250,24 @@ def _of_series(feed: Feed) -> Iterator[Expectation]:
         ),
         remedy=remedy,
     )
+
+
+def _of_rates(feed: Feed) -> Iterator[Expectation]:
+    """Yield the expectation that published rates follow from the counts and populations beside them."""
+    if feed.rates:
+        yield _of_month(
+            "share_of_unfounded_rates",
+            max_value=0.02,
+            name="rates follow from their counts",
+            reason=(
+                f"{feed.title}: {{rows_of_unfounded_rates}} rates ({{share_of_unfounded_rates}} of all) lie outside "
+                "their limits, or far from their count over their population"
+            ),
+            remedy=(
+                "look whether each column stands under its own heading, and whether rates and counts are of the same "
+                "years and the same number of people; then download the table again"
+            ),
+        )
 
 
 def _of_sound_deliveries(feed: Feed) -> Iterator[Expectation]:
