@@ -12,16 +12,16 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from vrp_pipeline.report.commentary.contradictions import (
+from vrp_pipeline.report.commentary.checks.contradictions import (
     contradiction,
     holds_a_number,
     miscompared,
     number_not_printed,
-    pieces,
 )
+from vrp_pipeline.report.commentary.checks.pieces import pieces
 from vrp_pipeline.report.commentary.screening import refuse_personal
-from vrp_pipeline.report.commentary.subject_names import Subject
-from vrp_pipeline.report.commentary.subjects import Subjects
+from vrp_pipeline.report.commentary.subjects.printed_numbers import Subjects
+from vrp_pipeline.report.commentary.subjects.subject import Subject
 from vrp_pipeline.report.content.protected import ProtectedReading
 
 # File names without `.md`, in the order of the page, and their headings.

@@ -6,10 +6,12 @@ Read from its words alone; whether the figures bear it out is judged in `ranking
 import calendar
 import re
 
-from vrp_pipeline.report.commentary import periods
-from vrp_pipeline.report.commentary.comparisons import Comparison, Kind, Quantity
-from vrp_pipeline.report.commentary.profile_parts import Group
-from vrp_pipeline.report.commentary.subject_names import (
+from vrp_pipeline.report.commentary.claims import periods
+from vrp_pipeline.report.commentary.claims.comparison import Comparison, Kind, Quantity
+from vrp_pipeline.report.commentary.claims.vocabulary import GENERAL
+from vrp_pipeline.report.commentary.subjects.printed_numbers import Subjects
+from vrp_pipeline.report.commentary.subjects.profile_parts import Group
+from vrp_pipeline.report.commentary.subjects.subject import (
     ELSEWHERE,
     EVERYWHERE,
     HEADLINE,
@@ -19,8 +21,6 @@ from vrp_pipeline.report.commentary.subject_names import (
     Measure,
     Subject,
 )
-from vrp_pipeline.report.commentary.subjects import Subjects
-from vrp_pipeline.report.commentary.vocabulary import GENERAL
 from vrp_pipeline.report.content.comparators import ENGLAND, SIMILAR
 
 _NO_PLACES = (WHOLE, EVERYWHERE, ELSEWHERE)

@@ -4,49 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.comparators import rows as comparator_rows
-from tests.support.further_tables import profile, write_tables
-from tests.support.releases import DISTRICTS, MARK_UP, all_rows, row, write_release
-from vrp_pipeline.report.commentary.texts import CommentaryError, Passage, check_commentary
+from tests.support.commentary import check
+from vrp_pipeline.report.commentary.texts import CommentaryError
 from vrp_pipeline.report.content.protected import ProtectedReading
-from vrp_pipeline.report.counts.reading import read_release
-from vrp_pipeline.report.protection.protecting import protected_reading
 
 pytestmark = pytest.mark.xdist_group("commentary")
-YEAR = "2023-24"
-
-# Of 3,104 crimes Southampton has 801, Portsmouth 598, Gosport 41; per 1,000 residents these are 10.0, 15.0 and 20.5,
-# and the whole area has 1.6. Every other district has at most 232 crimes among 200,000.
-RESIDENTS = {"Southampton": 80_100, "Portsmouth": 39_867, "Gosport": 2_000, MARK_UP: 10_000}
-# 2,000 crimes at night and 1,104 by day; 600 with a blade, 304 blunt, 2,200 with none; 1,900 in the street.
-PARTS = (
-    ("crimes", "part_of_day", {"night": 2000, "day": 1104}),
-    ("crimes", "weapon", {"blade": 600, "blunt": 304, "none": 2200}),
-    ("crimes", "setting", {"street": 1900, "dwelling": 904, "park": 300}),
-    ("victims", "age", {"10-17": 500, "18-24": 1000, "25 and over": 1604}),
-    ("victims", "sex", {"female": 1304, "male": 1800}),
-    ("suspects", "sex", {"female": 300, "male": 2700}),
-)
-
-
-@pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> ProtectedReading:
-    """The hand-made year with residents, parts of the profile and rates of the Home Office: 9.5 beside 9.9 and 9.1."""
-    folder = write_release(tmp_path_factory.mktemp("r") / "r1", all_rows())
-    rates = [row(financial_year=YEAR, value=3104.0) | {"residents": 2_000_000}]
-    for code, name in DISTRICTS:
-        if code != "unlocated":
-            about = {"geography_level": "district", "area_code": code, "area_name": name}
-            rates.append(row(financial_year=YEAR, **about) | {"residents": RESIDENTS.get(name, 200_000)})
-    parts = [profile(n, unit, by, category) for unit, by, held in PARTS for category, n in held.items()]
-    others = [each | {"metric_id": "M1", "metric_name": "Serious violence"} for each in comparator_rows(9.5, 9.9)]
-    tables = {"rpt_metric_rates": rates, "rpt_violence_profile": parts, "rpt_comparators": others}
-    write_tables(folder, **tables)
-    return protected_reading(read_release(folder, YEAR))
-
-
-def check(text: str, reading: ProtectedReading) -> None:
-    check_commentary((Passage("why", "Why it changed", text),), reading)
 
 
 @pytest.mark.parametrize(
@@ -234,16 +196,6 @@ def test_what_sets_no_figures_beside_each_other_is_no_claim(text: str, figures: 
     check(text, figures)
 
 
-@pytest.fixture(scope="module")
-def hidden(tmp_path_factory: pytest.TempPathFactory) -> ProtectedReading:
-    """600 crimes with a blade and three with acid, which is hidden."""
-    folder = write_release(tmp_path_factory.mktemp("r") / "r1", all_rows())
-    write_tables(
-        folder, rpt_violence_profile=[profile(600, "crimes", "weapon", "blade"), profile(3, "crimes", "weapon", "acid")]
-    )
-    return protected_reading(read_release(folder, YEAR))
-
-
 @pytest.mark.parametrize("times", [100, 200, 300])
 def test_no_multiple_tells_a_hidden_number(hidden: ProtectedReading, times: int) -> None:
     with pytest.raises(CommentaryError, match="a multiple of a number that is not printed"):
@@ -285,3 +237,9 @@ def test_a_hidden_part_is_not_taken_for_none(hidden: ProtectedReading) -> None:
 def test_what_no_table_prints_is_told_as_such(figures: ProtectedReading, text: str, why: str) -> None:
     with pytest.raises(CommentaryError, match=why):
         check(text, figures)
+
+
+def test_the_other_months_are_told_in_the_order_of_the_year(figures: ProtectedReading) -> None:
+    said = r"February 2024 \(225\); April 2023 \(250\), May 2023 \(270\), June 2023"
+    with pytest.raises(CommentaryError, match=said):
+        check("More crimes were recorded in February than in any other month.", figures)

@@ -6,18 +6,15 @@ A rounded or hidden count is a range of numbers, so that a claim is true, untrue
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from vrp_pipeline.report.commentary import periods
-from vrp_pipeline.report.commentary.compared_names import PRONOUN, ComparedNames, NotPrintedError
-from vrp_pipeline.report.commentary.compared_sides import ComparedSides
-from vrp_pipeline.report.commentary.comparisons import Comparison, Kind, Quantity, comparisons
-from vrp_pipeline.report.commentary.printed_ranges import Field, PrintedRanges
-from vrp_pipeline.report.commentary.ranges import Range, numbers
-from vrp_pipeline.report.commentary.subject_names import (
-    UNKNOWN,
-    Marked,
-    Subject,
-)
-from vrp_pipeline.report.commentary.subjects import Subjects
+from vrp_pipeline.report.commentary.checks.compared_names import PRONOUN, ComparedNames, NotPrintedError
+from vrp_pipeline.report.commentary.checks.compared_sides import ComparedSides
+from vrp_pipeline.report.commentary.checks.printed_ranges import Field, PrintedRanges
+from vrp_pipeline.report.commentary.checks.ranges import Range, numbers
+from vrp_pipeline.report.commentary.claims import periods
+from vrp_pipeline.report.commentary.claims.comparison import Comparison, Kind, Quantity
+from vrp_pipeline.report.commentary.claims.comparisons import comparisons
+from vrp_pipeline.report.commentary.subjects.printed_numbers import Subjects
+from vrp_pipeline.report.commentary.subjects.subject import UNKNOWN, Marked, Subject
 
 # How far a number may be from the multiple that is said of another: twice as many.
 _TOLERANCE = 0.1

@@ -8,6 +8,9 @@ that no rule judges stand in `NOT_UNDERSTOOD`. A new word belongs into the table
 import re
 from dataclasses import dataclass
 
+# What is measured, as a mark of `subjects`.
+MEASURE = r"«m\w+»"
+
 # Base, then the forms that are claims wherever they stand, then the form in -ing.
 DOWN_VERBS = (
     ("fall", "falls fell fallen", "falling"),
@@ -55,6 +58,7 @@ UP_VERBS = (
 DOWN_NOUNS = "fall drop decrease decline reduction cut dip slump slide downturn lowering halving downtick"
 UP_NOUNS = "uptick rise increase growth jump surge spike climb upturn upsurge doubling escalation"
 
+BASES = "|".join(base for base, _, _ in (*DOWN_VERBS, *UP_VERBS))
 # Forms of the verbs in the past or the participle, and their bases: which way a text says that something changed.
 _SAID_BY_ITSELF = {"cut", "lower", "slide"}
 

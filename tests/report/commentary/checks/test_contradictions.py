@@ -1,17 +1,16 @@
 """Sentences as foreword writers and analysts write them, each with its answer, worked by hand before they were run.
 
-The figures are those of `test_comparisons`: Southampton 801 crimes (960 before), Portsmouth 598, Havant 232, Isle of
+The figures are those of `conftest.figures`: Southampton 801 crimes (960 before), Portsmouth 598, Havant 232, Isle of
 Wight 231, Fareham about 120, Gosport 41; Gosport has the highest rate; 1,800 of 3,104 victims are men, 1,500 are under
 25, 1,000 of 18 to 24; 2,700 of 3,000 suspects are men; most crimes were in July; the whole is clearly down.
 """
 
 import pytest
 
-from tests.report.test_comparisons import check, figures
+from tests.support.commentary import check
 from vrp_pipeline.report.commentary.texts import CommentaryError
 from vrp_pipeline.report.content.protected import ProtectedReading
 
-__all__ = ["figures"]
 pytestmark = pytest.mark.xdist_group("commentary")
 
 TRUE = (
@@ -81,8 +80,6 @@ NOT_ALLOWED = (
     # A comparison that is not understood.
     "Violence in Southampton was streets ahead of Portsmouth.",
 )
-
-
 # A second list, written after the first was mended.
 MORE_TRUE = (
     "The number of officers in Gosport matches that in Fareham.",

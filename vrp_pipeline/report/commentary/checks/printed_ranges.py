@@ -8,16 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from vrp_pipeline.report import words
-from vrp_pipeline.report.commentary.compared_names import ComparedNames, NotPrintedError
-from vrp_pipeline.report.commentary.comparisons import Quantity
-from vrp_pipeline.report.commentary.profile_parts import Group
-from vrp_pipeline.report.commentary.ranges import HIDDEN, WITHHELD, Range, printed_as, sum_of
-from vrp_pipeline.report.commentary.subject_names import (
-    EVERYWHERE,
-    WHOLE,
-    Measure,
-    Subject,
-)
+from vrp_pipeline.report.commentary.checks.compared_names import ComparedNames, NotPrintedError
+from vrp_pipeline.report.commentary.checks.ranges import HIDDEN, WITHHELD, Range, printed_as, sum_of
+from vrp_pipeline.report.commentary.claims.comparison import Quantity
+from vrp_pipeline.report.commentary.subjects.profile_parts import Group
+from vrp_pipeline.report.commentary.subjects.subject import EVERYWHERE, WHOLE, Measure, Subject
 from vrp_pipeline.report.content.comparators import OWN_AREA
 from vrp_pipeline.report.content.protected import ProtectedFigure
 from vrp_pipeline.report.content.rates import byar

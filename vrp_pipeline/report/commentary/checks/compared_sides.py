@@ -4,17 +4,11 @@ import re
 from collections.abc import Iterator
 
 from vrp_pipeline.report import words
-from vrp_pipeline.report.commentary.compared_names import ComparedNames, NotPrintedError
-from vrp_pipeline.report.commentary.comparisons import Quantity
-from vrp_pipeline.report.commentary.printed_ranges import PrintedRanges, name_of
-from vrp_pipeline.report.commentary.ranges import Range, sum_of
-from vrp_pipeline.report.commentary.subject_names import (
-    ELSEWHERE,
-    HEADLINE,
-    WHOLE,
-    Measure,
-    Subject,
-)
+from vrp_pipeline.report.commentary.checks.compared_names import ComparedNames, NotPrintedError
+from vrp_pipeline.report.commentary.checks.printed_ranges import PrintedRanges, name_of
+from vrp_pipeline.report.commentary.checks.ranges import Range, sum_of
+from vrp_pipeline.report.commentary.claims.comparison import Quantity
+from vrp_pipeline.report.commentary.subjects.subject import ELSEWHERE, HEADLINE, WHOLE, Measure, Subject
 from vrp_pipeline.report.content.protected import ProtectedFigure
 
 _ALL_OTHERS = re.compile(
@@ -43,7 +37,9 @@ class ComparedSides:
             return list(self._districts_beside(left, right, is_whole=is_whole and not (right or is_rest)))
         if (early := self.named.months(self.named.marked.in_words(self.claim.left))) and not (left or right):
             held, about = self.printed.by_month()
-            late = self.named.months(said) or tuple(set(held) - set(early) if _OTHER_MONTHS.search(said) else ())
+            late = self.named.months(said)
+            if not late and _OTHER_MONTHS.search(said):
+                late = tuple(month for month in held if month not in early)
             if not {*early, *late} <= set(held):
                 raise NotPrintedError("a month of which no number is printed")
             return [({m: held[m] for m in early}, {m: held[m] for m in late}, about)] if late else []

@@ -3,17 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from vrp_pipeline.calendar.months import months_of_year
-from vrp_pipeline.report.commentary.profile_parts import ProfileParts
-from vrp_pipeline.report.commentary.subject_names import (
-    ELSEWHERE,
-    EVERYWHERE,
-    HEADLINE,
-    WHOLE,
-    Measure,
-    Names,
-    Subject,
-    folded,
-)
+from vrp_pipeline.report.commentary.subjects.marking import Names
+from vrp_pipeline.report.commentary.subjects.profile_parts import ProfileParts
+from vrp_pipeline.report.commentary.subjects.spoken_names import folded
+from vrp_pipeline.report.commentary.subjects.subject import ELSEWHERE, EVERYWHERE, HEADLINE, WHOLE, Measure, Subject
 from vrp_pipeline.report.content.protected import ProtectedFigure, ProtectedReading
 from vrp_pipeline.report.content.table_forms import PROFILE
 from vrp_pipeline.report.tables.published_tables import published_tables

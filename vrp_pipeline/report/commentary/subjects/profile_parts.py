@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from vrp_pipeline.disclosure import NHS
-from vrp_pipeline.report.commentary.subject_names import as_spoken, folded, spoken_ages, spoken_parts
+from vrp_pipeline.report.commentary.subjects.spoken_names import as_spoken, folded, spoken_ages, spoken_parts
 from vrp_pipeline.report.tables.published_tables import PublishedTable
 
 UNITS = ("crimes", "victims", "suspects")

@@ -1,0 +1,1 @@
+"""Tests of whether the publication bears a sentence out."""

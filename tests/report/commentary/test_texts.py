@@ -1,0 +1,165 @@
+"""Words by people stand beside the figures only where they agree with them and tell of nobody."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.commentary import YEAR, check
+from tests.support.further_tables import places, release
+from tests.support.publications import AUTHOR, publish
+from tests.support.releases import write_release
+from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.report import draft
+from vrp_pipeline.report.commentary.screening import PersonalTextError
+from vrp_pipeline.report.commentary.texts import CommentaryError, Passage, read_commentary
+from vrp_pipeline.report.content.protected import ProtectedReading
+from vrp_pipeline.report.counts.reading import read_release
+from vrp_pipeline.report.protection.protecting import protected_reading
+
+pytestmark = pytest.mark.xdist_group("commentary")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Serious violence fell by 4.8% on 2022-23.",
+        "Violence was down 5 per cent.",
+        "In Havant there was no clear change.",
+        "In Havant violence did not fall.",
+        "There were 3,105 crimes; 314 events were attended.",
+        "People aged 18 to 24 and under-25s told us what they need.\n\n- Longer opening hours\n- More buses",
+        "As the chart shows, serious violence fell.",
+        "Serious violence in Hampshire and the Isle of Wight fell from April 2022 to March 2024.",
+        "Serious violence\nfell.",
+        "Violence excluding weapon possession fell by 7.3%.",
+        "We held 314 events.\n\n- Violence fell in Southampton.\n- There was no clear change in Havant.",
+        "We will reduce violence further with Hampshire Constabulary and Southampton City Council.",
+        "> I feel safer in the park now.",
+    ],
+)
+def test_text_that_agrees_with_the_figures_is_accepted(text: str, reading: ProtectedReading) -> None:
+    check(text, reading)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Serious violence rose.",
+        "Violence fell in Havant.",
+        "There was an increase in serious violence.",
+        "Homicide fell.",
+        "Violence was up and then was down.",
+        "There was no clear change in serious violence.",
+        "Serious violence fell by 12%.",
+        "Violence fell by 4.1 per cent.",
+        "There were 3,104 crimes.",
+        "There were 6 homicides.",
+        "Serious violence in Havant\nfell over the year.",
+        "Violence fell in Southampton and Havant.",
+        "Violence fell in *Ha*vant.",
+        "Violence fell in Basingstoke.",
+        "Robberies fell.",
+        "There were under 3 killings and over 4 rapes.",
+        "In all 2000 people were hurt.",
+        "Crimes fell to 2000.",
+        "# Our year",
+    ],
+)
+def test_text_that_contradicts_the_figures_or_adds_numbers_is_refused(text: str, reading: ProtectedReading) -> None:
+    with pytest.raises(CommentaryError, match=r"why\.md, line 1"):
+        check(text, reading)
+
+
+def test_a_ward_of_the_reference_data_may_be_named(tmp_path: Path) -> None:
+    made = release(tmp_path / "r1", **places())
+    check("We listened to young people in Charles Dickens.", protected_reading(read_release(made, YEAR)))
+    without = protected_reading(read_release(release(tmp_path / "r2"), YEAR))
+    with pytest.raises(PersonalTextError):
+        check("We listened to young people in Charles Dickens.", without)
+
+
+def test_what_leads_into_a_list_is_said_of_each_of_its_items(reading: ProtectedReading) -> None:
+    check("In Southampton:\n\n- violence fell\n- we listened", reading)
+    with pytest.raises(CommentaryError, match=r"line 4"):
+        check("In Havant:\n\n- we listened\n- violence fell", reading)
+
+
+def test_the_refusal_says_what_the_figures_say_and_does_not_quote(reading: ProtectedReading) -> None:
+    with pytest.raises(CommentaryError) as refusal:
+        check("All is well.\nViolence fell in Havant because of Operation Example.", reading)
+    assert "line 2" in str(refusal.value)
+    assert "No clear change on 2022-23" in str(refusal.value)
+    assert "Operation Example" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We thank Jane Marlow.",
+        "PC Baker led it.",
+        "It began in SO14 7DU.",
+        "Crime 44230000123 was the first.",
+        "We thank Ian McDonald.",
+        "We thank DeShawn Smith.",
+        "We thank John Hart.",
+        "We thank Jane\n*Marlow* and others.",
+    ],
+)
+def test_a_name_a_number_of_a_person_or_a_postcode_is_refused(text: str, reading: ProtectedReading) -> None:
+    with pytest.raises(PersonalTextError) as refusal:
+        check(text, reading)
+    quoted = ("Marlow", "Baker", "7DU", "44230000123", "McDonald", "Smith", "Hart")
+    assert not any(word in str(refusal.value) for word in quoted)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Across Hampshire, the NHS Trust and the Integrated Care Board met Hart District Council.",
+        "In Test Valley.\n\nAll",
+    ],
+)
+def test_a_place_a_body_or_the_beginning_of_a_sentence_is_no_name(text: str, reading: ProtectedReading) -> None:
+    check(text, reading)
+
+
+def test_a_file_that_is_not_utf8_is_refused_with_its_line_and_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "why.md").write_bytes("All is well.\nCafé".encode("cp1252"))
+    with pytest.raises(CommentaryError, match=r"why\.md, line 2.*Save it as UTF-8"):
+        read_commentary(tmp_path)
+
+
+def test_mark_up_links_and_images_stay_text() -> None:
+    html = Passage("why", "Why", "<script>x</script> [a](http://b.c) ![d](e.png) *so*").html
+    assert "<script" not in html
+    assert "<a" not in html
+    assert "<img" not in html
+    assert "<em>so</em>" in html
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    folder = tmp_path / "commentary" / YEAR
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "foreword.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_text_stands_on_the_page_and_is_frozen_with_the_version(tmp_path: Path) -> None:
+    release = write_release(tmp_path / "releases" / "r1")
+    written(tmp_path, "Serious violence fell. We are *glad*.")
+    first = publish(release, tmp_path / "published", YEAR)
+    page = (first.path / "annual_report.html").read_text(encoding="utf-8")
+    assert "We are <em>glad</em>." in page
+    assert (first.path / "foreword.md").read_text(encoding="utf-8") == "Serious violence fell. We are *glad*."
+    written(tmp_path, "Serious violence fell. There is more to do.")
+    second = publish(release, tmp_path / "published", YEAR)
+    assert (second.version, second.is_new) == (2, True)
+    assert "glad" in (first.path / "foreword.md").read_text(encoding="utf-8")
+
+
+def test_nothing_is_drafted_beside_a_text_that_is_refused(tmp_path: Path) -> None:
+    release = write_release(tmp_path / "releases" / "r1")
+    written(tmp_path, "Serious violence rose.")
+    with pytest.raises(CommentaryError):
+        draft(Lake(tmp_path), release, YEAR, AUTHOR)
+    assert not list((tmp_path / "drafts").rglob("*.html"))

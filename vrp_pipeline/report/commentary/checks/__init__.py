@@ -1,0 +1,1 @@
+"""Whether the publication bears out what a sentence claims."""

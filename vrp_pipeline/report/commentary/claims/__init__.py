@@ -1,0 +1,1 @@
+"""What a sentence claims, from its words alone: changes, comparisons and numbers."""

@@ -1,0 +1,99 @@
+"""The changes that a sentence claims, as the directions that would make it true. Words alone; no figure is read here.
+
+Names are marks by then (see `subjects`): «m..» a measure, «a..» an area, «g..» an age group, «b..» a body, «w..» work.
+What is wished for or planned is no claim, and a negation claims every other direction.
+"""
+
+import re
+from collections.abc import Iterator
+
+from vrp_pipeline.report.commentary.claims import unchanged
+from vrp_pipeline.report.commentary.claims.assertion import NOWHERE, is_general, is_negated, is_wished
+from vrp_pipeline.report.commentary.claims.change_wording import (
+    comparatives_of_change,
+    nouns_of_change,
+    verbs_of_change,
+)
+from vrp_pipeline.report.commentary.claims.unchanged import ANY, DOWN, NO_CHANGE, UP
+from vrp_pipeline.report.commentary.claims.vocabulary import DOWN_NOUNS, DOWN_VERBS, UP_NOUNS, UP_VERBS
+
+# Numbers that a verb says by itself, in per cent, of a change.
+MULTIPLES = (
+    (re.compile(r"\b(?:halv(?:es?|ed|ing))\b", re.IGNORECASE), 50.0),
+    (re.compile(r"\bdoubl(?:es?|ed|ing)\b|\btwice (?:as|the)\b", re.IGNORECASE), 100.0),
+    (re.compile(r"\b(?:trebl|tripl)(?:es?|ed|ing)\b|\b(?:three|3) times (?:as|the)\b", re.IGNORECASE), 200.0),
+    (re.compile(r"\bquadrupl(?:es?|ed|ing)\b", re.IGNORECASE), 300.0),
+    (re.compile(r"\btwo-?fold\b", re.IGNORECASE), 100.0),
+    (re.compile(r"\bthree-?fold\b", re.IGNORECASE), 200.0),
+    (re.compile(r"\bfour-?fold\b", re.IGNORECASE), 300.0),
+    (re.compile(r"\bfive-?fold\b", re.IGNORECASE), 400.0),
+    (re.compile(r"\bten-?fold\b", re.IGNORECASE), 900.0),
+)
+_IDIOMS = re.compile(
+    r"\b(?:fall|fell|falls|fallen|falling) (?:victims?|ill|into|under|within|short|outside|apart|behind|asleep)\b"
+    r"|\bgr(?:ow|ows|ew|own|owing)[- ]ups?\b|\b(?:rise|rose|risen|rising|rises) to the\b"
+    r"|\bdrop(?:ped|s|ping)?[- ](?:ins?\b(?! (?:«|crime|violence|the number))|out|off)"
+    r"|\bcuts? (?:to|across|off|through|short)\b"
+    r"|\bup to(?! date)(?= )|\bdown to(?! \d)|\bbrought up\b|\bm(?:ade|akes?|aking) up\b"
+    r"|\bset up\b|\bstood up\b|\bslips, trips and falls\b",
+    re.IGNORECASE,
+)
+# Work and means, which no figure counts: we increased patrols, funding was cut.
+_VERBS = "|".join(form for base, forms, going in (*DOWN_VERBS, *UP_VERBS) for form in (base, *forms.split(), going))
+_NOUNS = "|".join(f"{DOWN_NOUNS} {UP_NOUNS}".split())
+_PREPOSITIONS = "(?:about|after|and|at|by|for|from|in|of|on|or|to|with)"
+_OF_WORK = re.compile(
+    r"\b(?:increas(?:e[ds]?|ing)|reduc(?:e[ds]?|ing)|cut(?:ting)?|doubl(?:e[ds]?|ing)|halv(?:e[ds]?|ing)|gr(?:o|e)w|slash\w*"
+    r"|lower\w*|fewer|more|less|extra|additional)(?: (?:the|our|its|their|all|number of))*"
+    r"(?: (?!(?:in|at|by|on|to|for|and|or|as|with|after|from|of|when|while)\b)[\w-]+)? «w\w+»"
+    r"|(?:^|[,;:(] |\b(?:and|but|while|as|because|though|when) )"
+    r"(?:(?:the|our|its|their|some|many|all|more) )*(?:[\w-]+ )?"
+    rf"«w\w+»(?: (?:was|were|has|have|had|been|is|are|also|being)){{0,3}} (?:{_VERBS}|up|down)\b"
+    # Work that cuts violence, or levels of it, claims a change of it; more money for it, or reports of it, do not.
+    r"(?! (?:(?:the |our |all )*(?:levels?|rates?|numbers?|incidents?) of )?"
+    rf"(?:(?!{_PREPOSITIONS}\b)[\w'-]+ ){{0,2}}«m\w+»)"
+    rf"|\b(?:{_NOUNS})s? (?:in|of|to) (?:the |our )?(?:[\w-]+ )?«w\w+»",
+    re.IGNORECASE,
+)
+_PATTERNS = (
+    *(
+        (DOWN, pattern)
+        for pattern in (verbs_of_change(DOWN_VERBS), nouns_of_change(DOWN_NOUNS), comparatives_of_change("down"))
+    ),
+    *(
+        (UP, pattern)
+        for pattern in (verbs_of_change(UP_VERBS), nouns_of_change(UP_NOUNS), comparatives_of_change("up"))
+    ),
+)
+
+
+def _directions(text: str, *, about_measure: bool) -> Iterator[frozenset[int]]:
+    rest = text
+    for said_of_nothing in (_IDIOMS, _OF_WORK):
+        rest = said_of_nothing.sub(lambda held: " " * len(held[0]), rest)
+    for pattern, allowed_by in (
+        *unchanged.WORDINGS,
+        *(unchanged.WORDINGS_OF_A_MEASURE if about_measure else ()),
+    ):
+        for held in pattern.finditer(rest):
+            yield allowed_by(rest, held)
+        rest = pattern.sub(lambda held: " " * len(held[0]), rest)
+    for direction, pattern in _PATTERNS:
+        for held in pattern.finditer(rest):
+            if not (is_wished(rest, held) or is_general(rest, held)):
+                yield ANY - {direction} if is_negated(rest, held) else frozenset({direction})
+
+
+# An estimate with its interval, whose sign claims nothing.
+_ESTIMATE = re.compile(r"\((?:[^()]*, )?95% (?:confidence )?interval[^)]*\)|95% (?:confidence )?interval[^,;]*")
+
+
+def directions(text: str, *, about_measure: bool) -> Iterator[frozenset[int]]:
+    """Yield for each direction that a text claims the changes that would make it true.
+
+    'fell' gives {-1}, 'did not fall' {0, 1}, 'no clear change' {0}. `about_measure` says whether a measure is named.
+    """
+    plain = _ESTIMATE.sub(" ", text)
+    nowhere = NOWHERE.search(plain) is not None
+    for allowed in _directions(plain, about_measure=about_measure):
+        yield ANY - allowed if nowhere and len(allowed) == 1 and NO_CHANGE not in allowed else allowed

@@ -1,0 +1,1 @@
+"""What a sentence is about, and the numbers that the publication prints of it."""
