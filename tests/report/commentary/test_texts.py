@@ -11,12 +11,96 @@ from tests.support.releases import write_release
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.report import draft
 from vrp_pipeline.report.commentary.screening import PersonalTextError
-from vrp_pipeline.report.commentary.texts import CommentaryError, Passage, read_commentary
+from vrp_pipeline.report.commentary.texts import PASSAGES, CommentaryError, Passage, check_commentary, read_commentary
 from vrp_pipeline.report.content.protected import ProtectedReading
 from vrp_pipeline.report.counts.reading import read_release
 from vrp_pipeline.report.protection.protecting import protected_reading
 
 pytestmark = pytest.mark.xdist_group("commentary")
+
+
+# As a partnership writes them; none tells of a figure or a person.
+HARMLESS = {
+    "foreword": (
+        "I am pleased to introduce the annual report of our partnership.",
+        "Behind every number in this report is a person, a family and a community.",
+        "I want to thank everyone who has worked so hard this year.",
+        "Thank you to the young people who trusted us with their stories.",
+        "We could not have done this without the support of our communities.",
+        "No single organisation can solve this alone.",
+        "We know that trust is earned over many years.",
+        "There is still much more to do.",
+        "Looking ahead, we will publish a new needs assessment in the spring.",
+        "We are grateful to the Home Office for its continued funding.",
+        "The Violence Reduction Partnership is funded until March 2025.",
+        "We visited Scotland to learn from the Scottish Violence Reduction Unit.",
+        "We will not give up on any child.",
+        "It is encouraging that partners came together so quickly.",
+    ),
+    "why": (
+        "The cost of living has put families under pressure.",
+        "Drug markets have changed and so has the way that young people are exploited.",
+        "Better recording by the police may explain some of the difference.",
+        "Social media can turn a small argument into something bigger.",
+        "We cannot say with certainty what caused the change.",
+        "Hospital data help us to see incidents that are never reported to the police.",
+        "More victims now come forward, which is a good thing.",
+        "The rise of social media has made conflicts harder to leave behind.",
+        "Budgets were cut across the public sector, and staff costs went up.",
+        "Rising rents and falling incomes put families under strain.",
+        "Demand on services grew and so did the need to work together.",
+        "Waiting times for mental health support rose.",
+        "Living costs increased sharply.",
+        "The need for safe spaces has increased.",
+        "We need to understand why some places have more violence than others.",
+        "Interest in our training has risen.",
+        "More victims than before agreed to speak to our navigators.",
+        "More victims are offered support in hospital.",
+        "The quality of data improved, because hospitals now record where an assault happened.",
+    ),
+    "actions": (
+        "We trained teachers, youth workers and nurses in trauma-informed practice.",
+        "Youth workers are now based in the emergency department of the hospital.",
+        "We put knife bins and bleed kits in public places.",
+        "We ran a campaign against knife crime during the summer holidays.",
+        "Partners share data safely, under an agreement that was reviewed in March.",
+        "We doubled the number of mentors.",
+        "We followed up the recommendations of last year's report, and most are complete.",
+        "Custody is a teachable moment, and our workers are there seven days a week.",
+        "We signed up to the charter and will follow up on every referral.",
+        "Staff sit down with each family and draw up a plan.",
+        "We scaled up our work with schools.",
+        "Use of the online portal went up.",
+        "Our youth panel grew, and its members chose the topics of the conference.",
+        "The threshold for support was lowered so that help comes earlier.",
+    ),
+    "recommendations": (
+        "We recommend that every school has a named contact in the partnership.",
+        "The Board should review the strategy every two years.",
+        "We recommend longer funding, because short contracts make it hard to keep staff.",
+        "Services should listen to young people before they design anything.",
+        "Invest earlier: the best time to help is before the first exclusion.",
+        "We recommend that schools teach conflict resolution from an early age.",
+        "Licensing conditions should require staff to be trained.",
+        "Fewer young people slipped through the net because partners shared what they knew.",
+    ),
+    "voices": (
+        '"I don\'t carry anything, but I know people who do," one young person said.',
+        '"My mentor is the only adult who never gave up on me."',
+        '"There is nothing to do round here after school."',
+        '"I feel safer on the bus now than I used to."',
+        '"If there were more youth clubs, people would have somewhere to go."',
+        "Some did not feel safe at the bus station after dark.",
+        "Young people feel let down by services.",
+        '"One trusted adult can make all the difference."',
+        "A single fight can change a life.",
+        '"I was arrested twice before I was fifteen."',
+        '"Half the time nobody asks us."',
+        '"You grow up fast round here."',
+        '"Things have got better since the youth club opened."',
+        "Boys told us that it is hard to calm down when someone disrespects them.",
+    ),
+}
 
 
 @pytest.mark.parametrize(
@@ -163,3 +247,10 @@ def test_nothing_is_drafted_beside_a_text_that_is_refused(tmp_path: Path) -> Non
     with pytest.raises(CommentaryError):
         draft(Lake(tmp_path), release, YEAR, AUTHOR)
     assert not list((tmp_path / "drafts").rglob("*.html"))
+
+
+@pytest.mark.parametrize(("passage", "sentence"), [(name, each) for name, held in HARMLESS.items() for each in held])
+def test_a_sentence_that_tells_of_no_figure_and_of_nobody_passes(
+    passage: str, sentence: str, reading: ProtectedReading
+) -> None:
+    check_commentary((Passage(passage, PASSAGES[passage], sentence),), reading)

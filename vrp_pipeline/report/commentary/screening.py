@@ -93,6 +93,7 @@ _NO_NAMES = frozenset(
         Young People Children University Academy Primary Secondary Church Centre Secretary Minister Government
         Integrated Care World Organisation Organization Foundation Programme Strategy Scheme Prevention Public General
         Infirmary
+        Scotland Scottish British European
         Wales England Britain North South East West Police Crime Commissioner Commissioners Violence Reduction
         Partnership Unit Home Office National Health Service Services Hospital Hospitals Trust Council Fire Rescue
         Probation Youth Justice Ambulance Emergency Department Serious Duty Community Safety Hot Spots Board Chair Knife

@@ -56,3 +56,28 @@ def test_what_work_and_money_for_a_measure_did_is_no_change_of_the_measure(text:
 def test_work_that_is_said_to_cut_a_measure_claims_a_change_of_it(text: str, parts: ProtectedReading) -> None:
     with pytest.raises(CommentaryError, match="change"):
         check(text, parts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "More victims were recorded.",
+        "The rise in homicide worries us.",
+        "The growth of violence worries us.",
+        "Demand fell because violence fell in Havant.",
+        "Need rose while knife crime fell in Havant.",
+        "Mentoring in Havant cut violence.",
+        "The use of patrols reduced violence in Havant.",
+        "Partners who met in Havant cut violence.",
+        "Staff said that violence rose.",
+        "Violence ended up by 5%.",
+        "Havant had more violence than others.",
+        "Some districts have more violence than last year.",
+        "The cost of violence fell.",
+        "Costs fell.",
+        "Awareness of knife crime fell by 5%.",
+    ],
+)
+def test_a_claim_beside_or_within_what_is_none_is_still_refused(text: str, knives: ProtectedReading) -> None:
+    with pytest.raises(CommentaryError):
+        check(text, knives)

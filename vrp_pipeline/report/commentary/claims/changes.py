@@ -15,7 +15,7 @@ from vrp_pipeline.report.commentary.claims.change_wording import (
     verbs_of_change,
 )
 from vrp_pipeline.report.commentary.claims.unchanged import ANY, DOWN, NO_CHANGE, UP
-from vrp_pipeline.report.commentary.claims.vocabulary import DOWN_NOUNS, DOWN_VERBS, UP_NOUNS, UP_VERBS
+from vrp_pipeline.report.commentary.claims.vocabulary import DOWN_NOUNS, DOWN_VERBS, MEASURE, PLACES, UP_NOUNS, UP_VERBS
 
 # Numbers that a verb says by itself, in per cent, of a change.
 MULTIPLES = (
@@ -35,7 +35,21 @@ _IDIOMS = re.compile(
     r"|\bdrop(?:ped|s|ping)?[- ](?:ins?\b(?! (?:«|crime|violence|the number))|out|off)"
     r"|\bcuts? (?:to|across|off|through|short)\b"
     r"|\bup to(?! date)(?= )|\bdown to(?! \d)|\bbrought up\b|\bm(?:ade|akes?|aking) up\b"
-    r"|\bset up\b|\bstood up\b|\bslips, trips and falls\b",
+    # Verbs that up and down give another meaning: gave up on, feel let down by, stood down from, signed up.
+    r"|\b(?:g[ia]ve[ns]?|giving|follow(?:s|ed|ing)?|sign(?:s|ed|ing)?|speak(?:s|ing)?|spoken?|backed"
+    r"|link(?:s|ed|ing)?|team(?:s|ed|ing)?|join(?:s|ed|ing)?|meets?|met|set(?:s|ting)?|stands?|stood|standing) up\b"
+    r"|\b(?:let(?:s|ting)?|s[ia]t|sits|sitting|stands?|stood|standing|shut|closed?|broken|write|written) down\b"
+    r"|\bslips, trips and falls\b"
+    # The rise of social media, which is nothing that is measured; the rise in it is a claim.
+    rf"|\b(?:rise|growth) of (?!(?:the |our )?(?:[\w'-]+ ){{0,3}}(?:{MEASURE}|\d))(?=[\w'-])"
+    # It is told of no place that it has more: why some places have more violence than others.
+    rf"|\bsome (?:\w+ )?(?:{PLACES}(?: «a\w+»)?|«w\w+») (?:have|see|face|suffer|are)\b[^,;.]{{0,40}}? than others\b",
+    re.IGNORECASE,
+)
+# What victims and others do of themselves: more victims come forward, fewer families were turned away.
+_OF_CONDUCT = re.compile(
+    rf"\b(?:more|fewer) {MEASURE}(?: (?:than (?:ever )?before|now|also|have|has|had|are|were|been|being|\w+ly)){{0,4}}"
+    r" (?:c[oa]m(?:e|ing) forward|offered|agree[ds]?|ask(?:s|ed|ing)? for|trust(?:s|ed|ing)?|know|knew)\b",
     re.IGNORECASE,
 )
 # Work and means, which no figure counts: we increased patrols, funding was cut.
@@ -47,8 +61,10 @@ _OF_WORK = re.compile(
     r"|lower\w*|fewer|more|less|extra|additional)(?: (?:the|our|its|their|all|number of))*"
     r"(?: (?!(?:in|at|by|on|to|for|and|or|as|with|after|from|of|when|while)\b)[\w-]+)? «w\w+»"
     r"|(?:^|[,;:(] |\b(?:and|but|while|as|because|though|when) )"
-    r"(?:(?:the|our|its|their|some|many|all|more) )*(?:[\w-]+ )?"
-    rf"«w\w+»(?: (?:was|were|has|have|had|been|is|are|also|being)){{0,3}} (?:{_VERBS}|up|down)\b"
+    r"(?:(?:the|our|its|their|some|many|all|more|(?:use|number|quality) of) )*(?:[\w-]+ )?"
+    # Waiting times for mental health support, partners that share data.
+    r"«w\w+»(?: (?:for|of|on|in|to|from|that|who|which) (?:(?!«m)[\w'«»-]+ ){0,3}?(?!«m)[\w'«»-]+)?"
+    rf"(?: (?:was|were|has|have|had|been|is|are|also|being|went|gone|go|goes|going)){{0,3}} (?:{_VERBS}|up|down)\b"
     # Work that cuts violence, or levels of it, claims a change of it; more money for it, or reports of it, do not.
     r"(?! (?:(?:the |our |all )*(?:levels?|rates?|numbers?|incidents?) of )?"
     rf"(?:(?!{_PREPOSITIONS}\b)[\w'-]+ ){{0,2}}«m\w+»)"
@@ -69,7 +85,7 @@ _PATTERNS = (
 
 def _directions(text: str, *, about_measure: bool) -> Iterator[frozenset[int]]:
     rest = text
-    for said_of_nothing in (_IDIOMS, _OF_WORK):
+    for said_of_nothing in (_IDIOMS, _OF_CONDUCT, _OF_WORK):
         rest = said_of_nothing.sub(lambda held: " " * len(held[0]), rest)
     for pattern, allowed_by in (
         *unchanged.WORDINGS,

@@ -17,7 +17,6 @@ NOUN = (
     rf"{MEASURE}|rates?|numbers?|counts?|totals?|levels?|figures?|shares?|proportions?|concentrations?"
     rf"|{'|'.join(CHANGES.values())}|changes?"
 )
-PLACES = r"(?:districts?|areas?|places?|towns?|cit(?:y|ies)|boroughs?)"
 OVER_YEARS = re.compile(
     r"\b(?:since|ever|on record|for (?:a|an|\d+|many|several|the) (?:\w+ )?(?:years?|decades?|time)"
     r"|in (?:a|\d+|many|several|living|the past|the last|over)\b ?(?:\w+ ){0,2}?(?:years?|decades?|generation|memory)"

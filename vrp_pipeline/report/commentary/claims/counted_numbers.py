@@ -49,6 +49,15 @@ NO_COUNT = (
     re.compile(
         r"\b(?:Year|Key Stage|Stage|Phase|Section|[Vv]ersion|[Tt]able|[Pp]age|Annex|Level|Part|Chapter|Priority) \d+\b"
     ),
+    # An age that somebody tells of themselves: before I was 15.
+    re.compile(r"\bI (?:was|am|turned) (?:only |just )?\d{1,2}\b(?! (?:of|times|in)\b)"),
+    # One who speaks, or stands for anyone: one young person said, one adult can make the difference.
+    re.compile(
+        rf"\b1 (?:[\w-]+ ){{0,2}}?{_COUNTED} (?:(?:also|then|later) )?"
+        r"(?:said|says|told|tells|explained|added|described|put it|asked|wrote|recalled|can(?! be\b)(?= \w)"
+        r"|who (?:(?:ever|never|always|really) )?(?:gave up|listened|believed|understood|cared|helped|stayed))\b",
+        re.IGNORECASE,
+    ),
     # Ages by which people are told apart: 25 or over.
     *(as_spoken(name) for name in spoken_parts() if re.search(r"\d", name)),
 )

@@ -10,7 +10,6 @@ from vrp_pipeline.report.commentary.claims.compared_nouns import (
     MOST,
     NOUN,
     OVER_YEARS,
-    PLACES,
     QUALITY,
     RATE,
     is_of_others,
@@ -18,7 +17,7 @@ from vrp_pipeline.report.commentary.claims.compared_nouns import (
 )
 from vrp_pipeline.report.commentary.claims.comparison import Comparison, Found, Kind, Quantity, Wording
 from vrp_pipeline.report.commentary.claims.periods import MONTHS
-from vrp_pipeline.report.commentary.claims.vocabulary import DESCRIPTIVE, LEADS, SAFE, Lead
+from vrp_pipeline.report.commentary.claims.vocabulary import DESCRIPTIVE, LEADS, PLACES, SAFE, Lead
 
 _RANKS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
 # The words of an extreme that is said of figures: by what follows, or of a measure as highest and most common.

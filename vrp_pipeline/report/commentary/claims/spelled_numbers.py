@@ -29,7 +29,7 @@ _FRACTION = re.compile(
 # Half a share only where a share is meant: half of them, by half, half as many.
 _HALF = re.compile(
     r"\b(?:(?<=by )|(?<=about )|(?<=almost )|(?<=nearly )|(?<=than ))(?:a )?half\b(?! (?:an?|past)\b)"
-    r"|\bhalf(?= of\b| as\b| the\b| all\b| our\b)",
+    r"|\bhalf(?= of\b| as\b| the\b| all\b| our\b)(?! the (?:time|battle|story|job|day|night|week)\b)",
     re.IGNORECASE,
 )
 _IN = re.compile(r"\b(\d+) (?:in|out of) (?:every )?(\d+)\b(?!-)")

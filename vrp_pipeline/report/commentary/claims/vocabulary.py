@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 # What is measured, as a mark of `subjects`.
 MEASURE = r"«m\w+»"
+# Words for a place of no name.
+PLACES = r"(?:districts?|areas?|places?|towns?|cit(?:y|ies)|boroughs?)"
 
 # Base, then the forms that are claims wherever they stand, then the form in -ing.
 DOWN_VERBS = (
