@@ -10,7 +10,7 @@ from tests.support.deliveries import rows_of, take, write_rows
 from tests.support.hospitals import ATTENDANCES, deliver, extract
 from vrp_pipeline.calendar.restatements import restatements
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.generated.suites import KEEPS_ITS_ROWS
+from vrp_pipeline.feeds.generated.month_expectations import KEEPS_ITS_ROWS
 from vrp_pipeline.ingest.acceptance import accept
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.ingest.staleness import stale_partitions

@@ -13,7 +13,7 @@ from math import inf, sqrt
 from vrp_pipeline.calendar.history import CHANCE, months_before, usual_rows
 from vrp_pipeline.calendar.partitions import day_after
 from vrp_pipeline.feeds.contract.feed import Feed
-from vrp_pipeline.feeds.generated.suites import KEEPS_ITS_ROWS
+from vrp_pipeline.feeds.generated.month_expectations import KEEPS_ITS_ROWS
 from vrp_pipeline.lake.decisions import Acceptance
 from vrp_pipeline.lake.ledger import Delivery
 from vrp_pipeline.lake.standings import Standing
