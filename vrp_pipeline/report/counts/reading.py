@@ -6,21 +6,15 @@ refused.
 
 import dataclasses
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from vrp_pipeline.calendar.months import months_of_year, year_before
-from vrp_pipeline.disclosure import NHS
 from vrp_pipeline.release.ward_names import wards_in
 from vrp_pipeline.report.content.admission_rates import AdmissionRate, admission_rates_of
-from vrp_pipeline.report.content.columns import COMPLETE, KEY, figure_key
+from vrp_pipeline.report.content.columns import figure_key
 from vrp_pipeline.report.content.comparators import Comparator, comparators_of
 from vrp_pipeline.report.content.evidence import (
     Evidence,
@@ -37,16 +31,14 @@ from vrp_pipeline.report.counts.all_sources import AllSources, all_sources_of
 from vrp_pipeline.report.counts.counted_tables import CountedTable, counted_table
 from vrp_pipeline.report.counts.figures import Figure, ReleaseContentError, figures_of
 from vrp_pipeline.report.counts.places import counted_hexagons, outlines
+from vrp_pipeline.report.counts.rate_figures import further_figures, rates_of, residents_of
+from vrp_pipeline.report.counts.release_files import manifest_of, rows_of, table_of
 
 METRICS, CALENDAR, DEFINITIONS = "rpt_annual_metrics", "fct_feed_months", "dim_definition"
 ALL_SOURCES, NEEDED_FEEDS, YEARS = "rpt_all_source_incidents", "bridge_metric_feeds", "fct_metric_years"
-RATES, EXPECTED, COMPARATORS = "rpt_metric_rates", "rpt_all_source_expected", "rpt_comparators"
+EXPECTED, COMPARATORS = "rpt_all_source_expected", "rpt_comparators"
 ADMISSION_RATES = "rpt_standardised_admissions"
 HOT_SPOT_AREA, GROUND = "rpt_hot_spot_area", "dim_hexagon"
-# Parts of a metric with fewer events in the year or the year before are not published: most would be hidden [P].
-FEWEST_FOR_PARTS = 100
-# What is published of the metrics that only the table of rates has: geography level and breakdown.
-FURTHER = (("force", "all"), ("force", "age"), ("district", "all"))
 
 
 class UnknownFinancialYearError(ValueError):
@@ -105,15 +97,15 @@ def read_release(release: Path, financial_year: str) -> Reading:
     Raises UnknownFinancialYearError naming the years in the release, and ReleaseContentError if the release is
     incomplete.
     """
-    manifest = _manifest(release)
+    manifest = manifest_of(release)
     if manifest.get("is_simulated") and manifest.get("has_real_records"):
         raise ReleaseContentError(
             f"Release {release.name} rests on made-up and on real records together, so no figure of it is of either. "
             "Receive the real files into a lake of their own: vrp --lake FOLDER receive …"
         )
-    figures = figures_of(_table(release, METRICS, manifest))
-    rates = _rates(release, manifest)
-    figures += _further_figures(rates, {figure.metric_id for figure in figures})
+    figures = figures_of(table_of(release, METRICS, manifest))
+    rates = rates_of(release, manifest)
+    figures += further_figures(rates, {figure.metric_id for figure in figures})
     years = sorted({figure.financial_year for figure in figures})
     if financial_year not in years:
         held = ", ".join(years) or "none"
@@ -121,10 +113,10 @@ def read_release(release: Path, financial_year: str) -> Reading:
             f"Release {release.name} has no figures for {financial_year!r}. Financial years it holds: {held}."
         )
     base_year = year_before(financial_year)
-    feed_months = feed_months_of(_table(release, CALENDAR, manifest).to_pylist(), (base_year, financial_year))
+    feed_months = feed_months_of(table_of(release, CALENDAR, manifest).to_pylist(), (base_year, financial_year))
     evidence = Evidence(
         feed_months=feed_months,
-        definitions=definitions_of(_table(release, DEFINITIONS, manifest).to_pylist()),
+        definitions=definitions_of(table_of(release, DEFINITIONS, manifest).to_pylist()),
         deliveries=deliveries_of(manifest.get("deliveries", ()), feed_months),
         accepted=accepted_of(manifest.get("accepted", ()), feed_months),
         needed_feeds=_needed_feeds(release, manifest),
@@ -145,19 +137,19 @@ def read_release(release: Path, financial_year: str) -> Reading:
         all_sources=_all_sources(release, manifest, (base_year, financial_year)),
         row_counts=_row_counts(manifest, evidence),
         dispersions=_dispersions(release, manifest),
-        residents=_residents(rates),
+        residents=residents_of(rates),
         counted=(*counted, *places.tables),
         outlines=places.outlines,
         months_of_places=places.months,
         public_names=places.wards,
-        comparators=comparators_of(_rows(release, COMPARATORS, manifest), financial_year),
-        admission_rates=admission_rates_of(_rows(release, ADMISSION_RATES, manifest), financial_year),
+        comparators=comparators_of(rows_of(release, COMPARATORS, manifest), financial_year),
+        admission_rates=admission_rates_of(rows_of(release, ADMISSION_RATES, manifest), financial_year),
     )
 
 
 def newest_complete_year(release: Path) -> str:
     """Return the last financial year of which a count is complete, else the last of the release."""
-    figures = figures_of(_table(release, METRICS, _manifest(release)))
+    figures = figures_of(table_of(release, METRICS, manifest_of(release)))
     counted = [figure.financial_year for figure in figures if figure.is_known and figure.unit != "percent"]
     return max(counted or [figure.financial_year for figure in figures])
 
@@ -180,46 +172,16 @@ def accepted_months(figure: Figure, evidence: Evidence) -> str | None:
     return ", ".join(found) or None
 
 
-def _rates(release: Path, manifest: dict[str, Any]) -> pa.Table:
-    """Return the table of rates; an empty one for a release without it."""
-    return _table(release, RATES, manifest) if (release / f"{RATES}.parquet").is_file() else pa.table({})
-
-
-def _further_figures(rates: pa.Table, known: set[str]) -> tuple[Figure, ...]:
-    """Return the metrics that only the table of rates has.
-
-    Statements of complete figures quote true counts and are made anew; others say why there is no figure.
-    """
-    rows = [
-        {**row, "statement": None if row["status"] == COMPLETE else row["statement"]}
-        for row in rates.to_pylist()
-        if row["metric_id"] not in known and (row["geography_level"], row["breakdown"]) in FURTHER
-    ]
-    few = {(row["metric_id"], row["financial_year"]) for row in rows if _is_whole(row) and _is_of_few(row)}
-    kept = [row for row in rows if _is_whole(row) or (row["metric_id"], row["financial_year"]) not in few]
-    return figures_of(pa.Table.from_pylist(kept, rates.schema)) if kept else ()
-
-
-def _is_whole(row: Mapping[str, Any]) -> bool:
-    return (row["geography_level"], row["breakdown"]) == ("force", "all")
-
-
-def _is_of_few(row: Mapping[str, Any]) -> bool:
-    """Return whether a whole is too small for parts, by the numbers that are printed, so that it tells no more."""
-    known = [row[name] for name in ("value", "base_value") if row[name] is not None]
-    return any((NHS.shown(int(value)).number or 0) < FEWEST_FOR_PARTS for value in known)
-
-
 def _all_sources(release: Path, manifest: dict[str, Any], years: tuple[str, str]) -> tuple[AllSources, ...]:
     """Return nothing for a release older than record linkage, which is immutable and may still be published."""
-    rows = _rows(release, ALL_SOURCES, manifest)
-    return all_sources_of(rows, years, _rows(release, EXPECTED, manifest))
+    rows = rows_of(release, ALL_SOURCES, manifest)
+    return all_sources_of(rows, years, rows_of(release, EXPECTED, manifest))
 
 
 def _counted(release: Path, manifest: dict[str, Any], years: tuple[str, str]) -> tuple[CountedTable, ...]:
     """Return the further tables that the release has, with every count: an older release may lack one."""
     forms = [form for form in FORMS if form is not HEXAGONS and (release / f"{form.source}.parquet").is_file()]
-    held = ((form, _table(release, form.source, manifest)) for form in forms)
+    held = ((form, table_of(release, form.source, manifest)) for form in forms)
     return tuple(
         counted_table(form, table.to_pylist(), years)
         for form, table in held
@@ -239,20 +201,13 @@ def _places(release: Path, manifest: dict[str, Any]) -> _Places:
     names = (HEXAGONS.source, HOT_SPOT_AREA, GROUND)
     if not all((release / f"{name}.parquet").is_file() for name in names):
         return _Places()
-    hexagons = _table(release, GROUND, manifest)
-    spots, area = (_table(release, name, manifest).to_pylist() for name in (HEXAGONS.source, HOT_SPOT_AREA))
+    hexagons = table_of(release, GROUND, manifest)
+    spots, area = (table_of(release, name, manifest).to_pylist() for name in (HEXAGONS.source, HOT_SPOT_AREA))
     ground = hexagons.to_pylist()
     if not spots or not ground:
         return _Places()
     months = (area[0]["first_month"], area[0]["last_month"])
     return _Places((counted_hexagons(spots, ground),), outlines(ground), months, wards_in(hexagons))
-
-
-def _residents(rates: pa.Table) -> dict[tuple[str, ...], int]:
-    if "residents" not in rates.column_names:
-        return {}
-    rows = rates.select([*KEY, "residents"]).to_pylist()
-    return {figure_key(row): row["residents"] for row in rows if row["residents"] is not None}
 
 
 def _row_counts(manifest: dict[str, Any], evidence: Evidence) -> RowCounts:
@@ -272,41 +227,10 @@ def _row_counts(manifest: dict[str, Any], evidence: Evidence) -> RowCounts:
 
 def _dispersions(release: Path, manifest: dict[str, Any]) -> dict[tuple[str, ...], float]:
     """Nothing for a release without the table of years: no change can then be computed from protected counts."""
-    rows = _rows(release, YEARS, manifest)
+    rows = rows_of(release, YEARS, manifest)
     return {figure_key(row): row["dispersion"] for row in rows if row["dispersion"] is not None}
 
 
 def _needed_feeds(release: Path, manifest: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """Nothing for a release from before it named them: its figures are then shown with every feed."""
-    return needed_feeds_of(_rows(release, NEEDED_FEEDS, manifest))
-
-
-def _manifest(release: Path) -> dict[str, Any]:
-    path = release / "manifest.json"
-    if not path.is_file():
-        raise ReleaseContentError(f"{release.name} is not a release: it has no manifest.json.")
-    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    if not manifest.get("as_of"):
-        raise ReleaseContentError(f"The manifest of release {release.name} does not say as of which date it holds.")
-    return manifest
-
-
-def _rows(release: Path, name: str, manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the rows of a table; none of a table that a release is too old to have."""
-    if not (release / f"{name}.parquet").is_file():
-        return []
-    rows: list[dict[str, Any]] = _table(release, name, manifest).to_pylist()
-    return rows
-
-
-def _table(release: Path, name: str, manifest: Mapping[str, Any]) -> pa.Table:
-    path = release / f"{name}.parquet"
-    if not path.is_file():
-        raise ReleaseContentError(f"Release {release.name} lacks {path.name}. Build the release again.")
-    content = path.read_bytes()
-    promised = manifest.get("tables", {}).get(name, {}).get("sha256")
-    if promised and hashlib.sha256(content).hexdigest() != promised:
-        raise ReleaseContentError(
-            f"{path.name} in release {release.name} is not the file its manifest names: it was changed afterwards."
-        )
-    return pq.read_table(pa.BufferReader(content))
+    return needed_feeds_of(rows_of(release, NEEDED_FEEDS, manifest))
