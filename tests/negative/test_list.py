@@ -19,7 +19,7 @@ MONTHS, SERVICES, LOCAL = (
 )
 RECEIPT, COVERAGE = "tests/landing/test_receipt.py", "tests/landing/test_coverage.py"
 INTERMEDIATE = "dbt_project/models/intermediate"
-SMALL_AREAS, PLACES = f"{INTERMEDIATE}/int_small_area_codes.yml", f"{INTERMEDIATE}/int_row_places_and_residences.yml"
+SMALL_AREAS, PLACES = f"{INTERMEDIATE}/int_small_area_codes.yml", f"{INTERMEDIATE}/int_row_places.yml"
 FAULTY_TEXT = f"{ROWS}::test_a_faulty_text_sends_its_own_row_to_quarantine_with_the_reason"
 CUT = f"{FILES}::test_a_file_cut_short_is_refused_with_the_remedy_and_kept"
 
@@ -36,7 +36,7 @@ PROVED_BY: dict[str, tuple[str, ...] | str] = {
         f"{ROWS}::test_a_month_all_of_which_is_rounded_is_held_with_the_remedy",
         "tests/landing/test_workbooks.py::"
         "test_an_identifier_as_text_keeps_its_digits_and_as_a_number_cannot_pass_for_one",
-        "tests/landing/test_documents.py::test_a_number_keeps_every_digit_as_it_was_written",
+        "tests/landing/readers/test_documents.py::test_a_number_keeps_every_digit_as_it_was_written",
     ),
     "byte order mark": (f"{FILES}::test_a_byte_order_mark_and_lines_ending_in_crlf_change_nothing",),
     "lines ending in CRLF": (f"{FILES}::test_a_byte_order_mark_and_lines_ending_in_crlf_change_nothing",),
@@ -102,7 +102,7 @@ PROVED_BY: dict[str, tuple[str, ...] | str] = {
     ),
     "child without CINdetails": (
         f"{LOCAL}::test_a_child_without_a_referral_is_found",
-        "tests/landing/test_xml_returns.py::"
+        "tests/landing/readers/test_xml_returns.py::"
         "test_a_child_without_details_is_a_row_and_takes_nothing_from_its_neighbours",
     ),
     "boolean true or 1": (f"{ROWS}::test_truths_and_sexes_in_two_spellings_are_read_alike",),

@@ -23,7 +23,8 @@ LAYERS = ("staging", "intermediate", "marts", "reports")
 TABLE = re.compile(r'"((?:rpt|fct|dim|bridge)_\w+?)(?:\.parquet)?"')
 # What of a seed is about its rows and no fact of them.
 ABOUT_ROWS = {"evidence", "source"}
-PAGES = [page for layer in LAYERS[1:] for page in sorted((DBT_PROJECT / "models" / layer).rglob("*.yml"))]
+MODELS = DBT_PROJECT / "models"
+PAGES = [page for layer in LAYERS[1:] for page in sorted((MODELS / layer).rglob("*.yml"))]
 
 
 @pytest.fixture(scope="module")
@@ -114,8 +115,20 @@ def test_every_seed_states_source_and_evidence_and_is_tested_for_both(manifest: 
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_what_a_model_promises_stands_on_the_page_of_the_model(page: Path) -> None:
+def test_a_page_describes_the_one_model_it_is_named_after_with_its_unit_tests(page: Path) -> None:
     told = yaml.safe_load(page.read_text(encoding="utf-8"))
-    models = {model["name"] for model in told["models"]}
-    assert {test["model"] for test in told.get("unit_tests", [])} <= models
-    assert {(page.parent / f"{name}.sql").is_file() for name in models} == {True}
+    assert [model["name"] for model in told["models"]] == [page.stem]
+    assert {test["model"] for test in told.get("unit_tests", [])} <= {page.stem}
+
+
+def test_every_model_above_staging_has_a_page_beside_it() -> None:
+    models = {path.with_suffix(".yml") for layer in LAYERS[1:] for path in (MODELS / layer).rglob("*.sql")}
+    assert len(models) > 60
+    assert models == set(PAGES)
+
+
+def test_the_staging_models_of_an_agency_are_described_on_one_page_named_after_it() -> None:
+    for agency in sorted(path for path in (MODELS / "staging").iterdir() if path.is_dir()):
+        page = yaml.safe_load((agency / f"_{agency.name}__models.yml").read_text(encoding="utf-8"))
+        assert {model["name"] for model in page["models"]} == {path.stem for path in agency.rglob("*.sql")}
+        assert {path.stem.rpartition("__")[0] for path in agency.rglob("*.yml")} == {f"_{agency.name}"}
