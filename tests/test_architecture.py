@@ -304,3 +304,29 @@ def test_help_answers_without_a_heavy_import() -> None:
 
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=PROJECT)
     assert found.stdout.strip() == "[]"
+
+
+def misplaced(tests: Collection[Path], modules: Collection[Path]) -> list[str]:
+    """The tests that bear the name of a module of their room and stand elsewhere than the module, one sentence each.
+
+    Paths are relative to `tests` and to the package. A test of several modules together has a name of its own.
+    """
+    found = []
+    for test in tests:
+        name = f"{test.stem.removeprefix('test_')}.py"
+        homes = [each.parent for each in modules if each.name == name and each.parts[0] == test.parts[0]]
+        if homes and test.parent not in homes:
+            found.append(f"{test}: its module is in {homes[0]}; put it into tests/{homes[0]}.")
+    return found
+
+
+def test_a_test_that_is_named_after_a_module_stands_where_the_module_does() -> None:
+    tests = {path.relative_to(PROJECT / "tests") for path in (PROJECT / "tests").rglob("test_*.py")}
+    assert len(tests) > 200
+    assert misplaced(tests, {path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py")}) == []
+
+
+def test_a_test_in_another_folder_than_its_module_is_one_clear_sentence() -> None:
+    modules = [Path("report/page/charts.py"), Path("linkage/links.py")]
+    (fault,) = misplaced([Path("report/test_charts.py"), Path("report/test_links.py")], modules)
+    assert fault == "report/test_charts.py: its module is in report/page; put it into tests/report/page."

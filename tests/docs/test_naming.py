@@ -19,7 +19,7 @@ KEPT = {
     "edition": (
         "vrp_pipeline/report/content/admission_rates.py",
         "vrp_pipeline/report/content/comparators.py",
-        "tests/report/test_comparators.py",
+        "tests/report/content/test_comparators.py",
     )
 }
 TEXT = {".py", ".j2", ".md", ".toml", ".service", ".timer"}

@@ -5,14 +5,13 @@ import re
 from vrp_pipeline.report.commentary.claims.compared_nouns import (
     DENIED,
     FEW_WORDS,
-    MEASURE,
     OVER_YEARS,
     change_of,
     is_of_others,
     quantity_of,
 )
 from vrp_pipeline.report.commentary.claims.comparison import Comparison, Found, Kind, Quantity, Wording
-from vrp_pipeline.report.commentary.claims.vocabulary import SAFE
+from vrp_pipeline.report.commentary.claims.vocabulary import MEASURE, SAFE
 
 _ONLY = re.compile(r"\bonly (?:in )?«a", re.IGNORECASE)
 MORE = "more|higher|greater|larger|bigger|worse"

@@ -1,0 +1,1 @@
+"""Tests of `vrp_pipeline/report/protection`."""
