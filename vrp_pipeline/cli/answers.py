@@ -26,15 +26,15 @@ LINE = 120
 def print_answer(answer: duckdb.DuckDBPyRelation | None, form: str) -> None:
     """Print the first rows of a result as a table, or all of them as CSV or JSON.
 
-    A statement without a result prints nothing, and so does one that fails: raises duckdb.Error. In JSON a number that
-    is none or infinite is null, and columns of one name are numbered.
+    A statement without a result prints nothing. Raises duckdb.Error, before anything is printed, if it fails. In JSON,
+    NaN and infinity are null, and columns that share a name are numbered.
     """
     if answer is None:
         return
     if form == "table":
         answer.show(max_rows=ROWS_SHOWN, max_width=200)
         return
-    # DuckDB evaluates an answer when its rows are read: first all of them, so that none is printed of one that fails.
+    # DuckDB evaluates a query while its rows are read. All are read first, so that a failing query prints nothing.
     rows = answer.fetchall()
     if form == "json":
         keys = _distinct(answer.columns)
@@ -56,7 +56,7 @@ def print_tables(connection: duckdb.DuckDBPyConnection, release: Release) -> Non
     for name, table in release.manifest["tables"].items():
         if name not in held:  # the tier that is read does not have it
             continue
-        # Counted, for a tier may hold fewer than the manifest tells of.
+        # Counted here, because a tier may hold fewer rows than the manifest says.
         ((rows,),) = connection.execute(f'select count(*) from "{name}"').fetchall()  # noqa: S608
         lines += ["", f"{name}  ({rows:,} rows)", *_wrapped(table.get("description", ""), "  ")]
         columns = connection.execute(f'describe "{name}"').fetchall()
@@ -82,7 +82,7 @@ def print_revisions(steps: "Sequence[Step]") -> None:
 
 
 def print_table_changes(changes: "Sequence[TableChange]") -> None:
-    """Print which tables of figures differ otherwise than by the crimes that are explained one by one."""
+    """Print the tables of figures that differ for other reasons than the crimes explained one by one."""
     if not changes:
         sys.stdout.write("\nNo other figure of the year differs between the two releases.\n")
         return
@@ -94,7 +94,7 @@ def print_table_changes(changes: "Sequence[TableChange]") -> None:
 
 
 def print_changed_deliveries(new: "Sequence[ChangedDelivery]", no_longer: "Sequence[ChangedDelivery]") -> None:
-    """Print which deliveries count by now or no longer, and the metrics that may read differently by them."""
+    """Print the deliveries that count only now or no longer, and the metrics that may differ as a result."""
     headings = (
         "Deliveries that count now and did not in that version, and the measures that need them",
         "Deliveries that counted in that version and do not now, and the measures that need them",
@@ -122,7 +122,7 @@ def _span(months: "Sequence[str]") -> str:
 
 
 def _distinct(names: "Sequence[str]") -> list[str]:
-    """Return the names, with a number behind each that stands before it already: JSON keeps one value of a name."""
+    """Return the names with a number appended to each repetition, because JSON keeps one value per name."""
     taken, found = set(names), []
     for name in names:
         key, number = name, 1
@@ -137,7 +137,7 @@ def _json(value: Any) -> str:
 
 
 def _representable(value: Any) -> Any:
-    """Return the value as JSON can say it: it has no NaN and no infinity, and its keys are texts."""
+    """Return the value in a form that JSON can hold: no NaN, no infinity, and text as keys."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):

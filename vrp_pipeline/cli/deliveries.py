@@ -142,7 +142,7 @@ def receive(
 
 
 def _lines(receipt: "Receipt") -> Iterator[str]:
-    """Yield what is printed about one file and feed: the delivery or refusal, then what it leaves out."""
+    """Yield the lines printed about one file and feed: the delivery or refusal, then what was left out."""
     delivery, name = receipt.delivery, receipt.path.name
     if delivery is None:
         yield f"[red]refused[/]   {receipt.refusal}"

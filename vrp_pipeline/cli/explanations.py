@@ -90,7 +90,7 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
 
 
 def _figure(figure: dict[str, Any]) -> Iterator[str]:
-    """Say the figure, its bounds, and how it compares."""
+    """Print the figure, its bounds, and its change."""
     value = figure["value"] if "value" in figure else figure["incidents"]
     yield f"{figure['metric_id']}, {figure['area_name']}, {figure['financial_year']}"
     if value is None:
@@ -106,7 +106,7 @@ def _figure(figure: dict[str, Any]) -> Iterator[str]:
 
 
 def _verdicts(verdicts: list[dict[str, Any]]) -> Iterator[str]:
-    """Say how the months of each feed were judged: those that met everything in one line."""
+    """Print the verdicts on the months of each feed; months that met every expectation share one line."""
     by_feed: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for each in verdicts:
         by_feed[each["feed"]].append(each)

@@ -27,7 +27,7 @@ def linkage() -> None:
 def changes(lake: Any, incident_id: str | None) -> None:
     """Say what became of INCIDENT_ID, or how many ids changed from each release to the next.
 
-    An id is that of one of the records of the incident: as long as the record is there, its incident is found by it.
+    The id of an incident is the id of one of its records. While that record exists, the incident can be found by it.
     Exit code 1 if the id is neither in the current release nor in the log.
     """
     from vrp_pipeline.lake import audit
@@ -58,7 +58,7 @@ def changes(lake: Any, incident_id: str | None) -> None:
 
 @linkage.group(short_help="Judge a sample of event links on this lake's own records.")
 def review() -> None:
-    """Judge a sample of event links on this lake's own records: precision and recall where nobody knows the truth.
+    """Judge a sample of event links on this lake's own records, to estimate precision and recall without a known truth.
 
     \b
     vrp linkage review draw           draw a sample; it keeps until the next is drawn
@@ -75,7 +75,7 @@ def review() -> None:
 @by_option
 @click.pass_obj
 def draw(lake: Any, size: int, seed: int, person: str) -> None:
-    """Draw a sample by feeds and probability, as a decision on record: later links do not change it."""
+    """Draw a sample stratified by feeds and probability. It is recorded, and later links do not change it."""
     from vrp_pipeline.lake import audit
     from vrp_pipeline.lake.link_reviews import record_sample
     from vrp_pipeline.linkage.review.sample import draw as draw_sample

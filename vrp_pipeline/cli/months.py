@@ -49,7 +49,7 @@ def run(lake: Any, first: str | None, last: str | None) -> None:
 
 
 def next_step(lake: Any) -> str:
-    """Return what may follow a run: to publish the newest financial year of which a figure is complete, or to query."""
+    """Return the suggested next step: publish the newest financial year with a complete figure, or query."""
     from vrp_pipeline.release.releases import current_release
     from vrp_pipeline.report.counts.reading import newest_complete_year
 
@@ -64,8 +64,8 @@ def next_step(lake: Any) -> str:
 def status(lake: Any, feed: str | None, as_json: bool) -> None:
     """Show which months of which feed were received, late, restated, held, or are overdue today.
 
-    Ends with 3 if a person is needed: a month is held or overdue, also for want of one of its senders, or the release
-    is damaged. A month that waits for `vrp run` needs nobody.
+    Exit code 3 if something needs a person: a month is held or overdue (also if only one sender is missing), or the
+    release is damaged. A month that waits for `vrp run` does not count.
     """
     from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
     from vrp_pipeline.cli.status_tables import (
@@ -105,14 +105,14 @@ def status(lake: Any, feed: str | None, as_json: bool) -> None:
 @click.option("--ended", multiple=True, metavar="SENDER", help="A missing sender that will deliver no more.")
 @click.pass_obj
 def accept(lake: Any, feed: str, month: str, reason: str, person: str, ended: tuple[str, ...]) -> None:
-    """Accept the held MONTH of FEED: it is counted, and the report notes that it stands by a decision.
+    """Accept the held MONTH of FEED: it is counted, and the report notes that it was accepted by decision.
 
     \b
     vrp accept police__offences 2024-03 --reason "football final, confirmed by the force on 3 May"
 
-    The decision applies to this delivery and to the expectations it did not meet. Rows that are faulty by themselves
-    stay in quarantine. A month without one of its senders is counted without it; in the next month it is expected
-    again, unless --ended names it. No report prints who decided, or why.
+    The decision applies to this delivery and to its unmet expectations. Faulty rows stay in quarantine. A month that
+    lacks a sender is counted without it; the sender is expected again in the next month, unless --ended names it. No
+    report prints who decided, or why.
     """  # noqa: D301 - click takes a real backspace
     from vrp_pipeline.feeds import FEEDS
     from vrp_pipeline.ingest.acceptance import accept as accept_month

@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 NEEDS_A_PERSON = 3
-# Set by deploy/vrp, where commands run as the account that owns lake and keys, and not as the person who types them.
+# Set by deploy/vrp, which runs commands as the account that owns lake and keys instead of the person who types them.
 SERVED = "VRP_SERVED"
 
 
@@ -26,7 +26,7 @@ class Month(click.ParamType[str]):
     name = "month"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the month. Fails as wrong usage if it is none."""
+        """Return the month. Fails as wrong usage if the value is not a month."""
         from vrp_pipeline.calendar.months import MONTH
 
         if not MONTH.fullmatch(str(value)):
@@ -37,8 +37,8 @@ class Month(click.ParamType[str]):
 class FilePath(click.Path):
     """A file or folder, as `pathlib.Path`.
 
-    On a server nobody may name one on the command line, for the account that owns the lake would read or write it in
-    their place; with `from_inbox` what lies in the inbox may be named.
+    On a server, paths are refused on the command line, because the account that owns the lake would read or write them
+    on the person's behalf. With `from_inbox`, files in the inbox are allowed.
     """
 
     def __init__(self, *, from_inbox: bool = False, **about: Any) -> None:
@@ -46,7 +46,7 @@ class FilePath(click.Path):
         self.from_inbox = from_inbox
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path. Fails as wrong usage if it may not be named."""
+        """Return the path. Fails as wrong usage if it is not allowed here."""
         is_typed = (
             ctx is not None
             and param is not None
@@ -94,7 +94,7 @@ def _look_back(context: click.Context, _: click.Parameter, day: str | None) -> N
             raise click.BadParameter(str(error)) from error
 
 
-# For commands whose output depends on deliveries and decisions alone.
+# For commands whose output depends only on deliveries and decisions.
 as_of_option = click.option(
     "--as-of",
     metavar="YYYY-MM-DD",

@@ -31,8 +31,8 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
     vrp erase --subject nhs_number --dry-run
     vrp erase --subject yjs_child --within E10000014
 
-    The number is asked for and not shown, or read from standard input, so that it stands in no history and no list of
-    processes. It is kept only as a pseudonym, by which what is sent again is recognised. Published reports stay.
+    The number is prompted for without echo, or read from standard input, so that it never appears in a shell history
+    or list of processes. Only its pseudonym is kept, to recognise rows that are sent again. Published reports stay.
     """  # noqa: D301 - click takes a real backspace
     import shutil
 
@@ -63,7 +63,7 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
         record(lake, erasure)
         log(lake, "erase", kind=kind, erasure=erasure.name)
         removed = remove(lake)
-        note_removal(lake)  # a release may have been made while this waited, with the rows that are gone now
+        note_removal(lake)  # a release with the erased rows may have been made while this waited
         for folder in files.refused:
             shutil.rmtree(folder)
         remove_derived(lake)
@@ -120,8 +120,8 @@ def _tell_what_is_left(lake: Any, files: "FilesWithNumber") -> None:
 def retain(lake: Any, dry_run: bool) -> None:
     """Remove the months of each feed that are older than its period in deploy/retention.toml, and old refused files.
 
-    They leave landing, bronze, quarantine, verdicts and every release, and read as not received. Published reports
-    stay. Nothing does this by itself: a timer may, or a person.
+    They are removed from landing, bronze, quarantine, verdicts and every release, and then count as not received.
+    Published reports stay. Run it by a timer or by hand: no other command does it.
     """
     from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The prompt of `vrp query`: SQL over one release, with history and completion by the terminal's own line editor.
+"""The prompt of `vrp query`: SQL over one release, with history and completion by the terminal's line editor.
 
 The history ends with the session and is never written to disk: a question may hold a value that identifies somebody.
 """
@@ -22,7 +22,7 @@ Ask = Callable[[str], duckdb.DuckDBPyRelation | None]
 
 
 def converse(connection: duckdb.DuckDBPyConnection, release: Release, ask: Ask, form: str) -> None:
-    """Read questions and print their answers until the end of the input. An error ends its question alone."""
+    """Read questions and print their answers until the end of the input. An error ends only its own question."""
     _complete(_names(connection))
     sys.stdout.write(f"Release {release.release_id}. {HELP}\n")
     lines: list[str] = []
@@ -64,7 +64,7 @@ def _names(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _complete(names: Iterable[str]) -> None:
-    """Let the terminal complete `names`; a Python without a line editor does without."""
+    """Let the terminal complete `names`, if this Python has a line editor."""
     with suppress(ImportError):
         import readline
 

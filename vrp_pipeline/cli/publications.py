@@ -105,9 +105,9 @@ def approve(lake: Any, financial_year: str, name: str | None, draft_id: str | No
 @click.option("--draft", "is_draft", is_flag=True, help="Drop the draft instead.")
 @click.pass_obj
 def withdraw(lake: Any, financial_year: str, version: int | None, reason: str | None, is_draft: bool) -> None:
-    """Withdraw a published version of a financial YEAR (2023-24): a notice with the reason stands in its place.
+    """Withdraw a published version of a financial YEAR (2023-24) and put a notice with the reason in its place.
 
-    Its files are kept in withdrawn/ of the lake, because a later version must not tell more together with them.
+    Its files are kept in withdrawn/ of the lake: later versions are protected against comparison with them.
     """
     from vrp_pipeline.feeds.partnership import TIME_ZONE
     from vrp_pipeline.lake.audit import record
@@ -136,8 +136,8 @@ def revisions(lake: Any, financial_year: str) -> None:
     """Explain why figures of a published financial YEAR (2023-24) differ in the current release.
 
     Counts reclassified, cancelled, re-dated and newly recorded crimes of M1 and M1b in the whole area, which add up to
-    the difference. Of all other figures it says in which tables and metrics they differ, and which deliveries count by
-    now or no longer. The published version stays unchanged.
+    the difference. For all other figures it lists the tables and metrics that differ, and the deliveries that count
+    now and did not, or no longer count. The published version stays unchanged.
     """
     from vrp_pipeline.cli.answers import print_changed_deliveries, print_revisions, print_table_changes
     from vrp_pipeline.release.deliveries_since import deliveries_no_longer, deliveries_since
@@ -167,7 +167,7 @@ def revisions(lake: Any, financial_year: str) -> None:
 
 
 def _why_not_compared(lake: Any, financial_year: str, version: int) -> str:
-    """Return why there are no steps from a version to the current release: rows erased, a release gone, or a gap."""
+    """Return why no steps lead from a version to the current release: erased rows, a removed release, or a gap."""
     from vrp_pipeline.feeds.partnership import TIME_ZONE
     from vrp_pipeline.lake.erasures import erasures, newest_erasure
     from vrp_pipeline.report.approval.versions import release_behind, version_folder
@@ -193,7 +193,7 @@ def _why_not_compared(lake: Any, financial_year: str, version: int) -> str:
 
 
 def _publish_due(lake: Any, *, as_json: bool) -> None:
-    """Publish what is due; exit code 3 if the time of a draft has come and it is not approved."""
+    """Publish what is due. Exit code 3 if a draft is due and not approved."""
     from vrp_pipeline.report.approval.drafts import drafts
     from vrp_pipeline.report.approval.gate import GateError
 
@@ -201,7 +201,7 @@ def _publish_due(lake: Any, *, as_json: bool) -> None:
     for draft in list(drafts(lake)):
         try:
             published = _publish(lake, draft)
-        except GateError as error:  # one draft that was changed by hand holds up no other
+        except GateError as error:  # a draft that was changed by hand must not hold up the others
             click.echo(str(error), err=True)
             refused.append(draft)
             continue
@@ -237,7 +237,7 @@ def _publish(lake: Any, draft: "Draft") -> "Path | None":
 
 
 def _tell_of_a_newer_release(lake: Any, folder: "Path", financial_year: str) -> None:
-    """Say on standard error if what was approved rests on another release than the current one."""
+    """Warn on standard error if the approved draft was made from another release than the current one."""
     from vrp_pipeline.release.releases import DamagedReleaseError, NoReleaseError, current_release
     from vrp_pipeline.report.approval.versions import release_behind
 

@@ -1,7 +1,7 @@
 """The client of `vrp query --ui`: Harlequin in the terminal over one release, with its tables, columns and an editor.
 
-Harlequin's own adapter for DuckDB does everything but ask: questions go through the rules and the audit log of
-`vrp query`. What Harlequin would keep (questions, results, the catalogue) goes with the session.
+Harlequin's own adapter for DuckDB does everything but run queries: these pass the rules and the audit log of
+`vrp query`. What Harlequin would keep (questions, results, the catalogue) is deleted with the session.
 """
 
 import os
@@ -24,7 +24,7 @@ KEPT_IN = ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME
 
 
 class ReleaseConnection(DuckDbConnection):  # type: ignore[misc]
-    """A session of a release as Harlequin sees it: every question is one of `ask`."""
+    """A session of a release as Harlequin sees it: every query goes through `ask`."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, ask: Ask, release: Release) -> None:
         super().__init__(connection, init_message=f"Release {release.release_id}")
@@ -42,7 +42,7 @@ class ReleaseConnection(DuckDbConnection):  # type: ignore[misc]
 
 
 class ReleaseAdapter(HarlequinAdapter):  # type: ignore[misc]
-    """What Harlequin is given: a session that is open already."""
+    """The adapter that Harlequin receives: a session that is already open."""
 
     IMPLEMENTS_CANCEL = True
     IMPLEMENTS_CATALOG_SEARCH = True
@@ -58,13 +58,13 @@ class ReleaseAdapter(HarlequinAdapter):  # type: ignore[misc]
 
     @property
     def connection_id(self) -> str:
-        """Nothing: no catalogue and no question of another session is shown."""
+        """Return nothing, so that no catalogue and no question of another session is shown."""
         return ""
 
 
 @contextmanager
 def client(connection: duckdb.DuckDBPyConnection, release: Release, ask: Ask) -> Iterator[Harlequin]:
-    """Harlequin over a session; whatever it writes for later goes with the block."""
+    """Yield Harlequin over a session; the files it writes are deleted at the end of the block."""
     before = {name: os.environ.get(name) for name in KEPT_IN}
     with TemporaryDirectory(prefix="vrp-query-") as folder:
         os.environ.update(dict.fromkeys(KEPT_IN, folder))

@@ -35,7 +35,7 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, in_cli
     vrp query "select financial_year, count(*) from fct_serious_violence_incidents group by 1"
     vrp query --format csv < question.sql > answer.csv
 
-    Where standard input is no terminal the question is read from it; if it is empty, the tables are listed.
+    If standard input is not a terminal, the question is read from it; if that is empty, the tables are listed.
 
     A session keeps the release it opened. It reads that release and nothing else, and cannot write.
     """  # noqa: D301 - click takes a real backspace
@@ -60,7 +60,7 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, in_cli
     with open_release(release, tier) as connection:
 
         def ask_and_tell(question: str) -> duckdb.DuckDBPyRelation | None:
-            """Tell the audit log of a question before it is answered."""
+            """Record a question in the audit log before it is answered."""
             record(lake, "query", release=release.release_id, tier=tier, **about(connection, question))
             return ask(connection, question)
 
@@ -84,7 +84,7 @@ def query(lake: Any, sql: str | None, tables: bool, form: str, tier: str, in_cli
 
 
 def _failed(release: "Release", error: "duckdb.Error") -> click.ClickException:
-    """Return what DuckDB says is wrong with a question. Raises DamagedReleaseError if it is the release that is."""
+    """Return DuckDB's message about a question. Raises DamagedReleaseError if the release is at fault."""
     import duckdb
 
     from vrp_pipeline.release.releases import must_be_whole
@@ -95,7 +95,7 @@ def _failed(release: "Release", error: "duckdb.Error") -> click.ClickException:
 
 
 def _refuse_two(sql: str | None, *, tables: bool, form: str, in_client: bool, show_path: bool) -> None:
-    """Refuse to be asked for two things at once, of which one would not be done, and a form for what has none."""
+    """Refuse contradictory options, of which one would be ignored, and an output format where there is no output."""
     wanted = {"a question": sql is not None, "--tables": tables, "--ui": in_client, "--path": show_path}
     given = [name for name, is_given in wanted.items() if is_given]
     if len(given) > 1:
@@ -119,7 +119,7 @@ def _piped(form: str) -> str | None:
 
 
 def _refuse_client() -> None:
-    """Refuse `--ui` where it cannot be had, or would lend the account of the lake."""
+    """Refuse `--ui` where it is not installed, or would give access to the account that owns the lake."""
     if os.environ.get(SERVED):
         raise click.ClickException(
             "on a server there is no --ui: Harlequin saves files and starts an editor, and would do so as the account "

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from dagster import DagsterInstance, ExecuteInProcessResult
 
 RUN_LOG = "run.log"
-# The first and the last month of a run; None for the first or the last that Dagster knows.
+# The first and the last month of a run; None stands for the first or last partition in Dagster.
 Months = tuple[str | None, str | None]
 
 
 class RunFailedError(RuntimeError):
-    """Raised if a run fails for another reason than a held month. The message names the step and where to read on."""
+    """Raised if a run fails for another reason than a held month. The message names the step and its log."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ def dagster_home() -> Path:
 def run_everything(lake: Lake, months: Months | None, listener: Listener) -> RunOutcome:
     """Ingest, transform and release; return the outcome. Nothing runs if nothing is new.
 
-    `months` are ingested again whatever is new. Where nothing is new, nothing is run. A feed whose ingest fails stops
-    no other: the rest is released before RunFailedError is raised. While another run is at work in the lake, however it
-    was launched, this one waits.
+    `months` are ingested again in any case; without them nothing runs unless something is new. If the ingest of a feed
+    fails, the others go on and are released before RunFailedError is raised. While another run is active in the lake,
+    however it was launched, this one waits.
     """
     if not all_deliveries(lake):
         if lake.day:
@@ -57,7 +57,7 @@ def run_everything(lake: Lake, months: Months | None, listener: Listener) -> Run
         raise RunFailedError(f"nothing has been received in {lake.root} yet. Run: vrp receive FILE…")
     if months is None and is_up_to_date(lake):
         return RunOutcome(held_months(lake), current_release(lake).release_id, was_needed=False)
-    # The as-of day follows from the folder of the lake, which is all that dbt is given.
+    # dbt is given only the folder of the lake, which determines the as-of day.
     os.environ["VRP_DATA_LAKE"] = str(lake.root)
     os.environ.pop("VRP_AS_OF", None)
     log = dagster_home() / RUN_LOG
@@ -67,7 +67,7 @@ def run_everything(lake: Lake, months: Months | None, listener: Listener) -> Run
         output_in(log),
         listening(listener),
     ):
-        if months is None and is_up_to_date(lake):  # the run that was waited for has done it
+        if months is None and is_up_to_date(lake):  # the run that this one waited for has done it
             return RunOutcome(held_months(lake), current_release(lake).release_id, was_needed=False)
         listener("dagster", "loading the pipeline", 0, 0)
 
@@ -103,9 +103,9 @@ def run_everything(lake: Lake, months: Months | None, listener: Listener) -> Run
 
 
 def range_of(months: Months, known: Sequence[str]) -> tuple[str, str]:
-    """Return the first and the last month of a run, of those that Dagster knows.
+    """Return the first and the last month of a run.
 
-    Raises RunFailedError if one is none of them: Dagster would run no month at all, and say nothing.
+    Raises RunFailedError if either is not a partition in Dagster, which would silently run no month at all.
     """
     if wrong := [month for month in months if month and month not in known]:
         raise RunFailedError(f"{' and '.join(wrong)}: nothing is ingested but from {known[0]} to {known[-1]}.")
@@ -115,7 +115,7 @@ def range_of(months: Months, known: Sequence[str]) -> tuple[str, str]:
 def _instance(lake: Lake) -> "DagsterInstance":
     """Return the instance shown in the UI, or an ephemeral one for a lake as of a past day.
 
-    The UI shows the present lake; runs as of a past day would be misleading there.
+    The UI shows the present lake, where runs as of a past day would mislead.
     """
     from dagster import DagsterInstance
 
@@ -125,12 +125,12 @@ def _instance(lake: Lake) -> "DagsterInstance":
 
 
 def _failed_steps(result: "ExecuteInProcessResult") -> list[str]:
-    """The steps that failed. A held month fails its check and no step."""
+    """Return the steps that failed. A held month fails its asset check and no step."""
     return [event.step_key or "a step" for event in result.all_events if event.is_step_failure]
 
 
 def _why(result: "ExecuteInProcessResult", log: Path) -> str:
-    """Return the pipeline's own error message, which names the remedy; for any other error, the path of the log."""
+    """Return the pipeline's own error message, which names the remedy, or for other errors the path of the log."""
     from vrp_pipeline.defs.own_errors import own_message
 
     own = (own_message(event) for event in result.all_events if event.is_step_failure)

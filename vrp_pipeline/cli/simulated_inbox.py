@@ -22,7 +22,7 @@ def fill(
     world: str = WORLDS[0], difficulty: str = "base", faults: Sequence[str] = (),
 ) -> list[Path]:  # fmt: skip
     """Simulate a partnership into `inbox`, list its files there and return them. See `synthetic.simulate`."""
-    # Files that no list marks as simulated yet would pass as real: nobody takes them before the list is written.
+    # Until the list marks files as simulated they would pass as real, so it is written before they become visible.
     inbox.mkdir(parents=True, exist_ok=True)
     (inbox / UNFINISHED).touch()
     paths = simulate(
@@ -38,7 +38,7 @@ def fill(
 
 
 def _sent(path: Path, today: date) -> Sent:
-    """Return the file as sent; it is read for its newest month only if its name does not give it."""
+    """Return the file as sent. It is read for its newest month only if its name does not contain one."""
     newest = newest_in_name(path.name)
     return Sent(
         hash_of(path), path.name, *((recognise(path)[0], newest) if newest else newest_partition_of(path, today))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MONTHS = "A M J J A S O N D J F M "
 # Width of a financial year with its separator, and of the names and sums beside the years, in characters.
 YEAR_WIDTH, ASIDE_WIDTH = len(MONTHS) + 3, 48
-# Width of a terminal from which the line of a month has room for one more date.
+# Minimum terminal width at which the line of a month has room for one more date.
 WIDE = 100
 
 
@@ -98,7 +98,7 @@ def print_feed(rows: Sequence[Row], console: "Console | None" = None) -> None:
 def overdue_sentences(rows: Iterable[Row]) -> list[str]:
     """Return one sentence per feed with months that are overdue or lack some senders, and one for those never received.
 
-    A month that is not due yet is in none of them, also where some of its senders came early.
+    Months that are not due yet are left out, even if some senders delivered early.
     """
     feeds: dict[str, list[Row]] = {}
     for row in rows:
@@ -120,7 +120,7 @@ def overdue_sentences(rows: Iterable[Row]) -> list[str]:
 def held_sentences(lake: Lake, feed: str | None = None) -> list[str]:
     """Return one sentence per held month, of one feed or of all, with the reason and the remedy.
 
-    A month that was accepted since is not among them: it waits for a run, and for nobody.
+    Months accepted since are left out: they wait for a run and need nobody.
     """
     return [verdict.sentence for verdict in _held(lake, feed) if not _is_accepted(lake, verdict)]
 
@@ -139,14 +139,14 @@ def _held(lake: Lake, feed: str | None) -> list[Verdict]:
 
 
 def _is_accepted(lake: Lake, verdict: Verdict) -> bool:
-    """Return whether a decision is on all that holds the month."""
+    """Return whether decisions cover every unmet expectation that holds the month."""
     decisions = newest_acceptances(acceptances_of(lake, FEEDS[verdict.feed]))
     decision = decisions.get((verdict.partition, verdict.delivery_id))
     return decision is not None and not decision.leaves(verdict.holding)
 
 
 def release_sentences(lake: Lake) -> list[str]:
-    """Return a sentence if files of the current release are not those that were written; [] if it is whole."""
+    """Return a sentence if files of the current release were changed; [] if it is intact."""
     try:
         must_be_whole(current_release(lake))
     except DamagedReleaseError as error:
@@ -178,7 +178,7 @@ def _missing_senders(rows: Iterable[Row]) -> list[str]:
 
 
 def _without_month(rows: Iterable[Row]) -> list[str]:
-    """Return a line for each month with rows aside that belong to no month of their delivery."""
+    """Return a line for each month with quarantined rows that belong to no month of their delivery."""
     return [
         f"{row['feed']} {row['month']}: {row['rows_without_month']:,} of the rows aside belong to no month delivered"
         for row in rows
@@ -187,7 +187,7 @@ def _without_month(rows: Iterable[Row]) -> list[str]:
 
 
 def _without_month_by_feed(rows: Iterable[Row]) -> list[str]:
-    """Return a line for each feed with rows aside that belong to no month of their delivery; --feed says when."""
+    """Return a line for each feed with quarantined rows that belong to no month of their delivery; --feed says when."""
     counts: Counter[str] = Counter()
     for row in rows:
         counts[row.get("feed", "")] += row.get("rows_without_month") or 0
@@ -196,7 +196,7 @@ def _without_month_by_feed(rows: Iterable[Row]) -> list[str]:
 
 
 def _spans(months: Sequence[str]) -> str:
-    """Return months in words, those in a row as one span: `2022-04 to 2022-06, 2023-01`."""
+    """Return months in words, consecutive ones as a span: `2022-04 to 2022-06, 2023-01`."""
     spans: list[list[str]] = []
     for month in sorted(months):
         if spans and month_after(spans[-1][-1]) == month:

@@ -17,7 +17,7 @@ from vrp_pipeline.cli.terminal import progress_bars
 def pattern(lake: Any, archives: tuple[Path, ...], force: str, folder: Path) -> None:
     """Report the pattern of street crimes by month, district and type, with charts.
 
-    Of any force in ARCHIVES of data.police.uk, the newest last. This is not serious violence, and needs no lake.
+    For any force in ARCHIVES of data.police.uk, the newest last. This is not serious violence, and needs no lake.
     """
     from vrp_pipeline.lake.audit import record
     from vrp_pipeline.landing.refusal import RefusedError

@@ -33,7 +33,7 @@ def progress_bars() -> Iterator["Progress"]:
 class BarPerStep:
     """A listener of a run that shows a bar for each feed, and one for each step of Dagster.
 
-    They follow one after the other, so when the next begins, the clock of the one before stops.
+    Steps run one after another: when the next begins, the clock of the previous one stops.
     """
 
     def __init__(self, bars: "Progress") -> None:
@@ -41,7 +41,7 @@ class BarPerStep:
         self._shown: dict[str, TaskID] = {}
 
     def __call__(self, feed: str, step: str, done: int, total: int) -> None:
-        """Show what a feed is at: the step, and how many of its months are done."""
+        """Show the progress of a feed: its step, and how many of its months are done."""
         name = feed if total else f"{feed}: {step}"
         if name not in self._shown:
             self.end()
@@ -49,7 +49,7 @@ class BarPerStep:
         self._bars.update(self._shown[name], description=f"{feed}: {step}", completed=done, total=total or None)
 
     def end(self) -> None:
-        """Show that all which began is done."""
+        """Mark every bar that was started as complete."""
         for task in self._bars.tasks:
             if not task.finished:
                 reached = max(task.completed, 1)

@@ -1,8 +1,8 @@
 """The database of a release: its tables in one DuckDB file, with what each table and column means.
 
-It holds tables, not views: a view would name the folder of the Parquet files, and a client opens the file from any
-directory, also as a copy. It is derived from the Parquet files beside it, which a rebuild gives byte for byte; each
-DuckDB file has an identifier of its own, so that two of equal tables differ in their headers.
+It holds tables instead of views, because a view would contain the path of the Parquet files, and clients open the file
+from any directory, also as a copy. It is derived from the Parquet files beside it. A rebuild reproduces those byte for
+byte; a DuckDB file contains a random identifier, so two files with equal tables differ in their headers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ import duckdb
 from vrp_pipeline.release.tiers import DATABASES, FULL, partner_rows
 
 DATABASE = DATABASES[FULL]
-# A table of the database alone: which release it is, for a client that opened it by the path that follows the newest.
+# Only in the database: the id of the release, for clients that open it by the path that follows the newest one.
 ABOUT = "release_info"
 _ABOUT_COLUMNS = {
     "release_id": "Name of the release: its as-of date and a digest of its content",
@@ -67,7 +67,7 @@ def _table(
     """Make a table of a Parquet file with its comments; of a tier its `columns` and rows alone."""
     held, rest = "*", ""
     if columns is not None:
-        # In the order of the whole rows, rows would still tell of the columns left out.
+        # Sorted anew, because the order of the full rows would reveal something of the columns left out.
         held = ", ".join(f'"{column}"' for column in columns)
         rest = f" where {partner_rows(parquet.stem)} order by all"
         table = {**table, "columns": {name: m for name, m in table.get("columns", {}).items() if name in columns}}

@@ -1,6 +1,6 @@
-"""Deliveries that count in one of two releases and not in the other: why figures differ that no crime explains.
+"""Deliveries that count in only one of two releases: why figures differ where no single crime explains it.
 
-A delivery counts in the months that rest on it and are not held, as the manifest of a release lists both.
+A delivery counts in the months that use it and are not held. The manifest of a release lists both.
 """
 
 import json
@@ -21,10 +21,10 @@ NEEDED_FEEDS = "bridge_metric_feeds.parquet"
 
 @dataclass(frozen=True)
 class ChangedDelivery:
-    """A delivery that counts by now and did not, or no longer: its months of the year, and the metrics that need it.
+    """A delivery that counts now and did not, or no longer counts: its months of the year and the metrics that need it.
 
-    Reference data belong to no month and have none; every figure may rest on them. `why` says why it no longer counts,
-    without the name of a file; it is "" for one that counts by now.
+    Reference data have no months, because any figure may use them. `why` says why the delivery no longer counts,
+    without naming a file; it is "" for one that counts now.
     """
 
     feed: str
@@ -38,7 +38,7 @@ class ChangedDelivery:
 def deliveries_since(before: Path, after: Path, financial_year: str) -> list[ChangedDelivery]:
     """Return the deliveries that count for months of the year in a release folder and do not in another, by feed.
 
-    A month of two deliveries, as of two senders, is told of each. Raises FileNotFoundError without a manifest.
+    A month with two deliveries (of two senders) is listed for each. Raises FileNotFoundError without a manifest.
     """
     earlier, later = _Counted(before), _Counted(after)
     needed = _metrics_by_feed(after)
@@ -52,9 +52,9 @@ def deliveries_since(before: Path, after: Path, financial_year: str) -> list[Cha
 def deliveries_no_longer(before: Path, after: Path, financial_year: str) -> list[ChangedDelivery]:
     """Return the deliveries that count for months of the year in a release folder and not in a later one, by feed.
 
-    One that is replaced, held or gone in some months and not alike in others is told of each. One that stands with
-    fewer rows than then lost them by an erasure: its months are those of both. Raises FileNotFoundError without a
-    manifest.
+    A delivery that no longer counts for different reasons in different months is listed once per reason. One that still
+    counts with fewer rows lost them by an erasure; its months are those of both releases. Raises FileNotFoundError
+    without a manifest.
     """
     earlier, later = _Counted(before), _Counted(after)
     needed = _metrics_by_feed(before)
@@ -73,7 +73,7 @@ def deliveries_no_longer(before: Path, after: Path, financial_year: str) -> list
 
 
 class _Counted:
-    """What a manifest says of the deliveries: in which months (or editions) each counts, and why it does not."""
+    """What a manifest says of deliveries: the months (or editions) in which each counts, and why it does not."""
 
     def __init__(self, release: Path) -> None:
         manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
@@ -82,7 +82,7 @@ class _Counted:
 
     @cached_property
     def _partitions_counted(self) -> dict[tuple[str, str], set[str]]:
-        """The partitions of which any row counts, by feed and content: a file that came twice is one content."""
+        """The partitions in which any row counts, by feed and content; a file received twice is one content."""
         found: dict[tuple[str, str], set[str]] = {}
         for each in self.deliveries:
             found.setdefault((each["feed"], each["delivery_id"]), set()).update(each["months"])
@@ -110,7 +110,7 @@ class _Counted:
         return "counted no more" if (feed, content) in self._partitions_counted else "gone from the lake"
 
     def rows_lost(self, delivery: dict[str, Any]) -> int:
-        """Return how many rows a delivery of another release has lost since; 0 where either does not tell."""
+        """Return how many rows a delivery of another release has lost since; 0 if either release does not say."""
         for each in self.deliveries:
             if all(each[key] == delivery[key] for key in ("feed", "delivery_id", "received_at")):
                 return max(0, int(delivery.get("rows", 0)) - int(each.get("rows", 0)))

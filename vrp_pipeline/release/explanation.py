@@ -1,6 +1,6 @@
 """Traces one figure of a release back to the delivered files: definition, SQL, rows, deliveries and decisions.
 
-Counts are exact, for the partnership's analysts. Publications print the same for their own figures, protected.
+Counts are exact and meant for the partnership's analysts. Publications print the protected equivalent.
 """
 
 import re
@@ -20,10 +20,10 @@ from vrp_pipeline.lake.verdicts import Status, Verdict, current_verdicts
 from vrp_pipeline.release.database import literal
 from vrp_pipeline.release.releases import Release
 
-# The tables with figures; those of the first are repeated in the last, which also has the metrics that only it has.
+# The tables with figures. The last repeats those of the first and has further metrics.
 FIGURES, ALL_SOURCES, RATES = "rpt_annual_metrics", "rpt_all_source_incidents", "rpt_metric_rates"
 FORCE = "force"
-# How the figure of a year is counted anew from the rows of the release, without the models between.
+# How to recount the figure of a year from the rows of the release, bypassing the models in between.
 _CRIMES = "select count(*) from bridge_incident_records where crimes = 1 and {flag} and financial_year = '{year}'"
 _RECOUNTS = {
     "M1": _CRIMES.replace("{flag}", "is_serious_violence"),
@@ -42,8 +42,8 @@ def explain(
 ) -> dict[str, Any]:
     """Return where a figure comes from; by default of the newest complete year and the whole area.
 
-    `area` is an ONS code or a name. SQL, verdicts and files in landing are those of the project and the lake as they
-    stand; `since` says where these are no longer what the release was made by. Raises NoSuchFigureError.
+    `area` is an ONS code or a name. SQL, verdicts and files in landing are those of the present project and lake;
+    `since` says where these have changed since the release was made. Raises NoSuchFigureError.
     """
     with duckdb.connect() as connection:
         table, figure = _figure(connection, release, metric_id, year, area)
@@ -107,7 +107,7 @@ def _figure(
     found = [(table, row) for table, row in rows if _is_meant(row, area)]
     if not found:
         raise NoSuchFigureError(f"The release has no area '{area}' of {metric_id}. It has: {', '.join(areas)}.")
-    # A district and a community safety partnership may bear one name: the smaller level is meant.
+    # A district and a community safety partnership may share a name; then the smaller one is meant.
     return max(found, key=lambda each: each[1]["geography_level"] == "district")
 
 
@@ -120,7 +120,7 @@ def _is_meant(row: dict[str, Any], area: str | None) -> bool:
 def _recount(
     connection: duckdb.DuckDBPyConnection, release: Release, metric_id: str, figure: dict[str, Any]
 ) -> dict[str, Any] | None:
-    """Count a figure anew from the rows of the release; None where no query of one table does.
+    """Recount a figure from the rows of the release; None if no query of one table can.
 
     `agrees` is None where the release has no figure to compare.
     """
@@ -147,7 +147,7 @@ def _definition(
 
 
 def _models(table: str) -> Iterator[dict[str, str]]:
-    """Yield the models a table is made of, itself first, each with its file and SQL as it stands in the project."""
+    """Yield the models a table is built from, itself first, each with its file and present SQL."""
     files = {path.stem: path for path in sorted((DBT_PROJECT / "models").rglob("*.sql"))}
     waiting, seen = [table], {table}
     while waiting:
@@ -202,7 +202,7 @@ def _other_code(manifest: dict[str, Any]) -> Iterator[str]:
 
 
 def _other_verdicts(feed: str, spans: list[str], judged: list[Verdict], known: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield a sentence for each month whose verdict is not the one that the calendar of the release tells of."""
+    """Yield a sentence for each month whose verdict differs from the one in the calendar of the release."""
     if not known:
         return
     verdicts = {verdict.partition: verdict for verdict in judged}

@@ -1,8 +1,8 @@
 """The log of incident ids that changed: what became of an id of one release in the next.
 
-An incident is named after the record of it that was received first, so ids change only where links do, or where that
-record goes. A release holds the ids of its day alone, since it is named after its content; what came before it depends
-on the nights that were run, cannot be made again, and is backed up.
+An incident is named after its record that was received first, so an id changes only if its links change or that record
+is removed. A release holds only its own ids, because its name is a digest of its content. The log depends on which
+nights were run, cannot be rebuilt, and is therefore backed up.
 """
 
 from collections import Counter
@@ -25,12 +25,12 @@ CHANGES = pa.schema(
         ("release_before", pa.string()),
         ("release_after", pa.string()),
         ("old_incident_id", pa.string()),
-        ("new_incident_id", pa.string()),  # null where no record of it is left
+        ("new_incident_id", pa.string()),  # null if none of its records is left
         ("kind", pa.string()),
-        ("records", pa.int32()),  # that went from the old to the new incident, or are gone
+        ("records", pa.int32()),  # records that moved from the old to the new incident, or are gone
     ]
 )
-# Records of both releases whose incident has another id. An id that stands in both releases lost only a part.
+# Records in both releases whose incident has another id. An id in both releases lost only some of its records.
 _CHANGES = f"""
     with before as (select event_record_id, incident_id as old_id from read_parquet(?)),
     after as (select event_record_id, incident_id as new_id from read_parquet(?)),
@@ -59,7 +59,7 @@ _CHANGES = f"""
 
 
 def note_changes(lake: Lake, before: Path, after: Path, *, erased_between: bool) -> None:
-    """Add what became of the ids of one release in the next; called before readers are led to the next one.
+    """Add what became of the ids of one release in the next. Call it before the pointer moves to the next one.
 
     `before` and `after` are folders of releases. If people were erased between them, only changes between ids of
     records that are still there are kept, old ones included: nothing may lead to who was erased.
@@ -70,7 +70,7 @@ def note_changes(lake: Lake, before: Path, after: Path, *, erased_between: bool)
     if held.num_rows and (held["release_before"][-1].as_py(), held["release_after"][-1].as_py()) == (
         before.name, after.name,
     ):  # fmt: skip
-        # A run that was killed before it led readers to the release.
+        # A run was killed before the pointer moved to its release.
         return
     table = pa.concat_tables([held, changes(before, after)])
     if erased_between:
@@ -103,13 +103,13 @@ def counts(log: pa.Table) -> list[tuple[str, str, str, int]]:
 
 
 def of_incident(log: pa.Table, incident_id: str) -> list[dict[str, Any]]:
-    """Return the changes that an id had a part in, the oldest first."""
+    """Return the changes that involve an id, the oldest first."""
     ends = (pc.equal(log[name], incident_id) for name in ("old_incident_id", "new_incident_id"))
     return log.filter(pc.or_kleene(*ends)).to_pylist()  # type: ignore[no-any-return]
 
 
 def incidents_of(release: Path, record_ids: list[str]) -> dict[str, str]:
-    """Return the incident in which each of these records stands in a release; those that it lacks are left out."""
+    """Return the incident of each of these records in a release; records that it does not hold are left out."""
     with duckdb.connect() as connection:
         rows = connection.execute(
             "select event_record_id, incident_id from read_parquet(?) where event_record_id in (select unnest(?))",

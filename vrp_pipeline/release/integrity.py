@@ -1,7 +1,7 @@
 """Whether the files of a release are still the ones that were written.
 
-The manifest holds the SHA-256 of each table, and the name of a release is a digest of its manifest. The database has an
-identifier of its own in each lake, so its SHA-256 stands beside it, in the form that `sha256sum -c` reads.
+The manifest holds the SHA-256 of each table, and the name of a release is a digest of its manifest. A database file
+contains a random identifier, so its SHA-256 is in a file beside it, in the format of `sha256sum -c`.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ DIGEST_LENGTH = 12
 
 
 def digest_of(manifest: dict[str, Any]) -> str:
-    """Return the digest of a manifest, without the name of the release, which ends with this digest."""
+    """Return the digest of a manifest without the name of the release, which itself ends with this digest."""
     content = {name: value for name, value in manifest.items() if name != "release"}
     return hashlib.sha256(to_json(content).encode()).hexdigest()[:DIGEST_LENGTH]
 

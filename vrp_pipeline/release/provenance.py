@@ -31,8 +31,8 @@ def provenance(lake: Lake) -> dict[str, Any]:
     current = [delivery for delivery, standing in zip(received, months, strict=True) if standing]
     return {
         "as_of": known_until.isoformat() if known_until else "empty",
-        # What was superseded counts in no figure. Public lists may be real beside what a simulator made up, and a nil
-        # return, which a person declares in any lake, holds no record.
+        # Superseded deliveries count in no figure. Public lists may be real beside simulated records, and a nil return,
+        # which a person can declare in any lake, holds no record.
         "is_simulated": any(delivery.is_simulated for delivery in current),
         "has_real_records": any(
             delivery.rows > 0 and not delivery.is_simulated and FEEDS[delivery.feed].agency != "reference"

@@ -29,7 +29,7 @@ POINTER = "current.json"
 # The path that BI tools open: for each access tier a symbolic link to its database of the current release.
 DATABASE_LINKS: Mapping[str, str] = {FULL: "current.duckdb", PARTNER: "current_partner.duckdb"}
 DATABASE_LINK = DATABASE_LINKS[FULL]
-# What the rows of bronze may reach, by the table that counts it.
+# The records and events that bronze rows end up in, by the table that counts them.
 REACHED = {
     "event_records": "bridge_incident_records",
     "incidents": "fct_serious_violence_incidents",
@@ -43,7 +43,7 @@ class NoReleaseError(RuntimeError):
 
 
 class DamagedReleaseError(NoReleaseError):
-    """Raised if the current release, or the pointer to it, cannot be read as it was written."""
+    """Raised if the current release or the pointer to it is unreadable or was changed."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Release:
 
     @property
     def lake(self) -> Lake:
-        """The lake that the release is of."""
+        """The lake that the release belongs to."""
         return Lake(self.path.parent.parent)
 
     @property
@@ -127,35 +127,35 @@ def current_release(lake: Lake) -> Release:
 
 
 def must_be_whole(release: Release) -> None:
-    """Raise DamagedReleaseError if a file of the release is not the one that was written."""
+    """Raise DamagedReleaseError if a file of the release was changed."""
     if wrong := misfits(release.path):
         raise damaged(release, *wrong)
 
 
 def damaged(release: Release, *wrong: str) -> DamagedReleaseError:
-    """Return the error that files of a release are not those that were written, with what to run."""
+    """Return the error that files of a release were changed, with the command to run."""
     return DamagedReleaseError(
         f"release {release.release_id} is damaged: {', '.join(wrong)}. Run: {what_to_run(release.lake)}"
     )
 
 
 def what_to_run(lake: Lake) -> str:
-    """Return the command that makes a release of a lake."""
+    """Return the command that makes a new release of a lake."""
     return f"vrp run --as-of {lake.day}" if lake.day else "vrp run"
 
 
 def may_hold_erased(release: Release, erased: datetime) -> bool:
-    """Whether a release was made before the newest erasure, or under a clock that was ahead, which hides when."""
+    """Whether a release was made before the newest erasure, or at an unknown time because the clock was ahead."""
     return not erased <= release.made_at <= datetime.now(UTC)
 
 
 def _note_changes(lake: Lake, release: Release) -> None:
-    """Add the incident ids that another release than the current one changes to the log of them."""
+    """Add to the log the incident ids that a release changes, if it is not the current one already."""
     try:
         before = current_release(lake)
     except NoReleaseError:
         return
-    if not {MANIFEST, f"{RECORDS}.parquet"} & set(misfits(before.path)):  # nobody can say what became of damaged ids
+    if not {MANIFEST, f"{RECORDS}.parquet"} & set(misfits(before.path)):  # what became of damaged ids cannot be known
         erased = newest_erasure(lake)
         note_changes(
             lake, before.path, release.path, erased_between=erased is not None and may_hold_erased(before, erased)
@@ -168,7 +168,7 @@ def _export(lake: Lake, folder: Path) -> dict[str, dict[str, Any]]:
         raise NoReleaseError(f"{lake.warehouse} does not exist: dbt has built nothing to release.")
     tables: dict[str, dict[str, Any]] = {}
     with duckdb.connect(str(lake.warehouse), read_only=True) as warehouse:
-        # One thread keeps the order of rows, and so the bytes of the file, reproducible.
+        # With one thread, the order of rows and so the bytes of the file are reproducible.
         warehouse.execute("set threads = 1")
         names = [
             row[0]
@@ -192,7 +192,7 @@ def _export(lake: Lake, folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def _reached(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
-    """Return how many records and events the facts hold: what came of the bronze rows in the end."""
+    """Return how many records and events the fact tables hold: the last step of the row counts."""
     return {what: tables[table]["rows"] for what, table in REACHED.items() if table in tables}
 
 

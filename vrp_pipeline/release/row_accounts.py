@@ -1,6 +1,6 @@
 """Row accounts: every row received of a feed is in bronze, in quarantine, or superseded by a later delivery.
 
-In a feed with several senders a delivery supersedes the rows of its own senders alone.
+In a feed with several senders a delivery supersedes only the rows of its own senders.
 """
 
 from dataclasses import dataclass
@@ -34,8 +34,8 @@ class Account:
 def account(lake: Lake, feed: Feed) -> Account:
     """Return the row account of a feed, counted from the files: Parquet footers against the ledger.
 
-    A held month keeps the rows of its last published delivery in bronze. The held delivery has superseded that one, so
-    its rows are counted once, as superseded.
+    A held month keeps the rows of its last good delivery in bronze. The held delivery supersedes that one, so the
+    older rows are counted once, as superseded.
     """
     received = deliveries(lake, feed)
     current_deliveries = newest_per_partition(lake, feed)

@@ -13,11 +13,11 @@ import duckdb
 from vrp_pipeline.release.releases import Release, damaged, what_to_run
 from vrp_pipeline.release.tiers import DATABASES, FULL
 
-# Statements that leave everything as it is. Settings are locked; a variable lives as long as the connection.
+# Statements without side effects. Settings are locked, and a variable lives only as long as the connection.
 # DuckDB 2 calls a PIVOT and the temporary type it makes MULTI.
 READS = {"SELECT", "EXPLAIN", "SET", "MULTI"}
-# Table functions that leave everything as it is. Others read files, run text as SQL, or change the session although
-# they stand in a SELECT: `enable_logging` and `enable_profiling` name a file to write.
+# Table functions without side effects. Others read files, run text as SQL, or change the session even within a
+# SELECT: `enable_logging` and `enable_profiling` take the name of a file to write.
 _HARMLESS = re.compile(
     r"duckdb_\w+|pragma_(show|table_info|version|platform|database_size|storage_info|collations)|json_(each|tree)"
     r"|generate_series|range|repeat|repeat_row|summary|unnest|pg_timezone_names|icu_calendar_names|glob"
@@ -27,7 +27,7 @@ _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _COMMENT = re.compile(r"--|/\*")
 SETTINGS: dict[str, str | int | float | list[str]] = {
     "enable_external_access": False,  # no file, no folder, no network, no extension
-    "python_enable_replacements": False,  # a table is never a variable of the calling program
+    "python_enable_replacements": False,  # a table name never resolves to a variable of the calling program
     "temp_directory": "",  # what does not fit in memory fails instead of being written beside the release
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -37,15 +37,15 @@ SETTINGS: dict[str, str | int | float | list[str]] = {
 
 
 class QuestionError(ValueError):
-    """Raised if a text is not exactly one question that only reads."""
+    """Raised if a text is not exactly one read-only question."""
 
 
 class NoQuestionError(QuestionError):
-    """Raised if there is nothing to answer: no statement, or a comment alone."""
+    """Raised if there is nothing to answer: no statement, or only a comment."""
 
 
 class SeveralQuestionsError(QuestionError):
-    """Raised if more than one statement has an answer, of which only the last would be seen."""
+    """Raised if more than one statement has a result, because only the last would be shown."""
 
 
 class ReadOnlyError(QuestionError):
@@ -73,13 +73,13 @@ def open_release(release: Release, tier: str = FULL) -> duckdb.DuckDBPyConnectio
 def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation | None:
     """Return the answer to `sql`, one question; None where it has none. Statements that SET variables may go before it.
 
-    Every statement must be one that reads. Raises QuestionError, and duckdb.Error: what is wrong with the values of its
-    rows shows when they are read.
+    Every statement must be read-only. Raises QuestionError or duckdb.Error; errors in the values of rows are raised
+    when these are read.
     """
     statements = duckdb.extract_statements(sql)
     if not statements:
         raise NoQuestionError("there is no question.")
-    # PIVOT makes a type of its own first, in a statement without text: a temporary one, as the database is read-only.
+    # PIVOT first creates a type in a statement without text. It is temporary, because the database is read-only.
     wrong = {kind for each in statements if each.query and (kind := _kind(each)) not in READS}
     wrong |= _words(sql) & _refused_functions()
     if wrong:
@@ -92,8 +92,8 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelat
 def about(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, object]:
     """Return what may be logged about a question: the tables of the release that it names, and a digest of its form.
 
-    The text itself may hold a value that tells who somebody is, and a digest of such a value can be found by trying
-    all. So the digest is of the keywords, operators and names of tables and columns alone.
+    The text may contain a value that identifies somebody, and the digest of such a value could be found by trying all
+    values. The digest therefore covers only keywords, operators and names of tables and columns.
     """
     known = {
         name.lower()
@@ -105,7 +105,7 @@ def about(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, object]:
     form = []
     for text, kind in _tokens(sql):
         first, *others = _WORD.findall(text.lower()) or [""]
-        # Comments follow their token: after its first word nothing but the release's own names is taken over.
+        # Comments follow their token, so after its first word only the names of the release are kept.
         form += [first if kind == duckdb.token_type.keyword or first in known else "?"]
         form += [word if word in known else "?" for word in others]
     digest = hashlib.sha256(" ".join(form).encode()).hexdigest()
@@ -113,7 +113,7 @@ def about(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, object]:
 
 
 def _kind(statement: duckdb.Statement) -> str:
-    """Return the kind of a statement in capitals; DuckDB 2 has kinds that its Python package cannot name."""
+    """Return the type of a statement in capitals. DuckDB 2 has types that its Python package cannot name."""
     try:
         return str(statement.type.name)
     except ValueError:
@@ -145,6 +145,6 @@ def _tokens(sql: str) -> list[tuple[str, object]]:
 
 
 def _bare(token: str) -> str:
-    """Return a token without the comments that follow it. A name in quotes may hold what begins one elsewhere."""
+    """Return a token without the comments that follow it. A quoted name may contain comment marks."""
     quoted = _QUOTED.match(token)
     return quoted[0] if quoted else _COMMENT.split(token, maxsplit=1)[0]

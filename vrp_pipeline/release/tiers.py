@@ -1,10 +1,10 @@
 """Access tiers of a release: `full` for the partnership's analysts, `partner` for partner agencies.
 
-No table of the partner tier has a day or a month and a small place together, and none with a small place has anything
-that a row by month has too, so that no join brings them together: hot spots are named and ranked, and not counted. None
-has rows of participants, pupils, children, patients or people who were searched, and none leads from a row to a record.
-What a tier holds is said here once; the manifest of each release repeats it, table by table. The risk that is left is
-measured in docs/privacy.md#tiers.
+No table of the partner tier has a day or month together with a small area, and no table with small areas has anything
+in common with rows by month, so that no join can combine them: hot spots are named and ranked, but not counted. No
+table has rows of participants, pupils, children, patients or people who were searched, and no row leads to a record.
+The content of a tier is declared here once; the manifest of each release repeats it, table by table.
+docs/privacy.md#tiers measures the risk that remains.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 FULL, PARTNER = "full", "partner"
 DATABASES: Mapping[str, str] = {FULL: "release.duckdb", PARTNER: "partner.duckdb"}
 
-# Columns that tell a time more finely than a month, a place more finely than a district, or one record.
+# Columns finer than a month or a district, or that identify one record.
 TIMES = frozenset(
     {
         "occurred_date",
@@ -33,10 +33,10 @@ PLACES = frozenset(
 RECORDS = frozenset(
     {"incident_id", "record_id", "delivery_id", "youngest_victim_age_key", "link_certainty", "lowest_link_probability"}
 )
-# Measures fine enough to find one incident again in a table of places.
+# Measures fine enough to identify one incident in a table of places.
 MEASURES = frozenset({"harm_days"})
 _BY_MONTH_AND_DISTRICT = TIMES | PLACES | RECORDS | MEASURES
-# What is told of a small place: which, and that it stands out. A count of incidents would change with each release.
+# What partners learn of a small area: which it is, and that it stands out. A count would change with each release.
 _PLACES_ALONE = frozenset(
     {
         *("hot_spot_rank", "hexagon", "hexagon_name", "street_names", "ward_name", "lsoa_code", "lsoa_name"),
@@ -54,11 +54,11 @@ class _Shared:
     rows: str = "true"
 
 
-# A table that stands nowhere here is not in the partner tier.
+# A table that is not listed here is not in the partner tier.
 _PARTNER: Mapping[str, _Shared] = {
     "fct_serious_violence_incidents": _Shared(_BY_MONTH_AND_DISTRICT),
     "fct_antisocial_behaviour": _Shared(_BY_MONTH_AND_DISTRICT),
-    # Work of the unit: the day and the attendance of an event are no secret, where it was is left out with them.
+    # The unit's own work: the day and attendance of an event are not secret, so only its place is left out.
     "fct_events": _Shared(PLACES | {"delivery_id"}),
     "rpt_hot_spots": _Shared(only=_PLACES_ALONE, rows="is_hot_spot"),
     **dict.fromkeys(

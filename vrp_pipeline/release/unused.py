@@ -58,7 +58,7 @@ def remove_unused(lake: Lake, kept: int) -> list[str]:
             for release in all_releases(lake)
             if erased and may_hold_erased(release, erased) and release.release_id != current
         ]
-        for release in holding:  # a page may have been drawn of it after the erasure, while it was current
+        for release in holding:  # a page may have been drawn from it after the erasure, while it was current
             shutil.rmtree(lake.hot_spots / release.release_id, ignore_errors=True)
         removed += [release for release in holding if release not in removed]
         for release in removed:
@@ -87,9 +87,9 @@ def _is_open(database: Path) -> bool:
 
 
 def _current(lake: Lake) -> str | None:
-    """Return the name of the current release, None where there is none yet. Raises DamagedReleaseError.
+    """Return the name of the current release, None if there is none yet.
 
-    Where nobody can say which is the current one, none may be removed.
+    Raises DamagedReleaseError if it cannot be determined, because then none may be removed.
     """
     try:
         return current_release(lake).release_id
@@ -100,7 +100,7 @@ def _current(lake: Lake) -> str | None:
 
 
 def _of_publications(lake: Lake) -> Iterator[str]:
-    """Drafts and withdrawn versions count too: they are explained and compared by the release they were made from."""
+    """Return the releases that publications were made from, drafts and withdrawn versions included."""
     zones = (lake.published, lake.drafts, lake.withdrawn)
     for path in chain.from_iterable(zone.glob("*/v*/provenance.json") for zone in zones):
         yield str(json.loads(path.read_text(encoding="utf-8")).get("release"))

@@ -11,18 +11,18 @@ import duckdb
 from vrp_pipeline.lake.atomic import POLL_SECONDS, WRITER, waiting_for_zone
 from vrp_pipeline.lake.paths import Lake
 
-# What DuckDB says, and dbt repeats, when another process has the warehouse open.
+# DuckDB's message, which dbt repeats, when another process has the warehouse open.
 LOCKED = "Could not set lock on file"
-# A dbt at full size ends within two minutes. Whatever has the warehouse open for longer is no dbt of a killed run.
+# At full size dbt ends within two minutes. A process that has the warehouse open for longer is not a killed run's dbt.
 PATIENCE_SECONDS = 600.0
 
 
 @contextmanager
 def writing(lake: Lake, tell: Callable[[str], None], patience: float = PATIENCE_SECONDS) -> Iterator[None]:
-    """Hold the lock of the lake for the block; `tell` is called once for each process that has to be waited for.
+    """Hold the lock of the lake for the block; `tell` is called once for each process this has to wait for.
 
-    The lock of a killed run is released at once, but its dbt is a process of its own and goes on building. It is waited
-    for too, up to `patience` seconds.
+    The lock of a killed run is released at once, but its dbt is a separate process that goes on building. This waits
+    for it too, up to `patience` seconds.
     """
     with waiting_for_zone(lake.root, WRITER, tell):
         until = time.monotonic() + patience
@@ -43,7 +43,7 @@ def is_being_written(warehouse: Path) -> bool:
         duckdb.connect(str(warehouse), read_only=True).close()
     except duckdb.IOException as error:
         return LOCKED in str(error)
-    except duckdb.Error:  # damaged: dbt will say so
+    except duckdb.Error:  # damaged, which dbt will report
         return False
     return False
 

@@ -1,10 +1,10 @@
 """The annual report: a frozen, numbered publication made from one immutable release.
 
-Belongs here: from a release to what is published, in this order: `counts` reads the true counts, `protection` alone
-turns them into protected ones, `content` is what every writer below may read; `commentary` is what people write, `page`
-and `tables` are what readers open, and `approval` decides when it is public. Does not: computing figures, which is done
-by dbt, and releasing them. `draft` is the only way to content: it reads a release and writes `drafts/`; `approval.gate`
-moves approved drafts to `published/`.
+Belongs here: every step from a release to a publication. `counts` reads the true counts, `protection` alone turns them
+into protected ones, `content` holds what every writer below may read; `commentary` is text by people, `page` and
+`tables` are what readers open, and `approval` decides when a version becomes public. Does not belong here: computing
+figures, which dbt does, and releasing them. `draft` is the only function that makes content: it reads a release and
+writes `drafts/`; `approval.gate` moves approved drafts to `published/`.
 """
 
 import datetime as dt
@@ -33,11 +33,11 @@ def draft(
 
     Writes `drafts/<financial year>/v<N>/`: page, annex, tables and their descriptions, board packs, changes.json and
     provenance.json, and from version 2 on revisions.csv, which explains differences from the previous version. If the
-    newest version or the draft has the same content, nothing is written and that is returned with `is_new` False;
-    another content, day or correction, and a version of a neighbouring year that became public, replace the draft and
-    its approvals. `on` is its day, by default that of the draft it replaces, else the next public one that is planned
-    after `now` (by default the clock); `correction` tells what was wrong in the version before, by default as the draft
-    it replaces does. `progress` receives each step as text.
+    newest version or the draft has the same content, nothing is written and it is returned with `is_new` False. Other
+    content, another day or correction, or a newly public version of a neighbouring year replace the draft and its
+    approvals. `on` is the day of publication, by default that of the replaced draft, else the next planned public day
+    after `now` (by default the clock). `correction` says what was wrong in the previous version, by default the text of
+    the replaced draft. `progress` receives each step as text.
 
     Raises UnknownFinancialYearError (a ValueError) naming the years in the release, ReleaseContentError if the release
     holds content that may not be published, PinnedCellError if a hidden count could be worked out from what would be

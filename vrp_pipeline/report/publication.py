@@ -1,6 +1,6 @@
-"""Drafts and versions of a publication: equal content keeps what stands, other content becomes a draft of the next.
+"""Drafts and versions of a publication: unchanged content keeps the version, other content becomes a draft of the next.
 
-Only folders, files and fingerprints; the content of the files comes from `page`, `metrics_files`, `version_changes` and
+Only folders, files and fingerprints: the content of the files comes from `page`, `metrics_files`, `version_changes` and
 `provenance_file`, and `gate` decides when a draft becomes a version.
 """
 
@@ -51,7 +51,7 @@ XLSX, ODS, ANNEX = "tables.xlsx", "tables.ods", "annex.html"
 
 @dataclass(frozen=True)
 class Publication:
-    """A version and its main sentence: published, or with `draft` what waits; `is_new`: whether this call made it."""
+    """A version and its main sentence. With `draft` it waits for approval; `is_new` says whether this call made it."""
 
     financial_year: str
     version: int
@@ -82,7 +82,7 @@ def draft(
     publish_at = _publish_at(programme, on, max(reading.as_of, now.date()), now, is_simulated=reading.is_simulated)
     front = FrontMatter(programme, publish_at, correction, read_commentary(lake.commentary / financial_year))
     say("protecting and attacking every count")
-    # Content is compared as it is by itself: what the version before adds to the attack changes with every version.
+    # Content is compared on its own: what the previous version adds to the attack changes with every version.
     alone = protected_reading(reading)
     _check_words(front, alone)
     say("drawing the charts")
@@ -114,7 +114,7 @@ def draft(
             say(f"attacking together with {', '.join(_named(each) for each in (before, *beside) if each)}")
             steps = revisions_since(lake, release, financial_year)
             protected = protected_reading(reading, steps, before, beside)
-            # More may be hidden beside versions that are public already, and no passage and no notice may print it.
+            # Public versions may require more hidden counts, which passages and notices must not print either.
             _check_words(front, protected)
             if dataclasses.replace(protected, steps=(), disclosure=alone.disclosure) != alone:
                 page = Page(protected, front)
@@ -140,7 +140,7 @@ def draft(
 
 
 def _check_words(front: FrontMatter, reading: ProtectedReading) -> None:
-    """Raise CommentaryError or PersonalTextError if words by people may not stand beside the figures."""
+    """Raise CommentaryError or PersonalTextError if text by people may not be published with the figures."""
     check_commentary(front.commentary, reading)
     check_correction(front.correction or "", reading)
 
@@ -148,10 +148,10 @@ def _check_words(front: FrontMatter, reading: ProtectedReading) -> None:
 def _publish_at(
     programme: Programme, on: dt.date | None, after: dt.date, now: dt.datetime, *, is_simulated: bool
 ) -> dt.datetime | None:
-    """Return the time of publication: of the day given, else of the first public one planned after a day.
+    """Return the time of publication on the given day, else on the first planned public day after `after`.
 
-    Simulated data, which nobody acts on, are published as soon as they are approved, unless a day is given. Raises
-    ProgrammeError if no day is planned, or the time of the one given has passed.
+    Simulated data are published as soon as they are approved, unless a day is given. Raises ProgrammeError if no day is
+    planned, or if the time on the given day has passed.
     """
     if on is None and is_simulated:
         return None
@@ -167,9 +167,9 @@ def _publish_at(
 def _still_stands(
     lake: Lake, waiting: drafts.Draft, version: int, content: str, asked: FrontMatter, now: dt.datetime
 ) -> bool:
-    """Return whether a draft says the same in files nobody has changed, with the time and correction asked for.
+    """Return whether a draft is still valid: same content, unchanged files, and the requested time and correction.
 
-    One whose day has passed, or beside whose neighbours newer versions are public, has to be made again.
+    A draft whose day has passed, or whose attack does not know all related public versions, has to be made again.
     """
     folder = drafts.draft_folder(lake, waiting)
     return (
@@ -186,10 +186,10 @@ def _still_stands(
 def _taken_over(
     front: FrontMatter, waiting: drafts.Draft, version: int, now: dt.datetime, *, is_day_given: bool
 ) -> FrontMatter:
-    """Return the surroundings of a draft with the correction and the day to come of the one it replaces.
+    """Return the front matter of a draft with the correction and the coming day of the draft it replaces.
 
-    What was said to be wrong in the version before, and the day that was announced, hold for any draft of the next
-    version that is made without another: a gate that asks for a draft to be made anew asks for nothing else.
+    A correction and an announced day apply to every draft of the next version unless others are given: when the gate
+    asks for a new draft, only the figures need to be made again.
     """
     if waiting.version != version:
         return front
@@ -212,8 +212,8 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 def description(lake: Lake, release: Path, financial_year: str | None = None) -> tuple[str, Tables]:
     """Return a financial year and the description of all counts its publication would print; by default the newest.
 
-    The newest is the last year whose first metric is complete. The newest published version is part of it, and
-    those of other years that print one of its years.
+    The newest is the last year with a complete count. The description includes the newest published version, and
+    versions of other years that print one of its years.
     """
     reading = read_release(release, financial_year or newest_complete_year(release))
     year = reading.financial_year
@@ -230,7 +230,7 @@ def _named(version: Path) -> str:
 def revisions_since(lake: Lake, release: Path, financial_year: str) -> list[Step]:
     """Return why figures of `release` differ from the newest published version; empty if there is none.
 
-    Also empty if the release behind that version no longer exists, because steps are counted crime by crime.
+    Also empty if the release of that version no longer exists, because steps are counted crime by crime.
     """
     newest = max(versions(lake, financial_year), default=0)
     before = release_behind(version_folder(lake, financial_year, newest)) if newest else None
@@ -265,10 +265,10 @@ def _files(reading: ProtectedReading, page: Page, content: str, version: int, be
 
 
 def _fingerprint(reading: ProtectedReading, page: Page) -> str:
-    """Digest the content of the publication without its as-of date and release id, its day and what it corrects.
+    """Return the digest of the content of the publication without as-of date, release id, day and correction.
 
-    A later as-of date or another release with equal figures, deliveries and gaps is no new version; otherwise a nightly
-    run would publish one every night. When and after which mistake it is said is no part of what is said.
+    A later as-of date or another release with equal figures, deliveries and gaps makes no new version; otherwise every
+    nightly run would publish one. The day and the correction are not part of the content.
     """
     never = dt.date.min
     figures = tuple(dataclasses.replace(figure, as_of=never) for figure in reading.figures)
@@ -280,4 +280,4 @@ def _fingerprint(reading: ProtectedReading, page: Page) -> str:
 
 
 def _say_nothing(_: str) -> None:
-    """Ignore progress if no callback was given."""
+    """Ignore progress, if no callback is given."""

@@ -1,7 +1,7 @@
 """Drafts: versions that are not public yet, each a folder of files and a record of its approvals beside it.
 
-An approval holds for the bytes of a draft; whatever changes them, the approvals are gone. Drafts lie outside
-`published/`, so that serving that folder never shows one. No content is made here, and nothing is published.
+An approval applies to the exact bytes of a draft: any change voids it. Drafts are outside `published/`, so that serving
+that folder never shows one. This module makes no content and publishes nothing.
 """
 
 import datetime as dt
@@ -25,13 +25,13 @@ SHORT = 12
 
 @dataclass(frozen=True)
 class Person:
-    """Who acts: the name they give, and the account of the machine."""
+    """A person who acts: the name they give, and their account on the machine."""
 
     name: str
     login: str
 
     def is_same(self, other: "Person", *, by_name_alone: bool) -> bool:
-        """Return whether two are one person: by name, and unless `by_name_alone` also by account."""
+        """Return whether both are the same person: by name and, unless `by_name_alone`, also by account."""
         same_name = " ".join(self.name.casefold().split()) == " ".join(other.name.casefold().split())
         return same_name or (not by_name_alone and self.login == other.login)
 
@@ -47,10 +47,10 @@ class Approval:
 
 @dataclass(frozen=True)
 class Draft:
-    """A version that is not public yet. `digest` is that of its files, `content` that of what it says.
+    """A version that is not public yet. `digest` covers its files, `content` what it says.
 
-    `publish_at` is None for simulated data, which are published as soon as they are approved. `correction` tells what
-    was wrong in the version before, `attacked_with` which published versions of other years the attack knew.
+    `publish_at` is None for simulated data, which are published as soon as they are approved. `correction` says what
+    was wrong in the previous version, `attacked_with` names the published versions that the attack knew.
     """
 
     financial_year: str
@@ -72,11 +72,11 @@ class Draft:
 
     @property
     def is_approved(self) -> bool:
-        """Return whether enough people approved these very bytes."""
+        """Return whether enough people approved exactly these bytes."""
         return len([each for each in self.approvals if each.digest == self.digest]) >= APPROVALS_NEEDED
 
     def is_due(self, now: dt.datetime) -> bool:
-        """Return whether the time of publication has come, and its day, which the page names, is not over."""
+        """Return whether the time of publication has come and its day, which the page names, is not over."""
         return self._due is None or (now >= self._due and not self.has_missed_its_day(now))
 
     def has_missed_its_day(self, now: dt.datetime) -> bool:
@@ -88,7 +88,7 @@ class Draft:
         return dt.datetime.fromisoformat(self.publish_at).astimezone(TIME_ZONE) if self.publish_at else None
 
     def waits_for(self, now: dt.datetime | None = None) -> str:
-        """Say what the draft still waits for, by default at present."""
+        """Return what the draft still waits for at a time, by default now."""
         missing = APPROVALS_NEEDED - len(self.approvals)
         people = f"{missing} more {'person' if missing == 1 else 'people'} other than its author" if missing > 0 else ""
         if self.has_missed_its_day(now or dt.datetime.now(dt.UTC)):
@@ -119,9 +119,9 @@ def keep_draft(lake: Lake, draft: Draft) -> None:
 
 
 def newly_beside(lake: Lake, draft: Draft) -> tuple[str, ...]:
-    """Return the published versions beside a draft if its attack did not know them all: it has to be made anew.
+    """Return the related published versions if the draft's attack did not know all of them, so that it must be redone.
 
-    Empty where it knew them, and for a draft whose files are public themselves.
+    Empty if the attack knew them, and for a draft whose files are public already.
     """
     beside = names_beside(lake, draft.financial_year)
     return beside if beside != draft.attacked_with and draft_folder(lake, draft).exists() else ()

@@ -23,7 +23,7 @@ from vrp_pipeline.report.approval.notices import list_version
 
 
 class GateError(ValueError):
-    """An approval that may not count, or a draft that is not there or was changed by hand."""
+    """An approval that does not count, or a draft that is missing or was changed by hand."""
 
 
 def withdraw_draft(lake: Lake, financial_year: str) -> Draft:
@@ -38,8 +38,8 @@ def withdraw_draft(lake: Lake, financial_year: str) -> Draft:
 def approve(lake: Lake, financial_year: str, person: Person, *, draft_id: str | None = None) -> Draft:
     """Record that a person approves the draft of a financial year; return it.
 
-    With `draft_id` only that draft, so that nobody approves what they have not read. Raises GateError if there is no
-    such draft, its files were changed, or the person is its author or has approved it already.
+    With `draft_id` only that draft can be approved, so that nobody approves a draft they have not read. Raises
+    GateError if there is no such draft, its files were changed, or the person is its author or has approved it already.
     """
     with holding_zone(lake.root, lake.drafts.name):
         draft = _checked(lake, financial_year)
@@ -72,7 +72,7 @@ def publish(lake: Lake, financial_year: str, now: dt.datetime | None = None) -> 
         draft = _checked(lake, financial_year)
         moment = now or dt.datetime.now(dt.UTC)
         target = _published_folder(lake, draft)
-        # Files that a killed publication moved are public already: they are listed, whatever day it is by now.
+        # Files that a killed publication moved are public already, so they are listed even if their day has passed.
         if draft_folder(lake, draft).exists():
             if not (draft.is_approved and draft.is_due(moment)):
                 return None
@@ -83,9 +83,9 @@ def publish(lake: Lake, financial_year: str, now: dt.datetime | None = None) -> 
 
 
 def complete_publication(lake: Lake, financial_year: str, now: dt.datetime) -> None:
-    """Complete a publication killed after it moved the files: the version would stand in public, listed nowhere.
+    """Complete a publication that was killed after it moved the files, when the version is public but listed nowhere.
 
-    Nothing happens where none was begun. Call it while holding the zone of drafts.
+    Does nothing if none was begun. Call it while holding the zone of drafts.
     """
     draft = read_draft(lake, financial_year)
     if draft is None or draft_folder(lake, draft).exists() or not _published_folder(lake, draft).exists():
@@ -106,9 +106,9 @@ def _list_and_keep(lake: Lake, draft: Draft, moment: dt.datetime) -> None:
 
 
 def _checked(lake: Lake, financial_year: str) -> Draft:
-    """Return the draft of a year if its files are those it was made of, attacked with all that is public beside it.
+    """Return the draft of a year if its files are unchanged and its attack knew all related public versions.
 
-    A publication that was killed between its two steps has moved the files already.
+    If a publication was killed between its two steps, the files have already moved.
     """
     draft = read_draft(lake, financial_year)
     if draft is None:

@@ -1,6 +1,6 @@
-"""What stands beside the versions of a financial year: `index.json` and `index.html`, with every notice.
+"""The index of the versions of a financial year, with every notice: `index.json` and `index.html`.
 
-The index is the address that stays. Versions themselves are frozen; only a withdrawal replaces one, by a notice.
+The address of the index is permanent. Versions are frozen; only a withdrawal replaces one, by a notice.
 """
 
 import datetime as dt

@@ -17,14 +17,14 @@ THURSDAY = 3
 
 
 class ProgrammeError(ValueError):
-    """The file of the publication programme is missing or says something that is no setting."""
+    """The file of the publication programme is missing or contains an invalid setting."""
 
 
 @dataclass(frozen=True)
 class Planned:
     """A publication planned each year on the Thursday of a week (1 to 4) of a month.
 
-    What is not public is for partner agencies alone.
+    A publication that is not public is for partner agencies only.
     """
 
     title: str
@@ -48,7 +48,7 @@ class PreReleaseAccess:
 
 @dataclass(frozen=True)
 class Programme:
-    """What surrounds the figures of every publication."""
+    """The settings that all publications share: time, contact, access and planned days."""
 
     contact: str
     address: str

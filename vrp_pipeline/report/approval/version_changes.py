@@ -1,7 +1,7 @@
 """What differs between two versions of a publication, for programs: `changes.json`, each change major or minor.
 
-Compared are the published tables, so it tells nothing that they do not. A change of a number, of its status or
-definition, or of the rows or columns is major; other words are minor.
+Only the published tables are compared, so the file discloses nothing new. A change of a number, of its status or
+definition, or of rows or columns is major; a change of other words is minor.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

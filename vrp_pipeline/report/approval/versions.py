@@ -1,4 +1,4 @@
-"""The versions of publications in a lake: their numbers, folders and provenance, and which print the same years."""
+"""The versions of publications in a lake: their numbers, folders and provenance, and which of them overlap in years."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from typing import Any
 from vrp_pipeline.calendar.months import year_after, year_before
 from vrp_pipeline.lake.paths import Lake
 
-# The file of a version that tells what each of its figures is derived from.
+# The file of a version that says what each of its figures is derived from.
 PROVENANCE = "provenance.json"
 
 
@@ -26,10 +26,10 @@ def version_folder(lake: Lake, financial_year: str, version: int) -> Path:
 
 
 def versions_beside(lake: Lake, financial_year: str) -> list[Path]:
-    """Return every version, but the newest of this year, that prints a year which the report of this one prints.
+    """Return all versions, except the newest of this year, that print a year which the report of this year prints.
 
-    Those of this year that came before its newest version, then those of the years before and after, oldest first: who
-    kept an old one reads it beside the next.
+    First the older versions of this year, then those of the years before and after, oldest first. Readers may have kept
+    an old version and compare it with the next.
     """
     own = versions(lake, financial_year)[:-1]
     others = [(year, held) for year in (year_before(financial_year), year_after(financial_year))
@@ -43,12 +43,12 @@ def names_beside(lake: Lake, financial_year: str) -> tuple[str, ...]:
 
 
 def release_behind(version: Path) -> str | None:
-    """Return the id of the release that the version in a folder rests on; None if its provenance cannot be read."""
+    """Return the id of the release that a version was made from; None if its provenance cannot be read."""
     return _provenance_of(version).get("release")
 
 
 def content_behind(version: Path) -> str | None:
-    """Return the fingerprint of what a version says; None if its provenance cannot be read."""
+    """Return the fingerprint of the content of a version; None if its provenance cannot be read."""
     return _provenance_of(version).get("content_sha256")
 
 

@@ -1,7 +1,7 @@
 """Published rates of admissions after violence: the districts beside England, as OHID prints them for all areas.
 
-They are numbers of a public table, suppressed by its publisher, so no rule hides them; the partnership's own admissions
-are protected, and stand elsewhere.
+These numbers come from a public table, to which its publisher has applied suppression, so no rule hides them here. The
+partnership's own admissions are protected and shown elsewhere.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 from vrp_pipeline.report.words import listed
 
 ENGLAND = "country"
-# More districts that are like England are counted and not named.
+# More districts than this that are similar to England are counted instead of named.
 MOST_NAMED = 4
 # As OHID writes a year and years together: 2022/23, 2020/21 - 22/23.
 PERIOD = re.compile(r"(\d{2})(\d{2})/\d{2}(?: - (\d{2})/\d{2})?")
@@ -39,7 +39,7 @@ COLUMNS = tuple(field.name for field in fields(AdmissionRate))
 
 @dataclass(frozen=True)
 class AdmissionsCompared:
-    """The newest period: England's rate, and the districts by how their intervals lie to it."""
+    """The newest period: England's rate, and the districts by the position of their intervals relative to it."""
 
     period: str
     england: AdmissionRate
@@ -55,7 +55,7 @@ class AdmissionsCompared:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Which districts lie above or below England, which do not, and which cannot be compared and why."""
+        """Sentences on the districts above, below or similar to England, and on those that cannot be compared."""
         said = [
             f"{word} England in {listed(names)}"
             for word, names in (("above", self.above), ("below", self.below))
@@ -75,7 +75,7 @@ class AdmissionsCompared:
 def admission_rates_of(rows: Iterable[Mapping[str, Any]], financial_year: str) -> tuple[AdmissionRate, ...]:
     """Return the published rates of periods that end by a financial year, newest first, England before districts.
 
-    A period in any other form than the publisher's cannot be told to end by then, and is left out.
+    A period that is not in the publisher's format is left out, because its end is unknown.
     """
     found = [
         (last_year, AdmissionRate(**{name: row[name] for name in COLUMNS}))

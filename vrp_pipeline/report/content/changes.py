@@ -1,8 +1,8 @@
 """Change between two protected counts, with its interval and p-value.
 
-The formulas are those of `dbt_project/macros/statistics`, which tell their sources, computed anew because a change of
-true counts would tell them: 0.1 % of a count of 60 is less than one. Applied to true counts they give the release's own
-figures, which tests/transform/test_change_interval.py holds them to.
+The formulas are those of `dbt_project/macros/statistics`, which cites their sources. They are applied again to
+protected counts, because a change of true counts would disclose them: 0.1 % of a count of 60 is less than one. Applied
+to true counts they reproduce the figures of the release, which tests/transform/test_change_interval.py verifies.
 """
 
 import math
@@ -16,7 +16,7 @@ STUDENT_T_11 = 2.200985160082949  # 97.5 %, 11 degrees of freedom
 LARGE = 100
 # Below this base no percentage is given: docs/methods.md#small-numbers.
 SMALLEST_BASE = 50
-# A year of so many has 42 a month, of which seven or fewer, which are hidden, are not to be expected [P].
+# A year of this many has 42 a month, so that months of seven or fewer, which are hidden, are unlikely [P].
 FEWEST_WITHOUT_HIDDEN_MONTHS = 500
 
 
@@ -48,16 +48,16 @@ def measured(current: float, base: float, dispersion: float) -> Measured:
 
 
 def told(dispersion: float, smaller: float) -> float:
-    """Return the dispersion behind a published interval of two years, the smaller of so many events.
+    """Return the dispersion to use in a published interval of two years; the smaller has the given number of events.
 
-    An interval tells it, and where a year has few events it rests on months whose counts are hidden: then it is rounded
-    up to a tenth.
+    The dispersion can be derived from the interval. In a year of few events it depends on months whose counts are
+    hidden, so it is rounded up to a tenth.
     """
     return dispersion if smaller >= FEWEST_WITHOUT_HIDDEN_MONTHS else math.ceil(round(10 * dispersion, 6)) / 10
 
 
 def adjusted(p_values: Sequence[float]) -> list[float]:
-    """Return the p-values of several changes judged together by Holm's method [Holm 1979], rounded to 0.0001."""
+    """Return the p-values of several changes adjusted by Holm's method [Holm 1979], rounded to 0.0001."""
     in_order = sorted(range(len(p_values)), key=lambda at: p_values[at])
     found, running = [0.0] * len(p_values), 0.0
     for place, at in enumerate(in_order):
@@ -67,7 +67,7 @@ def adjusted(p_values: Sequence[float]) -> list[float]:
 
 
 def _wilson(current: float, base: float, dispersion: float, sign: int) -> float:
-    """Return a limit of the share current / (current + base) [Wilson 1927], with a dispersion that was estimated."""
+    """Return a limit of the share current / (current + base) [Wilson 1927], with an estimated dispersion."""
     scaled = STUDENT_T_11 * STUDENT_T_11 * dispersion
     both = current + base
     half = math.sqrt(scaled) * math.sqrt(current * base / both + scaled / 4)

@@ -1,6 +1,6 @@
 """The columns of a figure: what `rpt_annual_metrics` and metrics.csv have in common, names, order and types.
 
-It holds no figure: a `Figure` has true numbers in these columns, a `ProtectedFigure` those that may be published.
+It holds no figures: a `Figure` has true numbers in these columns, a `ProtectedFigure` numbers that may be published.
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 TEXT, NUMBER, DAY = pa.string(), pa.float64(), pa.date32()
 
-# The contract with the release, and with every reader of metrics.csv, which has one column more.
+# The contract with the release and with every reader of metrics.csv, which has one more column.
 SCHEMA = pa.schema(
     [
         ("metric_id", TEXT),
@@ -58,8 +58,8 @@ def figure_key(row: Mapping[str, Any]) -> tuple[str, ...]:
 class FigureColumns:
     """One row. Units are named by `unit`, percentages are out of 100.
 
-    `unknown_code_rows`, `unlocated_rows` and `quarantined_rows` count what could belong in the figure and could not be
-    counted; `accepted_months` names the months of its two years that are counted by decision ('2023-05, 2023-06').
+    `unknown_code_rows`, `unlocated_rows` and `quarantined_rows` count rows that could belong in the figure but could
+    not be counted; `accepted_months` names the months of both years that are counted by decision ('2023-05, 2023-06').
     """
 
     metric_id: str

@@ -1,7 +1,7 @@
-"""The area beside the most similar forces and England, by tables that are published for all of them alike.
+"""The area compared with the most similar forces and England, from tables published for all of them.
 
-These are numbers of a public table, and not the partnership's own counts, so no rule hides them. The own records stand
-apart: they are counted on another day, and protected.
+These numbers come from public tables and are not the partnership's own counts, so no rule hides them. The own counts
+are shown separately: they are as of another day, and protected.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,16 +11,16 @@ from typing import Any
 # Published by the Office for National Statistics; the other metrics are counted in the tables of the Home Office.
 OF_KNIVES = "M3"
 OWN_AREA, SIMILAR, ENGLAND = "own area", "most similar forces", "England"
-# Of the own area the police force's, whose crimes include those it names no partnership for.
+# For the own area the rate of the police force, whose crimes include those without a named partnership.
 _LEVELS = {OWN_AREA: "force", SIMILAR: "group", ENGLAND: "country"}
 
 
 @dataclass(frozen=True)
 class Comparator:
-    """One area and year of `rpt_comparators`: recorded crimes per 1,000 residents with 95 % limits, or why none.
+    """One area and year of `rpt_comparators`: crimes per 1,000 residents with 95 % limits, or the reason for none.
 
-    `ratio_to_england` is the rate divided by England's, `comparison_refused` says with which earlier years this one is
-    not to be compared, `edition` is the year of the newest quarter of the tables.
+    `ratio_to_england` is the rate divided by England's, `comparison_refused` names the earlier years that this one
+    must not be compared with, `edition` is the year of the newest quarter of the tables.
     """
 
     metric_id: str
@@ -71,18 +71,18 @@ def of_year(rows: Iterable[Comparator], financial_year: str) -> dict[str, tuple[
 
 
 def newest_quarter_year(rows: Iterable[Comparator], *, of_knives: bool = False) -> int | None:
-    """Return the year of the newest quarter of the tables behind rows, of those of knives or of the others.
+    """Return the year of the newest quarter in the tables behind rows: the table of knife crime, or the others.
 
-    None if no table has them.
+    None if no table has such rows.
     """
     found = (row for row in rows if (row.metric_id == OF_KNIVES) == of_knives)
     return max((row.edition for row in found if row.edition is not None), default=None)
 
 
 def notes(rows: Iterable[Comparator]) -> tuple[str, ...]:
-    """Return once each why an area has no rate, and which breaks begin a series.
+    """Return each reason for a missing rate once, and each break in a series.
 
-    The tables of the Home Office lack the same of all metrics, that of knives has gaps of its own.
+    The Home Office's tables have the same gaps for all metrics, except that of knife crime.
     """
     told = []
     for row in rows:
@@ -95,7 +95,7 @@ def notes(rows: Iterable[Comparator]) -> tuple[str, ...]:
 
 
 def against_england(rows: Iterable[Comparator]) -> str | None:
-    """Return 'above', 'below' or 'like': how the own area's interval lies to England's rate; None if unknown."""
+    """Return 'above', 'below' or 'like': the own area's interval relative to England's rate; None if unknown."""
     by_area = {row.comparator: row for row in rows}
     own, england = by_area.get(OWN_AREA), by_area.get(ENGLAND)
     if own is None or england is None or own.rate_lower is None or own.rate_upper is None:

@@ -1,6 +1,6 @@
-"""Numbers that follow from the protected counts of the further tables: shares, and money for each person.
+"""Numbers derived from the protected counts of the further tables: shares, and cost per person.
 
-Computed from what is printed, because those of true counts would tell them; None where a part is hidden or too small.
+Computed from printed counts, because shares of true counts would disclose them; None if a part is hidden or too small.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ UNRECORDED = 1.6
 
 
 def share_of_known(table: ProtectedTable, row: ProtectedRow) -> float | None:
-    """Return the share of a part among those shown of whom it is known, in per cent."""
+    """Return the share of a part among the shown parts of known category, in per cent."""
     year, unit, breakdown, category = row.key
     parts = table.where(financial_year=year, unit=unit, breakdown=breakdown)
     known = sum(each.number("value") or 0 for each in parts if each.key[-1] != NOT_KNOWN)
@@ -23,12 +23,12 @@ def share_of_known(table: ProtectedTable, row: ProtectedRow) -> float | None:
 
 
 def reattended_percent(_: ProtectedTable, row: ProtectedRow) -> float | None:
-    """Return the share of those followed up who came back to an emergency department, in per cent."""
+    """Return the share of people followed up who reattended an emergency department, in per cent."""
     return percent(row.number("reattended"), row.number("followed_up"))
 
 
 def cost_per_young_person(table: ProtectedTable, row: ProtectedRow) -> float | None:
-    """Return what the events of a programme cost for each person under 25 who engaged in it, in pounds."""
+    """Return the cost of a programme's events per engaged person under 25, in pounds."""
     year, programme, age_group = row.key
     young = table.row(year, programme, "under 25")
     cost, people = row.number("cost_gbp"), young.number("people_engaged") if young else None
@@ -36,7 +36,7 @@ def cost_per_young_person(table: ProtectedTable, row: ProtectedRow) -> float | N
 
 
 def cost_with_unrecorded(_: ProtectedTable, row: ProtectedRow) -> float | None:
-    """Return the cost without homicides, with what is never recorded, in pounds."""
+    """Return the cost without homicides, including crime that is never recorded, in pounds."""
     cost = row.number("cost_without_homicides_gbp")
     return None if cost is None else UNRECORDED * cost
 
@@ -56,7 +56,7 @@ DERIVED: Mapping[str, Mapping[str, Derivation]] = {
     PROFILE.name: {"percent_of_known": share_of_known},
     HARM_AND_COST.name: {"cost_without_homicides_with_unrecorded_gbp": cost_with_unrecorded},
 }
-# The counts of its own row that such a column follows from: where one is confidential, so is what follows from it.
+# The counts of the same row that such a column is derived from: if one is confidential, so is the column.
 FOLLOWS_FROM: Mapping[str, tuple[str, ...]] = {
     "reattended_percent": ("reattended", "followed_up"),
     "percent_of_known": ("value",),

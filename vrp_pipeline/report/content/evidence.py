@@ -1,7 +1,7 @@
 """The evidence behind the figures: feed calendar, definitions, deliveries and accepted months of a release.
 
-Only the data classes and how they are read; wording is in `words` and `page`. No counts of rows: `reading` holds them,
-because they are published protected.
+Only the data classes and how they are read; wording is in `words` and `page`. Row counts are in `reading`, because they
+are protected before they are published.
 """
 
 import datetime as dt
@@ -13,7 +13,7 @@ from vrp_pipeline.calendar.partitions import partition_of
 from vrp_pipeline.feeds import FEEDS
 
 RECEIVED = "received"
-# What a delivery is used for: its rows are counted, it places or classes rows, or a newer one stands in its stead.
+# The use of a delivery: its rows are counted, it serves to place or class rows, or a newer delivery replaced it.
 COUNTED, REFERENCE, SUPERSEDED = "counted", "reference data", "superseded"
 REFERENCE_AGENCY = "reference"
 
@@ -46,9 +46,9 @@ class Definition:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One received file; `use` says what for, `months` are those of its rows that the report uses.
+    """One received file; `use` says what for; `months` are the months of its rows that the report uses.
 
-    The file's name is left out: people type it, and it may name somebody.
+    The name of the file is left out, because people type it and it may contain a name.
     """
 
     delivery_id: str
@@ -63,7 +63,7 @@ class Delivery:
 class Accepted:
     """A month that failed expectations and is counted because a named person accepted it.
 
-    Who and why stay in the partnership's decisions: both are typed by people, and a report may be public.
+    The person and reason are kept only in the partnership's decisions: both are free text, and reports may be public.
     """
 
     feed: str
@@ -74,7 +74,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Description:
-    """What dbt says a table of the release and its columns mean."""
+    """The dbt descriptions of a table of the release and its columns."""
 
     table: str
     columns: Mapping[str, str]
@@ -96,7 +96,7 @@ class Evidence:
         return tuple(dict.fromkeys(entry.feed for entry in self.feed_months))
 
     def needed_by(self, metric_id: str) -> tuple[str, ...]:
-        """Return the feeds whose months the metric needs: every feed, where the release names none."""
+        """Return the feeds whose months the metric needs; every feed if the release names none."""
         return self.needed_feeds.get(metric_id, self.feeds())
 
     def months(self, feed: str, financial_year: str) -> tuple[FeedMonth, ...]:
@@ -110,11 +110,11 @@ class Evidence:
 
     @property
     def superseded(self) -> tuple[Delivery, ...]:
-        """The deliveries of which no row is counted any more."""
+        """The deliveries of which no row counts any more."""
         return tuple(delivery for delivery in self.deliveries if delivery.use == SUPERSEDED)
 
     def accepted_for(self, metric_id: str, feed: str | None = None) -> tuple[str, ...]:
-        """Return the months a metric counts by decision: of all feeds it needs, or of `feed` alone."""
+        """Return the months a metric counts by decision: of all feeds it needs, or of `feed` only."""
         needed = (feed,) if feed is not None else self.needed_by(metric_id)
         return tuple(sorted({month.month for month in self.accepted if month.feed in needed}))
 
@@ -179,8 +179,8 @@ def deliveries_of(
 ) -> tuple[Delivery, ...]:
     """Return the deliveries behind the given months, then reference data, then superseded deliveries.
 
-    Deliveries whose current months are all others (held, or of other years) are omitted. A delivery that is in the
-    calendar but not in the manifest is kept with its id alone, so that the gap is visible.
+    Deliveries without any of these months (held, or of other years) are omitted. A delivery that is in the calendar but
+    not in the manifest is kept with only its id, so that the gap is visible.
     """
     feed_months = tuple(feed_months)
     # One archive may deliver several feeds, so a delivery is identified by feed and file.
@@ -191,7 +191,7 @@ def deliveries_of(
             standing.setdefault((month.feed, month.delivery_id), []).append(month)
     for (feed, delivery_id), entry in described.items():
         if feed in FEEDS and FEEDS[feed].sender:
-            # A month of several senders rests on several deliveries, of which the calendar names the newest.
+            # A month with several senders consists of several deliveries, of which the calendar names the newest.
             rests = [
                 month
                 for month in feed_months

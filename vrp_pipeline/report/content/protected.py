@@ -1,7 +1,7 @@
-"""What writers of published files may read: protected figures and counts, without any true number behind them.
+"""What writers of published files may read: protected figures and counts, without the true numbers behind them.
 
-Made by `protecting` alone, from a reading and what disclosure control lets it show. A number is None where it is hidden
-(`confidential` names it) or not known (`status` says why).
+Only `protecting` makes them, from a reading and the result of disclosure control. A number is None if it is hidden
+(`confidential` names it) or unknown (`status` says why).
 """
 
 import datetime as dt
@@ -22,7 +22,7 @@ from vrp_pipeline.report.content.table_forms import TableForm
 # The contract with every reader of metrics.csv.
 SCHEMA = COLUMNS.append(pa.field("confidential", TEXT))
 SIGNIFICANCE = 0.05
-# The counts of a year of all sources, in the order in which they are published.
+# The counts of a year from all sources, in order of publication.
 ALL_SOURCE_COUNTS = (
     "lower_incidents",
     "incidents",
@@ -54,7 +54,7 @@ class Change(NamedTuple):
 
     @property
     def direction(self) -> int:
-        """Return -1 or 1 if the interval excludes zero and the change is clear among its like, else 0."""
+        """Return -1 or 1 if the interval excludes zero and the change is clear among all areas compared, else 0."""
         if not self.is_clear_together:
             return 0
         return -1 if self.upper < 0 else 1 if self.lower > 0 else 0
@@ -89,9 +89,9 @@ class ProtectedFigure(FigureColumns):
 
 @dataclass(frozen=True)
 class ProtectedYear:
-    """One financial year of incidents of all sources. Counts are None if the year is not complete.
+    """One financial year of incidents from all sources. Counts are None if the year is not complete.
 
-    The share unknown to police is in per cent, of the protected counts, and None where it may not be given.
+    The share unknown to police is a percentage of the protected counts, None if it may not be published.
     """
 
     financial_year: str
@@ -128,7 +128,7 @@ class ProtectedStep:
 
 @dataclass(frozen=True)
 class ProtectedRow:
-    """One row of a further table: the values of its key, protected counts (None where nobody knows them) and words."""
+    """One row of a further table: the values of its key, protected counts (None if unknown) and words."""
 
     key: tuple[str, ...]
     counts: Mapping[str, Shown | None]
@@ -182,10 +182,10 @@ class ProtectedCounts:
 class ProtectedReading:
     """The content of a release for one financial year and the year before, as it may be published.
 
-    `rule` names the rule of disclosure control, `disclosure` counts what was hidden and attacked. `tables` are the
-    further tables by name, `residents` the people who live in the area of a figure, by its key,
-    `months_of_places` the first and last month of the incidents by hexagon; `comparators` and `admission_rates` are of
-    public tables, and `public_names` are the wards of the reference data.
+    `rule` names the rule of disclosure control, `disclosure` counts hidden and attacked cells. `tables` are the further
+    tables by name, `residents` the population of a figure's area by its key, `months_of_places` the first and last
+    month of the incidents by hexagon. `comparators` and `admission_rates` come from public tables; `public_names` are
+    the wards of the reference data.
     """
 
     release_id: str

@@ -1,7 +1,8 @@
 """Rates per 1,000 residents and the place of a district among all, computed from protected counts.
 
-The formulas are those of `dbt_project/macros/statistics`, which tell their sources; docs/methods.md#rates says what
-they mean. Computed anew because a rate of true counts would tell them. Districts whose count is hidden are left out.
+The formulas are those of `dbt_project/macros/statistics`, which cites their sources; docs/methods.md#rates explains
+them. They are applied again to protected counts, because a rate of true counts would disclose them. Districts with a
+hidden count are left out.
 """
 
 import math
@@ -21,7 +22,7 @@ ABOVE, BELOW, AS_EXPECTED, TOO_SCATTERED = "above", "below", "as expected", "too
 
 @dataclass(frozen=True)
 class Funnel:
-    """Where an area stands: the count expected at the rate of all areas, its 95 % control limits, and the verdict."""
+    """The position of an area: the count expected at the rate of all areas, its 95 % control limits, and the result."""
 
     expected: float
     lower: float

@@ -1,6 +1,6 @@
 """The further tables of a publication: programmes, who and where, harm and cost, partner agencies.
 
-Each is declared once: its key, the rule of each count, and what a reader knows of counts together. It holds no number.
+Each is declared once: its key, the rule of each count, and the known relations between counts. No number is held here.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ PUBLISHED_SIDE = 2000.0
 
 @dataclass(frozen=True)
 class TableForm:
-    """What a table is: `name` is that of its CSV file, `source` that of the table of the release.
+    """The form of a table: `name` is the name of its CSV file, `source` the table of the release.
 
     `rules` has the counts, `words` other columns. `wholes` names the value of a key column that stands for all its
     others, and `distinct` the counts of people who may stand in several of these others; where a table has no such row,
@@ -45,7 +45,7 @@ PROGRAMMES = TableForm(
     rules={
         **dict.fromkeys(("referrals", "accepted", "engaged", "completed", "people", "people_engaged"), NHS),
         **dict.fromkeys(("followed_up", "reattended"), NHS),
-        # Work of the partnership itself, and contacts that are no people: docs/methods.md#m9.
+        # The partnership's own work, and contacts that are not people: docs/methods.md#m9.
         **dict.fromkeys(("events", "contacts", "events_without_attendance", "cost_gbp", "events_without_cost"), EXACT),
     },
     wholes={"programme_code": "all", "age_group": "all"},
@@ -75,7 +75,7 @@ HARM_AND_COST = TableForm(
     key=("financial_year", "victims_age"),
     rules={
         **dict.fromkeys(("crimes", "crimes_without_weight", "crimes_without_cost"), NHS),
-        # Without homicides, whose weight would give their number away: docs/methods.md#disclosure.
+        # Without homicides, whose weight would disclose their number: docs/methods.md#disclosure.
         "harm_days_without_homicides": HARM_DAYS,
         "cost_without_homicides_gbp": COST_TO_SOCIETY,
     },
@@ -83,7 +83,7 @@ HARM_AND_COST = TableForm(
     parts=(("crimes", "crimes_without_weight"), ("crimes", "crimes_without_cost")),
     only={"geography_level": "force"},
 )
-# Related to nothing else that is printed: those who were referred to programmes are fewer, and told apart otherwise.
+# Not related to other printed counts: people referred to programmes are fewer, and broken down differently.
 PEOPLE_KNOWN = TableForm(
     name="people_known",
     source="rpt_people_known_by_age",

@@ -1,4 +1,4 @@
-"""Incidents of all sources in a release: an estimate between a lower and an upper bound, and each service's own count.
+"""Incidents from all sources in a release: an estimate between two bounds, and each service's own count.
 
 Only the data classes and how they are read; wording is in `sentences`, charts in `charts`. The services' own counts
 remain the primary figures and are never added together.
@@ -13,10 +13,10 @@ from typing import Any
 class AllSources:
     """One financial year of the whole partnership. Counts are None if the year is not complete.
 
-    `missing` names the months not received; `doubt` says what could not be counted although all were. `lower_incidents`
-    merges all plausible links, `upper_incidents` only certain ones. The share unknown to police is in per cent, None if
-    its base is too small. The expected number has a 95 % interval; so have the attendances known to police, of all
-    `emergency_attendances`.
+    `missing` names the months not received; `doubt` says what could not be counted although all months were received.
+    `lower_incidents` merges all plausible links, `upper_incidents` only certain ones. The share unknown to police is a
+    percentage, None if its base is too small. The expected number, and the number of `emergency_attendances` known to
+    police, have 95 % intervals.
     """
 
     financial_year: str
@@ -64,7 +64,7 @@ def all_sources_of(
 
 
 def _expected(row: Mapping[str, Any]) -> dict[str, int | None]:
-    """Return the expected numbers as counts: shares of the attendances as numbers of them."""
+    """Return the expected numbers as counts, with shares of attendances converted to numbers."""
     found = {name: row[name] for name in ("expected_incidents", "expected_lower", "expected_upper")}
     shares = {
         "attendances_known_to_police": "known_to_police_percent",

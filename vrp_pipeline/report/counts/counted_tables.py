@@ -1,6 +1,6 @@
 """The rows of the further tables of a release, with true numbers, which only `protecting` may pass on.
 
-What the tables are is said in `table_forms`. A table that a release does not have is left out.
+`table_forms` declares the tables. Tables that a release does not have are left out.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ _ORDERS = ("breakdown_order", "category_order")
 
 @dataclass(frozen=True)
 class CountedRow:
-    """One row: the values of its key, true counts (None where nobody knows them) and words."""
+    """One row: the values of its key, true counts (None if unknown) and words."""
 
     key: tuple[str, ...]
     counts: Mapping[str, int | None]

@@ -1,6 +1,6 @@
 """The figures of a release: the columns of `rpt_annual_metrics` and the months counted by decision, one `Figure` a row.
 
-True numbers, which only `protecting` may pass on to what is published. Invalid content (a number where data are
+These are true numbers, which only `protecting` may pass on to publications. Invalid content (a number where data are
 missing, two rows for one figure) is refused before a page is made.
 """
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from vrp_pipeline.report.content.columns import COMPLETE, NUMBER, SCHEMA, FigureColumns
 
-# Absent from releases made before these columns were; no release has the last, which `reading` fills in.
+# Absent from releases made before these columns existed; the last one is never in a release but filled in by `reading`.
 ADDED_LATER = (
     "unknown_code_rows",
     "unlocated_rows",

@@ -1,7 +1,7 @@
 """Where incidents happened, as it may be published: hexagons of 2 km a side, and the outlines of districts.
 
-The hexagons of 150 m, whose counts are small, are summed up to coarser ones; each of the area has a row, also where
-nothing happened. The counts are true ones, which only `protecting` may pass on; outlines are public geography.
+The counts of the hexagons of 150 m, which are small, are summed to coarser ones; each hexagon of the area has a row,
+even if nothing happened there. Counts are true, and only `protecting` may pass them on; outlines are public geography.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from vrp_pipeline.report.content.protected import Outline
 from vrp_pipeline.report.content.table_forms import HEXAGONS, PUBLISHED_SIDE
 from vrp_pipeline.report.counts.counted_tables import CountedRow, CountedTable
 
-# Outlines follow the hexagons of 150 m; what is drawn of them need not, to this many metres.
+# Outlines follow the hexagons of 150 m; drawn outlines may deviate from them by this many metres.
 OUTLINE_METRES = 300.0
 
 

@@ -26,7 +26,7 @@ def rates_of(release: Path, manifest: dict[str, Any]) -> pa.Table:
 def further_figures(rates: pa.Table, known: set[str]) -> tuple[Figure, ...]:
     """Return the metrics that only the table of rates has.
 
-    Statements of complete figures quote true counts and are made anew; others say why there is no figure.
+    Statements of complete figures quote true counts and are dropped; the others say why there is no figure.
     """
     rows = [
         {**row, "statement": None if row["status"] == COMPLETE else row["statement"]}
@@ -43,7 +43,7 @@ def _is_whole(row: Mapping[str, Any]) -> bool:
 
 
 def _is_of_few(row: Mapping[str, Any]) -> bool:
-    """Return whether a whole is too small for parts, by the numbers that are printed, so that it tells no more."""
+    """Return whether a whole is too small for parts. Decided by printed numbers, so that it discloses nothing more."""
     known = [row[name] for name in ("value", "base_value") if row[name] is not None]
     return any((NHS.shown(int(value)).number or 0) < FEWEST_FOR_PARTS for value in known)
 

@@ -1,7 +1,6 @@
-"""Reading of one release for one financial year: its figures, those of the year before, and their evidence.
+"""Reads one release for one financial year: its figures, those of the year before, and their evidence.
 
-Read only, and true counts: only `protecting` may pass them on. A release whose files do not match its manifest is
-refused.
+Counts are true, and only `protecting` may pass them on. A release whose files do not match its manifest is refused.
 """
 
 import dataclasses
@@ -58,10 +57,9 @@ class RowCounts:
 class Reading:
     """The content of a release for one financial year (`figures`) and the year before (`base_figures`).
 
-    `dispersions` tell by the key of a figure how much more its 24 months vary than by chance alone, `residents` how
-    many people live in its area, by the nearest census or estimate. `public_names` are the wards of the reference data,
-    which may look like people. Nothing of this is published as it is: `protecting`
-    makes of it what may be.
+    `dispersions` give by the key of a figure how much more its 24 months vary than by chance alone, `residents` the
+    population of its area by the nearest census or estimate. `public_names` are the wards of the reference data, whose
+    names may look like those of people. None of this is published unchanged: `protecting` derives what may be.
     """
 
     release_id: str
@@ -148,7 +146,7 @@ def read_release(release: Path, financial_year: str) -> Reading:
 
 
 def newest_complete_year(release: Path) -> str:
-    """Return the last financial year of which a count is complete, else the last of the release."""
+    """Return the last financial year with a complete count, else the last of the release."""
     figures = figures_of(table_of(release, METRICS, manifest_of(release)))
     counted = [figure.financial_year for figure in figures if figure.is_known and figure.unit != "percent"]
     return max(counted or [figure.financial_year for figure in figures])
@@ -157,7 +155,8 @@ def newest_complete_year(release: Path) -> str:
 def accepted_months(figure: Figure, evidence: Evidence) -> str | None:
     """Return the months counted by decision behind a figure or its base as '2023-05, 2023-06'; None if there is none.
 
-    A figure of one month rests on that month and the same of the year before, one of a feed on that feed alone.
+    A figure for one month uses that month and the same month of the year before; a figure for one feed uses only that
+    feed.
     """
     if not figure.is_known:
         return None
@@ -173,13 +172,13 @@ def accepted_months(figure: Figure, evidence: Evidence) -> str | None:
 
 
 def _all_sources(release: Path, manifest: dict[str, Any], years: tuple[str, str]) -> tuple[AllSources, ...]:
-    """Return nothing for a release older than record linkage, which is immutable and may still be published."""
+    """Return nothing for a release made before record linkage: it is immutable and may still be published."""
     rows = rows_of(release, ALL_SOURCES, manifest)
     return all_sources_of(rows, years, rows_of(release, EXPECTED, manifest))
 
 
 def _counted(release: Path, manifest: dict[str, Any], years: tuple[str, str]) -> tuple[CountedTable, ...]:
-    """Return the further tables that the release has, with every count: an older release may lack one."""
+    """Return the further tables that the release has, with true counts; an older release may lack some."""
     forms = [form for form in FORMS if form is not HEXAGONS and (release / f"{form.source}.parquet").is_file()]
     held = ((form, table_of(release, form.source, manifest)) for form in forms)
     return tuple(
@@ -197,7 +196,7 @@ class _Places(NamedTuple):
 
 
 def _places(release: Path, manifest: dict[str, Any]) -> _Places:
-    """Return incidents by published hexagon and the outlines of districts; nothing where places are not known."""
+    """Return incidents by published hexagon and the outlines of districts; nothing if places are unknown."""
     names = (HEXAGONS.source, HOT_SPOT_AREA, GROUND)
     if not all((release / f"{name}.parquet").is_file() for name in names):
         return _Places()
@@ -226,11 +225,11 @@ def _row_counts(manifest: dict[str, Any], evidence: Evidence) -> RowCounts:
 
 
 def _dispersions(release: Path, manifest: dict[str, Any]) -> dict[tuple[str, ...], float]:
-    """Nothing for a release without the table of years: no change can then be computed from protected counts."""
+    """Return nothing for a release without the table of years; no change is then computed from protected counts."""
     rows = rows_of(release, YEARS, manifest)
     return {figure_key(row): row["dispersion"] for row in rows if row["dispersion"] is not None}
 
 
 def _needed_feeds(release: Path, manifest: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Nothing for a release from before it named them: its figures are then shown with every feed."""
+    """Return nothing for a release too old to name them; its figures are then shown with every feed."""
     return needed_feeds_of(rows_of(release, NEEDED_FEEDS, manifest))

@@ -1,8 +1,8 @@
 """Revisions: why a published figure has changed, as steps from one release to another, in crimes.
 
-Police reclassify, cancel and re-date crimes for years. A published version never changes; the steps here explain the
-difference and add up to it; `vrp revisions` prints them for analysts, and `protecting` hides and rounds what is
-published of them. They are counted from the crimes that both releases hold, never from the figures.
+Police reclassify, cancel and re-date crimes for years, while a published version never changes. The steps explain the
+difference and add up to it. `vrp revisions` prints them for analysts; `protecting` hides and rounds what is published
+of them. They are counted from the crimes in both releases, never from the figures.
 """
 
 from collections.abc import Sequence
@@ -75,7 +75,7 @@ _STEPS = """
 class Step:
     """One step of a metric in a year: `change` is its effect on the count, `crimes` the number of crimes concerned.
 
-    Both are None where the changes between two versions are not told.
+    Both are None if the changes between two versions are not published.
     """
 
     financial_year: str
@@ -89,7 +89,7 @@ def revisions(before: Path, after: Path, financial_year: str) -> list[Step]:
     """Return the steps of each metric in a year between two release folders; the first and last step are counts.
 
     The changes between `as published` and `as it stands` add up to their difference. A metric that is incomplete in
-    either release has no steps, since months not received would read as withdrawn crimes. Empty if a release holds no
+    either release has no steps, because missing months would look like withdrawn crimes. Empty if a release has no
     table of crimes.
     """
     paths = {"before": before / REPORTS, "after": after / REPORTS}
@@ -110,7 +110,7 @@ def revisions(before: Path, after: Path, financial_year: str) -> list[Step]:
 
 @dataclass(frozen=True)
 class TableChange:
-    """How many rows of a year differ in a table of figures between two releases, of one metric where it has metrics."""
+    """The number of rows of a year that differ in a table between two releases, per metric if it has metrics."""
 
     table: str
     metric_id: str | None
@@ -120,9 +120,9 @@ class TableChange:
 def table_changes(before: Path, after: Path, financial_year: str) -> list[TableChange]:
     """Return where figures of a year differ between two release folders beyond what `revisions` explains.
 
-    Compared are all tables of figures (`rpt_…`) that tell of financial years, by the columns that both releases have,
-    without those that hold words; a table that one of them lacks is left out. The counts that `revisions` explains, of
-    the whole area, are no part of it where it explains them.
+    Compares all tables of figures (`rpt_…`) by financial year, on the columns that both releases have, except columns
+    of words. A table that one release lacks is left out, and so are the counts of the whole area that `revisions`
+    explains.
     """
     told = {step.metric_id for step in revisions(before, after, financial_year)}
     found = []
@@ -178,7 +178,7 @@ def _is_complete(connection: duckdb.DuckDBPyConnection, metrics: Path, metric: s
 
 
 def without_changes(steps: Sequence[Step]) -> list[Step]:
-    """Return the first and last count of each metric, with one step between them that tells nothing."""
+    """Return the first and last count of each metric, with one step between them that gives no reason."""
     told = []
     for metric_id, of_metric in groupby(steps, attrgetter("metric_id")):
         held = list(of_metric)

@@ -1,4 +1,4 @@
-"""What surrounds the figures of a version: programme, time of publication, correction, commentary. No figure."""
+"""The front matter of a version: programme, time of publication, correction, commentary. It holds no figures."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from vrp_pipeline.report.commentary.texts import Passage
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """The surroundings of one version. `publish_at` is None where a draft is published as soon as it is approved.
+    """The front matter of one version. `publish_at` is None if a draft is published as soon as it is approved.
 
-    `correction` tells what was wrong in the version before.
+    `correction` says what was wrong in the previous version.
     """
 
     programme: Programme

@@ -1,6 +1,6 @@
-"""Headings of sections by what was found, and the main points: generated from protected figures and their status.
+"""Headings of sections that state the finding, and the main points, generated from protected figures and their status.
 
-A heading claims a change only where it is clear, also among all areas compared, and says so where data are missing.
+A heading claims a change only if it is clear, also among all areas compared, and says if data are missing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from vrp_pipeline.report.page.panels import Line
 
 NOT_DUE = "not due"
 
-# Rows of a feed that were read, passed and were put aside.
+# Rows of a feed that were read, passed and were quarantined.
 STEPS = ("read", "bronze", "quarantine")
 
 
@@ -33,7 +33,7 @@ def of_change(figure: ProtectedFigure | None, name: str, base_year: str) -> str:
 
 
 def of_kinds(tiers: Sequence[Line]) -> str:
-    """Return which kind was the most frequent, where that can be said: all kinds are shown and one alone leads."""
+    """Return the most frequent kind, if all kinds are shown and a single one leads."""
     values = [line.figure.value for line in tiers if line.figure.is_known and line.figure.value is not None]
     most = [line for line in tiers if line.figure.value == max(values, default=None)]
     if len(values) < len(tiers) or len(most) != 1:
@@ -42,7 +42,7 @@ def of_kinds(tiers: Sequence[Line]) -> str:
 
 
 def of_districts(areas: Sequence[Line]) -> str:
-    """Return in which districts the change is clear."""
+    """Return the districts with a clear change."""
     changes = [(line.label, line.figure.change) for line in areas if line.figure.change is not None]
     if not changes:
         return "Districts: no change can be given"
@@ -67,7 +67,7 @@ def of_measures(lines: Sequence[Line]) -> str:
 
 
 def of_comparison(rows: Mapping[str, Sequence[Comparator]]) -> str:
-    """Return where the area stands to England in the first measure that the Home Office's tables have."""
+    """Return the position of the area relative to England in the first measure of the Home Office's tables."""
     held = (held for metric, held in rows.items() if metric != OF_KNIVES)
     found = next((stands for each in held if (stands := against_england(each))), None)
     if found is None:
@@ -76,7 +76,7 @@ def of_comparison(rows: Mapping[str, Sequence[Comparator]]) -> str:
 
 
 def of_all_sources(year: ProtectedYear | None, financial_year: str) -> str:
-    """Return between which bounds the incidents of all sources lie."""
+    """Return the bounds of the incidents from all sources."""
     if year is None or not year.is_known:
         return f"Violence that any agency saw in {financial_year}: incomplete"
     lower, upper = words.shown(year.lower_incidents), words.shown(year.upper_incidents)
@@ -101,7 +101,7 @@ def of_young(lines: Sequence[Line]) -> str:
 
 
 def of_profile(parts: Sequence[ProtectedRow]) -> str:
-    """Return the setting of most crimes, where it can be said: all known settings are shown and one alone leads."""
+    """Return the most frequent setting of crimes, if all known settings are shown and a single one leads."""
     known = [part for part in parts if part.key[-1] != words.NOT_KNOWN]
     shown = {part.key[-1]: value for part in known if (value := part.number("value")) is not None}
     most = [setting for setting, value in shown.items() if value and value == max(shown.values())]
@@ -128,7 +128,7 @@ def of_agencies(members: int | None, year_end: str) -> str:
 
 
 def of_completeness(reading: ProtectedReading) -> str:
-    """Return whether every delivery of both years that is due came and is counted."""
+    """Return whether every delivery due in both years was received and is counted."""
     months = reading.evidence.feed_months
     due = [entry for entry in months if entry.status != NOT_DUE]
     missing = sum(entry.status != RECEIVED for entry in due)
@@ -140,7 +140,7 @@ def of_completeness(reading: ProtectedReading) -> str:
 
 
 def main_points(reading: ProtectedReading, metrics: Sequence[str], districts: Sequence[Line]) -> list[tuple[str, str]]:
-    """Return each main point with the metric it rests on: what, compared with whom, how sure, how complete."""
+    """Return each main point with its metric: what changed, compared with what, how certain and how complete it is."""
     points = []
     for metric in metrics:
         figure = reading.figure(metric)
@@ -162,7 +162,7 @@ def main_points(reading: ProtectedReading, metrics: Sequence[str], districts: Se
 
 
 def made_from(reading: ProtectedReading, metric_id: str) -> list[tuple[str, str, str, str, str]]:
-    """Return for each feed of a metric its title, months received, and rows read, counted and put aside."""
+    """Return for each feed of a metric its title, months received, and rows read, counted and quarantined."""
     lines = []
     for feed in reading.evidence.needed_by(metric_id):
         months = ", ".join(
@@ -174,7 +174,7 @@ def made_from(reading: ProtectedReading, metric_id: str) -> list[tuple[str, str,
 
 
 def rows_of(reading: ProtectedReading, feed: str) -> tuple[str, str, str]:
-    """Return the rows of a feed that were read, passed and were put aside, as they may be printed."""
+    """Return the protected numbers of rows of a feed that were read, passed and were quarantined."""
     rows = reading.counts.rows.get(feed, {})
     read, passed, aside = (words.shown(rows.get(step)) for step in STEPS)
     return read, passed, aside

@@ -1,6 +1,6 @@
-"""Where the names of districts stand on a map: in or beside their district, on as little else as possible.
+"""The positions of district names on a map: in or beside their district, covering as little else as possible.
 
-Belongs here: the choice of a place for each name. Does not: how outlines, hexagons and names are drawn.
+Belongs here: the choice of a position for each name. Does not: drawing outlines, hexagons and names.
 """
 
 from collections.abc import Sequence
@@ -9,16 +9,16 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-# Width of a bold letter and height of a line, each by the size of the letters.
+# Width of a bold letter and height of a line, in units of the font size.
 LETTER, LINE = 0.64, 1.15
-# Places tried along each side of the box around a district, which is widened on all sides by its name's own size.
+# Positions tried along each side of the bounding box of a district, widened by the size of its name.
 TRIED = 21
-# How much the share of a name on something weighs: on a number, on another name, in another district, out of its own.
+# Weight of the share of a name that covers a number, covers another name, is in another district, is outside its own.
 ON_HEXAGON, ON_NAME, ELSEWHERE, OUTSIDE = 8.0, 20.0, 4.0, 1.0
 
 
 class Label(NamedTuple):
-    """A name in lines, and the middle of it in the units of the map."""
+    """A name in lines, and its centre in the units of the map."""
 
     lines: tuple[str, ...]
     x: float
@@ -28,9 +28,9 @@ class Label(NamedTuple):
 def labels(
     names: Sequence[str], districts: Sequence[shapely.Geometry], hexagons: Sequence[shapely.Geometry], size: float
 ) -> tuple[Label, ...]:
-    """Return a label for each district, those with the least room placed first.
+    """Return a label for each district; districts with the least room are placed first.
 
-    `size` is that of the letters in the units of the map. Equal input gives equal places.
+    `size` is the font size in the units of the map. Equal input gives equal positions.
     """
     drawn = shapely.union_all(hexagons)
     taken: list[shapely.Geometry] = []
@@ -71,5 +71,5 @@ def _middles(district: shapely.Geometry, half: tuple[float, float]) -> tuple[np.
 
 
 def _share(boxes: np.ndarray, of: shapely.Geometry) -> np.ndarray:
-    """Return the share of each box that lies on a geometry."""
+    """Return the share of each box that overlaps a geometry."""
     return np.asarray(shapely.area(shapely.intersection(boxes, of)) / shapely.area(boxes))

@@ -1,7 +1,7 @@
 """The map of the publication: hexagons with protected counts over the outlines of districts, as chart and as GeoJSON.
 
-The larger and darker a hexagon, the more incidents; on a wide screen its number stands in it. A hexagon whose count is
-hidden is not drawn. The name of a district stands where it covers least.
+The larger and darker a hexagon, the more incidents; on a wide screen it contains its number. A hexagon with a hidden
+count is not drawn. The name of a district is placed where it covers least.
 """
 
 import json
@@ -21,7 +21,7 @@ from vrp_pipeline.report.content.table_forms import HEXAGONS, PUBLISHED_SIDE
 from vrp_pipeline.report.page.drawing import INK, WIDE, YEAR_BEFORE, Drawing, drawn
 from vrp_pipeline.report.page.map_labels import labels
 
-# From few to many, each with the share of its hexagon that is drawn; white numbers are legible on the two darker ones.
+# From few to many, each with the drawn share of its hexagon; white numbers are legible on the two darker shades.
 SHADES = ("#fbe3d0", "#f4b183", "#b8501f", "#7a260a")
 SIZES = (0.55, 0.7, 0.85, 1.0)
 # Shares of the hexagons shown at which the next shade begins.
@@ -31,7 +31,7 @@ ROWS_OF_TABLE = 10
 
 @dataclass(frozen=True)
 class PlaceCount:
-    """A hexagon with its printed count: axial coordinates, and the ward and district of its middle."""
+    """A hexagon with its printed count: axial coordinates, and the ward and district of its centre."""
 
     across: int
     up: int
@@ -42,7 +42,7 @@ class PlaceCount:
 
 @dataclass(frozen=True)
 class HexagonMap:
-    """The map with what stands beside it: its legend (shade, share drawn, counts in words), and the first places."""
+    """The map with its legend (shade, drawn share, counts in words) and the hexagons with the most incidents."""
 
     drawing: Drawing
     legend: tuple[tuple[str, float, str], ...]
@@ -51,7 +51,7 @@ class HexagonMap:
 
 
 def places(reading: ProtectedReading) -> tuple[PlaceCount, ...]:
-    """Return the hexagons whose count is printed, the most incidents first."""
+    """Return the hexagons with a printed count, those with most incidents first."""
     table = reading.tables.get(HEXAGONS.name)
     found = []
     for row in table.rows if table else ():
@@ -62,7 +62,7 @@ def places(reading: ProtectedReading) -> tuple[PlaceCount, ...]:
 
 
 def hexagon_map(reading: ProtectedReading) -> HexagonMap | None:
-    """Draw the map; None where no hexagon has a count that may be printed."""
+    """Draw the map; None if no hexagon has a printed count."""
     shown = places(reading)
     if not shown:
         return None
@@ -85,7 +85,7 @@ def hexagon_map(reading: ProtectedReading) -> HexagonMap | None:
 
 
 def geojson(reading: ProtectedReading) -> bytes | None:
-    """Return the hexagons whose count is printed as GeoJSON in WGS84 [RFC 7946]; None where there is none."""
+    """Return the hexagons with a printed count as GeoJSON in WGS84 [RFC 7946]; None if there are none."""
     shown = places(reading)
     if not shown:
         return None
@@ -158,7 +158,7 @@ def _names(outlines: Sequence[Outline], hexagons: Sequence[shapely.Geometry], wi
     placed = labels([outline.name for outline in outlines], districts, hexagons, size * (east - west) / width)
     rows = [{"x": label.x, "y": label.y, "name": list(label.lines)} for label in placed]
     names = alt.Chart(alt.InlineData(values=rows)).encode(longitude="x:Q", latitude="y:Q", text="name:N")
-    # The middle of several lines is where the first begins, less half of the lines after it.
+    # Several lines are centred by raising the first by half of the lines that follow it.
     lines = alt.ExprRef(f"-{(size + 1) / 2} * (isArray(datum.name) ? length(datum.name) - 1 : 0)")
     style = {"fontSize": size, "fontWeight": "bold", "baseline": "middle", "lineHeight": size + 1, "dy": lines}
     halo = names.mark_text(**style, stroke="#ffffff", strokeWidth=3, strokeJoin="round", color="#ffffff")
@@ -167,7 +167,7 @@ def _names(outlines: Sequence[Outline], hexagons: Sequence[shapely.Geometry], wi
 
 @cache
 def _shape_of(outlines: tuple[Outline, ...]) -> float:
-    """Return height by width of the outlines; a square where there are none."""
+    """Return the ratio of height to width of the outlines; 1 if there are none."""
     points = np.array([point for outline in outlines for ring in outline.rings for point in ring])
     if not points.size:
         return 1.0

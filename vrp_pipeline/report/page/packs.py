@@ -1,6 +1,6 @@
-"""Board packs: a page and a workbook for each district and each agency, from the figures of the publication alone.
+"""Board packs: a page and a workbook for each district and each agency, made only from the figures of the publication.
 
-They are part of a version, so they are approved and frozen with it, and hold no number that it does not print.
+They are part of a version, so they are approved and frozen with it, and contain no number that it does not print.
 """
 
 from collections.abc import Iterable, Iterator

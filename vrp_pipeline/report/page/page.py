@@ -1,6 +1,6 @@
 """The page of the annual report: the content of the template, as one self-contained HTML file.
 
-Only selection and order; sentences come from `sentences`, charts from `charts`, mark-up from `templates/`.
+Only selection and order: sentences come from `sentences`, charts from `charts`, mark-up from `templates/`.
 """
 
 import datetime as dt
@@ -69,10 +69,10 @@ class Page:
         is_revised: bool = False,
         changes: dict[str, Any] | None = None,
     ) -> str:
-        """Render the page. A fingerprint replaces `release_id` and `as_of` of the reading, and the `front`.
+        """Render the page. The fingerprint passes its own `release_id`, `as_of` and `front`.
 
-        `is_revised` states that revisions.csv is published with the page; `changes` is the content of changes.json of
-        a version that has one before it.
+        `is_revised` states that revisions.csv is published with the page; `changes` is the content of changes.json, if
+        there is a previous version.
         """
         records = as_of or self.reading.as_of
         return (
@@ -201,12 +201,12 @@ class Page:
             ],
             "mark": words.CONFIDENTIAL,
             "open_sources": open_sources(reading),
-            # Without its scheme: the page leads nowhere but to files beside it.
+            # Without its scheme, because the page links only to files beside it.
             "cited": f"{self.front.programme.address.partition('//')[2]}/{reading.financial_year}",
         }
 
     def _further(self) -> dict[str, Any]:
-        """Return the content of the sections that rest on the further tables."""
+        """Return the content of the sections made from the further tables."""
         reading = self.reading
         young, programmes, sectors = sections.young(reading), sections.programmes(reading), sections.sectors(reading)
         whole = next((each.row for each in programmes if each.row.key[1] == "all"), None)

@@ -1,6 +1,6 @@
 """Figures as grouped on the page: a panel for a figure of the whole area and year, and lines for its parts.
 
-Only selection and order of figures; wording comes from `sentences`, mark-up from `templates/`.
+Only selection and order of figures: wording comes from `sentences`, mark-up from `templates/`.
 """
 
 from collections.abc import Collection
@@ -98,7 +98,7 @@ def base_words(reading: ProtectedReading, figure: ProtectedFigure) -> str:
 
 
 def same_ground(one: Panel | None, other: Panel | None) -> bool:
-    """Return whether two panels rest on the same evidence, so that the page states it once."""
+    """Return whether two panels have the same evidence, so that the page states it once."""
     if one is None or other is None:
         return False
     return (one.definition, one.months, one.deliveries) == (other.definition, other.months, other.deliveries)

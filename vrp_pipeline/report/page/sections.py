@@ -1,6 +1,6 @@
-"""The further tables as they are grouped on the page: rates by district, who and where, programmes, money, agencies.
+"""The further tables as grouped on the page: rates by district, who and where, programmes, cost, agencies.
 
-Only selection and order; numbers are those of the published tables, mark-up is in `templates/`.
+Only selection and order: numbers are those of the published tables, mark-up is in `templates/`.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ _BREAKDOWNS = {
 
 @dataclass(frozen=True)
 class DistrictRates:
-    """Rates by district: the names of the measures, and for each district one rate a measure, None where hidden."""
+    """Rates by district: the names of the measures, and for each district one rate per measure, None if hidden."""
 
     measures: tuple[tuple[str, str], ...]
     rows: tuple[tuple[str, tuple[Rate | None, ...]], ...]
@@ -47,7 +47,7 @@ class DistrictRates:
 
 @dataclass(frozen=True)
 class ProfilePart:
-    """One part of a breakdown: its counts of both years, and its share of those known in per cent."""
+    """One part of a breakdown: its counts in both years, and its percentage of known parts."""
 
     category: str
     value: Shown | None
@@ -105,14 +105,14 @@ def young(reading: ProtectedReading) -> list[Line]:
 
 
 def people_known(reading: ProtectedReading) -> ProtectedRow | None:
-    """Return how many people under 25 agencies knew in the year; None where the year is not complete."""
+    """Return how many people under 25 were known to agencies in the year; None if the year is not complete."""
     table = reading.tables.get(PEOPLE_KNOWN.name)
     row = table.row(reading.financial_year, YOUNG) if table else None
     return row if row and row.is_known else None
 
 
 def profile(reading: ProtectedReading) -> dict[str, tuple[Breakdown, ...]]:
-    """Return the breakdowns of crimes, victims and suspects; nothing where the year is not complete."""
+    """Return the breakdowns of crimes, victims and suspects; nothing if the year is not complete."""
     table = reading.tables.get(PROFILE.name)
     found: dict[str, tuple[Breakdown, ...]] = {}
     if table is None:
@@ -143,7 +143,7 @@ def settings(reading: ProtectedReading) -> Sequence[ProtectedRow]:
 
 
 def programmes(reading: ProtectedReading) -> list[Programme]:
-    """Return the programmes of the year, all of them together last; nothing where the year is not complete."""
+    """Return the programmes of the year, with their total last; nothing if the year is not complete."""
     table = reading.tables.get(PROGRAMMES.name)
     found: list[Programme] = []
     if table is None:
@@ -159,7 +159,7 @@ def programmes(reading: ProtectedReading) -> list[Programme]:
 
 
 def harm(reading: ProtectedReading) -> list[tuple[ProtectedRow, float | None]]:
-    """Return the rows of harm and cost of both years, each with the cost that adds what is never recorded."""
+    """Return the rows of harm and cost of both years, each with the cost including unrecorded crime."""
     table = reading.tables.get(HARM_AND_COST.name)
     return [(row, cost_with_unrecorded(table, row)) for row in table.rows if row.is_known] if table else []
 

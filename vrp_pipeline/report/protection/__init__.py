@@ -1,1 +1,1 @@
-"""From true counts to protected ones: each is described, protected by rule, and attacked with the rest."""
+"""From true counts to protected ones: every count is described, protected by a rule, and attacked with the rest."""

@@ -1,4 +1,4 @@
-"""The description of all counts of a publication, from which they are protected and attacked.
+"""The description of all counts of a publication, by which they are protected and attacked.
 
 Every count of every published file has a position here, and every sum and difference a reader could form is a relation.
 A count without a position cannot be printed: `disclosure.ProtectedTables` refuses it.
@@ -34,14 +34,14 @@ from vrp_pipeline.report.protection.positions import (
 
 # Columns of a figure that count something, beside `base_value`, which is the value of the year before.
 COUNTED = ("value", "victims", "unknown_code_rows", "quarantined_rows")
-# Metrics of which one is part of the other, so that subtracting gives a third: weapon possession, for one.
+# Pairs of metrics of which one is part of the other, so that their difference is a third, such as weapon possession.
 DIFFERENCES = (("M1", "M1b"), ("M1b", "M1c"), ("M1", "M5"), ("M2b", "M2"))
 
 
 def tables_of(
     reading: Reading, steps: Sequence[Step] = (), previous: Path | None = None, beside: Sequence[Path] = ()
 ) -> Tables:
-    """Return the description of a publication: figures, all sources, row counts, revisions and what is public already.
+    """Return the description of a publication: figures, all sources, row counts, revisions and earlier public versions.
 
     `previous` is the folder of the newest published version, `beside` has those before it and those of other financial
     years that print one of the two years. Raises ReleaseContentError for a value that is no count.
@@ -62,7 +62,7 @@ def tables_of(
         _add_version(tables, previous, reading, since=previous.name)
     for version in beside:
         _add_version(tables, version, reading, since=f"{version.name} of {version.parent.name}")
-    # What versions of the same release print is equal to cells of this one too.
+    # Numbers printed by versions of the same release are equal to cells of this one.
     relate_across(tables)
     _add_steps(tables, reading, steps, previous)
     return tables
@@ -88,7 +88,7 @@ def _add_figure(tables: Tables, figure: Figure, base_year: str) -> None:
 def _add(tables: Tables, at: Position, number: float | None, rule: Rule, figure: Figure) -> None:
     count = _count(number, figure)
     if at in tables.cells and tables.cells[at].count is None and count is not None:
-        del tables.cells[at]  # a month of the year before is printed by its own row, whatever this year's row lacks
+        del tables.cells[at]  # a month of the year before is printed in its own row, even if this year's row lacks it
     if at not in tables.cells or count is not None:
         tables.add(at, Cell(count, rule))
 
@@ -105,12 +105,12 @@ def _count(number: float | None, figure: Figure) -> int | None:
 
 
 def _relate_figures(tables: Tables) -> None:
-    """Relate totals with parts by area and by breakdown, and metrics with those they contain."""
+    """Relate totals to parts by area and by breakdown, and metrics to those they contain."""
     by_area: dict[tuple[str, ...], dict[tuple[str, str], Position]] = defaultdict(dict)
     by_breakdown: dict[tuple[str, ...], dict[tuple[str, str], Position]] = defaultdict(dict)
     for at, cell in tables.cells.items():
         metric, year, level, area, breakdown, category, column = at.cell
-        # Rows of feeds need not add up, which can be checked only where they are known.
+        # Row counts of feeds need not add up, which can be checked only where they are known.
         if column == "unlocated_rows" or (column.endswith("_rows") and cell.count is None):
             continue
         by_area[metric, year, breakdown, category, column][level, area] = at
@@ -139,7 +139,7 @@ def _relate_areas(tables: Tables, areas: dict[tuple[str, str], Position]) -> Non
 
 
 def _relate_difference(tables: Tables, larger: str, smaller: str) -> None:
-    """Add the difference of two metrics in every cell both have, and the categories that one alone has as its parts."""
+    """Add the difference of two metrics in every cell that both have; categories of only one metric are parts of it."""
     alone: dict[tuple[tuple[str, ...], str], list[Position]] = defaultdict(list)
     shared: set[tuple[tuple[str, ...], str]] = set()
     differences: dict[tuple[str, ...], Position] = {}
@@ -161,13 +161,13 @@ def _relate_difference(tables: Tables, larger: str, smaller: str) -> None:
         if breakdown == "all":
             differences[about] = derived
     for (about, breakdown), parts in alone.items():
-        # Of a breakdown that the smaller metric does not have at all, nothing is known.
+        # Nothing is known about a breakdown that the smaller metric does not have.
         if about in differences and (about, breakdown) in shared:
             tables.add_total(differences[about], parts)
 
 
 def _relate_unlocated(tables: Tables) -> None:
-    """What a figure says could not be placed is the count of the area 'unlocated' of its level."""
+    """The unlocated rows of a figure are the count of the area 'unlocated' of its level."""
     for at in [at for at in tables.cells if at.cell[6] == "unlocated_rows"]:
         metric, year, level, _, breakdown, category, _ = at.cell
         counted = Position(at.table, (metric, year, level, "unlocated", breakdown, category, "value"))
@@ -194,7 +194,7 @@ def _add_all_sources(tables: Tables, year: AllSources) -> None:
 
 
 def _add_version(tables: Tables, version: Path, reading: Reading, *, since: str) -> None:
-    """Add a version that is public already, and the sums its own figures form."""
+    """Add a version that is already public, and the sums formed by its figures."""
     add_version(tables, version, reading.release_id, since=since)
     figures = position_before(since, Position(METRICS, ())).table
     held = Tables({at: cell for at, cell in tables.cells.items() if at.table == figures and at.cell[-1] == "value"})

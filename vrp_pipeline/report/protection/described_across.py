@@ -1,4 +1,4 @@
-"""What counts of different tables have to do with each other: the same crimes, or some of the same people."""
+"""Relations between counts of different tables that count the same crimes, or some of the same people."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -20,16 +20,16 @@ def _whole(metric: str, column: str = "value") -> Place:
     return (METRICS, metric, "force", WHOLE, "", column)
 
 
-# Places that count the same.
+# Positions that count the same rows.
 EQUAL: tuple[tuple[Place, Place], ...] = (
     ((_PROFILE, "crimes", WHOLE, WHOLE, "value"), _whole("M1")),
     ((_PROFILE, "victims", WHOLE, WHOLE, "value"), _whole("M1", "victims")),
     ((_PROFILE, "victims", WHOLE, WHOLE, "value"), _whole("M1b", "victims")),
     ((_PROFILE, "crimes", "weapon", "firearm", "value"), _whole("M5")),
-    # A scene has no deprivation fifth where it has no place.
+    # A crime without a known place has no deprivation fifth.
     ((_PROFILE, "crimes", "deprivation", "unknown", "value"), (METRICS, "M1", "unlocated", WHOLE, "", "value")),
     ((_HARM, "all", "crimes"), _whole("M1b")),
-    # The only kind of M1b without a weight.
+    # The only kind of M1b without a harm weight.
     ((_HARM, "all", "crimes_without_weight"), (METRICS, "M1b", "force", "tier", "aggravated burglary", "value")),
     ((_PROGRAMMES, "all", "all", "events"), _whole("M9")),
     ((PAGE, "all sources", "admissions"), _whole("M2b")),
@@ -45,7 +45,7 @@ VICTIMS_OF_CRIMES: Mapping[str, tuple[str, ...]] = {
 
 
 def relate_across(tables: Tables) -> None:
-    """Relate counts of different tables that are equal, or of which one is never above the sum of others."""
+    """Relate counts of different tables that are equal, or of which one never exceeds the sum of others."""
     years = _by_year(tables)
     for held in years.values():
         for one, other in EQUAL:
@@ -62,7 +62,7 @@ def relate_across(tables: Tables) -> None:
 
 
 def _by_year(tables: Tables) -> dict[str, dict[Place, Position]]:
-    """Return the position of each place by financial year; of figures those of the whole area, and unlocated ones."""
+    """Return the positions by financial year; of figures only those of the whole area and the unlocated ones."""
     found: dict[str, dict[Place, Position]] = {}
     for at in tables.cells:
         for year, place in _places(at):
@@ -84,7 +84,7 @@ def _places(at: Position) -> Iterable[tuple[str, Place]]:
 
 
 def _relate_unlocated_of_levels(tables: Tables) -> None:
-    """What could not be placed in a district could not be placed in a partnership either."""
+    """Crimes that could not be placed in a district could not be placed in a community safety partnership either."""
     for at in list(tables.cells):
         if at.table == METRICS and at.cell[2:4] == ("csp", "unlocated"):
             district = Position(METRICS, (*at.cell[:2], "district", *at.cell[3:]))
@@ -93,9 +93,9 @@ def _relate_unlocated_of_levels(tables: Tables) -> None:
 
 
 def _relate_repeated_counts(tables: Tables) -> None:
-    """Metrics that rest on one feed, and the completeness of that feed, repeat its counts of rows.
+    """Metrics that use only one feed, and the completeness of that feed, repeat its row counts.
 
-    Which metrics these are is public, so equal counts are taken to be one: an attacker never knows more.
+    Which metrics these are is public, so equal counts are treated as one; an attacker cannot know more.
     """
     repeated: dict[tuple[object, ...], list[Position]] = defaultdict(list)
     for at, cell in tables.cells.items():

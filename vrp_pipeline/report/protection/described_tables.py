@@ -1,4 +1,4 @@
-"""The description of the further tables: every count with its position, and what a reader knows of them within it."""
+"""The description of the further tables: every count with its position, and the relations within each table."""
 
 import math
 from collections import defaultdict
@@ -13,12 +13,12 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 def counted_position(form: TableForm, key: Iterable[str], column: str) -> Position:
-    """Return where a count of a table stands."""
+    """Return the position of a count of a table."""
     return Position(f"{form.name}.csv", (*key, column))
 
 
 def add_counted_table(tables: Tables, table: CountedTable) -> None:
-    """Add the counts of a table and what is known of them within it."""
+    """Add the counts of a table and the relations between them."""
     form = table.form
     for row in table.rows:
         for column, count in row.counts.items():
@@ -49,7 +49,7 @@ def _add_wholes(tables: Tables, table: CountedTable, column: str, name: str, who
         if whole not in members or not parts:
             continue
         if column in table.form.distinct:
-            # Whoever took part in two programmes is one person of both.
+            # A person who took part in two programmes counts once in the total.
             tables.relate([*((at, 1) for at in parts), (members[whole], -1)], greatest=math.inf)
             for at in parts:
                 tables.add_not_above(at, members[whole])
@@ -58,7 +58,7 @@ def _add_wholes(tables: Tables, table: CountedTable, column: str, name: str, who
 
 
 def _add_partition(tables: Tables, table: CountedTable, column: str, partition: tuple[str, str]) -> None:
-    """Add the whole that the parts of every breakdown add up to; it is printed nowhere in the table."""
+    """Add the total of the parts of every breakdown, which is not printed in the table."""
     places = [table.form.key.index(name) for name in partition]
     groups: dict[tuple[str, ...], dict[str, list[tuple[Position, int | None]]]] = defaultdict(lambda: defaultdict(list))
     for row in table.rows:
@@ -75,7 +75,7 @@ def _add_partition(tables: Tables, table: CountedTable, column: str, partition: 
 
 
 def _add_nested(tables: Tables, table: CountedTable, column: str, name: str, pairs: Pairs) -> None:
-    """Say that the rows of one value are among those of another; what is left is one too, named 'a less b'."""
+    """State that the rows of one value are part of another's; the remainder is a count too, named 'a less b'."""
     place = table.form.key.index(name)
     keys = {row.key for row in table.rows}
     for wider, narrower in pairs:
@@ -88,7 +88,7 @@ def _add_nested(tables: Tables, table: CountedTable, column: str, name: str, pai
 
 
 def _add_part(tables: Tables, whole: Position, part: Position, rest: Position) -> None:
-    """Say that a count is part of another, and that the rest is as sensitive as both."""
+    """State that a count is part of another, and that the remainder is as sensitive as both."""
     one, two = tables.cells[whole], tables.cells[part]
     known = one.count is not None and two.count is not None
     count = (one.count or 0) - (two.count or 0) if known else None

@@ -1,4 +1,4 @@
-"""The description of versions that are public already: what a reader has of their counts beside those of this one."""
+"""The description of versions that are already public: what a reader knows of their counts beside this one's."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -20,16 +20,16 @@ from vrp_pipeline.report.protection.positions import (
 )
 from vrp_pipeline.report.tables.metrics_files import read_cells
 
-# Columns of a figure that count rows, whatever the figure counts; and those that count beside its value.
+# Columns of a figure that count rows whatever the figure counts, and those that count beside its value.
 COUNTS_OF_ROWS = ("unknown_code_rows", "quarantined_rows")
 BESIDE_VALUES = ("victims", "unlocated_rows", *COUNTS_OF_ROWS)
 
 
 def add_version(tables: Tables, version: Path, release_id: str, *, since: str) -> None:
-    """Add what a version shows, and its difference from each cell of this one as a thing to find out.
+    """Add the numbers that a version shows, and their differences from this version as targets of the attack.
 
-    `since` names the version. Two versions of one release count the same, which a reader can tell from their
-    provenance; then the cells that this one does not print are added too, because others of it may be equal to them.
+    `since` names the version. Two versions of one release have equal counts, which a reader can see from their
+    provenance; then cells that this version does not print are added too, because others may be equal to them.
     """
     provenance = json.loads((version / PROVENANCE).read_text(encoding="utf-8"))
     is_same_release = provenance.get("release") == release_id
@@ -52,7 +52,7 @@ def add_version(tables: Tables, version: Path, release_id: str, *, since: str) -
 
 
 def _narrowest(printed: Iterable[tuple[Position, Shown]]) -> dict[Position, Shown]:
-    """Return what a reader has of each count from all the places that print it."""
+    """Return what a reader knows of each count from all places that print it."""
     found: dict[Position, Shown] = {}
     for at, shown in printed:
         held = found.get(at, shown)
@@ -62,7 +62,7 @@ def _narrowest(printed: Iterable[tuple[Position, Shown]]) -> dict[Position, Show
 
 
 def _relate_same(tables: Tables, at: Position, old: Position, before: Shown | None) -> None:
-    """Say that a cell of two versions of one release is the same; a number that another rule printed is not."""
+    """State that a cell is equal in two versions of one release, unless another rule printed its number."""
     if before is None:
         return
     now = tables.cells.get(at)
@@ -74,14 +74,14 @@ def _relate_same(tables: Tables, at: Position, old: Position, before: Shown | No
 
 
 def position_before(since: str, at: Position) -> Position:
-    """Return where a cell stands in the version named `since`."""
+    """Return the position of a cell in the version named `since`."""
     return Position(f"{since} of {at.table}", at.cell)
 
 
 def _printed_in(version: Path, provenance: Mapping[str, Any]) -> Iterable[tuple[Position, Shown | None]]:
-    """Yield the counts of people in the metrics.csv of a version as a reader takes them, None where nobody knew them.
+    """Yield the counts of people in the metrics.csv of a version as a reader understands them, None if unknown.
 
-    A version from before disclosure control printed true counts.
+    A version made before disclosure control printed true counts.
     """
     control = provenance.get("disclosure") or {}
     is_withheld = bool(control.get("withheld"))
@@ -123,7 +123,7 @@ def _printed_beside_figures(version: Path, provenance: Mapping[str, Any]) -> Ite
 
 
 def _as_read(row: Mapping[str, str], column: str, rule: Rule, *, is_withheld: bool) -> Shown | None:
-    """Return what a reader has of a cell of a published table; None where it is empty."""
+    """Return what a reader knows of a cell of a published table; None if it is empty."""
     if row.get(column):
         return rule.bounds(int(float(row[column])))
     hidden = (row.get("confidential") or "").split(", ")
@@ -131,7 +131,7 @@ def _as_read(row: Mapping[str, str], column: str, rule: Rule, *, is_withheld: bo
 
 
 def _counted_in(version: Path, *, is_withheld: bool) -> Iterable[tuple[Position, Shown]]:
-    """Yield the protected counts of the further tables of a version, as a reader takes them."""
+    """Yield the protected counts of the further tables of a version, as a reader understands them."""
     for form in FORMS:
         path = version / f"{form.name}.csv"
         for row in read_cells(path.read_bytes()) if path.is_file() else ():
@@ -145,5 +145,5 @@ def _counted_in(version: Path, *, is_withheld: bool) -> Iterable[tuple[Position,
 
 
 def _hidden(rule: Rule, *, is_withheld: bool) -> Shown:
-    """Return what a reader knows of a hidden count: where some are withheld, not even that it is small."""
+    """Return what a reader knows of a hidden count: that it is small or, if some are withheld, not even that."""
     return Shown(None, 0, float("inf")) if is_withheld else rule.bounds(None)

@@ -1,6 +1,7 @@
-"""Where each count of a publication stands, and by which rule it is protected.
+"""The position of each count of a publication, and the rule that protects it.
 
-Those who describe a publication and those who print it ask here, so that a count has one position wherever it stands.
+Modules that describe a publication and modules that print it both use these functions, so that a count has the same
+position wherever it is printed.
 """
 
 from dataclasses import replace
@@ -12,15 +13,15 @@ from vrp_pipeline.report.counts.figures import Figure
 from vrp_pipeline.report.counts.revisions import Step
 
 METRICS, PAGE, REVISIONS = "metrics.csv", "annual_report.html", "revisions.csv"
-# Units that count no people, crimes or incidents: work of the partnership itself, and shares of months.
+# Units that do not count people, crimes or incidents: the partnership's own work, and shares of months.
 PUBLIC_UNITS = frozenset({"events", "percent"})
-# Columns of a figure that repeat in each of its breakdowns, but for those breakdowns whose parts rest on other rows.
+# Columns of a figure that repeat in each of its breakdowns, except breakdowns whose parts have other rows.
 REPEATED_COUNTS = frozenset({"quarantined_rows", "unknown_code_rows"})
 OF_THEIR_OWN_ROWS = frozenset({"month", "feed"})
 
 
 def position(figure: Figure, column: str = "value", year: str | None = None) -> Position:
-    """Return where a column of a figure stands; with `year`, that of the same figure of another year."""
+    """Return the position of a column of a figure; with `year`, of the same figure in another year."""
     if column == "base_value":
         raise ValueError("Ask `base_position` for the year before.")
     key = (
@@ -36,11 +37,11 @@ def position(figure: Figure, column: str = "value", year: str | None = None) -> 
 
 
 def figure_position(key: tuple[str, ...]) -> Position:
-    """Return where a count of a figure stands.
+    """Return the position of a count of a figure.
 
-    `key` has the metric, year, level, area, breakdown, category and column. Rows that could not be counted are printed
-    beside every figure they could belong to, the same number again: quarantined rows whatever the area and breakdown,
-    crimes under an unknown code whatever the breakdown. They are one count, of the year or of a month.
+    `key` has the metric, year, level, area, breakdown, category and column. The number of rows that could not be
+    counted is repeated beside every figure they could belong to: quarantined rows in every area and breakdown, crimes
+    under an unknown code in every breakdown. Each is one count, for the year or a month.
     """
     metric, year, level, area, breakdown, category, column = key
     if column in REPEATED_COUNTS and breakdown not in OF_THEIR_OWN_ROWS:
@@ -51,16 +52,16 @@ def figure_position(key: tuple[str, ...]) -> Position:
 
 
 def base_position(figure: Figure, base_year: str) -> Position:
-    """Return where the value of the year before stands: what it counts is one cell, wherever it is printed.
+    """Return the position of the value of the year before: it is one cell, wherever it is printed.
 
-    The year before of a month is the same month a year earlier.
+    For a month, that is the same month a year earlier.
     """
     category = a_year_earlier(figure.breakdown, figure.category)
     return position(replace(figure, category=category), "value", base_year)
 
 
 def a_year_earlier(breakdown: str | None, category: str | None) -> str | None:
-    """Return the category of the year before: the month before by twelve, everything else as it is."""
+    """Return the category of the year before: a month moved by twelve months, any other category unchanged."""
     if breakdown != "month" or not category:
         return category
     year, month = category.split("-")
@@ -78,25 +79,25 @@ def rule_for_rows(feed: str | None) -> Rule:
 
 
 def delivery_position(feed: str | None, delivery_id: str) -> Position:
-    """Return where the row count of a delivery stands."""
+    """Return the position of the row count of a delivery."""
     return Position(PROVENANCE, ("deliveries", feed or "", delivery_id))
 
 
 def rows_position(feed: str, step: str) -> Position:
-    """Return where the rows of a feed at a step stand; with the feed 'reached', those of the release."""
+    """Return the position of the rows of a feed at a step; with the feed 'reached', of the rows of the release."""
     return Position(PROVENANCE, ("rows", feed, step))
 
 
 def source_position(year: str, column: str) -> Position:
-    """Return where a count of incidents of all sources stands."""
+    """Return the position of a count of incidents from all sources."""
     return Position(PAGE, ("all sources", year, column))
 
 
 def step_position(step: Step) -> Position:
-    """Return where the crimes of a step of a revision stand."""
+    """Return the position of the crimes of a step of a revision."""
     return Position(REVISIONS, (step.metric_id, step.step))
 
 
 def is_public_number(figure: Figure) -> bool:
-    """Return whether a figure is no count at all, so that no rule applies: a share of months received."""
+    """Return whether a figure is not a count, such as the share of months received, so that no rule applies."""
     return figure.unit == "percent"

@@ -1,6 +1,6 @@
-"""From a reading to a protected one: describe every count, protect and attack them, and compute changes anew.
+"""From a reading to a protected one: describe every count, protect and attack them, and recompute changes.
 
-The only place where protected figures are made; `tests/test_architecture.py` holds every other module to that.
+This is the only module that makes protected figures, which `tests/test_architecture.py` verifies.
 """
 
 from collections import defaultdict
@@ -32,13 +32,13 @@ from vrp_pipeline.report.protection import described, positions
 from vrp_pipeline.report.protection.described_tables import counted_position
 from vrp_pipeline.report.protection.statements import NO_COMPARISON, statement, without_counts
 
-# Areas of these levels are judged together.
+# The changes of all areas of one of these levels are adjusted together.
 COMPARED_LEVELS = ("csp", "district")
-# The headlines are judged by themselves; the further measures of the whole area together (docs/methods.md#rates).
+# Headline metrics are not adjusted; further metrics of the whole area are adjusted together (docs/methods.md#rates).
 JUDGED_ALONE = ("M1", "M1b")
-# The age group of whom changes are printed, judged together with the measures of all ages.
+# The age group whose changes are printed, adjusted together with those of all ages.
 YOUNG = "under 25"
-# Of a figure of the year before, only the value is printed.
+# Only the value of a figure of the year before is printed.
 NOT_OF_THE_YEAR_BEFORE = (
     "base_value",
     "change_percent",
@@ -71,10 +71,10 @@ def protected_reading(
 ) -> ProtectedReading:
     """Protect a reading together with the steps since the version in the folder `previous`.
 
-    `beside` has the versions before that one, and those of other financial years that print one of the two years.
+    `beside` lists earlier versions, and versions of other financial years that print one of the two years.
 
-    Raises PinnedCellError if a hidden count could be worked out from everything published, and ReleaseContentError if
-    the release holds what no rule covers.
+    Raises PinnedCellError if a hidden count could be derived from everything published, and ReleaseContentError if the
+    release contains a value that no rule covers.
     """
     tables, steps = _protect(reading, steps, previous, beside)
     changes = _changes(reading, tables)
@@ -106,10 +106,10 @@ def protected_reading(
 def _protect(
     reading: Reading, steps: Sequence[Step], previous: Path | None, beside: Sequence[Path]
 ) -> tuple[ProtectedTables, Sequence[Step]]:
-    """Protect all counts, and tell the changes since the last version unless that costs figures.
+    """Protect all counts, and publish the changes since the last version unless that would hide figures.
 
-    The sums of two versions leave few possible numbers of a figure, of which a change leaves fewer; and readers miss a
-    figure more than the reason why it changed.
+    The sums of two versions leave few possible values of a figure, and a published change leaves fewer. Readers need
+    the figure more than the reason why it changed.
     """
     told = described.tables_of(reading, steps, previous, beside)
     if not (untold := without_changes(steps)):
@@ -135,7 +135,7 @@ def _number(shown: Shown | None) -> float | None:
 
 
 def _changes(reading: Reading, tables: ProtectedTables) -> dict[tuple[str, ...], _Change]:
-    """Return the change of each figure that may have one, areas of a level judged together."""
+    """Return the change of each figure that may have one, adjusted among the areas of a level."""
     found: dict[tuple[str, ...], Measured] = {}
     families: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
     for figure in reading.figures:
@@ -197,7 +197,7 @@ def _figure(
 def _derived(
     figure: Figure, base_year: str, shown: dict[str, Shown | None], change: _Change | None, is_scattered_known: bool
 ) -> dict[str, Any]:
-    """Return what follows from the counts of a figure, computed from the protected ones."""
+    """Return the values derived from the counts of a figure, computed from the protected counts."""
     held = change.measured if change else None
     said = statement(
         figure,
@@ -221,7 +221,7 @@ def _derived(
 
 
 def _base_figure(figure: Figure, tables: ProtectedTables) -> ProtectedFigure:
-    """Protect a figure of the year before, of which only months are printed, and of others the status."""
+    """Protect a figure of the year before: months are printed, of other figures only the status."""
     is_printed = figure.breakdown == "month" and not positions.is_public_number(figure)
     value = _shown(tables, positions.position(figure), figure.value) if is_printed else None
     nothing = dict.fromkeys(NOT_OF_THE_YEAR_BEFORE)
@@ -230,7 +230,7 @@ def _base_figure(figure: Figure, tables: ProtectedTables) -> ProtectedFigure:
 
 
 def _plain(figure: Figure) -> dict[str, Any]:
-    """Return what of a figure counts nothing."""
+    """Return the columns of a figure that are not counts."""
     return {
         "metric_id": figure.metric_id,
         "metric_name": figure.metric_name,

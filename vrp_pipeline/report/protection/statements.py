@@ -1,7 +1,7 @@
-"""The statement of a protected figure: its sentence, made anew from protected numbers.
+"""The statement of a protected figure: its sentence, rewritten with protected numbers.
 
-The statements of a release quote true counts. Where they tell what is missing, the words are kept and numbers left out;
-a number that remains is refused.
+The statements of a release quote true counts. Statements about missing data keep their words without the numbers; a
+number that remains is refused.
 """
 
 import re
@@ -30,22 +30,22 @@ _QUOTING = (
     (re.compile(r"the [\d,]+ (\w+) of (\S+) without an area"), r"the \1 of \2 without an area"),
     (re.compile(r" [\d,]+ more (?:crimes|offences|events|admissions) have [^.\d]+ and could belong here\."), ""),
 )
-# What a metric may have to count and cannot class, as the macros of `wording` have it; of all others it is crimes.
+# What a metric may have to count but cannot class, in the words of the macros in `wording`; for all others, crimes.
 _UNCLASSED = {
     "M2": "admissions have no known method of admission",
     "M2b": "admissions have no known method of admission",
     "M7b": "offences have a severity on no known scale",
     "M9": "events have no number of staff present",
 }
-# Years, months, and months in words: numbers of the calendar. Definitions are named with their version: SV_HIOW v2.
+# Numbers that may remain: years, months, months in words, and versions of definitions such as SV_HIOW v2.
 _NO_COUNTS = re.compile(r"\b\d{4}-\d{2}\b|\b(?:19|20)\d{2}\b|\b[A-Z][A-Z0-9_]* v\d{1,2}\b")
 
 
 def without_counts(text: str, about: str) -> str:
-    """Return a text without the counts it quotes.
+    """Return a text without the counts that it quotes.
 
-    Raises ReleaseContentError, which does not quote the text, if another number than a year, a month or a version of a
-    definition remains.
+    Raises ReleaseContentError, which does not quote the text, if any number other than a year, a month or a version of
+    a definition remains.
     """
     for quoting, plain in _QUOTING:
         text = quoting.sub(plain, text)
@@ -68,10 +68,10 @@ def statement(
     is_clear: bool = False,
     is_scattered_known: bool = True,
 ) -> str | None:
-    """Return the statement of a figure of people, crimes or incidents; None where the release gives none.
+    """Return the statement of a figure of people, crimes or incidents; None if the release has none.
 
-    `comparisons` is the number of areas judged together, 0 for a figure judged alone; `is_clear` says whether the
-    change is clear then.
+    `comparisons` is the number of areas adjusted together, 0 for a figure that is not adjusted; `is_clear` says whether
+    the change is clear after the adjustment.
     """
     about = " / ".join(figure.key)
     told = figure.statement
@@ -97,7 +97,7 @@ def statement(
 
 
 def what_cannot_be_classed(metric_id: str) -> str:
-    """Return what a metric may have to count and cannot class, and why: `crimes have an offence code that …`."""
+    """Return what a metric may have to count but cannot class, and why: `crimes have an offence code that …`."""
     return _UNCLASSED.get(metric_id, "crimes have an offence code that is not known")
 
 
