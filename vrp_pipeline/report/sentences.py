@@ -34,7 +34,7 @@ class Headline:
 def headline(figure: ProtectedFigure, base_year: str, *, large_count: bool = False) -> Headline:
     """Return the headline of a figure for a whole year: its change only if the interval excludes zero.
 
-    With `large_count` the count is the large text, whatever the change: for work done rather than harm.
+    With `large_count` the count is the large text whatever the change, for measures of work instead of harm.
     """
     about = f"{figure.metric_name}, {figure.financial_year}"
     if figure.is_known and figure.value is None:

@@ -16,7 +16,7 @@ MINUS = "\N{MINUS SIGN}"
 BY_DECISION = "\N{DAGGER}"
 # The mark of a hidden number in tables, by the Analysis Function's shorthand, and its word in charts.
 CONFIDENTIAL, IN_CONFIDENCE = "[c]", "confidential"
-# The part of a breakdown of which nothing is known.
+# The part of a breakdown with rows of unknown category.
 NOT_KNOWN = "unknown"
 
 # Symbol and words for each status of a feed's month: the words carry the meaning, the symbol the pattern.
@@ -61,7 +61,7 @@ def money(pounds: float) -> str:
 
 
 def shown(held: Shown | None) -> str:
-    """Format a protected count as '3,105', '[c]' where it is hidden, 'Not recorded' where nobody knows it."""
+    """Format a protected count as '3,105', '[c]' if it is hidden, 'Not recorded' if it is unknown."""
     if held is None:
         return "Not recorded"
     return CONFIDENTIAL if held.number is None else count(held.number)

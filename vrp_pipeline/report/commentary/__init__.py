@@ -1,5 +1,5 @@
-"""Text that people write, checked before it stands beside the published figures.
+"""Text that people write, checked before it is published with the figures.
 
-`texts` reads the passages and orders their checks, `screening` refuses what may tell of a person. `subjects` finds what
-a sentence is about, `claims` what it claims, `checks` whether the publication bears that out.
+`texts` reads the passages and runs the checks, and `screening` refuses what may identify a person. `subjects` finds
+what a sentence is about, `claims` what it claims, and `checks` whether the publication supports the claim.
 """

@@ -1,7 +1,7 @@
-"""Screening of text that people type for publication: refused where it seems to hold a name, a number or a postcode.
+"""Screening of text that people type for publication: refused if it seems to contain a name, number or postcode.
 
-It errs on the side of refusing. What it refuses is never quoted. A single first name and a name in small letters are
-not recognised.
+It errs on the side of refusing and never quotes what it refuses. A single first name and a name in lower case are not
+recognised.
 """
 
 import calendar
@@ -65,16 +65,16 @@ _PARTICLES = frozenset(
     )
 )
 _PREFIXED = re.compile(r"(?:al|el|ul|ad|as|ar|an|at|az|bin|ibn|ben|abu|[dlo])[-’'](?=\w)")
-# After these a name is not that of a person.
+# After these words a name is not a person's.
 _BEFORE_A_TITLE = frozenset({"Operation", "Project"})
-# After these a letter is no initial.
+# After these words a letter is not an initial.
 _LETTERED = frozenset(
     re.findall(
         r"\w+",
         "Annex Appendix Band Block Category Class Figure Grade Group Level Part Phase Plan Section Table Tier Type",
     )
 )
-# After the name of a ward where it is said to be a place; elsewhere Shirley Ward may be a person.
+# Follows the name of a ward if the text locates it; otherwise Shirley Ward may be a person.
 _AFTER_A_PLACE = frozenset({"Ward", "Wards"})
 _LOCATED = re.compile(r"\b(?:in|across|around|near|within|throughout|outside|into)\s+(?:the\s+)?$", re.IGNORECASE)
 # Known words that are surnames too.
@@ -118,13 +118,13 @@ _NO_NAMES = frozenset(
 
 
 class PersonalTextError(ValueError):
-    """Text for publication seems to tell of a person. The message says of what kind and where, and quotes nothing."""
+    """Text for publication seems to identify a person. The message says how and where, and quotes nothing."""
 
 
 def refuse_personal(text: str, about: str, public_names: Collection[str] = ()) -> None:
     """Raise PersonalTextError if a text seems to hold a name, a number of a person, a date of birth or a postcode.
 
-    `public_names` are names of places that nobody takes for a person's, beside those of the seed `public_names`.
+    `public_names` are names of places that are not taken for a person's, in addition to the seed `public_names`.
     """
     plain = as_read(text)
     found = [(held.start(), kind) for kind, pattern in _PERSONAL for held in pattern.finditer(plain)]
@@ -140,28 +140,28 @@ def refuse_personal(text: str, about: str, public_names: Collection[str] = ()) -
 
 
 def is_known_word(word: str) -> bool:
-    """Return whether a word is of the calendar, a place or a body of the report, or a function word: no name."""
+    """Return whether a word is a function word or known from the calendar, places or bodies, and so not a name."""
     return all(part in _NO_NAMES for part in re.split(r"[-’']", re.sub(r"[’']s?$", "", word)))
 
 
 def as_read(text: str) -> str:
-    """Return a text as it is read: one form of each letter, space and dash, nothing invisible, no emphasis."""
+    """Return a text as readers see it: one form of each letter, space and dash, nothing invisible, no emphasis."""
     forms = {"Cf": "", "Zs": " ", "Pd": "-"}
     seen = (forms.get(unicodedata.category(each), each) for each in unicodedata.normalize("NFKC", text))
     return re.sub(r"[*_]", "", "".join(seen))
 
 
 def _public_spans(plain: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Yield where public names stand in a text, as they are written, whatever space and apostrophe they have."""
+    """Yield the spans of public names in a text, with any kind of space and apostrophe."""
     for name in dict.fromkeys(names):
         spelled = r"\s+".join(re.escape(word).replace("'", "['’]") for word in as_read(name).replace("’", "'").split())
         yield from (held.span() for held in re.finditer(rf"(?<!\w){spelled}(?!\w)", plain)) if spelled else ()
 
 
 def _names(plain: str, public: Sequence[tuple[int, int]]) -> Iterator[tuple[int, str]]:
-    """Yield where two words seem to be a name: side by side, parted by particles, or by a comma or full stop.
+    """Yield the positions of two words that seem a name: adjacent, or separated by particles, a comma or full stop.
 
-    The end of a line parts no name. A word of a public name is one only beside a word that is of none and not known.
+    A line end does not separate a name. A word of a public name counts only next to an unknown word outside any.
     """
     words = list(_WORD.finditer(plain))
     for at, first in enumerate(words[:-1]):
@@ -182,9 +182,9 @@ def _names(plain: str, public: Sequence[tuple[int, int]]) -> Iterator[tuple[int,
 
 
 def _are_public(first: re.Match[str], second: re.Match[str], public: Sequence[tuple[int, int]]) -> bool:
-    """Return whether two words are of one public name, or one of it and the other known and no surname.
+    """Return whether two words belong to one public name, or one does and the other is known and not a surname.
 
-    Two public names side by side may be a person's (wards are called Shirley and Nelson), and a letter an initial.
+    Two adjacent public names may be a person's (wards are called Shirley and Nelson), and a letter an initial.
     """
     if _is_letter(first[0]) or _is_letter(second[0]):
         return False
@@ -207,7 +207,7 @@ def _is_within(word: re.Match[str], public: Sequence[tuple[int, int]]) -> bool:
 
 
 def _is_near(plain: str, words: list[re.Match[str]], at: int) -> bool:
-    """Return whether only space parts a word from those beside it."""
+    """Return whether only space separates a word from its neighbours."""
     return all(_BETWEEN.fullmatch(plain, words[i].end(), words[i + 1].start()) for i in (at - 1, at))
 
 

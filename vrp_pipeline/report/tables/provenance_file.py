@@ -64,7 +64,7 @@ def provenance(reading: ProtectedReading, files: dict[str, str], content: str) -
 
 
 def _public(summary: Mapping[str, int | float | None]) -> dict[str, int | bool | float | None]:
-    """Return what of the attack may be known: how many cells were attacked, and how near it came, rest on true counts.
+    """Return the part of the attack's result that may be published: the rest is derived from true counts.
 
     Whether any cell was withheld is needed to attack the next version together with this one.
     """

@@ -28,10 +28,10 @@ from vrp_pipeline.report.content.rates import rates
 
 Value = str | float | dt.date | None
 TEXT, DECIMAL, INTEGER, DATE = "string", "number", "integer", "date"
-# The types of what is read of public tables that are no text.
+# The types of columns from public tables that are not text.
 _PUBLIC_TYPES: Mapping[Any, str] = {float | None: DECIMAL, int | None: INTEGER}
 
-# What is published beside the columns of the release.
+# Columns published in addition to those of the release.
 OWN_COLUMNS: Mapping[str, str] = {
     "accepted_months": "Months of the two years that are counted by decision of a named person.",
     "confidential": "Columns of the row whose number is confidential and left blank, separated by comma and space.",
@@ -197,7 +197,7 @@ def _type_of(arrow: pa.DataType) -> str:
 
 
 class _Meanings:
-    """What the release says a table and its columns mean; the name in words where it does not."""
+    """The meanings of a table and its columns according to the release; the name in words if it has none."""
 
     def __init__(self, evidence: Evidence, table: str) -> None:
         held = evidence.descriptions.get(table)

@@ -44,7 +44,7 @@ ROUNDED = (
     "Counts of crimes, people and incidents are rounded to the nearest 5, each from its own true count, so rows need"
     " not add up to totals. Events are counted exactly; changes are computed from the counts shown."
 )
-# The headings of a change with its interval, and the columns of a figure in which they and the two years stand.
+# The headings of a change with its interval, and the columns of a figure with these and both years.
 CHANGE = ("Change (%)", "Lower limit of the 95% interval (%)", "Upper limit of the 95% interval (%)")
 _NUMBERS = ("value", "base_value", "change_percent", "change_lower", "change_upper")
 ONE_TABLE = "This sheet holds one table."
@@ -122,7 +122,7 @@ def _tables(reading: ProtectedReading) -> Iterable[Sheet]:
 
 
 def _sheet_of(table: PublishedTable) -> Sheet:
-    """Return a published table as a sheet; where a number is hidden or not known stands the shorthand for it."""
+    """Return a published table as a sheet; numbers that are hidden or unknown are replaced by the shorthand."""
     lines = (_ONE_TABLE_WITH_SHORTHAND, *_other_rules(table))
     hidden_in = [column.name for column in table.columns].index("confidential") if _has_hidden(table) else None
     columns = [column for column in table.columns if column.name != "confidential"]
@@ -144,7 +144,7 @@ def _sheet_of(table: PublishedTable) -> Sheet:
 
 
 def _other_rules(table: PublishedTable) -> Iterable[str]:
-    """Yield how the counts of a table are protected and rounded where it is not as the notes say."""
+    """Yield how the counts of a table are protected and rounded, if it differs from the notes."""
     for form in FORMS:
         for name, rule in form.rules.items():
             if form.name == table.name and rule not in (NHS, EXACT):
@@ -255,7 +255,7 @@ def _category(figure: ProtectedFigure) -> str:
 def numbers_of(figure: ProtectedFigure) -> tuple[Cell, ...]:
     """Return the value of a figure, that of the year before and the three numbers of `CHANGE`.
 
-    Where there is no number stands the shorthand for the reason.
+    A missing number is replaced by the shorthand for the reason.
     """
     return tuple(_cell_of(figure, column) for column in _NUMBERS)
 
@@ -267,7 +267,7 @@ def _cell_of(figure: ProtectedFigure, column: str) -> Cell:
 
 
 def shown_cell(held: Shown | None) -> Cell:
-    """Return a protected count, or the shorthand where it is hidden or nobody knows it."""
+    """Return a protected count, or the shorthand if it is hidden or unknown."""
     return NOT_AVAILABLE if held is None else _or(held.number, words.CONFIDENTIAL)
 
 

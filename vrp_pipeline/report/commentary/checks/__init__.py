@@ -1,1 +1,1 @@
-"""Whether the publication bears out what a sentence claims."""
+"""Whether the publication supports what a sentence claims."""

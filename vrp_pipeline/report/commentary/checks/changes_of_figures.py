@@ -13,7 +13,7 @@ from vrp_pipeline.report.content.protected import ProtectedFigure
 
 
 def change_not_in_the_figures(piece: Piece, subjects: Subjects) -> str | None:
-    """Return how a piece claims a change that the figures do not bear out; None if they do, or if it claims none."""
+    """Return why the figures do not support the change that a piece claims; None if they do, or if it claims none."""
     claimed = list(directions(piece.text, about_measure=bool(piece.subject.measures)))
     if not claimed:
         return None
@@ -46,7 +46,7 @@ def change_not_in_the_figures(piece: Piece, subjects: Subjects) -> str | None:
 
 
 def _computed(figure: ProtectedFigure | None) -> int | None:
-    """Return the direction of a figure's change; None where the publication judges none."""
+    """Return the direction of a figure's change; None if the publication does not assess it."""
     if figure is None or not figure.is_known:
         return None
     if figure.change is not None:
@@ -55,7 +55,7 @@ def _computed(figure: ProtectedFigure | None) -> int | None:
 
 
 def _is_of_other_years(text: str, subjects: Subjects) -> bool:
-    """Return whether a change is claimed on, or in, a year that this one is not compared with."""
+    """Return whether a change is claimed from or in a year that the publication does not compare."""
     reading = subjects.reading
     if periods.financial_years(text) - {reading.financial_year, reading.base_year}:
         return True
@@ -65,7 +65,7 @@ def _is_of_other_years(text: str, subjects: Subjects) -> bool:
 
 
 def statement_of(figure: ProtectedFigure | None) -> str:
-    """Return what the publication says of a figure, after its name; that there is none if it has none."""
+    """Return the name of a figure and what the publication says of it, or that it has no such figure."""
     if figure is None:
         return "The publication has no such figure."
     about = figure.area_name if figure.geography_level != "force" else figure.metric_name

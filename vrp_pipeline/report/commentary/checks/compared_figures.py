@@ -1,6 +1,6 @@
-"""Whether figures stand beside each other as a sentence says: districts, groups, kinds, months and years.
+"""Whether figures compare as a sentence says: districts, groups, kinds, months and years.
 
-A rounded or hidden count is a range of numbers, so that a claim is true, untrue or left open by what is published.
+A rounded or hidden count is a range of numbers, so published numbers make a claim true, false or undecided.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,14 +16,14 @@ from vrp_pipeline.report.commentary.claims.comparisons import comparisons
 from vrp_pipeline.report.commentary.subjects.printed_numbers import Subjects
 from vrp_pipeline.report.commentary.subjects.subject import UNKNOWN, Marked, Subject
 
-# How far a number may be from the multiple that is said of another: twice as many.
+# Relative tolerance of a multiple, such as twice as many.
 _TOLERANCE = 0.1
 REMEDY = "Say what the figures say, or leave the comparison out."
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A comparison with the places of its words, and what is wrong with it, if anything is."""
+    """A comparison with the positions of its words, and what is wrong with it, if anything."""
 
     comparison: Comparison
     places: tuple[tuple[int, int], ...]
@@ -31,7 +31,7 @@ class Judged:
 
 
 def judged(marked: Marked, text: str, subjects: Subjects, before: Subject) -> Iterator[Judged]:
-    """Yield the comparisons of figures in a text with marks; `before` is what the sentence before was about."""
+    """Yield the comparisons of figures in a marked text; `before` is the subject of the previous sentence."""
     quantity, left = Quantity.NOT_SAID, ""
     for found, places in comparisons(text):
         comparison = found if found.quantity is not Quantity.NOT_SAID else replace(found, quantity=quantity)
@@ -48,7 +48,7 @@ def judged(marked: Marked, text: str, subjects: Subjects, before: Subject) -> It
             continue
         try:
             is_about_figures = judge.is_about_figures
-        except NotPrintedError:  # it compares what no table has; `wrong` says so
+        except NotPrintedError:  # no table has what it compares, which `wrong` reports
             is_about_figures = True
         if is_about_figures:
             quantity, left = comparison.quantity, comparison.left
@@ -56,7 +56,7 @@ def judged(marked: Marked, text: str, subjects: Subjects, before: Subject) -> It
 
 
 class _Judge:
-    """One comparison beside the figures."""
+    """One comparison, judged by the figures."""
 
     def __init__(self, named: ComparedNames) -> None:
         self.named, self.claim, self.subjects = named, named.claim, named.subjects
@@ -65,7 +65,7 @@ class _Judge:
 
     @property
     def is_about_figures(self) -> bool:
-        """Return whether anything is compared that figures may tell of."""
+        """Return whether the comparison is about something that figures may describe."""
         if self.named.is_of_no_figure:
             return False
         if self.claim.not_understood:
@@ -86,7 +86,7 @@ class _Judge:
         return bool(is_named or is_of_area or self.claim.quantity is Quantity.RATE)
 
     def wrong(self) -> str | None:
-        """Return what is wrong with the claim; None if the figures bear it out."""
+        """Return what is wrong with the claim; None if the figures support it."""
         if self.claim.not_understood:
             return (
                 f"it compares by '{self.claim.not_understood}', which this check does not understand. Write 'more"
@@ -124,7 +124,7 @@ class _Judge:
         return self._told(answers)
 
     def _told(self, answers: list[tuple[bool | None, str]]) -> str | None:
-        """Return what is wrong by what the figures say: by number and by rate, where the words say neither."""
+        """Return what is wrong according to the figures: by number and by rate, if the words specify neither."""
         held = {is_so for is_so, _ in answers}
         said = " ".join(dict.fromkeys(text for _, text in answers))
         if held == {True}:
@@ -144,7 +144,7 @@ class _Judge:
         is_up = self.claim.is_most != (self.claim.change < 0)
         ways = {name: held if is_up else held.reversed() for name, held in field.ranges.items()}
         if self.claim.change:
-            # The smallest fall is one of those that fell.
+            # Only figures that fell compete for the smallest fall.
             ways = {
                 n: held for n, held in ways.items() if n in leading or (field.ranges[n].least * self.claim.change > 0)
             }
@@ -175,7 +175,7 @@ class _Judge:
             if more or others or not second.middle:
                 raise NotPrintedError("a multiple of more than two")
             if first.is_hidden or second.is_hidden:
-                # How many times it is would tell it.
+                # The multiple would disclose it.
                 raise NotPrintedError("a multiple of a number that is not printed")
             if self.claim.is_at_least:
                 return first.is_above(Range(self.claim.times * second.least, self.claim.times * second.greatest)), said
@@ -188,7 +188,7 @@ class _Judge:
         return (False if False in answers else None if None in answers else True), said
 
     def _is_equal(self, first: Range, second: Range) -> bool | None:
-        """Return whether two numbers are equal, or about so; None where rounding leaves it open."""
+        """Return whether two numbers are equal, or about equal; None if rounding leaves it undecided."""
         if self.claim.is_about and not (first.is_hidden or second.is_hidden):
             return abs(first.middle - second.middle) <= _TOLERANCE * max(first.middle, second.middle)
         is_apart = first.is_above(second) or second.is_above(first)
@@ -203,7 +203,7 @@ class _Judge:
             raise NotPrintedError("a share of a number that is not printed")
         share = Range(100 * part.least / whole.greatest, 100 * part.greatest / whole.least)
         if self.claim.limit in (0, 100):
-            # How rounded numbers add up tells of no share that it is exactly all or none.
+            # Rounded numbers cannot show that a share is exactly all or none.
             wanted = False if share.least > self.claim.limit or share.greatest < self.claim.limit else None
         else:
             is_so = share.is_above(Range(self.claim.limit, self.claim.limit))
@@ -212,7 +212,7 @@ class _Judge:
 
 
 def _order(field: Field, ways: Mapping[str, Range], claim: Comparison) -> str:
-    """Return who leads: Of Serious violence by rate, Southampton leads (16.1), then Portsmouth (14.0)."""
+    """Return the order as text: Of Serious violence by rate, from the highest: Gosport (20.5), Portsmouth (15.0)."""
     first = sorted(ways, key=lambda name: (ways[name].is_hidden, -ways[name].middle))[: max(3, claim.rank)]
     end = "highest" if claim.is_most else "lowest"
     if claim.change:

@@ -1,6 +1,6 @@
-"""What a comparison names: places, groups, months and years, of which measures, and beside whom.
+"""What a comparison names: places, groups, months and years, the measures, and the comparator.
 
-Read from its words alone; whether the figures bear it out is judged in `rankings`.
+Read from its words alone; `compared_figures` judges whether the figures support it.
 """
 
 import calendar
@@ -31,7 +31,7 @@ _SINCE = re.compile(r"\bsince (20\d\d)\b", re.IGNORECASE)
 
 
 class NotPrintedError(LookupError):
-    """The publication prints nothing by which a comparison can be judged; the message says what is missing."""
+    """The publication prints no numbers to judge a comparison by; the message says what is missing."""
 
 
 class ComparedNames:
@@ -50,20 +50,20 @@ class ComparedNames:
 
     @property
     def is_of_no_figure(self) -> bool:
-        """Return whether the words compare something else, such as nightclubs, or tell how things go in general."""
+        """Return whether the words compare something else, such as nightclubs, or state a general truth."""
         if not self.about.measures and (self.claim.of_others or self._is_bare_verb()):
             return True
         return self.claim.kind is not Kind.MAJORITY and self._is_general()
 
     def _is_bare_verb(self) -> bool:
-        """Return whether a verb that may be said of anything is said of no quantity either: Fareham matched Havant."""
+        """Return whether a verb that fits anything comes without a quantity: Fareham matched Havant."""
         groups = self.claim.kind is Kind.VERSUS and self.groups(self.words)
         if self.before_measures:
             return False
         return self.claim.is_by_a_verb and self.claim.quantity is Quantity.NOT_SAID and not groups
 
     def _is_general(self) -> bool:
-        """Return whether it tells of no place, month or group, but of how things go: the worst of it is preventable."""
+        """Return whether it states a general truth, of no place, month or group: the worst of it is preventable."""
         return GENERAL.search(self.words) is not None and not (
             self.about.areas or self.claim.over_years or self.has_parts() or any(periods.months(self.words))
         )
@@ -81,9 +81,9 @@ class ComparedNames:
         return bool(self.groups(self.words))
 
     def unit_and_year(self, breakdown: str) -> list[tuple[str, str]]:
-        """Return of what the groups of a breakdown are (crimes, victims, suspects), and of which year.
+        """Return the unit (crimes, victims, suspects) and year of the groups of a breakdown.
 
-        Raises NotPrintedError if it is of several, or of groups within a district.
+        Raises NotPrintedError if there are several units, or for groups within a district.
         """
         units = self.subjects.units(Subject(self.measures), self.subjects.parts.named(self.words).rest)
         found = [unit for unit in units if self.subjects.parts.has(unit, breakdown)]
@@ -92,7 +92,7 @@ class ComparedNames:
         return [(found[0], self.year or "")]
 
     def months(self, text: str | None = None) -> tuple[str, ...]:
-        """Return the months that a text names, by default all words of the claim, as April 2023."""
+        """Return the months that a text names, as April 2023; by default the whole claim."""
         start = int((self.year or "0")[:4])
         found = []
         for number, said in periods.months(self.words if text is None else text):
@@ -103,31 +103,31 @@ class ComparedNames:
         return tuple(found)
 
     def beside(self) -> str | None:
-        """Return the comparator that is named, England or the most similar forces; None where neither is."""
+        """Return the comparator that is named, England or the most similar forces; None if neither is."""
         said = self.marked.in_words(self.claim.right)
         return ENGLAND if _ENGLAND.search(said) else SIMILAR if _SIMILAR.search(said) else None
 
     def is_rate_of_all(self) -> bool:
-        """Return whether it is of one measure as a whole, not by number: the tables of all forces have no other."""
+        """Return whether it compares the rate of one whole measure, which is all that the tables of all forces have."""
         is_whole = len(self.measures) == 1 and self.measures[0].breakdown == "all" and not self.about.ages
         return is_whole and not self.has_parts() and self.claim.quantity is not Quantity.NUMBER
 
     def quantities(self, *, is_added: bool = False) -> tuple[Quantity, ...]:
-        """Return by what is compared; numbers that are added up are no rates."""
+        """Return the quantities compared by; added-up numbers are not rates."""
         said = self.claim.quantity
         if is_added and said is Quantity.NOT_SAID:
             return (Quantity.NUMBER,)
         return (Quantity.NUMBER, Quantity.RATE) if said is Quantity.NOT_SAID else (said,)
 
     def first_year(self) -> str | None:
-        """Return the first financial year that an extreme is said to hold since; None where none is named."""
+        """Return the first financial year of the period of an extreme; None if none is named."""
         held = _SINCE.search(self.words)
         if held is None:
             return None
         return f"{held[1]}-{int(held[1]) % 100 + 1:02d}"
 
     def _year_meant(self) -> str | None:
-        """Return the financial year that is meant; None where another is named."""
+        """Return the financial year that is meant; None if it is not one of the two that are published."""
         reading = self.subjects.reading
         named = periods.financial_years(self.words) or {reading.financial_year}
         known = named & {reading.financial_year, reading.base_year}

@@ -1,4 +1,4 @@
-"""The two sides of a comparison: the numbers that are put beside each other, and a part beside its whole."""
+"""The two sides of a comparison: the numbers compared with each other, or a part compared with its whole."""
 
 import re
 from collections.abc import Iterator
@@ -22,13 +22,13 @@ _TOGETHER = re.compile(
 
 
 class ComparedSides:
-    """What a comparison puts beside what."""
+    """The two sides of one comparison."""
 
     def __init__(self, named: ComparedNames, printed: PrintedRanges) -> None:
         self.named, self.printed, self.claim, self.subjects = named, printed, named.claim, named.subjects
 
     def both(self) -> list[tuple[dict[str, Range], dict[str, Range], str]]:
-        """Return both sides of the comparison: of districts, else of groups, else of measures."""
+        """Return both sides of the comparison: districts, else months, groups or measures."""
         left, right = self.named.places(self.named.left), self.named.places(self.named.right)
         said = self.named.marked.in_words(self.claim.right)
         is_rest = _ALL_OTHERS.search(said) is not None or ELSEWHERE in self.named.right.areas
@@ -68,7 +68,7 @@ class ComparedSides:
                 yield self._summed(ours, self.claim.left, quantity), self._summed(theirs, said, quantity), about
 
     def _summed(self, held: dict[str, Range], said: str, quantity: Quantity) -> dict[str, Range]:
-        """Return the numbers of districts as one where a text adds them up: Gosport and Havant combined."""
+        """Return the sum of the numbers of districts if a text adds them up: Gosport and Havant combined."""
         if len(held) < 2 or not _TOGETHER.search(self.named.marked.in_words(said)):
             return held
         if quantity is not Quantity.NUMBER:
@@ -92,7 +92,7 @@ class ComparedSides:
                 yield {_named(ours): first}, {_named(theirs): second}, "by number"
 
     def part_and_whole(self) -> tuple[Range, Range, str]:
-        """Return the numbers of a part and of its whole, and the part in words."""
+        """Return the numbers of a part and its whole, and the part in words."""
         if groups := self.named.groups(self.named.words):
             ((unit, year),) = self.named.unit_and_year(groups[0].breakdown)
             known = [*self.subjects.parts.all_known(year, unit, groups[0].breakdown)]

@@ -1,6 +1,6 @@
 """Whether a sentence contradicts the publication: by a change, a comparison, a percentage or a number.
 
-What is refused is never quoted; the message says what the figures say.
+Messages say what the figures say and never quote the refused text.
 """
 
 from vrp_pipeline.report.commentary.checks.changes_of_figures import change_not_in_the_figures
@@ -15,19 +15,19 @@ from vrp_pipeline.report.commentary.subjects.subject import Subject
 
 
 def miscompared(sentence: str, subjects: Subjects, before: Subject) -> str | None:
-    """Return how a sentence sets figures beside each other otherwise than they stand; None if it does not."""
+    """Return how a sentence compares figures wrongly; None if it does not."""
     marked = subjects.marked(sentence)
     found = judged(marked, with_digits(marked.text), subjects, before)
     return next((each.wrong for each in found if each.wrong), None)
 
 
 def contradiction(piece: Piece, subjects: Subjects) -> str | None:
-    """Return how a piece contradicts the figures or tells more than they do; None if it does neither."""
+    """Return how a piece contradicts the figures or discloses more than they do; None if it does neither."""
     return change_not_in_the_figures(piece, subjects) or number_not_printed(piece, subjects)
 
 
 def number_not_printed(piece: Piece, subjects: Subjects) -> str | None:
-    """Return that a piece gives a percentage or a number that is not printed of its subject; None if it gives none."""
+    """Return which percentage or number of a piece is not printed of its subject; None if all are."""
     return percentage_not_printed(piece, subjects) or count_not_printed(piece, subjects)
 
 

@@ -11,7 +11,7 @@ from vrp_pipeline.report.commentary.subjects.printed_numbers import Subjects
 
 
 def count_not_printed(piece: Piece, subjects: Subjects) -> str | None:
-    """Return that a piece gives a number that is not printed of its subject; None if it gives none."""
+    """Return that a number in a piece is not printed of its subject; None if all are."""
     if any(not _is_printed(held, piece, subjects) for held in numbers(piece.text)):
         return (
             "it gives a number that this publication does not print of what it tells. Use the rounded number of the"
@@ -28,7 +28,7 @@ def _is_printed(held: re.Match[str], piece: Piece, subjects: Subjects) -> bool:
     counted = re.match(rf" (?:[\w-]+ )?({MEASURE})", text[held.end() :])
     measure = piece.marked.subject(counted[1]).measures[0] if counted else None
     units = {figure.unit for figure in subjects.figures(subject) if figure is not None}
-    # 595 victims are of a metric that counts victims.
+    # 595 victims: a metric that counts victims is meant.
     is_its_unit = measure is not None and measure.breakdown == "unit" and measure.category in units
     if measure is not None and not (measure.is_general or is_its_unit):
         subject = replace(subject, measures=(measure,))
@@ -41,7 +41,7 @@ def _is_printed(held: re.Match[str], piece: Piece, subjects: Subjects) -> bool:
 
 
 def _year_of(held: re.Match[str], text: str) -> str | None:
-    """Return the financial year that a number is said to be of; None if the words do not tell."""
+    """Return the financial year that the words assign to a number; None if they assign none."""
     after = re.match(
         rf"(?: [\w«»-]+){{0,4}}? (?:in|for|during) {FINANCIAL_YEAR.pattern[2:]}", text[held.end() :], re.IGNORECASE
     )

@@ -1,4 +1,4 @@
-"""Whether each percentage in a piece of a sentence is printed of its subject, or is a limit that it keeps."""
+"""Whether each percentage in a piece of a sentence is printed of its subject, or is a limit that printed ones keep."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _TOLERANCE = 2.0
 
 
 def percentage_not_printed(piece: Piece, subjects: Subjects) -> str | None:
-    """Return that a piece gives a percentage that is not printed of its subject; None if it gives none."""
+    """Return that a percentage in a piece is not printed of its subject; None if all are."""
     said = [(held[1], float(held[2])) for held in PERCENT.finditer(without(piece.text, NO_COUNT[:1]))]
     if any(True for _ in directions(piece.text, about_measure=True)):
         said += [(ABOUT, share) for pattern, share in MULTIPLES if pattern.search(piece.text) and not said]
@@ -36,14 +36,14 @@ def percentage_not_printed(piece: Piece, subjects: Subjects) -> str | None:
 
 
 def _limits(text: str) -> Iterator[tuple[float, bool]]:
-    """Yield the percentages that a text gives as a limit, and whether what is told lies above: more than half."""
+    """Yield the percentages that a text gives as a limit, and whether the value is above it: more than half."""
     for held in PERCENT.finditer(without(text, NO_COUNT[:1])):
         if limit := _LIMIT.search(text[: held.start()]):
             yield float(held[2]), limit["above"] is not None
 
 
 def _is_true_share(sign: str, share: float, is_above: bool | None, printed: set[float]) -> bool:
-    """Return whether a share is printed, or is a limit that every printed one keeps."""
+    """Return whether a share is printed, or is a limit that every printed share keeps."""
     if is_above is None:
         return _is_printed_share(sign, share, printed)
     return bool(printed) and all(abs(each) > share if is_above else abs(each) < share for each in printed)

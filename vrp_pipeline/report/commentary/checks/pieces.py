@@ -1,6 +1,6 @@
-"""The pieces of a sentence that claim something of figures, each with its subject.
+"""The pieces of a sentence that claim something about figures, each with its subject.
 
-A piece has the measures, areas and ages that it names, or takes them over from the words around it.
+A piece has the measures, areas and ages that it names, or takes them from the words around it.
 """
 
 import re
@@ -37,9 +37,9 @@ _REASON = re.compile(r"^(?:thanks|because|since|with|who|which|we|when|where|aft
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a sentence that says something of figures, and what it is about, if that `is_known`.
+    """A part of a sentence that claims something about figures, and its subject, if that `is_known`.
 
-    `beside` are the measures of the part before: knife crime rose, 900 crimes after 600.
+    `beside` has the measures of the previous part: knife crime rose, 900 crimes after 600.
     """
 
     text: str
@@ -55,7 +55,7 @@ class Piece:
 
 
 def pieces(sentence: str, subjects: Subjects, before: Subject) -> Iterator[Piece]:
-    """Yield the pieces of a sentence that claim something; `before` is what the sentence before was about.
+    """Yield the pieces of a sentence that claim something; `before` is the subject of the previous sentence.
 
     The words of a comparison between figures (`miscompared`) claim no change.
     """
@@ -102,9 +102,9 @@ def pieces(sentence: str, subjects: Subjects, before: Subject) -> Iterator[Piece
 
 
 def _parts(text: str, marked: Marked) -> Iterator[tuple[bool, str]]:
-    """Yield a sentence in parts: at conjunctions and commas, unless they join measures, areas or limits.
+    """Yield the parts of a sentence, divided at conjunctions and commas unless they join measures, areas or limits.
 
-    Each part comes with whether a colon leads to it.
+    Each part comes with whether it follows a colon.
     """
     begins, is_led_to = 0, False
     found = list(_BOUNDARY.finditer(text))

@@ -1,6 +1,6 @@
-"""The ranges in which the numbers lie that a comparison is of, by what the publication prints of them.
+"""The ranges that the publication gives for the numbers in a comparison.
 
-A rounded or hidden count is a range of numbers; a number that is printed as it is has no width.
+A rounded or hidden count is a range of numbers; a number that is printed exactly is a range without width.
 """
 
 import re
@@ -23,7 +23,7 @@ _CLEARLY = re.compile(r"\b(?:clearly|significantly|statistically)\b", re.IGNOREC
 
 @dataclass(frozen=True)
 class Field:
-    """What is compared: the range of each by its name, of what and by what, and the names that are said to lead."""
+    """The competitors for a rank: their ranges by name, the measure and quantity, and the names said to lead."""
 
     ranges: Mapping[str, Range]
     about: str
@@ -31,13 +31,13 @@ class Field:
 
 
 class PrintedRanges:
-    """The numbers printed of what a comparison names."""
+    """The printed numbers of what a comparison names."""
 
     def __init__(self, named: ComparedNames) -> None:
         self.named, self.claim, self.subjects = named, named.claim, named.subjects
 
     def fields(self) -> Iterator[Field]:
-        """Yield what competes, by each measure and quantity that may be meant. Raises NotPrintedError."""
+        """Yield the competitors for each measure and quantity that may be meant. Raises NotPrintedError."""
         if self.named.places(self.named.about):
             for measure in self.named.measures:
                 for quantity in self.named.quantities():
@@ -52,7 +52,7 @@ class PrintedRanges:
             raise NotPrintedError("what it does not name: name the district, month, kind or group that is meant")
 
     def districts(self, measure: Measure, quantity: Quantity) -> tuple[dict[str, Range], str]:
-        """Return the numbers of all districts, and in words what they are of."""
+        """Return the numbers of all districts, and the measure and quantity in words."""
         figures = self.subjects.figures(Subject((measure,), (EVERYWHERE,), self.named.about.ages))
         found = {
             figure.area_name or "": held
@@ -68,7 +68,7 @@ class PrintedRanges:
         return found, f"{named.metric_name}{kind} by {quantity.value}"
 
     def by_month(self) -> tuple[dict[str, Range], str]:
-        """Return the numbers of the months of the year, and in words what they are of."""
+        """Return the numbers of the months of the year, and what they are in words."""
         measure = self.named.measures[0]
         found = {
             words.month(figure.category or ""): held
@@ -82,7 +82,7 @@ class PrintedRanges:
         return found, "the months by number"
 
     def by_year(self) -> Field:
-        """Return the rates of the own area by the Home Office's tables, of every year since the one that is named."""
+        """Return the own area's rates in the Home Office's tables for every year since the named one."""
         reading, first = self.subjects.reading, self.named.first_year() or ""
         found = {
             each.financial_year: Range(each.rate_per_1000, each.rate_per_1000)
@@ -110,7 +110,7 @@ class PrintedRanges:
         )
 
     def by_kind(self, measure: Measure) -> tuple[dict[str, Range], str]:
-        """Return the numbers of the kinds of crime, and in words what they are of."""
+        """Return the numbers of the kinds of crime, and what they are in words."""
         found = {
             figure.category or "": held
             for figure in self.subjects.reading.breakdown(measure.metric_id, "force", "tier")
@@ -121,7 +121,7 @@ class PrintedRanges:
         return found, "the kinds by number"
 
     def with_comparator(self, name: str) -> tuple[dict[str, Range], dict[str, Range]]:
-        """Return the rates of the Home Office's tables: of the own area and of England or the most similar forces."""
+        """Return the rates in the Home Office's tables of the own area, and of England or the most similar forces."""
         wanted = {each.metric_id for each in self.named.measures}
         rates = {
             each.comparator: Range(each.rate_per_1000, each.rate_per_1000)
@@ -147,13 +147,13 @@ class PrintedRanges:
         return sum_of(map(self._of_count, values))
 
     def range_of(self, figure: ProtectedFigure, quantity: Quantity) -> Range | None:
-        """Return what is known of a figure by a quantity; None where the publication says nothing of it."""
+        """Return the range of a figure by a quantity; None if the publication does not give it."""
         if not figure.is_known:
-            # It competes, and nobody knows where it stands.
+            # It competes, and its number is unknown.
             return None if quantity is Quantity.CHANGE else WITHHELD
         if quantity is Quantity.CHANGE:
             change = figure.change
-            # An area that is said to lead has a change only where it is clear.
+            # An area that is said to lead must have a clear change.
             is_named = (figure.area_name or "").casefold() in self.named.places(self.named.about)
             is_told = change is not None and (change.direction != 0 or not is_named)
             return Range(change.percent, change.percent) if change is not None and is_told else None
@@ -171,7 +171,7 @@ class PrintedRanges:
         return held.per(residents) if residents else None
 
     def _of_count(self, value: float | None) -> Range:
-        """Return what a reader knows of a count by its printed number, or of one that is hidden."""
+        """Return what a reader knows of a count from its printed number, or of a hidden one."""
         if value is not None:
             return printed_as(value)
         return WITHHELD if self.subjects.reading.disclosure.get("withheld") else HIDDEN

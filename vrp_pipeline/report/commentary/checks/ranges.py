@@ -1,4 +1,4 @@
-"""What a reader knows of published numbers: a rounded or hidden count is a range, and is told as it is printed."""
+"""What a reader knows of published numbers: a rounded or hidden count is a range."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,25 +9,25 @@ from vrp_pipeline.report import words
 
 @dataclass(frozen=True)
 class Range:
-    """What a reader knows of a number: the least and the greatest that it can be, and whether it is hidden."""
+    """What a reader knows of a number: its least and greatest possible value, and whether it is hidden."""
 
     least: float
     greatest: float
     is_hidden: bool = False
 
     def is_above(self, other: "Range") -> bool | None:
-        """Return whether it is above another; None where what is published leaves that open."""
+        """Return whether it is above another; None if published numbers leave that undecided."""
         if self.least > other.greatest:
             return True
         return False if self.greatest < other.least else None
 
     @property
     def middle(self) -> float:
-        """The number halfway, which is the printed one of a rounded count."""
+        """The midpoint, which for a rounded count is the printed number."""
         return (self.least + self.greatest) / 2
 
     def reversed(self) -> "Range":
-        """Return the range with more and less the other way round."""
+        """Return the range with the sign reversed."""
         return Range(-self.greatest, -self.least, self.is_hidden)
 
     def per(self, residents: int) -> "Range":
@@ -35,13 +35,13 @@ class Range:
         return Range(1000 * self.least / residents, 1000 * self.greatest / residents, self.is_hidden)
 
 
-# A hidden count, and one where some are withheld, which is not even known to be small.
+# A hidden count; and a hidden count where some are withheld, which is not even known to be small.
 HIDDEN = Range(NHS.bounds(None).least, NHS.bounds(None).greatest, is_hidden=True)
 WITHHELD = Range(0, float("inf"), is_hidden=True)
 
 
 def printed_as(value: float) -> Range:
-    """Return what a reader knows of a count by its printed number."""
+    """Return what a reader knows of a count from its printed number."""
     held = NHS.bounds(int(value))
     return Range(held.least, held.greatest)
 

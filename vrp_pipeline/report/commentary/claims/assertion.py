@@ -4,7 +4,7 @@ import re
 
 from vrp_pipeline.report.commentary.claims.vocabulary import BASES, DOWN_VERBS, GENERAL, UP_VERBS
 
-# What these words lead to has not happened.
+# What follows these words has not happened.
 _WISHED = (
     r"\b(?:will|would|should|could|can|cannot|may|might|must|shall|let|if|whether|unless|until|so that|in order to"
     r"|hopes?|hoped|want(?:s|ed)?|wish(?:es)?|aims?|goals?|targets?|ambitions?|plans?|planned|towards?"
@@ -45,7 +45,7 @@ def _clause_before(text: str, held: re.Match[str]) -> str:
 
 
 def continues_a_wish(before: str, after: str) -> bool:
-    """Return whether what follows 'and' is wished for or planned like what stands before it: to prevent and reduce."""
+    """Return whether the words after 'and' continue a wish or plan before it: to prevent and reduce."""
     return _CONTINUED.match(after) is not None and _WISH.search(before) is not None
 
 
@@ -55,7 +55,7 @@ def is_planned(text: str, held: re.Match[str]) -> bool:
 
 
 def is_wished(text: str, held: re.Match[str]) -> bool:
-    """Return whether what is said has not happened: after will, to, if, aim. A past tense has, unless it follows be."""
+    """Return whether the statement is a wish: after will, to, if, aim. A past tense is not, unless it follows be."""
     before = _clause_before(text, held)
     wishes = list(_WISH.finditer(before))
     if not wishes or wishes[-1][0].casefold() in ("if", "whether", "unless"):
@@ -67,7 +67,7 @@ def is_wished(text: str, held: re.Match[str]) -> bool:
 
 
 def is_general(text: str, held: re.Match[str]) -> bool:
-    """Return whether a comparative tells how things go, not what was: more poverty goes with more violence."""
+    """Return whether a comparative states a general truth: more poverty goes with more violence."""
     is_verb = held.groupdict().get("finite") is not None
     return not is_verb and "«a" not in text and GENERAL.search(text[held.start() :]) is not None
 

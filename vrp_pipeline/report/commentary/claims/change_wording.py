@@ -10,7 +10,7 @@ _AUXILIARY = r"(?:is|are|was|were|be|been|being|has|have|had|'s|'re|keeps?|kept|
 
 
 def verbs_of_change(verbs: tuple[tuple[str, str, str], ...]) -> re.Pattern[str]:
-    """Return a pattern of verbs of `vocabulary` in every tense and construction that tells of a change."""
+    """Return a pattern of verbs of `vocabulary` in every tense and construction that states a change."""
     bases = "|".join(base for base, _, _ in verbs)
     finite = "|".join(form for base, forms, _ in verbs if base != "cut" for form in forms.split())
     going = "|".join(form for _, _, form in verbs)
@@ -40,7 +40,7 @@ def verbs_of_change(verbs: tuple[tuple[str, str, str], ...]) -> re.Pattern[str]:
 
 
 def nouns_of_change(words: str) -> re.Pattern[str]:
-    """Return a pattern of nouns of `vocabulary` where they tell of a change: a fall, drops in a measure."""
+    """Return a pattern of nouns of `vocabulary` where they state a change: a fall, drops in a measure."""
     noun = rf"(?:{'|'.join(words.split())})"
     return re.compile(
         rf"\b(?:an?|the|this|that|any|no|its|our|their|«m\w+»|%|percent|per cent|overall|sharp|steep|clear|further)"
@@ -51,7 +51,7 @@ def nouns_of_change(words: str) -> re.Pattern[str]:
 
 
 def comparatives_of_change(way: str) -> re.Pattern[str]:
-    """Return a pattern of comparatives and of 'down' or 'up' where they tell of a change."""
+    """Return a pattern of comparatives and of 'down' or 'up' where they state a change."""
     is_down = way == "down"
     words = "lower|fewer|smaller|rarer" if is_down else "higher|greater|larger|worse"
     many = "fewer|less" if is_down else "more|additional|extra"
@@ -84,7 +84,7 @@ def comparatives_of_change(way: str) -> re.Pattern[str]:
         # fewer people were stabbed, twice as many stabbings
         rf"(?<!no )\b(?:{many}) (?!(?:than|to|and)\b)"
         rf"(?:(?!(?:for|against|on|about|with|to|than|from|after)\b)[\w'«»-]+ ){{0,4}}?{MEASURE}",
-        # of a measure, or of what is not named: no higher levels of poverty
+        # of a measure or something unnamed, but not higher levels of poverty
         rf"\b(?:{words}) (?:(?:number|level|rate|count|total|share)s?\b"
         rf"(?! of (?!(?:(?:the|our|all|such|serious|it|them) )?(?:[\w-]+ )?{MEASURE}))|{MEASURE})",
         rf"(?:{'50%' if is_down else 'twice|[2-9] times'}) as (?:many|much|common|frequent|{low})\b",

@@ -1,7 +1,7 @@
-"""The changes that a sentence claims, as the directions that would make it true. Words alone; no figure is read here.
+"""The changes that a sentence claims, as the directions that would make it true. Only words are read, no figures.
 
-Names are marks by then (see `subjects`): «m..» a measure, «a..» an area, «g..» an age group, «b..» a body, «w..» work.
-What is wished for or planned is no claim, and a negation claims every other direction.
+Names have been replaced by marks (see `subjects`): «m..» a measure, «a..» an area, «g..» an age group, «b..» a body,
+«w..» work. Wishes and plans are not claims, and a negation claims every other direction.
 """
 
 import re
@@ -17,7 +17,7 @@ from vrp_pipeline.report.commentary.claims.change_wording import (
 from vrp_pipeline.report.commentary.claims.unchanged import ANY, DOWN, NO_CHANGE, UP
 from vrp_pipeline.report.commentary.claims.vocabulary import DOWN_NOUNS, DOWN_VERBS, MEASURE, PLACES, UP_NOUNS, UP_VERBS
 
-# Numbers that a verb says by itself, in per cent, of a change.
+# Percentages of change that a word implies.
 MULTIPLES = (
     (re.compile(r"\b(?:halv(?:es?|ed|ing))\b", re.IGNORECASE), 50.0),
     (re.compile(r"\bdoubl(?:es?|ed|ing)\b|\btwice (?:as|the)\b", re.IGNORECASE), 100.0),
@@ -35,24 +35,24 @@ _IDIOMS = re.compile(
     r"|\bdrop(?:ped|s|ping)?[- ](?:ins?\b(?! (?:«|crime|violence|the number))|out|off)"
     r"|\bcuts? (?:to|across|off|through|short)\b"
     r"|\bup to(?! date)(?= )|\bdown to(?! \d)|\bbrought up\b|\bm(?:ade|akes?|aking) up\b"
-    # Verbs that up and down give another meaning: gave up on, feel let down by, stood down from, signed up.
+    # Phrasal verbs with up and down: gave up on, feel let down by, stood down from, signed up.
     r"|\b(?:g[ia]ve[ns]?|giving|follow(?:s|ed|ing)?|sign(?:s|ed|ing)?|speak(?:s|ing)?|spoken?|backed"
     r"|link(?:s|ed|ing)?|team(?:s|ed|ing)?|join(?:s|ed|ing)?|meets?|met|set(?:s|ting)?|stands?|stood|standing) up\b"
     r"|\b(?:let(?:s|ting)?|s[ia]t|sits|sitting|stands?|stood|standing|shut|closed?|broken|write|written) down\b"
     r"|\bslips, trips and falls\b"
-    # The rise of social media, which is nothing that is measured; the rise in it is a claim.
+    # The rise of social media, which is not measured; a rise in something is a claim.
     rf"|\b(?:rise|growth) of (?!(?:the |our )?(?:[\w'-]+ ){{0,3}}(?:{MEASURE}|\d))(?=[\w'-])"
-    # It is told of no place that it has more: why some places have more violence than others.
+    # No place is named: why some places have more violence than others.
     rf"|\bsome (?:\w+ )?(?:{PLACES}(?: «a\w+»)?|«w\w+») (?:have|see|face|suffer|are)\b[^,;.]{{0,40}}? than others\b",
     re.IGNORECASE,
 )
-# What victims and others do of themselves: more victims come forward, fewer families were turned away.
+# What victims do themselves: more victims come forward.
 _OF_CONDUCT = re.compile(
     rf"\b(?:more|fewer) {MEASURE}(?: (?:than (?:ever )?before|now|also|have|has|had|are|were|been|being|\w+ly)){{0,4}}"
     r" (?:c[oa]m(?:e|ing) forward|offered|agree[ds]?|ask(?:s|ed|ing)? for|trust(?:s|ed|ing)?|know|knew)\b",
     re.IGNORECASE,
 )
-# Work and means, which no figure counts: we increased patrols, funding was cut.
+# Work and resources, which no figure counts: we increased patrols, funding was cut.
 _VERBS = "|".join(form for base, forms, going in (*DOWN_VERBS, *UP_VERBS) for form in (base, *forms.split(), going))
 _NOUNS = "|".join(f"{DOWN_NOUNS} {UP_NOUNS}".split())
 _PREPOSITIONS = "(?:about|after|and|at|by|for|from|in|of|on|or|to|with)"
@@ -100,12 +100,12 @@ def _directions(text: str, *, about_measure: bool) -> Iterator[frozenset[int]]:
                 yield ANY - {direction} if is_negated(rest, held) else frozenset({direction})
 
 
-# An estimate with its interval, whose sign claims nothing.
+# An estimate with its interval, whose sign is not a claim.
 _ESTIMATE = re.compile(r"\((?:[^()]*, )?95% (?:confidence )?interval[^)]*\)|95% (?:confidence )?interval[^,;]*")
 
 
 def directions(text: str, *, about_measure: bool) -> Iterator[frozenset[int]]:
-    """Yield for each direction that a text claims the changes that would make it true.
+    """Yield for each claim of a text the directions of change that would make it true.
 
     'fell' gives {-1}, 'did not fall' {0, 1}, 'no clear change' {0}. `about_measure` says whether a measure is named.
     """

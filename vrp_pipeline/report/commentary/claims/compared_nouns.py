@@ -47,7 +47,7 @@ _HEAD = re.compile(
 
 
 def is_of_others(clause: str) -> bool:
-    """Return whether a clause without a measure names something else that is compared: nightclubs, unemployment."""
+    """Return whether a clause without a measure compares something else, such as nightclubs or unemployment."""
     if re.search(MEASURE, clause):
         return False
     for held in _OF_NOUN.finditer(clause):
@@ -63,12 +63,12 @@ def is_of_others(clause: str) -> bool:
 
 
 def quantity_of(clause: str) -> Quantity:
-    """Return by what a clause compares, rate or number, if it says so."""
+    """Return the quantity by which a clause compares, rate or number, if it says so."""
     if RATE.search(clause):
         return Quantity.RATE
     return Quantity.NUMBER if _NUMBER.search(clause) else Quantity.NOT_SAID
 
 
 def change_of(text: str) -> int:
-    """Return the direction of a change that a text compares by; 0 for none."""
+    """Return the direction of the change by which a text compares; 0 for none."""
     return next((way for way, pattern in CHANGED.items() if pattern.search(text)), 0)

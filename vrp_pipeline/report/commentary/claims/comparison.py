@@ -1,4 +1,4 @@
-"""A comparison that a sentence claims: of which kind, by which quantity, and of what."""
+"""A comparison that a sentence claims: its kind, its quantity, and what it compares."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Kind(Enum):
-    """How figures are set beside each other: one among all its like, one beside another, or a part beside the whole."""
+    """The kind of a comparison: a rank among all, one figure against another, or a part of a whole."""
 
     RANK = "rank"
     VERSUS = "versus"
@@ -15,7 +15,7 @@ class Kind(Enum):
 
 
 class Quantity(Enum):
-    """By what: a number, a rate per resident, a change on the year before; or none of these is said."""
+    """The quantity compared by: number, rate per resident, change on the year before, or not specified."""
 
     NUMBER = "number"
     RATE = "rate per 1,000 residents"
@@ -25,17 +25,17 @@ class Quantity(Enum):
 
 @dataclass(frozen=True)
 class Comparison:
-    """A claim of one figure beside others.
+    """A claim that compares a figure with others.
 
-    `clause` is the part of the sentence it stands in; `left` and `right` are its text on both sides of *than* or *as*,
-    or all of it and nothing. `is_most` says whether the first of them is more. `rank` counts from that end; `top` is
-    the number of those that lead together (*the three highest*), 0 where it is not said. `times` is how many times as
-    much, 0 where that is not said; `is_at_least`: more than twice. `change` is the direction of the change compared by.
-    `is_denied`: not the highest. `is_vague`: one of the highest. `is_only`: only Fareham. `over_years`: since 2019.
-    `is_loose`: mostly, which may be said of no figure. `is_equal`: as many as, with `is_about` nearly so. `limit` is
-    the share that a majority is more than, in per cent, and exactly where it is 0 or 100. `is_by_a_verb`: exceeds or
-    leads, which may be said of anything. `of_others`: what is compared is named, and is no figure. `not_understood`
-    are words of `vocabulary` that compare in a way that no rule judges.
+    `clause` is the part of the sentence with the comparison; `left` and `right` are its text before and after *than* or
+    *as*, or the whole clause and nothing. `is_most` says whether the left side is more. `rank` counts from that end;
+    `top` is the number that lead together (*the three highest*), 0 if not specified. `times` is the multiple, 0 if not
+    specified; `is_at_least`: more than twice. `change` is the direction of the change compared by. `is_denied`: not the
+    highest. `is_vague`: one of the highest. `is_only`: only Fareham. `over_years`: since 2019. `is_loose`: mostly,
+    which may describe something other than a figure. `is_equal`: as many as; with `is_about`, about as many as. `limit`
+    is the percentage that a majority exceeds, or equals if it is 0 or 100. `is_by_a_verb`: exceeds or leads, which may
+    be said of anything. `of_others`: something named that is not a figure. `not_understood` are words of `vocabulary`
+    that compare in a way that no rule judges.
     """
 
     kind: Kind
@@ -62,7 +62,7 @@ class Comparison:
     not_understood: str = ""
 
 
-# A comparison and the places of its words in the text.
+# A comparison and the positions of its words in the text.
 Found = tuple[Comparison, tuple[tuple[int, int], ...]]
-# How words are found, and what they claim.
+# A pattern of words, and the function that says what a match claims.
 Wording = tuple[re.Pattern[str], Callable[[str, re.Match[str]], Found | None]]

@@ -1,6 +1,6 @@
-"""The comparisons that a sentence claims, clause by clause. Words alone; no figure is read here.
+"""The comparisons that a sentence claims, clause by clause. Only words are read, no figures.
 
-Names are marks by then, as in `changes`. A comparison with the year before is a change and belongs there.
+Names have been replaced by marks, as in `changes`. A comparison with the year before is a change and belongs there.
 """
 
 import re
@@ -19,7 +19,7 @@ _AND = re.compile(r",? and ", re.IGNORECASE)
 
 
 def comparisons(text: str) -> Iterator[Found]:
-    """Yield what a text with marks compares, each with the places of its words, which claim no change besides."""
+    """Yield the comparisons of a marked text, each with the positions of its words, which are not read as changes."""
     for begins, ends in _clauses(text):
         clause = text[begins:ends]
         for found, places in _of_clause(clause):
@@ -27,7 +27,7 @@ def comparisons(text: str) -> Iterator[Found]:
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the clauses of a text stand: 'and' parts two only where both compare."""
+    """Yield the spans of the clauses of a text: 'and' separates two only if both compare."""
     begins = 0
     for ends, next_begins in [*((held.start(), held.end()) for held in _CLAUSE.finditer(text)), (len(text), len(text))]:
         for held in _AND.finditer(text, begins, ends):
@@ -50,7 +50,7 @@ def _of_clause(clause: str) -> Iterator[Found]:
                 yield found
 
 
-# In the order in which words are taken: those of a comparison first, so that no extreme is found within it.
+# In order of precedence: comparisons first, so that no extreme is found within one.
 _WORDINGS: tuple[Wording, ...] = (
     *comparatives.WORDINGS,
     *equality.WORDINGS,

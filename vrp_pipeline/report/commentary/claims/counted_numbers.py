@@ -15,7 +15,7 @@ _PERSON = (
     r"|patients?|deaths?|lives|pupils?|students?|families|crimes?|incidents?|offences?|cases?|attacks?|young)\b"
 )
 _COUNTED = rf"(?:«[mg]\w+»|{_PERSON})"
-# Numbers that count nothing of the figures: years, days, times, ages, spans, labels.
+# Numbers that are not counts: years, days, times, ages, spans, labels.
 NO_COUNT = (
     re.compile(
         r"\b95(?:%| per ?cent) (?:confidence )?interval|\bper (?:1,?000|100,?000)\b|\bfor a percentage \(under 50\)",
@@ -51,17 +51,17 @@ NO_COUNT = (
     ),
     # An age that somebody tells of themselves: before I was 15.
     re.compile(r"\bI (?:was|am|turned) (?:only |just )?\d{1,2}\b(?! (?:of|times|in)\b)"),
-    # One who speaks, or stands for anyone: one young person said, one adult can make the difference.
+    # Somebody who speaks, or anybody: one young person said, one adult can make the difference.
     re.compile(
         rf"\b1 (?:[\w-]+ ){{0,2}}?{_COUNTED} (?:(?:also|then|later) )?"
         r"(?:said|says|told|tells|explained|added|described|put it|asked|wrote|recalled|can(?! be\b)(?= \w)"
         r"|who (?:(?:ever|never|always|really) )?(?:gave up|listened|believed|understood|cared|helped|stayed))\b",
         re.IGNORECASE,
     ),
-    # Ages by which people are told apart: 25 or over.
+    # Age groups: 25 or over.
     *(as_spoken(name) for name in spoken_parts() if re.search(r"\d", name)),
 )
-# After a verb of change a year is told from a number by nothing: it fell to 2000.
+# After a verb of change a year looks like a number: it fell to 2000.
 _MAY_BE_A_COUNT = re.compile(rf"\b(?:from|by|to) {_YEAR}\b", re.IGNORECASE)
 PERCENT = re.compile(rf"([{ABOUT}+-]?)(?<![\w.])(\d+(?:\.\d+)?)\s*(?:%|per cent\b|percent\b)", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w«])(\d[\d,]*(?:\.\d+)?)(?: ?(million|m|thousand|k|billion|bn)\b)?", re.IGNORECASE)
@@ -75,7 +75,7 @@ _NOBODY = re.compile(
 
 
 def with_digits(text: str) -> str:
-    """Return a text with its numbers in words as digits: nobody and no homicide are 0 too."""
+    """Return a text with numbers in words written as digits; nobody and no homicide are 0."""
     return _NOBODY.sub("0", in_digits(text, _COUNTED))
 
 
@@ -83,13 +83,13 @@ def numbers(text: str) -> Iterator[re.Match[str]]:
     """Yield the numbers of a text that count something."""
     kept = text
     if any(True for _ in directions(text, about_measure=True)):
-        # Written apart, they are no years for the patterns below.
+        # With another space they do not match the patterns of years below.
         kept = _MAY_BE_A_COUNT.sub(lambda held: re.sub(r"\s(?=\d)", "\N{NO-BREAK SPACE}", held[0]), kept)
     yield from _NUMBER.finditer(without(kept, (*NO_COUNT, PERCENT)))
 
 
 def without(text: str, patterns: Sequence[re.Pattern[str]]) -> str:
-    """Return a text with what patterns match blank, every other letter in its place."""
+    """Return a text with the matches of patterns replaced by spaces, so that positions stay the same."""
     for pattern in patterns:
         text = pattern.sub(lambda held: " " * len(held[0]), text)
     return text

@@ -20,7 +20,7 @@ from vrp_pipeline.report.commentary.claims.periods import MONTHS
 from vrp_pipeline.report.commentary.claims.vocabulary import DESCRIPTIVE, LEADS, PLACES, SAFE, Lead
 
 _RANKS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
-# The words of an extreme that is said of figures: by what follows, or of a measure as highest and most common.
+# An extreme of figures, recognised by what follows, or said of a measure, such as highest and most common.
 _EXTREME = re.compile(
     # The three districts with the highest
     rf"(?:(?:\b(?P<tops>\d{{1,2}}) )?\b{PLACES}(?: «a\w+»)? (?:with|that \w+|which \w+|where) (?:the )?)?"
@@ -82,7 +82,7 @@ def _rank(clause: str, held: re.Match[str]) -> Found | None:
 
 
 def _lead_of(lead: Lead) -> Wording:
-    """Return how words of being first or last are found and what they claim."""
+    """Return the wording of being first or last."""
     pattern = re.compile(rf"\b(?:{lead.words})", re.IGNORECASE)
 
     def made(clause: str, held: re.Match[str]) -> Found:

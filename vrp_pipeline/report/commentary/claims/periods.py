@@ -1,4 +1,4 @@
-"""The periods that a sentence names: financial years, months, seasons. Words alone; no figure is read here."""
+"""The periods that a sentence names: financial years, months, seasons. Only words are read, no figures."""
 
 import calendar
 import re
@@ -35,7 +35,7 @@ def financial_years(text: str) -> set[str]:
 
 
 def months(text: str) -> Iterator[tuple[int, int | None]]:
-    """Yield the months that a text names, 1 to 12, each with its year if said; none that bound a whole year."""
+    """Yield the months that a text names, 1 to 12, with the year if given, except those that delimit a whole year."""
     said = _WHOLE.sub(" ", text)
     for number, name in enumerate(calendar.month_name):
         if name and (held := re.search(rf"\b{name}\b(?: (20\d\d))?", said)):
@@ -43,6 +43,6 @@ def months(text: str) -> Iterator[tuple[int, int | None]]:
 
 
 def names_a_part_of_a_year(text: str) -> bool:
-    """Return whether something is said to have happened within a month or season."""
+    """Return whether a text says that something happened within a month or season."""
     said = _WHOLE.sub(" ", text)
     return SEASON.search(said) is not None or _MONTH_OF_CHANGE.search(said) is not None

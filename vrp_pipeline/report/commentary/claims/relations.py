@@ -9,7 +9,7 @@ from vrp_pipeline.report.commentary.claims.vocabulary import NOT_UNDERSTOOD, REL
 
 
 def _relation_of(relation: Relation) -> Wording:
-    """Return how a relation of the table is found and what it claims."""
+    """Return the wording of a relation of `vocabulary`."""
     pattern = re.compile(rf"\b(?:{relation.words})\b(?P<passive> by\b)?(?! {TIME})", re.IGNORECASE)
 
     def made(clause: str, held: re.Match[str]) -> Found:

@@ -14,7 +14,7 @@ _MOSTLY = re.compile(r"\b(?:mostly|mainly|predominantly|chiefly|largely)\b", re.
 
 
 def _share_of(share: Share) -> Wording:
-    """Return how a share of the table is found and what it claims."""
+    """Return the wording of a share of `vocabulary`."""
     pattern = re.compile(
         rf"\b(?:{share.words})(?: of)?(?: them\b| these\b)?(?: the| all| our)?"
         rf"(?= (?:[\w-]+ ){{0,2}}?{MEASURE}| (?:were|was|are|is)\b)",

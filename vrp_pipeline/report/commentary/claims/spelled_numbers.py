@@ -1,12 +1,12 @@
 """Numbers and shares in words, written as digits: 'six people' as '6 people', 'a fifth' as '20%'.
 
-English cardinals below a million, dozens, and the fractions that people use of counts. 'One' is a number only before
-something that is counted; the rest of its uses (no one, one of us, one day) count nothing.
+English cardinals below a million, dozens, and common fractions. 'One' is a number only before something countable; in
+its other uses (no one, one of us, one day) it counts nothing.
 """
 
 import re
 
-# Before a share in words, which is said of what is near it.
+# Precedes a share in words, which is approximate.
 ABOUT = "\N{ALMOST EQUAL TO}"
 _UNITS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 _TEENS = {"ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16}
@@ -26,7 +26,7 @@ _PART = "|".join(f"{word}s?" for word in _PARTS if not word.startswith("hal"))
 _FRACTION = re.compile(
     rf"\b(a|an|one|two|three|four|five|seven|nine|\d) ?-?({_PART})\b(?! (?:time|year|day|of the year))", re.I
 )
-# Half a share only where a share is meant: half of them, by half, half as many.
+# Half, only where a share is meant: half of them, by half, half as many.
 _HALF = re.compile(
     r"\b(?:(?<=by )|(?<=about )|(?<=almost )|(?<=nearly )|(?<=than ))(?:a )?half\b(?! (?:an?|past)\b)"
     r"|\bhalf(?= of\b| as\b| the\b| all\b| our\b)(?! the (?:time|battle|story|job|day|night|week)\b)",
@@ -40,7 +40,7 @@ _FEW = re.compile(r"\b(?:a )?(?:couple|pair) of\b", re.IGNORECASE)
 
 
 def in_digits(text: str, counted: str) -> str:
-    """Return a text with its numbers and shares as digits; `counted` is a pattern of what one may be one of."""
+    """Return a text with its numbers and shares as digits; `counted` is a pattern of countable things."""
     text = re.sub(
         rf"\bevery ({'|'.join(_EVERY)})(?= (?:{counted}))",
         lambda held: f"{ABOUT}{100 / _EVERY[held[1].casefold()]:g}% of",

@@ -1,4 +1,4 @@
-"""The wording of a figure that is as it was the year before, or no more, or no less than that."""
+"""The wording of figures equal to, not above or not below those of the year before."""
 
 import re
 from collections.abc import Callable
@@ -31,7 +31,7 @@ _AS_LAST_YEAR = re.compile(
     rf"(?:(?! than )[^.;,]){{0,60}}?\b(?:as|to|with|match\w*|equal\w*) {_TIME_BEFORE}\b",
     re.IGNORECASE,
 )
-# Exceeds, matches or trails last year's level: a change, by the way of the relation.
+# Exceeds, matches or trails last year's level: a change in the direction of the relation.
 _RELATED = tuple(
     (each.way, re.compile(rf"\b(?:{each.words}) (?:(?:that|those|the \w+) (?:of|in) )?{_TIME_BEFORE}\b", re.IGNORECASE))
     for each in RELATIONS
@@ -51,11 +51,11 @@ _AS_BEFORE = re.compile(
 
 
 def _kept(way: int) -> Callable[[str, re.Match[str]], frozenset[int]]:
-    """Return what a way allows where it is said, and where it is denied: matched last year's level, or did not."""
+    """Return the directions that a relation allows, asserted or denied: matched last year's level, or did not."""
     return lambda text, held: ANY - {way} if is_negated(text, held) else frozenset({way})
 
 
-# What sets a figure beside that of the year before without a verb of change, with the changes that it allows.
+# Words that compare a figure with the year before without a verb of change, and the directions they allow.
 WORDINGS: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], frozenset[int]]], ...] = (
     (_NOT_AS, lambda _, held: frozenset({DOWN if held["much"] else UP})),
     (_NO_MORE, lambda _, held: ANY - {DOWN if held["down"] else UP}),

@@ -1,19 +1,19 @@
-"""The words by which commentary compares: one table for each kind of claim. What is in none of them is no claim.
+"""The words by which commentary compares: one table for each kind of claim. Words in none of them claim nothing.
 
-Verbs and nouns of change tell how a figure stands to that of the year before, relations how it stands to another
-figure, leads that it is first or last among its like, shares what part of a whole it is. Words that compare in a way
-that no rule judges stand in `NOT_UNDERSTOOD`. A new word belongs into the table of its kind, and nowhere else.
+Verbs and nouns of change compare a figure with the year before, relations compare it with another figure, leads say
+that it is first or last, and shares say what part of a whole it is. `NOT_UNDERSTOOD` has words that compare in a way
+that no rule judges. Add a new word only to the table of its kind.
 """
 
 import re
 from dataclasses import dataclass
 
-# What is measured, as a mark of `subjects`.
+# The mark of a measure, made by `subjects`.
 MEASURE = r"«m\w+»"
-# Words for a place of no name.
+# Words for places without a name.
 PLACES = r"(?:districts?|areas?|places?|towns?|cit(?:y|ies)|boroughs?)"
 
-# Base, then the forms that are claims wherever they stand, then the form in -ing.
+# Base form, then the forms that are claims in any position, then the form in -ing.
 DOWN_VERBS = (
     ("fall", "falls fell fallen", "falling"),
     ("drop", "drops dropped", "dropping"),
@@ -61,7 +61,7 @@ DOWN_NOUNS = "fall drop decrease decline reduction cut dip slump slide downturn 
 UP_NOUNS = "uptick rise increase growth jump surge spike climb upturn upsurge doubling escalation"
 
 BASES = "|".join(base for base, _, _ in (*DOWN_VERBS, *UP_VERBS))
-# Forms of the verbs in the past or the participle, and their bases: which way a text says that something changed.
+# Bases that are also other words, so that only their other forms state a direction.
 _SAID_BY_ITSELF = {"cut", "lower", "slide"}
 
 
@@ -71,7 +71,7 @@ def _changed(verbs: tuple[tuple[str, str, str], ...], nouns: str, more: str) -> 
     return re.compile(rf"\b(?:{words}|{more}|(?:{'|'.join(nouns.split())})s?)\b", re.IGNORECASE)
 
 
-# By the direction, what tells that a change is compared: fell more than in Fareham.
+# By direction, the words that show that changes are compared: fell more than in Fareham.
 CHANGED = {
     -1: _changed(DOWN_VERBS, "fall drop decrease decline reduction", "went down|gone down|came down"),
     1: _changed(UP_VERBS, "rise increase growth", "went up|gone up"),
@@ -81,7 +81,7 @@ _BE = r"(?:is|are|was|were|remain(?:s|ed)?|stay(?:s|ed)?)"
 
 @dataclass(frozen=True)
 class Relation:
-    """Words between two figures. `way` is 1 where the first is more, -1 where it is less, 0 where they are equal."""
+    """Words between two figures. `way` is 1 if the first is more, -1 if it is less, 0 if they are equal."""
 
     words: str
     way: int
@@ -109,7 +109,7 @@ RELATIONS = (
 
 @dataclass(frozen=True)
 class Lead:
-    """Words of being first or last among its like; `is_ranked` where a rank follows: ranked second."""
+    """Words for being first or last; `is_ranked` if a rank follows: ranked second."""
 
     words: str
     is_most: bool = True
@@ -140,7 +140,7 @@ LEADS = (
 
 @dataclass(frozen=True)
 class Share:
-    """Words of a part of a whole: more than `limit` per cent of it, or less where not `is_most`; 0 and 100 exactly."""
+    """Words for a part of a whole: more than `limit` per cent, or less if not `is_most`; exactly 0 or 100."""
 
     words: str
     is_most: bool
@@ -157,7 +157,7 @@ SHARES = (
     Share(r"(?<!nearly )(?<!almost )(?<!not )(?<!virtually )(?<!practically )(?:all|every|each)", True, 100),
 )
 
-# What compares, and is judged by no rule: refused where it is said of what is published.
+# Words that compare in a way that no rule judges, refused if they are about something published.
 NOT_UNDERSTOOD = re.compile(
     r"\b(?:streets ahead|(?:far |way |well |just |slightly )?(?:ahead of|behind(?= «a))|in the lead|second to none"
     r"|head and shoulders|disproportionate(?:ly)?|over-?represented|under-?represented|out of proportion"
@@ -166,9 +166,9 @@ NOT_UNDERSTOOD = re.compile(
     r"|the odd one out|punch(?:es|ed) above|versus|vs)\b",
     re.IGNORECASE,
 )
-# Qualities of which more is less violence: less safe than Fareham.
+# Qualities of less violence: less safe than Fareham.
 SAFE = r"(?:safe|peaceful|quiet|calm|free of violence)"
-# What makes a sentence a general one, which tells of no figure: poverty goes with violence.
+# Words that make a sentence a general truth, which is about no figure: poverty goes with violence.
 GENERAL = re.compile(
     r"\bgo(?:es)? (?:hand in hand )?with\b"
     r"|\b(?:is|are|can be) (?:\w+ly )?(?:preventable|prevented|linked|associated|rooted|caused|driven|avoidable"
@@ -176,7 +176,7 @@ GENERAL = re.compile(
     r"|\b(?:leads?|contributes?) to\b|\b(?:stems?|comes?|results?|grows?) from\b|\bthrives?\b|\bmatters?\b",
     re.IGNORECASE,
 )
-# Before an extreme that only describes where work is done: patrols in the areas with the most violence.
+# Words before an extreme that only describes where work is done: patrols in the areas with the most violence.
 DESCRIPTIVE = re.compile(
     r"\b(?:(?:to|in|at|on|for|of|from|around|towards|into|visit\w*|cover\w*|serv\w+|cho\w+) (?:the |those |our )?"
     r"(?:\w+ )?(?:hexagons?|areas?|places?|streets?|neighbourhoods?|wards?|schools?|hours?|times?|hot ?spots?)"
@@ -184,7 +184,7 @@ DESCRIPTIVE = re.compile(
     r"|where (?:\w+ ){0,2}?«m\w+» (?:is|was|are|were) (?:at its )?)$",
     re.IGNORECASE,
 )
-# Words of a clause that name nothing by themselves: what is compared is then what the sentence before was about.
+# Words that name nothing by themselves: a clause of only these compares the subject of the previous sentence.
 FRAME = frozenset(
     re.findall(
         r"[\w-]+",

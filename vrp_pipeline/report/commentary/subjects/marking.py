@@ -1,4 +1,4 @@
-"""Marks a sentence: the names of its subjects become marks, so that its other words can be read apart from them."""
+"""Replaces the names of subjects in a sentence by marks, so that its other words can be read without them."""
 
 import re
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ _QUANTIFIED = (
 )
 # A place that no table knows: in Leigh Park.
 _SOME_PLACE = re.compile(r"\b(?:[Ii]n|[Aa]cross|[Aa]round|[Nn]ear|[Tt]hroughout|[Ww]ithin|[Oo]utside) ([A-Z][\w'-]+)")
-# What follows the name of an area where a body is meant.
+# Words after the name of an area that make it the name of a body.
 _BODY = (
     r"(?:(?:city|district|borough|county|town|parish) )?(?:council(?:lors?)?|hospitals?|university|constabulary|fc)\b"
 )
@@ -74,11 +74,11 @@ _NARROWED_AFTER = (
 
 
 class Names:
-    """How subjects are named: by the seed, by the partnership's own districts and bodies, and by figures."""
+    """The names of subjects: from the seed, the partnership's own districts and bodies, and the figures."""
 
     def __init__(self, figures: Sequence[ProtectedFigure] = ()) -> None:
         names = {**dict(names_of_the_seed()), **dict(names_of_the_partnership()), **dict(names_of_figures(figures))}
-        # The longest first, so that a name within another is not taken for itself.
+        # The longest first, so that a name within a longer one is not found by itself.
         self._names = [
             (as_spoken(name), kind, meant)
             for name, (kind, meant) in sorted(names.items(), key=lambda each: -len(each[0]))
@@ -128,7 +128,7 @@ class Names:
 
 
 def without_complements(subject: Subject, piece: str, marked: Marked) -> Subject:
-    """Return a subject without general measures that only complete another: events against violence."""
+    """Return a subject without general measures that only complement another: events against violence."""
     dropped: set[Measure] = set()
     for held in re.finditer(r"«(m\w+)»", piece):
         measure = marked.meant[held[1]]

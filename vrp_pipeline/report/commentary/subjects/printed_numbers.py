@@ -1,4 +1,4 @@
-"""The figures and numbers that the publication prints of what a sentence is about."""
+"""The figures and numbers that the publication prints of the subject of a sentence."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -16,7 +16,7 @@ Said = Sequence[str]
 
 
 class Subjects(Names):
-    """The subjects of a reading: how they are named, and what is printed of each."""
+    """The subjects of a reading: their names, and the numbers printed of each."""
 
     def __init__(self, reading: ProtectedReading) -> None:
         super().__init__(reading.figures)
@@ -30,7 +30,7 @@ class Subjects(Names):
         self.parts = ProfileParts(self._tables.get(PROFILE.name))
 
     def figures(self, subject: Subject) -> list[ProtectedFigure | None]:
-        """Return the figure of each measure in each area and age that is meant; None where there is none."""
+        """Return the figure of each measure in each area and age of a subject; None for each that does not exist."""
         measures = subject.measures or (Measure(HEADLINE),)
         found: list[ProtectedFigure | None] = []
         for measure in measures:
@@ -60,9 +60,9 @@ class Subjects(Names):
         return found if found and not subject.ages else [None]
 
     def counts(self, subject: Subject, year: str | None, months: Iterable[int] = (), *, said: Said = ()) -> set[float]:
-        """Return the numbers printed of a subject: of a financial year, by default of both; with months, of these.
+        """Return the numbers printed of a subject for a financial year, by default both; with `months`, for these.
 
-        Of parts of the profile, those that the first of the texts `said` to name any names.
+        Parts of the profile are taken from the first of the texts in `said` that names any.
         """
         years = (year,) if year else (self.reading.financial_year, self.reading.base_year)
         found: set[float] = set()
@@ -79,7 +79,7 @@ class Subjects(Names):
     def shares(self, subject: Subject, *, with_limits: bool, said: Said | None = None) -> set[float]:
         """Return the percentages printed of a subject, with their signs; `with_limits` also those of intervals.
 
-        Shares of a whole are among them where texts are `said` of it, which name the part as in `counts`.
+        Shares of a whole are included if `said` has texts that name the part, as in `counts`.
         """
         found: set[float] = set()
         for figure in self.figures(subject):
@@ -114,7 +114,7 @@ class Subjects(Names):
         return found | self._of_parts(subject, years, said, are_shares=are_shares)
 
     def _of_parts(self, subject: Subject, years: tuple[str, ...], said: Said, *, are_shares: bool) -> set[float]:
-        """Return the numbers of the parts of the profile that words name: of crimes, unless a subject names another."""
+        """Return the numbers of the named parts of the profile: of crimes, unless the subject names another unit."""
         named = next((each for text in said if (each := self.parts.named(text)).meanings), None)
         units = self.units(subject, named.rest) if named else set()
         number = self.parts.share if are_shares else self.parts.value
@@ -127,9 +127,9 @@ class Subjects(Names):
         return {each for each in found if each is not None}
 
     def units(self, subject: Subject, rest: str) -> set[str]:
-        """Return what of the profile a text is about that named parts, read without them: crimes at night are crimes.
+        """Return the profile's units that a text without the names of parts is about: crimes at night are crimes.
 
-        Nothing where it is about another measure too, whose parts are not published.
+        Empty if it is also about another measure, whose parts are not published.
         """
         about = self.marked(rest).whole
         measures = about.measures or tuple(measure for measure in subject.measures if measure != Measure())

@@ -10,7 +10,7 @@ from vrp_pipeline.report.tables.published_tables import PublishedTable
 
 UNITS = ("crimes", "victims", "suspects")
 NOT_KNOWN = "unknown"
-# What stands for no weapon at all, and competes with none.
+# The category for no weapon, which competes with no other.
 NOTHING = "none"
 
 
@@ -24,16 +24,16 @@ class Group:
 
 @dataclass(frozen=True)
 class NamedGroups:
-    """The groups that a text names, each name with all that it can mean, and the text without their names."""
+    """The groups that a text names, each name with all its meanings, and the text without the names."""
 
     meanings: tuple[frozenset[Group], ...]
     rest: str
 
     @property
     def of_one_breakdown(self) -> tuple[Group, ...]:
-        """The groups of the breakdown that all names share; none where they share none: no part of a part is printed.
+        """The groups in the breakdown that all names share; none if they share none: parts of parts are not printed.
 
-        A name that means a category of several breakdowns, such as other, is of each of these that all names share.
+        A name with meanings in several breakdowns, such as other, counts in each breakdown that all names share.
         """
         shared = [frozenset(group.breakdown for group in each) for each in self.meanings]
         breakdowns = frozenset.intersection(*shared) if shared else frozenset()
@@ -42,7 +42,7 @@ class NamedGroups:
 
 
 class ProfileParts:
-    """The rows of the profile by year, unit, breakdown and category; empty where a release has no profile."""
+    """The rows of the profile by year, unit, breakdown and category; empty if the release has no profile."""
 
     def __init__(self, table: PublishedTable | None) -> None:
         names = [column.name for column in table.columns] if table else []
@@ -54,7 +54,7 @@ class ProfileParts:
         self._names = dict(sorted(self._spoken().items(), key=lambda each: -len(each[0])))
 
     def named(self, text: str) -> NamedGroups:
-        """Return the groups that a text names. None is named within the name of another: not domestic, domestic."""
+        """Return the groups that a text names. Names within longer names are ignored: domestic in not domestic."""
         found: list[frozenset[Group]] = []
         rest = text
         for name, meanings in self._names.items():
@@ -67,14 +67,14 @@ class ProfileParts:
         return NamedGroups(tuple(found), rest)
 
     def value(self, year: str, unit: str, group: Group) -> float | None:
-        """Return the number printed of a group, or the sum of its parts; None where one is hidden or not published."""
+        """Return the number printed of a group, or the sum of its parts; None if one is hidden or not published."""
         return _total(self._cell(year, unit, group.breakdown, each) for each in group.categories)
 
     def share(self, year: str, unit: str, group: Group) -> float | None:
-        """Return the percentage of a group of all that are known: the printed one, or that of the sum of its parts.
+        """Return the percentage of a group among all known: the printed one, or that of the sum of its parts.
 
-        The printed one is of the parts that are shown. None where hidden parts, at their greatest, would make it
-        another by more than a point, or where it is said to be all: something is hidden beside it.
+        The printed percentage refers to the shown parts. None if hidden parts, at their greatest, would change it by
+        more than a point, or if it is 100 although parts are hidden.
         """
         if len(group.categories) == 1:
             row = self._rows.get((year, unit, group.breakdown, group.categories[0]), {})
@@ -115,11 +115,11 @@ class ProfileParts:
         return float(held) if isinstance(held, int | float) else None
 
     def _spoken(self) -> Mapping[str, set[Group]]:
-        """Return what each name means: categories as they are printed, as the seed names them, and ages in bands."""
+        """Return the meanings of each name: printed categories, names in the seed, and ages in bands."""
         names: dict[str, set[Group]] = {}
         parts = {(breakdown, category) for _, _, breakdown, category in self._rows}
         for breakdown, category in parts:
-            # A figure alone, as the second fifth of neighbourhoods by deprivation has it, names nothing.
+            # A bare number, such as the second deprivation fifth, is not a name.
             if not category.isdigit():
                 names.setdefault(folded(category), set()).add(Group(breakdown, (category,)))
         for name, (breakdown, category) in spoken_parts().items():

@@ -15,7 +15,7 @@ _LEVELS = ("district", "csp")
 
 
 def folded(name: str) -> str:
-    """Return a name as names are compared: as it is read, in small letters."""
+    """Return a name in the form in which names are compared: as readers see it, in lower case."""
     return as_read(name).replace("’", "'").casefold()
 
 
@@ -41,10 +41,10 @@ def _seed() -> tuple[dict[str, str], ...]:
 
 
 def names_of_the_seed() -> Iterator[tuple[str, tuple[str, Measure | str]]]:
-    """Yield how subjects are spoken of, by the seed."""
+    """Yield the names of subjects in the seed."""
     for row in _seed():
         if row["kind"] == "age":
-            # Men are a part of the profile, and no age of a figure.
+            # Men are a part of the profile, not an age group of a figure.
             yield folded(row["subject"]), ("g", row["category"] if row["breakdown"] == "age" else "")
         elif row["kind"] == "work":
             yield folded(row["subject"]), ("w", "work")
