@@ -65,7 +65,7 @@ def test_a_figure_that_is_counted_anew_as_it_stands_is_the_same(lake: Lake) -> N
 @pytest.mark.parametrize(("value", "is_told"), [(3, True), (None, False)])
 def test_an_exact_figure_says_why_a_publication_may_print_another(value: int | None, is_told: bool, lake: Lake) -> None:
     released(lake, value)
-    assert ("a publication rounds counts, and tells the change of the rounded ones" in explain(lake).output) is is_told
+    assert ("a publication rounds counts, and gives the change of the rounded ones" in explain(lake).output) is is_told
 
 
 def test_where_there_is_no_figure_none_is_the_same(lake: Lake) -> None:

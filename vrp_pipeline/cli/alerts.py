@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Show or send what needs a person.")
-@click.option("--send", is_flag=True, help="Send what was not told yet. Without it nothing is sent and all is printed.")
+@click.option("--send", is_flag=True, help="Send the messages that are due. Without it nothing is sent, only printed.")
 @click.option("--digest", is_flag=True, help="The digest of this morning instead of single messages.")
 @click.option("--test", is_flag=True, help="Send a test message to every channel and end.")
 @click.pass_obj
@@ -37,7 +37,7 @@ def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
         lake.must_exist()
     found, now = settings(), datetime.now(UTC)
     if (test or send) and not found.channels:
-        raise click.ClickException("nobody is told: VRP_ALERTS names no file with [smtp] or [webhook].")
+        raise click.ClickException("no message is sent: VRP_ALERTS names no file with [smtp] or [webhook].")
     if test:
         _send_test(found.channels)
         return
@@ -57,7 +57,7 @@ def alerts(lake: Any, *, send: bool, digest: bool, test: bool) -> None:
         for made in made_now:
             click.echo(f"{made.subject}\n{made.text}")
         if not conditions and not digest:
-            click.echo("Nothing needs you that the lake shows. Runs that failed stand in Dagster.")
+            click.echo("Nothing in the lake needs you. For failed runs, see Dagster.")
     for failure in failures:
         click.echo(failure, err=True)
     if failures:

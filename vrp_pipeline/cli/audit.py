@@ -29,7 +29,7 @@ def audit() -> None:
 
 
 @audit.command(short_help="Verify that nobody changed the log.")
-@click.option("--holds", "known", metavar="DIGEST", help="An entry that must stand in the log: shows a cut-off end.")
+@click.option("--holds", "known", metavar="DIGEST", help="An entry that the log must contain, to detect a cut-off end.")
 @click.pass_obj
 def verify(lake: Any, known: str | None) -> None:
     """Verify that no entry was changed, removed, put in or moved; a broken chain ends with 1 and names the entry."""

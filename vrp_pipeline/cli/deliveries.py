@@ -88,8 +88,13 @@ def sample(
 @click.option(
     "--nil", nargs=2, metavar="FEED MONTH", help="Record that there was nothing to deliver for MONTH of FEED."
 )
-@click.option("--sender", "senders", multiple=True, help="With --nil: who had nothing, in a feed with several senders.")
-@click.option("--reason", default="", help="With --nil: what the declaration rests on; kept with it, never printed.")
+@click.option(
+    "--sender",
+    "senders",
+    multiple=True,
+    help="With --nil: the sender that had nothing, in a feed with several senders.",
+)
+@click.option("--reason", default="", help="With --nil: the evidence for the declaration; kept with it, never printed.")
 @click.option(
     "--by", "person", metavar="NAME", default=login, show_default="your login", help="With --nil: who decides."
 )

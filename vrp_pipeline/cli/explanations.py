@@ -54,7 +54,7 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     yield from _figure(found["figure"])
     yield f"  release {found['release']}, as of {found['as_of']}, code {found['code_version']}"
     if found["since"]:
-        yield from ("", "Changed since this release was made; what is below shows lake and project as they stand")
+        yield from ("", "Changed since this release was made; the lines below show the present lake and project")
         for each in found["since"]:
             yield from _wrapped(each)
     if definition := found["definition"]:
@@ -74,14 +74,14 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         yield f"  {feed}: {told}"
     yield f"  in the release: {', '.join(f'{_number(n)} {what}' for what, n in found['reached'].items())}"
     if found["links"]:
-        yield from ("", "Links, as they stand in the lake", f"  {found['links']['matched_share']}")
+        yield from ("", "Links in the present lake", f"  {found['links']['matched_share']}")
     yield from ("", f"Deliveries: {len(found['deliveries'])}")
     for each in found["deliveries"]:
         months = f"{each['months'][0]} … {each['months'][-1]}" if len(each["months"]) > 1 else each["months"][0]
         yield f"  {each['delivery_id']}  {each['feed']}  {months}  {_number(each['rows'])} rows"
         yield f"      sha256 {each['sha256']}"
         yield f"      {each['file'] or 'no longer in landing'}"
-    yield from ("", "Verdicts, as they stand in the lake")
+    yield from ("", "Verdicts in the present lake")
     yield from _verdicts(found["verdicts"])
     yield from ("", f"Decisions: {len(found['decisions']) or 'none'}")
     for each in found["decisions"]:
@@ -102,7 +102,7 @@ def _figure(figure: dict[str, Any]) -> Iterator[str]:
         yield f"  between {lower} (everything plausible linked) and {upper} (only what is certain)"
     yield from _wrapped(figure.get("statement") or figure.get("missing") or "")
     if value is not None:
-        yield from _wrapped("Exact: a publication rounds counts, and tells the change of the rounded ones.")
+        yield from _wrapped("Exact: a publication rounds counts, and gives the change of the rounded ones.")
 
 
 def _verdicts(verdicts: list[dict[str, Any]]) -> Iterator[str]:

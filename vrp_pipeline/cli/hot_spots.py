@@ -69,7 +69,7 @@ def hotspots(lake: Any, top: int, folder: Path | None) -> None:
     record(lake, "hotspots", release=release.release_id, places=written.places, is_elsewhere=folder is not None)
     click.echo(f"{written.places} places: {written.page}")
     click.echo(f"For a map of your own: {written.geojson}")
-    click.echo("Not for publication: counts of places are small and stand as they are.")
+    click.echo("Not for publication: counts of places are small and not protected.")
 
 
 def _print(found: "HotSpotEvaluation") -> None:

@@ -192,7 +192,7 @@ def _lines(review: "Review") -> list[str]:
             f"{' and '.join(stratum.feeds)} {stratum.band} ({stratum.pairs:,} pairs)"
             for stratum in review.strata_undecided
         )
-        lines.append(f"No pair is decided of: {held}. Decide one of each, or no figure can rest on them.")
+        lines.append(f"No pair is decided of: {held}. Decide at least one of each, or no figure can be estimated.")
     for agreement in review.agreements:
         one, other = agreement.people
         kappa = "undefined" if agreement.kappa is None else f"{agreement.kappa:.2f}"

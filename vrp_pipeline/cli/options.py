@@ -79,7 +79,7 @@ class Commands(click.Group):
         except OSError as error:
             if error.errno == errno.ENOSPC:
                 raise click.ClickException(
-                    "the disk is full. What stood before still stands; make room, then run this again."
+                    "the disk is full. Nothing that was there before is changed; make room, then run this again."
                 ) from error
             raise
 

@@ -115,7 +115,7 @@ def _tell_what_is_left(lake: Any, files: "FilesWithNumber") -> None:
 
 
 @click.command(short_help="Remove months that are older than the period of their feed.")
-@click.option("--dry-run", is_flag=True, help="Only tell which months would go.")
+@click.option("--dry-run", is_flag=True, help="Only list the months that would be removed.")
 @click.pass_obj
 def retain(lake: Any, dry_run: bool) -> None:
     """Remove the months of each feed that are older than its period in deploy/retention.toml, and old refused files.

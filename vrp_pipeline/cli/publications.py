@@ -247,7 +247,8 @@ def _tell_of_a_newer_release(lake: Any, folder: "Path", financial_year: str) -> 
         return
     if (behind := release_behind(folder)) != current:
         click.echo(
-            f"It rests on release {behind}; the current one is {current}, and its figures may differ. To publish those:"
+            f"It was made from release {behind}; the current one is {current}, and its figures may differ. To publish"
+            " those:"
             f" vrp publish {financial_year}",
             err=True,
         )

@@ -108,7 +108,7 @@ def range_of(months: Months, known: Sequence[str]) -> tuple[str, str]:
     Raises RunFailedError if either is not a partition in Dagster, which would silently run no month at all.
     """
     if wrong := [month for month in months if month and month not in known]:
-        raise RunFailedError(f"{' and '.join(wrong)}: nothing is ingested but from {known[0]} to {known[-1]}.")
+        raise RunFailedError(f"{' and '.join(wrong)}: only months can be ingested from {known[0]} to {known[-1]}.")
     return months[0] or known[0], months[1] or known[-1]
 
 
@@ -134,7 +134,7 @@ def _why(result: "ExecuteInProcessResult", log: Path) -> str:
     from vrp_pipeline.defs.own_errors import own_message
 
     own = (own_message(event) for event in result.all_events if event.is_step_failure)
-    return next((message for message in own if message), f"The reason stands in {log}")
+    return next((message for message in own if message), f"The reason is in {log}")
 
 
 def _named(steps: list[str]) -> str:

@@ -132,7 +132,7 @@ def test_who_approves_is_told_of_a_newer_release_than_that_of_the_draft(
     (lake.releases / POINTER).write_text(json.dumps({"release": current}), encoding="utf-8")
     result = CliRunner().invoke(main, ["--lake", str(tmp_path), "approve", YEAR, "--by", "Ben Bell"])
     assert result.exit_code == 0, result.output
-    assert ("rests on release r1; the current one is r2" in result.output) is is_told
+    assert ("was made from release r1; the current one is r2" in result.output) is is_told
 
 
 def test_an_approved_draft_waits_for_half_past_nine_in_london(tmp_path: Path) -> None:

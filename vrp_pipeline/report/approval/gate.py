@@ -124,7 +124,7 @@ def _checked(lake: Lake, financial_year: str) -> Draft:
     if not_attacked := newly_beside(lake, draft):
         raise GateError(
             f"The draft of {financial_year} was attacked together with {_list(draft.attacked_with)}; now"
-            f" {_list(not_attacked)} are public, and together they may tell what neither does."
+            f" {_list(not_attacked)} are public, and together they may disclose what neither does alone."
             f" Run: vrp publish {financial_year}"
         )
     return draft

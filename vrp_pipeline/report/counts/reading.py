@@ -98,7 +98,7 @@ def read_release(release: Path, financial_year: str) -> Reading:
     manifest = manifest_of(release)
     if manifest.get("is_simulated") and manifest.get("has_real_records"):
         raise ReleaseContentError(
-            f"Release {release.name} rests on made-up and on real records together, so no figure of it is of either. "
+            f"Release {release.name} holds simulated and real records together, so its figures describe neither. "
             "Receive the real files into a lake of their own: vrp --lake FOLDER receive …"
         )
     figures = figures_of(table_of(release, METRICS, manifest))

@@ -19,7 +19,7 @@ def manifest_of(release: Path) -> dict[str, Any]:
         raise ReleaseContentError(f"{release.name} is not a release: it has no manifest.json.")
     manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if not manifest.get("as_of"):
-        raise ReleaseContentError(f"The manifest of release {release.name} does not say as of which date it holds.")
+        raise ReleaseContentError(f"The manifest of release {release.name} has no as-of date.")
     return manifest
 
 

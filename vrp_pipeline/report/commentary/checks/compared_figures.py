@@ -101,7 +101,7 @@ class _Judge:
                     " of which this publication prints no such number"
                 )
             if self.claim.is_only:
-                raise NotPrintedError("'only', which tells of every other district: say which leads, or its rank")
+                raise NotPrintedError("'only', which is also about every other district: say which leads, or its rank")
             if self.claim.is_vague:
                 raise NotPrintedError("'one of' or 'among' those that lead, which names no rank: say which it has")
             if UNKNOWN in self.named.about.areas and not self.named.beside():
@@ -112,7 +112,7 @@ class _Judge:
 
     def _judged(self) -> str | None:
         if periods.SEASON.search(self.named.words):
-            raise NotPrintedError("a season or part of the year, of which no number is printed: name the month")
+            raise NotPrintedError("a season or part of the year, for which no number is printed: name the month")
         is_of_part = self.named.places(self.named.about) or self.named.has_parts() or self.named.beside()
         if self.named.months() and is_of_part:
             raise NotPrintedError("a month within another part")
@@ -138,7 +138,7 @@ class _Judge:
     def _ranked(self, field: Field) -> tuple[bool | None, str]:
         leading = [name for name in field.ranges if name.casefold() in {each.casefold() for each in field.said}]
         if len(leading) < len(field.said):
-            raise NotPrintedError("something of which no number is printed")
+            raise NotPrintedError("something for which no number is printed")
         if self.claim.top not in (0, len(leading)) or (self.claim.rank > 1 and len(leading) > 1):
             raise NotPrintedError("another number of names than it says")
         is_up = self.claim.is_most != (self.claim.change < 0)
@@ -165,7 +165,7 @@ class _Judge:
         for left, right, about in self.sides.both():
             answers.append(self._compared(left, right, about))
         if not answers:
-            raise NotPrintedError("two things of which this publication does not print the same number")
+            raise NotPrintedError("two things for which this publication does not print the same number")
         return self._told(answers)
 
     def _compared(self, left: Mapping[str, Range], right: Mapping[str, Range], about: str) -> tuple[bool | None, str]:

@@ -41,7 +41,7 @@ class ComparedSides:
             if not late and _OTHER_MONTHS.search(said):
                 late = tuple(month for month in held if month not in early)
             if not {*early, *late} <= set(held):
-                raise NotPrintedError("a month of which no number is printed")
+                raise NotPrintedError("a month for which no number is printed")
             return [({m: held[m] for m in early}, {m: held[m] for m in late}, about)] if late else []
         ours, theirs = self.named.groups(self.named.marked.in_words(self.claim.left)), self.named.groups(said)
         if ours and theirs and ours[-1].breakdown == theirs[0].breakdown and ours[-1] != theirs[0]:
@@ -64,7 +64,7 @@ class ComparedSides:
                 if is_whole:
                     theirs = self.printed.whole(measure, quantity)
                 if len(ours) < len(left) or not theirs or (right and len(theirs) < len(right)):
-                    raise NotPrintedError("a district of which no such number is printed")
+                    raise NotPrintedError("a district for which no such number is printed")
                 yield self._summed(ours, self.claim.left, quantity), self._summed(theirs, said, quantity), about
 
     def _summed(self, held: dict[str, Range], said: str, quantity: Quantity) -> dict[str, Range]:

@@ -14,7 +14,7 @@ def count_not_printed(piece: Piece, subjects: Subjects) -> str | None:
     """Return that a number in a piece is not printed of its subject; None if all are."""
     if any(not _is_printed(held, piece, subjects) for held in numbers(piece.text)):
         return (
-            "it gives a number that this publication does not print of what it tells. Use the rounded number of the"
+            "it gives a number that this publication does not print for its subject. Use the rounded number of the"
             " tables, or leave it out."
         )
     return None

@@ -96,7 +96,7 @@ class PrintedRanges:
         years = int(reading.financial_year[:4]) - int(first[:4]) + 1
         is_other = self.named.places(self.named.about) or self.claim.change or self.named.year != reading.financial_year
         if len(found) < years or is_other or not self.named.is_rate_of_all():
-            raise NotPrintedError("years of which this publication does not print every rate")
+            raise NotPrintedError("years for which this publication does not print every rate")
         return Field(found, "the rates of the years", (reading.financial_year,))
 
     def _by_group(self, groups: tuple[Group, ...]) -> Field:
@@ -138,7 +138,7 @@ class PrintedRanges:
         (figure,) = self.subjects.figures(Subject((measure,), (WHOLE,)))
         held = self.range_of(figure, quantity) if figure is not None else None
         if figure is None or held is None:
-            raise NotPrintedError("the whole area, of which no such number is printed")
+            raise NotPrintedError("the whole area, for which no such number is printed")
         return {figure.area_name or "the whole area": held}
 
     def range_of_group(self, year: str, unit: str, group: Group) -> Range:
