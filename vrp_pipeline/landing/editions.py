@@ -14,7 +14,7 @@ from vrp_pipeline.calendar.partitions import day_after, months_in
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.periods import Edition
 from vrp_pipeline.landing.guard import is_zip
-from vrp_pipeline.landing.readers import documents, xml_returns
+from vrp_pipeline.landing.readers import json_files, record_columns, xml_returns
 from vrp_pipeline.landing.refusal import RefusedError
 
 # A referral is typed with a wrong year now and then; of the year after a stale one nearly all are later than its end.
@@ -68,4 +68,4 @@ def _value_at(path: Path, place: str | None) -> str:
         is_xml = is_zip(path) or b"<" in file.read(64).lstrip()[:4]
     if is_xml:
         return xml_returns.value_at(path, place) or ""
-    return documents.value_at(documents.document_of(path), place) or ""
+    return record_columns.value_at(json_files.document_of(path), place) or ""

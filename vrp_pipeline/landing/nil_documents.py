@@ -12,7 +12,7 @@ from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import Json
 from vrp_pipeline.feeds.contract.periods import MonthOf
 from vrp_pipeline.feeds.partnership import FIRST_MONTH
-from vrp_pipeline.landing.readers import documents
+from vrp_pipeline.landing.readers import json_files, record_columns
 
 HOW_TO_SEND_NIL = (
     "Ask the agency whether there was nothing to deliver. If so, record the nil return: "
@@ -20,7 +20,7 @@ HOW_TO_SEND_NIL = (
 )
 
 
-def is_nil_document(feed: Feed, document: documents.Record) -> bool:
+def is_nil_document(feed: Feed, document: json_files.Record) -> bool:
     """Return whether a JSON document of the feed names its month and has an empty list of records."""
     period, form = feed.period, feed.format
     return (
@@ -28,7 +28,7 @@ def is_nil_document(feed: Feed, document: documents.Record) -> bool:
         and isinstance(period, MonthOf)
         and period.document_month is not None
         and document.get(form.records) == []
-        and MONTH.fullmatch(documents.value_at(document, period.document_month) or "") is not None
+        and MONTH.fullmatch(record_columns.value_at(document, period.document_month) or "") is not None
     )
 
 
@@ -36,7 +36,7 @@ def month_named(feed: Feed, path: Path) -> str | None:
     """Return the month that a document of the feed names as its own, None if it names none."""
     if not isinstance(feed.format, Json) or not isinstance(feed.period, MonthOf) or not feed.period.document_month:
         return None
-    named = documents.value_at(documents.document_of(path), feed.period.document_month) or ""
+    named = record_columns.value_at(json_files.document_of(path), feed.period.document_month) or ""
     return named if MONTH.fullmatch(named) else None
 
 
@@ -44,8 +44,8 @@ def month_of_document(feed: Feed, path: Path, received: date) -> list[str]:
     """Return the month (or span of months) that a document without records names; [] if it names none that is over."""
     if not isinstance(feed.format, Json) or not isinstance(feed.period, MonthOf):
         return []
-    document = documents.document_of(path)
+    document = json_files.document_of(path)
     if not is_nil_document(feed, document):
         return []
-    month = documents.value_at(document, feed.period.document_month or "") or ""
+    month = record_columns.value_at(document, feed.period.document_month or "") or ""
     return span_of(month, feed.period.span_ends) if FIRST_MONTH <= month <= received.strftime("%Y-%m") else []

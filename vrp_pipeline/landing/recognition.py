@@ -25,10 +25,21 @@ from vrp_pipeline.feeds.contract.formats import (
 )
 from vrp_pipeline.feeds.contract.periods import Edition
 from vrp_pipeline.landing.archive import members
+from vrp_pipeline.landing.csv_layout import BYTE_ORDER_MARK, UTF16_MARKS
 from vrp_pipeline.landing.guard import guard, is_zip
 from vrp_pipeline.landing.headings import compare
 from vrp_pipeline.landing.nil_documents import is_nil_document
-from vrp_pipeline.landing.readers import documents, geojson, text, workbook, xml_returns, zipped
+from vrp_pipeline.landing.readers import (
+    documents,
+    geojson,
+    json_files,
+    record_columns,
+    text,
+    text_encoding,
+    workbook,
+    xml_returns,
+    zipped,
+)
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.second_count.json_records import is_balanced
 from vrp_pipeline.landing.workbook_guard import is_workbook
@@ -56,7 +67,7 @@ def recognise(path: Path) -> tuple[Feed, ...]:
         case b"[":
             raise _unknown(path, "it begins with a JSON list, which no feed is")
     feed = _nearest(path, _csv_feeds(), _headings(path))
-    text.to_utf8(path, path.read_bytes())
+    text_encoding.to_utf8(path, path.read_bytes())
     return (feed,)
 
 
@@ -91,7 +102,7 @@ def _where_year(period: Edition) -> str:
 def _value_at(path: Path, place: str) -> str | None:
     if is_zip(path) or _first_letter(path) == b"<":
         return xml_returns.value_at(path, place)
-    return documents.value_at(documents.document_of(path), place)
+    return record_columns.value_at(json_files.document_of(path), place)
 
 
 def _headings(path: Path) -> list[str]:
@@ -102,8 +113,8 @@ def _headings(path: Path) -> list[str]:
 
 def _first_letter(path: Path) -> bytes:
     """Return the first byte that is not a space; the byte order mark of UTF-16, which XML may have, is skipped."""
-    beginning = _beginning(path)[:64].removeprefix(text.BYTE_ORDER_MARK)
-    for mark in text.UTF16_MARKS:
+    beginning = _beginning(path)[:64].removeprefix(BYTE_ORDER_MARK)
+    for mark in UTF16_MARKS:
         if beginning.startswith(mark) and b"<" in beginning[2:4]:
             return b"<"
     return beginning.lstrip()[:1]
@@ -111,7 +122,7 @@ def _first_letter(path: Path) -> bytes:
 
 def _beginning(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(text.HEADER_BYTES)
+        return file.read(text_encoding.HEADER_BYTES)
 
 
 def _in_json(path: Path) -> Feed:
@@ -120,18 +131,18 @@ def _in_json(path: Path) -> Feed:
     A first line that is damaged tells nothing; then the file is JSON Lines if it is no document and most lines parse.
     """
     with path.open("rb") as file:
-        line = file.readline(documents.MAX_LINE_BYTES)
+        line = file.readline(json_files.MAX_LINE_BYTES)
     reason = ""
     try:
-        first = documents.parse(line)
-    except documents.NotJsonError as error:
+        first = json_files.parse(line)
+    except json_files.NotJsonError as error:
         first, reason = None, str(error)
     if isinstance(first, dict):
         is_lines = not any(isinstance(first.get(name), list) for name in _names_of_records())
     else:
         is_lines = is_balanced(line) or _is_damaged_lines(path)
     if is_lines:
-        lines = list(islice(documents.lines_of(path), LINES_LOOKED_AT))
+        lines = list(islice(json_files.lines_of(path), LINES_LOOKED_AT))
         if not any(isinstance(line, dict) for line in lines):
             raise RefusedError(
                 path,
@@ -139,7 +150,7 @@ def _in_json(path: Path) -> Feed:
                 "Ask the agency for valid JSON, one object a line.",
             )
         return _most_like(path, _feeds_in(JsonLines), lambda feed: documents.share_found(feed, lines))
-    document = documents.document_of(path)
+    document = json_files.document_of(path)
     if "features" in document:
         return _nearest(path, _feeds_in(GeoJson), _headings(path))
 
@@ -155,9 +166,9 @@ def _in_json(path: Path) -> Feed:
 
 def _is_damaged_lines(path: Path) -> bool:
     try:
-        documents.document_of(path)
+        json_files.document_of(path)
     except RefusedError:
-        lines = list(islice(documents.lines_of(path), LINES_LOOKED_AT))
+        lines = list(islice(json_files.lines_of(path), LINES_LOOKED_AT))
         return 2 * sum(isinstance(line, dict) for line in lines) > len(lines)
     return False
 

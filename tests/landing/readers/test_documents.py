@@ -11,7 +11,7 @@ from tests.support.contracts import contract
 from vrp_pipeline.feeds.contract.columns import ColumnType
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import Json, JsonLines
-from vrp_pipeline.landing.readers import documents, read
+from vrp_pipeline.landing.readers import json_files, read
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.second_count.json_records import filled_lines
@@ -149,7 +149,7 @@ def test_an_object_exchanged_for_a_value_is_unreadable_in_its_row_alone(tmp_path
 def test_json_lines_end_in_line_feeds_carriage_returns_or_both(tmp_path: Path, ends: tuple[bytes, bytes]) -> None:
     path = tmp_path / "people.jsonl"
     path.write_bytes(b'{"crn": "X1"}' + ends[0] + b'{"crn": "X2"}' + ends[1])
-    assert list(documents.lines_of(path)) == [{"crn": "X1"}, {"crn": "X2"}]
+    assert list(json_files.lines_of(path)) == [{"crn": "X1"}, {"crn": "X2"}]
     assert filled_lines(path) == 2
 
 
@@ -179,7 +179,7 @@ def test_a_document_nested_without_end_is_refused(tmp_path: Path) -> None:
 
 def test_a_line_too_long_for_one_person_is_refused_before_it_is_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
-    path.write_bytes(b'{"crn":"X1","events":[]}\n{"crn":"' + b"x" * documents.MAX_LINE_BYTES + b'"}\n')
+    path.write_bytes(b'{"crn":"X1","events":[]}\n{"crn":"' + b"x" * json_files.MAX_LINE_BYTES + b'"}\n')
     with pytest.raises(RefusedError, match="line 2 is longer than 16 MiB"):
         read_one(SENTENCES, path)
 
@@ -187,7 +187,7 @@ def test_a_line_too_long_for_one_person_is_refused_before_it_is_read_whole(tmp_p
 def test_a_document_too_large_for_memory_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "reports.json"
     with path.open("wb") as file:
-        file.truncate(documents.MAX_DOCUMENT_BYTES + 1)
+        file.truncate(json_files.MAX_DOCUMENT_BYTES + 1)
     with pytest.raises(RefusedError, match="larger than 256 MiB"):
         read_one(REPORTS, path)
 

@@ -14,7 +14,7 @@ from tests.conftest import fixture_of
 from tests.support.contracts import contract
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import Xml, ZippedXml
-from vrp_pipeline.landing.readers import read, xml_returns
+from vrp_pipeline.landing.readers import read, xml_events, xml_returns
 from vrp_pipeline.landing.readers.table import DeliveredTable
 from vrp_pipeline.landing.recognition import recognise
 from vrp_pipeline.landing.refusal import RefusedError
@@ -185,7 +185,7 @@ def test_a_damaged_part_of_a_zipped_return_is_refused_by_its_name(tmp_path: Path
 def test_a_value_is_found_wherever_the_document_is_cut_into_pieces(tmp_path: Path) -> None:
     children = [child(number, referral("2023-05-01", f"{number}A")) for number in range(2_000)]
     path = saved(tmp_path, message(*children))
-    assert path.stat().st_size > 3 * xml_returns.CHUNK_BYTES
+    assert path.stat().st_size > 3 * xml_events.CHUNK_BYTES
     rows = read_one(CENSUS, path).texts.to_pylist()
     assert [(row["child"], row["factors"]) for row in rows] == [(str(n), f"{n}A") for n in range(2_000)]
     assert xml_returns.value_at(path, HEADERS["year"]) == "2024"

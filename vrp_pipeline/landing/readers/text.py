@@ -1,6 +1,5 @@
-"""CSV files: UTF-8 with or without a byte order mark, or Windows-1252; RFC 4180 quoting; LF, CRLF or CR."""
+"""CSV files: RFC 4180 quoting; LF, CRLF or CR. Encodings are in `text_encoding`."""
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,40 +10,17 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from vrp_pipeline.feeds.contract.feed import Feed
-from vrp_pipeline.landing.csv_layout import (
-    BYTE_ORDER_MARK,
-    GZIP_MAGIC,
-    UTF16_MARKS,
-    Layout,
-    first_line,
-    layout_of,
-    with_every_heading,
-)
+from vrp_pipeline.landing.csv_layout import GZIP_MAGIC, UTF16_MARKS, Layout, first_line, layout_of, with_every_heading
 from vrp_pipeline.landing.headings import HeadingMatch, are_in_another_order, compare, spellings
 from vrp_pipeline.landing.readers.table import DeliveredTable, blank_rows, numbered
+from vrp_pipeline.landing.readers.text_encoding import HEADER_BYTES, in_utf8_lines, is_utf8, require_no_nul, to_utf8
 from vrp_pipeline.landing.refusal import RefusedError
 from vrp_pipeline.landing.second_count.csv_lines import require_every_line
-
-__all__ = [
-    "BYTE_ORDER_MARK",
-    "HEADER_BYTES",
-    "UTF16_MARKS",
-    "headings_of",
-    "read",
-    "read_buffer",
-    "require_match",
-    "to_utf8",
-]
-
-HEADER_BYTES = 2**16
-LINE_FEED = "\n"
-# A non-ASCII character in UTF-8: this sequence of bytes is very unlikely in Windows-1252.
-UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
 def headings_of(path: Path, beginning: bytes) -> list[str]:
     """Return the headings of a CSV file from its first bytes. Raises RefusedError if they cannot be decoded."""
-    if not beginning.startswith((GZIP_MAGIC, *UTF16_MARKS)) and not _is_utf8(line := first_line(beginning)):
+    if not beginning.startswith((GZIP_MAGIC, *UTF16_MARKS)) and not is_utf8(line := first_line(beginning)):
         beginning = to_utf8(path, line)
     return list(layout_of(path, beginning).headings)
 
@@ -69,9 +45,9 @@ def read_buffer(
     Raises RefusedError if its headings or encoding do not match the contract, if it cannot be split into rows, or if
     its lines are not the rows that were read.
     """
-    content = _in_utf8_lines(path, content, member)
+    content = in_utf8_lines(path, content, member)
     layout = layout_of(path, memoryview(content)[:HEADER_BYTES].tobytes())
-    _require_no_nul(path, content, member)
+    require_no_nul(path, content, member)
     match = require_match(feed, path, layout.headings, member)
     unnamed: list[str] = []
     whole = content
@@ -139,20 +115,6 @@ def _with_blank_ends(
     return (wider, named, names) if blank_rows(ends).all() else None
 
 
-def _in_utf8_lines(path: Path, content: pa.Buffer | bytes, member: str | None) -> pa.Buffer | bytes:
-    """Return the content in UTF-8 and in lines that end in a line feed. Raises RefusedError as `to_utf8` does.
-
-    The whole content is checked: Arrow decodes a malformed row before it calls the handler of such rows, and passes
-    over the error of one that is not UTF-8, so that the row would be lost without a trace.
-    """
-    beginning = memoryview(content)[:HEADER_BYTES].tobytes()
-    if not _is_utf8_throughout(content):
-        content = to_utf8(path, memoryview(content).tobytes(), member)
-    if b"\n" not in beginning and b"\r" in beginning:
-        content = memoryview(content).tobytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return content
-
-
 def _split(
     content: pa.Buffer | bytes, layout: Layout, headings: list[str], note: Callable[[pa_csv.InvalidRow], str]
 ) -> pa.Table:
@@ -196,23 +158,6 @@ def _split_by(
     )
 
 
-def _require_no_nul(path: Path, content: pa.Buffer | bytes, member: str | None) -> None:
-    """Raise RefusedError if a byte is nought: blocks of them stand where a copy lost a part of a file.
-
-    How many rows stood there nobody can tell, and they would be one malformed row, or none where the cell is not read.
-    """
-    octets = np.frombuffer(content, np.uint8)
-    if octets.size and not octets.min():
-        place = int(octets.argmin())
-        where = f" of {member}" if member else ""
-        raise RefusedError(
-            path,
-            f"line {np.count_nonzero(octets[:place] == ord(LINE_FEED)) + 1:,}{where} holds a byte of value 0, which "
-            "stands in no text: a part of the file was probably lost when it was copied.",
-            "Ask for it again, or for an export without such characters.",
-        )
-
-
 def _require_one_order(
     path: Path, content: pa.Buffer | bytes, layout: Layout, headings: list[str], table: pa.Table, member: str | None
 ) -> None:
@@ -244,43 +189,6 @@ def _require_blank(path: Path, cells: pa.ChunkedArray, name: str, member: str | 
         )
 
 
-def to_utf8(path: Path, content: bytes, member: str | None = None) -> bytes:
-    """Return the content unchanged if it is UTF-8, else converted from Windows-1252 to UTF-8.
-
-    Raises RefusedError with the line if it is neither, or a mixture of both, which would garble some letters.
-    """
-    try:
-        str(memoryview(content), "utf-8")
-        return content
-    except UnicodeDecodeError as error:
-        place = error.start
-    if UTF8_LETTER.search(content) is None:
-        try:
-            return content.decode("cp1252").encode("utf-8")
-        except UnicodeDecodeError as error:
-            place = error.start
-    raise _no_encoding(path, content, place, member)
-
-
-def _is_utf8(content: bytes) -> bool:
-    try:
-        str(memoryview(content), "utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _is_utf8_throughout(content: pa.Buffer | bytes) -> bool:
-    """Whether content of any size is UTF-8, checked by Arrow in place."""
-    buffer = content if isinstance(content, pa.Buffer) else pa.py_buffer(content)
-    offsets = pa.array([0, buffer.size], pa.int64()).buffers()[1]
-    try:
-        pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, buffer]).validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
-
-
 def require_match(feed: Feed, path: Path, headings: Sequence[str], member: str | None = None) -> HeadingMatch:
     """Return the match of headings with the contract. Raises RefusedError with the difference unless it is exact."""
     match = compare(feed, headings)
@@ -292,14 +200,3 @@ def require_match(feed: Feed, path: Path, headings: Sequence[str], member: str |
             f"Ask the agency for the agreed columns, or change the contract in vrp_pipeline/feeds/{feed.agency}.py.",
         )
     return match
-
-
-def _no_encoding(path: Path, content: bytes, place: int, member: str | None) -> RefusedError:
-    where = f" of {member}" if member else ""
-    line = content.count(b"\n", 0, place) + 1
-    byte = place - content.rfind(b"\n", 0, place)
-    return RefusedError(
-        path,
-        f"line {line}{where} is neither UTF-8 nor Windows-1252 text throughout (byte {byte} of the line).",
-        "Save it as 'CSV UTF-8 (comma delimited)' and send it again.",
-    )
