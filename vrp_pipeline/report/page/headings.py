@@ -1,4 +1,4 @@
-"""Headings of sections that state the finding, and the main points, generated from protected figures and their status.
+"""Headings of sections that state the result, and the main points, generated from protected figures and their status.
 
 A heading claims a change only if it is clear, also among all areas compared, and says if data are missing.
 """
