@@ -236,7 +236,7 @@ def test_the_test_message_goes_to_every_channel_and_names_those_that_failed(
     monkeypatch.delenv("VRP_ALERTS", raising=False)
     for option in ("--test", "--send"):
         code, output = vrp(option)
-        assert (code, "nobody is told" in output) == (1, True), option
+        assert (code, "no message is sent" in output) == (1, True), option
     with mail_server() as (port, caught), webhook() as (url, posted):
         caught.refused = {"gone@example.org"}
         (tmp_path / "alerts.toml").write_text(
