@@ -1,6 +1,7 @@
 """The dbt that Dagster starts parses the project once for all lakes, and ends as dbt ends."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,13 +15,13 @@ pytestmark = pytest.mark.nightly
 DISTRICTS = "stg_reference__districts"
 
 
-def dbt(lake: Lake, target: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def dbt(lake: Lake, target: Path, *words: str, project: Path = DBT_PROJECT) -> subprocess.CompletedProcess[str]:
     lake.root.mkdir(parents=True, exist_ok=True)
-    folders = {"DBT_PROJECT_DIR": str(DBT_PROJECT), "DBT_PROFILES_DIR": str(DBT_PROJECT)}
+    folders = {"DBT_PROJECT_DIR": str(project), "DBT_PROFILES_DIR": str(project)}
     environment = os.environ | folders | {"VRP_DATA_LAKE": str(lake.root), "DBT_LOG_PATH": str(lake.root / "logs")}
     program = [str(BIN / "vrp-dbt"), *words, "--target-path", str(target)]
     environment["DBT_TARGET_PATH"] = str(target)
-    return subprocess.run(program, cwd=DBT_PROJECT, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(program, cwd=project, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_what_was_parsed_for_one_lake_serves_another_which_reads_its_own_bronze(tmp_path: Path) -> None:
@@ -36,6 +37,16 @@ def test_what_was_parsed_for_one_lake_serves_another_which_reads_its_own_bronze(
         assert f"read_parquet('{lake.bronze}/reference/districts/" in text
         assert "$lake" not in text
     assert sql[0].replace(str(lakes[0].root), str(lakes[1].root)) == sql[1]
+
+
+def test_a_lake_is_built_from_another_checkout_after_the_one_that_built_it_is_gone(tmp_path: Path) -> None:
+    lake, target = Lake(tmp_path / "lake"), tmp_path / "lake" / "dbt_target"
+    for name in ("first", "second"):
+        project = tmp_path / name / "dbt_project"
+        shutil.copytree(DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+        built = dbt(lake, target, "seed", "--select", "default_places", project=project)
+        assert built.returncode == 0, built.stdout + built.stderr
+        shutil.rmtree(project)
 
 
 def test_it_ends_with_the_exit_code_of_dbt(tmp_path: Path) -> None:
