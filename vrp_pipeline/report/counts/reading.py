@@ -32,6 +32,7 @@ from vrp_pipeline.report.content.evidence import (
     needed_feeds_of,
 )
 from vrp_pipeline.report.content.protected import Outline
+from vrp_pipeline.report.content.residents import Residents
 from vrp_pipeline.report.content.table_forms import FORMS, HEXAGONS
 from vrp_pipeline.report.counts.all_sources import AllSources, all_sources_of
 from vrp_pipeline.report.counts.counted_tables import CountedTable, counted_table
@@ -84,7 +85,7 @@ class Reading:
     all_sources: tuple[AllSources, ...] = ()
     row_counts: RowCounts = field(default_factory=RowCounts)
     dispersions: Mapping[tuple[str, ...], float] = field(default_factory=dict)
-    residents: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    residents: Mapping[tuple[str, ...], Residents] = field(default_factory=dict)
     counted: tuple[CountedTable, ...] = ()
     outlines: tuple[Outline, ...] = ()
     months_of_places: tuple[str, str] | None = None
@@ -248,11 +249,13 @@ def _places(release: Path, manifest: dict[str, Any]) -> _Places:
     return _Places((counted_hexagons(spots, ground),), outlines(ground), months, wards_in(hexagons))
 
 
-def _residents(rates: pa.Table) -> dict[tuple[str, ...], int]:
+def _residents(rates: pa.Table) -> dict[tuple[str, ...], Residents]:
     if "residents" not in rates.column_names:
         return {}
-    rows = rates.select([*KEY, "residents"]).to_pylist()
-    return {figure_key(row): row["residents"] for row in rows if row["residents"] is not None}
+    rows = rates.select([*KEY, "residents", "population"]).to_pylist()
+    return {
+        figure_key(row): Residents(row["residents"], row["population"]) for row in rows if row["residents"] is not None
+    }
 
 
 def _row_counts(manifest: dict[str, Any], evidence: Evidence) -> RowCounts:

@@ -67,12 +67,11 @@ def of_measures(lines: Sequence[Line]) -> str:
 
 
 def of_comparison(rows: Mapping[str, Sequence[Comparator]]) -> str:
-    """Return where the area stands to England in the first measure that the Home Office's tables have."""
-    held = (held for metric, held in rows.items() if metric != OF_KNIVES)
-    found = next((stands for each in held if (stands := against_england(each))), None)
-    if found is None:
-        return "Beside England and similar forces"
-    return f"The recorded rate was {found} England’s"
+    """Return where the area stands to England in the first measure that the Home Office's tables have, and its name."""
+    for metric, held in rows.items():
+        if metric != OF_KNIVES and (found := against_england(held)):
+            return f"{held[0].metric_name}: the recorded rate was {found} England’s"
+    return "Beside England and similar forces"
 
 
 def of_all_sources(year: ProtectedYear | None, financial_year: str) -> str:
