@@ -26,7 +26,7 @@
 
 {% macro why_it_cannot_be_classed(metric_id) -%}
     case
-        when {{ metric_id }} = 'M7b' then ' have a severity on no known scale and could belong here'
+        when {{ metric_id }} = 'M7b' then ' have no severity on the scale of the Youth Justice Board and could belong here'
         when {{ metric_id }} in ('M2', 'M2b') then ' have no known method of admission and could belong here'
         when {{ metric_id }} = 'M9'
             then ' have no number of staff present and could belong here'

@@ -328,7 +328,7 @@ def test_every_count_in_metrics_csv_is_0_or_at_least_8_and_a_multiple_of_5(
             " could belong here",
         ),
         (" 3 more events have no number of staff present and could belong here.", ""),
-        (" 3 more offences have a severity on no known scale and could belong here.", ""),
+        (" 3 more offences have no severity on the scale of the Youth Justice Board and could belong here.", ""),
         (
             "only 61.2% of the crimes of 2023-24 could be placed in an area",
             "too few of the crimes of 2023-24 could be placed in an area",

@@ -221,11 +221,17 @@ def test_what_an_earlier_version_printed_of_programmes_is_attacked_too(tmp_path:
 
 
 def test_a_measure_of_few_events_has_no_parts(tmp_path: Path) -> None:
-    about = {"financial_year": YEAR, "metric_id": "M3", "metric_name": "Knife-enabled violence", "residents": 1000}
+    about = {
+        "financial_year": YEAR,
+        "metric_id": "M3",
+        "metric_name": "Knife-enabled violence",
+        "residents": 1000,
+        "population": "Census 2021",
+    }
     there = {"geography_level": "district", "area_code": "E07000090", "area_name": "Havant"}
     for whole, printed in ((97.0, False), (98.0, True)):
         rows = [row(**about, value=whole, base_value=120.0), row(**about | there, value=40.0, base_value=50.0)]
-        held = [{**each, "residents": 1000} for each in rows]
+        held = [{**each, "residents": 1000, "population": "Census 2021"} for each in rows]
         reading = read_release(release(tmp_path / f"r{whole}", rpt_metric_rates=held), YEAR)
         # 98 is printed as 100, and 97 as 95: what is left out tells no more than the printed number.
         assert any(figure.geography_level == "district" for figure in reading.figures) is printed

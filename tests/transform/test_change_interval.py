@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 from statsmodels.stats.proportion import proportion_confint
 
-from vrp_pipeline.report.content.changes import measured
+from vrp_pipeline.disclosure.rules import NHS
+from vrp_pipeline.report.content.changes import measured, measured_of_shown
 
 pytestmark = pytest.mark.xdist_group("dbt")
 
@@ -207,3 +208,37 @@ def test_no_change_is_called_a_change_about_once_in_twenty(ask_many: AskMany, le
     pairs = rng.poisson(season) if scatter == 1 else rng.negative_binomial(season / (scatter - 1), 1 / scatter)
     called = sum(not lower < 0 < upper for _, _, lower, upper, _ in ask_many(pairs.astype("int32")))
     assert called <= 50 + 3 * 6.9
+
+
+def test_a_printed_change_is_clear_only_if_it_is_so_for_every_count_that_is_printed_as_these() -> None:
+    # 197 and 243 are printed as 195 and 245, whose upper limit is −1.7 %. That of the true counts is +0.1 %.
+    true = measured(197, 243, 1.0)
+    assert (true.percent, true.lower, true.upper) == (-18.9, -34.4, 0.1)
+    printed = measured_of_shown(NHS.shown(197), NHS.shown(243), 1.0)
+    assert printed is not None
+    assert printed.percent == -20.4
+    assert printed.lower <= true.lower
+    assert printed.upper >= true.upper
+    assert printed.p_value >= true.p_value
+
+
+@pytest.mark.parametrize("current", range(300, 330, 7))
+@pytest.mark.parametrize("base", range(52, 420, 23))
+def test_the_interval_of_printed_counts_holds_that_of_the_true_ones(current: int, base: int) -> None:
+    printed, true = measured_of_shown(NHS.shown(current), NHS.shown(base), 1.3), measured(current, base, 1.3)
+    if printed is None:
+        assert base < 53, "53 is printed as 55, which stands for 53 to 57"
+        return
+    assert printed.lower <= true.lower <= true.upper <= printed.upper
+    assert printed.p_value >= true.p_value
+
+
+@pytest.mark.parametrize(("base", "has_change"), [(47, False), (50, False), (52, False), (53, True), (60, True)])
+def test_a_base_that_may_be_under_fifty_has_no_percentage(base: int, has_change: bool) -> None:
+    assert (measured_of_shown(NHS.shown(200), NHS.shown(base), 1.0) is not None) is has_change
+
+
+def test_two_counts_that_may_be_the_same_are_no_change() -> None:
+    found = measured_of_shown(NHS.shown(100), NHS.shown(102), 1.0)
+    assert found is not None
+    assert (found.percent, found.p_value) == (0.0, 1.0)

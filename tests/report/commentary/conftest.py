@@ -84,11 +84,12 @@ PARTS = (
 def figures(tmp_path_factory: pytest.TempPathFactory) -> ProtectedReading:
     """The hand-made year with residents, parts of the profile and rates of the Home Office: 9.5 beside 9.9 and 9.1."""
     folder = write_release(tmp_path_factory.mktemp("r") / "r1", all_rows())
-    rates = [row(financial_year=YEAR, value=3104.0) | {"residents": 2_000_000}]
+    rates = [row(financial_year=YEAR, value=3104.0) | {"residents": 2_000_000, "population": "Census 2021"}]
     for code, name in DISTRICTS:
         if code != "unlocated":
             about = {"geography_level": "district", "area_code": code, "area_name": name}
-            rates.append(row(financial_year=YEAR, **about) | {"residents": RESIDENTS.get(name, 200_000)})
+            living = {"residents": RESIDENTS.get(name, 200_000), "population": "Census 2021"}
+            rates.append(row(financial_year=YEAR, **about) | living)
     parts = [profile(n, unit, by, category) for unit, by, held in PARTS for category, n in held.items()]
     others = [each | {"metric_id": "M1", "metric_name": "Serious violence"} for each in comparator_rows(9.5, 9.9)]
     tables = {"rpt_metric_rates": rates, "rpt_violence_profile": parts, "rpt_comparators": others}

@@ -52,8 +52,21 @@ def test_areas_that_scatter_far_more_than_by_chance_are_not_told_apart() -> None
 )
 def test_the_page_knows_whether_any_district_is_marked(positions: tuple[str | None, ...], marked: bool) -> None:
     held = [
-        Rate(protected_figure(), 1000, 20.0, 1.0, 30.0, Funnel(9.0, 5.0, 15.0, each) if each else None)
+        Rate(protected_figure(), "Census 2021", 1000, 20.0, 1.0, 30.0, Funnel(9.0, 5.0, 15.0, each) if each else None)
         for each in positions
     ]
     rows = tuple((f"District {number}", (None, rate)) for number, rate in enumerate(held))
-    assert DistrictRates((("M0", "None"), ("M1", "Serious violence")), rows).is_marked is marked
+    found = DistrictRates((("M0", "None"), ("M1", "Serious violence")), rows)
+    assert found.is_marked is marked
+    assert found.too_scattered == (("Serious violence",) if TOO_SCATTERED in positions else ())
+    assert found.populations == ("Census 2021",)
+
+
+def test_a_district_is_above_the_others_only_if_every_count_that_is_printed_as_its_own_is() -> None:
+    # Of each of ten areas 114.5 are expected. 155 has z = 2 (√155 − √114.5) = 3.50 and stands out. If 140 to 170 are
+    # printed as 155, 140 has z = 2.26, p = .024 and among ten areas q = .24.
+    counts, people = [110.0] * 9 + [155.0], [1000.0] * 10
+    of_itself = [(count, count) for count in counts]
+    assert [f.position for f in funnels_of(counts, people, of_itself) if f][9] == ABOVE
+    wide = [*of_itself[:9], (140.0, 170.0)]
+    assert [f.position for f in funnels_of(counts, people, wide) if f][9] == AS_EXPECTED

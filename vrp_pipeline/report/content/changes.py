@@ -1,5 +1,7 @@
 """Change between two protected counts, with its interval and p-value.
 
+A printed count stands for several true ones, so an interval and a verdict are those that hold for all of them.
+
 The formulas are those of `dbt_project/macros/statistics`, which cites their sources. They are applied again to
 protected counts, because a change of true counts would disclose them: 0.1 % of a count of 60 is less than one. Applied
 to true counts they reproduce the figures of the release, which tests/transform/test_change_interval.py verifies.
@@ -11,9 +13,12 @@ from dataclasses import dataclass
 
 from scipy.special import stdtr
 
+from vrp_pipeline.disclosure.rules import Shown
+
 STUDENT_T_11 = 2.200985160082949  # 97.5 %, 11 degrees of freedom
 # From this count on the smaller year is large enough for the normal approximation of the logarithm of the ratio.
 LARGE = 100
+QUASI_POISSON, SCORE = "quasi-Poisson", "conditional score"
 # Below this base no percentage is given: docs/methods.md#small-numbers.
 SMALLEST_BASE = 50
 # A year of this many has 42 a month, so that months of seven or fewer, which are hidden, are unlikely [P].
@@ -31,17 +36,41 @@ class Measured:
     p_value: float
 
 
-def measured(current: float, base: float, dispersion: float) -> Measured:
-    """Return the change from `base` (above 0) to `current`, counts of one year each."""
-    if min(current, base) >= LARGE:
+def measured_of_shown(current: Shown, base: Shown, dispersion: float) -> Measured | None:
+    """Return the change between two printed counts; None where one is hidden, none, or too small a base.
+
+    The interval holds those of all pairs of counts that are printed as these, and the p-value is the largest of any: a
+    change that is clear is so in the true counts too. The percentage is that of the printed ones.
+    """
+    if current.number is None or base.number is None or current.number == 0 or base.least < SMALLEST_BASE:
+        return None
+    dispersion = told(dispersion, min(current.number, base.number))
+    printed = measured(current.number, base.number, dispersion)
+    lowest, highest = (
+        measured(*ends, dispersion, printed.method)
+        for ends in ((current.least, base.greatest), (current.greatest, base.least))
+    )
+    if current.least > base.greatest:
+        p_value = lowest.p_value
+    else:
+        p_value = highest.p_value if current.greatest < base.least else 1.0
+    return Measured(printed.percent, lowest.lower, highest.upper, printed.method, p_value)
+
+
+def measured(current: float, base: float, dispersion: float, method: str | None = None) -> Measured:
+    """Return the change from `base` (above 0) to `current`, counts of one year each.
+
+    The method is that for counts of this size, unless one is given.
+    """
+    if (method or (QUASI_POISSON if min(current, base) >= LARGE else SCORE)) == QUASI_POISSON:
         spread = math.sqrt(dispersion * (1 / current + 1 / base))
         ratio = math.log(current / base)
         ends = [math.exp(ratio + sign * STUDENT_T_11 * spread) for sign in (-1, 1)]
-        method, statistic = "quasi-Poisson", abs(ratio) / spread
+        method, statistic = QUASI_POISSON, abs(ratio) / spread
     else:
         shares = [_wilson(current, base, dispersion, sign) for sign in (-1, 1)]
         ends = [share / (1 - share) for share in shares]
-        method, statistic = "conditional score", abs(current - base) / math.sqrt(dispersion * (current + base))
+        method, statistic = SCORE, abs(current - base) / math.sqrt(dispersion * (current + base))
     lower, upper = (_tenth(100 * (end - 1)) for end in ends)
     p_value = 2 * float(stdtr(11, -statistic))
     return Measured(_tenth(100 * (current - base) / base), lower, upper, method, p_value)

@@ -45,6 +45,8 @@ SCHEMA = pa.schema(
 )
 
 COMPLETE = "complete"
+# The area of what could not be placed.
+UNLOCATED = "unlocated"
 # The columns that name a figure, year included.
 KEY = ("metric_id", "financial_year", "geography_level", "area_code", "breakdown", "category")
 
@@ -93,3 +95,8 @@ class FigureColumns:
     def key(self) -> tuple[str, ...]:
         """The identity of the figure, year included; also the order of publication."""
         return figure_key(vars(self))
+
+    @property
+    def is_unlocated(self) -> bool:
+        """Whether the figure counts what could not be placed in an area of its level."""
+        return self.area_code == UNLOCATED

@@ -17,6 +17,7 @@ from vrp_pipeline.report.content.columns import COMPLETE, TEXT, FigureColumns
 from vrp_pipeline.report.content.columns import SCHEMA as COLUMNS
 from vrp_pipeline.report.content.comparators import Comparator
 from vrp_pipeline.report.content.evidence import Evidence
+from vrp_pipeline.report.content.residents import Residents
 from vrp_pipeline.report.content.table_forms import TableForm
 
 # The contract with every reader of metrics.csv.
@@ -203,7 +204,7 @@ class ProtectedReading:
     all_sources: tuple[ProtectedYear, ...] = ()
     steps: tuple[ProtectedStep, ...] = field(default=())
     tables: Mapping[str, ProtectedTable] = field(default_factory=dict)
-    residents: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    residents: Mapping[tuple[str, ...], Residents] = field(default_factory=dict)
     outlines: tuple[Outline, ...] = ()
     months_of_places: tuple[str, str] | None = None
     comparators: tuple[Comparator, ...] = ()

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from vrp_pipeline.disclosure import NHS
 from vrp_pipeline.report.content.columns import COMPLETE, KEY, figure_key
+from vrp_pipeline.report.content.residents import Residents
 from vrp_pipeline.report.counts.figures import Figure, figures_of
 from vrp_pipeline.report.counts.release_files import table_of
 
@@ -48,9 +49,11 @@ def _is_of_few(row: Mapping[str, Any]) -> bool:
     return any((NHS.shown(int(value)).number or 0) < FEWEST_FOR_PARTS for value in known)
 
 
-def residents_of(rates: pa.Table) -> dict[tuple[str, ...], int]:
+def residents_of(rates: pa.Table) -> dict[tuple[str, ...], Residents]:
     """Return the residents of each area by the key of its figure; none for a release without them."""
     if "residents" not in rates.column_names:
         return {}
-    rows = rates.select([*KEY, "residents"]).to_pylist()
-    return {figure_key(row): row["residents"] for row in rows if row["residents"] is not None}
+    rows = rates.select([*KEY, "residents", "population"]).to_pylist()
+    return {
+        figure_key(row): Residents(row["residents"], row["population"]) for row in rows if row["residents"] is not None
+    }

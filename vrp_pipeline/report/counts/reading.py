@@ -25,6 +25,7 @@ from vrp_pipeline.report.content.evidence import (
     needed_feeds_of,
 )
 from vrp_pipeline.report.content.protected import Outline
+from vrp_pipeline.report.content.residents import Residents
 from vrp_pipeline.report.content.table_forms import FORMS, HEXAGONS
 from vrp_pipeline.report.counts.all_sources import AllSources, all_sources_of
 from vrp_pipeline.report.counts.counted_tables import CountedTable, counted_table
@@ -74,7 +75,7 @@ class Reading:
     all_sources: tuple[AllSources, ...] = ()
     row_counts: RowCounts = field(default_factory=RowCounts)
     dispersions: Mapping[tuple[str, ...], float] = field(default_factory=dict)
-    residents: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    residents: Mapping[tuple[str, ...], Residents] = field(default_factory=dict)
     counted: tuple[CountedTable, ...] = ()
     outlines: tuple[Outline, ...] = ()
     months_of_places: tuple[str, str] | None = None

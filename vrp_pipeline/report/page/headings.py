@@ -68,11 +68,10 @@ def of_measures(lines: Sequence[Line]) -> str:
 
 def of_comparison(rows: Mapping[str, Sequence[Comparator]]) -> str:
     """Return the position of the area relative to England in the first measure of the Home Office's tables."""
-    held = (held for metric, held in rows.items() if metric != OF_KNIVES)
-    found = next((stands for each in held if (stands := against_england(each))), None)
-    if found is None:
-        return "Beside England and similar forces"
-    return f"The recorded rate was {found} England’s"
+    for metric, held in rows.items():
+        if metric != OF_KNIVES and (found := against_england(held)):
+            return f"{held[0].metric_name}: the recorded rate was {found} England’s"
+    return "Beside England and similar forces"
 
 
 def of_all_sources(year: ProtectedYear | None, financial_year: str) -> str:

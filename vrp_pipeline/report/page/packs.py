@@ -66,7 +66,7 @@ def _districts(reading: ProtectedReading) -> Iterator[Pack]:
     by_code: dict[str, list[ProtectedFigure]] = {}
     for figure in reading.figures:
         is_of_area = figure.geography_level == "district" and (figure.breakdown or "all") == "all"
-        if is_of_area and figure.area_code and figure.area_code != "unlocated":
+        if is_of_area and figure.area_code and not figure.is_unlocated:
             by_code.setdefault(figure.area_code, []).append(figure)
     for code, figures in sorted(by_code.items(), key=lambda each: each[1][0].area_name or each[0]):
         name = figures[0].area_name or code

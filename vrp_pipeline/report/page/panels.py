@@ -68,7 +68,7 @@ def lines(reading: ProtectedReading, metric_id: str, level: str, breakdown: str)
         for figure in found
     ]
     if by_area:
-        return sorted(found_lines, key=lambda line: (_is_unlocated(line.figure), line.label))
+        return sorted(found_lines, key=lambda line: (line.figure.is_unlocated, line.label))
     return sorted(found_lines, key=lambda line: (-(line.figure.value or 0), line.label))
 
 
@@ -102,7 +102,3 @@ def same_ground(one: Panel | None, other: Panel | None) -> bool:
     if one is None or other is None:
         return False
     return (one.definition, one.months, one.deliveries) == (other.definition, other.months, other.deliveries)
-
-
-def _is_unlocated(figure: ProtectedFigure) -> bool:
-    return "unlocated" in f"{figure.area_code} {figure.area_name}".lower()

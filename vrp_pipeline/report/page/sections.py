@@ -10,7 +10,7 @@ from vrp_pipeline.disclosure.rules import Shown
 from vrp_pipeline.report import words
 from vrp_pipeline.report.content.derived import cost_per_young_person, cost_with_unrecorded, share_of_known
 from vrp_pipeline.report.content.protected import ProtectedReading, ProtectedRow, ProtectedTable
-from vrp_pipeline.report.content.rates import ABOVE, BELOW, Rate, rates
+from vrp_pipeline.report.content.rates import ABOVE, BELOW, TOO_SCATTERED, Rate, rates
 from vrp_pipeline.report.content.table_forms import AGENCIES, HARM_AND_COST, PEOPLE_KNOWN, PROFILE, PROGRAMMES
 from vrp_pipeline.report.page.panels import Line, base_words
 
@@ -32,11 +32,26 @@ class DistrictRates:
     @property
     def is_marked(self) -> bool:
         """Whether any rate of any district is marked as above or below the others."""
-        return any(
-            rate is not None and rate.funnel is not None and rate.funnel.position in (ABOVE, BELOW)
-            for _, held in self.rows
-            for rate in held
-        )
+        return any(ABOVE in placed or BELOW in placed for placed in self._positions.values())
+
+    @property
+    def too_scattered(self) -> tuple[str, ...]:
+        """The measures whose districts differ so widely that none can be told from the others."""
+        return tuple(name for name, placed in self._positions.items() if TOO_SCATTERED in placed)
+
+    @property
+    def populations(self) -> tuple[str, ...]:
+        """The populations of the denominators, in words."""
+        return tuple(dict.fromkeys(rate.population for _, held in self.rows for rate in held if rate is not None))
+
+    @property
+    def _positions(self) -> dict[str, set[str]]:
+        """The positions of districts in each measure, by its name."""
+        by_measure = zip(self.measures, zip(*(held for _, held in self.rows), strict=True), strict=True)
+        return {
+            name: {rate.funnel.position for rate in held if rate is not None and rate.funnel is not None}
+            for (_, name), held in by_measure
+        }
 
     @property
     def standing_out(self) -> tuple[str, ...]:

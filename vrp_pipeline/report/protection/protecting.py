@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vrp_pipeline.disclosure import NHS, PinnedCellError, Position, ProtectedTables, Shown, protect
-from vrp_pipeline.report.content.changes import SMALLEST_BASE, Measured, adjusted, measured, told
+from vrp_pipeline.report.content.changes import Measured, adjusted, measured_of_shown
 from vrp_pipeline.report.content.columns import COMPLETE
 from vrp_pipeline.report.content.protected import (
     ALL_SOURCE_COUNTS,
@@ -142,13 +142,14 @@ def _changes(reading: Reading, tables: ProtectedTables) -> dict[tuple[str, ...],
         dispersion = reading.dispersions.get(figure.key)
         if figure.unit in positions.PUBLIC_UNITS or not figure.is_known or dispersion is None:
             continue
-        if figure.breakdown == "month" or NO_COMPARISON in (figure.statement or ""):
+        if figure.breakdown == "month" or figure.is_unlocated or NO_COMPARISON in (figure.statement or ""):
             continue
-        value = _number(_shown(tables, positions.position(figure), figure.value))
-        base = _number(_shown(tables, positions.base_position(figure, reading.base_year), figure.base_value))
-        if value is None or base is None or base < SMALLEST_BASE or value == 0:
+        value = _shown(tables, positions.position(figure), figure.value)
+        base = _shown(tables, positions.base_position(figure, reading.base_year), figure.base_value)
+        change = None if value is None or base is None else measured_of_shown(value, base, dispersion)
+        if change is None:
             continue
-        found[figure.key] = measured(value, base, told(dispersion, min(value, base)))
+        found[figure.key] = change
         if figure.geography_level in COMPARED_LEVELS and (figure.breakdown or "all") == "all":
             families[figure.metric_id, figure.geography_level].append(figure.key)
         elif (

@@ -12,12 +12,13 @@ from vrp_pipeline.report.content.changes import SMALLEST_BASE, Measured
 from vrp_pipeline.report.counts.figures import Figure, ReleaseContentError
 
 NO_COMPARISON = "No comparison: "
+OF_NO_AREA = f"{NO_COMPARISON}what has no area tells how well places are recorded."
 # Phrases of `fct_metric_years`, `annual_metrics__months`, `rpt_all_source_incidents` that quote true counts or shares.
 _QUOTING = (
     (
         re.compile(
             r"[\d,]+ (?:more )?(crimes|offences|events|admissions) of (\S+) have"
-            r" (an offence code|a severity|no number of staff|no known method)"
+            r" (an offence code|no severity|no number of staff|no known method)"
         ),
         r"too many \1 of \2 have \3",
     ),
@@ -34,7 +35,7 @@ _QUOTING = (
 _UNCLASSED = {
     "M2": "admissions have no known method of admission",
     "M2b": "admissions have no known method of admission",
-    "M7b": "offences have a severity on no known scale",
+    "M7b": "offences have no severity on the scale of the Youth Justice Board",
     "M9": "events have no number of staff present",
 }
 # Numbers that may remain: years, months, months in words, and versions of definitions such as SV_HIOW v2.
@@ -78,7 +79,9 @@ def statement(
     if value is None or figure.breakdown == "month":
         return None if told is None else without_counts(told, about)
     said, unit = number(value), figure.unit or "events"
-    if told is not None and NO_COMPARISON in told:
+    if figure.is_unlocated:
+        found = f"{_counted(value, unit)}. {OF_NO_AREA}"
+    elif told is not None and NO_COMPARISON in told:
         reason = without_counts(told[told.index(NO_COMPARISON) :], about)
         found = f"{_counted(value, unit)}. {reason}"
     elif base is None:
@@ -113,8 +116,9 @@ def _counted(shown: Shown, unit: str) -> str:
 def _why_no_change(value: Shown, base: Shown, is_scattered_known: bool) -> str:
     if value.is_hidden or base.is_hidden:
         return "no change is given beside a confidential number"
-    if (base.number or 0) < SMALLEST_BASE:
-        return f"the base is too small for a percentage (under {SMALLEST_BASE})"
+    if base.least < SMALLEST_BASE:
+        at_most = "under" if (base.number or 0) < SMALLEST_BASE else "perhaps under"
+        return f"the base is too small for a percentage ({at_most} {SMALLEST_BASE})"
     return "no change is judged" if is_scattered_known else "the release does not tell how much its months scatter"
 
 

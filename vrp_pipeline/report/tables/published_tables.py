@@ -114,14 +114,14 @@ def _rates(reading: ProtectedReading) -> PublishedTable:
     meant = _Meanings(reading.evidence, "rpt_metric_rates")
     numbers = ("rate_per_1000", "rate_lower", "rate_upper", "expected_value", "funnel_lower", "funnel_upper")
     columns = [meant.column(name, TEXT) for name in (*KEY, "area_name")]
-    columns += [meant.column("value", INTEGER), meant.column("residents", INTEGER)]
+    columns += [meant.column("value", INTEGER), meant.column("population", TEXT), meant.column("residents", INTEGER)]
     columns += [meant.column(name, DECIMAL) for name in numbers] + [meant.column("funnel_position", TEXT)]
     rows = []
     for rate in rates(reading):
         funnel, count = rate.funnel, rate.figure.value
         placed = (funnel.expected, funnel.lower, funnel.upper, funnel.position) if funnel else (None,) * 4
         about = (*(getattr(rate.figure, name) for name in (*KEY, "area_name")), None if count is None else int(count))
-        rows.append((*about, rate.residents, rate.per_1000, rate.lower, rate.upper, *placed))
+        rows.append((*about, rate.population, rate.residents, rate.per_1000, rate.lower, rate.upper, *placed))
     title = f"Rates per 1,000 residents and the place of districts among all, {reading.financial_year}"
     return PublishedTable("rates", title, meant.table, KEY, tuple(columns), tuple(rows))
 

@@ -40,10 +40,8 @@ type_columns as (
         source_row,
         coalesce(local_other_status, 'local') = 'local' as is_local,
         case
-            when severity_scale = 'YJB 1-8'
-                then
-                    severity_value >= 5
-                    and yjb_offence_category in ('Drugs', 'Robbery', 'Violence against the person')
+            when yjb_offence_category not in ('Drugs', 'Robbery', 'Violence against the person') then false
+            when severity_scale = 'YJB 1-8' then severity_value >= 5
         end as is_serious_youth_violence,
         cast(month as string) as month
     from read_offences

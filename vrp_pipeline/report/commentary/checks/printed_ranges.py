@@ -168,7 +168,7 @@ class PrintedRanges:
         if quantity is Quantity.NUMBER:
             return held
         residents = self.subjects.reading.residents.get(figure.key)
-        return held.per(residents) if residents else None
+        return held.per(residents.people) if residents else None
 
     def _of_count(self, value: float | None) -> Range:
         """Return what a reader knows of a count from its printed number, or of a hidden one."""
