@@ -246,7 +246,7 @@ def test_only_feeds_that_are_due_every_month_are_said_to_be(tmp_path: Path) -> N
     ]
     said = said_of_calendar(tmp_path / "yearly", [*calendar_rows(), *yearly])
     title = FEEDS["local_authorities__children_in_need"].title
-    assert f"Each feed is due every month, except these, which are due once a year: {title}." in said
+    assert f"Each feed is due every month, except these: {title} (yearly)." in said
 
 
 def said_of_calendar(folder: Path, calendar: list[dict[str, Any]]) -> str:

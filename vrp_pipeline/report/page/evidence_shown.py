@@ -5,6 +5,7 @@ from typing import Any
 
 from vrp_pipeline.calendar.months import months_of_year
 from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.feeds.contract.periods import Cadence
 from vrp_pipeline.report import sentences, words
 from vrp_pipeline.report.content.evidence import Definition, place_among_feeds
 from vrp_pipeline.report.content.protected import ProtectedReading
@@ -53,10 +54,11 @@ def _gaps_of_feed(reading: ProtectedReading, feed: str) -> list[str]:
     return sentences.gaps(reading.evidence, feed, (reading.base_year, reading.financial_year))
 
 
-def yearly_feeds(reading: ProtectedReading) -> list[str]:
-    """Return the titles of the feeds in the calendar that are not due every month."""
-    feeds = sorted(reading.evidence.feeds(), key=place_among_feeds)
-    return [sentences.feed_title(feed) for feed in feeds if feed in FEEDS and not FEEDS[feed].is_monthly]
+def feeds_of_longer_spans(reading: ProtectedReading) -> list[str]:
+    """Return the feeds in the calendar that are due less often than every month, as 'Suspensions (termly)'."""
+    feeds = [feed for feed in sorted(reading.evidence.feeds(), key=place_among_feeds) if feed in FEEDS]
+    longer = (Cadence.QUARTERLY, Cadence.TERMLY, Cadence.YEARLY)
+    return [f"{sentences.feed_title(feed)} ({FEEDS[feed].cadence})" for feed in feeds if FEEDS[feed].cadence in longer]
 
 
 def by_decision(reading: ProtectedReading, metric_id: str) -> str:

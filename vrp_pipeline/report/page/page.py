@@ -30,10 +30,10 @@ from vrp_pipeline.report.page.evidence_shown import (
     by_decision,
     calendar_of_feeds,
     definitions,
+    feeds_of_longer_spans,
     gaps_of,
     needed_gaps,
     open_sources,
-    yearly_feeds,
 )
 from vrp_pipeline.report.page.front_matter import FrontMatter
 from vrp_pipeline.report.page.maps import hexagon_map
@@ -187,7 +187,7 @@ class Page:
             **self._further(),
             "map": hexagon_map(reading),
             "months_of_places": reading.months_of_places,
-            "yearly": yearly_feeds(reading),
+            "longer_spans": feeds_of_longer_spans(reading),
             "superseded": len(evidence.superseded),
             "states": words.FEED_STATES,
             "evidence": words.EVIDENCE,
