@@ -1,6 +1,7 @@
 """Candidate pairs and their patterns on columns are those that SQL finds day by day and row by row."""
 
 from collections import Counter
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -10,9 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.event_pairs_in_sql import patterns_in_sql
+from tests.support.event_records import attendance, crime, table
 from vrp_pipeline.linkage.events import near
 from vrp_pipeline.linkage.events.comparisons import FEED_PAIRS, Candidates, FeedPair, compare, prepare
-from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, FIRE, LINKAGE_INPUTS, POLICE
+from vrp_pipeline.linkage.events.inputs import (
+    ADMISSIONS,
+    AMBULANCE,
+    EMERGENCY,
+    FIRE,
+    LINKAGE_INPUTS,
+    POLICE,
+    linkage_inputs,
+)
+from vrp_pipeline.linkage.events.rates import TIME
 
 FEEDS = (POLICE, POLICE, POLICE, EMERGENCY, EMERGENCY, AMBULANCE, AMBULANCE, ADMISSIONS, FIRE)
 
@@ -100,3 +111,40 @@ def test_the_pieces_in_which_pairs_are_compared_change_nothing(monkeypatch: pyte
     monkeypatch.setattr(near, "PIECE", 7)
     assert found() == whole
     assert len(whole) > 1000
+
+
+def level_of_time(one: dict[str, Any], other: dict[str, Any]) -> int | None:
+    """The level of time of a pair of an attendance and a crime, or None if they are not compared."""
+    with duckdb.connect() as connection:
+        connection.register("inputs", linkage_inputs(table(one, other)))
+        counts, found = compare(connection, FeedPair(EMERGENCY, POLICE), prepare(connection))
+        codes = [pattern for _, _, pattern in pairs_of(found)]
+        return int(counts.levels[counts.codes == codes[0], TIME][0]) if codes else None
+
+
+def test_a_date_that_is_one_off_is_told_apart_by_who_came_at_once() -> None:
+    # Hurt at 22:40 on Saturday and there at 23:50; the form says Friday. The next says so too and came on Sunday.
+    hurt = crime("p", "6 22:40")
+    soon, late = attendance("e", "5 22:40", "6 23:50"), attendance("e", "5 22:40", "7 23:50")
+    before = attendance("e", "5 22:40", "6 20:00")
+    # A gap of 24 hours is the last of nine; arrivals up to 3 hours later, 8 hours, later, and before the crime.
+    assert [level_of_time(each, hurt) for each in (soon, late, before)] == [32, 34, 35]
+
+
+def test_a_date_one_off_and_an_hour_that_was_rounded_are_still_compared() -> None:
+    assert level_of_time(attendance("e", "5 22:00", "6 23:50"), crime("p", "6 22:55")) == 32
+    assert level_of_time(attendance("e", "5 21:00", "6 23:50"), crime("p", "6 22:01")) is None
+
+
+def test_a_patient_without_a_time_of_injury_was_hurt_likelier_an_hour_before_than_four() -> None:
+    crimes = [crime("p", when) for when in ("6 23:10", "6 22:10", "6 21:10", "6 20:10", "6 19:10", "6 12:10")]
+    # 40, 100, 160, 220, 280 and 700 minutes before the arrival.
+    found = [level_of_time(attendance("e", "6 23:50", "6 23:50"), each) for each in crimes]
+    assert found == [41, 42, 43, 44, 45, 46]
+
+
+def test_a_crime_of_a_range_of_days_is_compared_by_how_long_that_is() -> None:
+    hurt = attendance("e", "6 22:40", "6 23:50")
+    ranges = [crime("p", when, until="7 09:00") for when in ("6 12:00", "5 12:00", "2 12:00")]
+    # 21, 45 and 117 hours. The first was known before the attendance tells of it.
+    assert [level_of_time(hurt, each) for each in ranges] == [40, 53, 54]

@@ -167,7 +167,7 @@ def test_where_there_is_nothing_to_compare_every_report_is_an_incident(records: 
 def test_every_pair_says_by_which_model_and_rule_it_was_scored() -> None:
     (row,) = linked(call("c", "6 23:50"), attendance("e", "7 00:10", "7 00:40")).links.to_pylist()
     assert {row["left_feed"], row["right_feed"]} == {EMERGENCY, AMBULANCE}
-    assert (row["model_version"], row["rule"], row["link_status"]) == ("events_v2", "times within an hour", "linked")
+    assert (row["model_version"], row["rule"], row["link_status"]) == ("events_v3", "times within an hour", "linked")
 
 
 def test_a_model_that_is_not_there_is_named_with_the_command_that_makes_one() -> None:

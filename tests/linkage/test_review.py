@@ -85,7 +85,7 @@ def scored(seed: int) -> tuple[Frame, set[tuple[str, str]]]:
         rows.append(
             {"left_record_id": left, "right_record_id": right, "left_feed": (EMERGENCY, AMBULANCE)[number % 2],
              "right_feed": POLICE, "match_probability": probability, "match_weight": 0.0, "rule": "",
-             "link_status": "linked" if probability >= 0.5 else "plausible", "model_version": "events_v2"}
+             "link_status": "linked" if probability >= 0.5 else "plausible", "model_version": "events_v3"}
         )  # fmt: skip
     ends = [
         {"event_record_id": row[f"{side}_record_id"], "feed": row[f"{side}_feed"],
@@ -138,7 +138,7 @@ def test_the_same_seed_draws_the_same_pairs_and_another_seed_others() -> None:
 
 def test_a_pair_that_is_in_one_incident_through_other_links_is_a_pair_to_judge() -> None:
     row = {"left_feed": AMBULANCE, "right_feed": POLICE, "match_probability": 0.9, "match_weight": 3.0, "rule": "",
-           "link_status": "linked", "model_version": "events_v2"}  # fmt: skip
+           "link_status": "linked", "model_version": "events_v3"}  # fmt: skip
     links = pa.Table.from_pylist(
         [row | {"left_record_id": "c", "right_record_id": "p"},
          row | {"left_record_id": "c", "right_record_id": "e", "right_feed": EMERGENCY},

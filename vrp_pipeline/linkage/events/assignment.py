@@ -15,12 +15,14 @@ refused.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 import pyarrow as pa
 
-from vrp_pipeline.linkage.events.inputs import EMERGENCY, POLICE
+from vrp_pipeline.linkage.events.inputs import EMERGENCY
+from vrp_pipeline.linkage.events.linked_records import EventRecord, LinkedRecords, Numbered, NumberedRecords
+from vrp_pipeline.linkage.events.silence import Silence
 from vrp_pipeline.linkage.events.within import SAME_PATIENT, WITHIN_PROBABILITY, WITHIN_RULES
 from vrp_pipeline.linkage.link_status import (
     CERTAIN,
@@ -33,10 +35,11 @@ from vrp_pipeline.linkage.link_status import (
 )
 
 # Pairs are linked from a match probability of one half, and from a higher one where the probabilities of two feeds say
-# that more than one link in twenty-five would be wrong: the required precision allows one pair in twenty. Expected
-# totals (`expected`) count the pairs below by their probability. Too few links tell no share of wrong ones.
+# that more than one link in thirty would be wrong: the required precision allows one pair in twenty, and a wrong link
+# often brings another between the records linked to its ends. Expected totals (`expected`) count the pairs below by
+# their probability. Too few links tell no share of wrong ones.
 EVENT_LINK_PROBABILITY = 0.5
-WRONG_LINKS = 0.04
+WRONG_LINKS = 1 / 30
 FEWEST_PAIRS = 100
 # The lower bound joins pairs from this probability, as far as they do not contradict each other or a link.
 PLAUSIBLE_PROBABILITY = 0.2
@@ -58,33 +61,6 @@ EVENT_LINKS = pa.schema(
         ("model_version", pa.string()),
     ]
 )
-
-
-@dataclass(frozen=True)
-class EventRecord:
-    """The fields of an event record that the assignment uses.
-
-    `occurrence` is the agency's own grouping of records, or None. The times are minutes since 1970 in local time, as in
-    `inputs.LINKAGE_INPUTS`.
-    """
-
-    feed: str
-    occurrence: str | None
-    nhs_number: str | None
-    known_from: int
-    known_until: int
-    minute_from: int
-    minute_until: int
-
-    def minutes_to(self, other: "EventRecord") -> tuple[int, int]:
-        """Return the minutes between the two events, and between the two times of becoming aware.
-
-        Either is 0 where the intervals overlap.
-        """
-        return (
-            max(0, self.minute_from - other.minute_until, other.minute_from - self.minute_until),
-            max(0, self.known_from - other.known_until, other.known_from - self.known_until),
-        )
 
 
 def certain_pairs(records: dict[str, EventRecord]) -> list[Pair]:
@@ -120,35 +96,57 @@ def assign(
 
     `records` maps each event record id to its record and must hold both ends of every pair. `within` are pairs of
     records of one feed. Pairs of the deterministic rule are included. The result is in order of decision: deterministic
-    pairs, pairs within feeds, then descending probability.
+    pairs, pairs within feeds, then descending probability. Pairs of two feeds have the probability that the silence of
+    other records leaves them, who are linked to one of both as pairs alone say (`silence`).
     """
-    numbered = _NumberedRecords(records)
+    numbered = NumberedRecords(records)
     certain = certain_pairs(records)
     deterministic = {frozenset((pair.left, pair.right)) for pair in certain}
     scored = sorted((pair for pair in pairs if frozenset((pair.left, pair.right)) not in deterministic), key=_order)
-    by_rule, own, others = (numbered.pairs(each) for each in (certain, sorted(within, key=_order), scored))
-    likely = _decide(numbered, by_rule, own, others, {})
+    by_rule, own = (numbered.pairs(each) for each in (certain, sorted(within, key=_order)))
+    heard = sorted(map(_silence(records, numbered, by_rule, own, scored).heard, scored), key=_order)
+    others = numbered.pairs(heard)
+    likely = _decide(numbered, LinkedRecords(numbered), by_rule, own, _links_at_best(others), {})
     # A pair whose records are taken, or that contradicts a stronger link, is no link and so never a wrong one.
     least = least_probabilities(records, (pair for pair, link_status in likely if link_status == LINKED))
-    return _decide(numbered, by_rule, own, others, least)
+    return _decide(numbered, LinkedRecords(numbered), by_rule, own, others, least)
 
 
-# A pair with the numbers of both records and the names of their feeds, in alphabetical order.
-_Numbered = tuple[Pair, int, int, tuple[str, ...]]
+def _links_at_best(ordered: list[Numbered]) -> list[Numbered]:
+    """Return of the pairs in order of probability those that may be links."""
+    return list(takewhile(lambda each: each[0].probability >= EVENT_LINK_PROBABILITY, ordered))
+
+
+def _silence(
+    records: dict[str, EventRecord],
+    numbered: NumberedRecords,
+    certain: list[Numbered],
+    own: list[Numbered],
+    scored: list[Pair],
+) -> Silence:
+    """Return what records say by having no pair, where all pairs are linked that are likely by themselves."""
+    groups = LinkedRecords(numbered)
+    links = _links_at_best(numbered.pairs(scored))
+    decided = _decide(numbered, groups, certain, own, links, {})
+    return Silence(
+        {name: str(groups.incident(number)) for number, name in enumerate(records)},
+        {name: record.feed for name, record in records.items()},
+        [*decided, *((pair, PLAUSIBLE) for pair in scored[len(links) :])],
+    )
 
 
 def _decide(
-    numbered: "_NumberedRecords",
-    certain: list[_Numbered],
-    own: list[_Numbered],
-    scored: list[_Numbered],
+    numbered: NumberedRecords,
+    groups: LinkedRecords,
+    certain: list[Numbered],
+    own: list[Numbered],
+    scored: list[Numbered],
     least: dict[tuple[str, ...], float],
 ) -> list[tuple[Pair, str]]:
     """Return the link status of all pairs, in order, where pairs of two feeds are linked from the `least` probability.
 
-    Of feeds that are not named it is the lowest one.
+    Of feeds that are not named it is the lowest one. `groups` are records not linked yet; those that are joined.
     """
-    groups = _LinkedRecords(numbered)
     taken: set[int] = set()
     link_statuses = []
     for pair, left, right, _ in certain:
@@ -177,7 +175,7 @@ def _order(pair: Pair) -> tuple[float, float, str, str]:
     return (-pair.probability, -pair.weight, pair.left, pair.right)
 
 
-def _status_within(groups: "_LinkedRecords", pair: Pair, left: int, right: int, least: float) -> str:
+def _status_within(groups: LinkedRecords, pair: Pair, left: int, right: int, least: float) -> str:
     if pair.probability < least:
         return PLAUSIBLE
     if not _join_within(groups, pair, left, right, least):
@@ -185,7 +183,7 @@ def _status_within(groups: "_LinkedRecords", pair: Pair, left: int, right: int, 
     return CERTAIN if pair.rule in WITHIN_RULES else LINKED
 
 
-def _join_within(groups: "_LinkedRecords", pair: Pair, left: int, right: int, least: float) -> bool:
+def _join_within(groups: LinkedRecords, pair: Pair, left: int, right: int, least: float) -> bool:
     """Join a pair of one feed: as one patient if that is likelier than two victims, else as two.
 
     If they cannot be one patient, they must be two victims with the `least` probability.
@@ -237,8 +235,8 @@ def fewest(
     those that links and plausible pairs of attendances tell: each as much as it is likely to be of one patient. An
     attendance has one next before it and one next after it. All records must be in `records`.
     """
-    numbered = _NumberedRecords(records)
-    groups, joined, taken, told = _LinkedRecords(numbered), [], set[int](), 0.0
+    numbered = NumberedRecords(records)
+    groups, joined, taken, told = LinkedRecords(numbered), [], set[int](), 0.0
     link_statuses = list(link_statuses)
     companions = _Companions(pair for pair, _ in link_statuses)
     for wanted, least in (((CERTAIN, LINKED), 0.0), ((PLAUSIBLE, HARDLY_BEST), PLAUSIBLE_PROBABILITY)):
@@ -286,13 +284,13 @@ class _Companions:
         self._joined[pair.right].append(pair.left)
 
 
-def _join_across(groups: "_LinkedRecords", left: int, right: int) -> bool:
+def _join_across(groups: LinkedRecords, left: int, right: int) -> bool:
     """Join a pair of two feeds: a victim whose records contradict each other may be two victims of the incident."""
     return groups.join_patients(left, right) or groups.join_incidents(left, right)
 
 
 def _unseen(
-    numbered: "_NumberedRecords", groups: "_LinkedRecords", left_over: float, may_be_returns: Iterable[tuple[str, str]]
+    numbered: NumberedRecords, groups: LinkedRecords, left_over: float, may_be_returns: Iterable[tuple[str, str]]
 ) -> list[tuple[str, str]]:
     """Join the first attendances that may be returns and contradict nothing; return these pairs."""
     joined: list[tuple[str, str]] = []
@@ -313,115 +311,3 @@ def _link_status(pair: Pair, least: float) -> str:
     if pair.probability < least:
         return HARDLY_BEST if pair.probability < EVENT_LINK_PROBABILITY and pair.weight >= 0 else PLAUSIBLE
     return LINKED
-
-
-NONE = -1
-# A slot is one number: that of the record before that of the feed, of which there are five.
-_FEED_BITS = 16
-
-
-class _NumberedRecords:
-    """Records by numbers in the order given: whole numbers are compared and joined five times as fast as names.
-
-    `feed` is a power of two for each feed, `patient` the number of the NHS number, `police` that of the police
-    occurrence, NONE where there is none; `occurrence` is the first record of the same occurrence.
-    """
-
-    def __init__(self, records: dict[str, EventRecord]) -> None:
-        self._number = {name: number for number, name in enumerate(records)}
-        self._feeds = [record.feed for record in records.values()]
-        feeds: dict[str, int] = {}
-        patients: dict[str, int] = {}
-        occurrences: dict[tuple[str, str], int] = {}
-        self.feed = [feeds.setdefault(record.feed, 1 << len(feeds)) for record in records.values()]
-        self.patient = [
-            patients.setdefault(record.nhs_number, len(patients)) if record.nhs_number else NONE
-            for record in records.values()
-        ]
-        self.occurrence = [
-            occurrences.setdefault((record.feed, record.occurrence), number) if record.occurrence else number
-            for number, record in enumerate(records.values())
-        ]
-        self.police = [
-            first if record.feed == POLICE and record.occurrence else NONE
-            for first, record in zip(self.occurrence, records.values(), strict=True)
-        ]
-
-    def pairs(self, pairs: Iterable[Pair]) -> list[_Numbered]:
-        """Return the pairs with the numbers of their records and the names of their feeds."""
-        numbers = [(pair, self._number[pair.left], self._number[pair.right]) for pair in pairs]
-        named = {(one, other): (one, other) if one < other else (other, one)
-                 for one in set(self._feeds) for other in set(self._feeds)}  # fmt: skip
-        return [(pair, left, right, named[self._feeds[left], self._feeds[right]]) for pair, left, right in numbers]
-
-    def numbers(self, left: str, right: str) -> tuple[int, int]:
-        """Return the numbers of two records."""
-        return self._number[left], self._number[right]
-
-    def ends(self, left: int, right: int) -> tuple[int, int]:
-        """Return the two slots a link occupies: one partner in the other record's feed, for either end."""
-        return left << _FEED_BITS | self.feed[right], right << _FEED_BITS | self.feed[left]
-
-
-class _LinkedRecords:
-    """Records linked so far, as disjoint sets of victims, patients and incidents. Refuses a join that contradicts them.
-
-    A set of victims has at most one record of a feed. A set of patients has those of a patient who came back as well,
-    and at most one NHS number; a set of incidents has at most one police occurrence.
-    """
-
-    def __init__(self, records: _NumberedRecords) -> None:
-        self._victims, self._patients = list(range(len(records.feed))), list(range(len(records.feed)))
-        self._incidents = list(records.occurrence)
-        self._feeds, self._number, self._police = list(records.feed), list(records.patient), list(records.police)
-
-    def join(self, left: int, right: int) -> bool:
-        """Join two records of one victim, of different feeds."""
-        one, other = _root(self._victims, left), _root(self._victims, right)
-        if one == other:
-            return True
-        if self._feeds[one] & self._feeds[other] or not self.join_patients(left, right):
-            return False
-        self._victims[other] = one
-        self._feeds[one] |= self._feeds[other]
-        return True
-
-    def join_patients(self, left: int, right: int) -> bool:
-        """Join two records of one patient, who may have several of a feed."""
-        one, other = _root(self._patients, left), _root(self._patients, right)
-        if one == other:
-            return True
-        number, another = self._number[one], self._number[other]
-        if (number != another and NONE not in (number, another)) or not self.join_incidents(left, right):
-            return False
-        self._patients[other] = one
-        self._number[one] = max(number, another)
-        return True
-
-    def are_one_patient(self, left: int, right: int) -> bool:
-        """Return whether two records were joined as those of one patient."""
-        return _root(self._patients, left) == _root(self._patients, right)
-
-    def join_new_return(self, left: int, right: int) -> bool:
-        """Join two records of one patient; return False also where they are of one incident already."""
-        is_one = _root(self._incidents, left) == _root(self._incidents, right)
-        return not is_one and self.join_patients(left, right)
-
-    def join_incidents(self, left: int, right: int) -> bool:
-        """Join the incidents of two records and say nothing about the people."""
-        one, other = _root(self._incidents, left), _root(self._incidents, right)
-        if one == other:
-            return True
-        occurrence, another = self._police[one], self._police[other]
-        if occurrence != another and NONE not in (occurrence, another):
-            return False
-        self._incidents[other] = one
-        self._police[one] = max(occurrence, another)
-        return True
-
-
-def _root(parents: list[int], number: int) -> int:
-    """Return the representative of the set of a number, and shorten the way to it."""
-    while parents[number] != number:
-        parents[number] = number = parents[parents[number]]
-    return number

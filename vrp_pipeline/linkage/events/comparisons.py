@@ -16,8 +16,8 @@ import duckdb
 import numpy as np
 
 from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, FIRE, PATIENTS, POLICE
-from vrp_pipeline.linkage.events.levels import NEAR_MINUTES, NOT_TOLD, SIZES, Records, levels_of
-from vrp_pipeline.linkage.events.near import Neighbours, Rules
+from vrp_pipeline.linkage.events.levels import NEAR_DAYS, NEAR_MINUTES, NOT_TOLD, SIZES, Records, Rules, levels_of
+from vrp_pipeline.linkage.events.near import Neighbours
 
 # A range of more days than this tells too little to compare.
 MOST_DAYS = 7
@@ -61,6 +61,13 @@ class FeedPair:
     def is_of_patients(self) -> bool:
         """Whether the pair compares patients of two services."""
         return not self.is_within and self.left in PATIENTS and self.right in PATIENTS
+
+    @property
+    def arrives(self) -> str:
+        """The side that tells when a patient arrived: "left", "right", or "" if neither or both do."""
+        if EMERGENCY not in (self.left, self.right) or self.is_within:
+            return ""
+        return "left" if self.left == EMERGENCY else "right"
 
 
 FEED_PAIRS = (
@@ -203,7 +210,8 @@ def compare(
     connection.execute(_LEFT.format(left=feeds.left, right=feeds.right))
     strata = _arrays(connection.execute("select stratum from strata order by i"))
     left, right = replace(records[feeds.left], **strata), records[feeds.right]
-    neighbours = Neighbours(right, Rules(feeds.is_within, feeds.is_of_patients))
+    rules = Rules(feeds.is_within, feeds.is_of_patients, feeds.arrives, is_of_crimes=feeds.right == POLICE)
+    neighbours = Neighbours(right, rules)
     candidates = Candidates(list(neighbours.pairs(left)))
     per_day = len(right.i) / (1.0 + _days(records.values()))
     covered = Covered(right)
@@ -246,7 +254,7 @@ class Covered:
 
     def reaches(self, records: Records) -> np.ndarray:
         """Return whether each record may lie near one of the feed: no other can be its partner or meet it by chance."""
-        return self._touch(records.f // 1440 - 1 - self._widest, records.u // 1440 + 1)
+        return self._touch(records.f // 1440 - NEAR_DAYS - self._widest, records.u // 1440 + NEAR_DAYS)
 
     def _touch(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
         if not len(self._first):

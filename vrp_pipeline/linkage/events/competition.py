@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-ROUNDS, HALF_ROUNDS = 12, 20
+HALF_ROUNDS = 24
 # Odds above this are certainty; larger ones would lose the others in rounding.
 MOST_ODDS = 1e9
 # A group of more people is taken for one of so many: further rivals take next to nothing.
@@ -40,15 +40,7 @@ class Competition:
     def __init__(self, left: Side, right: Side) -> None:
         self._left, self._right = _Rivals(left, right), _Rivals(right, left)
 
-    def share(self, odds: np.ndarray) -> np.ndarray:
-        """Return the probability of each pair, from 0 to 1, beside its rivals alone."""
-        odds = np.minimum(odds, MOST_ODDS)
-        free_left = free_right = np.ones_like(odds)
-        for _ in range(ROUNDS):
-            free_left, free_right = self._left.free(odds * free_right), self._right.free(odds * free_left)
-        return _probability(odds * free_left * free_right)
-
-    def expected(self, odds: np.ndarray, seats: tuple[float, float]) -> np.ndarray:
+    def share(self, odds: np.ndarray, seats: tuple[float, float]) -> np.ndarray:
         """Return the probability of each pair, from 0 to 1, beside its rivals and how usual it is to have a partner.
 
         `seats` is for how many people the records of both feeds have room, those without any pair included. The share

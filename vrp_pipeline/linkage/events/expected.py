@@ -7,12 +7,12 @@ beside the record, so a year or a district is estimated by its sum. The variance
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from vrp_pipeline.linkage.disjoint_sets import DisjointSets
 from vrp_pipeline.linkage.events.inputs import POLICE
-from vrp_pipeline.linkage.events.silence import Silence
+from vrp_pipeline.linkage.events.silence import Silence, shrunk
 from vrp_pipeline.linkage.link_status import CERTAIN, CONTRADICTS, LINKED, Pair
 
 
@@ -56,17 +56,11 @@ def expect(
 
 def _heard(silence: Silence, ordered: Sequence[tuple[Pair, str]]) -> list[tuple[Pair, str]]:
     """Return the pairs, likeliest first, with the probability that the silence of other records leaves them."""
-    heard = [(replace(pair, probability=_shrunk(pair.probability, silence.against(pair))), at) for pair, at in ordered]
-    return _likeliest_first(heard)
+    return _likeliest_first((silence.heard(pair), at) for pair, at in ordered)
 
 
 def _likeliest_first(statuses: Iterable[tuple[Pair, str]]) -> list[tuple[Pair, str]]:
     return sorted(statuses, key=lambda each: (-each[0].probability, each[0].left, each[0].right))
-
-
-def _shrunk(probability: float, share: float) -> float:
-    """Return the probability of which the odds shrink to a share."""
-    return probability * share / max(1 - probability + probability * share, 1e-12)
 
 
 def _left_behind(
@@ -115,14 +109,14 @@ def _taken_away(
         # What crimes do not tell of a pair is told by the links to them, where both incidents have one.
         both_known = incidents[0] in known and incidents[1] in known
         against = silence.against(pair, but_of=POLICE if both_known else "")
-        chance = _shrunk(pair.probability, against)
+        chance = shrunk(pair.probability, against)
         if both_known:
             by_links = through.get(pair.left, 1.0) * through.get(pair.right, 1.0)
             names = [name for name in (pair.left, pair.right) if feed_of[name] != POLICE]
             if len(names) == 1 and (names[0], incident_of[names[0]]) in own:
                 chance = min(chance, 1 - by_links)
             else:
-                chance = _shrunk(chance, 1 - by_links)
+                chance = shrunk(chance, 1 - by_links)
         if chance > between.get(incidents, (pair, 0.0))[1]:
             between[incidents] = pair, chance
     return [(pair, -chance) for pair, chance in between.values()]

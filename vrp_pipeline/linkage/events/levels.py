@@ -11,9 +11,11 @@ from functools import cached_property
 import numpy as np
 
 # Number of levels of each component of a pattern, most significant first.
-SIZES = {"stratum": 10, "person": 63, "time": 20, "place": 14, "age_sex": 15, "kind": 4, "number": 3}
-# Intervals further apart than this are two events.
-NEAR_MINUTES = 1440
+SIZES = {"stratum": 10, "person": 63, "time": 55, "place": 14, "age_sex": 15, "kind": 4, "number": 3}
+# Intervals further apart than this are two events: a day, since a date is often one off (the night of Saturday is that
+# of Sunday), and an hour, since the times beside it are rounded.
+NEAR_MINUTES = 1500
+NEAR_DAYS = -(-NEAR_MINUTES // 1440)
 NOT_TOLD = 2
 
 
@@ -60,18 +62,40 @@ class Records:
         return Records(**{field.name: moved.get(field.name, getattr(self, field.name)) for field in fields(self)})
 
 
+@dataclass(frozen=True)
+class Rules:
+    """What the feeds of a pair rule out beyond time and place, and what they tell of time.
+
+    Within a feed and between patients some pairs are ruled out. `arrives` is the side that tells when a patient
+    arrived, "left", "right" or ""; the records of the right are crimes or not.
+    """
+
+    is_within: bool
+    is_of_patients: bool
+    arrives: str = ""
+    is_of_crimes: bool = False
+
+
 # Levels by the minutes between two intervals: where the wider one has up to an hour, up to half a day, and more.
 _MINUTES = np.arange(NEAR_MINUTES + 1)
+_DELAYS, _RANGE = 4, 53
 _BY_GAP = np.concatenate(
     [
-        np.searchsorted([5, 15, 30, 60, 120, 240, 660, 780], _MINUTES),
-        9 + np.searchsorted([0, 60, 240], _MINUTES),
-        np.where(_MINUTES == 0, 13, 19),
+        _DELAYS * np.searchsorted([5, 15, 30, 60, 120, 240, 660, 780], _MINUTES),
+        36 + np.searchsorted([0, 60, 240], _MINUTES),
+        np.where(_MINUTES == 0, 40, 49),
     ]
 ).astype(np.int32)
-# Levels of overlapping wide intervals, by the minutes from the end of the narrower one to when the other was known.
+# Beside the gap, of narrow intervals and of wide ones that do not overlap: by the minutes from the other event to the
+# arrival, which nobody has to remember. A told time that is a day or half a day off is off from both or from one.
 _LATEST = 2881
-_BY_LAG = (13 + np.searchsorted([-1, 180, 480, 1440, 2880], np.arange(-1, _LATEST + 1))).astype(np.int32)
+_LAGS = np.arange(-1, _LATEST + 1)
+_BY_DELAY = np.where(_LAGS < 0, 3, np.searchsorted([180, 480], _LAGS)).astype(np.int32)
+_HAS_DELAY = np.repeat(np.array([True, False, True]), NEAR_MINUTES + 1)
+_HAS_DELAY[2 * (NEAR_MINUTES + 1)] = False
+# Levels of overlapping wide intervals, by the minutes from the end of the narrower one to when the other was known:
+# half of those who are hurt arrive within 66 minutes (docs/linkage.md#difficulty), so an hour more or less tells.
+_BY_LAG = (40 + np.searchsorted([-1, 60, 120, 180, 240, 480, 1440, 2880], _LAGS)).astype(np.int32)
 _PLACES, _HOMES = (0.15, 0.3, 0.5, 1.0, 2.0, 5.0), (0.7, 3.0, 10.0)
 # Levels of sex by those of both records; of age by the years between, where the last stands for an age not told.
 _BY_SEX = np.array([0, 1, 2, 1, 0, 2, 2, 2, 2], dtype=np.int32)
@@ -94,13 +118,18 @@ def kilometres(left: Records, right: Records, rows: tuple[np.ndarray, np.ndarray
 
 
 def patterns(
-    left: Records, right: Records, rows: tuple[np.ndarray, np.ndarray], gap: np.ndarray, apart: np.ndarray
+    left: Records,
+    right: Records,
+    rows: tuple[np.ndarray, np.ndarray],
+    gap: np.ndarray,
+    apart: np.ndarray,
+    rules: Rules,
 ) -> np.ndarray:
     """Return the pattern of each pair (int32), of which the minutes and kilometres between are known."""
     # What a left record tells by itself is put together before it is spread over its pairs.
     of_record = left.stratum * np.int32(SIZES["person"]) + left.person
     levels = (
-        _time(left, right, rows, gap),
+        _time(left, right, rows, gap, rules),
         _place(left, right, rows, apart),
         _age_and_sex(left, right, rows),
         _kind(left, right, rows),
@@ -125,15 +154,26 @@ def _passed(values: np.ndarray, thresholds: tuple[float, ...]) -> np.ndarray:
     return found
 
 
-def _time(left: Records, right: Records, rows: tuple[np.ndarray, np.ndarray], gap: np.ndarray) -> np.ndarray:
+def _time(
+    left: Records, right: Records, rows: tuple[np.ndarray, np.ndarray], gap: np.ndarray, rules: Rules
+) -> np.ndarray:
     of_left, of_right = rows
     left_width, right_width = left.w[of_left], right.w[of_right]
     width = np.maximum(left_width, right_width)
-    level = _BY_GAP[((width > 60).astype(np.int32) + (width > 720)) * (NEAR_MINUTES + 1) + gap]
+    place = ((width > 60).astype(np.int32) + (width > 720)) * (NEAR_MINUTES + 1) + gap
+    level = _BY_GAP[place]
+    if rules.arrives:
+        is_left = rules.arrives == "left"
+        delay = left.k[of_left] - right.u[of_right] if is_left else right.k[of_right] - left.u[of_left]
+        level += _BY_DELAY[np.clip(delay, -1, _LATEST) + 1] * _HAS_DELAY[place]
     wide = np.flatnonzero((width > 720) & (gap == 0))
     one, other = of_left[wide], of_right[wide]
     lag = np.where(left_width[wide] > right_width[wide], left.k[one] - right.u[other], right.k[other] - left.u[one])
     level[wide] = _BY_LAG[np.clip(lag, -1, _LATEST) + 1]
+    # A crime written as a range of days meets others the more, the longer it is: its level is how long.
+    if rules.is_of_crimes:
+        is_range = (left_width[wide] <= right_width[wide]) & (width[wide] > 1440)
+        level[wide] = np.where(is_range, _RANGE + (width[wide] > 4320), level[wide])
     return np.asarray(level)
 
 

@@ -2,7 +2,7 @@
 
 Belongs here: the order of the steps and the grouping of linked records. Does not: scoring (`model`) or the status of a
 pair (`assignment`). The upper bound merges only nearly certain links (one agency's own occurrence, one NHS number
-within 12 hours, a probability of at least 0.99), the lower bound all plausible ones. An incident takes the id of its
+within 12 hours, a probability of at least 0.95), the lower bound all plausible ones. An incident takes the id of its
 leading record, the one received first (`first_receipts`): of two incidents that merge the older id stays, and of one
 that splits it stays with that record. Of records received together police lead, then the lowest record id.
 """
@@ -15,17 +15,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vrp_pipeline.linkage.events.assignment import EVENT_LINKS, SAME_NUMBER, EventRecord, assign, fewest
+from vrp_pipeline.linkage.events.assignment import EVENT_LINKS, SAME_NUMBER, assign, fewest
 from vrp_pipeline.linkage.events.expected import expect
 from vrp_pipeline.linkage.events.grouping import leaders, ranks, same_occurrences, touching
 from vrp_pipeline.linkage.events.inputs import POLICE, linkage_inputs
+from vrp_pipeline.linkage.events.linked_records import EventRecord
 from vrp_pipeline.linkage.events.model import EVENT_MODEL, LEAST_PROBABILITY, score
 from vrp_pipeline.linkage.events.within import SAME_PATIENT
-from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, PLAUSIBLE, Pair
+from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, Pair
 from vrp_pipeline.linkage.models.files import load
 
 # The upper bound joins what is certain by a number, and links of at least this probability.
-NEARLY_CERTAIN = 0.99
+NEARLY_CERTAIN = 0.95
 INCIDENTS = pa.schema(
     [
         ("event_record_id", pa.string()),
@@ -75,10 +76,10 @@ def link_events(
     within, pairs = (_pairs_of(table) for table in (scored.within, scored.across))
     ends = {name for pair in within + pairs for name in (pair.left, pair.right)}
     linkable = _linkable_records(inputs, ends | {name for pair in scored.may_be_returns for name in pair})
-    usual = dict(zip(((pair.left, pair.right) for pair in pairs), scored.expected.tolist(), strict=True))
-    likely = [pair for pair in pairs if pair.probability >= LEAST_PROBABILITY]
-    unlikely = [(pair, PLAUSIBLE) for pair in pairs if pair.probability < LEAST_PROBABILITY]
-    link_statuses = assign(linkable, likely, within)
+    shared = {(pair.left, pair.right): pair.probability for pair in pairs}
+    assigned = assign(linkable, pairs, within)
+    link_statuses = [each for each in assigned if each[0].probability >= LEAST_PROBABILITY]
+    unlikely = [each for each in assigned if each[0].probability < LEAST_PROBABILITY]
     columns = {
         "left_record_id": [pair.left for pair, _ in link_statuses],
         "right_record_id": [pair.right for pair, _ in link_statuses],
@@ -96,7 +97,7 @@ def link_events(
         {name: round(mean, 2) for name, mean in means.items()} for means in (scored.partners, scored.shifts)
     )
     lower = fewest(linkable, link_statuses, scored.unseen, scored.may_be_returns)
-    incidents = _incidents(records, linkable, link_statuses, lower, ranks(records, receipts), usual, unlikely)
+    incidents = _incidents(records, linkable, link_statuses, lower, ranks(records, receipts), shared, unlikely)
     return Linked(links, incidents, inputs, partners, shifts)
 
 
@@ -153,7 +154,7 @@ def _incidents(
     link_statuses: list[tuple[Pair, str]],
     lower_pairs: list[tuple[str, str]],
     rank: np.ndarray,
-    usual: dict[tuple[str, str], float],
+    shared: dict[tuple[str, str], float],
     unlikely: list[tuple[Pair, str]],
 ) -> pa.Table:
     ids = records["event_record_id"].combine_chunks()
@@ -184,7 +185,7 @@ def _incidents(
         dict(zip(named, incident_of, strict=True)),
         dict(zip(named, records["feed"].take(pa.array(places)).to_pylist(), strict=True)),
         [
-            (replace(pair, probability=usual.get((pair.left, pair.right), pair.probability)), status)
+            (replace(pair, probability=shared.get((pair.left, pair.right), pair.probability)), status)
             if pair.rule != SAME_NUMBER
             else (pair, status)
             for pair, status in [*link_statuses, *unlikely]

@@ -24,7 +24,7 @@ from vrp_pipeline.linkage.events.rates import NUMBER, TIME, Rates, estimate, rat
 from vrp_pipeline.linkage.events.unseen_returns import unseen_returns
 from vrp_pipeline.linkage.events.within_rates import SHARED, estimate_within
 
-EVENT_MODEL = "events_v2"
+EVENT_MODEL = "events_v3"
 # Pairs below this match probability are not plausible and are discarded.
 LEAST_PROBABILITY = 0.05
 # Pairs below these odds are left out of the competition for a record as well.
@@ -45,7 +45,7 @@ SCORED_EVENT_PAIRS = pa.schema(
 _HOUR, _DAY, _OVERLAP, _NEAR = (
     "times within an hour", "times within a day", "overlapping intervals", "intervals within a day"
 )  # fmt: skip
-_RULES = np.array([*[_HOUR] * 4, *[_DAY] * 5, _OVERLAP, *[_NEAR] * 3, *[_OVERLAP] * 6, _NEAR])
+_RULES = np.array([*[_HOUR] * 16, *[_DAY] * 20, _OVERLAP, *[_NEAR] * 3, *[_OVERLAP] * 9, *[_NEAR] * 4, *[_OVERLAP] * 2])
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,11 @@ class Scored:
     `within` has pairs of one feed, joined before feeds are compared; `across` pairs of different feeds. Both have the
     schema `SCORED_EVENT_PAIRS`. `rates` are those of this lake, `partners` how many
     records of its event a left record has in the right feed, in the mean of all records, and `shifts` on how many
-    shifts by weeks chance was counted for one. `unseen` and `may_be_returns`
-    are those of `unseen_returns`. The probabilities of `across` take nothing for granted of who has a partner, so that
-    links are made with care; `expected` are those beside how usual a partner is, in the same order.
+    shifts by weeks chance was counted for one. `unseen` and `may_be_returns` are those of `unseen_returns`.
     """
 
     within: pa.Table
     across: pa.Table
-    expected: np.ndarray
     rates: dict[str, Rates]
     partners: dict[str, float]
     shifts: dict[str, float]
@@ -94,8 +91,8 @@ def score(inputs: pa.Table, model: dict[str, Any]) -> Scored:
         own = connection.execute(within.PAIRS.format(least=LEAST_PROBABILITY)).to_arrow_table()
         own = within.episodes(own, known)
         connection.register("joined", within.groups(own))
-        across, expected = _shared(connection)
-    return Scored(own.cast(SCORED_EVENT_PAIRS), across, expected, rates, partners, shifts, *returns)
+        across = _shared(connection)
+    return Scored(own.cast(SCORED_EVENT_PAIRS), across, rates, partners, shifts, *returns)
 
 
 def train(inputs: pa.Table) -> dict[str, Any]:
@@ -174,10 +171,10 @@ _GROUPS = """
 _ACROSS = "select l, r, odds, rule from scored where not is_within order by l, r"
 
 
-def _shared(connection: duckdb.DuckDBPyConnection) -> tuple[pa.Table, np.ndarray]:
+def _shared(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return the pairs of different feeds with the probability that is left beside their rivals.
 
-    The second is that probability where having a partner is as usual as the pairs of both feeds say.
+    To have a partner is as usual as the pairs of both feeds say.
     """
     records = connection.execute(_GROUPS.format(feeds=list(COMPARED_FEEDS))).to_arrow_table()
     found = connection.execute(_ACROSS).to_arrow_table()
@@ -185,16 +182,15 @@ def _shared(connection: duckdb.DuckDBPyConnection) -> tuple[pa.Table, np.ndarray
     # Records are numbered from one.
     left, right = (found[name].to_numpy() - 1 for name in ("l", "r"))
     odds, feeds = found["odds"].to_numpy(), feed[left] * (len(COMPARED_FEEDS) + 1) + feed[right]
-    probability, expected = np.zeros(found.num_rows), np.zeros(found.num_rows)
+    probability = np.zeros(found.num_rows)
     # Of each feed, for how many people its groups have room.
     first = np.unique(group, return_index=True)[1]
     seats = np.bincount(feed[first], room[first], minlength=len(COMPARED_FEEDS) + 1)
     for each in np.unique(feeds):
         of = np.flatnonzero(feeds == each)
         competition = Competition(*(Side(group[end[of]], room[end[of]]) for end in (left, right)))
-        probability[of] = competition.share(odds[of])
-        expected[of] = competition.expected(odds[of], (seats[feed[left[of[0]]]], seats[feed[right[of[0]]]]))
-    kept = np.flatnonzero(np.maximum(probability, expected) >= LEAST_PROBABILITY)
+        probability[of] = competition.share(odds[of], (seats[feed[left[of[0]]]], seats[feed[right[of[0]]]]))
+    kept = np.flatnonzero(probability >= LEAST_PROBABILITY)
     names = [records["unique_id"].take(pa.array(end[kept])) for end in (left, right)]
     table = pa.table(
         {
@@ -207,8 +203,7 @@ def _shared(connection: duckdb.DuckDBPyConnection) -> tuple[pa.Table, np.ndarray
         },
         schema=SCORED_EVENT_PAIRS,
     )
-    order = pc.sort_indices(table, [("left_record_id", "ascending"), ("right_record_id", "ascending")])
-    return table.take(order), expected[kept][order.to_numpy()]
+    return table.sort_by([("left_record_id", "ascending"), ("right_record_id", "ascending")])
 
 
 @contextmanager

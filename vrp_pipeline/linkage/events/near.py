@@ -1,4 +1,4 @@
-"""Candidate pairs: records of two feeds whose intervals overlap or lie within a day of each other, piece by piece.
+"""Candidate pairs: records of two feeds whose intervals overlap or lie near each other, piece by piece.
 
 Records of the right feed are sorted by when their interval begins, apart by its width, so that those near a record of
 the left feed stand in a row. The pairs are made and compared in pieces that fit a processor's cache, so that memory
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vrp_pipeline.linkage.events.levels import NEAR_MINUTES, NOT_TOLD, Records, gaps, kilometres, patterns
+from vrp_pipeline.linkage.events.levels import NEAR_MINUTES, NOT_TOLD, Records, Rules, gaps, kilometres, patterns
 
 # Pairs that are compared at a time, before any is ruled out.
 PIECE = 1 << 17
@@ -18,14 +18,6 @@ PIECE = 1 << 17
 WIDTHS = (0, 60, 240, 720, 1440, 2880, 4320)
 MOST_KILOMETRES = 10
 MOST_YEARS = 10
-
-
-@dataclass(frozen=True)
-class Rules:
-    """Which pairs of two feeds are ruled out beyond time and place: within a feed, and between patients."""
-
-    is_within: bool
-    is_of_patients: bool
 
 
 @dataclass(frozen=True)
@@ -88,7 +80,7 @@ class Neighbours:
         rows, gap, apart = _kept((gap <= NEAR_MINUTES) & ~(apart > MOST_KILOMETRES), rows, gap, apart)
         if self._may_rule_out:
             rows, gap, apart = _kept(self._may_be_one(left, rows), rows, gap, apart)
-        return left.i[rows[0]], right.i[rows[1]], patterns(left, right, rows, gap, apart)
+        return left.i[rows[0]], right.i[rows[1]], patterns(left, right, rows, gap, apart, self._rules)
 
     def _may_be_one(self, left: Records, rows: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
         (of_left, of_right), right = rows, self._right

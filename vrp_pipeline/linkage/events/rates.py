@@ -69,7 +69,10 @@ _SHAPES = {"time": (1, _T), "place": (3, _P), "age_sex": (4, _A), "kind": (3, _K
 
 def uninformed() -> Rates:
     """Return rates that know nothing: the start of training a model from a lake."""
-    time = np.array([8, 8, 6, 6, 4, 3, 1, 0.2, 0.5, 8, 3, 2, 1, 0.5, 4, 4, 2, 1, 1, 0.5])
+    gap, delay = np.array([8, 8, 6, 6, 4, 3, 1, 0.2, 0.5]), np.array([0.7, 0.15, 0.1, 0.05])
+    time = np.concatenate([
+        np.outer(gap, delay).ravel(), [8, 3, 2, 1], [0.5, 1.5, 1.5, 1, 1, 3, 2, 1, 1], 0.5 * delay, [2, 2]
+    ])  # fmt: skip
     place = np.array([8, 6, 5, 4, 2, 0.5, 0.2, 5, 4, 3, 1, 1, 1, 4])
     age_sex = np.array([20, 0.6, 2, 5, 0.2, 0.5, 2, 0.1, 0.2, 1, 0.2, 0.1, 3, 0.2, 0.3])
     kind, number = np.array([4, 4, 3, 0.3]), np.array([6, 4, 0.2])

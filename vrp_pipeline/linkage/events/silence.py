@@ -6,6 +6,7 @@ some minute: a crime that may be that of the attendance, but of which the call k
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from vrp_pipeline.linkage.link_status import CERTAIN, LINKED, Pair
 
@@ -34,7 +35,7 @@ class Silence:
                     links.append((name, other))
                     if feed_of[name] != feed_of[other]:
                         self._companions[name].append(other)
-        counted: defaultdict[tuple[str, ...], list[int]] = defaultdict(lambda: list(UNTOLD))
+        counted: defaultdict[tuple[str, str, str], list[int]] = defaultdict(lambda: list(UNTOLD))
         for name, other in links:
             for companion in self._of_a_third_feed(name, other):
                 of_feeds = counted[self._feeds(name, companion, other)]
@@ -45,18 +46,31 @@ class Silence:
     def against(self, pair: Pair, *, but_of: str = "") -> float:
         """Return what the odds of a pair shrink to, as a share from 0 to 1; companions of one feed may be left out."""
         found = 1.0
+        # Most records have no other that is linked to them.
+        if pair.left not in self._companions and pair.right not in self._companions:
+            return found
         for name, other in ((pair.left, pair.right), (pair.right, pair.left)):
             for companion in self._of_a_third_feed(name, other):
                 if self._feed_of[companion] != but_of and not self._has_met(companion, other):
                     found *= self._share.get(self._feeds(name, companion, other), UNTOLD[0] / UNTOLD[1])
         return found
 
-    def _of_a_third_feed(self, name: str, other: str) -> list[str]:
-        feeds = self._feeds(name, other)
-        return [each for each in self._companions.get(name, ()) if self._feed_of[each] not in feeds]
+    def heard(self, pair: Pair) -> Pair:
+        """Return the pair with the probability that silence leaves it."""
+        share = self.against(pair)
+        return pair if share == 1 else replace(pair, probability=shrunk(pair.probability, share))
 
-    def _feeds(self, *names: str) -> tuple[str, ...]:
-        return tuple(self._feed_of[name] for name in names)
+    def _of_a_third_feed(self, name: str, other: str) -> list[str]:
+        feeds, companions = self._feed_of, self._companions.get(name, ())
+        return [each for each in companions if feeds[each] != feeds[name] and feeds[each] != feeds[other]]
+
+    def _feeds(self, name: str, companion: str, other: str) -> tuple[str, str, str]:
+        return self._feed_of[name], self._feed_of[companion], self._feed_of[other]
 
     def _has_met(self, name: str, other: str) -> bool:
         return (name, self._feed_of[other], self._incident_of[other]) in self._met
+
+
+def shrunk(probability: float, share: float) -> float:
+    """Return the probability of which the odds shrink to a share."""
+    return probability * share / max(1 - probability + probability * share, 1e-12)
