@@ -21,13 +21,13 @@ def reasons(found: Linked) -> dict[str, str]:
     return {row["rule"]: row["link_status"] for row in found.links.to_pylist() if row["left_feed"] == row["right_feed"]}
 
 
-def test_a_patient_who_is_back_within_seven_days_for_the_same_injury_is_one_incident() -> None:
+def test_a_patient_who_is_back_within_72_hours_for_the_same_injury_is_one_incident() -> None:
     found = linked(
-        attendance("e1", "6 22:40", "6 23:50", nhs="n"), attendance("e2", "6 22:30", "13 23:40", nhs="n"),
-        attendance("e3", "6 22:30", "14 00:10", nhs="n"),
+        attendance("e1", "6 22:40", "6 23:50", nhs="n"), attendance("e2", "6 22:30", "8 10:00", nhs="n"),
+        attendance("e3", "6 22:30", "12 10:00", nhs="n"),
     )  # fmt: skip
     assert groups(found) == groups(found, "upper_incident_id") == sets(("e1", "e2"), ("e3",))
-    assert reasons(found) == {"same NHS number, back within 7 days": "certain"}
+    assert reasons(found) == {"same NHS number, back within 72 hours": "certain"}
 
 
 def test_a_patient_hurt_again_the_next_night_is_two_incidents() -> None:
@@ -49,11 +49,10 @@ def test_a_patient_back_in_another_ambulance_is_two_incidents() -> None:
     assert groups(linked(first, call("c", "8 09:20", nhs="n"), untold)) == sets(("e1",), ("c", "e2"))
 
 
-def test_a_transfer_or_a_readmission_within_thirty_days_is_one_incident() -> None:
-    first = admission("m1", "1", nhs="n")
-    found = linked(first, admission("m2", "31", nhs="n"), later(first, "m3", 31 * 1440))
+def test_a_transfer_or_a_readmission_within_ten_days_is_one_incident() -> None:
+    found = linked(admission("m1", "6", nhs="n"), admission("m2", "8", nhs="n"), admission("m3", "28", nhs="n"))
     assert groups(found) == sets(("m1", "m2"), ("m3",))
-    assert reasons(found) == {"same NHS number, readmitted within 30 days": "certain"}
+    assert reasons(found) == {"same NHS number, readmitted within 10 days": "certain"}
 
 
 def test_an_admission_after_a_further_injury_is_the_next_incident() -> None:

@@ -13,14 +13,12 @@ from vrp_pipeline.linkage.events.comparisons import LEAST_SHIFTS, Covered, shift
 from vrp_pipeline.linkage.events.inputs import ADMISSIONS, AMBULANCE, EMERGENCY, MINUTES_BEFORE_ARRIVAL
 from vrp_pipeline.linkage.events.levels import Records
 
-# A patient returns for the same injury within this many minutes of arriving (docs/linkage.md#links): where a number
-# tells who it is as long as the NHS counts a return ([UHB reattendance 2015]), and else within the days in which few
-# others alike attend.
-SAME_NUMBER_BACK_MINUTES, BACK_MINUTES = 7 * 1440, 72 * 60
+# A patient returns for the same injury within this many minutes of arriving (docs/linkage.md#links).
+BACK_MINUTES = 72 * 60
 # Two who arrive within so many minutes are two patients: nobody is seen, sent home and back that soon [P].
 BACK_FROM_MINUTES = 60
-# A transfer or readmission follows within thirty days, as the NHS counts it ([NHS readmissions 2024]).
-READMITTED_MINUTES = 30 * 1440
+# A transfer or readmission follows within ten days.
+READMITTED_MINUTES = 10 * 1440
 # A second call for one patient follows within two hours.
 SECOND_CALL_MINUTES = 120
 # A chain of such records is one episode no longer than this from its first record; what comes later begins the next.
@@ -30,7 +28,7 @@ LONGEST_MINUTES = {EMERGENCY: 7 * 1440, ADMISSIONS: 30 * 1440, AMBULANCE: 1440}
 # Told times of one event differ by no more than this.
 SAME_EVENT_MINUTES = 720
 BACK_AGAIN, READMITTED, SECOND_CALL = (
-    "same NHS number, back within 7 days", "same NHS number, readmitted within 30 days",
+    "same NHS number, back within 72 hours", "same NHS number, readmitted within 10 days",
     "same NHS number, second call within 2 hours",
 )  # fmt: skip
 # Of two attendances of which one has no number at least: the person tells that it may be the same patient.
@@ -55,7 +53,7 @@ JOIN_SAME_NUMBER = f"""
     inner join records_compared as r
         on l.nhs = r.nhs and l.feed = r.feed and (l.k < r.k or (l.k = r.k and l.i < r.i))
     where case l.feed
-        when '{EMERGENCY}' then r.k - l.k <= {SAME_NUMBER_BACK_MINUTES} and (
+        when '{EMERGENCY}' then r.k - l.k <= {BACK_MINUTES} and (
             ({TELLS_NO_TIME}) or (r.f <= l.k and greatest(0, l.f - r.u, r.f - l.u) <= {SAME_EVENT_MINUTES}))
             and {NO_OTHER_TELLS_OF_THE_NEXT}
         when '{AMBULANCE}' then r.k - l.k <= {SECOND_CALL_MINUTES}
