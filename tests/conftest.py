@@ -4,6 +4,7 @@ The environment is set before any import, because the dbt project and Dagster re
 """
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from hypothesis import settings  # noqa: E402
 from vrp_pipeline.lake.paths import PROJECT, Lake  # noqa: E402
 
 if TYPE_CHECKING:
+    from tests.support.product import Product
     from tests.synthetic.conftest import Simulated
 
 # How long an example takes depends on what else the machine does: no test asserts a time.
@@ -77,6 +79,25 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip("real data is not beside this checkout (../shared/data)")
     return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> "Product":
+    """All fixtures received, ingested and released: made once for all workers. Copy it before you change it."""
+    from tests.support.product import Product
+    from vrp_pipeline.feeds import FEEDS
+    from vrp_pipeline.lake.atomic import waiting_for_zone
+
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    product = Product(shared / "finished")
+    with waiting_for_zone(shared, "finished", lambda _: None):
+        if not product.is_finished:
+            shutil.rmtree(product.root, ignore_errors=True)  # begun by a worker that was killed
+            product.call("vrp", "receive", *map(fixture_of, FEEDS))
+            product.call("vrp", "run")
+            product.note_finished()
+    return product
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ from dagster import AssetKey, AssetRecordsFilter
 
 from tests.support.deliveries import rows_of, write_rows
 from tests.support.product import Product
-from tests.test_spine import FILES
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.release.row_accounts import accounts
 
@@ -17,12 +16,9 @@ pytestmark = [pytest.mark.nightly, pytest.mark.xdist_group("holding")]
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Product:
+def product(finished: Product, tmp_path_factory: pytest.TempPathFactory) -> Product:
     """All fixtures received, ingested and released once."""
-    product = Product(tmp_path_factory.mktemp("holding"))
-    product.call("vrp", "receive", *FILES)
-    product.call("vrp", "run")
-    return product
+    return finished.copied_to(tmp_path_factory.mktemp("holding") / "product")
 
 
 def test_a_held_month_makes_the_year_incomplete_and_never_a_fall(product: Product, tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from dagster import AssetKey
 
-from tests.conftest import FIXTURES
 from tests.support.product import Product
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.lake.paths import Lake
@@ -19,8 +18,6 @@ from vrp_pipeline.release.row_accounts import accounts
 # One worker runs the whole module, so that its product is built once.
 pytestmark = pytest.mark.xdist_group("spine")
 
-FILES = sorted(path for path in FIXTURES.iterdir() if path.name.startswith(tuple(FEEDS)))
-
 
 def hashes(folder: Path) -> dict[str, str]:
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -28,11 +25,9 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Product:
+def product(finished: Product, tmp_path_factory: pytest.TempPathFactory) -> Product:
     """All fixtures received, ingested, released and published once."""
-    product = Product(tmp_path_factory.mktemp("spine"))
-    product.call("vrp", "receive", *FILES)
-    product.call("vrp", "run")
+    product = finished.copied_to(tmp_path_factory.mktemp("spine") / "product")
     product.publish("2023-24")
     return product
 

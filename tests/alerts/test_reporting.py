@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.support.deliveries import rows_of, write_rows
+from tests.alerts.extracts import NOW, OFFENCES, by_agency, deliver
+from tests.support.deliveries import rows_of
 from tests.support.marts import build
 from tests.support.publications import AUTHOR, FIRST, SECOND
 from tests.support.receivers import PASSWORD, USER, certificate, mail_server, webhook
@@ -19,7 +20,7 @@ from tests.support.releases import row, write_release
 from vrp_pipeline.alerts.channels import Channel, Mail, NotSentError, Webhook
 from vrp_pipeline.alerts.condition import OF_THE_LAKE, Condition, Limits
 from vrp_pipeline.alerts.conditions import conditions_of
-from vrp_pipeline.alerts.feed_conditions import absent, refused
+from vrp_pipeline.alerts.feed_conditions import refused
 from vrp_pipeline.alerts.lake_conditions import full_disk, stale_release, unpublished_drafts, wrong_clock
 from vrp_pipeline.alerts.messages import BEGUN, message
 from vrp_pipeline.alerts.reporting import report, send_digest
@@ -28,7 +29,6 @@ from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
 from vrp_pipeline.calendar.states import state_of
 from vrp_pipeline.cli import main
 from vrp_pipeline.erasure.retention import retain
-from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.acceptance import accept
 from vrp_pipeline.ingest.pipeline import ingest
 from vrp_pipeline.lake.ledger import all_deliveries
@@ -39,36 +39,11 @@ from vrp_pipeline.release.releases import make_release
 from vrp_pipeline.report import draft
 from vrp_pipeline.report.approval.gate import approve, publish
 
-OFFENCES = FEEDS["police__offences"]
-# The day after the fixture's deliveries, on which April is not due yet.
-NOW = datetime(2024, 4, 4, 6, tzinfo=UTC)
 ONE = Condition("held", "police__offences", "2024-03/a", "1 month held: 2024-03.", "Figures.", ("vrp status",))
-
-
-def deliver(lake: Lake, folder: Path, march: int, name: str = "offences.csv") -> None:
-    """The extract of all months to March 2024, which has `march` times its rows."""
-    rows = rows_of(OFFENCES.name)
-    last = [row for row in rows if row["date_recorded"] >= "2024-03"]
-    kept = [row for row in rows if row["date_recorded"] < "2024-03"]
-    made = [
-        {**row, "crime_reference": f"4424{copy}{number:06d}"}
-        for copy in range(march)
-        for number, row in enumerate(last)
-    ]
-    folder.mkdir(exist_ok=True)
-    for receipt in receive(lake, [write_rows(folder / name, kept + made)], datetime(2024, 4, 3, 9, tzinfo=UTC)):
-        assert receipt.refusal is None
-    ingest(lake, OFFENCES)
 
 
 def of_offences(lake: Lake) -> list[Condition]:
     return [each for each in conditions_of(lake, NOW, Limits(0, 0), is_released=lambda: True) if each.kind == "held"]
-
-
-@pytest.fixture
-def held_lake(lake: Lake, tmp_path: Path) -> Lake:
-    deliver(lake, tmp_path / "sent", 5, "violence_Smith_John.csv")
-    return lake
 
 
 def test_a_held_month_is_told_with_what_it_touches_and_what_to_type(held_lake: Lake) -> None:
@@ -118,7 +93,7 @@ def test_feeds_that_are_late_and_then_their_agency_silent_are_one_change_and_not
 
         def tell(now: datetime) -> list[dict[str, str]]:
             before = len(posted.bodies)
-            of_police = [each for each in absent(lake, now) if "police" in each.subject]
+            of_police = [each for each in by_agency(lake, now) if "police" in each.subject]
             report(lake, of_police, OF_THE_LAKE, [Webhook(url)])
             return posted.bodies[before:]
 
@@ -310,7 +285,7 @@ def test_an_agency_of_which_every_feed_is_overdue_is_told_as_one_and_a_single_fe
 ) -> None:
     """By hand: nobody but the police delivered, who still owe searches and street crimes."""
     deliver(lake, tmp_path / "sent", 1)
-    told = {each.key for each in conditions_of(lake, NOW, Limits(0, 0), is_released=lambda: True)}
+    told = {each.key for each in by_agency(lake, NOW)}
     assert {"silent:health", "late:police__stop_and_searches"} <= told
     assert "late:police__offences" not in told
     assert not {key for key in told if key.startswith("late:health")}
@@ -332,7 +307,7 @@ def test_months_that_left_with_their_period_are_expected_of_nobody(lake: Lake, t
     assert {month for found in retain(lake, NOW.date()).values() for month in found} == {
         month for month in months if month < "2023-04"
     }
-    told = {each.key: each for each in absent(lake, NOW)}
+    told = {each.key: each for each in by_agency(lake, NOW)}
     assert "late:police__offences" not in told, "what was removed is not asked for again"
     (silent,) = [each for each in told.values() if each.key == "silent:health"]
     assert "from 2023-04 on" in silent.what, "what nobody would keep is not asked for either"
@@ -347,7 +322,7 @@ def test_a_file_of_periods_that_cannot_be_read_silences_no_alert(
 ) -> None:
     deliver(lake, tmp_path / "sent", 1)
     monkeypatch.setenv("VRP_RETENTION_FILE", str(tmp_path / "nothing.toml"))
-    (silent,) = [each for each in absent(lake, NOW) if each.key == "silent:health"]
+    (silent,) = [each for each in by_agency(lake, NOW) if each.key == "silent:health"]
     assert "from 2022-04 on" in silent.what
 
 
@@ -374,7 +349,7 @@ def test_the_same_refused_file_that_comes_again_is_told_again_within_the_week_an
         arrive()
         assert told() == ["changed"], "within the week"
         (condition,) = refused(lake, now)
-        assert "1 of them again as they had come before" in condition.what
+        assert "It came 2 times." in condition.what
         (record,) = lake.refused.glob("*/refusal.json")
         os.utime(record, (now.timestamp() - 8 * 86_400,) * 2)
         assert told() == ["over"]

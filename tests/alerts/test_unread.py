@@ -83,8 +83,8 @@ def test_an_update_that_moves_the_line_at_which_a_file_cannot_be_read_is_no_chan
     lake.refused.joinpath("a").mkdir(parents=True)
     (lake.refused / "a" / "refusal.json").write_text("{", encoding="utf-8")
     (told,) = (each for each in found(lake) if each.kind == "unread")
-    assert told.state == "JSONDecodeError feed_conditions.py", "and not the library that found it, in .venv"
-    assert "feed_conditions.py, line " in told.what
+    assert told.state == "JSONDecodeError refused_files.py", "and not the library that found it, in .venv"
+    assert "refused_files.py, line " in told.what
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"disk:lake": 1}', '{"disk:lake": {"kind": "disk"}}'])

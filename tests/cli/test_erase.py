@@ -1,5 +1,6 @@
 """`vrp erase` says where the person may still stand: files nobody can search, those of agencies, and copies."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,23 @@ def test_files_of_agencies_that_hold_the_number_are_named(lake: Lake) -> None:
     assert done.exit_code == 3
     assert str(lake.inbox / "may.csv") in done.output
     assert "june.csv" not in done.output
+
+
+def test_copies_of_what_was_received_are_told_apart_from_files_that_were_not_and_stay_with_the_agencies(
+    lake: Lake,
+) -> None:
+    lake.inbox.mkdir(parents=True)
+    sent = Path(shutil.copy(fixture_of("health__emergency_attendances"), lake.inbox))
+    (receipt,) = receive(lake, [sent])
+    assert receipt.delivery is not None, receipt.refusal
+    (lake.inbox / "may.csv").write_text(NUMBER)
+    told = erase(lake, "--dry-run").output
+    copies, others = told.split("1 files in the inbox hold the number and were not received")
+    assert "1 files in the inbox are copies of deliveries." in copies
+    assert str(sent) in copies
+    assert "may.csv" not in copies
+    assert "may.csv" in others
+    assert sent.exists()
 
 
 def test_where_everything_was_searched_it_ends_with_nought(lake: Lake) -> None:

@@ -10,16 +10,20 @@ import pytest
 
 from tests.conftest import fixture_of
 from tests.support.deliveries import take
+from tests.support.marts import build
 from tests.support.receivers import Posted, webhook
 from vrp_pipeline.alerts.messages import BEGUN, message
-from vrp_pipeline.defs.alerts import alerts, failed_runs, morning_digest
+from vrp_pipeline.defs.alerts import alerts, morning_digest
 from vrp_pipeline.defs.automation import RELEASE_KEY, executes
 from vrp_pipeline.defs.dead_runs import COMMAND_TAG, lake_tag
+from vrp_pipeline.defs.failed_runs import failed_runs
 from vrp_pipeline.defs.retention import prune
 from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.ingest.pipeline import ingest as ingest_feed
 from vrp_pipeline.ingest.staleness import stale_partitions
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.release.provenance import provenance
+from vrp_pipeline.release.releases import make_release
 
 MART = dg.AssetKey("fct_serious_violence_incidents")
 
@@ -229,7 +233,7 @@ def test_runs_before_the_oldest_failure_are_not_read(
         read.append(run.run_id)
         return executes(run, keys, job)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("vrp_pipeline.defs.alerts.executes", note)
+    monkeypatch.setattr("vrp_pipeline.defs.failed_runs.executes", note)
     for status in (SUCCESS, SUCCESS):
         instance.add_run(dg.DagsterRun(job_name="x", asset_selection=frozenset({offences.key}), status=status))
     assert list(failed_runs(instance)) == []
@@ -264,6 +268,37 @@ def test_an_ingest_whose_process_died_is_over_when_each_of_its_feeds_was_ingeste
         (failed,) = failed_runs(instance)
         assert "its process died" in failed.what
         ingest(instance, selection=[key])
+    assert list(failed_runs(instance)) == []
+
+
+def test_a_run_whose_process_died_is_over_once_the_lake_lacks_nothing_and_a_step_that_failed_is_not(
+    lake: Lake, instance: dg.DagsterInstance
+) -> None:
+    """`vrp run` starts no run where nothing is left to do, so no later run would ever tell that it was done."""
+    died = dg.DagsterRun(job_name="ingest", status=dg.DagsterRunStatus.FAILURE)
+    instance.add_run(died)
+    take(lake, fixture_of("police__offences"))
+    assert [each.subject for each in failed_runs(instance, lake)] == ["ingest"]
+    ingest_feed(lake, FEEDS["police__offences"])
+    build(lake, 1)
+    assert [each.subject for each in failed_runs(instance, lake)] == ["ingest"], "no release rests on it yet"
+    make_release(lake, provenance(lake))
+    assert list(failed_runs(instance, lake)) == []
+    rebuild(instance, "test")
+    (failed,) = failed_runs(instance, lake)
+    assert failed.remedy[-1].startswith("dg launch --job transform "), "`vrp run` would find nothing to do"
+    rebuild(instance)
+    ingest(instance, "The stored file of police__offences has changed.")
+    assert [each.subject for each in failed_runs(instance, lake)] == ["ingest"]
+
+
+def test_a_receipt_that_failed_is_told_with_the_command_that_receives_and_is_over_when_that_was_typed(
+    instance: dg.DagsterInstance,
+) -> None:
+    instance.add_run(dg.DagsterRun(job_name="receive", status=dg.DagsterRunStatus.FAILURE))
+    (failed,) = failed_runs(instance)
+    assert failed.remedy[-1].startswith("dg launch --job receive ")
+    instance.add_run(dg.DagsterRun(job_name="receive", status=dg.DagsterRunStatus.SUCCESS))
     assert list(failed_runs(instance)) == []
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
+from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
 
 from vrp_pipeline.defs.automation import FOLLOWS_INGEST, RELEASE_KEY, wants_rebuild
 
@@ -87,6 +88,30 @@ def test_a_rebuild_that_fails_is_not_repeated_until_something_is_ingested(instan
     assert not wants_rebuild(instance)
     run(instance, "ingest")
     assert wants_rebuild(instance)
+
+
+@pytest.mark.parametrize("status", [BulkActionStatus.REQUESTED, BulkActionStatus.CANCELING])
+def test_a_backfill_that_is_to_make_a_release_is_not_anticipated_and_where_it_made_none_the_rebuild_follows(
+    instance: dg.DagsterInstance, status: BulkActionStatus
+) -> None:
+    run(instance, "ingest")
+    now = datetime.now(UTC)
+    backfill = PartitionBackfill("everything", status, False, {}, now.timestamp(), asset_selection=[FEED, RELEASE_KEY])
+    instance.add_backfill(backfill)
+    assert not wants_rebuild(instance, now)
+    assert wants_rebuild(instance, now + timedelta(hours=3)), "it hangs"
+    instance.update_backfill(backfill._replace(status=BulkActionStatus.COMPLETED_FAILED))
+    assert wants_rebuild(instance, now)
+    run(instance, "transform")
+    assert not wants_rebuild(instance, now)
+
+
+def test_a_backfill_of_feeds_alone_makes_no_release_and_is_not_waited_for(instance: dg.DagsterInstance) -> None:
+    run(instance, "ingest")
+    now = datetime.now(UTC)
+    feeds = PartitionBackfill("feeds", BulkActionStatus.REQUESTED, False, {}, now.timestamp(), asset_selection=[FEED])
+    instance.add_backfill(feeds)
+    assert wants_rebuild(instance, now)
 
 
 @pytest.mark.parametrize("end", ["killed", "cancelled"])

@@ -46,6 +46,20 @@ def test_dbt_reads_the_feeds_themselves_with_no_translation(graph: Any) -> None:
         assert dg.AssetKey([feed.agency, feed.table]) in staging.parent_keys
 
 
+def test_whatever_reads_bronze_waits_for_all_feeds_so_that_a_backfill_builds_it_in_one_run(graph: Any) -> None:
+    calendar = graph.get(dg.AssetKey(["pipeline", "feed_calendar"]))
+    assert {"/".join(key.path) for key in calendar.parent_keys} == FEED_KEYS
+    reading = {
+        child
+        for key in FEED_KEYS
+        for child in graph.get(dg.AssetKey(key.split("/"))).child_keys
+        if child != calendar.key
+    }
+    grid = dg.AssetKey(["reference", "small_area_grid"])
+    assert len(reading) > len(FEED_KEYS)
+    assert {key for key in reading if calendar.key not in graph.get(key).parent_keys} == {grid}, "of no feed of months"
+
+
 def test_months_are_the_time_of_feeds_and_financial_years_that_of_reports(graph: Any) -> None:
     for feed in FEEDS.values():
         partitions = graph.get(dg.AssetKey([feed.agency, feed.table])).partitions_def

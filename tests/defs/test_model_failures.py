@@ -1,12 +1,15 @@
 """A dbt test that fails stops the release, and the message names the test, its model and the number of rows."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.benchmarks.ground import Ground, StepFailedError
+from tests.support.deliveries import rows_of, write_rows
+from tests.support.product import Product
 from vrp_pipeline.defs.model_failures import failure_of
 from vrp_pipeline.lake.paths import Lake
 
@@ -51,14 +54,17 @@ def test_a_text_that_names_no_test_and_no_model_stays_the_error_it_was(lake: Lak
 
 @pytest.mark.nightly
 @pytest.mark.xdist_group("failing models")
-def test_a_failing_dbt_test_makes_no_release_and_the_next_run_without_it_does(tmp_path: Path) -> None:
+def test_a_failing_dbt_test_makes_no_release_and_the_next_run_without_it_does(
+    finished: Product, tmp_path: Path
+) -> None:
     ground = Ground(tmp_path)
     ground.prepare()
+    shutil.copytree(finished.lake.root, ground.lake)
+    shutil.copy(finished.root / "pseudonym.key", tmp_path / "keys")
     vrp = Path(sys.executable).parent / "vrp"
-    ground.run("sample", [vrp, "sample", "--scale", "0.02"])
-    ground.run("receive", [vrp, "receive", ground.lake / "inbox"])
-    ground.run("run", [vrp, "run"])
     released = current(ground)
+    # One crime less is another release.
+    ground.run("receive", [vrp, "receive", write_rows(tmp_path / "crimes.csv", rows_of("police__offences")[:-1])])
     planted = ground.project / "dbt_project" / "tests" / "planted_fault.sql"
     planted.write_text("select incident_id from {{ ref('fct_serious_violence_incidents') }} limit 3\n")
     with pytest.raises(StepFailedError, match=r"'planted_fault' on fct_serious_violence_incidents failed for 3 rows"):
@@ -66,6 +72,7 @@ def test_a_failing_dbt_test_makes_no_release_and_the_next_run_without_it_does(tm
     assert current(ground) == released
     planted.unlink()
     ground.run("run once more", [vrp, "run"])
+    assert current(ground) != released
     assert (ground.lake / "releases" / current(ground) / "manifest.json").exists()
 
 

@@ -11,7 +11,8 @@ import dagster as dg
 import pytest
 from dagster_graphql.test.utils import define_out_of_process_context, execute_dagster_graphql
 
-from tests.support.deliveries import rows_of, write_rows
+from tests.conftest import fixture_of
+from tests.support.deliveries import rows_of, take, write_rows
 from vrp_pipeline.calendar.feed_calendar import as_of
 from vrp_pipeline.defs.feeds import feed_asset
 from vrp_pipeline.defs.partitions import months_of
@@ -141,13 +142,15 @@ def test_the_check_of_a_feed_with_a_held_month_is_evaluated_failed_and_says_what
     assert months[0] == "2024-03"
 
 
-def test_a_month_that_did_not_come_is_missing_and_one_that_is_not_due_is_none_of_the_months_of_a_lake_at_rest(
+def test_a_month_that_did_not_come_is_missing_and_the_months_of_a_lake_at_rest_end_with_the_newest_it_holds(
     ground: Ground, held: tuple[dg.ExecuteInProcessResult, Shown]
 ) -> None:
     _, shown = held
-    assert shown.status_of("2024-04") == "MISSING"
     assert as_of(ground.lake) == date(2024, 4, 3)
-    assert months_of(ground.lake, date(2026, 1, 1)).get_last_partition_key() == "2024-04"
+    assert months_of(ground.lake, date(2026, 1, 1)).get_last_partition_key() == "2024-03"
+    in_use = months_of(ground.lake, date(2024, 6, 4))
+    assert in_use.get_partition_keys(current_time=datetime(2024, 6, 4, tzinfo=UTC))[-2:] == ["2024-05", "2024-06"]
+    assert shown.status_of("2024-03") == "MISSING", "it is held, and of no month before it"
     arrives = shown.checks["arrives_when_due"]["evaluation"]
     assert not arrives["success"], "by the clock April 2024 is long overdue, though nothing came since to tell"
     assert "2024-04" in arrives["description"]
@@ -183,6 +186,28 @@ def test_an_accepted_month_is_materialised_with_the_decision_and_a_corrected_one
     assert corrected.march[0]["delivery"] == "corrected.csv"
     assert corrected.status_of("2024-03") == "MATERIALIZED"
     assert corrected.expectations["success"]
+
+
+def test_what_follows_a_feed_without_months_in_one_run_goes_on_if_it_was_ingested_and_not_if_nothing_came(
+    lake: Lake,
+) -> None:
+    districts = FEEDS["reference__districts"]
+
+    @dg.asset(deps=[[districts.agency, districts.table]])
+    def follower() -> None: ...
+
+    def ingested_with_what_follows() -> set[str]:
+        run = dg.materialize(
+            [feed_asset(districts), follower],
+            resources={"lake": LakeResource(root=str(lake.root))},
+            instance=dg.DagsterInstance.ephemeral(),
+        )
+        return {event.asset_key.to_user_string() for event in run.get_asset_materialization_events() if event.asset_key}
+
+    lake.root.mkdir()
+    assert ingested_with_what_follows() == set(), "nothing came"
+    take(lake, fixture_of(districts.name))
+    assert ingested_with_what_follows() == {"reference/districts", "follower"}
 
 
 def test_the_page_of_states_tells_of_each_state() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.conftest import FIXTURES, fixture_of
+from tests.conftest import fixture_of
 from tests.support.deliveries import take
 from tests.support.product import Product
 from vrp_pipeline.feeds import FEEDS
@@ -24,7 +24,6 @@ from vrp_pipeline.release.integrity import DATABASE_SUMS
 from vrp_pipeline.release.tiers import DATABASES
 
 EVENTS = FEEDS["communities__events"]
-FILES = sorted(path for path in FIXTURES.iterdir() if path.name.startswith(tuple(FEEDS)))
 
 
 def flip(path: Path) -> None:
@@ -145,11 +144,10 @@ def test_a_damaged_month_in_bronze_is_found_by_its_hash_and_built_again_from_lan
 
 @pytest.mark.nightly
 @pytest.mark.xdist_group("backup")
-def test_what_the_documentation_types_restores_a_lake_whose_next_run_gives_the_same_release(tmp_path: Path) -> None:
-    product = Product(tmp_path / "old")
-    product.root.mkdir()
-    product.call("vrp", "receive", *FILES)
-    product.call("vrp", "run")
+def test_what_the_documentation_types_restores_a_lake_whose_next_run_gives_the_same_release(
+    finished: Product, tmp_path: Path
+) -> None:
+    product = finished.copied_to(tmp_path / "old")
     page = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
     section = page.split("{ #backup }", 1)[1].split("\n## ", 1)[0]
     saving, restoring = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)

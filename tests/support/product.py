@@ -1,6 +1,7 @@
 """The product as users run it: `vrp` and `dg` as separate processes, in a lake of their own."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -56,6 +57,20 @@ class Product:
             patch.setenv("DAGSTER_HOME", str(self.dagster_home))
             with DagsterInstance.from_config(str(self.dagster_home)) as instance:
                 yield instance
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether whoever made it came to the end."""
+        return (self.root / "finished").exists()
+
+    def note_finished(self) -> None:
+        """Remember that it is made."""
+        (self.root / "finished").touch()
+
+    def copied_to(self, root: Path) -> "Product":
+        """A copy with lake, key and Dagster instance, that may be changed."""
+        shutil.copytree(self.root, root, symlinks=True)
+        return Product(root)
 
     def start(self, *words: str | Path, typed: bool = False) -> "subprocess.Popen[str]":
         """Start a command of the environment (`vrp`, `dg`) and return at once."""

@@ -1,15 +1,15 @@
 """A condition: a state of the lake or of its runs that needs a person, and from when on it does.
 
-Which conditions there are is read in `feed_conditions`, `lake_conditions` and, of failed runs, in `defs`.
+Which conditions there are is read in `feed_conditions`, `absences`, `lake_conditions` and, of failed runs, in `defs`.
 """
 
 from dataclasses import dataclass
 
-HELD, LATE, SILENT, REFUSED = "held", "late", "silent", "refused"
+HELD, LATE, SILENT, STOPPED, REFUSED = "held", "late", "silent", "stopped", "refused"
 STALE, DAMAGED, DISK, CLOCK, DRAFT, FAILED = "stale", "damaged", "disk", "clock", "draft", "failed"
 INBOX, UNREAD = "inbox", "unread"
 # Kinds that are read from the lake; a condition of another kind is not over because the lake does not show it.
-OF_THE_LAKE = frozenset({HELD, LATE, SILENT, REFUSED, STALE, DAMAGED, DISK, CLOCK, DRAFT, INBOX, UNREAD})
+OF_THE_LAKE = frozenset({HELD, LATE, SILENT, STOPPED, REFUSED, STALE, DAMAGED, DISK, CLOCK, DRAFT, INBOX, UNREAD})
 RUNBOOK = "docs/runbook.md"
 
 
@@ -17,7 +17,8 @@ RUNBOOK = "docs/runbook.md"
 class Condition:
     """A state that needs a person. `key` is its identity; it has changed when `state` has.
 
-    `covers` gives the keys of narrower conditions that stand for the same fault: the late feeds of a silent agency.
+    `covers` gives the keys of narrower conditions that stand for the same fault: the late feeds of a silent agency, and
+    both where deliveries have stopped.
     Where one takes the place of the other, that is a change and the end of neither.
     """
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from vrp_pipeline.alerts.absences import absent
 from vrp_pipeline.alerts.condition import (
     CLOCK,
     DAMAGED,
@@ -19,11 +20,12 @@ from vrp_pipeline.alerts.condition import (
     REFUSED,
     SILENT,
     STALE,
+    STOPPED,
     UNREAD,
     Condition,
     Limits,
 )
-from vrp_pipeline.alerts.feed_conditions import absent, held, refused
+from vrp_pipeline.alerts.feed_conditions import held, refused
 from vrp_pipeline.alerts.lake_conditions import (
     damaged_release,
     full_disk,
@@ -47,7 +49,7 @@ def conditions_of(lake: Lake, now: datetime, limits: Limits, *, is_released: Cal
     readers: dict[tuple[str, ...], Callable[[], Iterable[Condition]]] = {
         (CLOCK,): lambda: wrong_clock(lake, now),
         (HELD,): lambda: held(lake),
-        (LATE, SILENT): lambda: absent(lake, now),
+        (LATE, SILENT, STOPPED): lambda: absent(lake, now),
         (REFUSED,): lambda: refused(lake, now),
         (INBOX,): lambda: unreadable_inbox(lake),
         (STALE,): lambda: stale_release(lake, now, limits, is_released=is_released()),

@@ -1,39 +1,45 @@
-"""Conditions of the feeds: months that are held or overdue, agencies that are silent, files that were refused.
+"""Conditions of the feeds: months that are held, and files that were refused.
 
-Read from verdicts, the calendar and refusals. Those of the lake as a whole are in `lake_conditions`.
+Read from verdicts, decisions and refusals. What did not come is in `absences`, the lake as a whole in
+`lake_conditions`.
 """
 
-import csv
-import json
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 
-from vrp_pipeline.alerts.condition import HELD, LATE, REFUSED, SILENT, Condition, key_of
-from vrp_pipeline.calendar.calendar_for_people import calendar_for_people
-from vrp_pipeline.calendar.states import Row, is_overdue, state_of
+from vrp_pipeline.alerts.condition import HELD, REFUSED, Condition
+from vrp_pipeline.alerts.wording import counted, listed, touched
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.lake.paths import DBT_PROJECT, REFUSAL, Lake
+from vrp_pipeline.lake.decisions import acceptances_of, newest_acceptances
+from vrp_pipeline.lake.paths import REFUSAL, Lake
+from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.lake.verdicts import Verdict, held_verdicts
+from vrp_pipeline.landing.refused_files import KeptRefusal, names_of, refusals, unmended, without_names
 
 # A refusal is news for a week; the file is kept for longer.
 REFUSED_FOR = timedelta(days=7)
+# More sentences make no message that anybody reads.
+REFUSALS_TOLD = 5
 
 
 def held(lake: Lake) -> Iterator[Condition]:
-    """One condition for each feed with held months."""
+    """One condition for each feed with held months that nobody has accepted and no newer delivery replaces.
+
+    Either is the end of what a person has to do: the next run publishes the month, or judges what came.
+    """
     for feed, grouped in groupby(held_verdicts(lake), key=attrgetter("feed")):
-        verdicts = list(grouped)
+        verdicts = _undecided(lake, feed, list(grouped))
+        if not verdicts:
+            continue
         months = [verdict.partition for verdict in verdicts]
         yield Condition(
             HELD,
             feed,
             state=" ".join(f"{verdict.partition}/{verdict.delivery_id}" for verdict in verdicts),
-            what=f"{_counted(months)} of {feed} held: {_listed(map(_why, verdicts))}.",
-            touches=_touched([feed]) + " The last good rows of each month stay.",
+            what=f"{counted(months)} of {feed} held: {listed(map(_why, verdicts))}.",
+            touches=touched([feed]) + " The last good rows of each month stay.",
             remedy=(
                 f"vrp status --feed {feed}",
                 "vrp receive CORRECTED_FILE && vrp run",
@@ -42,100 +48,60 @@ def held(lake: Lake) -> Iterator[Condition]:
         )
 
 
-def absent(lake: Lake, now: datetime) -> Iterator[Condition]:
-    """One condition for each feed with overdue months; a single one for an agency of which every feed has some."""
-    rows = calendar_for_people(lake, now=now)
-    overdue: dict[str, list[Row]] = {}
-    for row in rows:
-        if is_overdue(row):
-            overdue.setdefault(row["feed"], []).append(row)
-    agencies = dict.fromkeys(feed.agency for feed in FEEDS.values() if feed.is_in_calendar)
-    for agency in agencies:
-        feeds = [feed.name for feed in FEEDS.values() if feed.agency == agency and feed.is_in_calendar]
-        if all(any(state_of(row) == "overdue" for row in overdue.get(feed, ())) for feed in feeds) and len(feeds) > 1:
-            first = min(row["month"] for feed in feeds for row in overdue[feed])
-            yield Condition(
-                SILENT,
-                agency,
-                state=" ".join(f"{feed}:{','.join(row['month'] for row in overdue[feed])}" for feed in feeds),
-                what=f"Nothing is complete from {agency}: each of its {len(feeds)} feeds is overdue, from {first} on.",
-                touches=_touched(feeds),
-                remedy=("Ask the agency whether its export still runs.", "vrp status", "vrp receive FILE… && vrp run"),
-                covers=tuple(key_of(LATE, feed) for feed in feeds),
-            )
-            continue
-        for feed in feeds:
-            if late := overdue.get(feed):
-                months = [row["month"] for row in late]
-                partial = [row["month"] for row in late if state_of(row) == "partial"]
-                some = f" Of {_listed(partial)} some senders came." if partial else ""
-                yield Condition(
-                    LATE,
-                    feed,
-                    state=" ".join(f"{row['month']}/{row['missing_senders'] or ''}" for row in late),
-                    what=f"{_counted(months)} of {feed} overdue: {_listed(months)}.{some}",
-                    touches=_touched([feed]),
-                    remedy=(
-                        f"vrp status --feed {feed}",
-                        "Ask the agency, then: vrp receive FILE… && vrp run",
-                        f'vrp receive --nil {feed} {months[0]} --reason "…"   if there was nothing to deliver',
-                    ),
-                )
+def _undecided(lake: Lake, feed: str, verdicts: list[Verdict]) -> list[Verdict]:
+    """Return those of a feed's held verdicts that are on the newest delivery and rest on no decision."""
+    newest = newest_per_partition(lake, FEEDS[feed])
+    decisions = newest_acceptances(acceptances_of(lake, FEEDS[feed]))
+
+    def is_open(verdict: Verdict) -> bool:
+        standing = newest.get(verdict.partition)
+        decision = decisions.get((verdict.partition, verdict.delivery_id))
+        is_newest = standing is None or standing.delivery_id == verdict.delivery_id
+        return is_newest and (decision is None or bool(decision.leaves(verdict.holding)))
+
+    return [verdict for verdict in verdicts if is_open(verdict)]
 
 
 def refused(lake: Lake, now: datetime) -> Iterator[Condition]:
-    """One condition for the files refused within a week, by the folder that keeps each with its reason.
+    """One condition for the files refused within a week and not received since, each with the reason.
 
     It changes when one of them comes again as it was.
     """
-    times: dict[str, int] = {}
-    for path in sorted(lake.refused.glob(f"[!.]*/{REFUSAL}")):
-        with suppress(FileNotFoundError):  # removed since it was listed, as by `vrp retain`
-            if abs(now.timestamp() - path.stat().st_mtime) < REFUSED_FOR.total_seconds():
-                times[path.parent.name] = int(json.loads(path.read_text(encoding="utf-8")).get("times", 1))
-    if folders := list(times):
-        again = sum(count > 1 for count in times.values())
-        yield Condition(
-            REFUSED,
-            "files",
-            state=" ".join(f"{folder}/{count}" if count > 1 else folder for folder, count in times.items()),
-            what=f"{len(folders)} file{'s' * (len(folders) > 1)} refused within a week"
-            f"{f', {again} of them again as they had come before' if again else ''}.",
-            touches="Nothing of them was received; their months stay as they were.",
-            remedy=tuple(f"cat {lake.refused / folder}/{REFUSAL}" for folder in folders[:5]),
-        )
+    kept = refusals(lake)
+    found = [each for each in unmended(lake, kept) if abs(now - each.refused_at) < REFUSED_FOR] if kept else []
+    if not found:
+        return
+    names = names_of(lake, kept)
+    told = found[:REFUSALS_TOLD]
+    more = f" And {len(found) - len(told)} more." if len(found) > len(told) else ""
+    feeds = sorted({each.feed for each in found if each.feed})
+    yield Condition(
+        REFUSED,
+        "files",
+        state=" ".join(f"{each.folder.name}/{each.times}" if each.times > 1 else each.folder.name for each in found),
+        what=f"{_headline(found)}: {' '.join(_sentence(each, names) for each in told)}{more}",
+        touches="Nothing of it was received; the months stay as they were." + (f" {touched(feeds)}" if feeds else ""),
+        remedy=(
+            *dict.fromkeys(without_names(each.remedy, names) for each in told),
+            "vrp receive CORRECTED_FILE && vrp run   it is over once a file of the same name is received",
+            *(f"cat {each.folder}/{REFUSAL}   names the file" for each in told),
+        ),
+    )
+
+
+def _headline(found: list[KeptRefusal]) -> str:
+    if len(found) > 1:
+        return f"{len(found)} files refused within a week"
+    return f"A file of {found[0].feed} refused" if found[0].feed else "A file of no known feed refused"
+
+
+def _sentence(refusal: KeptRefusal, names: set[str]) -> str:
+    """Return what is wrong with a file, in the words of its refusal, and whether it came so before."""
+    again = f" It came {refusal.times} times." if refusal.times > 1 else ""
+    feed = f" ({refusal.feed})" if refusal.feed else ""
+    return f"{refusal.folder.name}{feed}: {without_names(refusal.problem, names)}{again}"
 
 
 def _why(verdict: Verdict) -> str:
     # Names of expectations are ours; their reasons may quote the agreed value that is missing.
     return f"{verdict.partition} (unmet: {', '.join(sorted(set(verdict.holding)))})"
-
-
-def _counted(months: list[str]) -> str:
-    return "1 month" if len(months) == 1 else f"{len(months)} months"
-
-
-def _listed(names: Iterable[str]) -> str:
-    found = list(names)
-    return ", ".join(found) if len(found) <= 6 else f"{', '.join(found[:5])} and {len(found) - 5} more"
-
-
-def _touched(feeds: Iterable[str]) -> str:
-    wanted = set(feeds)
-    metrics = [name for name, needed in _requirements().items() if needed & wanted]
-    if not metrics:
-        return "No published figure requires it; context figures read incomplete."
-    return f"These figures read incomplete for the months: {'; '.join(metrics)}."
-
-
-@lru_cache(maxsize=1)
-def _requirements() -> dict[str, set[str]]:
-    """Return the feeds that each metric requires, by the name of the metric."""
-    seeds = DBT_PROJECT / "seeds"
-    with (seeds / "metrics.csv").open(encoding="utf-8", newline="") as file:
-        names = {row["metric_id"]: row["metric_name"] for row in csv.DictReader(file)}
-    found: dict[str, set[str]] = {name: set() for name in names.values()}
-    with (seeds / "feed_requirements.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            found[names[row["metric_id"]]].add(row["feed"])
-    return found

@@ -80,7 +80,7 @@ def erase(lake: Any, kind: str, within: str, dry_run: bool) -> None:
         f"quarantine, {len(files.refused)} refused files. {release}"
     )
     _tell_what_is_left(lake, files)
-    if files.inbox or files.not_searched:
+    if files.copies or files.inbox or files.not_searched:
         sys.exit(NEEDS_A_PERSON)
 
 
@@ -90,10 +90,22 @@ def _tell_what_is_left(lake: Any, files: "FilesWithNumber") -> None:
 
     from vrp_pipeline.lake.audit import entries
 
-    if files.inbox:
-        click.echo(f"{len(files.inbox)} files in the inbox hold the number; the agencies remove them:", err=True)
-    for path in files.inbox:
-        click.echo(f"  {path}", err=True)
+    for paths, what in (
+        (
+            files.copies,
+            "files in the inbox are copies of deliveries. The rows leave the deliveries; the copies are the agencies'"
+            " and stay. They are not received again: remove them",
+        ),
+        (
+            files.inbox,
+            "files in the inbox hold the number and were not received. The agencies send them without the person; from"
+            " what is received all the same a run removes the rows",
+        ),
+    ):
+        if paths:
+            click.echo(f"{len(paths)} {what}:", err=True)
+        for path in paths:
+            click.echo(f"  {path}", err=True)
     if files.not_searched:
         click.echo(
             f"{len(files.not_searched)} files, refused or in the inbox, cannot be searched whole, as workbooks and "

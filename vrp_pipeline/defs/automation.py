@@ -8,6 +8,7 @@ now incomplete) none. So the one operand here asks for runs, not for materialisa
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
+from dagster._core.execution.backfill import BulkActionsFilter, BulkActionStatus
 
 from vrp_pipeline.feeds import FEEDS
 
@@ -20,23 +21,28 @@ RELEASE_KEY = dg.AssetKey("release")
 ENDED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
 
 
+# A backfill that is open for longer hangs, as one does whose code server is gone.
+BACKFILLED_WITHIN = timedelta(hours=2)
+OPEN = [BulkActionStatus.REQUESTED, BulkActionStatus.CANCELING, BulkActionStatus.FAILING]
+
 # A run is launched seconds after it is recorded. Run monitoring, if it is on, gives it up after three minutes.
 LAUNCHED_WITHIN = timedelta(minutes=10)
 
 
 def wants_rebuild(instance: dg.DagsterInstance, now: datetime | None = None) -> bool:
-    """Return whether an ingest has finished since the last rebuild began, and no other ingest is queued or running.
+    """Return whether an ingest has finished since the last rebuild began, and nothing open will ingest or rebuild.
 
     An ingest counts as finished if it succeeded, or if a feed failed while the others went on. A run that was
     cancelled, killed or never launched does not count. A rebuild that is still queued will read what was ingested, so
-    no second one starts; a failed rebuild is repeated only after another ingest or by hand.
+    no second one starts, and a backfill that is to make a release makes it itself, unless months keep it from coming so
+    far; a failed rebuild is repeated only after another ingest or by hand.
     """
     now = now or datetime.now(UTC)
     newest = instance.get_run_records(limit=RUNS_LOOKED_AT)
     records = [record for record in newest if not was_never_launched(instance, record, now)]
     ingests = [record for record in records if executes(record.dagster_run, FEED_KEYS, INGEST_JOB)]
     rebuilds = [record for record in records if executes(record.dagster_run, frozenset({RELEASE_KEY}), TRANSFORM_JOB)]
-    if any(record.dagster_run.status not in ENDED for record in ingests):
+    if any(record.dagster_run.status not in ENDED for record in ingests) or _is_backfilling(instance, now):
         return False
     if any(record.dagster_run.status not in ENDED and record.start_time is None for record in rebuilds):
         return False
@@ -87,6 +93,16 @@ def executes(run: dg.DagsterRun, keys: frozenset[dg.AssetKey], job: str) -> bool
     """Return whether a run executes the job or any of the assets, however it was launched."""
     # A job launched whole has no selection of assets.
     return not keys.isdisjoint(run.asset_selection) if run.asset_selection else run.job_name == job
+
+
+def _is_backfilling(instance: dg.DagsterInstance, now: datetime) -> bool:
+    """Return whether a backfill is open that is to make a release."""
+    backfills = instance.get_backfills(BulkActionsFilter(statuses=OPEN))
+    oldest = (now - BACKFILLED_WITHIN).timestamp()
+    return any(
+        RELEASE_KEY in (backfill.asset_selection or ()) and backfill.backfill_timestamp > oldest
+        for backfill in backfills
+    )
 
 
 def _came_to_its_end(instance: dg.DagsterInstance, record: dg.RunRecord) -> bool:

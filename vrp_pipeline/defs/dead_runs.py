@@ -15,15 +15,15 @@ from vrp_pipeline.defs.automation import was_never_launched
 from vrp_pipeline.lake.atomic import WRITER, ZoneBusyError, holding_zone
 from vrp_pipeline.lake.paths import Lake
 
-# On runs in the process of a command: the lake they write to.
-COMMAND_TAG = "vrp/command_in_lake"
+# On runs in the process of a command: the lake they write to. Dagster's list of runs cuts off longer tags.
+COMMAND_TAG = "vrp/lake"
 KILLED = "The process of this run was killed. What it had not done, the next run does."
 NEVER_LAUNCHED = "Whoever recorded this run was killed before it was launched. What it was to do, the next run does."
 
 
 def lake_tag(lake: Lake) -> str:
     """Return the tag value that distinguishes runs started by commands in this lake from those in other lakes."""
-    return sha256(str(lake.root).encode()).hexdigest()[:12]
+    return sha256(str(lake.root).encode()).hexdigest()[:8]
 
 
 def end_dead_runs(instance: dg.DagsterInstance, lake: Lake) -> None:

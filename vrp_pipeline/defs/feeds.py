@@ -104,28 +104,34 @@ def _report(
     verdicts: Sequence[Verdict],
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     published = [verdict for verdict in verdicts if verdict.status is Status.PUBLISHED]
-    if (
-        published
-        and {verdict.partition for verdict in published} >= set(selected or [""])
-        and len(published) == len(verdicts)
-    ):
+    is_whole = bool(published) and len(published) == len(verdicts)
+    if selected is None and is_whole:
+        _log(context, lake, feed, published[:-1])
+        # An output, unlike an event, lets what is downstream in the same run go on.
+        yield dg.MaterializeResult(metadata=_metadata(lake, feed, published[-1]))
+    elif is_whole and {verdict.partition for verdict in published} >= set(selected or []):
         for verdict in published:
             context.add_asset_metadata(_metadata(lake, feed, verdict), partition_key=verdict.partition)
         yield dg.MaterializeResult()
     else:
-        for verdict in published:
-            context.log_event(
-                dg.AssetMaterialization(
-                    [feed.agency, feed.table],
-                    partition=verdict.partition if feed.is_monthly else None,
-                    metadata=_metadata(lake, feed, verdict),
-                )
-            )
+        _log(context, lake, feed, published)
     # After the months: the UI calls a check "not evaluated" that is older than the newest materialisation.
     yield _check(lake, feed)
     yield from arrival_checks(lake, feed)
     if missing := sorted(set(selected or []) - {verdict.partition for verdict in verdicts}):
         context.log.warning(f"{feed.name}: nothing new was ingested for {', '.join(missing)}.")
+
+
+def _log(context: dg.AssetExecutionContext, lake: Lake, feed: Feed, published: Sequence[Verdict]) -> None:
+    """Record months (or editions) as materialised, one by one."""
+    for verdict in published:
+        context.log_event(
+            dg.AssetMaterialization(
+                [feed.agency, feed.table],
+                partition=verdict.partition if feed.is_monthly else None,
+                metadata=_metadata(lake, feed, verdict),
+            )
+        )
 
 
 def _check(lake: Lake, feed: Feed) -> dg.AssetCheckResult:

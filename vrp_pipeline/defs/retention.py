@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
-from vrp_pipeline.defs.alerts import unmended_runs
+from vrp_pipeline.defs.failed_runs import unmended_runs
 from vrp_pipeline.feeds.partnership import TIME_ZONE
 
 # Two nights a day for a month: receipt, ingest and rebuild each. Measured: 2 MB a rebuild in SQLite.

@@ -19,6 +19,7 @@ from vrp_pipeline.feeds.partnership import TIME_ZONE
 from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.landing.inbox import inbox_of, take, untaken
+from vrp_pipeline.landing.refused_files import names_of, refusals, without_names
 
 # Dagster's tags for a run over a range of months; `dg launch --partition-range` sets the same.
 RANGE_START = "dagster/asset_partition_range_start"
@@ -40,12 +41,12 @@ def receive_inbox(context: dg.OpExecutionContext, lake: dg.ResourceParam[Lake]) 
             "still being written": taken.unfinished,
         }
     )
+    names = names_of(lake, refusals(lake)) if taken.refused else set()
     for receipt in taken.refused:
         # Without the name of the file, which may be that of a person.
         if receipt.refusal is not None:
-            context.log.warning(
-                f"A file was refused: {receipt.refusal.problem} {receipt.refusal.remedy} It is kept in {lake.refused}."
-            )
+            why = without_names(f"{receipt.refusal.problem} {receipt.refusal.remedy}", names)
+            context.log.warning(f"A file was refused: {why} It is kept in {lake.refused}.")
 
 
 @dg.job(

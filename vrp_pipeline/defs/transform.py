@@ -14,13 +14,12 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from vrp_pipeline.calendar.feed_calendar import write_calendar
 from vrp_pipeline.calendar.states import STATES
 from vrp_pipeline.defs import catalogue
-from vrp_pipeline.defs.automation import FOLLOWS_INGEST
+from vrp_pipeline.defs.automation import FEED_KEYS, FOLLOWS_INGEST
 from vrp_pipeline.defs.calendar_checks import months_by_state
 from vrp_pipeline.defs.model_failures import failure_of
 from vrp_pipeline.defs.project import dbt_project, dbt_reading
 from vrp_pipeline.defs.transient_faults import retried
-from vrp_pipeline.defs.translation import FlowTranslator
-from vrp_pipeline.feeds import FEEDS
+from vrp_pipeline.defs.translation import CALENDAR, FlowTranslator
 from vrp_pipeline.geography.small_area_grid import write_small_area_grid
 from vrp_pipeline.ingest.pipeline import ensure_schemas
 from vrp_pipeline.lake.atomic import holding_zone
@@ -42,8 +41,10 @@ BUILD += ["--log-format-file", "debug"]
 # dbt comes in two selections with the linkage between them.
 BEFORE_LINKS = "+int_event_records"
 EVENT_RECORDS = dg.AssetKey("int_event_records")
+# A backfill of everything begins with a run of seeds and reference data. There dbt comes first: once the last feed is
+# ingested, all is there that the rest is built on, and the backfill builds it in one run.
+BEFORE_FEEDS = {"dagster/priority": "2"}
 MATCHED = "matched_share_is_expected"
-FEEDS_OF_MONTHS = [dg.AssetKey([feed.agency, feed.table]) for feed in FEEDS.values() if feed.is_in_calendar]
 
 
 class ModelsConfig(dg.Config):
@@ -54,8 +55,9 @@ class ModelsConfig(dg.Config):
 
 
 @dg.asset(
-    key=["pipeline", "feed_calendar"],
-    deps=FEEDS_OF_MONTHS,
+    key=CALENDAR,
+    # All of them: the schemas of all are written here, and what reads bronze waits for it.
+    deps=sorted(FEED_KEYS),
     group_name=catalogue.STAGING,
     owners=[catalogue.ENGINEERS],
     code_version=package_version(),
@@ -89,6 +91,7 @@ def feed_calendar(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
 @dg.asset(
     key=["reference", "small_area_grid"],
     deps=[dg.AssetKey(["reference", "boundaries"])],
+    op_tags={"dagster/priority": "1"},
     group_name=catalogue.STAGING,
     owners=[catalogue.ENGINEERS],
     code_version=package_version(),
@@ -109,6 +112,7 @@ def small_area_grid(lake: dg.ResourceParam[Lake]) -> dg.MaterializeResult[None]:
     select=BEFORE_LINKS,
     name="dbt_before_links",
     backfill_policy=dg.BackfillPolicy.single_run(),
+    op_tags=BEFORE_FEEDS,
 )
 def dbt_before_links(
     context: dg.AssetExecutionContext, config: ModelsConfig, dbt: DbtCliResource, lake: dg.ResourceParam[Lake]
@@ -182,7 +186,7 @@ def event_links(lake: dg.ResourceParam[Lake]) -> Iterator[dg.MaterializeResult[N
 
 @dg.asset(
     key=["links", "person_records"],
-    deps=[dg.AssetKey([feed.agency, feed.table]) for feed in feeds_of_people()],
+    deps=[CALENDAR, *(dg.AssetKey([feed.agency, feed.table]) for feed in feeds_of_people())],
     group_name=catalogue.LINKAGE,
     owners=[catalogue.ENGINEERS],
     code_version=package_version(),
@@ -220,6 +224,7 @@ def _table(heading: str, counted: str, counts: Mapping[str, int]) -> dg.Markdown
     exclude=BEFORE_LINKS,
     name="dbt_after_links",
     backfill_policy=dg.BackfillPolicy.single_run(),
+    op_tags=BEFORE_FEEDS,
 )
 def dbt_after_links(
     context: dg.AssetExecutionContext, config: ModelsConfig, dbt: DbtCliResource, lake: dg.ResourceParam[Lake]

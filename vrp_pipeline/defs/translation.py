@@ -1,21 +1,33 @@
-"""Metadata of a dbt model in the catalogue that dbt does not provide: group, owners, release tag, automation."""
+"""What dbt does not know of its models: group, owners, release tag, automation, and what staging waits for."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator
+from dagster_dbt import DagsterDbtTranslator, DbtProject
 
 from vrp_pipeline.defs import catalogue
-from vrp_pipeline.defs.automation import FOLLOWS_INGEST
+from vrp_pipeline.defs.automation import FEED_KEYS, FOLLOWS_INGEST
 from vrp_pipeline.defs.project import dbt_project
 
+CALENDAR = dg.AssetKey(["pipeline", "feed_calendar"])
 METRIC_PREFIXES = ("fct_metric_", "int_metric_", "rpt_")
 
 
 class FlowTranslator(DagsterDbtTranslator):  # type: ignore[misc]
     """Gives each dbt model its group, owners and tags, and the condition that rebuilds it after an ingest."""
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
+        """Return the specification of a seed or model; one that reads bronze depends on the feed calendar too.
+
+        The calendar writes the schemas of feeds that never came, without which their models fail. It follows all feeds,
+        so a backfill builds the models in one run: otherwise it starts those of each feed as soon as that is ingested.
+        """
+        spec: dg.AssetSpec = super().get_asset_spec(manifest, unique_id, project)
+        if FEED_KEYS.isdisjoint(dep.asset_key for dep in spec.deps):
+            return spec
+        return spec.replace_attributes(deps=[*spec.deps, CALENDAR])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Return the group of a seed or model: the step of the flow in which it is built."""

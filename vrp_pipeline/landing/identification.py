@@ -16,7 +16,7 @@ from vrp_pipeline.landing.guard import is_zip
 from vrp_pipeline.landing.known_deliveries import KnownDeliveries
 from vrp_pipeline.landing.recognition import recognise
 from vrp_pipeline.landing.reference_lists import check_reference
-from vrp_pipeline.landing.refusal import RefusedError, refusing_unreadable
+from vrp_pipeline.landing.refusal import RefusedError, refusing_as, refusing_unreadable
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _as_read(
         return
     for feed in feeds:
         try:
-            with refusing_unreadable(given.path):
+            with refusing_as(feed.name), refusing_unreadable(given.path):
                 received_on = given.received_at.astimezone(TIME_ZONE).date()
                 covered = coverage(feed, given.path, received_on, deliveries.senders_before(feed))
                 if feed.agency == "reference":

@@ -101,9 +101,11 @@ def _shared(one: RecognisedFile, other: RecognisedFile) -> str | None:
 
 
 def _refusal(file: RecognisedFile, other: RecognisedFile, partition: str) -> RefusedError:
-    return RefusedError(
+    refusal = RefusedError(
         file.path,
         f"'{other.path.name}' was given with it and holds {file.feed} {partition} too, with other content, and was "
         "changed at the same time: nothing tells which of the two counts, so neither was taken.",
         "Ask the agency which counts, then receive the two one after the other (vrp receive FILE), that one last.",
     )
+    refusal.feed = file.feed
+    return refusal

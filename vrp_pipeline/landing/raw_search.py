@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from vrp_pipeline.lake.digests import hash_of
+from vrp_pipeline.lake.ledger import all_deliveries
 from vrp_pipeline.lake.paths import REFUSAL, Lake
 from vrp_pipeline.landing.guard import KINDS, MAX_RATIO, OLE, RATIO_FREE_BYTES, ZIP_MAGIC
 from vrp_pipeline.landing.inbox import inbox_of
@@ -41,9 +43,14 @@ _NO_CONTROLS = bytes(set(range(256)) - {*_CONTROLS})
 
 @dataclass(frozen=True)
 class FilesWithNumber:
-    """Folders of refused files that hold the number, files of the inbox that do, and files that cannot be searched."""
+    """Folders of refused files that hold the number, files of the inbox that do, and files that cannot be searched.
+
+    `copies` are the files of the inbox that hold it and were received: landing has the same content, or what an erasure
+    left of it. `inbox` are the others.
+    """
 
     refused: tuple[Path, ...]
+    copies: tuple[Path, ...]
     inbox: tuple[Path, ...]
     not_searched: tuple[Path, ...]
 
@@ -52,9 +59,13 @@ def files_with(lake: Lake, number: str) -> FilesWithNumber:
     """Return the files that hold a number, however it is spaced, in their content or name; and those not searched."""
     refused = {path: holds(path, number) for path in _files(lake.refused.glob("*/*")) if path.name != REFUSAL}
     delivered = {path: holds(path, number) for path in _files(inbox_of(lake).rglob("*"))}
+    holding = [path for path, found in delivered.items() if found]
+    received = {delivery.sha256 for delivery in all_deliveries(lake)} if holding else set()
+    copies = tuple(path for path in holding if path.exists() and hash_of(path) in received)
     return FilesWithNumber(
         tuple(path.parent for path, found in refused.items() if found),
-        tuple(path for path, found in delivered.items() if found),
+        copies,
+        tuple(path for path in holding if path not in copies),
         tuple(path for path, found in {**refused, **delivered}.items() if found is None),
     )
 

@@ -17,7 +17,7 @@ from vrp_pipeline.landing.identification import GivenFile, RecognisedFile, ident
 from vrp_pipeline.landing.known_deliveries import KnownDeliveries
 from vrp_pipeline.landing.order import in_order
 from vrp_pipeline.landing.reference_lists import LOOKUPS, check_areas
-from vrp_pipeline.landing.refusal import RefusedError, refusing_unreadable
+from vrp_pipeline.landing.refusal import RefusedError, refusing_as, refusing_unreadable
 from vrp_pipeline.landing.refused_files import RefusedFiles
 from vrp_pipeline.landing.storing import store_file
 
@@ -132,7 +132,7 @@ class _Call:
         if known is None and (refusal := _refusal_of_areas(file, lookups)) is not None:
             return self.refused(file.given, refusal)
         try:
-            with refusing_unreadable(file.path):
+            with refusing_as(file.feed), refusing_unreadable(file.path):
                 delivery = self._delivery(file)
                 store_file(self.lake, delivery, file.path, beside=known or next(iter(before.values()), None))
         except RefusedError as refusal:
@@ -175,7 +175,7 @@ def _refusal_of_areas(file: RecognisedFile, lookups: Mapping[str, Path]) -> Refu
     """Return why a reference list lacks small areas of the partnership, as far as the look-ups tell."""
     if FEEDS[file.feed].agency == "reference":
         try:
-            with refusing_unreadable(file.path):
+            with refusing_as(file.feed), refusing_unreadable(file.path):
                 check_areas(FEEDS[file.feed], file.path, lookups)
         except RefusedError as refusal:
             return refusal

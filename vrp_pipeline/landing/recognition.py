@@ -40,7 +40,7 @@ from vrp_pipeline.landing.readers import (
     xml_returns,
     zipped,
 )
-from vrp_pipeline.landing.refusal import RefusedError
+from vrp_pipeline.landing.refusal import RefusedError, refusing_as
 from vrp_pipeline.landing.second_count.json_records import is_balanced
 from vrp_pipeline.landing.workbook_guard import is_workbook
 
@@ -242,7 +242,8 @@ def _nearest(path: Path, feeds: Sequence[Feed], headings: Sequence[str]) -> Feed
     if best.is_sound:
         return best.feed
     if best.likeness >= LIKE_A_FEED:
-        text.require_match(best.feed, path, headings)
+        with refusing_as(best.feed.name):
+            text.require_match(best.feed, path, headings)
     # A first line without headings may hold personal data, so its columns are counted and not quoted.
     missing = ", ".join(f"'{name}'" for name in best.missing[:6])
     raise _unknown(

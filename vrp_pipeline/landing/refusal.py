@@ -13,13 +13,28 @@ FAULTS_OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE)
 
 
 class RefusedError(ValueError):
-    """A file that cannot be received. The message names the file, the place in it and the remedy, never a value."""
+    """A file that cannot be received. The message names the file, the place in it and the remedy, never a value.
+
+    `feed` is the name of the feed that it would be of, where that is known.
+    """
+
+    feed: str | None = None
 
     def __init__(self, path: Path, problem: str, remedy: str) -> None:
         self.file_name = path.name
         self.problem = problem
         self.remedy = remedy
         super().__init__(f"{path.name}: {problem} {remedy}")
+
+
+@contextmanager
+def refusing_as(feed: str) -> Iterator[None]:
+    """Name the feed in each refusal that is raised within."""
+    try:
+        yield
+    except RefusedError as refusal:
+        refusal.feed = refusal.feed or feed
+        raise
 
 
 @contextmanager
