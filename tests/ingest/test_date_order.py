@@ -82,6 +82,7 @@ def test_two_dates_of_one_day_contradict_each_other_two_days_apart_whichever_com
     values: dict[str, pa.Array] = {
         "call_date": pa.array([day and date.fromisoformat(day) for day in days], pa.date32()),
         "called_at": pa.array([call and datetime.fromisoformat(call) for call in calls], pa.timestamp("us")),
+        "call_time": pa.nulls(len(days), pa.string()),
     }
     headings = [feed.by_name[name].header for name in ("call_date", "called_at")]
     reason = "'{}' and '{}' differ by more than a day".format(*headings)
