@@ -145,7 +145,9 @@ def test_a_suite_speaks_only_of_columns_that_exist(feed: Feed) -> None:
     of_months |= {"least_of_total_before", "most_of_total_before", "change_of_part", "share_of_other_decile"}
     of_months |= {"share_alike", "share_alike_before", *(f"spread_of_{name}" for name in measured_in(feed))}
     of_months |= {"newest_of_period", "share_of_same", "share_of_revised", "rows_gone", "change_of_code"}
-    of_months |= {"share_of_unfounded_rates"}
+    of_months |= {"share_of_unfounded_rates", "share_of_moved", *(f"lag_of_{lag.name}" for lag in feed.lags)}
+    of_months |= {"share_of_one_event", "share_of_one_value", "share_of_round"}
+    of_months |= {"years_of_age_moved", "share_of_other_births"}
     of_months |= {f"{fact}_of_{name}" for fact in ("shift", "blanks") for name in bronze_schema(feed).names}
     assert set(rules_of(feed, "row")) <= of_rows
     assert set(rules_of(feed, "month")) <= of_months

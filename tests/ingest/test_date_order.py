@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import fixture_of
 from tests.support.months import ingested, month
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.feeds.contract.agreement import InOrder, SameDay
+from vrp_pipeline.feeds.contract.agreement import InOrder, SameClock, SameDay
 from vrp_pipeline.ingest.date_order import contradictory_dates
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Status
@@ -44,6 +44,34 @@ def test_these_are_the_pairs_of_the_contracts() -> None:
     assert declared == {(feed, InOrder(earlier, later)) for feed, earlier, later in PAIRS}
     same = {(name, pair) for name, feed in FEEDS.items() for pair in feed.same_day}
     assert same == {("fire__incidents", SameDay("call_date", "called_at"))}
+    clocks = {(name, pair) for name, feed in FEEDS.items() for pair in feed.same_clock}
+    assert clocks == {("fire__incidents", SameClock("call_time", "called_at"))}
+
+
+@pytest.mark.parametrize(
+    ("clock", "moment", "differs"),
+    [
+        ("14:00:00", datetime(2024, 6, 9, 13, 0), True),  # UTC in summer
+        ("14:00:00", datetime(2024, 6, 9, 14, 30), False),
+        ("14:00:00", datetime(2024, 6, 9, 14, 31), True),
+        ("00:10:00", datetime(2024, 6, 8, 23, 50), False),  # across midnight
+        ("00:10:00", datetime(2024, 6, 8, 23, 10), True),
+        (None, datetime(2024, 6, 9, 13, 0), False),
+        ("14:00:00", None, False),
+    ],
+)
+def test_a_clock_and_a_moment_of_one_call_differ_by_half_an_hour_at_most(
+    clock: str | None, moment: datetime | None, *, differs: bool
+) -> None:
+    fire = FEEDS["fire__incidents"]
+    day = pa.array([None], pa.date32())
+    values = {
+        "call_date": day,
+        "call_time": pa.array([clock], pa.string()),
+        "called_at": pa.array([moment], pa.timestamp("us")),
+    }
+    told = "'time_of_call' and 'timestamp_of_call' differ by more than half an hour: one may be in UTC"
+    assert contradictory_dates(fire, values).to_pylist() == [told if differs else None]
 
 
 def test_two_dates_of_one_day_contradict_each_other_two_days_apart_whichever_comes_first() -> None:
@@ -54,6 +82,7 @@ def test_two_dates_of_one_day_contradict_each_other_two_days_apart_whichever_com
     values: dict[str, pa.Array] = {
         "call_date": pa.array([day and date.fromisoformat(day) for day in days], pa.date32()),
         "called_at": pa.array([call and datetime.fromisoformat(call) for call in calls], pa.timestamp("us")),
+        "call_time": pa.nulls(len(days), pa.string()),
     }
     headings = [feed.by_name[name].header for name in ("call_date", "called_at")]
     reason = "'{}' and '{}' differ by more than a day".format(*headings)

@@ -267,3 +267,49 @@ def test_rows_that_a_filter_hides_are_read_and_told_of(tmp_path: Path) -> None:
     assert covered.notes == (
         "7 rows of sheet 'Southampton' are hidden, perhaps by a filter that was left on, and count like the others",
     )
+
+
+ROWS = [[f"2024-03-0{number}", f"A{number}", "Noise", "Open"] for number in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [*ROWS, HEADINGS, *ROWS],
+        [["Cases of March"], [*HEADINGS[:3], "State"], *ROWS, ["Cases of April"], HEADINGS, *ROWS],
+    ],
+    ids=["sorted with its headings", "two tables, the second with the agreed headings"],
+)
+def test_rows_above_the_headings_are_refused_and_not_passed_over(tmp_path: Path, lines: list[list[str]]) -> None:
+    with pytest.raises(RefusedError, match="rows of sheet 'Log' stand above its headings"):
+        read_one(LOG, workbook(tmp_path / "log.xlsx", {"Log": lines}))
+
+
+def test_titles_and_one_line_of_numbers_may_stand_above_the_headings(tmp_path: Path) -> None:
+    lines = [["The log of March"], ["", "", "as agreed"], ["1", "2", "3", "4"], HEADINGS, *ROWS]
+    assert read_one(LOG, workbook(tmp_path / "log.xlsx", {"Log": lines})).texts.num_rows == 5
+
+
+def test_a_second_table_under_the_same_headings_counts_and_its_headings_are_one_row(tmp_path: Path) -> None:
+    lines = [HEADINGS, *ROWS, [], ["Cases of April"], HEADINGS, *ROWS]
+    assert read_one(LOG, workbook(tmp_path / "log.xlsx", {"Log": lines})).texts.num_rows == 5 + 2 + 5
+
+
+def test_a_second_table_that_begins_in_another_column_is_refused(tmp_path: Path) -> None:
+    lines = [HEADINGS, *ROWS, ["", *HEADINGS[:3]], *(["", *row[:3]] for row in ROWS)]
+    with pytest.raises(RefusedError, match="headings stand again among the rows"):
+        read_one(LOG, workbook(tmp_path / "log.xlsx", {"Log": lines}))
+
+
+def test_a_table_that_goes_on_on_another_sheet_without_headings_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match=r"the sheet 'Log \(2\)' has no headings and 4 columns like those"):
+        read_one(LOG, workbook(tmp_path / "log.xlsx", {"Log": [HEADINGS, *ROWS], "Log (2)": ROWS}))
+
+
+def test_a_sheet_of_codes_or_numbers_beside_the_table_is_left_alone(tmp_path: Path) -> None:
+    sheets = {
+        "Log": [HEADINGS, *ROWS],
+        "Codes": [["Noise", "loud"]],
+        "Totals": [["March", 5, 4, 3], ["April", 1, 2, 3]],
+    }
+    assert read_one(LOG, workbook(tmp_path / "log.xlsx", sheets)).texts.num_rows == 5

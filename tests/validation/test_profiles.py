@@ -26,6 +26,7 @@ def test_a_profile_counts_agreed_codes_and_blanks_and_shows_no_other_value() -> 
         record_id=["1", "2", "3", "4"],
         crime_type=["Robbery", "Robbery", None, "Mr Example Person"],
         longitude=[-1.4, None, None, None],
+        latitude=[50.9, None, None, None],
     )
     profile = profile_of(STREET, given_rows, KEY)
     hidden = next(label for label in profile.columns["crime_type"] if label.startswith("#"))

@@ -64,6 +64,21 @@ def test_a_year_copied_from_the_year_before_has_its_figures() -> None:
     assert (found["newest_of_period"], found["share_of_same"], found["rows_of_same"]) == (1.0, 1.0, 10.0)
 
 
+def test_years_that_moved_by_a_column_have_the_figures_of_the_year_beside_them_in_the_edition_before() -> None:
+    # Each year has one crime more than the year before, so that nothing differs by a twentieth.
+    years = [f"20{year}/{year + 1}" for year in range(18, 23)]
+    table = {year: [count + number for count in range(100, 200, 10)] for number, year in enumerate(years)}
+    moved = dict(zip(years[1:], list(table.values())[:-1], strict=True))
+    found = series_metrics(figures(moved), {"2023": figures(table)})
+    assert (found["share_of_revised"], found["share_of_moved"], found["rows_of_moved"]) == (0.0, 1.0, 40.0)
+    assert series_metrics(figures(table), {"2023": figures(table)})["share_of_moved"] == 0.0
+
+
+def test_figures_that_stay_from_year_to_year_have_not_moved() -> None:
+    same = {"2021/22": USUAL["2021/22"], "2022/23": USUAL["2021/22"]}
+    assert series_metrics(figures(same), {"2023": figures(same)})["share_of_moved"] == 0.0
+
+
 def test_the_past_is_compared_with_the_newest_edition_before() -> None:
     # Three of ten figures of 2021/22 are a tenth larger; the corrections of the others, of one crime, are late records.
     later = [round(count * 1.1) for count in USUAL["2021/22"][:3]] + [count + 1 for count in USUAL["2021/22"][3:]]

@@ -112,8 +112,8 @@ def test_steady_slices_are_told_by_themselves_too() -> None:
 def test_more_slices_ask_for_more_evidence() -> None:
     few = [{"tier": {"a": 60}}] * 6
     many = [{"tier": {"a": 60, **{f"other {number}": 60 for number in range(99)}}}] * 6
-    month = {"a": 20, **{f"other {number}": 60 for number in range(99)}}
-    alone, _ = extremes({"tier": {"a": 20}}, few)
+    month = {"a": 35, **{f"other {number}": 60 for number in range(99)}}
+    alone, _ = extremes({"tier": {"a": 35}}, few)
     among, _ = extremes({"tier": month}, many)
     assert alone is not None
     assert among is not None

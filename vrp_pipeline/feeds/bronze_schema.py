@@ -36,6 +36,18 @@ def columns_in_bronze(column: Column) -> list[pa.Field]:
             return [pa.field(column.name, ARROW_TYPES[column.type])]
 
 
+def quantities_in_bronze(feed: Feed) -> list[str]:
+    """Return the names of the bronze columns of numbers, dates and times."""
+    types = (ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.TIME, ColumnType.DATETIME, ColumnType.DATE)
+    return [
+        field.name
+        for column in feed.columns
+        if column.type in types
+        for field in columns_in_bronze(column)
+        if column.type is ColumnType.TIME or not pa.types.is_string(field.type)
+    ]
+
+
 def bronze_schema(feed: Feed) -> pa.Schema:
     """Return the bronze schema: `record_id`, the contract's columns, then the delivery and the row number in it."""
     return pa.schema(

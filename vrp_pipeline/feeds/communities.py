@@ -4,13 +4,13 @@ Source: docs/feeds.md#communities. No open row-level template exists, so the lay
 `vru_staff_present`, `status` and `recorded_by_agency` are added because the count of events attended needs them.
 """
 
-from vrp_pipeline.feeds.contract.agreement import InOrder
+from vrp_pipeline.feeds.contract.agreement import InOrder, OneRow
 from vrp_pipeline.feeds.contract.columns import CODE, AgeAt, Column, ColumnType, Drop, Encode, Identifier, Pseudonymise
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import Json, Xlsx
 from vrp_pipeline.feeds.contract.people import Person
 from vrp_pipeline.feeds.contract.periods import Cadence, MonthOf
-from vrp_pipeline.feeds.contract.quantities import Level
+from vrp_pipeline.feeds.contract.quantities import Lag, Level
 from vrp_pipeline.feeds.contract.slices import Having, Slicing, ValueOf
 from vrp_pipeline.feeds.contract.tolerances import Tolerances
 
@@ -47,6 +47,9 @@ events = Feed(
         Slicing("district", ValueOf("district_code")),
     ),
     levels=(Level("cost_gbp"), Level("actual_attendance"), Level("vru_staff_present")),
+    lags=(Lag(("starts_at",), ("ends_at",)),),
+    # Agencies enter an event in their own words and times; of one kind, programme and district there is one on a day.
+    one_row=OneRow(("event_type", "programme_code", "district_code"), day_of="starts_at"),
     columns=(
         Column(header="event_id", name="event_id", required=True, description="Identifier of the entry"),
         Column(header="recorded_by_agency", name="recorded_by_agency", description="Agency that made the entry [P]"),
@@ -179,6 +182,8 @@ interventions = Feed(
         Slicing("status", ValueOf("status")),
     ),
     levels=(Level("sessions_offered"), Level("score")),
+    # Some take part under two numbers of a programme, and then in all sessions of a month [P].
+    one_row=OneRow(("participant_pseudonym", "programme_code", "session_date"), most=0.3),
     columns=(
         Column(
             header="intervention_id",
@@ -365,6 +370,7 @@ anonymous_reports = Feed(
         Slicing("handling", ValueOf("handling_code")),
         Slicing("weapon", Having("weapons_mentioned", "knife")),
     ),
+    one_row=OneRow(("received_at",)),
     columns=(
         Column(header="report_id", name="report_id", required=True, description="Identifier of the report"),
         Column(

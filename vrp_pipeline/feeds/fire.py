@@ -5,7 +5,7 @@ the nearest ([S] for its headings, [P] that this service sends the same), with t
 System on violence added [P]. The national open tables carry no incident number and no day.
 """
 
-from vrp_pipeline.feeds.contract.agreement import SameDay
+from vrp_pipeline.feeds.contract.agreement import OneRow, SameClock, SameDay
 from vrp_pipeline.feeds.contract.columns import Coarsen, Column, ColumnType, Drop, Identifier
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import Csv
@@ -85,6 +85,8 @@ incidents = Feed(
     period=MonthOf("call_date"),
     natural_key=("incident_number",),
     same_day=(SameDay("call_date", "called_at"),),
+    same_clock=(SameClock("call_time", "called_at"),),
+    one_row=OneRow(("call_date", "call_time", "easting_rounded", "northing_rounded")),
     tolerances=Tolerances(faults=0.01, keys_of_months_before=0.1, rows_alike=0.1, days_without_rows=3),
     slices=(
         Slicing("group", ValueOf("incident_group")),

@@ -5,7 +5,7 @@ Sources: [ISTV 2026] (minimum data set), [SUS names 2026] (SUS/ECDS flat names, 
 SNOMED CT codes have up to 18 digits and are text everywhere.
 """
 
-from vrp_pipeline.feeds.contract.agreement import InOrder
+from vrp_pipeline.feeds.contract.agreement import InOrder, OneRow
 from vrp_pipeline.feeds.contract.columns import (
     ORGANISATION_CODE,
     SNOMED_CODES,
@@ -20,6 +20,7 @@ from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import Csv
 from vrp_pipeline.feeds.contract.people import Person
 from vrp_pipeline.feeds.contract.periods import Cadence, MonthOf
+from vrp_pipeline.feeds.contract.quantities import Lag
 from vrp_pipeline.feeds.contract.slices import DistrictOf, Having, Slicing, ValueOf
 from vrp_pipeline.feeds.contract.tolerances import Tolerances
 
@@ -42,7 +43,7 @@ emergency_attendances = Feed(
     natural_key=("attendance_id",),
     # ISB 1594 has each department send its own file, and name its site in it [S].
     sender="site_code",
-    people=(Person(key=("patient_pseudonym",), sex="sex"),),
+    people=(Person(key=("patient_pseudonym",), age="age_at_arrival", sex="sex"),),
     tolerances=Tolerances(faults=0.02, keys_of_months_before=0.1, rows_alike=0.1, days_without_rows=3),
     slices=(
         Slicing("hospital", ValueOf("site_code")),
@@ -52,6 +53,8 @@ emergency_attendances = Feed(
         Slicing("district", DistrictOf(("injury_longitude", "injury_latitude"))),
         Slicing("district of residence", DistrictOf(("residence_lsoa_code",))),
     ),
+    lags=(Lag(("injury_date", "injury_time"), ("arrival_date", "arrival_time")),),
+    one_row=OneRow(("patient_pseudonym", "arrival_date", "arrival_time")),
     columns=(
         Column(
             header="EC_Ident", name="attendance_id", required=True, description="Identifier of the attendance, text"
@@ -215,7 +218,7 @@ ambulance_incidents = Feed(
     format=Csv(),
     period=MonthOf("call_connected_at"),
     natural_key=("incident_number", "patient_number"),
-    people=(Person(key=("patient_pseudonym",), sex="patient_sex"),),
+    people=(Person(key=("patient_pseudonym",), age="patient_age", sex="patient_sex"),),
     tolerances=Tolerances(faults=0.02, keys_of_months_before=0.1, rows_alike=0.1, days_without_rows=3),
     slices=(
         Slicing("triage code", ValueOf("triage_code")),
@@ -223,6 +226,7 @@ ambulance_incidents = Feed(
         Slicing("conveyed", ValueOf("is_conveyed")),
         Slicing("stood down", ValueOf("is_stood_down")),
     ),
+    one_row=OneRow(("patient_pseudonym", "call_connected_at")),
     columns=(
         Column(
             header="incident_number",
@@ -374,7 +378,7 @@ admissions = Feed(
     natural_key=("episode_id",),
     # Trusts submit admissions as providers; the site of treatment is often left blank [K].
     sender="provider_code",
-    people=(Person(key=("patient_pseudonym",), sex="sex"),),
+    people=(Person(key=("patient_pseudonym",), age="age_at_start", sex="sex"),),
     in_order=(InOrder("admission_date", "episode_start_date"),),
     tolerances=Tolerances(faults=0.04, keys_of_months_before=0.1, rows_alike=0.1, days_without_rows=3),
     slices=(
@@ -386,6 +390,7 @@ admissions = Feed(
         Slicing("state of the episode", Having("episode_state", "3")),
         Slicing("district of residence", DistrictOf(("residence_lsoa_code",))),
     ),
+    one_row=OneRow(("patient_pseudonym", "episode_start_date", "episode_number")),
     columns=(
         Column(
             header="EPIKEY",

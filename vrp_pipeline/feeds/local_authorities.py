@@ -5,7 +5,7 @@ confirmed, headings marked [P] proposed, because no national record-level layout
 cell are separated by semicolons and stay one column; staging separates them.
 """
 
-from vrp_pipeline.feeds.contract.agreement import InOrder
+from vrp_pipeline.feeds.contract.agreement import InOrder, OneRow
 from vrp_pipeline.feeds.contract.columns import (
     CODE,
     AgeAt,
@@ -21,7 +21,7 @@ from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import Csv, XlsxSheets, Xml
 from vrp_pipeline.feeds.contract.people import Person
 from vrp_pipeline.feeds.contract.periods import Cadence, Edition, MonthOf
-from vrp_pipeline.feeds.contract.quantities import Level
+from vrp_pipeline.feeds.contract.quantities import Lag, Level
 from vrp_pipeline.feeds.contract.slices import Having, Slicing, ValueOf
 from vrp_pipeline.feeds.contract.tolerances import Tolerances
 from vrp_pipeline.feeds.partnership import DISTRICTS
@@ -65,6 +65,7 @@ suspensions = Feed(
         *(Slicing(f"reason {code}", Having("exclusion_reasons", code)) for code in VIOLENT_REASONS),
     ),
     levels=(Level("sessions", most=1.25),),
+    one_row=OneRow(("pupil_pseudonym", "started_on")),
     columns=(
         Column(header="row_reference", name="suspension_id", required=True, description="Reference of the row [P]"),
         Column(
@@ -228,6 +229,7 @@ children_in_need = Feed(
         Slicing("primary need", ValueOf("primary_need")),
         *(Slicing(f"factor {code}", Having("assessment_factors", code)) for code in FACTORS_TOLD),
     ),
+    one_row=OneRow(("pupil_pseudonym", "referred_on")),
     columns=(
         Column(
             header=f"{CHILD}ChildIdentifiers/LEA|Message/Header/Source/LEA",
@@ -372,6 +374,8 @@ antisocial_behaviour = Feed(
     ),
     # Numbers of a district may begin anew each year: no month is held for those of a month a year ago.
     tolerances=Tolerances(faults=0.02, rows_alike=0.1, days_without_rows=9),
+    lags=(Lag(("occurred_at",), ("reported_at",)),),
+    one_row=OneRow(("reported_at", "easting", "northing")),
     slices=(
         Slicing("district", ValueOf("district_name")),
         Slicing("category", ValueOf("nsir_category")),

@@ -4,12 +4,13 @@ Sources: [data.police.uk 2026] (read) and docs/feeds.md#police (record extract, 
 no public field-level standard exists; correct it here when the constabulary specifies one).
 """
 
-from vrp_pipeline.feeds.contract.agreement import InOrder
+from vrp_pipeline.feeds.contract.agreement import InOrder, OneRow
 from vrp_pipeline.feeds.contract.columns import CODE, AgeAt, Column, ColumnType, Drop, Identifier, Pseudonymise
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import Csv, ZippedCsv
 from vrp_pipeline.feeds.contract.people import Person
 from vrp_pipeline.feeds.contract.periods import Cadence, MonthOf, MonthOfMember
+from vrp_pipeline.feeds.contract.quantities import Lag
 from vrp_pipeline.feeds.contract.slices import DistrictOf, Having, Slicing, TierOf, ValueOf
 from vrp_pipeline.feeds.contract.tolerances import Tolerances
 from vrp_pipeline.feeds.partnership import FORCE_NAMES, FORCE_SLUG
@@ -121,6 +122,8 @@ offences = Feed(
         Slicing("injury", ValueOf("injury_level")),
         Slicing("kind of victim", ValueOf("victim_type"), is_steady=True),
     ),
+    lags=(Lag(("committed_from",), ("committed_to",)),),
+    one_row=OneRow(("victim_pseudonym", "committed_from", "offence_code")),
     columns=(
         Column(
             header="crime_reference",
@@ -447,6 +450,7 @@ stop_and_searches = Feed(
         Slicing("ethnicity by the officer", ValueOf("officer_defined_ethnicity")),
         Slicing("link of the outcome", ValueOf("is_outcome_linked")),
     ),
+    one_row=OneRow(("searched_at", "longitude", "latitude", "age_range", "gender")),
     columns=(
         Column(
             header="Type",

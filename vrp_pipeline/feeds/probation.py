@@ -7,7 +7,7 @@ Every column that could identify a restricted person, or reveal an assessment of
 because masking blanks those.
 """
 
-from vrp_pipeline.feeds.contract.agreement import InOrder
+from vrp_pipeline.feeds.contract.agreement import InOrder, OneRow
 from vrp_pipeline.feeds.contract.columns import CODE, AgeAt, Column, ColumnType, Drop, Encode, Identifier, Pseudonymise
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import JsonLines
@@ -135,6 +135,7 @@ supervised_people = Feed(
         Slicing("district of residence", DistrictOf(("residence_lsoa_code",))),
         Slicing("deleted", ValueOf("is_soft_deleted")),
     ),
+    one_row=OneRow(("pnc_pseudonym",)),
     columns=(
         Column(
             header="snapshotDate",
@@ -323,6 +324,7 @@ sentenced_offences = Feed(
     ),
     tolerances=Tolerances(faults=0.02, days_without_rows=11),
     levels=(Level("length_in_days"),),
+    one_row=OneRow(("person_pseudonym", "offence_date", "offence_code", "sentence_start_date")),
     columns=(
         _CRN,
         _PNC,

@@ -4,7 +4,7 @@ Source: [YJ data requirements 2021]. The quarterly return of XML parts in one zi
 Annex A were not found: the elements are proposed [P] after the recommended layout.
 """
 
-from vrp_pipeline.feeds.contract.agreement import InOrder
+from vrp_pipeline.feeds.contract.agreement import InOrder, OneRow
 from vrp_pipeline.feeds.contract.columns import AgeAt, Column, ColumnType, Encode, Identifier, Pseudonymise
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.contract.formats import ZippedXml
@@ -121,6 +121,7 @@ offences = Feed(
     ),
     # Scales have other numbers for the same severity, and a service may send those of one under another's name.
     levels=(Level("severity_value", most=1.25),),
+    one_row=OneRow(("child_pseudonym", "offence_date", "offence_code", "outcome_date")),
     columns=(
         Column(
             header=f"{_CHILD}YJSCode",

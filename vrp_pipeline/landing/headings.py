@@ -88,10 +88,20 @@ def are_in_another_order(headings: Sequence[str], cells: Sequence[str | None]) -
     `cells` has one for each of `headings`. A table below whose columns are in another order would be read under the
     headings of the first.
     """
+    told = _told_again(headings, cells)
+    return 2 * len(told) >= len(headings) and any(name != cell for name, cell in told)
+
+
+def are_headings(headings: Sequence[str], cells: Sequence[str | None]) -> bool:
+    """Return whether the cells of a row are the headings again, or most of them, in any order."""
+    return 2 * len(_told_again(headings, cells)) >= len(headings)
+
+
+def _told_again(headings: Sequence[str], cells: Sequence[str | None]) -> list[tuple[str, str]]:
+    """Return the cells that are a heading, each with the heading of its own column."""
     names = [_plain(heading) for heading in headings]
-    again = [_plain(cell or "") for cell in cells]
-    told = [(name, cell) for name, cell in zip(names, again, strict=True) if cell and cell in names]
-    return 2 * len(told) >= len(names) and any(name != cell for name, cell in told)
+    again = [_plain(cell or "") for cell in cells[: len(names)]]
+    return [(name, cell) for name, cell in zip(names, again, strict=False) if cell and cell in names]
 
 
 def spellings(headings: Sequence[str]) -> list[str]:

@@ -18,15 +18,20 @@ from vrp_pipeline.feeds.contract.periods import MonthOfMember
 from vrp_pipeline.lake.ledger import Delivery, WithoutMonth
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.validation.alike_rows import alike_metrics
+from vrp_pipeline.validation.births import birth_metrics, judged_people
 from vrp_pipeline.validation.chance import BY_CHANCE, allowing_for_chance, chance_of_none
 from vrp_pipeline.validation.days import day_metrics
 from vrp_pipeline.validation.drift import drift, spread_metrics
 from vrp_pipeline.validation.editions import edition_metrics
+from vrp_pipeline.validation.grain import grain_metrics
 from vrp_pipeline.validation.keys import key_metrics
+from vrp_pipeline.validation.lags import lag_metrics
 from vrp_pipeline.validation.levels import level_metrics
 from vrp_pipeline.validation.profiles import Profile
+from vrp_pipeline.validation.same_events import same_event_metrics
 from vrp_pipeline.validation.series import series_metrics
-from vrp_pipeline.validation.slice_extremes import slice_metrics
+from vrp_pipeline.validation.slice_extremes import LEAST_USUAL, slice_metrics
+from vrp_pipeline.validation.thin_slices import thin
 
 # Numbers of rows at which programs cut what they export: a sheet with and without its heading line, 1,048,576
 # [Excel limits 2026] and 65,536 before 2007 [K]; a visual of Power BI, 30,000 [Power BI exports 2026], to a workbook
@@ -77,12 +82,16 @@ def month_metrics(
     spread_of_x for each measured column x: see `drift.spread_metrics` ·
     smallest_slice, largest_slice, and of steady slices: see `slice_extremes.slice_metrics` ·
     days_without_rows: see `days.day_metrics` ·
-    level_of_x for each quantity x: see `levels.level_metrics` ·
+    level_of_x for each quantity x: see `levels.level_metrics` · lag_of_x for each lag: see `lags.lag_metrics` ·
+    years_of_age_moved, share_of_other_births: see `births.birth_metrics` ·
+    share_of_one_event: see `same_events.same_event_metrics` ·
+    share_of_one_value, share_of_round: see `grain.grain_metrics` ·
     kept_of_restated: see `restatements.Restatement`, NaN for a month that was never delivered before ·
     rows_at_limit: see `_at_limit` · share_of_keys_before, rows_of_keys_before: see `keys.key_metrics` ·
     share_alike, share_alike_before: see `alike_rows.alike_metrics` ·
     least_of_total_before, most_of_total_before, change_of_part: see `editions.edition_metrics` ·
-    newest_of_period, share_of_same, share_of_revised, rows_gone, change_of_code: see `series.series_metrics`.
+    newest_of_period, share_of_same, share_of_revised, share_of_moved, rows_gone, change_of_code: see
+    `series.series_metrics`.
     `ingest.judged_months` adds those of `sender_copies`, `rates` and `editions.rank_metrics`.
     """
     lines = {}
@@ -101,7 +110,9 @@ def month_metrics(
         lines[partition] = {
             "rows": rows,
             "usual_rows": usual,
-            "most_of_usual": _most_of_usual(feed, partition, rows, usual, len(earlier)),
+            "most_of_usual": _most_of_usual(
+                feed, partition, rows, usual, [current_deliveries[month].rows for month in earlier]
+            ),
             "least_of_usual": _least_of_usual(rows, usual),
             **_without_month(feed, standing.deliveries),
             **drift(profile.columns, [past.columns for past in before]),
@@ -109,6 +120,10 @@ def month_metrics(
             **_slices(feed, profile, before if is_over else []),
             **_days(feed, partition, standing, profile, before),
             **level_metrics(feed.levels, profile.levels, [past.levels for past in before]),
+            **lag_metrics(feed.lags, profile.lags, [past.lags for past in before]),
+            **(birth_metrics(feed, profile.births, [past.births for past in before]) if judged_people(feed) else {}),
+            **(grain_metrics(profile.grain, [past.grain for past in before]) if feed.is_monthly else {}),
+            **(same_event_metrics(profile.one_event, [past.one_event for past in before]) if feed.one_row else {}),
             **key_metrics(profile.keys, rows, {month: past.keys for month, past in profiled.items()}),
             **_alike(feed, profile, profiled),
             **_editions(feed, profile, profiled),
@@ -118,17 +133,26 @@ def month_metrics(
     return pd.DataFrame.from_dict(lines, orient="index")
 
 
-def _most_of_usual(feed: Feed, partition: str, rows: int, usual: float, months: int) -> float:
+def _most_of_usual(feed: Feed, partition: str, rows: int, usual: float, before: Sequence[int]) -> float:
     """Return the rows as a share of the usual ones, or more where chance explains that they are fewer.
 
     A month without any row is judged by how rarely chance leaves none: of thirty rows three standard errors are more
-    than half. NaN for a month that may be empty.
+    than half. Nor is chance allowed for where the months before scatter less (see `thin_slices`). NaN for a month that
+    may be empty.
     """
     if not usual or (feed.is_monthly and int(partition[5:]) in feed.tolerances.empty_months):
         return float("nan")
-    if not rows and chance_of_none(usual, months) < BY_CHANCE:
+    if not rows and chance_of_none(usual, len(before)) < BY_CHANCE:
         return 0.0
+    if feed.is_monthly and _is_thin(rows, before):
+        return rows / usual
     return allowing_for_chance(rows, usual, CHANCE)[0] / usual
+
+
+def _is_thin(rows: int, before: Sequence[int]) -> bool:
+    """Return whether a month, or it with those before it, is thin: the whole feed is a slice of one kind."""
+    whole = [{"rows": {"all": count}} for count in (rows, *before)]
+    return any(True for _ in thin(whole[0], whole[1:], LEAST_USUAL))
 
 
 def _least_of_usual(rows: int, usual: float) -> float:

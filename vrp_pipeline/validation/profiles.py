@@ -18,11 +18,15 @@ from vrp_pipeline.calendar.history import months_before
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.geography.districts import Districts
 from vrp_pipeline.validation.alike_rows import Contents, contents_of
+from vrp_pipeline.validation.births import Births, births_of
 from vrp_pipeline.validation.days import Days, days_of
 from vrp_pipeline.validation.editions import Figures, parts_of, totals_of
+from vrp_pipeline.validation.grain import Grain, grain_of
 from vrp_pipeline.validation.keys import keys_of
 from vrp_pipeline.validation.labels import BLANK, codes_of, measures_of
+from vrp_pipeline.validation.lags import Lags, lags_of
 from vrp_pipeline.validation.levels import Levels, levels_of
+from vrp_pipeline.validation.same_events import SameEvents, same_events_of
 from vrp_pipeline.validation.series import figures_by_code, series_of
 from vrp_pipeline.validation.sketches import Sketch
 from vrp_pipeline.validation.slices import Slices, slices_of
@@ -30,9 +34,10 @@ from vrp_pipeline.validation.suite import read_expectations
 
 SHIFT, BLANKS, SPREAD = "shift_of_", "blanks_of_", "spread_of_"
 SPREADS, SLICING, DAYS, LEVELS = "spread of ", "slices by ", "days of ", "level of "
+LAGS, BIRTHS, GRAIN, ONE_EVENT = "lag of ", "births of ", "grain of ", "rows of one event"
 KEYS, CONTENTS, ALIKE_COUNTS = "keyed hashes of keys", "keyed hashes of contents", "rows alike"
 TOTALS, PARTS = "figures of areas", "figures of parts"
-_OTHERS = (SPREADS, SLICING, DAYS, LEVELS, KEYS, CONTENTS, ALIKE_COUNTS, TOTALS, PARTS)
+_OTHERS = (SPREADS, SLICING, DAYS, LEVELS, LAGS, BIRTHS, GRAIN, ONE_EVENT, KEYS, CONTENTS, ALIKE_COUNTS, TOTALS, PARTS)
 GIVEN = "(given)"
 # Of fewer rows hours and ages tell nothing: the same few people come again, and have birthdays.
 LEAST_MEASURED = 100
@@ -48,8 +53,10 @@ class Profile:
     """The rows of one month by value of each watched column, by slice of each slicing, and by day of each sender.
 
     `spreads` counts the rows with a value by hour or size of each measured column; {} for one with too few to tell.
-    `levels` holds what the typical value of a quantity follows from. `keys` is a sketch of the keys of its rows, where
-    those of different months must differ, `contents` what the rows hold beside them. `totals` and `parts` are the
+    `levels` holds what the typical value of a quantity follows from, `lags` what the time between two columns does.
+    `keys` is a sketch of the keys of its rows, where those of different months must differ, `contents` what the rows
+    hold beside them, `one_event` how many tell of the event of another. `births` are those of some of its people,
+    each under a keyed hash, `grain` says how often one value of a quantity comes. `totals` and `parts` are the
     figures by which editions are compared.
     """
 
@@ -62,6 +69,10 @@ class Profile:
     contents: Contents = field(default_factory=Contents)
     totals: Figures = field(default_factory=dict)
     parts: Figures = field(default_factory=dict)
+    lags: Lags = field(default_factory=dict)
+    births: Births = field(default_factory=dict)
+    one_event: SameEvents = field(default_factory=dict)
+    grain: Grain = field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, stored: StoredProfile) -> "Profile":
@@ -76,6 +87,10 @@ class Profile:
             Contents(stored.get(ALIKE_COUNTS, {}), stored.get(CONTENTS, {})),
             stored.get(TOTALS, {}),
             stored.get(PARTS, {}),
+            {name.removeprefix(LAGS): found for name, found in stored.items() if name.startswith(LAGS)},
+            {name.removeprefix(BIRTHS): people for name, people in stored.items() if name.startswith(BIRTHS)},
+            stored.get(ONE_EVENT, {}),
+            {name.removeprefix(GRAIN): counts for name, counts in stored.items() if name.startswith(GRAIN)},
         )
 
     @cached_property
@@ -87,6 +102,9 @@ class Profile:
             **{SLICING + name: dict(counts) for name, counts in self.slices.items()},
             **{DAYS + sender: dict(counts) for sender, counts in self.days.items()},
             **{LEVELS + name: dict(sums) for name, sums in self.levels.items()},
+            **{LAGS + name: dict(found) for name, found in self.lags.items()},
+            **{BIRTHS + name: dict(people) for name, people in self.births.items()},
+            **{GRAIN + name: dict(counts) for name, counts in self.grain.items()},
             **{
                 name: dict(counts)
                 for name, counts in (
@@ -95,6 +113,7 @@ class Profile:
                     (CONTENTS, self.contents.undated),
                     (TOTALS, self.totals),
                     (PARTS, self.parts),
+                    (ONE_EVENT, self.one_event),
                 )
                 if counts
             },
@@ -146,6 +165,10 @@ def profile_of(
         contents_of(feed, rows, key) if tolerances.rows_alike is not None else Contents(),
         series_of(feed.series, rows) if feed.series else totals_of(feed.totals, rows) if feed.totals else {},
         figures_by_code(feed.series, rows) if feed.series else parts_of(feed.totals, rows) if feed.totals else {},
+        lags_of(feed.lags, rows),
+        births_of(feed, rows, key, senders),
+        same_events_of(feed.one_row, rows) if feed.one_row else {},
+        grain_of(feed, rows) if feed.is_monthly else {},
     )
 
 

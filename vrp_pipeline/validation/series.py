@@ -6,7 +6,7 @@ table's other periods, and what earlier editions said of the same ones, tell. Wh
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import inf
 
 import pyarrow as pa
@@ -58,13 +58,15 @@ def series_metrics(
 
     newest_of_period: the sum of the newest period as a share of that of the period before, over areas that have both ·
     share_of_same: the share of areas with just the figure of the period before · share_of_revised: the share of the
-    figures that the newest edition before tells too that differ by more than a twentieth · rows_gone: the codes of
-    the period before that the newest lacks, and one of them · change_of_code: the factor, at least 1, by
-    which the figure of a code rose or fell most. Each with its number of areas or figures; NaN where too few tell.
+    figures that the newest edition before tells too that differ by more than a twentieth · share_of_moved: the share
+    of these that are just the figure of a neighbouring period there, and not that of their own · rows_gone: the codes
+    of the period before that the newest lacks, and one of them · change_of_code: the factor, at least 1, by which the
+    figure of a code rose or fell most. Each with its number of areas or figures; NaN where too few tell.
     """
     nothing = float("nan")
     metrics: dict[str, float | str | None] = {"newest_of_period": nothing, "share_of_same": nothing}
     metrics |= {"rows_of_same": 0.0, "share_of_revised": nothing, "rows_of_revised": 0.0}
+    metrics |= {"share_of_moved": nothing, "rows_of_moved": 0.0}
     metrics |= {"rows_gone": 0.0, "part_gone": None, "change_of_code": nothing, "part_changed": None}
     metrics |= {"period_newest": None, "period_before": None, "edition_before": None}
     of_area = _by_period(figures)
@@ -91,9 +93,28 @@ def series_metrics(
             metrics |= {
                 "share_of_revised": revised / len(told),
                 "rows_of_revised": float(revised),
+                **_moved(figures, before[edition], told),
                 "edition_before": edition,
             }
     return metrics
+
+
+def _moved(figures: Figures, before: Figures, told: Sequence[str]) -> dict[str, float]:
+    """Return how many figures stand one period from where the edition before has them, and their share.
+
+    Years that moved by a column are figures like those of their neighbours, and may lie within any tolerance.
+    """
+    periods = sorted({key.partition(BETWEEN)[0] for key in before}, key=_years)
+    beside = {
+        period: [near for place in (number - 1, number + 1) if 0 <= place < len(periods) for near in [periods[place]]]
+        for number, period in enumerate(periods)
+    }
+    moved = 0
+    for key in told:
+        period, _, area = key.partition(BETWEEN)
+        if figures[key] != before[key]:
+            moved += any(figures[key] == before.get(f"{near}{BETWEEN}{area}") for near in beside[period])
+    return {"share_of_moved": moved / len(told), "rows_of_moved": float(moved)}
 
 
 def _of_codes(then: Figures, now: Figures) -> dict[str, float | str | None]:

@@ -12,6 +12,7 @@ from statistics import NormalDist, median
 from vrp_pipeline.validation.chance import BY_CHANCE, allowing_for_chance, chance_of_none
 from vrp_pipeline.validation.slice_spans import gone
 from vrp_pipeline.validation.slices import Slices
+from vrp_pipeline.validation.thin_slices import thin
 
 # A slice is not too large while it has fewer rows than would be usual for one of this size, nor has one vanished that
 # usually has fewer.
@@ -38,7 +39,8 @@ def extremes(slices: Slices, before: Sequence[Slices]) -> tuple[Extreme | None, 
     chance (a Poisson count at the level of all slices together) is added for the lowest and taken off for the highest.
     Of many usual rows a difference beyond chance is clear, and only its own error is allowed for.
     A slice without any row is judged by how rarely chance leaves none: the normal approximation is too wide there.
-    One too small to be missed in a month is missed in several (`slice_spans`).
+    One too small to be missed in a month is missed in several (`slice_spans`), and one that is small and steady has
+    no more of chance than its own months before (`thin_slices`).
     A slice that never occurred may be a new code, of which few rows are usual (`NEW_SHARE`). One that occurred in fewer
     than half of the months is not called too large.
     """
@@ -74,7 +76,15 @@ def extremes(slices: Slices, before: Sequence[Slices]) -> tuple[Extreme | None, 
         Extreme(f"{each.slicing} '{each.label}' in {each.months} months", 0, each.usual, 0.0)
         for each in gone(slices, before, LEAST_USUAL)
     ]
+    lowest += [
+        Extreme(f"{each.slicing} '{each.label}'{_span(each.months)}", each.rows, each.usual, each.rows / each.usual)
+        for each in thin(slices, before, LEAST_USUAL)
+    ]
     return min(lowest, key=lambda each: (each.share, each.name)), max(highest, key=lambda each: (each.share, each.name))
+
+
+def _span(months: int) -> str:
+    return f" in {months} months" if months > 1 else ""
 
 
 def slice_metrics(

@@ -25,6 +25,17 @@ class SameDay:
 
 
 @dataclass(frozen=True)
+class SameClock:
+    """A column of times and one of moments of a row that tell the same clock, as that of a call.
+
+    Half an hour between them is allowed; a clock in UTC and a local one differ by an hour in summer.
+    """
+
+    clock: str
+    moment: str
+
+
+@dataclass(frozen=True)
 class Ranks:
     """Two columns of a row, its rank among `areas` areas and the decile of that rank, which rise together."""
 
@@ -36,3 +47,21 @@ class Ranks:
     def columns(self) -> tuple[str, str]:
         """The columns that it names."""
         return (self.rank, self.decile)
+
+
+@dataclass(frozen=True)
+class OneRow:
+    """Columns whose values happen once, whatever the keys say: a pupil is suspended once on a day.
+
+    Of the date or time `day_of` the day counts. Beyond what is usual and chance, the share `most` of rows may have the
+    values of another row (0 to 1) [P].
+    """
+
+    columns: tuple[str, ...]
+    day_of: str | None = None
+    most: float = 0.1
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """All columns that it names."""
+        return (*self.columns, *((self.day_of,) if self.day_of else ()))

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from vrp_pipeline.feeds.contract.agreement import InOrder, Ranks, SameDay
+from vrp_pipeline.feeds.contract.agreement import InOrder, OneRow, Ranks, SameClock, SameDay
 from vrp_pipeline.feeds.contract.columns import AgeAt, Column, Keep, Pseudonymise
 from vrp_pipeline.feeds.contract.formats import Format, Xlsx, XlsxPeriods, XlsxSheets
 from vrp_pipeline.feeds.contract.people import Person
 from vrp_pipeline.feeds.contract.periods import Cadence, Edition, MonthOf, Period
-from vrp_pipeline.feeds.contract.quantities import Level, Rates, Series
+from vrp_pipeline.feeds.contract.quantities import Lag, Level, Rates, Series
 from vrp_pipeline.feeds.contract.slices import Slicing
 from vrp_pipeline.feeds.contract.tolerances import Tolerances
 from vrp_pipeline.feeds.contract.totals import Totals
@@ -27,10 +27,11 @@ class Feed:
     person is restricted: nothing about them enters bronze, and their key's pseudonym links with nothing. `people` lists
     the persons in a row. Where several senders (hospitals, authorities) each deliver their own month, the bronze column
     `sender` names who a row is from, and a delivery replaces the rows of its senders alone. `in_order` lists the pairs
-    of dates of a row that can only be in one order, and `same_day` those that tell of the same day; a row in which they
-    are not is put aside. `levels` are the quantities whose typical size is judged. `totals` is what editions of a list
-    are compared by, `series` the figures of a table with several periods, `rates` and `ranks` columns of which one
-    follows from the others.
+    of dates of a row that can only be in one order, `same_day` those that tell of the same day and `same_clock` those
+    of the same time; a row in which they are not is put aside. `one_row` names the columns whose values happen once
+    under whatever keys, `levels` quantities and `lags` times between two columns whose typical size is judged. `totals`
+    is what editions of a list are compared by, `series` the figures of a table with several periods, `rates` and
+    `ranks` columns of which one follows from the others.
     """
 
     agency: str
@@ -53,9 +54,12 @@ class Feed:
     tolerances: Tolerances = field(default_factory=Tolerances)
     slices: tuple[Slicing, ...] = ()
     levels: tuple[Level, ...] = ()
+    lags: tuple[Lag, ...] = ()
     sender: str | None = None
     in_order: tuple[InOrder, ...] = ()
     same_day: tuple[SameDay, ...] = ()
+    same_clock: tuple[SameClock, ...] = ()
+    one_row: OneRow | None = None
     totals: Totals | None = None
     series: Series | None = None
     rates: Rates | None = None
@@ -118,8 +122,12 @@ class Feed:
             wanted.append(self.period.dates)
         wanted += [column.treatment.event for column in self.columns if isinstance(column.treatment, AgeAt)]
         for person in self.people:
-            wanted += [*person.key, *person.numbers, *person.encoded, *filter(None, (person.born, person.sex))]
+            wanted += [*person.key, *person.numbers, *person.encoded]
+            wanted += filter(None, (person.born, person.age, person.sex))
         wanted += [level.column for level in self.levels]
+        wanted += [name for lag in self.lags for name in (*lag.earlier, *lag.later)]
+        wanted += [name for same in self.same_clock for name in (same.clock, same.moment)]
+        wanted += [*(self.one_row.named if self.one_row else ())]
         wanted += [*(self.series.columns if self.series else ()), *(self.rates.columns if self.rates else ())]
         wanted += [*(self.totals.columns if self.totals else ()), *(self.ranks.columns if self.ranks else ())]
         if len(set(names)) != len(names) or not set(wanted) <= set(names):

@@ -10,7 +10,8 @@ class Person:
     Each field names columns of the feed. The `key` identifies the person within the agency; its last column is a
     pseudonym, whose kind names the sort of number. `numbers` are further pseudonyms that other feeds carry too.
     Names, date of birth and postcode are read from the delivery and compared only as encodings; `full_name` is for a
-    feed with forenames and surname in one column.
+    feed with forenames and surname in one column. `age` is the age on the day of the row where no date of birth is
+    delivered: somebody who comes again is as much older as days went by.
     """
 
     key: tuple[str, ...]
@@ -19,6 +20,7 @@ class Person:
     surname: str | None = None
     full_name: str | None = None
     born: str | None = None
+    age: str | None = None
     sex: str | None = None
     postcode: str | None = None
 

@@ -15,13 +15,32 @@ class Level:
 
 
 @dataclass(frozen=True)
+class Lag:
+    """Two times of a row that lie close to each other, each a moment or a day and a clock (`earlier`, `later`).
+
+    After chance, the lower quartile of the minutes between them may lie `most` minutes from the usual one [P]: a clock
+    in UTC beside a local one moves it by sixty in summer, of which chance in a small month explains a half.
+    """
+
+    earlier: tuple[str, ...]
+    later: tuple[str, ...]
+    most: float = 15.0
+
+    @property
+    def name(self) -> str:
+        """The name of the later time, which tells the lag."""
+        return self.later[-1]
+
+
+@dataclass(frozen=True)
 class Series:
     """The figure `column` of each area (`of`) and `period` of a table that tells its past again in each edition.
 
     The newest period may have from `least` to `most` of what the one before it had in the same areas [P], and neither
     the figures of it (`same`) nor those that the edition before told otherwise (`revised`) may be more than these
     shares of all [P]. `by_code` is a column of codes that the figures are divided by, none of which may rise or fall by
-    more than the factor `most_of_code` [P].
+    more than the factor `most_of_code` [P]. Of figures that it told too, `moved` may be those of a neighbouring period
+    there, and not of their own.
     """
 
     column: str
@@ -33,6 +52,7 @@ class Series:
     most: float = 1.35
     same: float = 0.2
     revised: float = 0.2
+    moved: float = 0.2
 
     @property
     def columns(self) -> tuple[str, ...]:

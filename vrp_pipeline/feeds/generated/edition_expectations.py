@@ -102,6 +102,16 @@ def of_series(feed: Feed) -> Iterator[Expectation]:
             remedy=remedy,
         )
     yield of_month(
+        "share_of_moved",
+        max_value=feed.series.moved,
+        name="periods stand where they stood",
+        reason=(
+            f"{feed.title}: {{rows_of_moved}} figures ({{share_of_moved}} of those told before) are those of the "
+            "period beside theirs in the edition of {edition_before}"
+        ),
+        remedy=remedy,
+    )
+    yield of_month(
         "share_of_revised",
         max_value=feed.series.revised,
         name="the past is told as before",

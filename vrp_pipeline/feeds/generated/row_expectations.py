@@ -55,7 +55,7 @@ def of_rows(feed: Feed) -> Iterator[Expectation]:
         reason="a value cannot be read or a required one is blank",
         remedy="look at the rows in quarantine and ask the agency to correct them",
     )
-    if feed.in_order or feed.same_day:
+    if feed.in_order or feed.same_day or feed.same_clock:
         yield blank(
             "contradictory",
             tolerances.faults,

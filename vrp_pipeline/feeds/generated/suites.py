@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.feeds.generated.edition_expectations import of_editions, of_rates, of_series
 from vrp_pipeline.feeds.generated.expectation import CONTRACT, HAND, Expectation
+from vrp_pipeline.feeds.generated.history_expectations import of_grain, of_lags, of_one_row, of_people
 from vrp_pipeline.feeds.generated.month_expectations import of_days, of_levels, of_slices, of_sound_deliveries
 from vrp_pipeline.feeds.generated.row_expectations import of_rows
 
@@ -27,6 +28,10 @@ def expectations(feed: Feed) -> Iterator[Expectation]:
     yield from of_rows(feed)
     yield from of_slices(feed)
     yield from of_levels(feed)
+    yield from of_lags(feed)
+    yield from of_people(feed)
+    yield from of_grain(feed)
+    yield from of_one_row(feed)
     yield from of_editions(feed)
     yield from of_series(feed)
     yield from of_rates(feed)

@@ -27,6 +27,8 @@ from vrp_pipeline.landing.readers.period_columns import PeriodColumns, find_line
 from vrp_pipeline.landing.readers.sheet import Sheet, SheetColumn, sheet_of
 from vrp_pipeline.landing.readers.sheet_table import (
     require_no_more_cells,
+    require_no_more_sheets,
+    require_no_rows_above,
     require_nothing_merged,
     require_one_order,
 )
@@ -175,6 +177,10 @@ def read(feed: Feed, path: Path, *, columns: Collection[str] | None = None) -> D
         match = require_match(feed, path, headings, f"sheet '{name}'")
         rows = np.flatnonzero(sheet.is_filled)
         rows = rows[rows > start]
+        if not isinstance(feed.format, XlsxPeriods):
+            require_no_rows_above(path, name, headings, sheet, start)
+        if isinstance(feed.format, Xlsx):
+            require_no_more_sheets(path, workbook.sheets, tables, sheet, start, len(headings))
         require_no_more_cells(path, name, headings, sheet, rows)
         require_one_order(path, name, headings, sheet, rows)
         require_nothing_merged(path, name, headings, sheet, rows)
