@@ -307,7 +307,7 @@ def test_a_table_that_goes_on_on_another_sheet_without_headings_is_refused(tmp_p
 
 
 def test_a_sheet_of_codes_or_numbers_beside_the_table_is_left_alone(tmp_path: Path) -> None:
-    sheets = {
+    sheets: dict[str, list[list[Any]]] = {
         "Log": [HEADINGS, *ROWS],
         "Codes": [["Noise", "loud"]],
         "Totals": [["March", 5, 4, 3], ["April", 1, 2, 3]],

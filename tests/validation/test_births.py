@@ -26,7 +26,7 @@ def patients(ages: dict[str, int], day: date, senders: list[str] | None = None) 
     """A month of patients by age on a day."""
     rows = [{"patient_pseudonym": who, "age_at_arrival": age, "arrival_date": day} for who, age in ages.items()]
     table = pa.Table.from_pylist(rows, schema=bronze_schema(ATTENDANCES))
-    return births_of(ATTENDANCES, table, SECRET, pd.Categorical(senders) if senders else None)
+    return births_of(ATTENDANCES, table, SECRET, pd.Categorical(list[object](senders)) if senders else None)
 
 
 TEN = {f"p{number}": 2005 + number for number in range(10)}
