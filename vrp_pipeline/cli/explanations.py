@@ -99,7 +99,7 @@ def _figure(figure: dict[str, Any]) -> Iterator[str]:
         yield f"  {_number(value)} {figure.get('unit') or 'incidents'}, {figure['status']}"
     if "lower_incidents" in figure and value is not None:
         lower, upper = _number(figure["lower_incidents"]), _number(figure["upper_incidents"])
-        yield f"  between {lower} (everything plausible linked) and {upper} (only what is certain)"
+        yield f"  between {lower} (everything plausible linked) and {upper} (only what is nearly certain)"
     yield from _wrapped(figure.get("statement") or figure.get("missing") or "")
     if value is not None:
         yield from _wrapped("Exact: a publication rounds counts, and gives the change of the rounded ones.")
