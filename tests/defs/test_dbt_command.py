@@ -49,6 +49,21 @@ def test_a_lake_is_built_from_another_checkout_after_the_one_that_built_it_is_go
         shutil.rmtree(project)
 
 
+def test_a_lake_is_built_after_an_update_that_moved_a_unit_test_to_another_page(tmp_path: Path) -> None:
+    lake, target, project = Lake(tmp_path / "lake"), tmp_path / "lake" / "dbt_target", tmp_path / "dbt_project"
+    shutil.copytree(DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+    seed = ("seed", "--select", "default_places")
+    assert dbt(lake, target, *seed, project=project).returncode == 0
+    page = project / "models" / "intermediate" / "int_small_area_pairs.yml"
+    head, _, tests = page.read_text(encoding="utf-8").partition("unit_tests:")
+    page.write_text(head, encoding="utf-8")
+    other = page.with_name("int_small_area_codes.yml")
+    text = other.read_text(encoding="utf-8")
+    other.write_text(f"{text}{tests}" if "unit_tests:" in text else f"{text}\nunit_tests:{tests}", encoding="utf-8")
+    updated = dbt(lake, target, *seed, project=project)
+    assert updated.returncode == 0, updated.stdout + updated.stderr
+
+
 def test_it_ends_with_the_exit_code_of_dbt(tmp_path: Path) -> None:
     lake, target = Lake(tmp_path / "lake"), tmp_path / "target"
     build = ("build", "--select", DISTRICTS, "--exclude-resource-type", "test", "unit_test")

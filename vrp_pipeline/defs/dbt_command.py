@@ -34,7 +34,10 @@ def main() -> None:
     lake = os.environ.get(LAKE)
     os.environ[LAKE] = str(Path(os.environ.get("DBT_PROJECT_DIR", ".")).resolve().parent / "data_lake")
     # What it warns of stands in the log file, since Dagster reads standard output as the events of the second step.
-    finished = dbtRunner().invoke(["--quiet", "--log-format-file", "debug", "parse", "--no-write-json"])
+    parse = ["--quiet", "--log-format-file", "debug", "parse", "--no-write-json"]
+    # dbt takes a unit test that moved to another page, as after an update, for a second one of its name.
+    if not (finished := dbtRunner().invoke(parse)).success:
+        finished = dbtRunner().invoke([*parse, "--no-partial-parse"])
     if lake is None:
         del os.environ[LAKE]
     else:
