@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.alerts.extracts import deliver
+from tests.support.extracts import deliver
 from vrp_pipeline.lake.paths import Lake
 
 

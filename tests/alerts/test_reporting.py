@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.alerts.extracts import NOW, OFFENCES, by_agency, deliver
 from tests.support.deliveries import rows_of
+from tests.support.extracts import NOW, OFFENCES, by_agency, deliver
 from tests.support.marts import build
 from tests.support.publications import AUTHOR, FIRST, SECOND
 from tests.support.receivers import PASSWORD, USER, certificate, mail_server, webhook

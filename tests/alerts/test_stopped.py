@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.alerts.extracts import deliver
 from tests.conftest import FIXTURES
+from tests.support.extracts import deliver
 from tests.support.receivers import webhook
 from vrp_pipeline.alerts.absences import absent, stopped_agencies
 from vrp_pipeline.alerts.channels import Webhook

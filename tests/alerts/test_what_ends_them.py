@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.alerts.extracts import NOW, OFFENCES, by_agency, extract
 from tests.conftest import fixture_of
 from tests.support.deliveries import rows_of, take, write_rows
+from tests.support.extracts import NOW, OFFENCES, by_agency, extract
 from tests.support.receivers import Posted, webhook
 from vrp_pipeline.alerts.channels import Webhook
 from vrp_pipeline.alerts.condition import OF_THE_LAKE, Condition

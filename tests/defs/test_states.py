@@ -12,7 +12,8 @@ import pytest
 from dagster_graphql.test.utils import define_out_of_process_context, execute_dagster_graphql
 
 from tests.conftest import fixture_of
-from tests.support.deliveries import rows_of, take, write_rows
+from tests.support.deliveries import take
+from tests.support.extracts import OFFENCES, extract
 from vrp_pipeline.calendar.feed_calendar import as_of
 from vrp_pipeline.defs.feeds import feed_asset
 from vrp_pipeline.defs.partitions import months_of
@@ -25,7 +26,6 @@ from vrp_pipeline.landing.receipt import receive
 
 pytestmark = pytest.mark.xdist_group("states")
 
-OFFENCES = FEEDS["police__offences"]
 LOCATION = Path(__file__).with_name("states_location.py")
 
 ASK = """
@@ -74,15 +74,7 @@ class Ground:
 
     def deliver(self, name: str, march: int, day: str) -> None:
         """The extract of all months to March 2024, which has `march` times its rows; without any for 0."""
-        rows = rows_of(OFFENCES.name)
-        last = [row for row in rows if row["date_recorded"] >= "2024-03"]
-        kept = [row for row in rows if row["date_recorded"] < "2024-03"]
-        made = [
-            {**row, "crime_reference": f"4424{copy}{number:06d}"}
-            for copy in range(march)
-            for number, row in enumerate(last)
-        ]
-        path = write_rows(self.folder / name, kept + made)
+        path = extract(self.folder, march, name)
         for receipt in receive(self.lake, [path], datetime.fromisoformat(f"{day} 09:00").replace(tzinfo=UTC)):
             assert receipt.refusal is None, receipt.refusal
 

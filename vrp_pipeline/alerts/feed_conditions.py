@@ -12,7 +12,7 @@ from operator import attrgetter
 from vrp_pipeline.alerts.condition import HELD, REFUSED, Condition
 from vrp_pipeline.alerts.wording import counted, listed, touched
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.lake.decisions import acceptances_of, newest_acceptances
+from vrp_pipeline.lake.decisions import acceptances_of, are_settled, newest_acceptances
 from vrp_pipeline.lake.paths import REFUSAL, Lake
 from vrp_pipeline.lake.standings import newest_per_partition
 from vrp_pipeline.lake.verdicts import Verdict, held_verdicts
@@ -55,9 +55,8 @@ def _undecided(lake: Lake, feed: str, verdicts: list[Verdict]) -> list[Verdict]:
 
     def is_open(verdict: Verdict) -> bool:
         standing = newest.get(verdict.partition)
-        decision = decisions.get((verdict.partition, verdict.delivery_id))
         is_newest = standing is None or standing.delivery_id == verdict.delivery_id
-        return is_newest and (decision is None or bool(decision.leaves(verdict.holding)))
+        return is_newest and not are_settled(decisions, verdict)
 
     return [verdict for verdict in verdicts if is_open(verdict)]
 
@@ -68,7 +67,9 @@ def refused(lake: Lake, now: datetime) -> Iterator[Condition]:
     It changes when one of them comes again as it was.
     """
     kept = refusals(lake)
-    found = [each for each in unmended(lake, kept) if abs(now - each.refused_at) < REFUSED_FOR] if kept else []
+    # Refused files are kept for months, and asking what was received since reads the whole ledger.
+    recent = [each for each in kept if abs(now - each.refused_at) < REFUSED_FOR]
+    found = unmended(lake, recent) if recent else []
     if not found:
         return
     names = names_of(lake, kept)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vrp_pipeline.calendar.months import month_after
 from vrp_pipeline.calendar.states import FEW, MANY, STATES, Row, is_overdue, mark_of, state_of
 from vrp_pipeline.feeds import FEEDS
-from vrp_pipeline.lake.decisions import acceptances_of, newest_acceptances
+from vrp_pipeline.lake.decisions import acceptances_of, are_settled, newest_acceptances
 from vrp_pipeline.lake.paths import Lake
 from vrp_pipeline.lake.verdicts import Verdict, held_verdicts
 from vrp_pipeline.release.releases import DamagedReleaseError, NoReleaseError, current_release, must_be_whole
@@ -141,8 +141,7 @@ def _held(lake: Lake, feed: str | None) -> list[Verdict]:
 def _is_accepted(lake: Lake, verdict: Verdict) -> bool:
     """Return whether decisions cover every unmet expectation that holds the month."""
     decisions = newest_acceptances(acceptances_of(lake, FEEDS[verdict.feed]))
-    decision = decisions.get((verdict.partition, verdict.delivery_id))
-    return decision is not None and not decision.leaves(verdict.holding)
+    return are_settled(decisions, verdict)
 
 
 def release_sentences(lake: Lake) -> list[str]:

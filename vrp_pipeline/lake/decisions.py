@@ -7,7 +7,7 @@ decision.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from vrp_pipeline.feeds import FEEDS
 from vrp_pipeline.feeds.contract.feed import Feed
 from vrp_pipeline.lake.atomic import write_json
 from vrp_pipeline.lake.paths import Lake
+from vrp_pipeline.lake.verdicts import Verdict
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,12 @@ def newest_acceptances(decisions: Iterable[Acceptance]) -> dict[tuple[str, str],
     """Return the newest of some decisions on each month of one delivery, by the month and the delivery's id."""
     by_time = sorted(decisions, key=lambda decision: decision.accepted_at)
     return {(decision.partition, decision.delivery_id): decision for decision in by_time}
+
+
+def are_settled(decisions: Mapping[tuple[str, str], Acceptance], verdict: Verdict) -> bool:
+    """Return whether the newest decisions on a feed cover everything that holds the month of a verdict."""
+    decision = decisions.get((verdict.partition, verdict.delivery_id))
+    return decision is not None and not decision.leaves(verdict.holding)
 
 
 def _read(path: Path) -> Acceptance:

@@ -39,18 +39,13 @@ OTHERS_BY_NATURE = 0.05
 Births = Mapping[str, Mapping[str, int]]
 
 
-def judged_people(feed: Feed) -> list[Person]:
-    """Return the people of a feed whose rows tell an age and a number."""
-    return [person for person in feed.people if person.born or person.age]
-
-
 def births_of(feed: Feed, rows: pa.Table, key: bytes, senders: pd.Categorical | None = None) -> Births:
     """Return the births of some of a month's people: those with the smallest hashes, for each sender.
 
     `senders` gives the sender of each row, "" for a row that names none.
     """
     found: dict[str, dict[str, int]] = {}
-    for person in judged_people(feed):
+    for person in feed.people_with_births:
         months = _month_of_birth(feed, person, rows)
         known = pc.and_(pc.is_valid(months), pc.is_valid(rows[person.key[-1]].combine_chunks()))
         mask = known.to_numpy(zero_copy_only=False)
@@ -81,7 +76,7 @@ def birth_metrics(feed: Feed, births: Births, before: Sequence[Births]) -> dict[
     """
     moved: list[tuple[float, float, int, str]] = []
     others: list[tuple[float, int, int, str]] = []
-    for person in judged_people(feed):
+    for person in feed.people_with_births:
         scatter = 0.0 if person.born else DEVIATION_OF_AGES
         groups = _groups(person, births)
         everybody = {number: month for people in groups.values() for number, month in people.items()}

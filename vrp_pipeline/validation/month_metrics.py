@@ -18,7 +18,7 @@ from vrp_pipeline.feeds.contract.periods import MonthOfMember
 from vrp_pipeline.lake.ledger import Delivery, WithoutMonth
 from vrp_pipeline.lake.standings import Standing
 from vrp_pipeline.validation.alike_rows import alike_metrics
-from vrp_pipeline.validation.births import birth_metrics, judged_people
+from vrp_pipeline.validation.births import birth_metrics
 from vrp_pipeline.validation.chance import BY_CHANCE, allowing_for_chance, chance_of_none
 from vrp_pipeline.validation.days import day_metrics
 from vrp_pipeline.validation.drift import drift, spread_metrics
@@ -100,7 +100,8 @@ def month_metrics(
         standing = current_deliveries[partition]
         rows = standing.rows
         earlier = months_before(partition, current_deliveries)
-        known = usual_rows([current_deliveries[month].rows for month in earlier], least)
+        rows_before = [current_deliveries[month].rows for month in earlier]
+        known = usual_rows(rows_before, least)
         # With plans in it a month fills until it is over.
         is_over = not feed.holds_plans or standing.newest.received_on >= day_after(feed, partition)
         usual = float("nan") if known is None or not is_over else known
@@ -110,9 +111,7 @@ def month_metrics(
         lines[partition] = {
             "rows": rows,
             "usual_rows": usual,
-            "most_of_usual": _most_of_usual(
-                feed, partition, rows, usual, [current_deliveries[month].rows for month in earlier]
-            ),
+            "most_of_usual": _most_of_usual(feed, partition, rows, usual, rows_before),
             "least_of_usual": _least_of_usual(rows, usual),
             **_without_month(feed, standing.deliveries),
             **drift(profile.columns, [past.columns for past in before]),
@@ -121,7 +120,9 @@ def month_metrics(
             **_days(feed, partition, standing, profile, before),
             **level_metrics(feed.levels, profile.levels, [past.levels for past in before]),
             **lag_metrics(feed.lags, profile.lags, [past.lags for past in before]),
-            **(birth_metrics(feed, profile.births, [past.births for past in before]) if judged_people(feed) else {}),
+            **(
+                birth_metrics(feed, profile.births, [past.births for past in before]) if feed.people_with_births else {}
+            ),
             **(grain_metrics(profile.grain, [past.grain for past in before]) if feed.is_monthly else {}),
             **(same_event_metrics(profile.one_event, [past.one_event for past in before]) if feed.one_row else {}),
             **key_metrics(profile.keys, rows, {month: past.keys for month, past in profiled.items()}),
@@ -152,7 +153,7 @@ def _most_of_usual(feed: Feed, partition: str, rows: int, usual: float, before: 
 def _is_thin(rows: int, before: Sequence[int]) -> bool:
     """Return whether a month, or it with those before it, is thin: the whole feed is a slice of one kind."""
     whole = [{"rows": {"all": count}} for count in (rows, *before)]
-    return any(True for _ in thin(whole[0], whole[1:], LEAST_USUAL))
+    return any(thin(whole[0], whole[1:], LEAST_USUAL))
 
 
 def _least_of_usual(rows: int, usual: float) -> float:

@@ -86,6 +86,11 @@ class Feed:
         return isinstance(self.period, MonthOf) and self.by_name[self.period.column].may_lie_ahead
 
     @property
+    def people_with_births(self) -> tuple[Person, ...]:
+        """The people of whom a row tells when they were born: by date or by age."""
+        return tuple(person for person in self.people if person.born or person.age)
+
+    @property
     def is_workbook(self) -> bool:
         """Whether the feed is delivered as a workbook, in which dates may be numbers of days."""
         return isinstance(self.format, Xlsx | XlsxSheets | XlsxPeriods)

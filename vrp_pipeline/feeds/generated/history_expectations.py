@@ -34,7 +34,7 @@ def of_lags(feed: Feed) -> Iterator[Expectation]:
 
 def of_people(feed: Feed) -> Iterator[Expectation]:
     """Yield the expectations that people who come again were born when they were born before."""
-    if not any(person.born or person.age for person in feed.people):
+    if not feed.people_with_births:
         return
     yield of_month(
         "years_of_age_moved",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from vrp_pipeline.disclosure import NHS, Cell, Position, Rule, Tables
 from vrp_pipeline.feeds import partnership
+from vrp_pipeline.report.content.columns import UNLOCATED
 from vrp_pipeline.report.counts.all_sources import AllSources
 from vrp_pipeline.report.counts.figures import Figure, ReleaseContentError
 from vrp_pipeline.report.counts.reading import Reading
@@ -170,7 +171,7 @@ def _relate_unlocated(tables: Tables) -> None:
     """The unlocated rows of a figure are the count of the area 'unlocated' of its level."""
     for at in [at for at in tables.cells if at.cell[6] == "unlocated_rows"]:
         metric, year, level, _, breakdown, category, _ = at.cell
-        counted = Position(at.table, (metric, year, level, "unlocated", breakdown, category, "value"))
+        counted = Position(at.table, (metric, year, level, UNLOCATED, breakdown, category, "value"))
         if counted in tables.cells:
             tables.add_total(counted, [at])
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from vrp_pipeline.disclosure import Position, Tables
+from vrp_pipeline.report.content.columns import UNLOCATED
 from vrp_pipeline.report.content.table_forms import HARM_AND_COST, PROFILE, PROGRAMMES
 from vrp_pipeline.report.protection.positions import METRICS, PAGE, REPEATED_COUNTS
 
@@ -27,7 +28,7 @@ EQUAL: tuple[tuple[Place, Place], ...] = (
     ((_PROFILE, "victims", WHOLE, WHOLE, "value"), _whole("M1b", "victims")),
     ((_PROFILE, "crimes", "weapon", "firearm", "value"), _whole("M5")),
     # A crime without a known place has no deprivation fifth.
-    ((_PROFILE, "crimes", "deprivation", "unknown", "value"), (METRICS, "M1", "unlocated", WHOLE, "", "value")),
+    ((_PROFILE, "crimes", "deprivation", "unknown", "value"), (METRICS, "M1", UNLOCATED, WHOLE, "", "value")),
     ((_HARM, "all", "crimes"), _whole("M1b")),
     # The only kind of M1b without a harm weight.
     ((_HARM, "all", "crimes_without_weight"), (METRICS, "M1b", "force", "tier", "aggravated burglary", "value")),
@@ -73,7 +74,7 @@ def _by_year(tables: Tables) -> dict[str, dict[Place, Position]]:
 def _places(at: Position) -> Iterable[tuple[str, Place]]:
     if at.table == METRICS:
         metric, year, level, area, breakdown, category, column = at.cell
-        where = "unlocated" if (level, area) == ("district", "unlocated") else level
+        where = UNLOCATED if (level, area) == ("district", UNLOCATED) else level
         yield year, (METRICS, metric, where, breakdown, "" if breakdown == WHOLE else category, column)
     elif at.table == PAGE:
         of_sources, year, column = at.cell
@@ -86,7 +87,7 @@ def _places(at: Position) -> Iterable[tuple[str, Place]]:
 def _relate_unlocated_of_levels(tables: Tables) -> None:
     """Crimes that could not be placed in a district could not be placed in a community safety partnership either."""
     for at in list(tables.cells):
-        if at.table == METRICS and at.cell[2:4] == ("csp", "unlocated"):
+        if at.table == METRICS and at.cell[2:4] == ("csp", UNLOCATED):
             district = Position(METRICS, (*at.cell[:2], "district", *at.cell[3:]))
             if district in tables.cells:
                 tables.relate([(at, 1), (district, -1)])

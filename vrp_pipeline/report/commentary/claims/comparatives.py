@@ -5,6 +5,8 @@ import re
 from vrp_pipeline.report.commentary.claims.compared_nouns import (
     DENIED,
     FEW_WORDS,
+    LESS,
+    MORE,
     OVER_YEARS,
     change_of,
     is_of_others,
@@ -14,8 +16,6 @@ from vrp_pipeline.report.commentary.claims.comparison import Comparison, Found, 
 from vrp_pipeline.report.commentary.claims.vocabulary import MEASURE, SAFE
 
 _ONLY = re.compile(r"\bonly (?:in )?«a", re.IGNORECASE)
-MORE = "more|higher|greater|larger|bigger|worse"
-LESS = "fewer|less|lower|smaller|safer"
 TIME = (
     r"(?:(?:in |during |at )?(?:the (?:year|previous|same|base|past)|last|a year|any (?:other )?year|ever|before|usual"
     r"|twice|double|\w+ times|expected|previously|it|they|we|that of (?:last|the (?:year|previous)))\b"

@@ -8,6 +8,8 @@ from vrp_pipeline.report.commentary.claims.vocabulary import CHANGED, FRAME, MEA
 FEW_WORDS = r"(?:[\w'’%-]+ ){0,3}?"
 MOST = "highest|greatest|largest|biggest|most|worst|commonest|sharpest|steepest|fastest"
 LEAST = "lowest|smallest|fewest|least|rarest|safest|slowest"
+MORE = "more|higher|greater|larger|bigger|worse"
+LESS = "fewer|less|lower|smaller|safer"
 QUALITY = "common|commonly|frequent|frequently|often|prevalent|affected|violent|likely|widespread|recorded|dangerous"
 CHANGES = {
     -1: "falls?|drops?|decreases?|declines?|reductions?|cuts?|improvements?",
@@ -30,8 +32,7 @@ _NUMBER = re.compile(r"\b(?:numbers?|counts?|totals?|volumes?)\b", re.IGNORECASE
 DENIED = re.compile(r"\b(?:not|never|no longer|neither|nor|without)\b[^,;]{0,25}$|\bno $", re.IGNORECASE)
 # The noun of which a comparative or extreme is said: more nightclubs, the highest number of pubs.
 _OF_NOUN = re.compile(
-    rf"\b(?:{MOST}|{LEAST}|more|higher|greater|larger|bigger|worse|fewer|less|lower|smaller|safer|as many|as much"
-    r"|average|same)"
+    rf"\b(?:{MOST}|{LEAST}|{MORE}|{LESS}|as many|as much|average|same)"
     r"(?P<of> (?:rates?|numbers?|counts?|totals?|levels?|shares?|proportions?)(?: of| for))?(?: (?:the|our))?"
     r"(?= (?P<noun>\w[\w-]*|«\w+»))",
     re.IGNORECASE,

@@ -54,7 +54,7 @@ class Subjects(Names):
             for (metric, breakdown, category, area), figure in self._figures.items()
             if (metric, breakdown, category) == (measure.metric_id, measure.breakdown, measure.category)
             and figure.geography_level == "district"
-            and figure.area_code != "unlocated"
+            and not figure.is_unlocated
             and not (ELSEWHERE in subject.areas and area in subject.named)
         ]
         return found if found and not subject.ages else [None]
